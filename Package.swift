@@ -1,0 +1,95 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let house: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Sources/\(name)", swiftSettings: house)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: house)
+}
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let configuration = Target.Dependency.product(
+  name: "Configuration", package: "swift-configuration")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let arguments = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+
+let package = Package(
+  name: "daybook",
+  products: [
+    .executable(name: "daybook", targets: ["daybook"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(
+      url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CLibPQ", path: "Sources/CLibPQ"),
+    .target(
+      name: "CNcurses", path: "Sources/CNcurses",
+      cSettings: [.define("_XOPEN_SOURCE_EXTENDED", to: "1"), .define("_GNU_SOURCE", to: "1")],
+      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+
+    room("BankCore"),
+    room("ManualLedger", ["BankCore", crypto]),
+    room("BankService", ["BankCore", "ManualLedger", collections, logging]),
+    room("PostgresStore", ["BankCore", "BankService", "CLibPQ"]),
+    room("SQLiteStore", ["BankCore", "BankService", grdb]),
+    room("Diagnosis", ["BankCore", "BankService"]),
+    room("Settings", ["BankCore", configuration, system, yams]),
+    room("Host", ["BankCore", "BankService", "ManualLedger", system]),
+    room("Screen"),
+    room("Console", ["BankCore", "Screen"]),
+    room("Terminal", ["Screen", "CNcurses"]),
+    room("Interchange", ["BankCore", yams]),
+    room("BankTesting", ["BankCore", "BankService", "ManualLedger"]),
+    .executableTarget(
+      name: "daybook",
+      dependencies: [
+        "BankCore", "BankService", "Console", "Diagnosis", "Host", "Interchange", "ManualLedger",
+        "PostgresStore", "SQLiteStore", "Screen", "Settings", "Terminal", arguments, logging,
+      ],
+      path: "Sources/daybook", swiftSettings: house),
+
+    // Real parts for tests: a private PostgreSQL cluster, tmux, the built binary.
+    .target(
+      name: "RealParts", dependencies: [subprocess, system], path: "Tests/RealParts",
+      swiftSettings: house),
+    tests("BankCoreTests", ["BankCore"]),
+    tests("ManualLedgerTests", ["BankCore", "ManualLedger", "BankTesting"]),
+    tests("BankServiceTests", ["BankCore", "BankService", "ManualLedger", "BankTesting"]),
+    tests(
+      "StoreContractTests",
+      [
+        "BankCore", "BankService", "BankTesting", "PostgresStore", "SQLiteStore", "RealParts",
+      ]),
+    tests("HostTests", ["BankCore", "BankService", "ManualLedger", "Host", "RealParts"]),
+    tests("SettingsTests", ["BankCore", "Settings"]),
+    tests("ScreenTests", ["Screen", "Terminal", "RealParts"]),
+    tests("ConsoleTests", ["BankCore", "Console", "Screen"]),
+    tests("InterchangeTests", ["BankCore", "Interchange"]),
+    tests("HouseTests", []),
+    tests("EndToEndTests", ["RealParts"]),
+  ]
+)
