@@ -91,7 +91,8 @@ public enum AmountError: Error, Hashable, Sendable {
         + "\(notation.decimalSeparator)50, without grouping."
     case .tooManyDecimals(let currency):
       currency.decimals == 0
-        ? "\(currency.code) has no decimals." : "\(currency.code) has \(currency.decimals) decimals."
+        ? "\(currency.code) has no decimals."
+        : "\(currency.code) has \(currency.decimals) decimals."
     case .zero: "An amount is greater than zero."
     case .tooLarge: "This amount is too large to be booked."
     }
