@@ -78,6 +78,8 @@ public struct AccountNumber: Hashable, Sendable {
     self.text = String(text)
   }
 
+  init(unchecked text: String) { self.text = text }
+
   private static func isAllowed(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -96,7 +98,8 @@ extension AccountNumber: CustomStringConvertible, Comparable {
   public static func < (a: AccountNumber, b: AccountNumber) -> Bool { a.text < b.text }
 }
 
-/// A terminal's name: 1 to 20 of `a`–`z`, `0`–`9` and `-`. A label; the identity is its UUID.
+/// A terminal's name: 1 to 20 of `a`–`z`, `0`–`9` and `-`, and none of the names that the bank's
+/// own accounts use. A label; the identity is the terminal's UUID.
 public struct TerminalName: Hashable, Sendable, CustomStringConvertible {
   public let text: String
 
@@ -110,7 +113,9 @@ public struct TerminalName: Hashable, Sendable, CustomStringConvertible {
       default: false
       }
     }
-    guard (1...20).contains(bytes.count), allowed else { return nil }
+    guard (1...20).contains(bytes.count), allowed,
+      !OwnAccount.reservedNames.contains(String(text))
+    else { return nil }
     self.text = String(text)
   }
 

@@ -1,0 +1,113 @@
+/// An outcome that a person must settle.
+public struct ExceptionRecord: Hashable, Sendable {
+  /// The id under which the entry stands in the books.
+  public let entry: EntryID
+  public let label: String
+  public let kind: EntryKind
+  /// The account the entry was meant for.
+  public let account: AccountNumber
+  public let amount: Money
+  public let outcome: Outcome
+  public let flags: Set<Flag>
+  public let probableDuplicateOf: EntryID?
+  public let maker: String
+  public let terminal: String
+  public let openedAt: Instant
+  public let settlement: Settlement?
+
+  public init(
+    entry: EntryID, label: String, kind: EntryKind, account: AccountNumber, amount: Money,
+    outcome: Outcome, flags: Set<Flag>, probableDuplicateOf: EntryID?, maker: String,
+    terminal: String, openedAt: Instant, settlement: Settlement? = nil
+  ) {
+    self.entry = entry
+    self.label = label
+    self.kind = kind
+    self.account = account
+    self.amount = amount
+    self.outcome = outcome
+    self.flags = flags
+    self.probableDuplicateOf = probableDuplicateOf
+    self.maker = maker
+    self.terminal = terminal
+    self.openedAt = openedAt
+    self.settlement = settlement
+  }
+
+  /// The exception that a decision makes, if it makes one: suspense, a flag that needs a person,
+  /// or a refusal of what the customer was told is taken.
+  init?(
+    _ submission: Submission, bookedAs id: EntryID, _ outcome: Outcome, _ flags: Set<Flag>,
+    probableDuplicateOf duplicate: EntryID?, at now: Instant
+  ) {
+    let needsPerson =
+      switch outcome {
+      case .posted: flags.contains(where: \.needsPerson)
+      case .suspense: true
+      case .refused: submission.wasReleased
+      }
+    let entry = submission.entry
+    guard needsPerson, let account = entry.customerAccounts.first else { return nil }
+    self.init(
+      entry: id, label: entry.label, kind: entry.kind, account: account, amount: entry.amount,
+      outcome: outcome, flags: flags,
+      probableDuplicateOf: flags.contains(.probableDuplicate) ? duplicate : nil,
+      maker: entry.operatorName, terminal: entry.terminal.text, openedAt: now)
+  }
+
+  /// What must be done, in words.
+  public var need: String {
+    switch outcome {
+    case .suspense(let reason): "In suspense. \(reason.text)"
+    case .refused(let reason): "Refused: tell the customer. \(reason.text)"
+    case .posted: flags.filter(\.needsPerson).sorted().map(\.text).joined(separator: " ")
+    }
+  }
+}
+
+/// How a person settled an exception.
+public struct Settlement: Hashable, Sendable {
+  public let resolution: Resolution
+  public let by: String
+  public let note: String
+  public let at: Instant
+
+  public init(resolution: Resolution, by: String, note: String, at: Instant) {
+    self.resolution = resolution
+    self.by = by
+    self.note = note
+    self.at = at
+  }
+}
+
+/// The ways to settle an exception.
+public enum Resolution: Hashable, Sendable {
+  /// Post it as it was meant; for an entry that is posted already: accept it as it is.
+  case post
+  /// Re-point it to another account.
+  case to(AccountNumber)
+  /// It is the same as what is already booked under that id.
+  case match(EntryID)
+  /// Refuse it, or note that the customer was told of the refusal. Requests only.
+  case refuse
+
+  public var word: String {
+    switch self {
+    case .post: "post"
+    case .to: "to"
+    case .match: "match"
+    case .refuse: "refuse"
+    }
+  }
+}
+
+extension Flag {
+  public var text: String {
+    switch self {
+    case .overdrawn: "The account was overdrawn beyond its limit."
+    case .overLimit: "It was over an offline limit."
+    case .probableDuplicate: "The same instruction may have been booked elsewhere."
+    case .backValue: "Its value date lies in a closed period."
+    }
+  }
+}

@@ -1,0 +1,123 @@
+/// What the console may promise at this moment. The words of the screens and of `status`.
+public enum Mode: String, Hashable, Sendable, CaseIterable {
+  /// Identity and schema are not checked yet.
+  case starting
+  /// The right database answers: the bank decides each entry at once.
+  case online
+  /// A probe or a statement missed its deadline.
+  case suspect
+  /// The database cannot be used; the cause says why. Entries go to the manual ledger.
+  case manual
+  /// The right database is back and entries wait.
+  case reconciling
+  /// A wrong or a forgetful database, a damaged ledger or a cloned terminal: nothing is sent there
+  /// until a supervisor decides.
+  case quarantined
+
+  /// The words on the first line of every screen.
+  public var banner: String {
+    switch self {
+    case .starting: "STARTING"
+    case .online: "ONLINE"
+    case .suspect: "SUSPECT"
+    case .manual: "MANUAL LEDGER"
+    case .reconciling: "RECONCILING"
+    case .quarantined: "QUARANTINED"
+    }
+  }
+}
+
+/// What stands between the console and its bank, by the first layer that fails.
+/// The codes C01 to C23 are the layers of the connection diagnosis.
+public enum CauseCode: String, Hashable, Sendable, CaseIterable {
+  case unparsable = "C01"
+  case valueMissing = "C02"
+  case secretMissing = "C03"
+  case nameLookup = "C04"
+  case connect = "C05"
+  case notThisService = "C06"
+  case encryption = "C07"
+  case notReady = "C08"
+  case noSlots = "C09"
+  case accessRule = "C10"
+  case login = "C11"
+  case noSuchDatabase = "C12"
+  case startOptions = "C13"
+  case wrongBank = "C14"
+  case schema = "C15"
+  case privileges = "C16"
+  case readOnly = "C17"
+  case readProbe = "C18"
+  case writeProbe = "C19"
+  case diskFull = "C20"
+  case latency = "C21"
+  case clock = "C22"
+  case pooler = "C23"
+  /// An operator holds the database away on purpose.
+  case held = "H01"
+  /// A rehearsal.
+  case drill = "H02"
+  case ledgerDamaged = "Q01"
+  /// The database does not know what it has acknowledged: it was restored from a backup.
+  case databaseForgot = "Q02"
+  /// The books know this terminal further than its own ledger does: its state is an old copy.
+  case terminalCloned = "Q03"
+
+  public var code: String { rawValue }
+
+  /// Whether waiting and trying again can mend it without anybody's help.
+  public var isTransient: Bool {
+    switch self {
+    case .connect, .notReady, .noSlots, .latency, .nameLookup, .readProbe, .writeProbe, .pooler:
+      true
+    default: false
+    }
+  }
+
+  /// Whether queries can still be answered by the database.
+  public var stillReads: Bool { self == .readOnly || self == .diskFull }
+
+  /// Whether a supervisor must decide before anything is sent there again.
+  public var quarantines: Bool {
+    switch self {
+    case .wrongBank, .schema, .ledgerDamaged, .databaseForgot, .terminalCloned: true
+    default: false
+    }
+  }
+}
+
+/// A cause as it is shown: the code, what was observed in one plain sentence, and since when.
+public struct Cause: Hashable, Sendable {
+  public let code: CauseCode
+  public let text: String
+  public let since: Instant
+
+  public init(_ code: CauseCode, _ text: String, since: Instant) {
+    self.code = code
+    self.text = text
+    self.since = since
+  }
+}
+
+/// Where a figure comes from. No balance is shown without it.
+public enum Provenance: Hashable, Sendable {
+  case live(Instant)
+  case snapshot(asOf: Instant)
+  /// `base` at `asOf` (live or snapshot) with the effect of `waiting` entries added.
+  case estimated(base: Money, effect: Money, waiting: Int, asOf: Instant, isLive: Bool)
+
+  public var word: String {
+    switch self {
+    case .live: "live"
+    case .snapshot: "snapshot"
+    case .estimated: "estimated"
+    }
+  }
+
+  public var asOf: Instant {
+    switch self {
+    case .live(let instant), .snapshot(let instant): instant
+    case .estimated(_, _, _, let instant, _): instant
+    }
+  }
+}

@@ -1,0 +1,294 @@
+/// An entry on its way to the books.
+public struct Submission: Hashable, Sendable {
+  public let entry: Entry
+  public let standing: Standing
+  /// Lower-case hex SHA-256 of `entry.content`.
+  public let contentHash: String
+  /// The id under which a released advice is booked when its first id turns out to have been
+  /// refused before the answer was lost.
+  public let secondID: EntryID?
+  /// The entry was released beyond an offline limit and nobody had approved it.
+  public let isOverLimit: Bool
+  /// The entry was told to the customer before the bank had decided: the same instruction from
+  /// elsewhere is looked for, and a refusal needs a person who tells the customer.
+  public let wasReleased: Bool
+  /// The hash of the entry's line in the manual ledger, stored with the terminal's highest number.
+  public let lineHash: String
+  /// Set when a database that was restored from a backup is healed: what it had decided before,
+  /// which is booked again as it was, without asking the rules.
+  public let recorded: RecordedOutcome?
+
+  public init(
+    entry: Entry, standing: Standing, contentHash: String, secondID: EntryID? = nil,
+    isOverLimit: Bool = false, wasReleased: Bool = false, lineHash: String = "",
+    recorded: RecordedOutcome? = nil
+  ) {
+    self.entry = entry
+    self.standing = standing
+    self.contentHash = contentHash
+    self.secondID = secondID
+    self.isOverLimit = isOverLimit
+    self.wasReleased = wasReleased
+    self.lineHash = lineHash
+    self.recorded = recorded
+  }
+}
+
+/// An outcome that the database told once and the manual ledger kept.
+public struct RecordedOutcome: Hashable, Sendable {
+  public let outcome: Outcome
+  public let flags: Set<Flag>
+  /// The first id of the entry, or its second.
+  public let bookedAs: EntryID
+  /// Nil for a refusal.
+  public let bookingDate: BusinessDay?
+
+  public init(outcome: Outcome, flags: Set<Flag>, bookedAs: EntryID, bookingDate: BusinessDay?) {
+    self.outcome = outcome
+    self.flags = flags
+    self.bookedAs = bookedAs
+    self.bookingDate = bookingDate
+  }
+}
+
+/// An exception to be marked as settled together with a batch.
+public struct SettlementRequest: Hashable, Sendable {
+  public let exception: EntryID
+  public let settlement: Settlement
+  /// The submission of the batch that carries the settlement out; the exception is settled only
+  /// when that is booked. Nil when nothing needs to be moved.
+  public let through: EntryID?
+
+  public init(exception: EntryID, settlement: Settlement, through: EntryID?) {
+    self.exception = exception
+    self.settlement = settlement
+    self.through = through
+  }
+}
+
+/// Entries that are decided together, in order, in one database transaction.
+public struct PostingBatch: Hashable, Sendable {
+  /// The terminal whose counter the transaction advances; nil for imports.
+  public let terminal: Identifier?
+  public let submissions: [Submission]
+  public let today: BusinessDay
+  public let decidedAt: Instant
+  public let settlements: [SettlementRequest]
+
+  public init(
+    terminal: Identifier?, submissions: [Submission], today: BusinessDay, decidedAt: Instant,
+    settlements: [SettlementRequest] = []
+  ) {
+    self.terminal = terminal
+    self.submissions = submissions
+    self.today = today
+    self.decidedAt = decidedAt
+    self.settlements = settlements
+  }
+
+  /// Ids whose inbox rows must be read: the entries, their second ids and what they reverse.
+  public var idsToRead: Set<EntryID> {
+    var ids: Set<EntryID> = []
+    for submission in submissions {
+      ids.insert(submission.entry.id)
+      if let second = submission.secondID { ids.insert(second) }
+      if let target = submission.entry.reverses { ids.insert(target) }
+    }
+    return ids
+  }
+
+  /// Customer accounts that must be locked, in order of their numbers.
+  public var customerAccountsToLock: [AccountNumber] {
+    Set(submissions.flatMap(\.entry.customerAccounts)).sorted()
+  }
+
+  /// The bank's own accounts whose shares must be locked: named ones, and suspense per currency.
+  public var ownAccountsToLock: [AccountShare] {
+    var shares: Set<AccountShare> = []
+    for submission in submissions {
+      let entry = submission.entry
+      for number in [
+        entry.debit, entry.credit, OwnAccount.suspense.number(entry.amount.currency),
+      ] where number.isOwn {
+        shares.insert(AccountShare(account: number, share: entry.terminal.text))
+      }
+    }
+    return shares.sorted()
+  }
+}
+
+/// One terminal's part of an account that every till touches. Customers' accounts have the single
+/// share `""`.
+public struct AccountShare: Hashable, Sendable, Comparable {
+  public let account: AccountNumber
+  public let share: String
+
+  public init(account: AccountNumber, share: String) {
+    self.account = account
+    self.share = share
+  }
+
+  public static func < (a: AccountShare, b: AccountShare) -> Bool {
+    (a.account, a.share) < (b.account, b.share)
+  }
+}
+
+/// What the database remembers of an entry for ever.
+public struct InboxRow: Hashable, Sendable {
+  public let id: EntryID
+  public let contentHash: String
+  public let terminal: String
+  /// Nil for the second id of an entry, imports and settlements made by scripts.
+  public let number: Int64?
+  public let outcome: Outcome
+  public let flags: Set<Flag>
+  public let decidedAt: Instant
+
+  public init(
+    id: EntryID, contentHash: String, terminal: String, number: Int64?, outcome: Outcome,
+    flags: Set<Flag>, decidedAt: Instant
+  ) {
+    self.id = id
+    self.contentHash = contentHash
+    self.terminal = terminal
+    self.number = number
+    self.outcome = outcome
+    self.flags = flags
+    self.decidedAt = decidedAt
+  }
+}
+
+/// An entry in the bank's books, with the accounts it was really booked on.
+public struct BookedTransaction: Hashable, Sendable {
+  /// `entry.debit` and `entry.credit` are the booked accounts: suspense where it was placed there.
+  public let entry: Entry
+  public let outcome: Outcome
+  public let flags: Set<Flag>
+  public let bookingDate: BusinessDay
+
+  public init(entry: Entry, outcome: Outcome, flags: Set<Flag>, bookingDate: BusinessDay) {
+    self.entry = entry
+    self.outcome = outcome
+    self.flags = flags
+    self.bookingDate = bookingDate
+  }
+}
+
+/// The effect of a transaction on one account.
+public struct PostingLine: Hashable, Sendable {
+  public let account: AccountShare
+  /// From 1, without gaps within the share.
+  public let sequence: Int64
+  public let entry: EntryID
+  /// From the holder's view: positive is a credit.
+  public let amountMinorUnits: Int64
+  /// The share's balance after this line.
+  public let balanceMinorUnits: Int64
+  public let bookingDate: BusinessDay
+
+  public init(
+    account: AccountShare, sequence: Int64, entry: EntryID, amountMinorUnits: Int64,
+    balanceMinorUnits: Int64, bookingDate: BusinessDay
+  ) {
+    self.account = account
+    self.sequence = sequence
+    self.entry = entry
+    self.amountMinorUnits = amountMinorUnits
+    self.balanceMinorUnits = balanceMinorUnits
+    self.bookingDate = bookingDate
+  }
+}
+
+/// Where an account share stands: its newest sequence and its balance.
+public struct ShareStanding: Hashable, Sendable {
+  public var sequence: Int64
+  public var balanceMinorUnits: Int64
+
+  public init(sequence: Int64 = 0, balanceMinorUnits: Int64 = 0) {
+    self.sequence = sequence
+    self.balanceMinorUnits = balanceMinorUnits
+  }
+}
+
+/// A booked transaction that somebody wants to reverse.
+public struct ReversalTarget: Hashable, Sendable {
+  public let transaction: BookedTransaction
+  public let reversedBy: EntryID?
+
+  public init(transaction: BookedTransaction, reversedBy: EntryID?) {
+    self.transaction = transaction
+    self.reversedBy = reversedBy
+  }
+}
+
+/// What a store reads, under its locks, before the rules decide a batch.
+public struct PostingFacts: Sendable {
+  /// The customers' accounts of the batch that exist.
+  public var accounts: [AccountNumber: Account] = [:]
+  /// The own accounts' shares of the batch that exist.
+  public var shares: [AccountShare: ShareStanding] = [:]
+  public var inbox: [EntryID: InboxRow] = [:]
+  /// Ids that hold a `(terminal, number)` of the batch.
+  public var numbersTaken: [String: EntryID] = [:]
+  public var targets: [EntryID: ReversalTarget] = [:]
+  /// Entries of the batch for which the books already show the same account, kind, amount,
+  /// currency and value date from another terminal or an import, with that transaction.
+  public var probableDuplicates: [EntryID: EntryID] = [:]
+  public var closedThrough: BusinessDay?
+
+  public init() {}
+}
+
+/// What the rules decided about one submission.
+public struct Decision: Hashable, Sendable {
+  public enum Verdict: Hashable, Sendable {
+    case decided(Outcome, Set<Flag>)
+    /// Nothing was written: the entry goes on waiting.
+    case held(Reason)
+    /// The books contradict this terminal: nothing of the batch may be written.
+    case alarm(Reason)
+  }
+
+  /// The submission's first id.
+  public let id: EntryID
+  /// The id under which it is booked: the first, or the second.
+  public let bookedAs: EntryID
+  public let verdict: Verdict
+  /// The database knew it already; nothing was written now.
+  public let wasKnown: Bool
+  public let bookingDate: BusinessDay?
+
+  public init(
+    id: EntryID, bookedAs: EntryID, verdict: Verdict, wasKnown: Bool,
+    bookingDate: BusinessDay? = nil
+  ) {
+    self.id = id
+    self.bookedAs = bookedAs
+    self.verdict = verdict
+    self.wasKnown = wasKnown
+    self.bookingDate = bookingDate
+  }
+}
+
+/// Everything a store writes for a batch, in the same database transaction.
+public struct PostingWrites: Sendable {
+  public internal(set) var decisions: [Decision] = []
+  public internal(set) var inbox: [InboxRow] = []
+  public internal(set) var transactions: [BookedTransaction] = []
+  public internal(set) var lines: [PostingLine] = []
+  /// New standing of each customer account that changed.
+  public internal(set) var accounts: [AccountNumber: ShareStanding] = [:]
+  /// New standing of each own account's share that changed.
+  public internal(set) var shares: [AccountShare: ShareStanding] = [:]
+  /// Booked or refused entries that a person must look at.
+  public internal(set) var exceptions: [ExceptionRecord] = []
+  /// Exceptions that are settled now.
+  public internal(set) var settled: [SettlementRequest] = []
+  /// The terminal's highest number in this batch, and that line's hash.
+  public internal(set) var highest: (number: Int64, lineHash: String)?
+
+  /// An alarm among the decisions: then nothing else is set, and nothing may be written.
+  public var alarm: Decision? {
+    decisions.first { if case .alarm = $0.verdict { true } else { false } }
+  }
+}

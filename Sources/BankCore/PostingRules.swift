@@ -1,0 +1,307 @@
+/// The rules of posting. They run once, here, for every store, online and at reconciliation.
+///
+/// A batch is decided in its order; each entry sees the effects of those before it. Order binds
+/// customers' accounts only: a held entry holds the later requests of its own accounts, and
+/// advices never wait.
+public struct PostingRules {
+  private let batch: PostingBatch
+  private var facts: PostingFacts
+  private var writes = PostingWrites()
+  private var heldAccounts: Set<AccountNumber> = []
+
+  public static func decide(_ batch: PostingBatch, given facts: PostingFacts) -> PostingWrites {
+    var rules = PostingRules(batch: batch, facts: facts)
+    for submission in batch.submissions {
+      rules.decide(submission)
+      if rules.writes.alarm != nil {
+        var stopped = PostingWrites()
+        stopped.decisions = rules.writes.decisions
+        return stopped
+      }
+    }
+    rules.settleExceptions()
+    return rules.writes
+  }
+
+  private mutating func settleExceptions() {
+    writes.settled = batch.settlements.filter { request in
+      guard let through = request.through else { return true }
+      return facts.inbox[through]?.outcome.isBooked ?? false
+    }
+  }
+
+  private init(batch: PostingBatch, facts: PostingFacts) {
+    self.batch = batch
+    self.facts = facts
+  }
+
+  /// Today, or the first open day when today's period is closed already.
+  private var bookingDate: BusinessDay {
+    guard let closed = facts.closedThrough, closed >= batch.today else { return batch.today }
+    return closed.advanced(byDays: 1)
+  }
+
+  private mutating func decide(_ submission: Submission) {
+    let entry = submission.entry
+    if let known = facts.inbox[entry.id] {
+      guard known.contentHash == submission.contentHash else {
+        return conclude(submission, .alarm(.contentDiffers))
+      }
+      if case .refused = known.outcome, submission.standing == .advice,
+        let second = submission.secondID
+      {
+        return decideAgain(submission, under: second)
+      }
+      return conclude(submission, .decided(known.outcome, known.flags), wasKnown: true)
+    }
+    if let holder = facts.numbersTaken[entry.label], holder != entry.id {
+      return conclude(submission, .alarm(.numberUsed))
+    }
+    if let recorded = submission.recorded { return replay(recorded, of: submission) }
+    if submission.standing == .request,
+      entry.customerAccounts.contains(where: heldAccounts.contains)
+    {
+      return hold(submission, .heldBehind)
+    }
+    apply(judge(submission), to: submission, under: entry.id)
+  }
+
+  /// The first id had been refused although the cash was released: the advice is booked under its
+  /// second id, which was minted for this.
+  private mutating func decideAgain(_ submission: Submission, under second: EntryID) {
+    if let known = facts.inbox[second] {
+      guard known.contentHash == submission.contentHash else {
+        return conclude(submission, .alarm(.contentDiffers))
+      }
+      return conclude(
+        submission, .decided(known.outcome, known.flags), wasKnown: true, bookedAs: second)
+    }
+    apply(judge(submission), to: submission, under: second)
+  }
+
+  /// Books what the database had booked before it was restored. An account that it has forgotten
+  /// as well cannot take the money back: that side goes to suspense.
+  private mutating func replay(_ recorded: RecordedOutcome, of submission: Submission) {
+    let entry = submission.entry
+    guard recorded.outcome.isBooked else {
+      return settle(submission, under: recorded.bookedAs, recorded.outcome, recorded.flags)
+    }
+    let suspense = OwnAccount.suspense.number(entry.amount.currency)
+    let isSuspended = recorded.outcome != .posted
+    func side(_ number: AccountNumber) -> AccountNumber {
+      guard !number.isOwn else { return number }
+      let isKnown = facts.accounts[number]?.currency == entry.amount.currency
+      return isSuspended || !isKnown ? suspense : number
+    }
+    let (debit, credit) = (side(entry.debit), side(entry.credit))
+    let lost = !isSuspended && (debit, credit) != (entry.debit, entry.credit)
+    guard debit != credit, !overflows(entry, debit, credit) else {
+      return hold(submission, .unknownAccount)
+    }
+    book(
+      submission, under: recorded.bookedAs, debit, credit,
+      lost ? .suspense(.unknownAccount) : recorded.outcome, recorded.flags,
+      on: recorded.bookingDate)
+  }
+
+  // MARK: The table of PRODUCT.md, "Rules at reconciliation"
+
+  private enum Judgement {
+    case post(Set<Flag>)
+    case suspense(Reason)
+    case refuse(Reason)
+    case hold(Reason)
+  }
+
+  private func judge(_ submission: Submission) -> Judgement {
+    let entry = submission.entry
+    guard entry.debit != entry.credit else { return .refuse(.sameAccount) }
+    if entry.kind == .reversal, let no = objection(toReversal: entry) { return .refuse(no) }
+    if submission.isOverLimit, submission.standing == .request { return .hold(.needsSupervisor) }
+    var flags: Set<Flag> = submission.isOverLimit ? [.overLimit] : []
+    if submission.wasReleased, facts.probableDuplicates[entry.id] != nil {
+      flags.insert(.probableDuplicate)
+    }
+    if let closed = facts.closedThrough, entry.valueDate <= closed, submission.standing != .history
+    {
+      flags.insert(.backValue)
+    }
+    for (number, isDebit) in [(entry.debit, true), (entry.credit, false)] {
+      if let no = objection(to: number, isDebit: isDebit, submission, &flags) {
+        return submission.standing == .advice ? .suspense(no) : .refuse(no)
+      }
+    }
+    guard overflows(entry, entry.debit, entry.credit) else { return .post(flags) }
+    return submission.standing == .advice ? .suspense(.amountTooLarge) : .refuse(.amountTooLarge)
+  }
+
+  /// What speaks against one side of the entry; flags what an advice is posted in spite of.
+  private func objection(
+    to number: AccountNumber, isDebit: Bool, _ submission: Submission, _ flags: inout Set<Flag>
+  ) -> Reason? {
+    let entry = submission.entry
+    if number.isOwn { return number.ownCurrency == entry.amount.currency ? nil : .currencyDiffers }
+    guard let account = facts.accounts[number] else { return .unknownAccount }
+    guard account.currency == entry.amount.currency else { return .currencyDiffers }
+    if submission.standing == .history { return nil }
+    switch account.status {
+    case .closed: return .accountClosed
+    case .frozen where isDebit: return .accountFrozen
+    case .frozen, .open: break
+    }
+    guard isDebit, account.available.minorUnits < entry.amount.minorUnits else { return nil }
+    if submission.standing == .advice || entry.kind == .settlement {
+      flags.insert(.overdrawn)
+      return nil
+    }
+    return .insufficientFunds
+  }
+
+  private func objection(toReversal entry: Entry) -> Reason? {
+    guard let id = entry.reverses, let target = facts.targets[id] else { return .unknownTarget }
+    if target.reversedBy != nil { return .alreadyReversed }
+    let original = target.transaction
+    guard original.outcome == .posted, original.entry.kind != .reversal,
+      original.entry.kind != .settlement
+    else { return .notReversible }
+    guard original.entry.debit == entry.credit, original.entry.credit == entry.debit,
+      original.entry.amount == entry.amount
+    else { return .contentDiffers }
+    return nil
+  }
+
+  private func overflows(
+    _ entry: Entry, _ debit: AccountNumber, _ credit: AccountNumber
+  ) -> Bool {
+    let amount = entry.amount.minorUnits
+    let debited = standing(of: share(debit, entry)).balanceMinorUnits
+    let credited = standing(of: share(credit, entry)).balanceMinorUnits
+    return debited.subtractingReportingOverflow(amount).overflow
+      || credited.addingReportingOverflow(amount).overflow
+  }
+
+  // MARK: Carrying a judgement out
+
+  private mutating func apply(
+    _ judgement: Judgement, to submission: Submission, under id: EntryID
+  ) {
+    switch judgement {
+    case .hold(let reason):
+      hold(submission, reason)
+    case .refuse(let reason):
+      settle(submission, under: id, .refused(reason), [])
+    case .suspense(let reason):
+      let entry = submission.entry
+      let suspense = OwnAccount.suspense.number(entry.amount.currency)
+      // The customer's side goes to suspense; the till's side is cash and stays.
+      let debit = entry.debit.isOwn ? entry.debit : suspense
+      let credit = entry.credit.isOwn ? entry.credit : suspense
+      guard !overflows(entry, debit, credit) else { return hold(submission, .amountTooLarge) }
+      book(submission, under: id, debit, credit, .suspense(reason), [])
+    case .post(let flags):
+      let entry = submission.entry
+      book(submission, under: id, entry.debit, entry.credit, .posted, flags)
+    }
+  }
+
+  private mutating func book(
+    _ submission: Submission, under id: EntryID, _ debit: AccountNumber, _ credit: AccountNumber,
+    _ outcome: Outcome, _ flags: Set<Flag>, on day: BusinessDay? = nil
+  ) {
+    let booked = submission.entry.booked(as: id, debit: debit, credit: credit)
+    let date = day ?? (submission.standing == .history ? booked.valueDate : bookingDate)
+    for number in [debit, credit] { addLine(number, booked, date) }
+    let transaction = BookedTransaction(
+      entry: booked, outcome: outcome, flags: flags, bookingDate: date)
+    writes.transactions.append(transaction)
+    facts.targets[id] = ReversalTarget(transaction: transaction, reversedBy: nil)
+    if booked.kind == .reversal, let target = booked.reverses, let known = facts.targets[target] {
+      facts.targets[target] = ReversalTarget(transaction: known.transaction, reversedBy: id)
+    }
+    settle(submission, under: id, outcome, flags, bookingDate: date)
+  }
+
+  private mutating func addLine(_ number: AccountNumber, _ entry: Entry, _ date: BusinessDay) {
+    let share = share(number, entry)
+    var standing = standing(of: share)
+    standing.sequence += 1
+    standing.balanceMinorUnits += entry.effect(on: number)
+    writes.lines.append(
+      PostingLine(
+        account: share, sequence: standing.sequence, entry: entry.id,
+        amountMinorUnits: entry.effect(on: number),
+        balanceMinorUnits: standing.balanceMinorUnits, bookingDate: date))
+    if number.isOwn {
+      facts.shares[share] = standing
+      writes.shares[share] = standing
+    } else {
+      facts.accounts[number]?.balanceMinorUnits = standing.balanceMinorUnits
+      facts.accounts[number]?.lastSequence = standing.sequence
+      writes.accounts[number] = standing
+    }
+  }
+
+  private mutating func settle(
+    _ submission: Submission, under id: EntryID, _ outcome: Outcome, _ flags: Set<Flag>,
+    bookingDate: BusinessDay? = nil
+  ) {
+    let entry = submission.entry
+    let isFirst = id == entry.id
+    let row = InboxRow(
+      id: id, contentHash: submission.contentHash, terminal: entry.terminal.text,
+      number: isFirst && batch.terminal != nil ? entry.number : nil, outcome: outcome,
+      flags: flags, decidedAt: batch.decidedAt)
+    writes.inbox.append(row)
+    facts.inbox[id] = row
+    if isFirst { facts.numbersTaken[entry.label] = id }
+    if let record = ExceptionRecord(
+      submission, bookedAs: id, outcome, flags,
+      probableDuplicateOf: facts.probableDuplicates[entry.id], at: batch.decidedAt)
+    {
+      writes.exceptions.append(record)
+    }
+    if batch.terminal != nil, entry.number > writes.highest?.number ?? 0 {
+      writes.highest = (entry.number, submission.lineHash)
+    }
+    conclude(
+      submission, .decided(outcome, flags), wasKnown: false, bookedAs: id, bookingDate: bookingDate)
+  }
+
+  private mutating func hold(_ submission: Submission, _ reason: Reason) {
+    heldAccounts.formUnion(submission.entry.customerAccounts)
+    conclude(submission, .held(reason))
+  }
+
+  private mutating func conclude(
+    _ submission: Submission, _ verdict: Decision.Verdict, wasKnown: Bool = false,
+    bookedAs: EntryID? = nil, bookingDate: BusinessDay? = nil
+  ) {
+    writes.decisions.append(
+      Decision(
+        id: submission.entry.id, bookedAs: bookedAs ?? submission.entry.id, verdict: verdict,
+        wasKnown: wasKnown, bookingDate: bookingDate))
+  }
+
+  private func share(_ number: AccountNumber, _ entry: Entry) -> AccountShare {
+    AccountShare(account: number, share: number.isOwn ? entry.terminal.text : "")
+  }
+
+  private func standing(of share: AccountShare) -> ShareStanding {
+    if share.account.isOwn { return facts.shares[share] ?? ShareStanding() }
+    guard let account = facts.accounts[share.account] else { return ShareStanding() }
+    return ShareStanding(
+      sequence: account.lastSequence, balanceMinorUnits: account.balanceMinorUnits)
+  }
+}
+
+extension Entry {
+  /// The entry as it enters the books: under the id and on the accounts that were decided. Under
+  /// a second id it names the first.
+  func booked(as id: EntryID, debit: AccountNumber, credit: AccountNumber) -> Entry {
+    Entry(
+      id: id, number: number, terminal: terminal, operatorName: operatorName, kind: kind,
+      debit: debit, credit: credit, amount: amount, memo: memo, capturedAt: capturedAt,
+      valueDate: valueDate, reverses: reverses, replaces: id == self.id ? replaces : self.id,
+      approvedBy: approvedBy, statedHolder: statedHolder)
+  }
+}

@@ -1,0 +1,223 @@
+import BankCore
+
+/// Reads of the books, answered by a database or by the local snapshot of one.
+public protocol BookReader: AnyObject, Sendable {
+  func account(_ number: AccountNumber) async throws(StoreFault) -> Account?
+  func accounts(_ query: AccountQuery) async throws(StoreFault) -> AccountPage
+  /// How many customers' accounts match; an empty filter is counted in full, another one stops at
+  /// `cap`.
+  func countAccounts(_ filter: String, cap: Int) async throws(StoreFault) -> CappedCount
+  func statement(_ query: StatementQuery) async throws(StoreFault) -> StatementPage
+}
+
+/// The bank's books. PostgreSQL and SQLite stand behind it, and a simulated one in tests; one
+/// contract suite runs over all of them.
+///
+/// Every call has its own deadline inside the store and ends by it: with an answer or a fault.
+/// A fault during `post` leaves open whether the batch was committed; sending the same ids again
+/// settles it. A store connects by itself on the first call and after a lost connection.
+public protocol Store: BookReader {
+  /// A few words for the first line of the screen, without secrets: `db.branch:5432`.
+  var endpoint: String { get }
+
+  /// Who the bank is, whether it can be written, and what it knows of this terminal. Goes over a
+  /// fresh connection when `fresh` is true, so that a dead session is told from a dead server.
+  func greet(_ terminal: Identifier, fresh: Bool) async throws(StoreFault) -> Greeting
+
+  /// Creates or upgrades the schema, and the bank's identity where there is none.
+  func createBank(_ draft: BankDraft) async throws(StoreFault) -> (
+    bank: BankIdentity, created: Bool
+  )
+
+  /// Makes the terminal known; the same id and name again is no change.
+  /// - Throws: `StoreFault` with `.terminalCloned` when the name belongs to another UUID.
+  func enrol(_ terminal: TerminalIdentity, at now: Instant) async throws(StoreFault)
+
+  /// Locks, reads the facts, decides with `PostingRules` and writes all of it in one transaction.
+  /// A batch whose decisions hold an alarm is rolled back.
+  func post(_ batch: PostingBatch) async throws(StoreFault) -> PostingReceipt
+
+  /// The same decisions, from unlocked facts, writing nothing.
+  func plan(_ batch: PostingBatch) async throws(StoreFault) -> [Decision]
+
+  /// What the inbox knows of these ids.
+  func inbox(_ ids: [EntryID]) async throws(StoreFault) -> [EntryID: InboxRow]
+
+  func transaction(_ id: EntryID) async throws(StoreFault) -> ReversalTarget?
+  func journal(_ query: JournalQuery) async throws(StoreFault) -> JournalPage
+
+  /// Opens an account, or says why not. The change passes through the inbox under `id`.
+  func openAccount(
+    _ draft: AccountDraft, id: EntryID, by operatorName: String, at now: Instant
+  ) async throws(StoreFault) -> AccountChange
+  /// Freezes, unfreezes, closes or reopens an account, or says why not.
+  func changeStatus(
+    _ number: AccountNumber, to status: AccountStatus, id: EntryID, by operatorName: String,
+    at now: Instant
+  ) async throws(StoreFault) -> AccountChange
+
+  /// Exceptions in the order they were opened; settled ones are left out unless asked for.
+  func exceptions(includingSettled: Bool, limit: Int) async throws(StoreFault) -> [ExceptionRecord]
+  func countOpenExceptions() async throws(StoreFault) -> Int
+
+  /// Closes all days through `day`; entries are booked after it from now on.
+  func closePeriod(through day: BusinessDay) async throws(StoreFault)
+  /// Raises the epoch after a healed restore and sets the terminal's counter to at least `counter`.
+  func raiseEpoch(
+    terminal: Identifier, counterAtLeast counter: Int64
+  ) async throws(StoreFault) -> BankIdentity
+
+  /// The terminals that the books know, with their counters; for the plan's list of those that
+  /// have not reported.
+  func terminals() async throws(StoreFault) -> [TerminalRecord]
+
+  /// Reads, in one consistent view, the accounts that changed after `mark` (all when nil) with
+  /// the last 50 lines of each, in parts of at most 1,000 accounts, and the mark to give next time.
+  func changes(
+    since mark: SnapshotMark?, terminal: Identifier,
+    deliver: @Sendable (SnapshotPart) throws -> Void
+  ) async throws(StoreFault) -> SnapshotMark
+  /// The same for named accounts only, such as those an entry touched.
+  func snapshotPart(_ numbers: [AccountNumber]) async throws(StoreFault) -> SnapshotPart
+  /// Per bucket of account numbers: how many accounts and the sum of their versions, to notice
+  /// what an incremental snapshot has missed.
+  func bucketSums() async throws(StoreFault) -> [BucketSum]
+
+  /// Ends connections; a later call opens new ones.
+  func disconnect() async
+}
+
+/// What a database says on connecting.
+public struct Greeting: Hashable, Sendable {
+  public let bank: BankIdentity
+  /// False on a standby, or when the database or the role is read-only.
+  public let isWritable: Bool
+  /// Nil when this terminal was never enrolled.
+  public let terminal: TerminalRecord?
+  public let closedThrough: BusinessDay?
+  /// Of the check itself.
+  public let roundTripMilliseconds: Double
+
+  public init(
+    bank: BankIdentity, isWritable: Bool, terminal: TerminalRecord?, closedThrough: BusinessDay?,
+    roundTripMilliseconds: Double
+  ) {
+    self.bank = bank
+    self.isWritable = isWritable
+    self.terminal = terminal
+    self.closedThrough = closedThrough
+    self.roundTripMilliseconds = roundTripMilliseconds
+  }
+}
+
+/// The answer to a posted batch.
+public struct PostingReceipt: Hashable, Sendable {
+  /// One per submission, in order; shorter when the last one is an alarm.
+  public let decisions: [Decision]
+  /// The terminal's counter after this transaction; 0 for batches without a terminal.
+  public let counter: Int64
+  public let epoch: Int64
+
+  public init(decisions: [Decision], counter: Int64, epoch: Int64) {
+    self.decisions = decisions
+    self.counter = counter
+    self.epoch = epoch
+  }
+}
+
+public enum AccountChange: Hashable, Sendable {
+  case done(Account)
+  case refused(Reason)
+}
+
+/// Up to where a snapshot has seen the books.
+public struct SnapshotMark: Hashable, Sendable {
+  public let epoch: Int64
+  /// The highest change number seen.
+  public let change: Int64
+  /// The terminal's counter in the same view: entries acknowledged up to it are inside.
+  public let counter: Int64
+
+  public init(epoch: Int64, change: Int64, counter: Int64) {
+    self.epoch = epoch
+    self.change = change
+    self.counter = counter
+  }
+}
+
+/// Accounts with their newest lines, oldest line first.
+public struct SnapshotPart: Hashable, Sendable {
+  public struct Item: Hashable, Sendable {
+    public let account: Account
+    /// Grows with each change of the account.
+    public let version: Int64
+    public let lines: [StatementLine]
+
+    public init(account: Account, version: Int64, lines: [StatementLine]) {
+      self.account = account
+      self.version = version
+      self.lines = lines
+    }
+  }
+
+  public let items: [Item]
+
+  public init(items: [Item]) { self.items = items }
+}
+
+public struct BucketSum: Hashable, Sendable {
+  public let bucket: Int
+  public let accounts: Int
+  public let versions: Int64
+
+  public init(bucket: Int, accounts: Int, versions: Int64) {
+    self.bucket = bucket
+    self.accounts = accounts
+    self.versions = versions
+  }
+}
+
+/// A database that could not do what it was asked: the layer that failed, and what was observed.
+public struct StoreFault: Error, Hashable, Sendable {
+  public let cause: CauseCode
+  /// One plain sentence with what was observed; never a secret.
+  public let text: String
+  /// The five characters of SQLSTATE, where there are any.
+  public let sqlState: String?
+  /// The data of the batch was rejected (class 22 or 23): sending it again cannot help.
+  public let isRejection: Bool
+
+  public init(
+    _ cause: CauseCode, _ text: String, sqlState: String? = nil, isRejection: Bool = false
+  ) {
+    self.cause = cause
+    self.text = text
+    self.sqlState = sqlState
+    self.isRejection = isRejection
+  }
+}
+
+/// The local copy for browsing while the bank is away: accounts and the last 50 lines of each.
+public protocol SnapshotStore: BookReader {
+  /// What the snapshot knows of itself; nil before the first copy and after a reset.
+  func standing() async throws(StoreFault) -> SnapshotStanding?
+  /// Stores a part; accounts that are there are replaced.
+  func apply(_ part: SnapshotPart) async throws(StoreFault)
+  /// Says that everything up to `mark` is in, as of `now`, for that bank.
+  func seal(_ bank: BankIdentity, _ mark: SnapshotMark, asOf now: Instant) async throws(StoreFault)
+  /// Forgets everything: another bank or a new epoch.
+  func reset() async throws(StoreFault)
+  func bucketSums() async throws(StoreFault) -> [BucketSum]
+}
+
+public struct SnapshotStanding: Hashable, Sendable {
+  public let bank: BankIdentity
+  public let mark: SnapshotMark
+  public let asOf: Instant
+
+  public init(bank: BankIdentity, mark: SnapshotMark, asOf: Instant) {
+    self.bank = bank
+    self.mark = mark
+    self.asOf = asOf
+  }
+}
