@@ -1,0 +1,390 @@
+/// What a teller or a script asks to have entered, before it has become an entry.
+public struct Draft: Hashable, Sendable {
+  public var kind: EntryKind
+  /// The customer's account; the one that is debited by a transfer. For a reversal nil: the
+  /// accounts are those of the entry that is reversed.
+  public var account: AccountNumber?
+  /// The account a transfer credits.
+  public var counterAccount: AccountNumber?
+  /// Nil only for a reversal, which takes the amount of what it reverses.
+  public var amount: Money?
+  public var memo: String
+  public var reverses: EntryID?
+  public var replaces: EntryID?
+  /// Given by scripts; minted otherwise. The same id with the same content is the same entry.
+  public var id: EntryID?
+  public var statedHolder: String?
+  /// The supervisor who allows it beyond the offline limits.
+  public var approvedBy: String?
+
+  public init(
+    kind: EntryKind, account: AccountNumber? = nil, counterAccount: AccountNumber? = nil,
+    amount: Money? = nil, memo: String = "", reverses: EntryID? = nil, replaces: EntryID? = nil,
+    id: EntryID? = nil, statedHolder: String? = nil, approvedBy: String? = nil
+  ) {
+    self.kind = kind
+    self.account = account
+    self.counterAccount = counterAccount
+    self.amount = amount
+    self.memo = memo
+    self.reverses = reverses
+    self.replaces = replaces
+    self.id = id
+    self.statedHolder = statedHolder
+    self.approvedBy = approvedBy
+  }
+}
+
+/// What the console or a command asks of the bank service. Each gets exactly one `Reply`.
+public enum Request: Hashable, Sendable {
+  case account(AccountNumber)
+  case accounts(AccountQuery)
+  /// How many accounts match the filter.
+  case count(filter: String)
+  case statement(StatementQuery)
+  case journal(JournalQuery)
+  /// The entries of the manual ledger, oldest first.
+  case ledger
+  /// What an entry would do and where it would go, without entering it.
+  case review(Draft)
+  /// Enters it: durable first, then the bank, then a receipt.
+  case capture(Draft)
+  case receipt(EntryID)
+  /// Voids an entry that was never sent.
+  case void(EntryID, note: String)
+  /// Keeps a line that was written but never told.
+  case keep(EntryID)
+  case plan
+  case reconcile
+  case exceptions
+  case resolve(EntryID, Resolution, note: String)
+  /// Takes the database away on purpose, or gives it back.
+  case hold(Bool)
+  case drill(Bool)
+  /// Look at the database now, without waiting for the next probe.
+  case probe
+}
+
+/// The answer to a `Request`.
+public enum Reply: Hashable, Sendable {
+  case account(AccountView?)
+  case accounts(AccountsView)
+  case count(CappedCount)
+  case statement(StatementView)
+  case journal(JournalPage, Provenance)
+  case ledger([LedgerEntryView])
+  case review(Review)
+  /// For `capture`, `receipt`, `void`, `keep`.
+  case receipt(Receipt)
+  case plan(ReconciliationPlan)
+  case reconciled(ReconciliationReport)
+  case exceptions([ExceptionRecord])
+  case resolved(ExceptionRecord)
+  case done
+  case failed(Failure)
+}
+
+/// Why a request could not be answered: one sentence what is wrong, one what to do.
+public struct Failure: Error, Hashable, Sendable {
+  public enum Kind: Hashable, Sendable {
+    /// The bank said no, or a person is needed.
+    case refused
+    /// It could not be done now.
+    case fault
+    case wrongBank
+    case usage
+  }
+
+  public let kind: Kind
+  /// A reason's or a cause's code, or a word.
+  public let code: String
+  public let text: String
+  public let fix: String
+
+  public init(_ kind: Kind, code: String, text: String, fix: String) {
+    self.kind = kind
+    self.code = code
+    self.text = text
+    self.fix = fix
+  }
+
+  public init(_ reason: Reason) {
+    self.init(.refused, code: reason.code, text: reason.text, fix: reason.fix)
+  }
+}
+
+/// An account with the balance that may be shown and where it comes from.
+public struct AccountView: Hashable, Sendable {
+  /// Its balance is the shown one: estimated where entries wait.
+  public let account: Account
+  public let provenance: Provenance
+
+  public init(account: Account, provenance: Provenance) {
+    self.account = account
+    self.provenance = provenance
+  }
+}
+
+public struct AccountsView: Hashable, Sendable {
+  public let accounts: [AccountView]
+  public let hasMore: Bool
+  /// Of the list as a whole; single accounts may be estimated.
+  public let provenance: Provenance
+
+  public init(accounts: [AccountView], hasMore: Bool, provenance: Provenance) {
+    self.accounts = accounts
+    self.hasMore = hasMore
+    self.provenance = provenance
+  }
+}
+
+public struct StatementView: Hashable, Sendable {
+  public let account: AccountView
+  public let page: StatementPage
+  /// Entries of this account that wait, oldest first; not part of the booked lines.
+  public let waiting: [LedgerEntryView]
+  public let provenance: Provenance
+
+  public init(
+    account: AccountView, page: StatementPage, waiting: [LedgerEntryView], provenance: Provenance
+  ) {
+    self.account = account
+    self.page = page
+    self.waiting = waiting
+    self.provenance = provenance
+  }
+}
+
+/// An entry of the manual ledger and what has become of it.
+public struct LedgerEntryView: Hashable, Sendable {
+  public enum State: String, Hashable, Sendable {
+    case waiting, posted, suspense, refused, voided
+    /// Written but never told to anybody: to keep or to void.
+    case untold
+  }
+
+  public let entry: Entry
+  public let state: State
+  public let reason: Reason?
+  /// Set once the customer was told that it is taken.
+  public let released: Standing?
+  /// Sent to the database at least once: can no longer be voided.
+  public let wasSent: Bool
+
+  public init(
+    entry: Entry, state: State, reason: Reason?, released: Standing?, wasSent: Bool
+  ) {
+    self.entry = entry
+    self.state = state
+    self.reason = reason
+    self.released = released
+    self.wasSent = wasSent
+  }
+}
+
+/// What the review panel shows before `p`.
+public struct Review: Hashable, Sendable {
+  public enum Destination: Hashable, Sendable {
+    case postedNow
+    case manualLedger
+  }
+
+  /// With everything filled in that the books or the snapshot know.
+  public let draft: Draft
+  /// Nil when the account is not known here.
+  public let holder: String?
+  public let counterHolder: String?
+  public let before: Money?
+  public let after: Money?
+  public let provenance: Provenance?
+  public let destination: Destination
+  /// Why it cannot be entered now; nil when it can.
+  public let objection: Reason?
+  /// A supervisor may allow it (`o`).
+  public let supervisorMayAllow: Bool
+
+  public init(
+    draft: Draft, holder: String?, counterHolder: String?, before: Money?, after: Money?,
+    provenance: Provenance?, destination: Destination, objection: Reason?,
+    supervisorMayAllow: Bool
+  ) {
+    self.draft = draft
+    self.holder = holder
+    self.counterHolder = counterHolder
+    self.before = before
+    self.after = after
+    self.provenance = provenance
+    self.destination = destination
+    self.objection = objection
+    self.supervisorMayAllow = supervisorMayAllow
+  }
+}
+
+/// What the customer gets, on screen and on paper.
+public struct Receipt: Hashable, Sendable {
+  public enum State: String, Hashable, Sendable {
+    case posted
+    /// An advice in the manual ledger: the cash has moved, it will be booked.
+    case recorded
+    /// A released request in the manual ledger: may still be refused.
+    case taken
+    case refused
+    /// Pay nothing until it is settled.
+    case unknown
+    case voided
+    /// Booked in suspense: a person decides where it belongs.
+    case suspense
+  }
+
+  public let entry: Entry
+  public let state: State
+  public let reason: Reason?
+  /// The short code: from the hash of the entry's line in the manual ledger.
+  public let code: String
+  public let at: Instant
+  /// The customer's balance after it; only when live.
+  public let balance: Money?
+  /// A second copy of the ledger is configured and did not take this line.
+  public let isOneCopyOnly: Bool
+  /// It was shown or printed before.
+  public let isCopy: Bool
+
+  public init(
+    entry: Entry, state: State, reason: Reason? = nil, code: String, at: Instant,
+    balance: Money? = nil, isOneCopyOnly: Bool = false, isCopy: Bool = false
+  ) {
+    self.entry = entry
+    self.state = state
+    self.reason = reason
+    self.code = code
+    self.at = at
+    self.balance = balance
+    self.isOneCopyOnly = isOneCopyOnly
+    self.isCopy = isCopy
+  }
+
+  /// The words that the customer may rely on.
+  public var headline: String {
+    switch state {
+    case .posted: "POSTED"
+    case .recorded: "RECORDED, NOT YET IN THE ACCOUNT: counts from today, keep this slip"
+    case .taken: "TAKEN, MAY STILL BE REFUSED"
+    case .refused: "REFUSED"
+    case .unknown: "OUTCOME UNKNOWN: PAY NOTHING"
+    case .voided: "VOIDED"
+    case .suspense: "BOOKED IN SUSPENSE: the branch will tell you where it belongs"
+    }
+  }
+}
+
+/// What must always agree: captured = posted + suspense + refused + voided + waiting.
+public struct ControlTotals: Hashable, Sendable {
+  public let currency: Currency
+  public var captured: Int64 = 0
+  public var posted: Int64 = 0
+  public var suspense: Int64 = 0
+  public var refused: Int64 = 0
+  public var voided: Int64 = 0
+  public var waiting: Int64 = 0
+
+  public init(_ currency: Currency) { self.currency = currency }
+
+  public var agrees: Bool {
+    captured
+      == posted.addingClamped(suspense).addingClamped(refused).addingClamped(voided)
+      .addingClamped(waiting)
+  }
+}
+
+public struct ReconciliationPlan: Hashable, Sendable {
+  public struct Line: Hashable, Sendable {
+    public let entry: Entry
+    public let predicted: Decision.Verdict
+
+    public init(entry: Entry, predicted: Decision.Verdict) {
+      self.entry = entry
+      self.predicted = predicted
+    }
+  }
+
+  public let lines: [Line]
+  public let control: [ControlTotals]
+  /// Terminals of the bank that have not reported since the outage began.
+  public let silentTerminals: [String]
+
+  public init(lines: [Line], control: [ControlTotals], silentTerminals: [String]) {
+    self.lines = lines
+    self.control = control
+    self.silentTerminals = silentTerminals
+  }
+}
+
+public struct ReconciliationReport: Hashable, Sendable {
+  public var posted = 0
+  public var alreadyPosted = 0
+  public var suspense = 0
+  public var refused = 0
+  /// Entries still waiting.
+  public var waiting = 0
+  public var control: [ControlTotals] = []
+  /// Entries that were booked with a flag, placed in suspense, refused or held: a person looks.
+  public var exceptions = 0
+  /// Lines that were written but never told; they are not sent.
+  public var untold: [EntryID] = []
+
+  public init() {}
+}
+
+/// What the first lines of every screen and `status` are made of. Published whenever it changes.
+public struct ServiceStatus: Hashable, Sendable {
+  public struct Progress: Hashable, Sendable {
+    public let done: Int
+    public let total: Int
+
+    public init(done: Int, total: Int) {
+      self.done = done
+      self.total = total
+    }
+  }
+
+  /// What is left of the offline caps in one currency.
+  public struct Caps: Hashable, Sendable {
+    public let perEntry: Money
+    public let left: Money
+
+    public init(perEntry: Money, left: Money) {
+      self.perEntry = perEntry
+      self.left = left
+    }
+  }
+
+  public var mode: Mode = .starting
+  public var cause: Cause?
+  public var bank: BankIdentity?
+  public var terminal: String
+  public var operatorName: String
+  public var endpoint: String
+  public var roundTripMilliseconds: Double?
+  public var snapshotAsOf: Instant?
+  public var waiting = 0
+  public var oldestWaiting: Instant?
+  public var untold = 0
+  /// Open exceptions in the books as last seen, and held entries here.
+  public var exceptions = 0
+  /// The hash of the manual ledger's last line.
+  public var ledgerHead: String?
+  public var control: [ControlTotals] = []
+  public var caps: [Caps] = []
+  public var progress: Progress?
+  public var isDrill = false
+  /// When the database is tried next.
+  public var nextProbeAt: Instant?
+  /// Something about the ledger that a person must know, such as a damaged segment.
+  public var ledgerNotice: String?
+
+  public init(terminal: String, operatorName: String, endpoint: String) {
+    self.terminal = terminal
+    self.operatorName = operatorName
+    self.endpoint = endpoint
+  }
+}
