@@ -90,6 +90,7 @@ let package = Package(
     tests("ConsoleTests", ["BankCore", "Console", "Screen"]),
     tests("InterchangeTests", ["BankCore", "Interchange"]),
     tests("HouseTests", []),
+    tests("RealPartsTests", ["RealParts"]),
     tests("EndToEndTests", ["RealParts"]),
   ]
 )

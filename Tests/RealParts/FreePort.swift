@@ -1,0 +1,42 @@
+import Glibc
+
+/// Finds TCP ports on the loopback address that nobody listens at.
+public enum FreePort {
+  /// A port that was free a moment ago. Below the range from which the system takes the ports
+  /// of outgoing connections, so that it is still free after a restart.
+  public static func find() throws -> UInt16 {
+    for _ in 0..<100 {
+      let port = UInt16.random(in: 20_000..<32_000)
+      let (descriptor, bound) = bindLoopback(port)
+      close(descriptor)
+      if bound { return port }
+    }
+    throw RealPartFault("no free port on the loopback address")
+  }
+
+  /// A new TCP socket, and whether it could be bound to that port of the loopback address.
+  static func bindLoopback(_ port: UInt16) -> (descriptor: Int32, bound: Bool) {
+    let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+    let descriptor = socket(AF_INET, type, 0)
+    var yes: Int32 = 1
+    setsockopt(
+      descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+    let result = withLoopback(port) { bind(descriptor, $0, $1) }
+    return (descriptor, result == 0)
+  }
+
+  /// Calls a socket function with the address 127.0.0.1 and a port.
+  static func withLoopback<Result>(
+    _ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
+  ) -> Result {
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    return withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+  }
+}

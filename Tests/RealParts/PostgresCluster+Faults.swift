@@ -1,0 +1,99 @@
+import Foundation
+import Glibc
+
+/// What can befall a database server.
+extension PostgresCluster {
+  /// Kills every process of the server with SIGKILL, as when the machine's memory runs out.
+  /// `launch()` brings it back, through its own crash recovery.
+  public func kill9() async throws {
+    try await eventually("the server is gone") {
+      let processes = ProcessTable.processes(workingIn: data)
+      for process in processes { try ProcessTable.signal(process, SIGKILL) }
+      return processes.isEmpty
+    }
+    // Until the system collects it, the dead server's process id still counts as taken, and the
+    // lock files it left would keep the next start from believing in its death.
+    for lock in ["data/postmaster.pid", ".s.PGSQL.\(port).lock"] {
+      try? FileManager.default.removeItem(atPath: "\(caretaker.directory)/\(lock)")
+    }
+  }
+
+  /// Stops the server at once, without waiting for sessions or writing a checkpoint.
+  public func stopImmediate() async throws {
+    try await control("stop", "--mode=immediate", "--wait", "--timeout=60")
+  }
+
+  /// Stops the server in order: sessions are ended, everything is written.
+  public func stop() async throws {
+    try await control("stop", "--mode=fast", "--wait", "--timeout=60")
+  }
+
+  /// Stops every process of the server with SIGSTOP: connections stay open, the system still
+  /// accepts new ones, and nothing answers.
+  public func freeze() async throws {
+    try await eventually("the whole server is stopped") {
+      let processes = ProcessTable.processes(workingIn: data)
+      // A child forked while we looked is found in the next round.
+      for process in processes { try ProcessTable.signal(process, SIGSTOP) }
+      return processes.allSatisfy(ProcessTable.isStopped)
+    }
+  }
+
+  /// Lets a frozen server go on.
+  public func thaw() throws {
+    for process in ProcessTable.processes(workingIn: data) {
+      try ProcessTable.signal(process, SIGCONT)
+    }
+  }
+
+  /// The process ids of the sessions in a database, oldest first.
+  ///
+  /// - Parameter condition: further SQL on `pg_stat_activity`, such as `state = 'active'`.
+  public func backends(database: String, where condition: String = "true") async throws -> [Int32] {
+    try await psql(
+      """
+      SELECT pid FROM pg_stat_activity
+      WHERE datname = '\(database)' AND pid <> pg_backend_pid() AND (\(condition))
+      ORDER BY backend_start
+      """
+    ).split(separator: "\n").compactMap { Int32($0) }
+  }
+
+  /// Stops the one process that serves a session; its transaction keeps its locks.
+  public func freezeBackend(_ process: Int32) async throws {
+    try check(process)
+    try ProcessTable.signal(process, SIGSTOP)
+    try await eventually("session \(process) is stopped") { ProcessTable.isStopped(process) }
+  }
+
+  /// Lets a stopped session go on.
+  public func thawBackend(_ process: Int32) throws {
+    try check(process)
+    try ProcessTable.signal(process, SIGCONT)
+  }
+
+  /// Makes every new session read-only (or not any more), and ends the present ones.
+  public func setReadOnly(_ readOnly: Bool) async throws {
+    let value = readOnly ? "on" : "off"
+    try await psql(
+      """
+      ALTER SYSTEM SET default_transaction_read_only = \(value);
+      SELECT pg_reload_conf();
+      """)
+    // The server takes a new setting over when it gets round to the signal.
+    try await eventually("new sessions see default_transaction_read_only = \(value)") {
+      try await psql("SHOW default_transaction_read_only") == value
+    }
+    try await psql(
+      """
+      SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+      WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
+      """)
+  }
+
+  private func check(_ process: Int32) throws {
+    guard ProcessTable.processes(workingIn: data).contains(process) else {
+      throw RealPartFault("process \(process) does not belong to this cluster")
+    }
+  }
+}

@@ -1,0 +1,19 @@
+/// Asks again and again until the answer is yes. For what another process does and cannot
+/// announce; within one process a test waits for the thing itself.
+///
+/// - Parameters:
+///   - what: what is waited for, as it shall stand in the message of a failure.
+///   - explanation: asked once when time is up: what was seen instead.
+/// - Throws: `RealPartFault` when the limit has passed, or whatever the question throws.
+public func eventually(
+  _ what: String, within limit: Duration = .seconds(20), every pause: Duration = .milliseconds(5),
+  explanation: () async -> String = { "" }, _ question: () async throws -> Bool
+) async throws {
+  let deadline = ContinuousClock.now + limit
+  while try await !question() {
+    guard ContinuousClock.now < deadline else {
+      throw RealPartFault("not within \(limit): \(what)\n\(await explanation())")
+    }
+    try await Task.sleep(for: pause)
+  }
+}
