@@ -63,6 +63,11 @@ public enum Request: Hashable, Sendable {
   case drill(Bool)
   /// Look at the database now, without waiting for the next probe.
   case probe
+  case openAccount(AccountDraft)
+  case changeStatus(AccountNumber, AccountStatus)
+  case closePeriod(BusinessDay)
+  /// After a restored backup, on a supervisor's word: what is missing is booked again as it was.
+  case heal(planOnly: Bool)
 }
 
 /// The answer to a `Request`.
@@ -80,6 +85,7 @@ public enum Reply: Hashable, Sendable {
   case reconciled(ReconciliationReport)
   case exceptions([ExceptionRecord])
   case resolved(ExceptionRecord)
+  case healed(HealingReport)
   case done
   case failed(Failure)
 }
@@ -316,6 +322,22 @@ public struct ReconciliationPlan: Hashable, Sendable {
     self.lines = lines
     self.control = control
     self.silentTerminals = silentTerminals
+  }
+}
+
+/// What healing found missing in a restored database, and booked again.
+public struct HealingReport: Hashable, Sendable {
+  /// Entries with a recorded outcome that the database does not know.
+  public let missing: Int
+  /// Of those, booked again now; 0 for a plan.
+  public let restored: Int
+  /// The epoch from now on; for a plan the present one.
+  public let epoch: Int64
+
+  public init(missing: Int, restored: Int, epoch: Int64) {
+    self.missing = missing
+    self.restored = restored
+    self.epoch = epoch
   }
 }
 

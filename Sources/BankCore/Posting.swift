@@ -280,7 +280,8 @@ public struct PostingWrites: Sendable {
   public internal(set) var accounts: [AccountNumber: ShareStanding] = [:]
   /// New standing of each own account's share that changed.
   public internal(set) var shares: [AccountShare: ShareStanding] = [:]
-  /// Booked or refused entries that a person must look at.
+  /// Booked or refused entries that a person must look at. One that is stored already stays as it
+  /// is: insert, and do nothing where the entry id is there.
   public internal(set) var exceptions: [ExceptionRecord] = []
   /// Exceptions that are settled now.
   public internal(set) var settled: [SettlementRequest] = []

@@ -52,6 +52,8 @@ public struct PostingRules {
       {
         return decideAgain(submission, under: second)
       }
+      // The customer was told in the meantime that it is taken: now a person must tell them.
+      if case .refused = known.outcome { note(submission, known) }
       return conclude(submission, .decided(known.outcome, known.flags), wasKnown: true)
     }
     if let holder = facts.numbersTaken[entry.label], holder != entry.id {
@@ -265,6 +267,16 @@ public struct PostingRules {
     }
     conclude(
       submission, .decided(outcome, flags), wasKnown: false, bookedAs: id, bookingDate: bookingDate)
+  }
+
+  /// Puts a known refusal on the worklist; stores leave an exception alone that is there already.
+  private mutating func note(_ submission: Submission, _ known: InboxRow) {
+    guard
+      let record = ExceptionRecord(
+        submission, bookedAs: known.id, known.outcome, known.flags, probableDuplicateOf: nil,
+        at: batch.decidedAt)
+    else { return }
+    writes.exceptions.append(record)
   }
 
   private mutating func hold(_ submission: Submission, _ reason: Reason) {

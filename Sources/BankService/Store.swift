@@ -186,14 +186,19 @@ public struct StoreFault: Error, Hashable, Sendable {
   public let sqlState: String?
   /// The data of the batch was rejected (class 22 or 23): sending it again cannot help.
   public let isRejection: Bool
+  /// Nothing answered in time, on a connection or while making one. A single miss proves little;
+  /// any other fault on a fresh connection proves that the database cannot be used now.
+  public let missedDeadline: Bool
 
   public init(
-    _ cause: CauseCode, _ text: String, sqlState: String? = nil, isRejection: Bool = false
+    _ cause: CauseCode, _ text: String, sqlState: String? = nil, isRejection: Bool = false,
+    missedDeadline: Bool = false
   ) {
     self.cause = cause
     self.text = text
     self.sqlState = sqlState
     self.isRejection = isRejection
+    self.missedDeadline = missedDeadline
   }
 }
 

@@ -1,0 +1,37 @@
+import BankCore
+
+/// What a desk needs to know before it opens. Durations are in milliseconds.
+public struct DeskConfiguration: Sendable {
+  public var terminal: TerminalIdentity
+  public var operatorName: String
+  public var policy: OfflinePolicy
+  /// A command ignores back-off and dwell: the first answer of the right database is believed.
+  public var isCommand: Bool
+  /// Reconcile unattended when the database is back.
+  public var reconcilesAutomatically: Bool
+  /// How long the bank may take to decide before an entry is released.
+  public var decisionDeadlineMilliseconds: Int64
+  /// A quiet connection is looked at this often.
+  public var probeIntervalMilliseconds: Int64
+  /// Entries sent together at reconciliation.
+  public var batchSize: Int
+  /// Seeds the jitter of the back-off.
+  public var seed: UInt64
+
+  public init(
+    terminal: TerminalIdentity, operatorName: String, policy: OfflinePolicy = OfflinePolicy(),
+    isCommand: Bool = false, reconcilesAutomatically: Bool = false,
+    decisionDeadlineMilliseconds: Int64 = 800, probeIntervalMilliseconds: Int64 = 2_000,
+    batchSize: Int = 2_000, seed: UInt64 = 1
+  ) {
+    self.terminal = terminal
+    self.operatorName = operatorName
+    self.policy = policy
+    self.isCommand = isCommand
+    self.reconcilesAutomatically = reconcilesAutomatically
+    self.decisionDeadlineMilliseconds = decisionDeadlineMilliseconds
+    self.probeIntervalMilliseconds = probeIntervalMilliseconds
+    self.batchSize = batchSize
+    self.seed = seed
+  }
+}
