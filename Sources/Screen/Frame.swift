@@ -1,0 +1,134 @@
+/// A whole screen as a value: what `render` returns and the terminal paints.
+///
+/// Writing outside the grid is not an error: a frame keeps what fits, so that a screen survives
+/// any size. Everything written is made safe for a terminal first.
+public struct Frame: Hashable, Sendable {
+  public let size: Size
+  /// Row by row, `size.columns` cells in each.
+  private var cells: [Cell]
+  /// Where the hardware cursor is parked, or nil to hide it. Braille lines and screen readers
+  /// follow it, so it belongs on the selected row or the active field.
+  public var cursor: Position?
+  /// How many times to ring the bell when this frame is painted.
+  public var bells = 0
+
+  /// A blank frame.
+  public init(size: Size, role: Role = .text) {
+    self.size = size
+    cells = Array(repeating: .blank(role), count: size.columns * size.rows)
+  }
+
+  /// Writes one line of text.
+  ///
+  /// - Parameters:
+  ///   - position: the first cell, of the text or, with a `width`, of its field.
+  ///   - width: the columns of the field, all of which are written; nil writes the text alone and
+  ///     clips it at the right edge.
+  /// - Returns: the columns written, 0 where the position is outside the frame.
+  @discardableResult
+  public mutating func write(
+    _ text: String, at position: Position, role: Role = .text, attributes: Attributes = [],
+    width: Int? = nil, alignment: Alignment = .leading
+  ) -> Int {
+    guard contains(position) else { return 0 }
+    let room = size.columns - position.column
+    let available = max(0, min(width ?? room, room))
+    let (glyphs, used) = clippedGlyphs(text, toColumns: available)
+    let field = width == nil ? used : available
+    guard field > 0 else { return 0 }
+    let start = index(of: position)
+    separateWideCharacters(at: start, position.row)
+    separateWideCharacters(at: start + field, position.row)
+    var at = start
+    if alignment == .trailing { at = blank(at, count: field - used, role, attributes) }
+    for glyph in glyphs {
+      cells[at] = Cell(text: glyph.text, width: glyph.width, role: role, attributes: attributes)
+      if glyph.width == 2 {
+        cells[at + 1] = Cell(text: "", width: 0, role: role, attributes: attributes)
+      }
+      at += glyph.width
+    }
+    _ = blank(at, count: start + field - at, role, attributes)
+    return field
+  }
+
+  /// Fills a rectangle, clipped to the frame, with one character.
+  public mutating func fill(
+    rows: Range<Int>, columns: Range<Int>, with character: Character = " ", role: Role = .text,
+    attributes: Attributes = []
+  ) {
+    let columns = columns.clamped(to: 0..<size.columns)
+    guard !columns.isEmpty, let glyph = GlyphSequence(String(character)).first(where: { _ in true })
+    else { return }
+    let line = String(repeating: glyph.text, count: columns.count / glyph.width)
+    for row in rows.clamped(to: 0..<size.rows) {
+      write(
+        line, at: Position(column: columns.lowerBound, row: row), role: role,
+        attributes: attributes, width: columns.count)
+    }
+  }
+
+  /// Gives cells another role and keeps what stands in them: the bar over a selected row.
+  public mutating func assign(_ role: Role, row: Int, columns: Range<Int>? = nil) {
+    guard (0..<size.rows).contains(row) else { return }
+    for column in (columns ?? 0..<size.columns).clamped(to: 0..<size.columns) {
+      cells[row * size.columns + column].role = role
+    }
+  }
+
+  /// Adds attributes to cells and keeps everything else.
+  public mutating func emphasize(_ attributes: Attributes, row: Int, columns: Range<Int>? = nil) {
+    guard (0..<size.rows).contains(row) else { return }
+    for column in (columns ?? 0..<size.columns).clamped(to: 0..<size.columns) {
+      cells[row * size.columns + column].attributes.formUnion(attributes)
+    }
+  }
+
+  /// Whether a position lies on the frame.
+  public func contains(_ position: Position) -> Bool {
+    (0..<size.columns).contains(position.column) && (0..<size.rows).contains(position.row)
+  }
+
+  /// The cells of one row; none where there is no such row.
+  public func row(_ row: Int) -> ArraySlice<Cell> {
+    guard (0..<size.rows).contains(row) else { return [] }
+    return cells[row * size.columns..<(row + 1) * size.columns]
+  }
+
+  /// The cell at a position, or nil outside the frame.
+  public subscript(position: Position) -> Cell? {
+    contains(position) ? cells[index(of: position)] : nil
+  }
+
+  /// The text of one row without its trailing blanks.
+  public func text(ofRow row: Int) -> String {
+    let text = self.row(row).reduce(into: "") { $0 += $1.text }
+    guard let last = text.unicodeScalars.lastIndex(where: { $0 != " " }) else { return "" }
+    return String(text.unicodeScalars[...last])
+  }
+
+  /// All rows joined by line feeds, without trailing blanks: what golden tests compare.
+  public var text: String {
+    (0..<size.rows).map(text(ofRow:)).joined(separator: "\n")
+  }
+
+  private func index(of position: Position) -> Int {
+    position.row * size.columns + position.column
+  }
+
+  // Half a wide character cannot be shown: when a write begins or ends inside one, the other half
+  // becomes a blank.
+  private mutating func separateWideCharacters(at boundary: Int, _ row: Int) {
+    guard boundary < (row + 1) * size.columns, cells[boundary].isContinuation else { return }
+    cells[boundary - 1] = .blank(cells[boundary - 1].role, cells[boundary - 1].attributes)
+    cells[boundary] = .blank(cells[boundary].role, cells[boundary].attributes)
+  }
+
+  private mutating func blank(
+    _ start: Int, count: Int, _ role: Role, _ attributes: Attributes
+  ) -> Int {
+    guard count > 0 else { return start }
+    for position in start..<start + count { cells[position] = .blank(role, attributes) }
+    return start + count
+  }
+}

@@ -1,0 +1,139 @@
+import Testing
+
+@testable import Screen
+
+@Suite("Writing on a frame")
+struct FrameTests {
+  private func frame(_ columns: Int, _ rows: Int = 1) -> Frame {
+    Frame(size: Size(columns: columns, rows: rows))
+  }
+  private let start = Position(column: 0, row: 0)
+
+  @Test("A name that does not fit its field ends in an ellipsis")
+  func clips() {
+    var screen = frame(20)
+    let written = screen.write("Benešová, Jana", at: start, width: 8)
+    #expect(written == 8)
+    #expect(screen.text == "Benešov…")
+  }
+
+  @Test("A text that just fits is left whole")
+  func fits() {
+    var screen = frame(20)
+    screen.write("Benešová", at: start, width: 8)
+    #expect(screen.text == "Benešová")
+  }
+
+  @Test(
+    "A wide character is never cut in half",
+    arguments: [
+      (6, "佐藤花"), (5, "佐藤…"), (4, "佐…"), (3, "佐…"), (2, "…"), (1, "…"), (0, ""),
+    ])
+  func wideAtTheEdge(width: Int, shown: String) {
+    var screen = frame(10)
+    screen.write("佐藤花", at: start, width: width)
+    #expect(screen.text == shown)
+  }
+
+  @Test("The right edge clips like a field")
+  func rightEdge() {
+    var screen = frame(6)
+    #expect(screen.write("abc佐藤", at: Position(column: 2, row: 0)) == 4)
+    #expect(screen.text == "  abc…")
+    var other = frame(5)
+    other.write("佐藤花", at: start)
+    #expect(other.text == "佐藤…")
+    #expect(other.row(0).map(\.width) == [2, 0, 2, 0, 1])
+  }
+
+  @Test("Amounts stand at the right of their field and the field is blanked")
+  func trailing() {
+    var screen = frame(12)
+    screen.write("############", at: start)
+    screen.write("1,200.00", at: Position(column: 1, row: 0), width: 10, alignment: .trailing)
+    #expect(screen.text == "#  1,200.00#")
+  }
+
+  @Test("Overwriting half of a wide character blanks the other half")
+  func overwritesHalves() {
+    var screen = frame(6)
+    screen.write("佐藤花", at: start)
+    screen.write("x", at: Position(column: 1, row: 0))
+    #expect(screen.text == " x藤花")
+    screen.write("y", at: Position(column: 4, row: 0))
+    #expect(screen.text == " x藤y")
+    #expect(screen.row(0).allSatisfy { $0.text.isEmpty == $0.isContinuation })
+  }
+
+  @Test("Nothing is written outside the frame, and nothing traps")
+  func outside() {
+    var screen = frame(4, 2)
+    let blank = screen
+    for column in [-5, -1, 4, 9, Int.max, Int.min] {
+      for row in [-1, 0, 1, 2, Int.max] where !(0..<4).contains(column) || row > 1 {
+        #expect(screen.write("text", at: Position(column: column, row: row), width: 3) == 0)
+        screen.assign(.selection, row: 7)
+        screen.fill(rows: -3..<0, columns: 2..<90, role: .danger)
+      }
+    }
+    #expect(screen == blank)
+    screen.write("text", at: start, width: -4)
+    screen.write("wide", at: start, width: Int.max)
+    #expect(screen.text == "wide\n")
+    #expect(Frame(size: Size(columns: 0, rows: -3)).size == Size(columns: 1, rows: 1))
+  }
+
+  @Test("Escape sequences in a memo occupy cells instead of acting")
+  func hostileMemo() {
+    var screen = frame(30)
+    screen.write("rent\u{1B}[31m\u{202E}\nGIFT", at: start)
+    #expect(screen.text == "rent␛[31m�␊GIFT")
+    #expect(screen.row(0).allSatisfy { $0.width == 1 })
+  }
+
+  @Test("A selection bar changes roles, not text")
+  func selection() {
+    var screen = frame(10, 2)
+    screen.write("50.00", at: start, role: .credit)
+    let before = screen
+    screen.assign(.selection, row: 0)
+    #expect(screen.text == before.text)
+    #expect(screen != before)
+    #expect(screen.row(0).allSatisfy { $0.role == .selection })
+    #expect(screen.row(1).allSatisfy { $0.role == .text })
+  }
+
+  @Test("A rectangle is filled and clipped to the frame")
+  func fills() {
+    var screen = frame(6, 3)
+    screen.fill(rows: 1..<9, columns: 2..<99, with: "─", role: .border)
+    #expect(screen.text == "\n  ────\n  ────")
+    screen.fill(rows: 0..<1, columns: 0..<5, with: "佐")
+    #expect(screen.text(ofRow: 0) == "佐佐")
+  }
+
+  @Test("Frames differ by text, role, attribute, cursor and bells")
+  func differences() {
+    let plain = frame(4)
+    var changed = [plain, plain, plain, plain]
+    changed[0].write("a", at: start)
+    changed[1].emphasize(.bold, row: 0, columns: 0..<1)
+    changed[2].cursor = start
+    changed[3].bells = 1
+    for other in changed { #expect(other != plain) }
+  }
+}
+
+@Suite("Names of keys")
+struct KeyTests {
+  @Test(
+    "As help and footers show them",
+    arguments: [
+      (Key.enter, "enter"), (.control("r"), "ctrl-r"), (.character("d"), "d"),
+      (.character(" "), "space"), (.escape, "esc"), (.backTab, "shift-tab"),
+      (.function(5), "f5"), (.pageDown, "page-down"),
+    ])
+  func names(key: Key, name: String) {
+    #expect(key.name == name)
+  }
+}
