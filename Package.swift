@@ -86,7 +86,7 @@ let package = Package(
       ]),
     tests("HostTests", ["BankCore", "BankService", "ManualLedger", "Host", "RealParts"]),
     tests("SettingsTests", ["BankCore", "Settings"]),
-    tests("ScreenTests", ["Screen", "Terminal", "RealParts", yams]),
+    tests("ScreenTests", ["Screen", "Terminal", "CNcurses", "RealParts", yams]),
     tests("ConsoleTests", ["BankCore", "Console", "Screen"]),
     tests("InterchangeTests", ["BankCore", "Interchange"]),
     tests("HouseTests", []),

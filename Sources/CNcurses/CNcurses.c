@@ -1,1 +1,260 @@
 #include "CNcurses.h"
+
+#define NCURSES_WIDECHAR 1
+#include <ncursesw/ncurses.h>
+
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <wchar.h>
+
+enum { PASTE_BEGIN = 700, PASTE_END = 701, STYLES = 64, SCALARS_PER_CELL = 5 };
+
+static SCREEN *screen;
+// Reading from a window would refresh it first; a pad is read without side effects.
+static WINDOW *keys;
+static bool has_default_colors;
+static bool cursor_is_visible;
+static struct {
+  attr_t attributes;
+  short pair;
+} styles[STYLES];
+
+bool terminal_choose_utf8_locale(void) {
+  const char *chosen = setlocale(LC_CTYPE, "");
+  if (chosen != NULL && strcmp(nl_langinfo(CODESET), "UTF-8") == 0) return true;
+  // Nothing chosen is not a choice of ASCII: over ssh the variables are often lost.
+  bool is_unset = chosen == NULL || strcmp(chosen, "C") == 0 || strcmp(chosen, "POSIX") == 0;
+  return is_unset && setlocale(LC_CTYPE, "C.UTF-8") != NULL;
+}
+
+static bool has_string(const char *capability) {
+  const char *value = tigetstr(capability);
+  return value != NULL && value != (const char *)-1 && value[0] != 0;
+}
+
+bool terminal_speaks_ansi(void) {
+  return has_string("cup") && strncmp(tigetstr("cup"), "\033[", 2) == 0;
+}
+
+// Terminals disagree with their descriptions about these, so every common spelling is known.
+static void define_common_keys(void) {
+  static const struct {
+    const char *sequence;
+    int code;
+  } known[] = {
+      {"\033[A", KEY_UP},     {"\033OA", KEY_UP},     {"\033[B", KEY_DOWN},  {"\033OB", KEY_DOWN},
+      {"\033[C", KEY_RIGHT},  {"\033OC", KEY_RIGHT},  {"\033[D", KEY_LEFT},  {"\033OD", KEY_LEFT},
+      {"\033[H", KEY_HOME},   {"\033OH", KEY_HOME},   {"\033[1~", KEY_HOME}, {"\033[7~", KEY_HOME},
+      {"\033[F", KEY_END},    {"\033OF", KEY_END},    {"\033[4~", KEY_END},  {"\033[8~", KEY_END},
+      {"\033[5~", KEY_PPAGE}, {"\033[6~", KEY_NPAGE}, {"\033[3~", KEY_DC},   {"\033[Z", KEY_BTAB},
+      {"\033OM", KEY_ENTER},  {"\033[200~", PASTE_BEGIN}, {"\033[201~", PASTE_END},
+  };
+  for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+    if (key_defined(known[i].sequence) <= 0) define_key(known[i].sequence, known[i].code);
+  }
+}
+
+enum terminal_open_result terminal_open(const char *type, int escape_delay_milliseconds) {
+  screen = newterm(type, stdout, stdin);
+  if (screen == NULL) return TERMINAL_UNKNOWN_TYPE;
+  keys = newpad(1, 1);
+  if (!has_string("cup") || keys == NULL) {
+    terminal_close();
+    return TERMINAL_TOO_SIMPLE;
+  }
+  set_escdelay(escape_delay_milliseconds);
+  raw();
+  noecho();
+  nonl();
+  typeahead(-1);
+  keypad(keys, TRUE);
+  nodelay(keys, TRUE);
+  meta(keys, TRUE);
+  scrollok(stdscr, FALSE);
+  define_common_keys();
+  has_default_colors = has_colors() && start_color() == OK && use_default_colors() == OK;
+  cursor_is_visible = true;
+  memset(styles, 0, sizeof styles);
+  return TERMINAL_OPENED;
+}
+
+void terminal_close(void) {
+  if (screen == NULL) return;
+  endwin();
+  if (keys != NULL) delwin(keys);
+  delscreen(screen);
+  screen = NULL;
+  keys = NULL;
+}
+
+void terminal_leave(void) {
+  curs_set(1);
+  endwin();
+}
+
+void terminal_enter(void) {
+  reset_prog_mode();
+  // The cursor's visibility is unknown after another program had the terminal.
+  cursor_is_visible = true;
+  curs_set(1);
+  clearok(curscr, TRUE);
+}
+
+void terminal_measure(int *rows, int *columns) {
+  struct winsize size = {0};
+  bool is_known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0;
+  *rows = is_known ? size.ws_row : (screen != NULL && LINES > 0 ? LINES : 24);
+  *columns = is_known ? size.ws_col : (screen != NULL && COLS > 0 ? COLS : 80);
+}
+
+void terminal_resize(int rows, int columns) {
+  resize_term(rows, columns);
+  clearok(curscr, TRUE);
+}
+
+int terminal_colors(void) { return has_colors() ? COLORS : 0; }
+
+void terminal_define_style(int style, int foreground, int background, unsigned attributes) {
+  if (style < 0 || style >= STYLES) return;
+  attr_t bits = A_NORMAL;
+  if (attributes & TERMINAL_BOLD) bits |= A_BOLD;
+  if (attributes & TERMINAL_UNDERLINE) bits |= A_UNDERLINE;
+  if (attributes & TERMINAL_REVERSE) bits |= A_REVERSE;
+  if (attributes & TERMINAL_DIM) bits |= A_DIM;
+  styles[style].attributes = bits;
+  styles[style].pair = 0;
+  int pair = style + 1;
+  bool wants_color = foreground >= 0 || background >= 0;
+  if (!wants_color || !has_colors() || pair >= COLOR_PAIRS) return;
+  if (!has_default_colors) {
+    if (foreground < 0) foreground = COLOR_WHITE;
+    if (background < 0) background = COLOR_BLACK;
+  }
+  if (init_extended_pair(pair, foreground, background) == OK) styles[style].pair = (short)pair;
+}
+
+void terminal_put(
+    int row, int column, const uint32_t *scalars, int count, int width, int style,
+    unsigned attributes) {
+  if (count < 1 || style < 0 || style >= STYLES) return;
+  wchar_t text[SCALARS_PER_CELL + 1] = {0};
+  if (count > SCALARS_PER_CELL) count = SCALARS_PER_CELL;
+  for (int i = 0; i < count; i++) text[i] = (wchar_t)scalars[i];
+  bool is_plain = count == 1 && scalars[0] >= 0x20 && scalars[0] < 0x7F;
+  // ncurses places cells by wcwidth: where the C library is older than the table, keep the grid.
+  if (!is_plain && wcwidth(text[0]) != width) text[0] = L'?', text[1] = 0;
+  for (int i = 1; text[0] != L'?' && i < count; i++) {
+    if (wcwidth(text[i]) != 0) text[i] = 0;
+  }
+  attr_t bits = styles[style].attributes;
+  if (attributes & TERMINAL_BOLD) bits |= A_BOLD;
+  if (attributes & TERMINAL_UNDERLINE) bits |= A_UNDERLINE;
+  if (attributes & TERMINAL_REVERSE) bits |= A_REVERSE;
+  if (attributes & TERMINAL_DIM) bits |= A_DIM;
+  cchar_t cell;
+  if (setcchar(&cell, text, bits, styles[style].pair, NULL) != OK) return;
+  mvwadd_wchnstr(stdscr, row, column, &cell, 1);
+  if (width == 2 && text[0] == L'?') {
+    setcchar(&cell, L" ", bits, styles[style].pair, NULL);
+    mvwadd_wchnstr(stdscr, row, column + 1, &cell, 1);
+  }
+}
+
+void terminal_show(int cursor_row, int cursor_column) {
+  bool wants_cursor = cursor_row >= 0;
+  if (!wants_cursor && cursor_is_visible) curs_set(0);
+  if (wants_cursor) wmove(stdscr, cursor_row, cursor_column);
+  wnoutrefresh(stdscr);
+  doupdate();
+  if (wants_cursor && !cursor_is_visible) curs_set(1);
+  cursor_is_visible = wants_cursor;
+}
+
+void terminal_forget_screen(void) { clearok(curscr, TRUE); }
+
+bool terminal_write(const char *bytes, size_t count) {
+  while (count > 0) {
+    ssize_t written = write(STDOUT_FILENO, bytes, count);
+    if (written > 0) {
+      bytes += written;
+      count -= (size_t)written;
+    } else if (written < 0 && errno == EAGAIN) {
+      struct pollfd ready = {.fd = STDOUT_FILENO, .events = POLLOUT};
+      poll(&ready, 1, 100);
+      if (ready.revents & (POLLHUP | POLLERR | POLLNVAL)) return false;
+    } else if (written < 0 && errno != EINTR) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static int named_key(int code) {
+  switch (code) {
+    case KEY_UP: return TERMINAL_KEY_UP;
+    case KEY_DOWN: return TERMINAL_KEY_DOWN;
+    case KEY_LEFT: return TERMINAL_KEY_LEFT;
+    case KEY_RIGHT: return TERMINAL_KEY_RIGHT;
+    case KEY_HOME: case KEY_FIND: case KEY_A1: return TERMINAL_KEY_HOME;
+    case KEY_END: case KEY_SELECT: case KEY_C1: return TERMINAL_KEY_END;
+    case KEY_PPAGE: case KEY_A3: return TERMINAL_KEY_PAGE_UP;
+    case KEY_NPAGE: case KEY_C3: return TERMINAL_KEY_PAGE_DOWN;
+    case KEY_BACKSPACE: return TERMINAL_KEY_BACKSPACE;
+    case KEY_DC: return TERMINAL_KEY_DELETE;
+    case KEY_ENTER: return TERMINAL_KEY_ENTER;
+    case KEY_BTAB: return TERMINAL_KEY_BACK_TAB;
+    case PASTE_BEGIN: return TERMINAL_KEY_PASTE_BEGIN;
+    case PASTE_END: return TERMINAL_KEY_PASTE_END;
+    default: break;
+  }
+  if (code > KEY_F0 && code <= KEY_F0 + 63) return TERMINAL_KEY_FUNCTION + (code - KEY_F0);
+  return TERMINAL_KEY_UNKNOWN;
+}
+
+int terminal_read(void) {
+  int code = wgetch(keys);
+  if (code == ERR) return TERMINAL_NO_KEY;
+  // resize_term is ours, and ncurses' own note of it is no key.
+  if (code == KEY_RESIZE) return terminal_read();
+  return code < KEY_MIN ? code & 0xFF : named_key(code);
+}
+
+int terminal_memory_file(void) { return memfd_create("daybook-standard-error", MFD_CLOEXEC); }
+
+int terminal_wake_descriptor(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
+
+int terminal_character_width(uint32_t scalar) { return wcwidth((wchar_t)scalar); }
+
+// Terminal descriptions may hold padding such as $<20/>, which is not for sending as it is.
+static size_t append_without_padding(char *bytes, size_t used, size_t capacity, const char *text) {
+  if (text == NULL || text == (const char *)-1) return used;
+  while (*text != 0 && used < capacity) {
+    const char *end = text[0] == '$' && text[1] == '<' ? strchr(text, '>') : NULL;
+    if (end != NULL) {
+      text = end + 1;
+    } else {
+      bytes[used++] = *text++;
+    }
+  }
+  return used;
+}
+
+size_t terminal_reset_sequence(char *bytes, size_t capacity) {
+  static const char *const names[] = {"sgr0", "op", "cnorm", "rmkx", "rmcup"};
+  size_t used = 0;
+  if (terminal_speaks_ansi()) {
+    used = append_without_padding(bytes, used, capacity, "\033[?2026l\033[?2004l");
+  }
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    used = append_without_padding(bytes, used, capacity, tigetstr(names[i]));
+  }
+  return used;
+}

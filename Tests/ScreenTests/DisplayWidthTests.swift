@@ -1,3 +1,4 @@
+import CNcurses
 import Glibc
 import Testing
 
@@ -39,7 +40,7 @@ struct DisplayWidthTests {
       case .combining: expected = 0
       case .hidden, .selector: continue
       }
-      let measured = wcwidth(wchar_t(bitPattern: value))
+      let measured = terminal_character_width(value)
       if measured != expected {
         different.append("U+\(String(value, radix: 16)): \(measured), not \(expected)")
       }

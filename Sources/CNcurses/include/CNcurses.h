@@ -1,3 +1,123 @@
+// What the room Terminal needs of ncurses and of POSIX signals, without the macros, variadic
+// functions and global variables that Swift cannot import. Everything but the signal handlers
+// belongs to the one thread that opened the terminal.
 #pragma once
-#define NCURSES_WIDECHAR 1
-#include <ncursesw/ncurses.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum terminal_open_result {
+  TERMINAL_OPENED = 0,
+  // No description of this type is installed.
+  TERMINAL_UNKNOWN_TYPE = 1,
+  // The type cannot move its cursor, so it cannot show a full screen.
+  TERMINAL_TOO_SIMPLE = 2,
+};
+
+// Keys that are not bytes; the values lie beyond Unicode and beyond ncurses' own codes.
+enum terminal_key {
+  TERMINAL_NO_KEY = -1,
+  TERMINAL_KEY_UP = 0x200000,
+  TERMINAL_KEY_DOWN,
+  TERMINAL_KEY_LEFT,
+  TERMINAL_KEY_RIGHT,
+  TERMINAL_KEY_HOME,
+  TERMINAL_KEY_END,
+  TERMINAL_KEY_PAGE_UP,
+  TERMINAL_KEY_PAGE_DOWN,
+  TERMINAL_KEY_BACKSPACE,
+  TERMINAL_KEY_DELETE,
+  TERMINAL_KEY_ENTER,
+  TERMINAL_KEY_BACK_TAB,
+  TERMINAL_KEY_PASTE_BEGIN,
+  TERMINAL_KEY_PASTE_END,
+  TERMINAL_KEY_UNKNOWN,
+  // Function key n is TERMINAL_KEY_FUNCTION + n.
+  TERMINAL_KEY_FUNCTION = 0x200100,
+};
+
+// Bits of terminal_define_style and terminal_put; those of Screen's Attributes.
+enum terminal_attribute {
+  TERMINAL_BOLD = 1,
+  TERMINAL_UNDERLINE = 2,
+  TERMINAL_REVERSE = 4,
+  TERMINAL_DIM = 8,
+};
+
+enum terminal_signal {
+  TERMINAL_RESIZED = 1,
+  TERMINAL_TERMINATE = 2,
+  TERMINAL_HANGUP = 4,
+  TERMINAL_STOP = 8,
+  TERMINAL_CONTINUED = 16,
+};
+
+// Chooses the locale and whether it can show UTF-8. Call before terminal_open.
+bool terminal_choose_utf8_locale(void);
+
+// Opens standard input and output as a terminal of this type.
+enum terminal_open_result terminal_open(const char *type, int escape_delay_milliseconds);
+
+// Leaves the terminal as it was found and forgets it.
+void terminal_close(void);
+
+// Gives the terminal back for a while, and takes it again.
+void terminal_leave(void);
+void terminal_enter(void);
+
+// The size the kernel knows, or the type's own where it knows none.
+void terminal_measure(int *rows, int *columns);
+void terminal_resize(int rows, int columns);
+
+// Number of colours, 0 for none.
+int terminal_colors(void);
+bool terminal_speaks_ansi(void);
+
+// Colours are palette indexes, or -1 for the terminal's own. Styles count from 0 to 63.
+void terminal_define_style(int style, int foreground, int background, unsigned attributes);
+
+// Puts one character, with its combining marks, into the cell; `width` is 1 or 2 columns.
+void terminal_put(
+    int row, int column, const uint32_t *scalars, int count, int width, int style,
+    unsigned attributes);
+
+// Sends what changed; a negative row hides the cursor.
+void terminal_show(int cursor_row, int cursor_column);
+// The next terminal_show sends everything.
+void terminal_forget_screen(void);
+
+// Writes bytes to the terminal beside ncurses. False when the terminal is gone.
+bool terminal_write(const char *bytes, size_t count);
+
+// The next byte (0 to 255) or key (enum terminal_key), or TERMINAL_NO_KEY.
+int terminal_read(void);
+
+// A file in memory, or -1.
+int terminal_memory_file(void);
+// A counter that poll can watch (eventfd), or -1.
+int terminal_wake_descriptor(void);
+
+// Columns of a character in the C library's eyes, -1 if it cannot be shown.
+int terminal_character_width(uint32_t scalar);
+
+// Remembers the terminal's modes and the signal actions to go back to. Call before
+// terminal_open, because ncurses changes both. False when standard input has no modes.
+bool terminal_remember_process(void);
+void terminal_restore_modes(void);
+
+// Catches SIGWINCH, SIGTERM, SIGINT, SIGHUP, SIGTSTP and SIGCONT, and restores the terminal before a
+// fatal signal takes its course. Returns a descriptor that becomes readable, or -1.
+int terminal_catch_signals(void);
+void terminal_release_signals(void);
+// The signals since the last call, as bits of enum terminal_signal.
+unsigned terminal_take_signals(void);
+// Stops this process group as ctrl-z would, and returns when it is continued.
+void terminal_stop_process(void);
+
+// What a fatal signal or exit() writes and restores while armed; `standard_error` is the saved
+// descriptor to put back as 2, or -1, and `diverted` what was written instead, to be replayed.
+void terminal_arm_rescue(const char *reset, size_t count, int standard_error, int diverted);
+void terminal_disarm_rescue(void);
+
+// The bytes that end full-screen mode for the open terminal; returns how many were stored.
+size_t terminal_reset_sequence(char *bytes, size_t capacity);

@@ -1,0 +1,197 @@
+import CNcurses
+import Screen
+
+/// Makes keys of what a terminal sends: bytes, and the special keys that ncurses recognises.
+///
+/// It never trusts the other side: bytes that are not UTF-8 become `U+FFFD`, escape sequences
+/// that nobody knows become one ``Key/unknown`` instead of a row of typed letters, and a paste
+/// without an end is bounded.
+struct KeyAssembler {
+  /// Longer pastes are cut here; no field of a bank's form holds so much.
+  static let greatestPasteBytes = 64 * 1024
+  private static let greatestSequenceBytes = 32
+
+  private enum State {
+    case idle
+    case escape
+    /// After `ESC [`, with the bytes read since.
+    case controlSequence(bytes: Int)
+    /// After `ESC O`.
+    case singleShift
+    case paste
+  }
+
+  private var state = State.idle
+  /// The beginning of a UTF-8 character whose other bytes are on their way.
+  private var partial: [UInt8] = []
+  private var pasted: [UInt8] = []
+  private var keys: [Key] = []
+
+  /// Whether a paste has begun and not ended.
+  var isPasting: Bool {
+    if case .paste = state { true } else { false }
+  }
+
+  /// The keys completed since the last call.
+  mutating func takeKeys() -> [Key] {
+    defer { keys = [] }
+    return keys
+  }
+
+  /// Takes one code of `terminal_read`.
+  mutating func take(_ code: Int32) {
+    switch state {
+    case .idle: takeIdle(code)
+    case .escape: takeAfterEscape(code)
+    case .controlSequence(let bytes): takeInSequence(code, bytes: bytes)
+    case .singleShift:
+      state = .idle
+      keys.append(.unknown)
+    case .paste: takePasted(code)
+    }
+  }
+
+  /// Says that the terminal has sent no more for now, so that a lone escape is the escape key.
+  mutating func pause() {
+    switch state {
+    case .escape:
+      state = .idle
+      keys.append(.escape)
+    case .controlSequence(bytes: 0):
+      state = .idle
+      keys += [.escape, .character("[")]
+    case .singleShift:
+      state = .idle
+      keys += [.escape, .character("O")]
+    case .idle, .controlSequence, .paste: break
+    }
+  }
+
+  /// Ends a paste whose end never came, and hands out what there is of it.
+  mutating func endPaste() {
+    guard isPasting else { return }
+    state = .idle
+    let text = String(decoding: pasted, as: UTF8.self)
+    pasted = []
+    var lines = ""
+    for character in text {
+      lines.append(character == "\r" || character == "\r\n" ? "\n" : character)
+    }
+    keys.append(.paste(lines))
+  }
+
+  private mutating func takeIdle(_ code: Int32) {
+    if code == 27 {
+      finishPartial()
+      state = .escape
+    } else if code == terminalKey(TERMINAL_KEY_PASTE_BEGIN) {
+      finishPartial()
+      state = .paste
+    } else if code == terminalKey(TERMINAL_KEY_PASTE_END) {
+      // The end of a paste that was already given up.
+    } else if let byte = UInt8(exactly: code) {
+      takeByte(byte)
+    } else {
+      finishPartial()
+      keys.append(Self.special(code))
+    }
+  }
+
+  private mutating func takeAfterEscape(_ code: Int32) {
+    switch code {
+    case Int32(UInt8(ascii: "[")): state = .controlSequence(bytes: 0)
+    case Int32(UInt8(ascii: "O")): state = .singleShift
+    default:
+      state = .idle
+      keys.append(.escape)
+      takeIdle(code)
+    }
+  }
+
+  // ECMA-48: parameters and intermediates from 0x20 to 0x3F, then one final byte from 0x40.
+  private mutating func takeInSequence(_ code: Int32, bytes: Int) {
+    if (0x20...0x3F).contains(code), bytes < Self.greatestSequenceBytes {
+      state = .controlSequence(bytes: bytes + 1)
+      return
+    }
+    state = .idle
+    keys.append(.unknown)
+    if !(0x20...0x7E).contains(code) { takeIdle(code) }
+  }
+
+  private mutating func takePasted(_ code: Int32) {
+    if code == terminalKey(TERMINAL_KEY_PASTE_END) {
+      endPaste()
+    } else if let byte = UInt8(exactly: code), pasted.count < Self.greatestPasteBytes {
+      pasted.append(byte)
+    }
+  }
+
+  private mutating func takeByte(_ byte: UInt8) {
+    if byte < 0x80 {
+      finishPartial()
+      keys.append(Self.plain(byte))
+      return
+    }
+    let continues = byte & 0xC0 == 0x80
+    if !continues || partial.isEmpty { finishPartial() }
+    partial.append(byte)
+    let decoded = String(decoding: partial, as: UTF8.self).unicodeScalars
+    if partial.count >= Self.expectedLength(of: partial[0]) {
+      partial = []
+      for scalar in decoded { keys.append(Self.typed(scalar)) }
+    }
+  }
+
+  /// A character that was begun and cannot be finished any more is shown as what it is: broken.
+  private mutating func finishPartial() {
+    guard !partial.isEmpty else { return }
+    partial = []
+    keys.append(.character("\u{FFFD}"))
+  }
+
+  private static func expectedLength(of first: UInt8) -> Int {
+    switch first {
+    case 0xC2...0xDF: 2
+    case 0xE0...0xEF: 3
+    case 0xF0...0xF4: 4
+    default: 1
+    }
+  }
+
+  private static func typed(_ scalar: Unicode.Scalar) -> Key {
+    scalar.value < 0xA0 ? .unknown : .character(Character(scalar))
+  }
+
+  private static func plain(_ byte: UInt8) -> Key {
+    switch byte {
+    case 0: .control(" ")
+    case 8, 127: .backspace
+    case 9: .tab
+    case 10, 13: .enter
+    case 1...26: .control(Character(Unicode.Scalar(byte + 96)))
+    case 28...31: .control(Character(Unicode.Scalar(byte + 64)))
+    default: .character(Character(Unicode.Scalar(byte)))
+    }
+  }
+
+  private static let specialKeys: [Int32: Key] = [
+    terminalKey(TERMINAL_KEY_UP): .up, terminalKey(TERMINAL_KEY_DOWN): .down,
+    terminalKey(TERMINAL_KEY_LEFT): .left, terminalKey(TERMINAL_KEY_RIGHT): .right,
+    terminalKey(TERMINAL_KEY_HOME): .home, terminalKey(TERMINAL_KEY_END): .end,
+    terminalKey(TERMINAL_KEY_PAGE_UP): .pageUp, terminalKey(TERMINAL_KEY_PAGE_DOWN): .pageDown,
+    terminalKey(TERMINAL_KEY_BACKSPACE): .backspace, terminalKey(TERMINAL_KEY_DELETE): .delete,
+    terminalKey(TERMINAL_KEY_ENTER): .enter, terminalKey(TERMINAL_KEY_BACK_TAB): .backTab,
+  ]
+
+  private static func special(_ code: Int32) -> Key {
+    if let key = specialKeys[code] { return key }
+    let number = Int(code - terminalKey(TERMINAL_KEY_FUNCTION))
+    return (1...63).contains(number) ? .function(number) : .unknown
+  }
+}
+
+/// The code of a special key, in the type of `terminal_read`.
+func terminalKey(_ key: terminal_key) -> Int32 {
+  Int32(truncatingIfNeeded: key.rawValue)
+}

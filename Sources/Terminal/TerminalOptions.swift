@@ -1,0 +1,30 @@
+import Glibc
+import Screen
+
+/// How a terminal is to be used.
+public struct TerminalOptions: Sendable {
+  /// The looks of the roles.
+  public var theme: Theme
+  /// Whether colours are used; from `NO_COLOR` (https://no-color.org) unless said otherwise.
+  public var usesColor: Bool
+  /// Draws nothing beyond ASCII: for fonts without lines, and for some braille devices.
+  public var isASCIIOnly = false
+  /// Marks the beginning and end of each frame (private mode 2026), so that terminals that know
+  /// the marks never show half a frame.
+  public var synchronizesOutput = true
+  /// How long an escape byte waits for the rest of a key's sequence.
+  public var escapeDelayMilliseconds = 25
+  /// Where standard error goes while the screen is open, if it is this terminal; nil keeps it in
+  /// memory and replays it when the screen closes.
+  public var standardErrorDescriptor: Int32?
+
+  public init(theme: Theme = .terminal) {
+    self.theme = theme
+    usesColor = (environmentValue("NO_COLOR") ?? "").isEmpty
+  }
+}
+
+/// The value of an environment variable, nil where it is not set.
+func environmentValue(_ name: String) -> String? {
+  getenv(name).map { String(cString: $0) }
+}

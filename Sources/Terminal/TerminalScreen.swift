@@ -1,0 +1,280 @@
+import CNcurses
+import Glibc
+import Screen
+import Synchronization
+
+/// The terminal on standard input and output as a full screen: it paints frames and reports keys.
+///
+/// It belongs to the one thread that opened it. Only its ``waker`` may be used from others.
+public final class TerminalScreen {
+  /// Interrupts ``waitForEvents(timeoutMilliseconds:)`` from any thread.
+  public let waker: Waker
+  /// The window's size as last reported.
+  public internal(set) var size: Size
+  /// Keys read since the screen was opened; a paste is one.
+  public internal(set) var keysRead = 0
+  /// The terminal type in use, which is not `TERM` where that was unknown.
+  public let type: String
+  /// Whether the terminal is gone and nothing is painted any more.
+  public internal(set) var isLost = false
+
+  private var options: TerminalOptions
+  private let canShowUnicode: Bool
+  private let speaksANSI: Bool
+  private var isOpen = true
+  private var diversion: StandardErrorDiversion
+  var assembler = KeyAssembler()
+  var lastInput = ContinuousClock.now
+  let signalDescriptor: Int32
+  var toldSize: Size
+  var hasToldHangup = false
+  var emptyReads = 0
+
+  /// What stands on the terminal, or nil when that is not known.
+  private var painted: Frame?
+  /// A frame that waits until the terminal takes more output.
+  private var unpainted: Frame?
+
+  // ncurses has one current screen, and a process one set of signal actions.
+  private static let isInUse = Atomic<Bool>(false)
+
+  /// Opens the terminal.
+  ///
+  /// - Throws: ``TerminalFault``, whose description is for the person at the terminal; nothing
+  ///   has changed then.
+  public init(
+    options: TerminalOptions = TerminalOptions(), waker: Waker = Waker()
+  ) throws(TerminalFault) {
+    guard isatty(STDIN_FILENO) == 1 else { throw .notATerminal(stream: "standard input") }
+    guard isatty(STDOUT_FILENO) == 1 else { throw .notATerminal(stream: "standard output") }
+    guard terminal_remember_process() else {
+      throw .system(operation: "reading the terminal's modes", errorNumber: errno)
+    }
+    guard Self.isInUse.compareExchange(expected: false, desired: true, ordering: .relaxed).exchanged
+    else { throw .alreadyOpen }
+    canShowUnicode = terminal_choose_utf8_locale() && !options.isASCIIOnly
+    do {
+      type = try Self.openTerminal(escapeDelayMilliseconds: options.escapeDelayMilliseconds)
+    } catch {
+      Self.isInUse.store(false, ordering: .relaxed)
+      throw error
+    }
+    speaksANSI = terminal_speaks_ansi()
+    signalDescriptor = terminal_catch_signals()
+    size = Self.measure()
+    toldSize = size
+    self.options = options
+    self.waker = waker
+    diversion = StandardErrorDiversion(to: options.standardErrorDescriptor)
+    terminal_resize(Int32(size.rows), Int32(size.columns))
+    defineStyles()
+    beginFullScreen()
+  }
+
+  deinit { close() }
+
+  /// Gives the terminal back as it was found. Safe to call more than once.
+  public func close() {
+    guard isOpen else { return }
+    isOpen = false
+    if speaksANSI { send("\u{1B}[?2004l") }
+    terminal_close()
+    terminal_restore_modes()
+    terminal_disarm_rescue()
+    terminal_release_signals()
+    diversion.end()
+    Self.isInUse.store(false, ordering: .relaxed)
+  }
+
+  /// Paints a frame: the rows that differ from the last one, in one go.
+  ///
+  /// A terminal that takes no output is not waited for: the newest frame is painted as soon as it
+  /// does, inside ``waitForEvents(timeoutMilliseconds:)``.
+  public func paint(_ frame: Frame) {
+    guard isOpen, !isLost else { return }
+    var frame = frame
+    frame.bells += unpainted?.bells ?? 0
+    unpainted = frame
+    if takesOutput() { paintPending() }
+  }
+
+  /// Whether everything given to ``paint(_:)`` has been sent to the terminal.
+  public var isPainted: Bool { unpainted == nil || isLost }
+
+  /// Changes the looks of all roles; what stands on the screen is drawn again at once.
+  public func setTheme(_ theme: Theme) {
+    options.theme = theme
+    guard isOpen else { return }
+    defineStyles()
+    redrawAll()
+  }
+
+  /// Draws everything again: after a foreign program has written over the screen.
+  public func redrawAll() {
+    guard isOpen else { return }
+    let last = unpainted ?? painted
+    painted = nil
+    terminal_forget_screen()
+    if var last {
+      last.bells = unpainted?.bells ?? 0
+      unpainted = nil
+      paint(last)
+    }
+  }
+
+  /// Stops the process as ctrl-z does in a shell, with the terminal given back meanwhile, and
+  /// draws everything again when it goes on. Returns at once where no shell waits behind.
+  public func suspend() {
+    guard isOpen, !isLost else { return }
+    if speaksANSI { send("\u{1B}[?2004l") }
+    terminal_leave()
+    terminal_restore_modes()
+    terminal_disarm_rescue()
+    diversion.replay()
+    terminal_stop_process()
+    diversion.resume(to: options.standardErrorDescriptor)
+    enterAgain()
+  }
+
+  /// Takes the terminal back after it was used by others.
+  func enterAgain() {
+    terminal_enter()
+    beginFullScreen()
+    adoptSize()
+    redrawAll()
+  }
+
+  /// Measures the window, and forgets what stands on it when its size has changed.
+  func adoptSize() {
+    let measured = Self.measure()
+    guard measured != size else { return }
+    size = measured
+    terminal_resize(Int32(size.rows), Int32(size.columns))
+    painted = nil
+  }
+
+  /// Sends the waiting frame, if there is one.
+  func paintPending() {
+    guard let frame = unpainted, isOpen, !isLost else { return }
+    unpainted = nil
+    let changed = (0..<size.rows).filter { !isPainted(row: $0, of: frame) }
+    if changed.isEmpty, painted?.cursor == frame.cursor, frame.bells == 0 { return }
+    let marks = options.synchronizesOutput && speaksANSI
+    if marks { send("\u{1B}[?2026h") }
+    for row in changed { put(frame.row(row), row: row) }
+    if let cursor = frame.cursor, cursor.row < size.rows, cursor.column < size.columns {
+      terminal_show(Int32(clamping: cursor.row), Int32(clamping: max(0, cursor.column)))
+    } else {
+      terminal_show(-1, 0)
+    }
+    if frame.bells > 0 { send(String(repeating: "\u{7}", count: min(frame.bells, 9))) }
+    if marks { send("\u{1B}[?2026l") }
+    painted = frame
+  }
+
+  private func isPainted(row: Int, of frame: Frame) -> Bool {
+    guard let painted, painted.size == frame.size else { return false }
+    return painted.row(row) == frame.row(row)
+  }
+
+  private func put(_ cells: ArraySlice<Cell>, row: Int) {
+    var role = Role.text
+    var style = styleNumber(.text)
+    var scalars: [UInt32] = []
+    var column = 0
+    for cell in cells where !cell.isContinuation {
+      let width = Int(cell.width)
+      guard column + width <= size.columns else { break }
+      if cell.role != role { (role, style) = (cell.role, styleNumber(cell.role)) }
+      let text = canShowUnicode ? cell.text : Self.ascii(cell)
+      scalars.removeAll(keepingCapacity: true)
+      for scalar in text.unicodeScalars { scalars.append(scalar.value) }
+      if canShowUnicode || width == 1 {
+        terminal_put(
+          Int32(row), Int32(column), scalars, Int32(scalars.count), Int32(width), style,
+          UInt32(cell.attributes.rawValue))
+      } else {
+        for offset in 0..<width {
+          let half: [UInt32] = offset == 0 ? scalars : [0x20]
+          terminal_put(
+            Int32(row), Int32(column + offset), half, 1, 1, style,
+            UInt32(cell.attributes.rawValue))
+        }
+      }
+      column += width
+    }
+    // The frame may be smaller than the window, for the moment between a resize and its frame.
+    for blank in column..<max(column, size.columns) {
+      terminal_put(Int32(row), Int32(blank), [0x20], 1, 1, styleNumber(.text), 0)
+    }
+  }
+
+  private static func ascii(_ cell: Cell) -> String { asciiFallback(for: cell.text) }
+
+  private func send(_ text: String) {
+    guard !isLost else { return }
+    let sent = text.utf8CString.withUnsafeBufferPointer { bytes in
+      terminal_write(bytes.baseAddress, bytes.count - 1)
+    }
+    if !sent { isLost = true }
+  }
+
+  private func takesOutput() -> Bool {
+    var output = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+    return poll(&output, 1, 0) > 0 && output.revents & Int16(POLLOUT) != 0
+  }
+
+  private func beginFullScreen() {
+    if speaksANSI { send("\u{1B}[?2004h") }
+    var reset = [CChar](repeating: 0, count: 512)
+    let count = terminal_reset_sequence(&reset, reset.count)
+    terminal_arm_rescue(reset, count, diversion.saved, diversion.memory)
+  }
+
+  private func defineStyles() {
+    let colors = options.usesColor ? Int(terminal_colors()) : 0
+    for role in Role.allCases {
+      let style =
+        colors >= 8 ? options.theme.style(for: role) : options.theme.monochromeStyle(for: role)
+      terminal_define_style(
+        styleNumber(role), Self.number(style.foreground, colors),
+        Self.number(style.background, colors), UInt32(style.attributes.rawValue))
+    }
+  }
+
+  private static func number(_ color: PaletteColor?, _ colors: Int) -> Int32 {
+    switch (color ?? .standard).reduced(toColors: colors) {
+    case .standard: -1
+    case .index(let index): Int32(index)
+    }
+  }
+
+  private func styleNumber(_ role: Role) -> Int32 { Self.styleNumbers[role] ?? 0 }
+
+  private static let styleNumbers: [Role: Int32] = Dictionary(
+    uniqueKeysWithValues: zip(Role.allCases, 0...))
+
+  private static func measure() -> Size {
+    var rows: Int32 = 0
+    var columns: Int32 = 0
+    terminal_measure(&rows, &columns)
+    return Size(columns: Int(columns), rows: Int(rows))
+  }
+
+  /// Opens the terminal that `TERM` names, or the nearest that is described here.
+  private static func openTerminal(
+    escapeDelayMilliseconds: Int
+  ) throws(TerminalFault) -> String {
+    let wanted = environmentValue("TERM") ?? ""
+    guard wanted != "dumb" else { throw .tooSimple(type: wanted) }
+    let chain = ([wanted] + ["xterm-256color", "vt100"]).filter { !$0.isEmpty }
+    for type in chain {
+      switch terminal_open(type, Int32(clamping: escapeDelayMilliseconds)) {
+      case TERMINAL_OPENED: return type
+      case TERMINAL_TOO_SIMPLE: throw .tooSimple(type: type)
+      default: continue
+      }
+    }
+    throw .unknownType(tried: chain)
+  }
+}
