@@ -154,10 +154,13 @@ public final class Tmux: Sendable {
     try await eventually(
       "the end of the program", within: limit, explanation: { await self.picture() }
     ) {
-      // The terminal line closes a moment before the status is known.
-      let words = try await ask("#{pane_dead_status},#{pane_dead_signal}")
+      let words = try await ask("#{pane_dead},#{pane_dead_status},#{pane_dead_signal}")
       let numbers = words.split(separator: ",", omittingEmptySubsequences: false).map { Int32($0) }
-      ending = numbers.first.flatMap { $0 } ?? numbers.last.flatMap { $0 }.map { 128 + $0 }
+      guard numbers.count == 3, numbers[0] == 1 else { return false }
+      ending = numbers[1] ?? numbers[2].map { 128 + $0 }
+      // Debian's tmux is deaf to ending children while it writes the login records of a closed
+      // pane, and may miss this one: the end of another child makes it look again.
+      if ending == nil { try await command(["run-shell", "true"]) }
       return ending != nil
     }
     guard let ending else { throw RealPartFault("the program ended without a status") }
