@@ -58,6 +58,25 @@ public enum AccountStatus: String, Hashable, Sendable, CaseIterable {
   case closed
 }
 
+extension Account {
+  /// One of the bank's own accounts, summed over its terminals' shares; nil while it has none.
+  public init?(own number: AccountNumber, shares: [ShareStanding]) {
+    guard let currency = number.ownCurrency, !shares.isEmpty else { return nil }
+    let name = number.text.dropFirst(AccountNumber.ownPrefix.count).dropLast(4)
+    let holder =
+      switch name {
+      case "SUSPENSE": OwnAccount.suspense.holder(currency)
+      case "CLEARING": OwnAccount.clearing.holder(currency)
+      case "FEES": OwnAccount.fees.holder(currency)
+      default: TerminalName(name.lowercased()).map { OwnAccount.till($0).holder(currency) }
+      }
+    self.init(
+      number: number, holder: holder ?? number.text, currency: currency,
+      balanceMinorUnits: shares.reduce(0) { $0.addingClamped($1.balanceMinorUnits) },
+      lastSequence: shares.map(\.sequence).max() ?? 0)
+  }
+}
+
 /// The accounts the bank keeps for itself. Their numbers begin with `BANK-`, so that anybody can
 /// tell them from a customer's without asking the database.
 public enum OwnAccount: Hashable, Sendable {
@@ -103,6 +122,10 @@ extension AccountNumber {
 
   /// Whether the bank keeps this account for itself: a till, suspense, clearing or fee income.
   public var isOwn: Bool { text.hasPrefix(Self.ownPrefix) }
+
+  /// The ASCII code of the last character. Accounts are counted per bucket when a snapshot is
+  /// compared with the books: a figure that every store can compute in a short expression.
+  public var bucket: Int { Int(text.utf8.last ?? 0) }
 
   /// Whether this is one of the bank's suspense accounts.
   public var isSuspense: Bool { text.hasPrefix("BANK-SUSPENSE-") }
