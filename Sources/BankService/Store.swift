@@ -71,8 +71,9 @@ public protocol Store: BookReader {
   /// have not reported.
   func terminals() async throws(StoreFault) -> [TerminalRecord]
 
-  /// Reads, in one consistent view, the accounts that changed after `mark` (all when nil) with
-  /// the last 50 lines of each, in parts of at most 1,000 accounts, and the mark to give next time.
+  /// Reads, in one consistent view, the accounts that changed after `mark` (all when nil or of
+  /// another epoch) with the last 50 lines of each, in parts of at most 1,000 accounts, and the
+  /// mark to give next time. An account may come twice; the later part is then the right one.
   func changes(
     since mark: SnapshotMark?, terminal: Identifier,
     deliver: @Sendable (SnapshotPart) throws -> Void
@@ -166,6 +167,7 @@ public struct SnapshotPart: Hashable, Sendable {
 }
 
 public struct BucketSum: Hashable, Sendable {
+  /// `AccountNumber.bucket`.
   public let bucket: Int
   public let accounts: Int
   public let versions: Int64
