@@ -1,0 +1,192 @@
+import BankCore
+import BankService
+import GRDB
+
+/// Reads of what only the books know: transactions, the inbox, own accounts, exceptions.
+struct BookReading {
+  let database: Database
+
+  // MARK: The bank
+
+  /// What stands on the one row of `bank`.
+  struct BankRow {
+    let identity: BankIdentity
+    let closedThrough: BusinessDay?
+    let change: Int64
+  }
+
+  func bank() throws -> BankRow? {
+    guard let row = try database.row("SELECT * FROM bank") else { return nil }
+    let schema = try database.row("PRAGMA user_version")?.integer("user_version") ?? 0
+    return BankRow(
+      identity: BankIdentity(
+        id: try row.identifier("id"), name: try row.text("name"),
+        environment: try row.text("environment"), currency: try row.currency("currency"),
+        timeZone: try row.text("time_zone"), epoch: try row.integer("epoch"),
+        schema: Int(schema)),
+      closedThrough: try row.optionalInteger("closed_through").map {
+        BusinessDay(daysSince1970: Int32(clamping: $0))
+      },
+      change: try row.integer("change"))
+  }
+
+  func terminal(_ id: Identifier) throws -> TerminalRecord? {
+    try database.row("SELECT * FROM terminal WHERE id = ?", [id.blob]).map(Self.terminal(from:))
+  }
+
+  func terminals() throws -> [TerminalRecord] {
+    try database.rows("SELECT * FROM terminal ORDER BY name").map(Self.terminal(from:))
+  }
+
+  private static func terminal(from row: Row) throws -> TerminalRecord {
+    TerminalRecord(
+      id: try row.identifier("id"), name: try row.text("name"),
+      highestNumber: try row.integer("highest_number"),
+      highestLineHash: try row.text("highest_line_hash"), counter: try row.integer("counter"))
+  }
+
+  // MARK: Own accounts
+
+  func shares(of number: AccountNumber) throws -> [ShareStanding] {
+    try database.rows("SELECT * FROM own_account WHERE number = ?", [number.text])
+      .map(Self.standing(from:))
+  }
+
+  func share(_ share: AccountShare) throws -> ShareStanding? {
+    try database.row(
+      "SELECT * FROM own_account WHERE number = ? AND share = ?",
+      [share.account.text, share.share]
+    ).map(Self.standing(from:))
+  }
+
+  private static func standing(from row: Row) throws -> ShareStanding {
+    ShareStanding(
+      sequence: try row.integer("sequence"), balanceMinorUnits: try row.integer("balance"))
+  }
+
+  // MARK: Entries
+
+  func inboxRow(_ id: EntryID) throws -> InboxRow? {
+    guard let row = try database.row("SELECT * FROM inbox WHERE entry_id = ?", [id.blob]) else {
+      return nil
+    }
+    return InboxRow(
+      id: id, contentHash: try row.text("content_hash"), terminal: try row.text("terminal"),
+      number: try row.optionalInteger("number"), outcome: try row.outcome(),
+      flags: try row.flags(), decidedAt: try row.instant("decided_at"))
+  }
+
+  func holder(ofNumber number: Int64, terminal: String) throws -> EntryID? {
+    try database.row(
+      "SELECT entry_id FROM inbox WHERE terminal = ? AND number = ?", [terminal, number]
+    )?.identifier("entry_id")
+  }
+
+  func target(_ id: EntryID) throws -> ReversalTarget? {
+    guard let row = try database.row("SELECT * FROM booking WHERE entry_id = ?", [id.blob]) else {
+      return nil
+    }
+    let reversedBy = try database.row(
+      "SELECT entry_id FROM booking WHERE reverses = ?", [id.blob])
+    return ReversalTarget(
+      transaction: try Self.transaction(from: row),
+      reversedBy: try reversedBy?.identifier("entry_id"))
+  }
+
+  /// The oldest booking of the same account, kind, amount, currency and value date that another
+  /// terminal or an import has made.
+  func probableDuplicate(of entry: Entry) throws -> EntryID? {
+    let sides = [
+      entry.debit.isOwn ? nil : ("debit", entry.debit),
+      entry.credit.isOwn ? nil : ("credit", entry.credit),
+    ].compactMap(\.self)
+    guard !sides.isEmpty else { return nil }
+    var condition = Condition()
+    condition.add("value_date = ?", Int64(entry.valueDate.daysSince1970))
+    condition.add("amount = ?", entry.amount.minorUnits)
+    condition.add("kind = ?", entry.kind.rawValue)
+    condition.add("currency = ?", entry.amount.currency.code)
+    condition.add("terminal <> ?", entry.terminal.text)
+    for (column, number) in sides { condition.add("\(column) = ?", number.text) }
+    return try database.row(
+      "SELECT entry_id FROM booking WHERE \(condition.sql) ORDER BY position LIMIT 1",
+      StatementArguments(condition.arguments)
+    )?.identifier("entry_id")
+  }
+
+  static func transaction(from row: Row) throws -> BookedTransaction {
+    let entry = Entry(
+      id: try row.identifier("entry_id"), number: try row.integer("number"),
+      terminal: try row.parsed("terminal") { TerminalName($0) },
+      operatorName: try row.text("operator"), kind: try row.kind(),
+      debit: try row.accountNumber("debit"), credit: try row.accountNumber("credit"),
+      amount: try row.money("amount"), memo: try row.text("memo"),
+      capturedAt: try row.instant("captured_at"), valueDate: try row.day("value_date"),
+      reverses: try row.optionalIdentifier("reverses"),
+      replaces: try row.optionalIdentifier("replaces"),
+      approvedBy: try row.optionalText("approved_by"),
+      statedHolder: try row.optionalText("stated_holder"))
+    return BookedTransaction(
+      entry: entry, outcome: try row.outcome(), flags: try row.flags(),
+      bookingDate: try row.day("booking_date"))
+  }
+
+  // MARK: The journal
+
+  func journal(_ query: JournalQuery) throws -> JournalPage {
+    let size = AccountReading.pageSize(query.limit)
+    var condition = Condition()
+    if let after = query.after { condition.add("position > ?", after) }
+    if let before = query.before { condition.add("position < ?", before) }
+    if let from = query.from { condition.add("booking_date >= ?", Int64(from.daysSince1970)) }
+    if let to = query.to { condition.add("booking_date <= ?", Int64(to.daysSince1970)) }
+    if let terminal = query.terminal { condition.add("terminal = ?", terminal) }
+    if let operatorName = query.operatorName { condition.add("operator = ?", operatorName) }
+    let forwards = query.after != nil
+    let found = try database.rows(
+      """
+      SELECT * FROM booking WHERE \(condition.sql)
+      ORDER BY position \(forwards ? "ASC" : "DESC") LIMIT \(size + 1)
+      """, StatementArguments(condition.arguments))
+    let lines = try found.prefix(size).map { row in
+      JournalLine(
+        position: try row.integer("position"), transaction: try Self.transaction(from: row))
+    }
+    return JournalPage(lines: forwards ? lines : lines.reversed(), hasMore: found.count > size)
+  }
+
+  // MARK: Exceptions
+
+  func exceptions(includingSettled: Bool, limit: Int) throws -> [ExceptionRecord] {
+    try database.rows(
+      """
+      SELECT * FROM exception \(includingSettled ? "" : "WHERE resolution IS NULL")
+      ORDER BY opened_at, entry_id LIMIT \(AccountReading.pageSize(limit))
+      """
+    ).map(Self.exception(from:))
+  }
+
+  func countOpenExceptions() throws -> Int {
+    let row = try database.row("SELECT count(*) AS count FROM exception WHERE resolution IS NULL")
+    return Int(try row?.integer("count") ?? 0)
+  }
+
+  private static func exception(from row: Row) throws -> ExceptionRecord {
+    ExceptionRecord(
+      entry: try row.identifier("entry_id"), label: try row.text("label"), kind: try row.kind(),
+      account: try row.accountNumber("account"), amount: try row.money("amount"),
+      outcome: try row.outcome(), flags: try row.flags(),
+      probableDuplicateOf: try row.optionalIdentifier("duplicate_of"),
+      maker: try row.text("maker"), terminal: try row.text("terminal"),
+      openedAt: try row.instant("opened_at"), settlement: try settlement(from: row))
+  }
+
+  private static func settlement(from row: Row) throws -> Settlement? {
+    guard let word = try row.optionalText("resolution") else { return nil }
+    let target = try row.optionalText("resolution_target")
+    return Settlement(
+      resolution: try row.parsed("resolution") { _ in Resolution(word: word, target: target) },
+      by: try row.text("settled_by"), note: try row.text("note"),
+      at: try row.instant("settled_at"))
+  }
+}

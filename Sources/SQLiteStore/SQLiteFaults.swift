@@ -1,0 +1,46 @@
+import BankCore
+import BankService
+import GRDB
+
+extension StoreFault {
+  /// Sorts an error by SQLite's result code, never by its message.
+  ///
+  /// - Parameter cause: what to name when the file is locked: the read or the write probe.
+  init(error: any Error, path: String, cause: CauseCode) {
+    switch error {
+    case let fault as StoreFault: self = fault
+    case let error as DatabaseError: self.init(error, path, cause)
+    default: self.init(.connect, "\(path) cannot be used")
+    }
+  }
+
+  private init(_ error: DatabaseError, _ path: String, _ cause: CauseCode) {
+    switch error.resultCode {
+    case .SQLITE_BUSY, .SQLITE_LOCKED:
+      self.init(cause, "\(path) is locked by another program", missedDeadline: true)
+    case .SQLITE_INTERRUPT:
+      self.init(cause, "\(path) did not answer in time", missedDeadline: true)
+    case .SQLITE_READONLY:
+      self.init(.readOnly, "\(path) is read-only")
+    case .SQLITE_FULL:
+      self.init(.diskFull, "there is no room left on the disk of \(path)")
+    case .SQLITE_CANTOPEN:
+      self.init(.connect, "\(path) cannot be opened: check that it exists and may be read")
+    case .SQLITE_PERM, .SQLITE_AUTH:
+      self.init(.privileges, "the rights to use \(path) are missing")
+    case .SQLITE_NOTADB:
+      self.init(.notThisService, "\(path) is not an SQLite file")
+    case .SQLITE_CORRUPT:
+      self.init(.schema, "\(path) is damaged: restore it from a backup")
+    case .SQLITE_CONSTRAINT, .SQLITE_MISMATCH, .SQLITE_TOOBIG, .SQLITE_RANGE:
+      self.init(.writeProbe, "the books rejected the data", isRejection: true)
+    case .SQLITE_ERROR:
+      // A statement that cannot be prepared: a table or a column is not what it should be.
+      self.init(.schema, "\(path) does not have the tables that this version needs")
+    case .SQLITE_IOERR:
+      self.init(cause, "the disk of \(path) reports an error")
+    default:
+      self.init(cause, "\(path) cannot be used (SQLite code \(error.extendedResultCode.rawValue))")
+    }
+  }
+}
