@@ -119,5 +119,10 @@ public struct TerminalName: Hashable, Sendable, CustomStringConvertible {
     self.text = String(text)
   }
 
+  private init(known text: String) { self.text = text }
+
+  /// Under which history from elsewhere is booked.
+  public static let imports = TerminalName(known: "import")
+
   public var description: String { text }
 }

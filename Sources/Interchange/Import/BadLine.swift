@@ -1,0 +1,42 @@
+/// A line of an imported file that cannot be used, and why.
+public struct BadLine: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Named only when it is not the imported file itself but one that the rules look things up in.
+  public let file: String?
+  /// Counted from 1, as an editor does.
+  public let line: Int
+  /// One plain reason, such as "the field amount is missing". Holds no control characters,
+  /// whatever the file held.
+  public let why: String
+
+  public init(file: String? = nil, line: Int, why: String) {
+    self.file = file
+    self.line = line
+    self.why = why
+  }
+
+  public var description: String {
+    (file.map { "\($0), " } ?? "") + "line \(line): \(why)"
+  }
+}
+
+/// Why a line cannot be used, before it is known which line it is.
+struct LineFlaw: Error, Hashable {
+  let why: String
+
+  init(_ why: String) { self.why = why }
+}
+
+/// Text from a file as a message may show it: short, in quotes, and with everything that a
+/// terminal would obey written out.
+func quoted(_ text: String) -> String {
+  var shown = ""
+  for scalar in text.unicodeScalars.prefix(40) {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
+      shown += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+    default:
+      shown.unicodeScalars.append(scalar)
+    }
+  }
+  return "\"" + shown + (text.unicodeScalars.count > 40 ? "…" : "") + "\""
+}
