@@ -19,8 +19,6 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
-let configuration = Target.Dependency.product(
-  name: "Configuration", package: "swift-configuration")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let arguments = Target.Dependency.product(
@@ -35,8 +33,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-    .package(
-      url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -57,7 +53,7 @@ let package = Package(
     room("PostgresStore", ["BankCore", "BankService", "CLibPQ"]),
     room("SQLiteStore", ["BankCore", "BankService", grdb]),
     room("Diagnosis", ["BankCore", "BankService"]),
-    room("Settings", ["BankCore", configuration, system, yams]),
+    room("Settings", ["BankCore", "Screen", yams]),
     room("Host", ["BankCore", "BankService", "ManualLedger", system]),
     room("Screen"),
     room("Console", ["BankCore", "Screen"]),

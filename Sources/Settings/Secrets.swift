@@ -1,0 +1,160 @@
+import Foundation
+
+/// The one place that decides what of a database address may be shown.
+public enum Secrets {
+  /// What stands where a password was. Of one length, so that nothing of the password shows.
+  public static let mask = "•••"
+
+  /// The address with every password replaced. What cannot be taken apart is not shown at all:
+  /// a misplaced `@` or quote would show a password as a host.
+  public static func masked(_ address: String) -> String {
+    if let url = PostgresURL(address) { return url.masked }
+    if address.hasPrefix("sqlite:") { return address }
+    if let words = KeywordString(address) { return words.masked }
+    return "(an address that cannot be read, not shown)"
+  }
+
+  /// Whether the address carries a password.
+  public static func hasPassword(_ address: String) -> Bool {
+    if let url = PostgresURL(address) { return url.hasPassword }
+    return KeywordString(address)?.hasPassword ?? false
+  }
+
+  /// Parameters of libpq that hold secrets.
+  static func isSecret(_ name: String) -> Bool {
+    ["password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key"]
+      .contains(name.lowercased())
+  }
+}
+
+/// A URL for libpq, taken apart so far as is needed to hide its secrets.
+struct PostgresURL {
+  static let schemes = ["postgres://", "postgresql://"]
+
+  private let scheme: String
+  /// Before the last `@`; a password with an unescaped `@`, `/` or `?` stays inside.
+  private let user: String?
+  private let password: String?
+  private let rest: Substring
+  private let parameters: [Substring]
+
+  /// Nil for anything that does not begin like a URL of PostgreSQL.
+  init?(_ text: String) {
+    guard let scheme = Self.schemes.first(where: text.hasPrefix) else { return nil }
+    self.scheme = scheme
+    let body = text.dropFirst(scheme.count)
+    var afterUser = body
+    if let at = body.lastIndex(of: "@") {
+      let credentials = body[..<at]
+      let colon = credentials.firstIndex(of: ":")
+      user = String(credentials[..<(colon ?? credentials.endIndex)])
+      password = colon.map { String(credentials[credentials.index(after: $0)...]) }
+      afterUser = body[body.index(after: at)...]
+    } else {
+      user = nil
+      password = nil
+    }
+    let question = afterUser.firstIndex(of: "?")
+    rest = afterUser[..<(question ?? afterUser.endIndex)]
+    parameters =
+      question.map { afterUser[afterUser.index(after: $0)...].split(separator: "&") } ?? []
+  }
+
+  var hasPassword: Bool {
+    password?.isEmpty == false || parameters.contains { Self.isSecret($0) } || !hasPlainPorts
+  }
+
+  var masked: String {
+    // `postgres://ana:secret/books`, the host forgotten: the password stands where a port belongs.
+    guard hasPlainPorts else { return "\(scheme)\(Secrets.mask)" }
+    var text = scheme
+    if let user { text += user + (password.map { _ in ":\(Secrets.mask)" } ?? "") + "@" }
+    text += rest
+    guard !parameters.isEmpty else { return text }
+    return text + "?" + parameters.map(Self.maskedParameter).joined(separator: "&")
+  }
+
+  /// Whether everything that stands where a port belongs is a number.
+  private var hasPlainPorts: Bool {
+    let hosts = rest.prefix { $0 != "/" }.split(separator: ",")
+    return hosts.allSatisfy { host in
+      // An address of IP version 6 has colons of its own, in brackets.
+      let outside = host.lastIndex(of: "]").map { host[host.index(after: $0)...] } ?? host
+      guard let colon = outside.firstIndex(of: ":") else { return true }
+      return outside[outside.index(after: colon)...].allSatisfy { $0.isASCII && $0.isNumber }
+    }
+  }
+
+  private static func maskedParameter(_ parameter: Substring) -> String {
+    guard isSecret(parameter), let equals = parameter.firstIndex(of: "=") else {
+      return String(parameter)
+    }
+    return "\(parameter[..<equals])=\(Secrets.mask)"
+  }
+
+  private static func isSecret(_ parameter: Substring) -> Bool {
+    let name = parameter.prefix { $0 != "=" }
+    // libpq decodes names too, so `pass%77ord` is a password.
+    return Secrets.isSecret(String(name).removingPercentEncoding ?? "password")
+  }
+}
+
+/// libpq's `host=db.branch dbname=books`, read by its rules: blanks around `=` allowed, values in
+/// single quotes, backslashes before quotes and backslashes.
+struct KeywordString {
+  private let pairs: [(name: String, value: String)]
+
+  /// Nil for anything else, an unknown first word included.
+  init?(_ text: String) {
+    var pairs: [(String, String)] = []
+    var rest = Substring(text)
+    while true {
+      rest = rest.drop(while: \.isWhitespace)
+      guard !rest.isEmpty else { break }
+      let name = rest.prefix { $0 != "=" && !$0.isWhitespace }
+      rest = rest.dropFirst(name.count).drop(while: \.isWhitespace)
+      guard rest.first == "=", Self.isName(name) else { return nil }
+      rest = rest.dropFirst().drop(while: \.isWhitespace)
+      guard let value = Self.value(&rest) else { return nil }
+      pairs.append((String(name), value))
+    }
+    guard !pairs.isEmpty else { return nil }
+    self.pairs = pairs
+  }
+
+  var hasPassword: Bool { pairs.contains { Secrets.isSecret($0.name) && !$0.value.isEmpty } }
+
+  var masked: String {
+    pairs.map { name, value in
+      "\(name)=\(Secrets.isSecret(name) ? Secrets.mask : Self.quoted(value))"
+    }.joined(separator: " ")
+  }
+
+  private static func isName(_ word: Substring) -> Bool {
+    !word.isEmpty && word.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "_") }
+  }
+
+  /// Takes a value off the front; nil when its quote is never closed.
+  private static func value(_ rest: inout Substring) -> String? {
+    var value = ""
+    let isQuoted = rest.first == "'"
+    if isQuoted { rest = rest.dropFirst() }
+    while let character = rest.popFirst() {
+      if character == "\\" {
+        if let escaped = rest.popFirst() { value.append(escaped) }
+      } else if isQuoted ? character == "'" : character.isWhitespace {
+        return value
+      } else {
+        value.append(character)
+      }
+    }
+    return isQuoted ? nil : value
+  }
+
+  private static func quoted(_ value: String) -> String {
+    guard value.isEmpty || value.contains(where: { $0.isWhitespace || $0 == "'" || $0 == "\\" })
+    else { return value }
+    let escaped = value.map { $0 == "'" || $0 == "\\" ? "\\\($0)" : String($0) }.joined()
+    return "'\(escaped)'"
+  }
+}

@@ -1,0 +1,100 @@
+import BankCore
+
+/// Everything that can be configured. The raw value is the key in a configuration file; a dot
+/// stands for a level of it.
+public enum SettingKey: String, Hashable, Sendable, CaseIterable {
+  case database
+  case state
+  case terminal
+  case operatorName = "operator"
+  case theme
+  case amounts
+  case reconcile
+  case secondCopy = "second_copy"
+  case print
+  case bankName = "bank.name"
+  case bankCurrency = "bank.currency"
+  case bankTimeZone = "bank.time_zone"
+  case perEntry = "offline.per_entry"
+  case perAccount = "offline.per_account"
+  case perTerminal = "offline.per_terminal"
+  case maximumSnapshotAgeHours = "offline.maximum_snapshot_age_hours"
+  case allowedKinds = "offline.kinds"
+
+  /// The variable that sets it: `DAYBOOK_` and the key in upper case.
+  public var variable: String {
+    "DAYBOOK_" + rawValue.uppercased().split(separator: ".").joined(separator: "_")
+  }
+
+  /// The option of the command line that sets it, where there is one.
+  public var flag: String? {
+    switch self {
+    case .database, .state, .terminal, .operatorName: "--\(rawValue)"
+    default: nil
+    }
+  }
+
+  /// What it decides, in one line.
+  public var meaning: String {
+    switch self {
+    case .database: "where the bank's books are"
+    case .state: "directory of the manual ledger and the snapshot"
+    case .terminal: "the name of this till"
+    case .operatorName: "who is entering"
+    case .theme: "the colours of the console"
+    case .amounts: "decimal separator on screen: point or comma"
+    case .reconcile: "asked, or automatic when the database is back"
+    case .secondCopy: "directory of a second copy of the manual ledger"
+    case .print: "the command that prints receipts, as a list of its arguments"
+    case .bankName: "the name that init gives a new bank"
+    case .bankCurrency: "the currency that init gives a new bank"
+    case .bankTimeZone: "the time zone that init gives a new bank"
+    case .perEntry: "offline cap of one withdrawal or transfer, in whole units"
+    case .perAccount: "offline cap of an account and outage, in whole units"
+    case .perTerminal: "offline cap of this terminal and outage, in whole units"
+    case .maximumSnapshotAgeHours: "beyond this age the snapshot pays nothing"
+    case .allowedKinds: "kinds of entries that are taken offline"
+    }
+  }
+
+  /// What its value looks like.
+  var shape: SettingShape {
+    switch self {
+    case .database: .text
+    case .state, .secondCopy: .path
+    case .terminal: .terminalName
+    case .operatorName, .theme, .bankName: .line
+    case .amounts: .choice(AmountNotation.allCases.map(\.rawValue))
+    case .reconcile: .choice(["asked", "automatic"])
+    case .print: .words
+    case .bankCurrency: .currency
+    case .bankTimeZone: .timeZone
+    case .perEntry, .perAccount, .perTerminal, .maximumSnapshotAgeHours: .wholeNumber
+    case .allowedKinds: .choices(Self.counterKinds.map(\.rawValue))
+    }
+  }
+
+  /// Its value when nobody sets one; what depends on the machine is added by whoever loads.
+  var standard: SettingValue? {
+    let policy = OfflinePolicy()
+    return switch self {
+    case .database, .state, .operatorName, .secondCopy, .print: nil
+    case .terminal: .text("till-1")
+    case .theme: .text("terminal")
+    case .amounts: .text(AmountNotation.point.rawValue)
+    case .reconcile: .text("asked")
+    case .bankName: .text("Daybook Bank")
+    case .bankCurrency: .text("EUR")
+    case .bankTimeZone: .text("UTC")
+    case .perEntry: .number(policy.perEntryUnits)
+    case .perAccount: .number(policy.perAccountUnits)
+    case .perTerminal: .number(policy.perTerminalUnits)
+    case .maximumSnapshotAgeHours: .number(policy.maximumSnapshotAgeSeconds / 3600)
+    case .allowedKinds:
+      .list(Self.counterKinds.filter(policy.allowedKinds.contains).map(\.rawValue))
+    }
+  }
+
+  /// The kinds that a teller can enter.
+  static let counterKinds: [EntryKind] = [.deposit, .withdrawal, .transfer, .reversal]
+}

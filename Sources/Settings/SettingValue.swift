@@ -1,0 +1,125 @@
+import BankCore
+import Foundation
+import Screen
+
+/// The value of a setting.
+public enum SettingValue: Hashable, Sendable {
+  case text(String)
+  case number(Int64)
+  case list([String])
+
+  /// As it is written in a configuration file, secrets included.
+  var written: String {
+    switch self {
+    case .text(let text): text
+    case .number(let number): String(number)
+    case .list(let words): "[\(words.joined(separator: ", "))]"
+    }
+  }
+}
+
+/// What was found where a value is expected, before its shape is known.
+enum RawValue: Hashable {
+  case scalar(String)
+  case list([String])
+  /// A flag's or a variable's text, in which blanks separate the words of a list.
+  case words(String)
+}
+
+/// What the value of a setting may look like.
+enum SettingShape: Hashable {
+  case text
+  /// Text on one line, not empty.
+  case line
+  case path
+  case terminalName
+  case choice([String])
+  case choices([String])
+  case words
+  case wholeNumber
+  case currency
+  case timeZone
+
+  /// The value in that shape.
+  ///
+  /// - Throws: `Misfit` with what is wrong, never quoting what may be a secret.
+  func read(_ raw: RawValue) throws(Misfit) -> SettingValue {
+    switch self {
+    case .words:
+      let words = Self.words(raw)
+      guard !words.isEmpty else { throw Misfit("is empty: write a list of arguments") }
+      return .list(words)
+    case .choices(let known):
+      let words = Self.words(raw)
+      for word in words { try Self.check(word, among: known) }
+      return .list(known.filter(words.contains))
+    default:
+      return try readScalar(Self.scalar(raw))
+    }
+  }
+
+  private func readScalar(_ text: String) throws(Misfit) -> SettingValue {
+    guard !text.allSatisfy(\.isWhitespace) else { throw Misfit("has no value") }
+    switch self {
+    case .text: return .text(text)
+    case .line:
+      guard !text.contains(where: \.isNewline) else { throw Misfit("must fit on one line") }
+      return .text(text)
+    case .path:
+      guard !text.contains("\0") else { throw Misfit("is not a path") }
+      return .text(text)
+    case .terminalName:
+      guard TerminalName(text) != nil else {
+        throw Misfit("'\(sanitized(text))' is not a terminal's name: 1 to 20 of a-z, 0-9 and -")
+      }
+      return .text(text)
+    case .choice(let known):
+      try Self.check(text, among: known)
+      return .text(text)
+    case .wholeNumber:
+      guard let number = Int64(text), number >= 0 else {
+        throw Misfit("'\(sanitized(text))' is not a whole number, zero or greater")
+      }
+      return .number(number)
+    case .currency:
+      guard Currency(text) != nil else {
+        throw Misfit("'\(sanitized(text))' is not an ISO 4217 currency, such as EUR")
+      }
+      return .text(text)
+    case .timeZone:
+      guard TimeZone(identifier: text) != nil else {
+        throw Misfit("'\(sanitized(text))' is not a time zone, such as Europe/Prague")
+      }
+      return .text(text)
+    case .words, .choices: throw Misfit("must be a list")
+    }
+  }
+
+  private static func scalar(_ raw: RawValue) throws(Misfit) -> String {
+    switch raw {
+    case .scalar(let text), .words(let text): return text
+    case .list: throw Misfit("must be one value, not a list")
+    }
+  }
+
+  private static func words(_ raw: RawValue) -> [String] {
+    switch raw {
+    case .list(let words): words
+    case .scalar(let word): [word]
+    case .words(let text): text.split(whereSeparator: \.isWhitespace).map(String.init)
+    }
+  }
+
+  private static func check(_ word: String, among known: [String]) throws(Misfit) {
+    guard !known.contains(word) else { return }
+    let hint = nearestName(to: word, among: known).map { "; did you mean '\($0)'?" } ?? ""
+    throw Misfit(
+      "'\(sanitized(word))' is none of \(known.joined(separator: ", "))\(hint)")
+  }
+}
+
+/// Why a value does not fit its setting, to be read after the setting's name.
+struct Misfit: Error, Hashable {
+  let text: String
+  init(_ text: String) { self.text = text }
+}

@@ -1,0 +1,121 @@
+import BankCore
+
+/// The configuration of this till: every setting with where its value comes from.
+/// Flag beats environment beats file beats default.
+public struct Settings: Hashable, Sendable {
+  /// One for each key, in the order of ``SettingKey``.
+  public let all: [Setting]
+  /// The files that were read, the strongest first.
+  public let files: [String]
+
+  /// Reads and resolves all settings.
+  ///
+  /// - Parameters:
+  ///   - flags: what the command line sets.
+  ///   - environment: all variables; those that are no setting's are left alone.
+  ///   - files: configuration files, the strongest first; each must be readable.
+  ///   - machine: defaults that depend on the machine: the state directory, the operator.
+  /// - Throws: `SettingsFault` with everything that is wrong, in all of the places.
+  public static func load(
+    flags: [SettingKey: String] = [:], environment: [String: String] = [:],
+    files: [String] = [], machine: [SettingKey: String] = [:]
+  ) throws(SettingsFault) -> Settings {
+    var called: [SettingsFault.Problem] = []
+    var layers: [[SettingKey: Setting.Finding]] = []
+    layers.append(
+      read(flags, problems: &called) { .flag($0.flag ?? $0.rawValue) })
+    let variables = Dictionary(
+      uniqueKeysWithValues: SettingKey.allCases.compactMap { key in
+        // A variable that is set to nothing sets nothing, as everywhere in the shell.
+        environment[key.variable].flatMap { $0.isEmpty ? nil : (key, $0) }
+      })
+    layers.append(read(variables, problems: &called) { .environment($0.variable) })
+    let contents = files.map(ConfigurationFile.init(path:))
+    let wrong = contents.flatMap(\.problems)
+    guard wrong.isEmpty else { throw SettingsFault(wrong + called, isInFile: true) }
+    layers += contents.map(\.findings)
+    layers.append(read(machine, problems: &called) { _ in .standard })
+    guard called.isEmpty else { throw SettingsFault(called, isInFile: false) }
+    return Settings(
+      all: SettingKey.allCases.map { resolve($0, layers) }, files: files)
+  }
+
+  /// What is wrong with a configuration file; empty when nothing is.
+  public static func problems(inFile path: String) -> [SettingsFault.Problem] {
+    ConfigurationFile(path: path).problems
+  }
+
+  private static func read(
+    _ texts: [SettingKey: String], problems: inout [SettingsFault.Problem],
+    origin: (SettingKey) -> Origin
+  ) -> [SettingKey: Setting.Finding] {
+    var findings: [SettingKey: Setting.Finding] = [:]
+    for (key, text) in texts.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      do throws(Misfit) {
+        findings[key] = .init(value: try key.shape.read(.words(text)), origin: origin(key))
+      } catch {
+        problems.append(.init(place: origin(key).description, text: error.text))
+      }
+    }
+    return findings
+  }
+
+  private static func resolve(
+    _ key: SettingKey, _ layers: [[SettingKey: Setting.Finding]]
+  ) -> Setting {
+    var found = layers.compactMap { $0[key] }
+    if let standard = key.standard { found.append(.init(value: standard, origin: .standard)) }
+    return Setting(key: key, winner: found.first, overridden: Array(found.dropFirst()))
+  }
+
+  public subscript(_ key: SettingKey) -> Setting {
+    all.first { $0.key == key } ?? Setting(key: key, winner: nil, overridden: [])
+  }
+
+  private func text(_ key: SettingKey) -> String? {
+    if case .text(let text)? = self[key].winner?.value { text } else { nil }
+  }
+
+  private func number(_ key: SettingKey) -> Int64? {
+    if case .number(let number)? = self[key].winner?.value { number } else { nil }
+  }
+
+  private func list(_ key: SettingKey) -> [String]? {
+    if case .list(let words)? = self[key].winner?.value { words } else { nil }
+  }
+}
+
+extension Settings {
+  /// The configured database address; nil when none is.
+  public var database: String? { text(.database) }
+  public var databaseOrigin: Origin? { self[.database].winner?.origin }
+  public var state: String? { text(.state) }
+  public var terminal: TerminalName? { text(.terminal).flatMap { TerminalName($0) } }
+  public var operatorName: String? { text(.operatorName) }
+  public var theme: String { text(.theme) ?? "terminal" }
+  public var notation: AmountNotation {
+    text(.amounts).flatMap(AmountNotation.init(rawValue:)) ?? .point
+  }
+  public var reconcilesAutomatically: Bool { text(.reconcile) == "automatic" }
+  public var secondCopy: String? { text(.secondCopy) }
+  /// The command that prints a receipt from its standard input; empty when none is configured.
+  public var printCommand: [String] { list(.print) ?? [] }
+  public var bankName: String { text(.bankName) ?? "Daybook Bank" }
+  public var bankCurrency: Currency? { text(.bankCurrency).flatMap { Currency($0) } }
+  public var bankTimeZone: String { text(.bankTimeZone) ?? "UTC" }
+
+  public var offlinePolicy: OfflinePolicy {
+    var policy = OfflinePolicy()
+    if let units = number(.perEntry) { policy.perEntryUnits = units }
+    if let units = number(.perAccount) { policy.perAccountUnits = units }
+    if let units = number(.perTerminal) { policy.perTerminalUnits = units }
+    if let hours = number(.maximumSnapshotAgeHours) {
+      let (seconds, overflow) = hours.multipliedReportingOverflow(by: 3600)
+      policy.maximumSnapshotAgeSeconds = overflow ? .max : seconds
+    }
+    if let kinds = list(.allowedKinds) {
+      policy.allowedKinds = Set(kinds.compactMap(EntryKind.init(rawValue:)))
+    }
+    return policy
+  }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import Yams
+
+/// A file that cannot be read, in words.
+struct Unreadable: Error, Hashable {
+  let line: Int?
+  let text: String
+
+  init(line: Int? = nil, _ text: String) {
+    self.line = line
+    self.text = text
+  }
+}
+
+/// Reads small text files whole.
+enum FileText {
+  /// Far more than any configuration or theme needs; a device or a log given by mistake ends here.
+  private static let byteLimit = 1 << 20
+
+  static func read(_ path: String) -> Result<String, Unreadable> {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+      return .failure(Unreadable("there is no such file"))
+    }
+    guard !isDirectory.boolValue else { return .failure(Unreadable("this is a directory")) }
+    guard let file = FileHandle(forReadingAtPath: path) else {
+      return .failure(Unreadable("this file may not be read: check its permissions"))
+    }
+    defer { try? file.close() }
+    guard let data = try? file.read(upToCount: byteLimit + 1) ?? Data() else {
+      return .failure(Unreadable("this file cannot be read"))
+    }
+    guard data.count <= byteLimit else { return .failure(Unreadable("this file is too large")) }
+    guard let text = String(validating: data, as: UTF8.self) else {
+      return .failure(Unreadable("this file is not UTF-8 text"))
+    }
+    return .success(text)
+  }
+}
+
+/// YAML as nodes that know their lines.
+enum YAMLText {
+  /// The document's root; nil when the text holds none. Never quotes the text: it may hold secrets.
+  static func compose(_ text: String) -> Result<Node?, Unreadable> {
+    do {
+      return .success(try Yams.compose(yaml: text))
+    } catch let error as YamlError {
+      return .failure(unreadable(error))
+    } catch {
+      return .failure(Unreadable("this is not YAML"))
+    }
+  }
+
+  private static func unreadable(_ error: YamlError) -> Unreadable {
+    switch error {
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
+      Unreadable(line: mark.line, "this is not YAML: \(problem)")
+    case .duplicatedKeysInMapping(let duplicates, let context):
+      Unreadable(
+        line: context.mark.line,
+        "a key is given twice: \(duplicates.sorted().joined(separator: ", "))")
+    case .reader(let problem, _, _, _): Unreadable("this is not YAML: \(problem)")
+    default: Unreadable("this is not YAML")
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import Screen
+
+/// The one renderer of tables on standard output: columns as wide as their widest cell, money and
+/// numbers to the right, everything from outside made harmless.
+struct Table {
+  enum Side {
+    case left, right
+  }
+
+  private let columns: [(heading: String, side: Side)]
+  private var rows: [[String]] = []
+
+  init(_ columns: (String, Side)...) {
+    self.columns = columns.map { (heading: $0.0, side: $0.1) }
+  }
+
+  mutating func add(_ cells: String...) {
+    rows.append(cells.map { sanitized($0) })
+  }
+
+  /// The lines, or `nothing` when there are no rows.
+  func text(orElse nothing: String) -> String {
+    guard !rows.isEmpty else { return nothing }
+    let all = [columns.map(\.heading)] + rows
+    let widths = columns.indices.map { column in
+      all.map { $0.indices.contains(column) ? displayWidth(of: $0[column]) : 0 }.max() ?? 0
+    }
+    return all.map { line($0, widths) }.joined(separator: "\n")
+  }
+
+  private func line(_ cells: [String], _ widths: [Int]) -> String {
+    let padded = zip(cells, widths).enumerated().map { index, cell -> String in
+      let blanks = String(repeating: " ", count: cell.1 - displayWidth(of: cell.0))
+      if columns[index].side == .right { return blanks + cell.0 }
+      // Nothing follows the last column: no blanks at the end of a line.
+      return index == columns.count - 1 ? cell.0 : cell.0 + blanks
+    }
+    return padded.joined(separator: "  ")
+  }
+}
+
+/// Names and values under each other.
+struct Facts {
+  private var pairs: [(name: String, value: String)] = []
+
+  mutating func add(_ name: String, _ value: String?) {
+    guard let value, !value.isEmpty else { return }
+    pairs.append((name, harmless(value)))
+  }
+
+  var text: String {
+    let width = pairs.map { displayWidth(of: $0.name) }.max() ?? 0
+    return pairs.map { name, value in
+      let blanks = String(repeating: " ", count: width - displayWidth(of: name) + 2)
+      let lines = value.split(separator: "\n", omittingEmptySubsequences: false)
+      let indent = "\n" + String(repeating: " ", count: width + 2)
+      return name + blanks + lines.joined(separator: indent)
+    }.joined(separator: "\n")
+  }
+}

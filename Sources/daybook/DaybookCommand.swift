@@ -1,0 +1,17 @@
+import ArgumentParser
+
+/// The program: the console, and everything it does for scripts.
+struct DaybookCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "daybook",
+    abstract: "A bank's counter in the terminal, which goes on working when the database is away.",
+    discussion: """
+      Exit status: 0 done, 1 the bank said no or a person is needed, 3 could not do it, \
+      4 wrong database, 64 usage.
+      """,
+    subcommands: [
+      ConfigCommand.self, ThemesCommand.self,
+    ])
+
+  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+}

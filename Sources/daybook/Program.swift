@@ -1,0 +1,71 @@
+import ArgumentParser
+import BankCore
+import Settings
+
+/// Runs one call of Daybook and tells how it ended.
+enum Program {
+  /// - Returns: the exit status.
+  static func run(_ arguments: [String]) async -> Int32 {
+    do {
+      var command = try DaybookCommand.parseAsRoot(arguments)
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+      return 0
+    } catch let code as ExitCode {
+      return code.rawValue
+    } catch let failure as Failure {
+      return tell(failure, asJSON: wantsJSON(arguments))
+    } catch let fault as SettingsFault {
+      return tell(fault.failure, asJSON: wantsJSON(arguments))
+    } catch {
+      return tellParserError(error, asJSON: wantsJSON(arguments))
+    }
+  }
+
+  /// A failure for people goes to standard error; for programs it is the answer.
+  private static func tell(_ failure: Failure, asJSON: Bool) -> Int32 {
+    if asJSON {
+      Standard.output.write(JSON(failure).document)
+    } else {
+      Standard.error.write(harmless("daybook: \(failure.text)") + "\n")
+      if !failure.fix.isEmpty { Standard.error.write(harmless(failure.fix) + "\n") }
+    }
+    return failure.kind.exitStatus
+  }
+
+  /// Help that was asked for is an answer; everything else is a wrong call.
+  private static func tellParserError(_ error: any Error, asJSON: Bool) -> Int32 {
+    guard DaybookCommand.exitCode(for: error) != .success else {
+      Standard.output.write(DaybookCommand.fullMessage(for: error) + "\n")
+      return 0
+    }
+    guard asJSON else {
+      Standard.error.write(harmless(DaybookCommand.fullMessage(for: error)) + "\n")
+      return Failure.Kind.usage.exitStatus
+    }
+    return tell(
+      Failure(
+        .usage, code: "usage", text: DaybookCommand.message(for: error),
+        fix: "See daybook help."), asJSON: true)
+  }
+
+  /// Also right when the arguments could not be understood.
+  private static func wantsJSON(_ arguments: [String]) -> Bool {
+    arguments.prefix { $0 != "--" }.contains("--json")
+  }
+}
+
+extension Failure.Kind {
+  /// The contract of the command line.
+  var exitStatus: Int32 {
+    switch self {
+    case .refused: 1
+    case .fault: 3
+    case .wrongBank: 4
+    case .usage: 64
+    }
+  }
+}

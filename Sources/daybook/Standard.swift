@@ -1,0 +1,47 @@
+import Foundation
+import Screen
+
+/// A standard stream of the process.
+struct Standard {
+  static let output = Standard(descriptor: STDOUT_FILENO)
+  static let error = Standard(descriptor: STDERR_FILENO)
+
+  private let descriptor: Int32
+
+  var isTerminal: Bool { isatty(descriptor) == 1 }
+
+  enum Delivery: Equatable {
+    case complete
+    /// The reader went away, such as `head`: nobody is there to be told.
+    case unwanted
+    /// Such as a full disk behind a redirection.
+    case failed(String)
+  }
+
+  /// Writes all of it.
+  @discardableResult
+  func write(_ text: String) -> Delivery {
+    var text = text
+    return text.withUTF8 { bytes in
+      var rest = UnsafeRawBufferPointer(bytes)
+      while !rest.isEmpty {
+        let written = Foundation.write(descriptor, rest.baseAddress, rest.count)
+        if written >= 0 {
+          rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+        } else if errno == EPIPE {
+          return .unwanted
+        } else if errno != EINTR {
+          return .failed(String(cString: strerror(errno)))
+        }
+      }
+      return .complete
+    }
+  }
+}
+
+/// Text from outside with everything that could steer a terminal shown as a visible mark; its lines
+/// stay lines.
+func harmless(_ text: String) -> String {
+  text.split(separator: "\n", omittingEmptySubsequences: false).map { sanitized(String($0)) }
+    .joined(separator: "\n")
+}
