@@ -65,7 +65,7 @@ struct ConfigurationFile {
       let value = try key.shape.read(Self.raw(node))
       findings[key] = .init(value: value, origin: .file(path, line: line ?? 1))
     } catch {
-      problem(line, "'\(key.rawValue)' \(error.text)")
+      problem(line, "\(key.rawValue): \(error.text)")
     }
   }
 
@@ -107,10 +107,12 @@ struct ConfigurationFile {
   /// Names the right key even when it stands on another level.
   private static func unknownKey(_ word: String, prefix: String) -> String {
     let known = SettingKey.allCases.map(\.rawValue)
-    let here = Set(known.compactMap { name -> String? in
-      guard name.hasPrefix(prefix) else { return nil }
-      return name.dropFirst(prefix.count).split(separator: ".").first.map(String.init)
-    }).sorted()
+    let here = Set(
+      known.compactMap { name -> String? in
+        guard name.hasPrefix(prefix) else { return nil }
+        return name.dropFirst(prefix.count).split(separator: ".").first.map(String.init)
+      }
+    ).sorted()
     let elsewhere = known.first { $0.split(separator: ".").last.map(String.init) == word }
     let hint =
       nearestName(to: word, among: here).map { "; did you mean '\(prefix)\($0)'?" }

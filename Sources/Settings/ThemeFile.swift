@@ -36,7 +36,8 @@ public struct ThemeShelf: Hashable, Sendable {
     }
   }
 
-  private func theme(_ name: String, _ text: String, _ path: String) throws(SettingsFault) -> Theme {
+  private func theme(_ name: String, _ text: String, _ path: String) throws(SettingsFault) -> Theme
+  {
     let root: Node
     switch YAMLText.compose(text) {
     case .failure(let unreadable): throw fault(path, unreadable.line, unreadable.text)

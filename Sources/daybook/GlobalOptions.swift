@@ -23,7 +23,7 @@ struct GlobalOptions: ParsableArguments {
     name: .customLong("operator"), help: ArgumentHelp("Who is entering.", valueName: "name"))
   var operatorName: String?
 
-  @Flag(help: "One JSON document on standard output.")
+  @ArgumentParser.Flag(help: "One JSON document on standard output.")
   var json = false
 }
 

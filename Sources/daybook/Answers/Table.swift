@@ -31,11 +31,11 @@ struct Table {
   private func line(_ cells: [String], _ widths: [Int]) -> String {
     let padded = zip(cells, widths).enumerated().map { index, cell -> String in
       let blanks = String(repeating: " ", count: cell.1 - displayWidth(of: cell.0))
-      if columns[index].side == .right { return blanks + cell.0 }
-      // Nothing follows the last column: no blanks at the end of a line.
-      return index == columns.count - 1 ? cell.0 : cell.0 + blanks
+      return columns[index].side == .right ? blanks + cell.0 : cell.0 + blanks
     }
-    return padded.joined(separator: "  ")
+    let line = padded.joined(separator: "  ")
+    // Nothing is lost by leaving out the blanks at the end of a line.
+    return String(line.reversed().drop(while: { $0 == " " }).reversed())
   }
 }
 
