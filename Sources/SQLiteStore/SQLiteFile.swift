@@ -19,16 +19,22 @@ final class SQLiteFile: Sendable {
   /// Looks at a file that was just opened, and throws when it is not what it should be.
   typealias Inspection = @Sendable (Database) throws -> Void
 
-  let path: String
-  private let durability: Durability
-  private let inspect: Inspection
+  /// What is opened and how.
+  struct Plan: Sendable {
+    let path: String
+    let durability: Durability
+    /// Whether a missing file is made on first use; otherwise only a call that says so makes it.
+    var makesFile = false
+    let inspect: Inspection
+  }
+
+  var path: String { plan.path }
+  private let plan: Plan
   private let session: Mutex<Session>
 
-  init(path: String, durability: Durability, inspect: @escaping Inspection) {
-    self.path = path
-    self.durability = durability
-    self.inspect = inspect
-    session = Mutex(Session(path: path, durability: durability, inspect: inspect))
+  init(_ plan: Plan) {
+    self.plan = plan
+    session = Mutex(Session(plan))
   }
 
   /// Runs `work` outside any transaction.
@@ -105,7 +111,7 @@ final class SQLiteFile: Sendable {
     session.withLock { current in
       guard current === hung else { return }
       hung.interrupt()
-      current = Session(path: path, durability: durability, inspect: inspect)
+      current = Session(plan)
     }
   }
 }
@@ -132,19 +138,14 @@ extension Database {
 /// GRDB allows from any thread.
 private final class Session: @unchecked Sendable {
   let lane: DispatchQueue
-  private let path: String
-  private let durability: SQLiteFile.Durability
-  private let inspect: SQLiteFile.Inspection
+  private let plan: SQLiteFile.Plan
+  private var path: String { plan.path }
   private var connection: DatabaseQueue?
   private var identity: FileIdentity?
   private let interruptible = Mutex<DatabaseQueue?>(nil)
 
-  init(
-    path: String, durability: SQLiteFile.Durability, inspect: @escaping SQLiteFile.Inspection
-  ) {
-    self.path = path
-    self.durability = durability
-    self.inspect = inspect
+  init(_ plan: SQLiteFile.Plan) {
+    self.plan = plan
     lane = DispatchQueue(label: "daybook.sqlite")
   }
 
@@ -172,7 +173,9 @@ private final class Session: @unchecked Sendable {
 
   private func open(creating: Bool) throws -> DatabaseQueue {
     if !FileManager.default.fileExists(atPath: path) {
-      guard creating else { throw StoreFault(.noSuchDatabase, "there is no bank at \(path)") }
+      guard creating || plan.makesFile else {
+        throw StoreFault(.noSuchDatabase, "there is no bank at \(path)")
+      }
       try create()
     }
     var configuration = Configuration()
@@ -182,7 +185,7 @@ private final class Session: @unchecked Sendable {
     let opened = try DatabaseQueue(path: path, configuration: configuration)
     try opened.writeWithoutTransaction { database in
       try settle(database)
-      if !creating { try inspect(database) }
+      if !creating { try plan.inspect(database) }
     }
     connection = opened
     identity = FileIdentity(path)
@@ -207,7 +210,7 @@ private final class Session: @unchecked Sendable {
   /// After GRDB has opened the file, since GRDB has its own idea of `synchronous`.
   private func settle(_ database: Database) throws {
     try database.execute(sql: "PRAGMA journal_mode = TRUNCATE")
-    let wanted = durability == .full ? 2 : 1
+    let wanted = plan.durability == .full ? 2 : 1
     try database.execute(sql: "PRAGMA synchronous = \(wanted)")
     guard try Int.fetchOne(database, sql: "PRAGMA synchronous") == wanted else {
       throw StoreFault(.writeProbe, "\(path) does not accept the durability that books need")

@@ -21,13 +21,14 @@ public final class SQLiteStore: Store {
     self.schemaFolder = schemaFolder
     let memory = Memory()
     self.memory = memory
-    file = SQLiteFile(path: path, durability: .full) { database in
+    let plan = SQLiteFile.Plan(path: path, durability: .full) { database in
       try SchemaGuard.check(database, path: path)
       guard let bank = try BookReading(database: database).bank() else {
         throw SchemaGuard.missingIdentity
       }
       try memory.recognise(bank.identity, path: path)
     }
+    file = SQLiteFile(plan)
   }
 
   /// The bank that this store has met. A file that is put in its place later must be the same.
