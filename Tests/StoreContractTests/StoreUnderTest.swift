@@ -21,10 +21,14 @@ struct StoreUnderTest: Sendable, CustomTestStringConvertible {
 
 /// Every store that keeps the contract.
 func allStores() -> [StoreUnderTest] {
-  [.sqlite]
+  [.simulated, .sqlite]
 }
 
 extension StoreUnderTest {
+  static let simulated = StoreUnderTest(name: "simulated") {
+    Place(store: SimulatedStore()) {}
+  }
+
   static let sqlite = StoreUnderTest(name: "SQLite") {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("daybook-contract-\(UUID().uuidString)")

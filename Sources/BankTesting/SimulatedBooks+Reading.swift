@@ -1,0 +1,130 @@
+import BankCore
+import BankService
+
+/// What the port lets be read from the books.
+extension SimulatedBooks {
+  func account(_ number: AccountNumber) -> Account? {
+    guard number.isOwn else { return accounts[number]?.account }
+    let shares = shares.filter { $0.key.account == number }
+    return Account(own: number, shares: Array(shares.values))
+  }
+
+  func accounts(_ query: AccountQuery) -> AccountPage {
+    var found = matching(query.filter)
+    if let after = query.after { found = found.filter { $0 > after } }
+    if let before = query.before { found = found.filter { $0 < before } }
+    let backwards = query.before != nil && query.after == nil
+    let page = Self.page(found, limit: query.limit, fromEnd: backwards)
+    return AccountPage(
+      accounts: page.items.compactMap { accounts[$0]?.account }, hasMore: page.hasMore)
+  }
+
+  func count(_ filter: String, cap: Int) -> CappedCount {
+    let count = matching(filter).count
+    guard SearchWords.words(ofQuery: filter) != nil else {
+      return CappedCount(count: count, isCapped: false)
+    }
+    return CappedCount(count: min(count, cap), isCapped: count > cap)
+  }
+
+  private func matching(_ filter: String) -> [AccountNumber] {
+    guard let query = SearchWords.words(ofQuery: filter) else { return numbers }
+    return numbers.filter { SearchWords.matches(accounts[$0]?.words ?? [], query: query) }
+  }
+
+  func statement(_ query: StatementQuery) -> StatementPage {
+    let share = AccountShare(account: query.account, share: query.share)
+    var found = lines[share] ?? []
+    if let after = query.afterSequence { found = found.filter { $0.sequence > after } }
+    if let before = query.beforeSequence { found = found.filter { $0.sequence < before } }
+    if let from = query.from { found = found.filter { $0.bookingDate >= from } }
+    if let to = query.to { found = found.filter { $0.bookingDate <= to } }
+    let page = Self.page(found, limit: query.limit, fromEnd: query.afterSequence == nil)
+    return StatementPage(
+      lines: page.items.compactMap(statementLine), hasMore: page.hasMore)
+  }
+
+  private func statementLine(_ line: PostingLine) -> StatementLine? {
+    guard let index = bookingIndex[line.entry] else { return nil }
+    let entry = bookings[index].entry
+    let currency = entry.amount.currency
+    return StatementLine(
+      entry: entry.id, label: entry.label, sequence: line.sequence,
+      bookingDate: line.bookingDate, valueDate: entry.valueDate, kind: entry.kind,
+      amount: Money(minorUnits: line.amountMinorUnits, currency),
+      balance: Money(minorUnits: line.balanceMinorUnits, currency), memo: entry.memo,
+      counterAccount: line.account.account == entry.debit ? entry.credit : entry.debit)
+  }
+
+  func journal(_ query: JournalQuery) -> JournalPage {
+    var found = bookings.enumerated().map {
+      JournalLine(position: Int64($0.offset + 1), transaction: $0.element)
+    }
+    if let after = query.after { found = found.filter { $0.position > after } }
+    if let before = query.before { found = found.filter { $0.position < before } }
+    if let from = query.from { found = found.filter { $0.transaction.bookingDate >= from } }
+    if let to = query.to { found = found.filter { $0.transaction.bookingDate <= to } }
+    if let terminal = query.terminal {
+      found = found.filter { $0.transaction.entry.terminal.text == terminal }
+    }
+    if let name = query.operatorName {
+      found = found.filter { $0.transaction.entry.operatorName == name }
+    }
+    let page = Self.page(found, limit: query.limit, fromEnd: query.after == nil)
+    return JournalPage(lines: page.items, hasMore: page.hasMore)
+  }
+
+  func exceptions(includingSettled: Bool, limit: Int) -> [ExceptionRecord] {
+    exceptions.values
+      .filter { includingSettled || $0.settlement == nil }
+      .sorted { ($0.openedAt, $0.entry) < ($1.openedAt, $1.entry) }
+      .prefix(max(0, limit)).map(\.self)
+  }
+
+  // MARK: Snapshots
+
+  func mark(_ terminal: Identifier) throws(StoreFault) -> SnapshotMark {
+    SnapshotMark(
+      epoch: try identity().epoch, change: change, counter: terminals[terminal]?.counter ?? 0)
+  }
+
+  /// The accounts that changed after `mark`, in parts of at most 1,000.
+  func changes(
+    since mark: SnapshotMark?, terminal: Identifier
+  ) throws(StoreFault) -> (parts: [SnapshotPart], mark: SnapshotMark) {
+    let new = try self.mark(terminal)
+    let since = mark?.epoch == new.epoch ? mark?.change ?? 0 : 0
+    let changed = numbers.filter { (accounts[$0]?.changed ?? 0) > since }
+    let parts = stride(from: 0, to: changed.count, by: 1_000).map { start in
+      part(Array(changed[start..<min(start + 1_000, changed.count)]))
+    }
+    return (parts, new)
+  }
+
+  func part(_ numbers: [AccountNumber]) -> SnapshotPart {
+    SnapshotPart(
+      items: numbers.compactMap { number in
+        accounts[number].map { stored in
+          SnapshotPart.Item(
+            account: stored.account, version: stored.version,
+            lines: statement(StatementQuery(account: number, limit: 50)).lines)
+        }
+      })
+  }
+
+  func bucketSums() -> [BucketSum] {
+    Dictionary(grouping: accounts.values, by: \.account.number.bucket)
+      .map { bucket, stored in
+        BucketSum(
+          bucket: bucket, accounts: stored.count, versions: stored.reduce(0) { $0 + $1.version })
+      }
+      .sorted { $0.bucket < $1.bucket }
+  }
+
+  private static func page<Item>(
+    _ items: [Item], limit: Int, fromEnd: Bool
+  ) -> (items: [Item], hasMore: Bool) {
+    let limit = max(0, limit)
+    return (Array(fromEnd ? items.suffix(limit) : items.prefix(limit)), items.count > limit)
+  }
+}

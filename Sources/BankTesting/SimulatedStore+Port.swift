@@ -1,0 +1,156 @@
+import BankCore
+import BankService
+
+/// The port itself: each call asks for admission and then works on the books.
+extension SimulatedStore {
+  public func greet(_ terminal: Identifier, fresh: Bool) async throws(StoreFault) -> Greeting {
+    let isWritable = if case .readOnly = weather { false } else { true }
+    return try await perform(.greet) { books throws(StoreFault) in
+      Greeting(
+        bank: try books.identity(), isWritable: isWritable, terminal: books.terminals[terminal],
+        closedThrough: books.closedThrough, roundTripMilliseconds: 0)
+    }
+  }
+
+  public func createBank(
+    _ draft: BankDraft
+  ) async throws(StoreFault) -> (bank: BankIdentity, created: Bool) {
+    try await perform(.createBank) { books in books.create(draft) }
+  }
+
+  public func enrol(_ terminal: TerminalIdentity, at now: Instant) async throws(StoreFault) {
+    try await perform(.enrol) { books throws(StoreFault) in try books.enrol(terminal) }
+  }
+
+  public func post(_ batch: PostingBatch) async throws(StoreFault) -> PostingReceipt {
+    try await Bisecting { batch throws(StoreFault) in
+      try await self.perform(.post, batch: batch) { books throws(StoreFault) in
+        try books.post(batch)
+      }
+    }.post(batch)
+  }
+
+  public func plan(_ batch: PostingBatch) async throws(StoreFault) -> [Decision] {
+    try await perform(.plan) { books in
+      PostingRules.decide(batch, given: books.facts(batch)).decisions
+    }
+  }
+
+  public func inbox(_ ids: [EntryID]) async throws(StoreFault) -> [EntryID: InboxRow] {
+    try await perform(.inbox) { books in
+      var known: [EntryID: InboxRow] = [:]
+      for id in ids { known[id] = books.inbox[id] }
+      return known
+    }
+  }
+
+  // MARK: Accounts
+
+  public func openAccount(
+    _ draft: AccountDraft, id: EntryID, by operatorName: String, at now: Instant
+  ) async throws(StoreFault) -> AccountChange {
+    try await change(AccountInstruction(.open(draft), id: id, by: operatorName, at: now))
+  }
+
+  public func changeStatus(
+    _ number: AccountNumber, to status: AccountStatus, id: EntryID, by operatorName: String,
+    at now: Instant
+  ) async throws(StoreFault) -> AccountChange {
+    try await change(
+      AccountInstruction(.status(number, status), id: id, by: operatorName, at: now))
+  }
+
+  private func change(
+    _ instruction: AccountInstruction
+  ) async throws(StoreFault) -> AccountChange {
+    try await perform(.change) { books throws(StoreFault) in
+      _ = try books.identity()
+      return books.carryOut(instruction)
+    }
+  }
+
+  // MARK: Reading
+
+  public func account(_ number: AccountNumber) async throws(StoreFault) -> Account? {
+    try await perform(.read) { books in books.account(number) }
+  }
+
+  public func accounts(_ query: AccountQuery) async throws(StoreFault) -> AccountPage {
+    try await perform(.read) { books in books.accounts(query) }
+  }
+
+  public func countAccounts(_ filter: String, cap: Int) async throws(StoreFault) -> CappedCount {
+    try await perform(.read) { books in books.count(filter, cap: cap) }
+  }
+
+  public func statement(_ query: StatementQuery) async throws(StoreFault) -> StatementPage {
+    try await perform(.read) { books in books.statement(query) }
+  }
+
+  public func transaction(_ id: EntryID) async throws(StoreFault) -> ReversalTarget? {
+    try await perform(.read) { books in books.target(id) }
+  }
+
+  public func journal(_ query: JournalQuery) async throws(StoreFault) -> JournalPage {
+    try await perform(.read) { books in books.journal(query) }
+  }
+
+  public func exceptions(
+    includingSettled: Bool, limit: Int
+  ) async throws(StoreFault) -> [ExceptionRecord] {
+    try await perform(.read) { books in
+      books.exceptions(includingSettled: includingSettled, limit: limit)
+    }
+  }
+
+  public func countOpenExceptions() async throws(StoreFault) -> Int {
+    try await perform(.read) { books in
+      books.exceptions(includingSettled: false, limit: .max).count
+    }
+  }
+
+  public func terminals() async throws(StoreFault) -> [TerminalRecord] {
+    try await perform(.read) { books in books.terminals.values.sorted { $0.name < $1.name } }
+  }
+
+  // MARK: Periods, healing, snapshots
+
+  public func closePeriod(through day: BusinessDay) async throws(StoreFault) {
+    try await perform(.change) { books in
+      books.closedThrough = max(books.closedThrough ?? day, day)
+    }
+  }
+
+  public func raiseEpoch(
+    terminal: Identifier, counterAtLeast counter: Int64
+  ) async throws(StoreFault) -> BankIdentity {
+    try await perform(.heal) { books throws(StoreFault) in
+      try books.raiseEpoch(terminal, counterAtLeast: counter)
+    }
+  }
+
+  public func changes(
+    since mark: SnapshotMark?, terminal: Identifier,
+    deliver: @Sendable (SnapshotPart) throws -> Void
+  ) async throws(StoreFault) -> SnapshotMark {
+    let copy = try await perform(.snapshot) { books throws(StoreFault) in
+      try books.changes(since: mark, terminal: terminal)
+    }
+    do {
+      for part in copy.parts { try deliver(part) }
+    } catch {
+      throw StoreFault(.readProbe, "the snapshot could not be written: \(error)")
+    }
+    return copy.mark
+  }
+
+  public func snapshotPart(_ numbers: [AccountNumber]) async throws(StoreFault) -> SnapshotPart {
+    try await perform(.snapshot) { books in books.part(numbers) }
+  }
+
+  public func bucketSums() async throws(StoreFault) -> [BucketSum] {
+    try await perform(.snapshot) { books in books.bucketSums() }
+  }
+
+  public func disconnect() async {}
+}
