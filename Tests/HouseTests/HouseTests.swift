@@ -1,0 +1,67 @@
+import Testing
+
+/// The rules of the house, held against this checkout.
+@Suite("The house")
+struct HouseTests {
+  @Test("has walls: a room imports only what the table allows")
+  func walls() throws {
+    let sources = try House.sources.get()
+    #expect(sources.count > 30)
+    #expect(Walls.findings(in: sources) == [])
+    let package = try #require(try House.files(in: ["Package.swift"]).first)
+    #expect(Walls.findings(inPackage: package) == [])
+  }
+
+  @Test("is looked at from outside by its end-to-end tests")
+  func outside() throws {
+    #expect(Walls.findings(outside: try House.files(in: ["Tests"])) == [])
+  }
+
+  @Test("has small files and functions")
+  func sizes() throws {
+    #expect(Sizes.findings(in: try House.sources.get()) == [])
+  }
+
+  @Test("has no unfinished work, and nothing that traps on bad luck")
+  func marks() throws {
+    #expect(Marks.findings(in: try House.sources.get()) == [])
+  }
+
+  @Test("leaves no test out, and no test hopes that a while is enough")
+  func honestTests() throws {
+    let findings = Marks.findings(
+      inTests: try House.files(in: ["Tests"]),
+      // The two that wait for other processes, with a deadline.
+      mayPause: ["Tests/RealParts/Waiting.swift", "Tests/RealParts/Command.swift"])
+    #expect(findings == [])
+    let package = try #require(try House.files(in: ["Package.swift"]).first)
+    #expect(
+      Documents.findings(inPackage: package, testFolders: try House.folders(in: "Tests")) == [])
+  }
+
+  @Test("speaks of no particular machine")
+  func machines() throws {
+    #expect(Marks.findings(ofMachinesIn: try House.everything.get()) == [])
+  }
+
+  @Test("has a map that leads somewhere, and names every room")
+  func map() throws {
+    let map = try #require(try House.files(in: ["Sources/README.md"]).first)
+    #expect(
+      Documents.findings(
+        inMap: map, rooms: try House.folders(in: "Sources"), exists: House.exists) == [])
+  }
+
+  @Test("keeps a changelog")
+  func changelog() throws {
+    let changelog = try #require(try House.files(in: ["CHANGELOG.md"]).first)
+    #expect(Documents.findings(inChangelog: changelog) == [])
+  }
+
+  @Test("has scripts that can be run")
+  func scripts() throws {
+    let scripts = try House.files(in: ["scripts", ".ci"])
+    #expect(scripts.map(\.path).contains("scripts/run"))
+    #expect(Documents.findings(inScripts: scripts, isExecutable: House.isExecutable) == [])
+  }
+}

@@ -1,0 +1,62 @@
+/// What must not stand in the text.
+enum Marks {
+  /// Unfinished work, and what traps on bad luck, in Swift sources.
+  static func findings(in files: [HouseFile]) -> [Finding] {
+    files.filter(\.isSwift).flatMap { file -> [Finding] in
+      let code = HouseFile(path: file.path, text: SwiftText(file.text).code)
+      return marks(#/\b(?:TODO|FIXME|XXX|HACK)\b/#, in: file, "unfinished work")
+        + marks(#/\btry!/#, in: code, "try! traps")
+        + marks(#/\bas!/#, in: code, "as! traps")
+        + marks(#/[\w\)\]\}?]!(?!=)/#, in: code, "a forced unwrap traps")
+        .filter { !isOther(code.lines[$0.line - 1]) }
+    }
+  }
+
+  /// Tests that are left out, or that hope that a while is enough.
+  static func findings(inTests files: [HouseFile], mayPause: Set<String>) -> [Finding] {
+    files.filter(\.isSwift).flatMap { file -> [Finding] in
+      let code = HouseFile(path: file.path, text: SwiftText(file.text).code)
+      let skipped = marks(
+        #/\.disabled\(|\.enabled\(if|XCTSkip|withKnownIssue/#, in: code, "a test is left out")
+      guard !mayPause.contains(file.path) else { return skipped }
+      return skipped
+        + marks(#/\b(?:Task\.sleep|Thread\.sleep|usleep|nanosleep|sleep)\(/#, in: code, "a pause")
+    }
+  }
+
+  /// Places that exist on one machine only: the project speaks of itself alone.
+  static func findings(ofMachinesIn files: [HouseFile]) -> [Finding] {
+    // Put together here, or this file would be the first finding.
+    let places = ["work", "root", "home", "Users", "opt/swift"].map { "/" + $0 + "/" }
+    let hosts = ["deb.debian" + ".org", "pypi" + ".org", "registry.npmjs" + ".org"]
+    return files.flatMap { file in
+      file.lines.enumerated().flatMap { index, line -> [Finding] in
+        let found = places.filter { isOnItsOwn($0, in: line) } + hosts.filter { line.contains($0) }
+        return found.map { Finding(file.path, line: index + 1, "speaks of a machine: \($0)") }
+      }
+    }
+  }
+
+  private static func marks(
+    _ pattern: some RegexComponent, in file: HouseFile, _ what: String
+  ) -> [Finding] {
+    file.lines.enumerated().compactMap { index, line in
+      line.firstMatch(of: pattern) == nil ? nil : Finding(file.path, line: index + 1, what)
+    }
+  }
+
+  /// A `try!` or `as!` is told of already.
+  private static func isOther(_ line: Substring) -> Bool {
+    let others = #/\b(?:try|as)!/#
+    return line.replacing(others, with: "").firstMatch(of: #/[\w\)\]\}?]!(?!=)/#) == nil
+  }
+
+  /// Whether a path begins there, rather than going on (as in `../network/file`).
+  private static func isOnItsOwn(_ place: String, in line: Substring) -> Bool {
+    line.ranges(of: place).contains { range in
+      guard range.lowerBound > line.startIndex else { return true }
+      let before = line[line.index(before: range.lowerBound)]
+      return !before.isLetter && !before.isNumber && !"._-}*)".contains(before)
+    }
+  }
+}

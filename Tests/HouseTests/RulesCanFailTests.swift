@@ -1,0 +1,166 @@
+import Testing
+
+/// Each rule of the house, held against something that breaks it.
+@Suite("The rules of the house can fail")
+struct RulesCanFailTests {
+  private func file(_ path: String, _ lines: String...) -> HouseFile {
+    HouseFile(path: path, text: lines.joined(separator: "\n") + "\n")
+  }
+
+  @Test(
+    "a forbidden import is found, however it is written",
+    arguments: [
+      "import CNcurses", "  import CNcurses", "@preconcurrency import CNcurses",
+      "public import struct CNcurses.WINDOW", "@testable import CNcurses",
+    ])
+  func forbiddenImport(line: String) {
+    let console = file("Sources/Console/Keys.swift", "import BankCore", line)
+    #expect(
+      Walls.findings(in: [console])
+        == [Finding(console.path, line: 2, "Console may not import CNcurses")])
+  }
+
+  @Test("a room without walls, and a dependency beyond them, are found")
+  func unknownRoom() {
+    let file = file("Sources/Annex/Door.swift", "import BankCore")
+    #expect(Walls.findings(in: [file]).map(\.path) == [file.path])
+    let package = HouseFile(
+      path: "Package.swift",
+      text: """
+        room("BankCore"),
+        room("Console", ["BankCore", "Screen",
+          "PostgresStore", system]),
+        """)
+    #expect(
+      Walls.findings(inPackage: package)
+        == [Finding("Package.swift", "Console may not depend on PostgresStore")])
+  }
+
+  @Test("a test from outside that looks inside is found")
+  func insider() {
+    let story = file("Tests/EndToEndTests/Outage.swift", "import RealParts", "import Console")
+    #expect(Walls.findings(outside: [story]).map(\.line) == [2])
+  }
+
+  @Test("a file and a function that are too long are found, and the longest allowed are not")
+  func sizes() {
+    let line = "    count += 1 // }"
+    func function(_ lines: Int) -> String {
+      "  func add() {\n" + Array(repeating: line, count: lines - 2).joined(separator: "\n")
+        + "\n  }"
+    }
+    let path = "Sources/BankCore/Long.swift"
+    #expect(Sizes.findings(in: [file(path, function(70))]) == [])
+    #expect(
+      Sizes.findings(in: [file(path, "struct Sum {", function(71), "}")])
+        == [Finding(path, line: 2, "71 lines; a function has at most 70")])
+
+    let lines = Array(repeating: "// a line", count: 500).joined(separator: "\n")
+    #expect(Sizes.findings(in: [HouseFile(path: path, text: lines + "\n")]) == [])
+    #expect(Sizes.findings(in: [HouseFile(path: path, text: lines + "\n// one more\n")]).count == 1)
+  }
+
+  @Test("functions are measured as they are written here")
+  func functions() {
+    let source = #"""
+      protocol Store {
+        func read() async throws -> Int
+        var name: String { get }
+      }
+      struct Book {
+        @discardableResult
+        public func read(
+          _ limit: Int = { 7 }()
+        ) throws(Fault)
+          -> Int
+        {
+          // a brace in a comment: }
+          return "\(limit) } \"}".count
+        }
+        init?(_ text: String) { self.text = text }
+        private(set) var text: String = "{"
+        static let all = [1, 2]
+      }
+      """#
+    let found = Sizes.functions(in: source).map { "\($0.line): \($0.lines)" }
+    #expect(found == ["3: 1", "7: 8", "15: 1"])
+  }
+
+  @Test(
+    "marks of unfinished work and of traps are found",
+    arguments: [
+      "// TODO: later", "let x = try! read()", "let y = z as! Int", "let a = list.first!",
+      "let b = call()!", "let c = list[0]!.name", "var d: Int!",
+    ])
+  func marks(line: String) {
+    let bad = file("Sources/BankCore/Bad.swift", "let fine = 1", line)
+    #expect(Marks.findings(in: [bad]).map(\.line) == [2])
+  }
+
+  @Test("what only looks like a mark is left alone")
+  func noMarks() {
+    let good = file(
+      "Sources/BankCore/Good.swift",
+      "guard !isOpen, a != b else { return }",
+      "let text = \"Stop! \\(count)! try! as!\" // never use try! here",
+      "let long = \"\"\"", "  Wait! he said", "  \"\"\"", "let raw = #\"a\"! b\"#",
+      "let pattern = #/a!/#")
+    #expect(Marks.findings(in: [good]) == [])
+  }
+
+  @Test("tests that are left out or pause are found")
+  func dishonestTests() {
+    let tests = file(
+      "Tests/BankCoreTests/Bad.swift", "@Test(.disabled(\"later\"))",
+      "try await Task.sleep(for: x)",
+      "usleep(3)", "// Task.sleep(for: x)")
+    #expect(Marks.findings(inTests: [tests], mayPause: []).map(\.line) == [1, 2, 3])
+    #expect(Marks.findings(inTests: [tests], mayPause: [tests.path]).map(\.line) == [1])
+  }
+
+  @Test("the places of one machine are found, and relative paths are not")
+  func machines() {
+    let document = file(
+      "docs/guide.md", "see /" + "home/ana/bank", "see ../shared/home/x", "from pypi" + ".org",
+      "`/" + "work/main`", "Sources/work/x")
+    #expect(Marks.findings(ofMachinesIn: [document]).map(\.line) == [1, 3, 4])
+  }
+
+  @Test("a map that leads nowhere or forgets a room is found")
+  func map() {
+    let map = file(
+      "Sources/README.md", "| `BankCore` | money |", "open `BankCore/Gone.swift`",
+      "see [decisions](../docs/decisions.md) and `swift build`", "`BankCore/Money.swift`")
+    let findings = Documents.findings(inMap: map, rooms: ["BankCore", "Screen"]) {
+      ["Sources/BankCore/Money.swift", "Sources/../docs/decisions.md"].contains($0)
+    }
+    #expect(
+      findings == [
+        Finding(map.path, line: 2, "BankCore/Gone.swift does not exist"),
+        Finding(map.path, "the table does not name the room Screen"),
+      ])
+  }
+
+  @Test("a changelog without a place for what is new, and a forgotten test folder, are found")
+  func documents() {
+    let changelog = file("CHANGELOG.md", "# Changelog", "## [1.0.0]", "### Improved")
+    #expect(Documents.findings(inChangelog: changelog).map(\.line) == [0, 3])
+    let package = file(
+      "Package.swift", "tests(", "  \"BankCoreTests\",", "path: \"Tests/RealParts\"")
+    let folders = ["BankCoreTests", "RealParts", "LostTests"]
+    #expect(Documents.findings(inPackage: package, testFolders: folders).count == 1)
+  }
+
+  @Test("scripts that cannot be run, or go on after a failure, are found")
+  func scripts() {
+    let careless = file("scripts/careless", "#!/usr/bin/env bash", "rm -r $1")
+    let plain = file("scripts/plain", "echo")
+    let good = file("scripts/good", "#!/usr/bin/env bash", "set -euo pipefail")
+    let findings = Documents.findings(inScripts: [careless, plain, good]) { $0 != plain.path }
+    #expect(
+      findings == [
+        Finding(careless.path, "goes on after a failure"), Finding(plain.path, "not executable"),
+        Finding(plain.path, "no interpreter"),
+      ])
+  }
+}

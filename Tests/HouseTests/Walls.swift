@@ -1,0 +1,85 @@
+/// Which room may import what. SwiftPM lets a target import modules that it never declared, so
+/// the walls between the rooms hold only because of this table and its test.
+enum Walls {
+  static let allowed: [String: Set<String>] = [
+    "BankCore": [],
+    "ManualLedger": ["BankCore", "Crypto"],
+    "BankService": ["BankCore", "ManualLedger", "Collections", "Logging", "Synchronization"],
+    "PostgresStore": [
+      "BankCore", "BankService", "CLibPQ", "Dispatch", "Foundation", "Glibc", "Synchronization",
+    ],
+    "SQLiteStore": [
+      "BankCore", "BankService", "Dispatch", "Foundation", "GRDB", "Synchronization",
+    ],
+    "Diagnosis": ["BankCore", "BankService"],
+    "Settings": ["BankCore", "Configuration", "Foundation", "SystemPackage", "Yams"],
+    "Host": [
+      "BankCore", "BankService", "Dispatch", "Foundation", "Glibc", "ManualLedger",
+      "Synchronization", "SystemPackage",
+    ],
+    "Screen": [],
+    "Console": ["BankCore", "Screen"],
+    "Terminal": ["CNcurses", "Glibc", "Screen", "Synchronization"],
+    "Interchange": ["BankCore", "Foundation", "Yams"],
+    "BankTesting": ["BankCore", "BankService", "ManualLedger", "Synchronization"],
+    "daybook": [
+      "ArgumentParser", "BankCore", "BankService", "Console", "Diagnosis", "Dispatch", "Foundation",
+      "Glibc", "Host", "Interchange", "Logging", "ManualLedger", "PostgresStore", "SQLiteStore",
+      "Screen", "Settings", "Synchronization", "Terminal",
+    ],
+    // C; they include what they wrap.
+    "CNcurses": [],
+    "CLibPQ": [],
+  ]
+
+  /// The imports that the table does not allow, and files in rooms that it does not know.
+  static func findings(
+    in files: [HouseFile], allowed: [String: Set<String>] = allowed
+  ) -> [Finding] {
+    files.flatMap { file -> [Finding] in
+      guard let room = file.folder(below: "Sources") else { return [] }
+      guard let modules = allowed[room] else {
+        return [Finding(file.path, "the table of walls knows no room \(room)")]
+      }
+      guard file.isSwift else { return [] }
+      return imports(of: file).filter { !modules.contains($0.module) }.map {
+        Finding(file.path, line: $0.line, "\(room) may not import \($0.module)")
+      }
+    }
+  }
+
+  /// The rooms and products that Package.swift lets a room depend on, beyond the table.
+  static func findings(inPackage package: HouseFile) -> [Finding] {
+    let declaration = #/\broom\("(?<room>\w+)"(?:, \[(?<dependencies>[^\]]*)\])?\)/#
+    return package.text.matches(of: declaration).flatMap { match -> [Finding] in
+      let room = String(match.room)
+      // Products stand there under a name of their own, which hides the module's.
+      let rooms = (match.dependencies ?? "").split(separator: ",")
+        .map { $0.filter { !$0.isWhitespace } }
+        .filter { $0.hasPrefix("\"") }.map { String($0.dropFirst().dropLast()) }
+      return rooms.filter { allowed[room]?.contains($0) != true }.map {
+        Finding(package.path, "\(room) may not depend on \($0)")
+      }
+    }
+  }
+
+  /// What looks at Daybook from outside, as its users do, imports none of its rooms.
+  static let outside: Set = ["EndToEndTests", "HouseTests", "RealParts", "RealPartsTests"]
+
+  static func findings(outside files: [HouseFile]) -> [Finding] {
+    files.filter { $0.isSwift && outside.contains($0.folder(below: "Tests") ?? "") }
+      .flatMap { file in
+        imports(of: file).filter { allowed.keys.contains($0.module) }.map {
+          Finding(file.path, line: $0.line, "a test from outside may not import \($0.module)")
+        }
+      }
+  }
+
+  static func imports(of file: HouseFile) -> [(module: String, line: Int)] {
+    let statement =
+      #/^\s*(?:@\w+(?:\(\w+\))?\s+)*(?:(?:public|package|internal|fileprivate|private)\s+)?import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?(?<module>\w+)/#
+    return file.lines.enumerated().compactMap { index, line in
+      line.firstMatch(of: statement).map { (String($0.module), index + 1) }
+    }
+  }
+}
