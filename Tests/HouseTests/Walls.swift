@@ -12,7 +12,7 @@ enum Walls {
       "BankCore", "BankService", "Dispatch", "Foundation", "GRDB", "Synchronization",
     ],
     "Diagnosis": ["BankCore", "BankService"],
-    "Settings": ["BankCore", "Configuration", "Foundation", "SystemPackage", "Yams"],
+    "Settings": ["BankCore", "Configuration", "Foundation", "Screen", "SystemPackage", "Yams"],
     "Host": [
       "BankCore", "BankService", "Dispatch", "Foundation", "Glibc", "ManualLedger",
       "Synchronization", "SystemPackage",
