@@ -82,7 +82,12 @@ let package = Package(
       ]),
     tests("HostTests", ["BankCore", "BankService", "ManualLedger", "Host", "RealParts"]),
     tests("SettingsTests", ["BankCore", "Settings"]),
-    tests("ScreenTests", ["Screen", "Terminal", "CNcurses", "RealParts", yams]),
+    // Shows what it is told on a real terminal, for the tests of the room Terminal.
+    .executableTarget(
+      name: "TerminalProbe", dependencies: ["Screen", "Terminal"], path: "Tests/TerminalProbe",
+      swiftSettings: house),
+    tests(
+      "ScreenTests", ["Screen", "Terminal", "CNcurses", "RealParts", "TerminalProbe", yams]),
     tests("ConsoleTests", ["BankCore", "Console", "Screen"]),
     tests("InterchangeTests", ["BankCore", "Interchange"]),
     tests("HouseTests", []),

@@ -1,0 +1,137 @@
+import CNcurses
+import Screen
+import Testing
+
+@testable import Terminal
+
+@Suite("Bytes become keys")
+struct KeyAssemblerTests {
+  /// The keys made of what arrives in pieces, with a pause after each piece.
+  private func keys(_ pieces: [Int32]...) -> [Key] {
+    var assembler = KeyAssembler()
+    for piece in pieces {
+      for code in piece { assembler.take(code) }
+      assembler.pause()
+    }
+    return assembler.takeKeys()
+  }
+
+  private func bytes(_ text: String) -> [Int32] { text.utf8.map(Int32.init) }
+  private func special(_ key: terminal_key) -> Int32 { terminalKey(key) }
+
+  @Test("Letters, control keys and the keys with names")
+  func plainKeys() {
+    #expect(keys(bytes("d ")) == [.character("d"), .character(" ")])
+    #expect(
+      keys([18, 13, 10, 9, 127, 8, 0, 29])
+        == [
+          .control("r"), .enter, .enter, .tab, .backspace, .backspace, .control(" "), .control("]"),
+        ])
+    #expect(keys([special(TERMINAL_KEY_UP), special(TERMINAL_KEY_DELETE)]) == [.up, .delete])
+    #expect(keys([special(TERMINAL_KEY_FUNCTION) + 10]) == [.function(10)])
+    #expect(keys([special(TERMINAL_KEY_UNKNOWN)]) == [.unknown])
+  }
+
+  @Test("A lone escape is the escape key, and so is one before another key")
+  func escape() {
+    #expect(keys([27]) == [.escape])
+    #expect(keys([27], bytes("d")) == [.escape, .character("d")])
+    #expect(keys([27, 27]) == [.escape, .escape])
+    #expect(keys(bytes("\u{1B}d")) == [.escape, .character("d")])
+    #expect(keys([27, special(TERMINAL_KEY_UP)]) == [.escape, .up])
+  }
+
+  @Test("A sequence nobody knows is one unknown key, never a row of commands")
+  func unknownSequences() {
+    #expect(keys(bytes("\u{1B}[1;5Wd")) == [.unknown, .character("d")])
+    #expect(keys(bytes("\u{1B}[1;"), bytes("5W")) == [.unknown])
+    #expect(keys(bytes("\u{1B}OZ")) == [.unknown])
+    #expect(keys(bytes("\u{1B}[")) == [.escape, .character("[")])
+    #expect(keys(bytes("\u{1B}O")) == [.escape, .character("O")])
+    #expect(keys(bytes("\u{1B}[<0;3;4M\u{1B}[I")) == [.unknown, .unknown])
+    #expect(keys(bytes("\u{1B}[12\r")) == [.unknown, .enter])
+  }
+
+  @Test("Characters of several bytes arrive whole, however they are cut")
+  func utf8() {
+    #expect(keys(bytes("ř花🏦")) == [.character("ř"), .character("花"), .character("🏦")])
+    let bank = bytes("🏦")
+    #expect(keys([bank[0]], [bank[1], bank[2]], [bank[3]]) == [.character("🏦")])
+  }
+
+  @Test(
+    "Bytes that are not UTF-8 are shown as broken and swallow nothing",
+    arguments: [
+      ([0xFF, 0x71], [Key.character("\u{FFFD}"), .character("q")]),
+      ([0xC5, 0x71], [.character("\u{FFFD}"), .character("q")]),
+      ([0xE2, 0x82, 0x0D], [.character("\u{FFFD}"), .enter]),
+      ([0x80, 0x80], [.character("\u{FFFD}"), .character("\u{FFFD}")]),
+      ([0xE2, 0xC5, 0x99], [.character("\u{FFFD}"), .character("ř")]),
+      ([0xC2, 0x9B], [.unknown]),
+    ] as [([Int32], [Key])])
+  func invalidUTF8(codes: [Int32], expected: [Key]) {
+    #expect(keys(codes) == expected)
+  }
+
+  @Test("No sequence of bytes traps or gets lost for ever")
+  func anyBytes() {
+    var generator = SplitMix(state: 20_260_701)
+    for _ in 0..<2000 {
+      var assembler = KeyAssembler()
+      for _ in 0..<Int.random(in: 1...40, using: &generator) {
+        let interesting: [Int32] = [27, 91, 79, 50, 126, 200, 0xE2, 0x82, 0xF0, 13]
+        let code =
+          Bool.random(using: &generator)
+          ? Int32.random(in: 0...255, using: &generator)
+          : interesting.randomElement(using: &generator)
+        assembler.take(code ?? 0)
+        if Bool.random(using: &generator) { assembler.pause() }
+      }
+      // Whatever went before, the end of any sequence and an enter come through.
+      for code in bytes("~\r\rq") { assembler.take(code) }
+      assembler.pause()
+      let all = assembler.takeKeys()
+      #expect(all.suffix(3) == [.enter, .enter, .character("q")])
+    }
+  }
+
+  @Test("A paste is one key with its line ends made equal")
+  func paste() {
+    let pasted =
+      [special(TERMINAL_KEY_PASTE_BEGIN)] + bytes("rent\r\nMay\rJan Novák\ndq\u{1B}[2J")
+      + [special(TERMINAL_KEY_PASTE_END)] + bytes("x")
+    #expect(keys(pasted) == [.paste("rent\nMay\nJan Novák\ndq\u{1B}[2J"), .character("x")])
+  }
+
+  @Test("A paste that is not text is repaired, an endless one is cut, a lost end is survived")
+  func hostilePastes() {
+    var assembler = KeyAssembler()
+    assembler.take(special(TERMINAL_KEY_PASTE_BEGIN))
+    for _ in 0..<KeyAssembler.greatestPasteBytes + 10 { assembler.take(0x61) }
+    assembler.take(special(TERMINAL_KEY_UP))
+    assembler.pause()
+    #expect(assembler.isPasting)
+    #expect(assembler.takeKeys() == [])
+    assembler.endPaste()
+    let letters = String(repeating: "a", count: KeyAssembler.greatestPasteBytes)
+    #expect(assembler.takeKeys() == [.paste(letters)])
+    assembler.take(special(TERMINAL_KEY_PASTE_END))
+    assembler.take(0x71)
+    #expect(assembler.takeKeys() == [.character("q")])
+    let broken = [special(TERMINAL_KEY_PASTE_BEGIN), 0xFF, special(TERMINAL_KEY_PASTE_END)]
+    #expect(keys(broken) == [.paste("\u{FFFD}")])
+  }
+}
+
+/// A small seeded generator, so that a failure can be repeated.
+private struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}

@@ -1,0 +1,110 @@
+// A small program for the tests of the room Terminal: it shows its size, every role, the text it
+// was given and the names of the keys it reads. `q` ends it; some other keys do it harm.
+
+import Foundation
+import Glibc
+import Screen
+import Terminal
+
+/// What the probe shows.
+struct Probe {
+  var size: Size
+  var type: String
+  var text: String
+  var lines: [String] = []
+  var count = 0
+  var bells = 0
+
+  /// Notes one event, numbered, so that a test can wait for exactly that line.
+  mutating func note(_ line: String) {
+    count += 1
+    lines.append("\(count) \(line)")
+    lines = lines.suffix(8)
+  }
+
+  func render() -> Frame {
+    var frame = Frame(size: size)
+    let heading = "PROBE \(size.columns)x\(size.rows) \(type) pid \(getpid())"
+    frame.write(heading, at: Position(column: 0, row: 0), role: .modeManual, width: size.columns)
+    frame.write(text, at: Position(column: 0, row: 1))
+    frame.write("|", at: Position(column: size.columns - 1, row: 2), role: .border)
+    frame.fill(rows: 3..<4, columns: 0..<size.columns, with: "─", role: .border)
+    for (index, line) in lines.enumerated() {
+      frame.write(line, at: Position(column: 0, row: 4 + index), role: .accent)
+    }
+    for (index, role) in Role.allCases.enumerated() {
+      let position = Position(column: 20 * (index % 4), row: 13 + index / 4)
+      frame.write(role.rawValue, at: position, role: role)
+    }
+    frame.cursor = Position(column: 0, row: min(size.rows - 1, 3 + max(1, lines.count)))
+    frame.bells = bells
+    return frame
+  }
+}
+
+/// Does what a key asks for; true if the probe shall end.
+func act(on key: Key, screen: TerminalScreen, probe: inout Probe) -> Bool {
+  if case .paste(let text) = key {
+    probe.note("paste [\(sanitized(text))]")
+  } else {
+    probe.note("key [\(key.name)]")
+  }
+  switch key {
+  case .character("q"): return true
+  case .character("X"):
+    let empty: [Int] = []
+    probe.note("\(empty[probe.count])")
+  case .character("A"): abort()
+  case .character("Q"): exit(5)
+  case .character("E"):
+    FileHandle.standardError.write(Data("said to standard error\n".utf8))
+  case .character("B"): probe.bells = 2
+  case .character("W"):
+    let waker = screen.waker
+    Thread.detachNewThread { waker.wake() }
+  case .character("T"): screen.setTheme(.terminal)
+  case .control("l"): screen.redrawAll()
+  case .control("z"): screen.suspend()
+  default: break
+  }
+  return false
+}
+
+/// Shows and answers until a key or the terminal ends it; the exit status.
+func run(_ screen: TerminalScreen, text: String) -> Int32 {
+  let environment = ProcessInfo.processInfo.environment
+  var probe = Probe(size: screen.size, type: screen.type, text: text)
+  while true {
+    screen.paint(probe.render())
+    probe.bells = 0
+    if screen.isPainted, let file = environment["DAYBOOK_IDLE"] {
+      try? "\(screen.keysRead)".write(toFile: file, atomically: true, encoding: .utf8)
+    }
+    for event in screen.waitForEvents(timeoutMilliseconds: nil) {
+      switch event {
+      case .key(let key): if act(on: key, screen: screen, probe: &probe) { return 0 }
+      case .resized(let size):
+        probe.size = size
+        probe.note("resized \(size.columns)x\(size.rows)")
+      case .woken: probe.note("woken")
+      case .resumed: probe.note("resumed")
+      case .hangup, .terminate:
+        if let file = environment["PROBE_LOG"] {
+          try? "\(event)".write(toFile: file, atomically: true, encoding: .utf8)
+        }
+        return event == .hangup ? 7 : 8
+      }
+    }
+  }
+}
+
+do {
+  let screen = try TerminalScreen()
+  let status = run(screen, text: CommandLine.arguments.dropFirst().joined(separator: " "))
+  screen.close()
+  print("closed in order")
+  exit(status)
+} catch {
+  FileHandle.standardError.write(Data("\(error)\n".utf8))
+  exit(3)
+}
