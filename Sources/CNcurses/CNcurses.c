@@ -8,7 +8,9 @@
 #include <locale.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -27,12 +29,25 @@ static struct {
   short pair;
 } styles[STYLES];
 
+// Whether the environment names a character set, and it is not UTF-8.
+static bool names_other_character_set(void) {
+  static const char *const variables[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+  for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
+    const char *value = getenv(variables[i]);
+    if (value == NULL || value[0] == 0) continue;
+    const char *set = strchr(value, '.');
+    return set != NULL && strncasecmp(set, ".UTF-8", 6) != 0 && strncasecmp(set, ".UTF8", 5) != 0;
+  }
+  return false;
+}
+
 bool terminal_choose_utf8_locale(void) {
   const char *chosen = setlocale(LC_CTYPE, "");
   if (chosen != NULL && strcmp(nl_langinfo(CODESET), "UTF-8") == 0) return true;
-  // Nothing chosen is not a choice of ASCII: over ssh the variables are often lost.
-  bool is_unset = chosen == NULL || strcmp(chosen, "C") == 0 || strcmp(chosen, "POSIX") == 0;
-  return is_unset && setlocale(LC_CTYPE, "C.UTF-8") != NULL;
+  // Nothing chosen, or a locale that is not installed, is not a choice of ASCII: over ssh the
+  // variables are often lost, or name what only the other machine has.
+  bool is_open = chosen == NULL || strcmp(chosen, "C") == 0 || strcmp(chosen, "POSIX") == 0;
+  return is_open && !names_other_character_set() && setlocale(LC_CTYPE, "C.UTF-8") != NULL;
 }
 
 static bool has_string(const char *capability) {
