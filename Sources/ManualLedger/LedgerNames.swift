@@ -1,0 +1,45 @@
+import BankCore
+
+/// The names of a terminal's files. A terminal's name holds no dot, so no two terminals share one.
+public struct LedgerNames: Hashable, Sendable {
+  public let terminal: TerminalName
+
+  public init(_ terminal: TerminalName) { self.terminal = terminal }
+
+  /// `till-1.mark`
+  public var mark: String { "\(terminal).mark" }
+  /// `till-1.ballast`: room to close properly on a full disk.
+  public var ballast: String { "\(terminal).ballast" }
+  /// `till-1.lock`
+  public var lock: String { "\(terminal).lock" }
+
+  /// `till-1.000001.ledger`
+  public func segment(_ number: Int64) -> String { "\(stem(number)).ledger" }
+
+  /// `till-1.000001.torn-4711`: what was cut off at that offset.
+  func tornCopy(segment: Int64, offset: Int64, attempt: Int) -> String {
+    "\(stem(segment)).torn-\(offset)" + (attempt == 0 ? "" : "-\(attempt)")
+  }
+
+  private func stem(_ number: Int64) -> String {
+    let digits = String(number)
+    let padding = String(repeating: "0", count: max(0, 6 - digits.count))
+    return "\(terminal).\(padding)\(digits)"
+  }
+
+  /// The number of a segment of this terminal; nil for any other name.
+  public func segmentNumber(_ name: String) -> Int64? {
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 3, parts[0] == terminal.text, parts[2] == "ledger",
+      let number = Int64(parts[1]), number > 0, number < 1 << 60, segment(number) == name
+    else { return nil }
+    return number
+  }
+
+  /// The terminals that have a mark among these names, in order.
+  public static func terminals(among names: [String]) -> [TerminalName] {
+    names.compactMap { name in
+      name.hasSuffix(".mark") ? TerminalName(name.dropLast(5)) : nil
+    }.sorted { $0.text < $1.text }
+  }
+}

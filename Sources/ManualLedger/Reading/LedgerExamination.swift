@@ -1,0 +1,101 @@
+import BankCore
+
+/// What a mark's file turned out to be.
+public enum MarkCondition: Hashable, Sendable {
+  case whole
+  /// One of its two slots cannot be read, or it is older than the segments: lines after it may
+  /// have been told.
+  case doubtful
+  /// Neither slot can be read, or the file is gone although there are segments.
+  case lost
+}
+
+/// A terminal's manual ledger as it is found on a volume: verdicts, and the sum of what counts.
+/// Reading changes nothing and needs no lock.
+public struct LedgerExamination: Sendable {
+  /// How much of the ledger is read.
+  public enum Scope: Hashable, Sendable {
+    /// What is needed to know every open matter.
+    case open
+    /// All segments that are kept, settled entries included.
+    case everything
+  }
+
+  public let terminal: TerminalName
+  /// Oldest segment first.
+  public let reports: [SegmentReport]
+  /// What the lines that count add up to. Lines beyond the mark are in it as *untold*.
+  public let state: LedgerState
+  public let mark: MarkCondition
+
+  let scope: Scope
+  let markReading: MarkReading
+  /// The segment to go on with; nil before the first line.
+  let tail: Tail?
+  /// Whole lines behind damage that the state does not know from anywhere else.
+  let salvage: [SalvagedLine]
+  /// The highest number of any segment's file.
+  let highestSegment: Int64
+
+  struct Tail: Hashable, Sendable {
+    let segment: Int64
+    /// What has been told.
+    let told: SegmentEnd
+    /// The good lines, told or not.
+    let good: SegmentEnd
+    let verdict: SegmentVerdict
+    let fileSize: Int64
+    /// The first line after what was told that somebody should have been told of.
+    let firstUntold: Int64?
+  }
+
+  /// Whether nothing that was told is missing or doubtful.
+  public var isSound: Bool { mark == .whole && reports.allSatisfy(\.verdict.isSound) }
+
+  /// Losses that no later segment records yet: a person must be told.
+  public var newLosses: [SegmentReport] {
+    reports.filter { !$0.verdict.isSound && !$0.isKnown }
+  }
+
+  /// Sees each line that counts, in order: the record, the hash of its line, where it stands.
+  public typealias Observer = (LedgerRecord, LineHash, LineReference) -> Void
+
+  /// Examines the ledger of one terminal.
+  ///
+  /// - Parameter observer: for those who need every record and not only their sum, such as
+  ///   healing, which says every outcome again.
+  /// - Throws: `LedgerFault.volume`, or `.unknownFormat` when a newer Daybook wrote it.
+  public init(
+    of terminal: TerminalName, on volume: any Volume, scope: Scope = .open,
+    observer: Observer? = nil
+  ) throws(LedgerFault) {
+    let chain: SegmentChain
+    do {
+      chain = try SegmentChain(of: terminal, on: volume, scope: scope)
+    } catch {
+      throw .volume(error)
+    }
+    let isDoubtful = chain.mark.isDoubtful || chain.isMarkBehind
+    var examiner = SegmentExaminer(
+      state: LedgerState(keepsSettled: scope == .everything), names: chain.names, volume: volume,
+      observer: observer)
+    for link in chain.links { try examiner.examine(link, isMarkDoubtful: isDoubtful) }
+    for segment in chain.remnants {
+      try examiner.reportRemnant(segment, isMarkDoubtful: isDoubtful)
+    }
+    self.terminal = terminal
+    self.scope = scope
+    reports = examiner.reports.sorted { $0.segment < $1.segment }
+    state = examiner.state
+    tail = examiner.tail
+    salvage = examiner.salvage.filter { [state = examiner.state] in state.lacks($0.record) }
+    highestSegment = chain.segments.last ?? 0
+    markReading = chain.mark
+    mark =
+      switch chain.mark {
+      case .readable: isDoubtful ? .doubtful : .whole
+      // A mark's file that was being made when its writer died is no loss.
+      case .unreadable, .missing: chain.segments.isEmpty ? .whole : .lost
+      }
+  }
+}

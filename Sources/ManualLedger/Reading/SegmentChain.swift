@@ -1,0 +1,128 @@
+import BankCore
+
+/// One segment of the chain and what is expected of it.
+struct SegmentLink: Hashable, Sendable {
+  let segment: Int64
+  /// Its first line, where that can be read.
+  let opening: SegmentOpening?
+  let expectation: SegmentExpectation
+  let isPresent: Bool
+}
+
+/// Finds which segments make up a ledger: from the mark, back along what each `open` line says of
+/// the segment before it.
+struct SegmentChain {
+  let names: LedgerNames
+  let mark: MarkReading
+  /// Numbers of the files that are there, in order.
+  let segments: [Int64]
+  /// Oldest first; the last one is the one to go on with.
+  private(set) var links: [SegmentLink] = []
+  /// Files among them that belong to no chain: begun, and left before anything in them was told.
+  private(set) var remnants: [Int64] = []
+  /// The segments go on after the mark in a way that no crash explains: the mark is an old one.
+  private(set) var isMarkBehind = false
+
+  private let volume: any Volume
+
+  init(
+    of terminal: TerminalName, on volume: any Volume, scope: LedgerExamination.Scope
+  ) throws(VolumeFault) {
+    self.volume = volume
+    let names = LedgerNames(terminal)
+    self.names = names
+    // The mark first: what a living writer appends meanwhile lies beyond it.
+    mark = try MarkReading.read(names.mark, on: volume)
+    segments = try volume.fileNames().compactMap { names.segmentNumber($0) }.sorted()
+    try follow(scope)
+  }
+
+  private mutating func follow(_ scope: LedgerExamination.Scope) throws(VolumeFault) {
+    var newer: [SegmentLink] = []
+    let last: Int64
+    if let marked = mark.mark {
+      last = marked.segment
+      if !segments.contains(last), segments.isEmpty, marked.end.bytes == 0 { return }
+      newer = try successors(of: marked)
+    } else if let newest = segments.last {
+      last = newest
+    } else {
+      return
+    }
+    var expectation =
+      mark.mark.map { .marked($0.end, isDoubtful: mark.isDoubtful) } ?? SegmentExpectation.unmarked
+    if let successor = newer.first?.opening?.predecessor { expectation = .ended(successor) }
+    links = try predecessors(of: last, expectation, scope, newest: newer.last?.opening) + newer
+    let linked = Set(links.map(\.segment))
+    let first = links.first?.segment ?? 0
+    remnants = segments.filter { $0 >= first && !linked.contains($0) }
+  }
+
+  /// The segments that were begun after the one the mark names, oldest first.
+  private mutating func successors(of marked: Mark) throws(VolumeFault) -> [SegmentLink] {
+    var found: [(Int64, SegmentOpening)] = []
+    var last = marked.segment
+    for candidate in segments where candidate > marked.segment {
+      guard let opening = try opening(candidate), let before = opening.predecessor,
+        before.segment == last, before.ending == .sealed || before.ending == .abandoned
+      else { continue }
+      if last == marked.segment {
+        guard before.end.bytes >= marked.end.bytes else { continue }
+        if before.end != marked.end { isMarkBehind = true }
+      } else {
+        isMarkBehind = true
+      }
+      found.append((candidate, opening))
+      last = candidate
+    }
+    return found.indices.map { index in
+      let (segment, opening) = found[index]
+      let nothing = SegmentEnd(
+        records: 0, bytes: 0, head: opening.predecessor?.end.head ?? .none)
+      let expectation: SegmentExpectation
+      if index + 1 < found.count, let after = found[index + 1].1.predecessor {
+        expectation = .ended(after)
+      } else {
+        expectation = .marked(nothing, isDoubtful: mark.isDoubtful || isMarkBehind)
+      }
+      return SegmentLink(
+        segment: segment, opening: opening, expectation: expectation, isPresent: true)
+    }
+  }
+
+  /// The segments up to `last`, oldest first.
+  private func predecessors(
+    of last: Int64, _ expectation: SegmentExpectation, _ scope: LedgerExamination.Scope,
+    newest: SegmentOpening?
+  ) throws(VolumeFault) -> [SegmentLink] {
+    var links: [SegmentLink] = []
+    var segment = last
+    var expectation = expectation
+    var oldestNeeded = newest?.foldFrom
+    while true {
+      let isPresent = segments.contains(segment)
+      // In the whole history, what retention has removed is not missing.
+      if !isPresent, scope == .everything, !links.isEmpty { break }
+      let opening = isPresent ? try opening(segment) : nil
+      links.append(
+        SegmentLink(
+          segment: segment, opening: opening, expectation: expectation, isPresent: isPresent))
+      if links.count == 1, oldestNeeded == nil { oldestNeeded = opening?.foldFrom }
+      if scope == .open, let oldestNeeded, segment <= oldestNeeded { break }
+      if let before = opening?.predecessor, before.segment < segment {
+        expectation = .ended(before)
+        segment = before.segment
+      } else if opening == nil, let before = segments.last(where: { $0 < segment }) {
+        expectation = .unmarked
+        segment = before
+      } else {
+        break
+      }
+    }
+    return links.reversed()
+  }
+
+  private func opening(_ segment: Int64) throws(VolumeFault) -> SegmentOpening? {
+    try SegmentFile.opening(of: names.segment(segment), on: volume)
+  }
+}

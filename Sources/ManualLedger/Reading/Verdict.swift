@@ -1,0 +1,96 @@
+/// What became of a segment. The raw values are the words of the command line.
+public enum SegmentVerdict: String, Hashable, Sendable, CaseIterable {
+  case intact
+  /// Bytes after the last told line are no line: a writer died. Nothing told is missing.
+  case tornTail = "torn_tail"
+  /// Bad data before the mark.
+  case damaged
+  /// Lines that are whole, but were not written there by this ledger.
+  case tampered
+  /// The file is shorter than its mark: told lines are missing.
+  case truncated
+
+  /// Whether nothing that was told is missing or doubtful.
+  public var isSound: Bool { self == .intact || self == .tornTail }
+}
+
+/// What is known, from outside a segment, about where it must end.
+enum SegmentExpectation: Hashable, Sendable {
+  /// The segment that is being written: told up to the mark. If the mark may be an old one,
+  /// nobody can tell a torn tail from damage.
+  case marked(SegmentEnd, isDoubtful: Bool)
+  /// The next segment says how it ended.
+  case ended(Predecessor)
+  /// Nothing is known: every whole line counts, and bad data is damage.
+  case unmarked
+
+  var vouched: SegmentEnd? {
+    switch self {
+    case .marked(let end, _): end
+    case .ended(let predecessor): predecessor.end
+    case .unmarked: nil
+    }
+  }
+
+  /// Up to where lines count.
+  var limit: Int64 {
+    if case .ended(let predecessor) = self { predecessor.end.bytes } else { .max }
+  }
+
+  /// The verdict on a scan that ended.
+  func verdict(on scan: ChainScan, fileSize: Int64) -> SegmentVerdict {
+    let told = vouched?.bytes ?? .max
+    if scan.stop == .headDiffers { return .tampered }
+    if scan.end.bytes < told, vouched != nil {
+      switch scan.stop {
+      case .brokenChain: return .tampered
+      case .endOfFile where fileSize < told, .partialLine where fileSize < told: return .truncated
+      default: return .damaged
+      }
+    }
+    switch self {
+    case .marked(_, let isDoubtful):
+      if scan.stop == .endOfFile { return .intact }
+      return isDoubtful ? (scan.stop == .brokenChain ? .tampered : .damaged) : .tornTail
+    case .ended(let predecessor):
+      switch predecessor.ending {
+      case .sealed: return fileSize > told ? .tampered : .intact
+      case .abandoned: return .intact
+      case .damaged: return .damaged
+      case .tampered: return .tampered
+      case .truncated: return .truncated
+      }
+    case .unmarked:
+      if scan.stop == .endOfFile { return .intact }
+      return scan.stop == .brokenChain ? .tampered : .damaged
+    }
+  }
+}
+
+/// The verdict on one segment, for people and for `ledger verify`.
+public struct SegmentReport: Hashable, Sendable {
+  /// The name in the ledger's directory.
+  public let name: String
+  public let segment: Int64
+  /// Good lines.
+  public let records: Int64
+  public let verdict: SegmentVerdict
+  /// The first bad or missing line, from 1; nil for an intact segment.
+  public let atRecord: Int64?
+  /// Where that line begins.
+  public let atOffset: Int64?
+  /// The loss was found earlier, and a later segment records it.
+  public let isKnown: Bool
+
+  init(
+    name: String, segment: Int64, end: SegmentEnd, verdict: SegmentVerdict, isKnown: Bool = false
+  ) {
+    self.name = name
+    self.segment = segment
+    records = end.records
+    self.verdict = verdict
+    atRecord = verdict == .intact ? nil : end.records + 1
+    atOffset = verdict == .intact ? nil : end.bytes
+    self.isKnown = isKnown
+  }
+}

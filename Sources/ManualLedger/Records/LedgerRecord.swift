@@ -1,0 +1,215 @@
+import BankCore
+
+/// What one line of the manual ledger says. Nothing is ever edited: a later record changes what an
+/// earlier one means, and `LedgerState` is the sum of them.
+public enum LedgerRecord: Hashable, Sendable {
+  case open(SegmentOpening)
+  case entry(EntryRecord)
+  case released(ReleaseRecord)
+  case outcome(OutcomeRecord)
+  case void(VoidRecord)
+  case keep(KeepRecord)
+  case sending(SendingRecord)
+  case healed(HealedRecord)
+  case mode(ModeRecord)
+  case note(NoteRecord)
+  case recovery(RecoveryRecord)
+  case seal(SealRecord)
+
+  /// The format this code writes, and the only one so far that it reads.
+  public static let format: Int64 = 1
+}
+
+/// An entry as it was captured.
+public struct EntryRecord: Hashable, Sendable {
+  public let entry: Entry
+  /// Set when the line was copied from a damaged segment: the hash of the line it had there, which
+  /// is the one that receipts and the books know.
+  public let salvagedHash: LineHash?
+
+  public init(_ entry: Entry, salvagedHash: LineHash? = nil) {
+    self.entry = entry
+    self.salvagedHash = salvagedHash
+  }
+}
+
+/// The customer was told before the bank had decided.
+public struct ReleaseRecord: Hashable, Sendable {
+  public let entry: EntryID
+  /// Under which the entry is posted should the first id turn out to have been refused.
+  public let secondID: EntryID
+  public let standing: Standing
+  /// Beyond an offline limit, and nobody had approved it.
+  public let isOverLimit: Bool
+  /// It may have been sent to the database before it was released: it can no longer be voided.
+  public let wasSent: Bool
+  public let at: Instant
+
+  public init(
+    entry: EntryID, secondID: EntryID, standing: Standing, isOverLimit: Bool = false,
+    wasSent: Bool, at: Instant
+  ) {
+    self.entry = entry
+    self.secondID = secondID
+    self.standing = standing
+    self.isOverLimit = isOverLimit
+    self.wasSent = wasSent
+    self.at = at
+  }
+}
+
+/// How far the database had acknowledged this terminal's transactions.
+public struct Acknowledgement: Hashable, Sendable {
+  /// The terminal's counter after the transaction.
+  public let counter: Int64
+  /// The epoch of the bank's identity.
+  public let epoch: Int64
+
+  public init(counter: Int64, epoch: Int64) {
+    self.counter = counter
+    self.epoch = epoch
+  }
+}
+
+/// What the bank decided about an entry.
+public struct OutcomeRecord: Hashable, Sendable {
+  public let entry: EntryID
+  public let recorded: RecordedOutcome
+  public let acknowledgement: Acknowledgement?
+  public let at: Instant
+
+  public init(
+    entry: EntryID, recorded: RecordedOutcome, acknowledgement: Acknowledgement?, at: Instant
+  ) {
+    self.entry = entry
+    self.recorded = recorded
+    self.acknowledgement = acknowledgement
+    self.at = at
+  }
+}
+
+/// An entry that was never sent is taken back.
+public struct VoidRecord: Hashable, Sendable {
+  public let entry: EntryID
+  public let note: String
+  public let operatorName: String
+  public let at: Instant
+
+  public init(entry: EntryID, note: String, operatorName: String, at: Instant) {
+    self.entry = entry
+    self.note = note
+    self.operatorName = operatorName
+    self.at = at
+  }
+}
+
+/// An entry that was written but never told counts after all.
+public struct KeepRecord: Hashable, Sendable {
+  public let entry: EntryID
+  public let operatorName: String
+  public let at: Instant
+
+  public init(entry: EntryID, operatorName: String, at: Instant) {
+    self.entry = entry
+    self.operatorName = operatorName
+    self.at = at
+  }
+}
+
+/// Written before a reconciliation sends: entries up to that number may have reached the database,
+/// and can no longer be voided.
+public struct SendingRecord: Hashable, Sendable {
+  public let through: Int64
+  public let at: Instant
+
+  public init(through number: Int64, at: Instant) {
+    through = number
+    self.at = at
+  }
+}
+
+/// A database that was restored from a backup has been given back what it had forgotten.
+public struct HealedRecord: Hashable, Sendable {
+  /// The raised epoch, and the counter in it.
+  public let acknowledgement: Acknowledgement
+  public let operatorName: String?
+  public let at: Instant
+
+  public init(_ acknowledgement: Acknowledgement, operatorName: String? = nil, at: Instant) {
+    self.acknowledgement = acknowledgement
+    self.operatorName = operatorName
+    self.at = at
+  }
+}
+
+/// A change in what the console could promise; the outage report is made of these.
+public struct ModeRecord: Hashable, Sendable {
+  public enum Event: String, Hashable, Sendable, CaseIterable {
+    case outageBegan = "outage_began"
+    case causeChanged = "cause_changed"
+    case outageEnded = "outage_ended"
+    case held
+    case holdReleased = "hold_released"
+    case quarantined
+    case quarantineLifted = "quarantine_lifted"
+    case reconciliationBegan = "reconciliation_began"
+    case reconciliationEnded = "reconciliation_ended"
+  }
+
+  public let event: Event
+  public let cause: CauseCode?
+  /// What was observed, in one sentence.
+  public let text: String
+  public let operatorName: String?
+  public let at: Instant
+
+  public init(
+    _ event: Event, cause: CauseCode? = nil, text: String = "", operatorName: String? = nil,
+    at: Instant
+  ) {
+    self.event = event
+    self.cause = cause
+    self.text = text
+    self.operatorName = operatorName
+    self.at = at
+  }
+}
+
+/// Free words, such as that the customer was told of a refusal.
+public struct NoteRecord: Hashable, Sendable {
+  public let text: String
+  public let entry: EntryID?
+  public let operatorName: String?
+  public let at: Instant
+
+  public init(_ text: String, entry: EntryID? = nil, operatorName: String? = nil, at: Instant) {
+    self.text = text
+    self.entry = entry
+    self.operatorName = operatorName
+    self.at = at
+  }
+}
+
+/// The last line of a segment that was closed properly.
+public struct SealRecord: Hashable, Sendable {
+  public enum Cause: String, Hashable, Sendable, CaseIterable {
+    case full
+    case dayEnd = "day_end"
+    case reconciled
+    case closed
+    case diskFull = "disk_full"
+  }
+
+  public let cause: Cause
+  /// Lines before this one.
+  public let records: Int64
+  public let totals: [Currency: LedgerTotals]
+  public let at: Instant
+
+  public init(cause: Cause, records: Int64, totals: [Currency: LedgerTotals], at: Instant) {
+    self.cause = cause
+    self.records = records
+    self.totals = totals
+    self.at = at
+  }
+}

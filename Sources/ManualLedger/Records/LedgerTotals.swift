@@ -1,0 +1,69 @@
+import BankCore
+
+/// How many entries, and the sum of their amounts in minor units.
+public struct Tally: Hashable, Sendable {
+  public private(set) var count: Int64
+  public private(set) var minorUnits: Int64
+
+  public init(count: Int64 = 0, minorUnits: Int64 = 0) {
+    self.count = count
+    self.minorUnits = minorUnits
+  }
+
+  mutating func add(_ amount: Money) {
+    count = count.addingClamped(1)
+    minorUnits = minorUnits.addingClamped(amount.minorUnits)
+  }
+
+  mutating func remove(_ amount: Money) {
+    count = count.addingClamped(-1)
+    minorUnits = minorUnits.addingClamped(amount.minorUnits == .min ? .max : -amount.minorUnits)
+  }
+}
+
+/// The control totals of one currency: captured = posted + suspense + refused + voided + waiting.
+public struct LedgerTotals: Hashable, Sendable {
+  public internal(set) var captured = Tally()
+  public internal(set) var posted = Tally()
+  public internal(set) var suspense = Tally()
+  public internal(set) var refused = Tally()
+  public internal(set) var voided = Tally()
+  public internal(set) var waiting = Tally()
+
+  public init() {}
+
+  /// The amounts alone, as they stand on screen until they agree.
+  public func control(_ currency: Currency) -> ControlTotals {
+    var control = ControlTotals(currency)
+    control.captured = captured.minorUnits
+    control.posted = posted.minorUnits
+    control.suspense = suspense.minorUnits
+    control.refused = refused.minorUnits
+    control.voided = voided.minorUnits
+    control.waiting = waiting.minorUnits
+    return control
+  }
+
+  /// Whether every entry that was captured is accounted for, by count and by amount.
+  public var agree: Bool {
+    let parts = [posted, suspense, refused, voided, waiting]
+    return captured.count == parts.reduce(0) { $0.addingClamped($1.count) }
+      && captured.minorUnits == parts.reduce(0) { $0.addingClamped($1.minorUnits) }
+  }
+
+  mutating func add(_ amount: Money, decidedAs outcome: Outcome) {
+    switch outcome {
+    case .posted: posted.add(amount)
+    case .suspense: suspense.add(amount)
+    case .refused: refused.add(amount)
+    }
+  }
+
+  mutating func remove(_ amount: Money, decidedAs outcome: Outcome) {
+    switch outcome {
+    case .posted: posted.remove(amount)
+    case .suspense: suspense.remove(amount)
+    case .refused: refused.remove(amount)
+    }
+  }
+}

@@ -1,0 +1,165 @@
+import BankCore
+
+// How each record changes the entry it speaks of, and the control totals with it.
+extension LedgerState {
+  mutating func add(_ record: EntryRecord, hash: LineHash, at line: LineReference) {
+    let entry = record.entry
+    guard indexByID[entry.id] == nil else {
+      irregularities.append(.duplicateEntry(entry.id, line))
+      return
+    }
+    if entry.number != nextNumber, record.salvagedHash == nil {
+      irregularities.append(.numberGap(expected: nextNumber, found: entry.number, line))
+    }
+    nextNumber = max(nextNumber, entry.number + 1)
+    let lineHash = record.salvagedHash ?? hash
+    if entry.number >= lastEntry?.number ?? 0 {
+      lastEntry = SegmentOpening.LastEntry(number: entry.number, hash: lineHash)
+    }
+    indexByID[entry.id] = entries.count
+    waitingQueue.insert(entries.count)
+    entries.append(LedgerEntry(entry: entry, lineHash: lineHash, line: line))
+    count(entry.amount) {
+      $0.captured.add($1)
+      $0.waiting.add($1)
+    }
+  }
+
+  private mutating func index(of id: EntryID, at line: LineReference) -> Int? {
+    guard let index = indexByID[id] else {
+      irregularities.append(.unknownEntry(id, line))
+      return nil
+    }
+    return index
+  }
+
+  mutating func take(_ release: ReleaseRecord, at line: LineReference) {
+    guard let index = index(of: release.entry, at: line) else { return }
+    entries[index].release = release
+    entries[index].releaseLine = line
+    entries[index].mayHaveBeenSent =
+      release.wasSent || entries[index].entry.number <= sendingThrough
+  }
+
+  mutating func settle(_ outcome: OutcomeRecord, at line: LineReference) {
+    advance(outcome.acknowledgement)
+    if outcome.acknowledgement != nil { lastAcknowledged = outcome.recorded.bookedAs }
+    guard let index = index(of: outcome.entry, at: line) else { return }
+    // The bank knows it: an untold entry counts after all.
+    tell(index)
+    if entries[index].void != nil {
+      irregularities.append(.voidedAndDecided(outcome.entry, line))
+      entries[index].void = nil
+      recount(index) { $0.voided.remove($1) }
+    } else if let earlier = entries[index].outcome {
+      if earlier.recorded.outcome != outcome.recorded.outcome {
+        irregularities.append(.outcomeChanged(outcome.entry, line))
+      }
+      recount(index) { $0.remove($1, decidedAs: earlier.recorded.outcome) }
+    } else {
+      waitingQueue.remove(index)
+      recount(index) { $0.waiting.remove($1) }
+    }
+    entries[index].outcome = outcome
+    recount(index) { $0.add($1, decidedAs: outcome.recorded.outcome) }
+  }
+
+  mutating func cancel(_ void: VoidRecord, at line: LineReference) {
+    guard let index = index(of: void.entry, at: line), entries[index].void == nil else { return }
+    guard entries[index].outcome == nil else {
+      irregularities.append(.voidedAndDecided(void.entry, line))
+      return
+    }
+    if entries[index].isUntold {
+      untoldQueue.remove(index)
+    } else {
+      waitingQueue.remove(index)
+      recount(index) {
+        $0.waiting.remove($1)
+        $0.voided.add($1)
+      }
+    }
+    entries[index].void = void
+  }
+
+  mutating func take(_ keep: KeepRecord, at line: LineReference) {
+    guard let index = index(of: keep.entry, at: line), entries[index].state == .untold else {
+      return
+    }
+    tell(index)
+  }
+
+  /// An entry that was untold, or voided as such, counts from now on.
+  private mutating func tell(_ index: Int) {
+    guard !entries[index].isCounted else { return }
+    entries[index].isCounted = true
+    let isVoided = entries[index].void != nil
+    recount(index) {
+      $0.captured.add($1)
+      if isVoided { $0.voided.add($1) } else { $0.waiting.add($1) }
+    }
+    guard entries[index].isUntold else { return }
+    entries[index].isUntold = false
+    entries[index].mayHaveBeenSent = true
+    untoldQueue.remove(index)
+    if !isVoided { waitingQueue.insert(index) }
+  }
+
+  /// Takes back what was written and never told.
+  mutating func takeBack(_ recovery: RecoveryRecord, at line: LineReference) {
+    guard let untold = recovery.untold, untold.first <= untold.last else { return }
+    func isUntold(_ place: LineReference?) -> Bool {
+      guard let place, place.segment == line.segment else { return false }
+      return (untold.first...untold.last).contains(place.record)
+    }
+    for index in waitingQueue.positions {
+      if isUntold(entries[index].line) {
+        waitingQueue.remove(index)
+        untoldQueue.insert(index)
+        recount(index) {
+          $0.captured.remove($1)
+          $0.waiting.remove($1)
+        }
+        entries[index].isUntold = true
+        entries[index].isCounted = false
+        // Nothing is sent before it is told of to the mark.
+        entries[index].mayHaveBeenSent = false
+      }
+      if isUntold(entries[index].releaseLine) {
+        entries[index].release = nil
+        entries[index].releaseLine = nil
+      }
+    }
+  }
+
+  private mutating func recount(
+    _ index: Int, _ change: (inout LedgerTotals, Money) -> Void
+  ) {
+    count(entries[index].entry.amount, change)
+  }
+
+  private mutating func count(
+    _ amount: Money, _ change: (inout LedgerTotals, Money) -> Void
+  ) {
+    change(&totals[amount.currency, default: LedgerTotals()], amount)
+  }
+
+  /// Whether a record, found behind damage, says something that the state does not know yet.
+  func lacks(_ record: LedgerRecord) -> Bool {
+    switch record {
+    // Modes and notes stay readable where they are; said again, they would be said twice.
+    case .open, .seal, .recovery, .mode, .note: return false
+    case .sending(let sending): return sending.through > sendingThrough
+    case .healed(let healed):
+      guard let mine = acknowledgement else { return true }
+      return healed.acknowledgement.epoch > mine.epoch
+    case .entry(let record): return self[record.entry.id] == nil
+    case .released(let release):
+      guard let known = self[release.entry] else { return true }
+      return known.isWaiting && known.release == nil
+    case .outcome(let outcome): return self[outcome.entry].map(\.isWaiting) ?? true
+    case .void(let void): return self[void.entry].map(\.isWaiting) ?? true
+    case .keep(let keep): return self[keep.entry].map { $0.state == .untold } ?? true
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import BankCore
+
+/// Where a line stands.
+public struct LineReference: Hashable, Sendable, Comparable {
+  public let segment: Int64
+  /// From 1, the segment's `open` line.
+  public let record: Int64
+
+  public init(segment: Int64, record: Int64) {
+    self.segment = segment
+    self.record = record
+  }
+
+  public static func < (a: LineReference, b: LineReference) -> Bool {
+    (a.segment, a.record) < (b.segment, b.record)
+  }
+}
+
+/// An entry with all that the ledger says of it.
+public struct LedgerEntry: Hashable, Sendable {
+  public let entry: Entry
+  /// The hash of its line: the receipt's code is made of it, and the books keep the highest one.
+  public let lineHash: LineHash
+  public let line: LineReference
+  public internal(set) var release: ReleaseRecord?
+  public internal(set) var outcome: OutcomeRecord?
+  public internal(set) var void: VoidRecord?
+  /// Written, but the writer died before anybody was told. It waits for *keep* or *void*, holds
+  /// nothing back and counts in no total until then.
+  public internal(set) var isUntold = false
+  /// It may have reached the database, and can no longer be voided.
+  public internal(set) var mayHaveBeenSent = true
+
+  /// Whether it counts in the control totals: once kept, always.
+  var isCounted = true
+  var releaseLine: LineReference?
+
+  init(entry: Entry, lineHash: LineHash, line: LineReference) {
+    self.entry = entry
+    self.lineHash = lineHash
+    self.line = line
+  }
+
+  public var state: LedgerEntryView.State {
+    if void != nil { return .voided }
+    switch outcome?.recorded.outcome {
+    case .posted: return .posted
+    case .suspense: return .suspense
+    case .refused: return .refused
+    case nil: return isUntold ? .untold : .waiting
+    }
+  }
+
+  /// Told, and not settled yet.
+  public var isWaiting: Bool { state == .waiting }
+
+  /// The short code on the receipt.
+  public var code: String { lineHash.receiptCode }
+
+  public var view: LedgerEntryView {
+    LedgerEntryView(
+      entry: entry, state: state, reason: outcome?.recorded.outcome.reason,
+      released: release?.standing, wasSent: mayHaveBeenSent)
+  }
+}
+
+extension Entry {
+  /// Lower-case hex SHA-256 of `content`: what the inbox compares.
+  public var contentHash: String { LineHash(of: Array(content.utf8)).description }
+}
+
+/// One outage, with everything that happened until the next one began.
+public struct LedgerOutage: Hashable, Sendable {
+  /// From 1, for ever, per terminal.
+  public let number: Int64
+  /// The first one is its beginning.
+  public internal(set) var records: [ModeRecord]
+
+  public var beganAt: Instant? { records.first?.at }
+  /// As it was understood last.
+  public var cause: CauseCode? { records.last { $0.cause != nil }?.cause }
+  public var endedAt: Instant? { records.last { $0.event == .outageEnded }?.at }
+}
+
+/// Something in whole and well-chained lines that no writer of Daybook writes. It is shown to a
+/// person; it never stops the ledger from being read.
+public enum Irregularity: Hashable, Sendable {
+  case duplicateEntry(EntryID, LineReference)
+  case numberGap(expected: Int64, found: Int64, LineReference)
+  case unknownEntry(EntryID, LineReference)
+  case outcomeChanged(EntryID, LineReference)
+  /// A void of an entry that the bank has decided, or a decision on one that was voided.
+  case voidedAndDecided(EntryID, LineReference)
+  case totalsDisagree(LineReference)
+}

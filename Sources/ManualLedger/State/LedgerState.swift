@@ -1,0 +1,156 @@
+import BankCore
+
+/// What a terminal's manual ledger amounts to: the sum of its records, in order.
+public struct LedgerState: Sendable {
+  /// In the order they were written.
+  public internal(set) var entries: [LedgerEntry] = []
+  public private(set) var owner: LedgerOwner?
+  public internal(set) var nextNumber: Int64 = 1
+  public internal(set) var lastEntry: SegmentOpening.LastEntry?
+  /// The furthest that the database has acknowledged.
+  public private(set) var acknowledgement: Acknowledgement?
+  /// The newest entry whose outcome the database acknowledged, by the id it is booked under.
+  public internal(set) var lastAcknowledged: EntryID?
+  /// Entries up to this number may have been sent.
+  public private(set) var sendingThrough: Int64 = 0
+  /// Since the terminal's first entry.
+  public internal(set) var totals: [Currency: LedgerTotals] = [:]
+  /// What happened to the connection, in order, as far as the segments were read.
+  public private(set) var modes: [ModeRecord] = []
+  /// Outages begun since the terminal's first entry.
+  public private(set) var outageCount: Int64 = 0
+  /// Notes by the entry they speak of.
+  public private(set) var notes: [EntryID: [NoteRecord]] = [:]
+  public internal(set) var irregularities: [Irregularity] = []
+  /// The hash of the newest line.
+  public private(set) var head = LineHash.none
+  /// The last record closed its segment.
+  public private(set) var isSealed = false
+
+  var indexByID: [EntryID: Int] = [:]
+  var waitingQueue = WaitingQueue()
+  var untoldQueue = WaitingQueue()
+  private var ongoingOutageSegment: Int64?
+  private let keepsSettled: Bool
+
+  /// - Parameter keepsSettled: keep entries that are settled even where a segment says that
+  ///   nothing before it is needed; for lists of the whole ledger.
+  public init(keepsSettled: Bool = false) { self.keepsSettled = keepsSettled }
+
+  public subscript(id: EntryID) -> LedgerEntry? { indexByID[id].map { entries[$0] } }
+
+  /// Told entries without an outcome, oldest first.
+  public var waiting: [LedgerEntry] { waitingQueue.positions.map { entries[$0] } }
+  public var waitingCount: Int { waitingQueue.count }
+  public var oldestWaiting: LedgerEntry? { waitingQueue.first.map { entries[$0] } }
+
+  /// Entries that wait for *keep* or *void*, oldest first.
+  public var untold: [LedgerEntry] { untoldQueue.positions.map { entries[$0] } }
+
+  /// Whether an outage has begun and not ended.
+  public var isInOutage: Bool { ongoingOutageSegment != nil }
+
+  /// The outages among `modes`, oldest first.
+  public var outages: [LedgerOutage] {
+    var outages: [LedgerOutage] = []
+    let begun = modes.count { $0.event == .outageBegan }
+    for mode in modes {
+      if mode.event == .outageBegan {
+        let number = outageCount - Int64(begun - outages.count) + 1
+        outages.append(LedgerOutage(number: number, records: [mode]))
+      } else if !outages.isEmpty {
+        outages[outages.count - 1].records.append(mode)
+      }
+    }
+    return outages
+  }
+
+  /// The first segment that a reader needs to know every open matter; nil when none is open.
+  var firstNeededSegment: Int64? {
+    let firstOpen = [waitingQueue.first, untoldQueue.first].compactMap { $0 }.min()
+    let segments = [firstOpen.map { entries[$0].line.segment }, ongoingOutageSegment]
+    return segments.compactMap { $0 }.min()
+  }
+
+  /// Adds the next record.
+  ///
+  /// - Parameters:
+  ///   - hash: of its line.
+  ///   - line: where it stands.
+  public mutating func apply(_ record: LedgerRecord, hash: LineHash, at line: LineReference) {
+    isSealed = false
+    head = hash
+    switch record {
+    case .open(let opening): begin(opening, at: line)
+    case .entry(let record): add(record, hash: hash, at: line)
+    case .released(let release): take(release, at: line)
+    case .outcome(let outcome): settle(outcome, at: line)
+    case .void(let void): cancel(void, at: line)
+    case .keep(let keep): take(keep, at: line)
+    case .sending(let sending): take(sending)
+    case .healed(let healed): advance(healed.acknowledgement)
+    case .mode(let mode): take(mode, at: line)
+    case .note(let note):
+      if let entry = note.entry { notes[entry, default: []].append(note) }
+    case .recovery(let recovery): takeBack(recovery, at: line)
+    case .seal(let seal):
+      isSealed = true
+      if seal.totals != totals { irregularities.append(.totalsDisagree(line)) }
+    }
+  }
+
+  private mutating func begin(_ opening: SegmentOpening, at line: LineReference) {
+    let isFirstRead = owner == nil
+    owner = opening.owner
+    if opening.foldFrom == opening.segment, !keepsSettled { forgetSettled() }
+    if isFirstRead {
+      totals = opening.totals
+    } else if opening.totals != totals {
+      irregularities.append(.totalsDisagree(line))
+    }
+    nextNumber = max(nextNumber, opening.nextNumber)
+    lastEntry = opening.lastEntry ?? lastEntry
+    lastAcknowledged = opening.lastAcknowledged ?? lastAcknowledged
+    outageCount = max(outageCount, opening.outages)
+    advance(opening.acknowledgement)
+  }
+
+  /// Drops what no later record can speak of.
+  private mutating func forgetSettled() {
+    guard waitingQueue.count == 0, untoldQueue.count == 0, !isInOutage else { return }
+    entries.removeAll()
+    indexByID.removeAll()
+    waitingQueue = WaitingQueue()
+    untoldQueue = WaitingQueue()
+    modes.removeAll()
+    notes.removeAll()
+  }
+
+  private mutating func take(_ sending: SendingRecord) {
+    sendingThrough = max(sendingThrough, sending.through)
+    for position in waitingQueue.positions {
+      guard entries[position].entry.number <= sending.through else { break }
+      entries[position].mayHaveBeenSent = true
+    }
+  }
+
+  private mutating func take(_ mode: ModeRecord, at line: LineReference) {
+    modes.append(mode)
+    if mode.event == .outageBegan {
+      outageCount += 1
+      ongoingOutageSegment = ongoingOutageSegment ?? line.segment
+    } else if mode.event == .outageEnded {
+      ongoingOutageSegment = nil
+    }
+  }
+
+  mutating func advance(_ other: Acknowledgement?) {
+    guard let other else { return }
+    if let mine = acknowledgement,
+      (mine.epoch, mine.counter) >= (other.epoch, other.counter)
+    {
+      return
+    }
+    acknowledgement = other
+  }
+}

@@ -1,0 +1,65 @@
+/// The few things the manual ledger asks of a directory. Names are plain file names in it.
+///
+/// Every call is synchronous and may block on the disk: it belongs on an executor of its own.
+/// A volume may keep files open between calls; a fault on one file never closes another.
+public protocol Volume: AnyObject {
+  /// Names of all files, in no particular order.
+  func fileNames() throws(VolumeFault) -> [String]
+
+  /// Makes an empty file that must not exist yet.
+  func create(_ name: String) throws(VolumeFault)
+
+  func size(of name: String) throws(VolumeFault) -> Int64
+
+  /// Up to `count` bytes from `offset`; fewer only where the file ends.
+  func read(_ name: String, from offset: Int64, count: Int) throws(VolumeFault) -> [UInt8]
+
+  /// Writes all of the bytes at `offset`, growing the file where needed. After a fault any part of
+  /// them may have been written.
+  func write(_ bytes: [UInt8], to name: String, at offset: Int64) throws(VolumeFault)
+
+  /// Returns when everything written to the file so far, its size included, survives a power cut.
+  /// After a fault nothing may be assumed of what was written since the last success, and reading
+  /// it back proves nothing.
+  func synchronize(_ name: String) throws(VolumeFault)
+
+  /// The same for the names in the directory.
+  func synchronizeDirectory() throws(VolumeFault)
+
+  func truncate(_ name: String, to size: Int64) throws(VolumeFault)
+
+  func remove(_ name: String) throws(VolumeFault)
+
+  /// Takes away the right to write, from everybody.
+  func makeReadOnly(_ name: String) throws(VolumeFault)
+
+  /// Lets go of a file that is kept open, so that the next call opens it anew.
+  func close(_ name: String)
+
+  /// Bytes that a file could still grow by.
+  func freeBytes() throws(VolumeFault) -> Int64
+}
+
+/// What a directory could not do.
+public struct VolumeFault: Error, Hashable, Sendable {
+  public enum Kind: String, Hashable, Sendable, CaseIterable {
+    /// The disk or the quota is full, or the file may not grow further.
+    case noSpace
+    case readOnly
+    case denied
+    case missing
+    case exists
+    /// The device failed.
+    case inputOutput
+    case other
+  }
+
+  public let kind: Kind
+  /// What was tried, on what, and what the system said: one sentence.
+  public let text: String
+
+  public init(_ kind: Kind, _ text: String) {
+    self.kind = kind
+    self.text = text
+  }
+}

@@ -1,0 +1,217 @@
+import BankCore
+
+/// What opening the ledger found, for people.
+public struct LedgerRecovery: Sendable {
+  public let reports: [SegmentReport]
+  public let mark: MarkCondition
+  /// Losses that were not known before: nothing may be sent until a supervisor has decided.
+  public let newLosses: [SegmentReport]
+  /// Entries that were written but never told, in order.
+  public let untold: [EntryID]
+  /// Lines behind the damage that were copied into the segment that is written now.
+  public let salvagedLines: Int
+
+  init(_ examination: LedgerExamination) {
+    reports = examination.reports
+    mark = examination.mark
+    newLosses = examination.newLosses
+    untold = examination.state.untold.map(\.entry.id)
+    salvagedLines = examination.salvage.count
+  }
+
+  /// Whether a person must be told before anything is sent to the database.
+  public var needsPerson: Bool { !newLosses.isEmpty || mark == .lost }
+}
+
+extension LedgerWriter {
+  /// Opens the ledger, or begins it, and recovers what a dead writer has left. Opening again after
+  /// a crash in the middle of it does the same again.
+  ///
+  /// - Throws: `LedgerFault.foreign`, `.unknownFormat` or `.volume`.
+  public static func open(
+    on volume: any Volume, owner: LedgerOwner, scope: LedgerExamination.Scope = .open,
+    segmentByteLimit: Int64 = LedgerWriter.segmentByteLimit, at now: Instant
+  ) throws(LedgerFault) -> LedgerWriter {
+    let examination = try LedgerExamination(of: owner.terminal.name, on: volume, scope: scope)
+    if let found = examination.state.owner,
+      found.bank != owner.bank || found.terminal.id != owner.terminal.id
+    {
+      throw .foreign(found: found, expected: owner)
+    }
+    let writer = LedgerWriter(
+      examination, on: volume, owner: owner, segmentByteLimit: segmentByteLimit)
+    do throws(VolumeFault) {
+      try writer.recover(examination, at: now)
+    } catch {
+      throw .volume(error)
+    }
+    return writer
+  }
+
+  private func recover(_ examination: LedgerExamination, at now: Instant) throws(VolumeFault) {
+    layBallast()
+    if examination.markReading.mark == nil { try layMark(examination) }
+    // Lines may be lost, their numbers are not given again.
+    state.nextNumber = max(state.nextNumber, examination.markReading.mark?.nextNumber ?? 1)
+    let salvage = examination.salvage.map(\.salvaged)
+    guard let tail = examination.tail else {
+      _ = try begin(after: nil, with: [], at: now)
+      return
+    }
+    guard tail.verdict.isSound, examination.mark != .lost else {
+      let before = Predecessor(
+        segment: tail.segment, ending: tail.verdict.ending, end: tail.good)
+      _ = try begin(after: before, with: salvage, at: now)
+      return
+    }
+    guard tail.good.records > 0 else {
+      // The very first segment was being begun when its writer died.
+      _ = try begin(after: nil, with: [], at: now)
+      return
+    }
+    let isDoubtful = examination.mark == .doubtful
+    do throws(VolumeFault) {
+      try mend(tail, isMarkDoubtful: isDoubtful, salvage, at: now)
+    } catch  where error.kind == .inputOutput {
+      try leave(tail, isMarkDoubtful: isDoubtful, salvage, examination, at: now)
+    }
+  }
+
+  /// The disk fails where the tail of the segment lies: what stands beyond the mark is written
+  /// again to a new segment, and said to be untold there.
+  private func leave(
+    _ tail: LedgerExamination.Tail, isMarkDoubtful: Bool, _ salvage: [LedgerRecord],
+    _ examination: LedgerExamination, at now: Instant
+  ) throws(VolumeFault) {
+    let name = names.segment(tail.segment)
+    volume.close(name)
+    var records = try SegmentFile.wholeLines(
+      in: name, on: volume, from: tail.told.bytes, upTo: tail.good.bytes
+    ).map(\.record).filter { !$0.isBoundary }
+    if !records.isEmpty {
+      // The first line of the new segment is its `open`.
+      let untold = RecoveryRecord.UntoldLines(first: 2, last: 1 + Int64(records.count))
+      records.append(
+        .recovery(
+          RecoveryRecord(untold: untold, cut: nil, isMarkDoubtful: isMarkDoubtful, at: now)))
+    }
+    let before = Predecessor(segment: tail.segment, ending: .abandoned, end: tail.told)
+    _ = try begin(after: before, with: records + salvage, at: now)
+    do throws(LedgerFault) {
+      state = try LedgerExamination(
+        of: owner.terminal.name, on: volume, scope: examination.scope
+      ).state
+    } catch {
+      throw VolumeFault(.other, error.text)
+    }
+  }
+
+  /// Makes the mark's file, before there is any segment: a segment without a mark is then always
+  /// a loss.
+  private func layMark(_ examination: LedgerExamination) throws(VolumeFault) {
+    if examination.markReading == .missing {
+      try volume.create(names.mark)
+    }
+    let blank = [UInt8](repeating: 0x20, count: Mark.slotByteCount - 1) + [LedgerLine.newline]
+    let mark = Mark(
+      generation: 1, segment: 1, end: SegmentEnd(records: 0, bytes: 0, head: .none),
+      nextNumber: state.nextNumber)
+    // With segments but no mark, this is written only behind the segment that says so.
+    guard examination.tail == nil else { return }
+    try volume.write(blank + mark.block, to: names.mark, at: 0)
+    try volume.synchronize(names.mark)
+    try volume.synchronizeDirectory()
+    generation = 1
+  }
+
+  /// Goes on with a sound segment: what stands beyond the mark is made durable first, and said to
+  /// be untold.
+  private func mend(
+    _ tail: LedgerExamination.Tail, isMarkDoubtful: Bool, _ salvage: [LedgerRecord],
+    at now: Instant
+  ) throws(VolumeFault) {
+    let name = names.segment(tail.segment)
+    let cut = try copyTornBytes(of: tail)
+    var group = LineGroup(in: tail.segment, after: tail.good)
+    var records = salvage
+    if cut != nil || tail.firstUntold != nil {
+      let untold = tail.firstUntold.map {
+        RecoveryRecord.UntoldLines(first: $0, last: tail.good.records)
+      }
+      let recovery = RecoveryRecord(
+        untold: untold, cut: cut, isMarkDoubtful: isMarkDoubtful, at: now)
+      records.insert(.recovery(recovery), at: 0)
+    }
+    if records.isEmpty, tail.good == tail.told, !isMarkDoubtful { return }
+    do throws(LedgerFault) {
+      for record in records { try group.append(record) }
+    } catch {
+      throw VolumeFault(.other, error.text)
+    }
+    // What is read back may never have reached the disk, after a sync that failed unseen: it is
+    // written once more before it is vouched for.
+    let unvouched = Int(clamping: tail.good.bytes - tail.told.bytes)
+    let beyondMark = try volume.read(name, from: tail.told.bytes, count: unvouched)
+    try volume.write(beyondMark + group.bytes, to: name, at: tail.told.bytes)
+    if tail.fileSize > group.end.bytes { try volume.truncate(name, to: group.end.bytes) }
+    try volume.synchronize(name)
+    try volume.synchronizeDirectory()
+    try writeMark(past: group)
+    _ = commit(group)
+  }
+
+  /// Keeps a copy of what is about to be cut off.
+  private func copyTornBytes(
+    of tail: LedgerExamination.Tail
+  ) throws(VolumeFault) -> RecoveryRecord.CutTail? {
+    let count = tail.fileSize - tail.good.bytes
+    guard count > 0 else { return nil }
+    let bytes = try volume.read(
+      names.segment(tail.segment), from: tail.good.bytes, count: Int(clamping: count))
+    var attempt = 0
+    while true {
+      let name = names.tornCopy(
+        segment: tail.segment, offset: tail.good.bytes, attempt: attempt)
+      do throws(VolumeFault) {
+        try volume.create(name)
+        try volume.write(bytes, to: name, at: 0)
+        try volume.synchronize(name)
+        try volume.synchronizeDirectory()
+      } catch  where error.kind == .exists {
+        // From a recovery that died: the same bytes need no second copy.
+        let same = (try? volume.read(name, from: 0, count: bytes.count + 1)) == bytes
+        if !same {
+          attempt += 1
+          continue
+        }
+        try volume.synchronize(name)
+      }
+      volume.close(name)
+      return RecoveryRecord.CutTail(
+        byteCount: count, hash: LineHash(of: bytes), copyName: name)
+    }
+  }
+}
+
+extension SegmentVerdict {
+  /// How the next segment says that this one ended.
+  fileprivate var ending: Predecessor.Ending {
+    switch self {
+    case .intact, .tornTail: .abandoned
+    case .damaged: .damaged
+    case .tampered: .tampered
+    case .truncated: .truncated
+    }
+  }
+}
+
+extension SalvagedLine {
+  /// The record as it is written again: an entry remembers the hash that its receipt shows.
+  fileprivate var salvaged: LedgerRecord {
+    if case .entry(let record) = record {
+      .entry(EntryRecord(record.entry, salvagedHash: record.salvagedHash ?? hash))
+    } else {
+      record
+    }
+  }
+}
