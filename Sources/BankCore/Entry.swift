@@ -61,7 +61,8 @@ public struct Entry: Hashable, Sendable {
 
   /// How this entry changes the balance of `account`, from the holder's view.
   public func effect(on account: AccountNumber) -> Int64 {
-    (account == credit ? amount.minorUnits : 0) - (account == debit ? amount.minorUnits : 0)
+    // Wraps rather than trap: no amount that was parsed does, and the books reject any other.
+    (account == credit ? amount.minorUnits : 0) &- (account == debit ? amount.minorUnits : 0)
   }
 
   /// `till-1/0412`, as on receipts.

@@ -97,6 +97,9 @@ public struct PostingBatch: Hashable, Sendable {
     return ids
   }
 
+  /// Exceptions that must be locked, so that each is settled once.
+  public var exceptionsToLock: [EntryID] { Set(settlements.map(\.exception)).sorted() }
+
   /// Customer accounts that must be locked, in order of their numbers.
   public var customerAccountsToLock: [AccountNumber] {
     Set(submissions.flatMap(\.entry.customerAccounts)).sorted()
@@ -231,6 +234,8 @@ public struct PostingFacts: Sendable {
   /// Ids that hold a `(terminal, number)` of the batch.
   public var numbersTaken: [String: EntryID] = [:]
   public var targets: [EntryID: ReversalTarget] = [:]
+  /// Exceptions named by the batch's settlements that are open.
+  public var openExceptions: Set<EntryID> = []
   /// Entries of the batch for which the books already show the same account, kind, amount,
   /// currency and value date from another terminal or an import, with that transaction.
   public var probableDuplicates: [EntryID: EntryID] = [:]

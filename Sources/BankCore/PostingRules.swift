@@ -35,6 +35,14 @@ public struct PostingRules {
     self.facts = facts
   }
 
+  /// Two people may settle the same exception at the same time: only the first may move money.
+  private func mayMove(for entry: Entry) -> Bool {
+    guard let request = batch.settlements.first(where: { $0.through == entry.id }) else {
+      return true
+    }
+    return facts.openExceptions.contains(request.exception)
+  }
+
   /// Today, or the first open day when today's period is closed already.
   private var bookingDate: BusinessDay {
     guard let closed = facts.closedThrough, closed >= batch.today else { return batch.today }
@@ -56,8 +64,11 @@ public struct PostingRules {
       if case .refused = known.outcome { note(submission, known) }
       return conclude(submission, .decided(known.outcome, known.flags), wasKnown: true)
     }
-    if let holder = facts.numbersTaken[entry.label], holder != entry.id {
+    if batch.terminal != nil, let holder = facts.numbersTaken[entry.label], holder != entry.id {
       return conclude(submission, .alarm(.numberUsed))
+    }
+    guard mayMove(for: entry) else {
+      return settle(submission, under: entry.id, .refused(.alreadySettled), [])
     }
     if let recorded = submission.recorded { return replay(recorded, of: submission) }
     if submission.standing == .request,
@@ -220,6 +231,10 @@ public struct PostingRules {
     if booked.kind == .reversal, let target = booked.reverses, let known = facts.targets[target] {
       facts.targets[target] = ReversalTarget(transaction: known.transaction, reversedBy: id)
     }
+    // Within the batch, too, an exception is settled once.
+    for request in batch.settlements where request.through == booked.id {
+      facts.openExceptions.remove(request.exception)
+    }
     settle(submission, under: id, outcome, flags, bookingDate: date)
   }
 
@@ -227,7 +242,7 @@ public struct PostingRules {
     let share = share(number, entry)
     var standing = standing(of: share)
     standing.sequence += 1
-    standing.balanceMinorUnits += entry.effect(on: number)
+    standing.balanceMinorUnits &+= entry.effect(on: number)  // `overflows` has looked.
     writes.lines.append(
       PostingLine(
         account: share, sequence: standing.sequence, entry: entry.id,
@@ -255,7 +270,7 @@ public struct PostingRules {
       flags: flags, decidedAt: batch.decidedAt)
     writes.inbox.append(row)
     facts.inbox[id] = row
-    if isFirst { facts.numbersTaken[entry.label] = id }
+    if isFirst, batch.terminal != nil { facts.numbersTaken[entry.label] = id }
     if let record = ExceptionRecord(
       submission, bookedAs: id, outcome, flags,
       probableDuplicateOf: facts.probableDuplicates[entry.id], at: batch.decidedAt)

@@ -28,6 +28,7 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
   case accountExists = "R026"
   case statusNotPossible = "R027"
   case balanceNotZero = "R028"
+  case alreadySettled = "R029"
 
   public var code: String { rawValue }
 
@@ -62,6 +63,7 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case .accountExists: "An account with this number exists already."
     case .statusNotPossible: "The account's present status does not allow that."
     case .balanceNotZero: "An account is closed only with a balance of zero."
+    case .alreadySettled: "Somebody else has settled this exception already."
     }
   }
 
@@ -97,6 +99,7 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case .statusNotPossible:
       "Look at the account first: open and frozen can change, closed reopens."
     case .balanceNotZero: "Pay the balance out or settle it first."
+    case .alreadySettled: "Nothing is left to do; see how it was settled on screen 5."
     }
   }
 }

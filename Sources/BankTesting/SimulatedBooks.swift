@@ -84,6 +84,8 @@ struct SimulatedBooks: Sendable {
     }
     for share in batch.ownAccountsToLock { facts.shares[share] = shares[share] }
     for id in batch.idsToRead { facts.inbox[id] = inbox[id] }
+    facts.openExceptions = Set(
+      batch.exceptionsToLock.filter { exceptions[$0].map { $0.settlement == nil } ?? false })
     for submission in batch.submissions {
       let entry = submission.entry
       if batch.terminal != nil { facts.numbersTaken[entry.label] = holders[entry.label] }

@@ -166,6 +166,11 @@ struct BookReading {
     ).map(Self.exception(from:))
   }
 
+  func isOpenException(_ id: EntryID) throws -> Bool {
+    try database.row(
+      "SELECT 1 FROM exception WHERE entry_id = ? AND resolution IS NULL", [id.blob]) != nil
+  }
+
   func countOpenExceptions() throws -> Int {
     let row = try database.row("SELECT count(*) AS count FROM exception WHERE resolution IS NULL")
     return Int(try row?.integer("count") ?? 0)

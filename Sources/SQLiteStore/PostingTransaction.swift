@@ -49,6 +49,7 @@ struct PostingTransaction {
     }
     for share in batch.ownAccountsToLock { facts.shares[share] = try books.share(share) }
     for id in batch.idsToRead { facts.inbox[id] = try books.inboxRow(id) }
+    facts.openExceptions = Set(try batch.exceptionsToLock.filter(books.isOpenException))
     for submission in batch.submissions {
       let entry = submission.entry
       if batch.terminal != nil {
