@@ -89,6 +89,10 @@ struct Branch {
     return account.number
   }
 
+  func open(_ draft: AccountDraft) async throws -> AccountChange {
+    try await store.openAccount(draft, id: make.id(), by: "ana", at: make.now)
+  }
+
   @discardableResult
   func post(_ submissions: Submission...) async throws -> PostingReceipt {
     try await store.post(make.batch(submissions))
