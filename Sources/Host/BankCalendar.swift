@@ -1,0 +1,23 @@
+import BankCore
+import Foundation
+
+/// The bank's calendar: which business day a moment falls on, in the bank's time zone.
+public struct BankCalendar: Sendable {
+  private let timeZone: TimeZone
+
+  /// Nil when the system does not know a time zone of that IANA name.
+  public init?(timeZone name: String) {
+    guard let timeZone = TimeZone(identifier: name) else { return nil }
+    self.timeZone = timeZone
+  }
+
+  /// Midnight in the bank's time zone ends the business day.
+  public func businessDay(of instant: Instant) -> BusinessDay {
+    let date = Date(timeIntervalSince1970: Double(instant.millisecondsSince1970) / 1000)
+    let offset = Int64(timeZone.secondsFromGMT(for: date)) * 1000
+    let local = instant.advanced(byMilliseconds: offset).millisecondsSince1970
+    let millisecondsPerDay: Int64 = 86_400_000
+    let (days, rest) = local.quotientAndRemainder(dividingBy: millisecondsPerDay)
+    return BusinessDay(daysSince1970: Int32(clamping: rest < 0 ? days - 1 : days))
+  }
+}

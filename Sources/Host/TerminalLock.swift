@@ -1,0 +1,107 @@
+import BankCore
+import Glibc
+import ManualLedger
+import SystemPackage
+
+/// Makes a process the one writer of a terminal's manual ledger, for as long as the value lives.
+///
+/// The lock belongs to the open file (`F_OFD_SETLK`), so the kernel drops it when its holder dies,
+/// however that happens, and closing another descriptor of the same file does not. The file is
+/// never removed: a lock on a file that has another successor protects nothing.
+public final class TerminalLock: Sendable {
+  private let descriptor: Int32
+
+  /// Who holds it.
+  public struct Holder: Hashable, Sendable, CustomStringConvertible {
+    public let process: Int32
+    public let host: String
+    public let since: Instant
+
+    public var description: String { "process \(process) on \(host), since \(since)" }
+
+    init(process: Int32, host: String, since: Instant) {
+      self.process = process
+      self.host = host
+      self.since = since
+    }
+
+    /// Reads what `line` writes.
+    init?(line: String) {
+      let words = line.split(whereSeparator: \.isWhitespace)
+      guard words.count == 3, let process = Int32(words[0]), let since = Instant(words[2]) else {
+        return nil
+      }
+      self.init(process: process, host: String(words[1]), since: since)
+    }
+
+    var line: String { "\(process) \(host) \(since)\n" }
+  }
+
+  public enum Fault: Error, Hashable, Sendable {
+    /// Another process writes for this terminal; nil when it has not said who it is yet.
+    case held(Holder?, TerminalName)
+    case volume(VolumeFault)
+
+    public var text: String {
+      switch self {
+      case .held(let holder, let terminal):
+        "\(terminal) is in use by \(holder.map(\.description) ?? "another process"): "
+          + "a terminal has one writer. Close it there, or use another --terminal."
+      case .volume(let fault): "The terminal cannot be locked: \(fault.text)."
+      }
+    }
+  }
+
+  /// Takes the lock, at once or not at all.
+  public init(_ terminal: TerminalName, in directory: FilePath, at now: Instant) throws(Fault) {
+    let path = directory.appending(LedgerNames(terminal).lock).string
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { throw .volume(VolumeFault(Errno.current, "open", path)) }
+    guard Self.lock(descriptor) else {
+      let error = Errno.current
+      let holder = Self.read(descriptor)
+      Glibc.close(descriptor)
+      guard error == .resourceTemporarilyUnavailable || error == .permissionDenied else {
+        throw .volume(VolumeFault(error, "lock", path))
+      }
+      throw .held(holder, terminal)
+    }
+    self.descriptor = descriptor
+    Self.write(
+      Holder(process: getpid(), host: Self.hostName, since: now), to: descriptor)
+  }
+
+  deinit { Glibc.close(descriptor) }
+
+  /// `F_OFD_SETLK` of Linux' fcntl.h, which Swift does not see.
+  private static let setOpenFileLock: Int32 = 37
+
+  private static func lock(_ descriptor: Int32) -> Bool {
+    var lock = flock()
+    lock.l_type = Int16(F_WRLCK)
+    lock.l_whence = Int16(SEEK_SET)
+    return fcntl(descriptor, setOpenFileLock, &lock) == 0
+  }
+
+  /// For the message only: nothing depends on these words.
+  private static func write(_ holder: Holder, to descriptor: Int32) {
+    let line = Array(holder.line.utf8)
+    guard ftruncate(descriptor, 0) == 0 else { return }
+    _ = pwrite(descriptor, line, line.count, 0)
+  }
+
+  private static func read(_ descriptor: Int32) -> Holder? {
+    var bytes = [UInt8](repeating: 0, count: 512)
+    let count = pread(descriptor, &bytes, bytes.count, 0)
+    guard count > 0 else { return nil }
+    return Holder(line: String(decoding: bytes.prefix(count), as: UTF8.self))
+  }
+
+  static var hostName: String {
+    var bytes = [CChar](repeating: 0, count: 256)
+    guard gethostname(&bytes, bytes.count - 1) == 0 else { return "unknown" }
+    let name = String(
+      decoding: bytes.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    return name.isEmpty ? "unknown" : name
+  }
+}
