@@ -14,11 +14,13 @@ public struct ExceptionRecord: Hashable, Sendable {
   public let terminal: String
   public let openedAt: Instant
   public let settlement: Settlement?
+  /// Not in the books: the entry waits in this terminal's manual ledger until a person decides.
+  public let isHeld: Bool
 
   public init(
     entry: EntryID, label: String, kind: EntryKind, account: AccountNumber, amount: Money,
     outcome: Outcome, flags: Set<Flag>, probableDuplicateOf: EntryID?, maker: String,
-    terminal: String, openedAt: Instant, settlement: Settlement? = nil
+    terminal: String, openedAt: Instant, settlement: Settlement? = nil, isHeld: Bool = false
   ) {
     self.entry = entry
     self.label = label
@@ -32,6 +34,7 @@ public struct ExceptionRecord: Hashable, Sendable {
     self.terminal = terminal
     self.openedAt = openedAt
     self.settlement = settlement
+    self.isHeld = isHeld
   }
 
   /// The exception that a decision makes, if it makes one: suspense, a flag that needs a person,
@@ -55,9 +58,18 @@ public struct ExceptionRecord: Hashable, Sendable {
       maker: entry.operatorName, terminal: entry.terminal.text, openedAt: now)
   }
 
+  /// The same exception, settled.
+  public func settled(_ settlement: Settlement) -> ExceptionRecord {
+    ExceptionRecord(
+      entry: entry, label: label, kind: kind, account: account, amount: amount, outcome: outcome,
+      flags: flags, probableDuplicateOf: probableDuplicateOf, maker: maker, terminal: terminal,
+      openedAt: openedAt, settlement: settlement, isHeld: isHeld)
+  }
+
   /// What must be done, in words.
   public var need: String {
     switch outcome {
+    case .suspense(let reason) where isHeld: "Held at the till. \(reason.text)"
     case .suspense(let reason): "In suspense. \(reason.text)"
     case .refused(let reason): "Refused: tell the customer. \(reason.text)"
     case .posted: flags.filter(\.needsPerson).sorted().map(\.text).joined(separator: " ")

@@ -262,11 +262,14 @@ public struct Decision: Hashable, Sendable {
   /// The database knew it already; nothing was written now.
   public let wasKnown: Bool
   public let bookingDate: BusinessDay?
+  /// Of the entry's first customer account after it; only when it was booked now.
+  public let balance: Money?
 
   public init(
     id: EntryID, bookedAs: EntryID, verdict: Verdict, wasKnown: Bool,
-    bookingDate: BusinessDay? = nil
+    bookingDate: BusinessDay? = nil, balance: Money? = nil
   ) {
+    self.balance = balance
     self.id = id
     self.bookedAs = bookedAs
     self.verdict = verdict

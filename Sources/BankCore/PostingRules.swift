@@ -306,7 +306,12 @@ public struct PostingRules {
     writes.decisions.append(
       Decision(
         id: submission.entry.id, bookedAs: bookedAs ?? submission.entry.id, verdict: verdict,
-        wasKnown: wasKnown, bookingDate: bookingDate))
+        wasKnown: wasKnown, bookingDate: bookingDate,
+        balance: wasKnown ? nil : balance(after: submission.entry)))
+  }
+
+  private func balance(after entry: Entry) -> Money? {
+    entry.customerAccounts.first.flatMap { facts.accounts[$0]?.balance }
   }
 
   private func share(_ number: AccountNumber, _ entry: Entry) -> AccountShare {

@@ -76,7 +76,7 @@ public protocol Store: BookReader {
   /// mark to give next time. An account may come twice; the later part is then the right one.
   func changes(
     since mark: SnapshotMark?, terminal: Identifier,
-    deliver: @Sendable (SnapshotPart) throws -> Void
+    deliver: @Sendable (SnapshotPart) async throws(StoreFault) -> Void
   ) async throws(StoreFault) -> SnapshotMark
   /// The same for named accounts only, such as those an entry touched.
   func snapshotPart(_ numbers: [AccountNumber]) async throws(StoreFault) -> SnapshotPart

@@ -251,17 +251,13 @@ public final class SQLiteStore: Store {
 
   public func changes(
     since mark: SnapshotMark?, terminal: Identifier,
-    deliver: @Sendable (SnapshotPart) throws -> Void
+    deliver: @Sendable (SnapshotPart) async throws(StoreFault) -> Void
   ) async throws(StoreFault) -> SnapshotMark {
     var feed = SnapshotFeed(since: mark, terminal: terminal)
     while true {
       let current = feed
       let page = try await file.read(seconds: 5) { try current.page($0) }
-      do {
-        if !page.part.items.isEmpty { try deliver(page.part) }
-      } catch {
-        throw StoreFault(.readProbe, "the snapshot could not be written: \(error)")
-      }
+      if !page.part.items.isEmpty { try await deliver(page.part) }
       if page.isLast { return page.mark }
       feed = feed.after(page)
     }

@@ -93,3 +93,18 @@ public enum Irregularity: Hashable, Sendable {
   case voidedAndDecided(EntryID, LineReference)
   case totalsDisagree(LineReference)
 }
+
+extension LedgerState {
+  /// The hash of the line of the entry with that number, where this state still knows it.
+  public func lineHash(ofNumber number: Int64) -> LineHash? {
+    if let lastEntry, lastEntry.number == number { return lastEntry.hash }
+    // Entries are written in the order of their numbers.
+    var (low, high) = (0, entries.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if entries[middle].entry.number < number { low = middle + 1 } else { high = middle }
+    }
+    guard low < entries.count, entries[low].entry.number == number else { return nil }
+    return entries[low].lineHash
+  }
+}

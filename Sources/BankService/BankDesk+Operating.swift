@@ -1,0 +1,234 @@
+import BankCore
+import ManualLedger
+
+/// Operations that need several turns with the database: settling exceptions, changing accounts,
+/// closing periods, healing.
+extension BankDesk {
+  func operate(_ ticket: Ticket, _ request: Request) async {
+    do throws(StoreFault) {
+      switch request {
+      case .resolve(let id, let resolution, let note):
+        try await resolve(id, resolution, note, ticket)
+      case .openAccount(let draft):
+        let change = try await store.openAccount(
+          draft, id: clock.mint(), by: configuration.operatorName, at: clock.now())
+        await conclude(change, ticket)
+      case .changeStatus(let number, let status):
+        let change = try await store.changeStatus(
+          number, to: status, id: clock.mint(), by: configuration.operatorName, at: clock.now())
+        await conclude(change, ticket)
+      case .closePeriod(let day):
+        try await store.closePeriod(through: day)
+        step(.operated(ticket, .done, nil))
+      case .heal(let planOnly):
+        try await heal(planOnly: planOnly, ticket)
+      default:
+        step(.operated(ticket, .done, nil))
+      }
+    } catch {
+      step(.operated(ticket, .failed(Failure(fault: error)), error))
+    }
+  }
+
+  private func conclude(_ change: AccountChange, _ ticket: Ticket) async {
+    switch change {
+    case .refused(let reason):
+      step(.operated(ticket, .failed(Failure(reason)), nil))
+    case .done(let account):
+      await talk(.refreshSnapshot(accounts: [account.number]))
+      let view = AccountView(account: account, provenance: .live(clock.now()))
+      step(.operated(ticket, .account(view), nil))
+    }
+  }
+
+  // MARK: Exceptions
+
+  private func resolve(
+    _ id: EntryID, _ resolution: Resolution, _ note: String, _ ticket: Ticket
+  ) async throws(StoreFault) {
+    let open = try await store.exceptions(includingSettled: true, limit: .max)
+    guard let exception = open.first(where: { $0.entry == id }) else {
+      return step(.operated(ticket, .failed(Self.noSuchException(id)), nil))
+    }
+    guard exception.settlement == nil else {
+      return step(.operated(ticket, .failed(Self.alreadySettled(exception)), nil))
+    }
+    var matched: BookedTransaction?
+    if case .match(let other) = resolution {
+      matched = try await store.transaction(other)?.transaction
+    }
+    let booked = try await store.transaction(id)?.transaction
+    switch SettlementMove(exception, booked, resolution, matched: matched) {
+    case .impossible(let failure):
+      step(.operated(ticket, .failed(failure), nil))
+    case .nothingMoves:
+      try await settleWithoutMove(exception, resolution, note, ticket)
+    case .move(let debit, let credit):
+      step(.settling(ticket, exception, resolution, note, debit: debit, credit: credit))
+    }
+  }
+
+  private func settleWithoutMove(
+    _ exception: ExceptionRecord, _ resolution: Resolution, _ note: String, _ ticket: Ticket
+  ) async throws(StoreFault) {
+    let settlement = Settlement(
+      resolution: resolution, by: configuration.operatorName, note: note, at: clock.now())
+    _ = try await store.post(
+      PostingBatch(
+        terminal: nil, submissions: [], today: moment().today, decidedAt: clock.now(),
+        settlements: [
+          SettlementRequest(exception: exception.entry, settlement: settlement, through: nil)
+        ]))
+    step(.operated(ticket, .resolved(exception.settled(settlement)), nil))
+    await talk(.countExceptions)
+  }
+
+  private static func noSuchException(_ id: EntryID) -> Failure {
+    Failure(
+      .refused, code: "unknown-exception", text: "No exception has the entry id \(id).",
+      fix: "Look at 'daybook exceptions list' or screen 5.")
+  }
+
+  private static func alreadySettled(_ exception: ExceptionRecord) -> Failure {
+    Failure(
+      .refused, code: "already-settled",
+      text: "\(exception.label) was settled by \(exception.settlement?.by ?? "somebody").",
+      fix: "Nothing is left to do.")
+  }
+
+  // MARK: Healing
+
+  /// Replays the outcomes that the kept segments recorded and the restored database does not know,
+  /// as they were, and raises the epoch.
+  private func heal(planOnly: Bool, _ ticket: Ticket) async throws(StoreFault) {
+    let greeting = try await store.greet(configuration.terminal.id, fresh: true)
+    guard machine?.expectedBank == nil || machine?.expectedBank == greeting.bank.id else {
+      return step(
+        .operated(
+          ticket,
+          .failed(
+            Failure(
+              .wrongBank, code: CauseCode.wrongBank.code,
+              text: "\(store.endpoint) is another bank: \(greeting.bank.name).",
+              fix: "Heal only the bank that this terminal belongs to.")), nil))
+    }
+    let missing: [Submission]
+    let counter: Int64
+    do throws(Failure) {
+      (missing, counter) = try await missingOutcomes()
+    } catch {
+      return step(.operated(ticket, .failed(error), nil))
+    }
+    if planOnly {
+      let report = HealingReport(
+        missing: missing.count, restored: 0, epoch: greeting.bank.epoch)
+      return step(.operated(ticket, .healed(report), nil))
+    }
+    if greeting.terminal == nil {
+      try await store.enrol(configuration.terminal, at: clock.now())
+    }
+    var restored = 0
+    for chunk in missing.chunks(of: configuration.batchSize) {
+      let receipt = try await store.post(
+        PostingBatch(
+          terminal: configuration.terminal.id, submissions: chunk, today: moment().today,
+          decidedAt: clock.now()))
+      restored += receipt.decisions.count {
+        if case .decided = $0.verdict { !$0.wasKnown } else { false }
+      }
+    }
+    let bank = try await store.raiseEpoch(
+      terminal: configuration.terminal.id, counterAtLeast: counter)
+    let report = HealingReport(missing: missing.count, restored: restored, epoch: bank.epoch)
+    step(.operated(ticket, .healed(report), nil))
+    step(.healed(bank))
+  }
+
+  private func missingOutcomes() async throws(Failure) -> ([Submission], Int64) {
+    let state = try await ledger.history()
+    let decided = state.entries.filter { $0.outcome?.acknowledgement != nil }
+    var missing: [Submission] = []
+    for chunk in decided.chunks(of: 1_000) {
+      let known: [EntryID: InboxRow]
+      do throws(StoreFault) {
+        known = try await store.inbox(chunk.compactMap { $0.outcome?.recorded.bookedAs })
+      } catch {
+        throw Failure(fault: error)
+      }
+      for entry in chunk {
+        guard let outcome = entry.outcome, known[outcome.recorded.bookedAs] == nil else { continue }
+        missing.append(
+          Submission(
+            entry: entry.entry, standing: entry.release?.standing ?? .request,
+            contentHash: entry.entry.contentHash, secondID: entry.release?.secondID,
+            wasReleased: entry.release != nil, lineHash: entry.lineHash.description,
+            recorded: outcome.recorded))
+      }
+    }
+    return (missing, state.acknowledgement?.counter ?? 0)
+  }
+}
+
+/// Which way the money goes to settle an exception.
+enum SettlementMove: Equatable {
+  case nothingMoves
+  case move(debit: AccountNumber, credit: AccountNumber)
+  case impossible(Failure)
+
+  /// - Parameters:
+  ///   - booked: how the entry stands in the books; nil for a refusal.
+  ///   - matched: the transaction it is said to be the same as.
+  init(
+    _ exception: ExceptionRecord, _ booked: BookedTransaction?, _ resolution: Resolution,
+    matched: BookedTransaction?
+  ) {
+    switch (exception.outcome, resolution) {
+    case (.refused, .refuse), (.posted, .post):
+      self = .nothingMoves
+    case (.refused, _):
+      self = .impossible(
+        Self.no("A refusal is final.", "Note that the customer was told (refuse), or capture anew.")
+      )
+    case (_, .refuse):
+      self = .impossible(
+        Self.no(
+          "The cash has moved: it can be posted or placed, never refused.",
+          "Post it, re-point it to an account, or match it."))
+    case (_, .post), (_, .to), (_, .match):
+      self = Self.between(exception, booked, resolution, matched)
+    }
+  }
+
+  private static func between(
+    _ exception: ExceptionRecord, _ booked: BookedTransaction?, _ resolution: Resolution,
+    _ matched: BookedTransaction?
+  ) -> SettlementMove {
+    guard let booked = booked?.entry else {
+      return .impossible(no("It is not in the books.", "Look it up in the journal."))
+    }
+    // The side that is not cash: suspense, or the customer's account it was posted to.
+    let placedInCredit = booked.debit.isOwn && !booked.debit.isSuspense
+    let placed = placedInCredit ? booked.credit : booked.debit
+    let target: AccountNumber
+    switch resolution {
+    case .post: target = exception.account
+    case .to(let account): target = account
+    case .match:
+      guard let matched = matched?.entry else {
+        return .impossible(no("The matching entry is not in the books.", "Check its entry id."))
+      }
+      guard matched.amount == exception.amount else {
+        return .impossible(no("The amounts differ.", "Match entries of the same amount only."))
+      }
+      target = placedInCredit ? matched.debit : matched.credit
+    case .refuse: return .nothingMoves
+    }
+    guard target != placed else { return .nothingMoves }
+    return placedInCredit
+      ? .move(debit: placed, credit: target) : .move(debit: target, credit: placed)
+  }
+
+  private static func no(_ text: String, _ fix: String) -> Failure {
+    Failure(.refused, code: "not-possible", text: text, fix: fix)
+  }
+}

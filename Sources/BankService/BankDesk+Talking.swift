@@ -1,0 +1,216 @@
+import BankCore
+import ManualLedger
+
+/// The conversations with the store and the snapshot, each ending in one event.
+extension BankDesk {
+  func talk(_ effect: Effect) async {
+    switch effect {
+    case .post(let batch):
+      let result = await outcome { () async throws(StoreFault) in try await self.store.post(batch) }
+      step(.posted(result))
+    case .plan(let ticket, let batch):
+      await plan(ticket, batch)
+    case .greet(let isFresh, let last):
+      await greet(isFresh: isFresh, last: last)
+    case .enrol(let greeting):
+      step(.enrolled(await enrol(greeting)))
+    case .read(let ticket, let request, let source):
+      let result = await outcome { () async throws(StoreFault) in
+        try await self.read(request, source)
+      }
+      step(.answered(ticket, request, source, result))
+    case .lookUp(let id, let numbers):
+      await lookUp(id, numbers)
+    case .findTarget(let ticket, let draft, let id):
+      let result = await outcome { () async throws(StoreFault) in
+        try await self.store.transaction(id)
+      }
+      step(.targetFound(ticket, draft, result))
+    case .checkID(let ticket, let draft, let id):
+      let result = await outcome { () async throws(StoreFault) in
+        try await self.store.inbox([id])[id]
+      }
+      step(.idChecked(ticket, draft, result))
+    case .operate(let ticket, let request):
+      await operate(ticket, request)
+    case .refreshSnapshot(let accounts):
+      await refreshSnapshot(accounts)
+    case .countExceptions:
+      if let count = try? await store.countOpenExceptions() { step(.exceptionsCounted(count)) }
+    case .reply, .append, .setTimer, .rotateLedger, .disconnect:
+      break
+    }
+  }
+
+  func outcome<Value: Sendable>(
+    _ work: () async throws(StoreFault) -> Value
+  ) async -> Result<Value, StoreFault> {
+    do throws(StoreFault) { return .success(try await work()) } catch { return .failure(error) }
+  }
+
+  private func greet(isFresh: Bool, last: EntryID?) async {
+    var knowsLast = true
+    let result = await outcome { () async throws(StoreFault) in
+      let greeting = try await self.store.greet(self.configuration.terminal.id, fresh: isFresh)
+      // Only a fresh look asks for the last acknowledged row: between two probes of one session
+      // the counter tells enough.
+      if let last, isFresh || self.machine?.status.mode == .starting {
+        knowsLast = try await self.store.inbox([last])[last] != nil
+      }
+      return greeting
+    }
+    step(.greeted(result, isFresh: isFresh, knowsLast: knowsLast))
+  }
+
+  private func enrol(_ greeting: Greeting) async -> Result<BankIdentity, Failure> {
+    do throws(StoreFault) {
+      if greeting.terminal == nil {
+        try await store.enrol(configuration.terminal, at: clock.now())
+      }
+    } catch {
+      return .failure(
+        Failure(
+          .fault, code: error.cause.code, text: error.text,
+          fix: "Start this terminal under another name (--terminal)."))
+    }
+    do throws(Failure) {
+      if machine?.hasLedger == false {
+        try await ledger.begin(greeting.bank, configuration.terminal)
+      }
+      return .success(greeting.bank)
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private func plan(_ ticket: Ticket, _ batch: PostingBatch) async {
+    var silent: [String] = []
+    let since = machine?.ledger.outages.last?.beganAt
+    let result = await outcome { () async throws(StoreFault) -> [Decision] in
+      if let since { silent = try await self.silentTerminals(since: since) }
+      return batch.submissions.isEmpty ? [] : try await self.store.plan(batch)
+    }
+    step(.planned(ticket, result, silentTerminals: silent))
+  }
+
+  /// Terminals whose newest transaction is older than the outage's beginning.
+  private func silentTerminals(since: Instant) async throws(StoreFault) -> [String] {
+    var silent: [String] = []
+    for terminal in try await store.terminals() where terminal.id != configuration.terminal.id {
+      let newest = try await store.journal(JournalQuery(terminal: terminal.name, limit: 1))
+      if let last = newest.lines.last?.transaction.entry.capturedAt, last >= since { continue }
+      silent.append(terminal.name)
+    }
+    return silent.sorted()
+  }
+
+  // MARK: Reads
+
+  private func read(
+    _ request: Request, _ source: ReadSource
+  ) async throws(StoreFault) -> ReadAnswer {
+    let reader: any BookReader = source == .live ? store : snapshot
+    let asOf = try await asOf(source)
+    switch request {
+    case .account(let number):
+      return .account(try await reader.account(number), asOf: asOf)
+    case .accounts(let query):
+      return .accounts(try await reader.accounts(query), asOf: asOf)
+    case .count(let filter):
+      return .count(try await reader.countAccounts(filter, cap: 1_000))
+    case .statement(let query):
+      let account = try await reader.account(query.account)
+      return .statement(account, try await reader.statement(query), asOf: asOf)
+    case .journal(let query):
+      return .journal(try await store.journal(query), asOf: asOf)
+    case .review(let draft):
+      return try await reviewAnswer(draft, reader, source, asOf)
+    default:
+      return .exceptions(try await store.exceptions(includingSettled: false, limit: 500))
+    }
+  }
+
+  private func asOf(_ source: ReadSource) async throws(StoreFault) -> Instant {
+    if source == .live { return clock.now() }
+    guard let standing = try await snapshot.standing() else {
+      throw StoreFault(.readProbe, "There is no local snapshot yet.")
+    }
+    return standing.asOf
+  }
+
+  private func reviewAnswer(
+    _ draft: Draft, _ reader: any BookReader, _ source: ReadSource, _ asOf: Instant
+  ) async throws(StoreFault) -> ReadAnswer {
+    var numbers = [draft.account, draft.counterAccount].compactMap { $0 }
+    var target: ReversalTarget?
+    if let reverses = draft.reverses {
+      if let known = machine?.ledger[reverses] {
+        numbers += known.entry.customerAccounts
+      } else if source == .live {
+        target = try await store.transaction(reverses)
+        numbers += target?.transaction.entry.customerAccounts ?? []
+      }
+    }
+    return .review(try await accounts(numbers, reader), target: target, asOf: asOf)
+  }
+
+  func accounts(
+    _ numbers: [AccountNumber], _ reader: any BookReader
+  ) async throws(StoreFault) -> [AccountNumber: Account] {
+    var found: [AccountNumber: Account] = [:]
+    for number in numbers { found[number] = try await reader.account(number) }
+    return found
+  }
+
+  private func lookUp(_ id: EntryID, _ numbers: [AccountNumber]) async {
+    // A snapshot that cannot be read is as good as none: then only deposits are taken.
+    let asOf = try? await snapshot.standing()?.asOf
+    let found = (try? await accounts(numbers, snapshot)) ?? [:]
+    step(.lookedUp(id, asOf == nil ? [:] : found, snapshotAsOf: asOf))
+  }
+
+  // MARK: The snapshot
+
+  private func refreshSnapshot(_ accounts: Set<AccountNumber>?) async {
+    guard let bank = machine?.bank else { return }
+    let startedAt = clock.now()
+    do throws(StoreFault) {
+      if let accounts {
+        // Before the first whole copy single accounts would pass for all there is.
+        guard try await snapshot.standing()?.bank.id == bank.id else { return }
+        for part in Array(accounts).chunks(of: 500) {
+          try await snapshot.apply(store.snapshotPart(part))
+        }
+        step(.snapshotRefreshed(asOf: startedAt, accounts: accounts, startedAt: startedAt))
+      } else {
+        try await copySnapshot(bank, startedAt)
+      }
+    } catch {
+      // The next refresh tries again; the banner goes on saying how old the snapshot is.
+      step(.snapshotRefreshed(asOf: nil, accounts: accounts, startedAt: startedAt))
+    }
+  }
+
+  private func copySnapshot(_ bank: BankIdentity, _ startedAt: Instant) async throws(StoreFault) {
+    guard !isCopyingSnapshot else { return }
+    isCopyingSnapshot = true
+    defer { isCopyingSnapshot = false }
+    var standing = try? await snapshot.standing()
+    if standing == nil || standing?.bank.id != bank.id || standing?.bank.epoch != bank.epoch {
+      try await snapshot.reset()
+      standing = nil
+    }
+    let copy = snapshot
+    let mark = try await store.changes(
+      since: standing?.mark, terminal: configuration.terminal.id
+    ) { (part: SnapshotPart) async throws(StoreFault) in try await copy.apply(part) }
+    try await snapshot.seal(bank, mark, asOf: startedAt)
+    step(.snapshotRefreshed(asOf: startedAt, accounts: nil, startedAt: startedAt))
+  }
+}
+
+extension Array {
+  func chunks(of size: Int) -> [[Element]] {
+    stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
+  }
+}

@@ -1,0 +1,228 @@
+import BankCore
+import Logging
+import ManualLedger
+
+/// One terminal's desk: carries out what the continuity machine decides.
+///
+/// The one place where the machine meets the ledger, the store, the snapshot and the clock. It
+/// decides nothing: each effect is carried out and comes back as an event.
+public actor BankDesk {
+  let configuration: DeskConfiguration
+  let store: any Store
+  let snapshot: any SnapshotStore
+  let ledger: any LedgerPort
+  let clock: any DeskClock
+  private let logger = Logger(label: "daybook.desk")
+
+  var machine: Continuity?
+  private var replies: [Ticket: CheckedContinuation<Reply, Never>] = [:]
+  private var lastTicket = 0
+  private var timers: [Timer: Task<Void, Never>] = [:]
+  private var appendQueue: [(purpose: AppendPurpose, records: [LedgerRecord])] = []
+  private var isAppending = false
+  var isCopyingSnapshot = false
+  private var settledWaiters: [CheckedContinuation<Void, Never>] = []
+  private var published: ServiceStatus?
+  private var isClosed = false
+
+  /// The status, each time it changes; the newest one is enough for a slow reader.
+  public nonisolated let statuses: AsyncStream<ServiceStatus>
+  private let statusesInput: AsyncStream<ServiceStatus>.Continuation
+
+  public init(
+    _ configuration: DeskConfiguration, store: any Store, snapshot: any SnapshotStore,
+    ledger: any LedgerPort, clock: any DeskClock
+  ) {
+    self.configuration = configuration
+    self.store = store
+    self.snapshot = snapshot
+    self.ledger = ledger
+    self.clock = clock
+    (statuses, statusesInput) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+  }
+
+  /// Reads the manual ledger and greets the database. A command waits for the greeting's end, by
+  /// answer or deadline; a console paints meanwhile.
+  ///
+  /// - Throws: `Failure` when the ledger cannot be used.
+  public func open() async throws(Failure) {
+    let contents = try await ledger.open()
+    var machine = Continuity(configuration, endpoint: store.endpoint, contents: contents)
+    if let standing = try? await snapshot.standing(),
+      contents.bank == nil || contents.bank == standing.bank.id
+    {
+      machine.remember(standing)
+    }
+    self.machine = machine
+    carryOut(self.machine?.begin() ?? [])
+    publish()
+    watchIdleConnection()
+    if configuration.isCommand { await settled() }
+  }
+
+  /// Asks, and waits for the one answer.
+  public func ask(_ request: Request) async -> Reply {
+    guard machine != nil, !isClosed else {
+      return .failed(
+        Failure(.fault, code: "closed", text: "The desk is not open.", fix: "Start Daybook again."))
+    }
+    let reply = await withCheckedContinuation { continuation in
+      lastTicket += 1
+      replies[lastTicket] = continuation
+      step(.asked(lastTicket, request))
+    }
+    if case .resolve(let id, _, _) = request, case .receipt(let receipt) = reply {
+      return await resolved(id, receipt)
+    }
+    return reply
+  }
+
+  /// A settlement is an entry like any other; whoever asked for it wants to see the exception.
+  private func resolved(_ id: EntryID, _ receipt: Receipt) async -> Reply {
+    if let reason = receipt.reason { return .failed(Failure(reason)) }
+    let all = (try? await store.exceptions(includingSettled: true, limit: .max)) ?? []
+    await talk(.countExceptions)
+    return all.first { $0.entry == id }.map { .resolved($0) } ?? .receipt(receipt)
+  }
+
+  public func status() -> ServiceStatus {
+    machine?.status
+      ?? ServiceStatus(
+        terminal: configuration.terminal.name.text, operatorName: configuration.operatorName,
+        endpoint: store.endpoint)
+  }
+
+  /// Waits until lines are on the disk, then gives connections and the writer's lock back.
+  public func close() async {
+    guard !isClosed else { return }
+    isClosed = true
+    for timer in timers.values { timer.cancel() }
+    while isAppending || !appendQueue.isEmpty { await Task.yield() }
+    await store.disconnect()
+    await ledger.close()
+    statusesInput.finish()
+  }
+
+  // MARK: Steps
+
+  func step(_ event: Event) {
+    guard machine != nil else { return }
+    let effects = machine?.step(event, at: moment()) ?? []
+    carryOut(effects)
+    publish()
+  }
+
+  func moment() -> Moment {
+    let now = clock.now()
+    let zone = machine?.bank?.timeZone ?? "UTC"
+    let today =
+      clock.businessDay(of: now, timeZone: zone)
+      ?? BusinessDay(daysSince1970: Int32(clamping: now.millisecondsSince1970 / 86_400_000))
+    return Moment(now: now, today: today, ids: (clock.mint(), clock.mint()))
+  }
+
+  private func publish() {
+    guard let status = machine?.status else { return }
+    if status.mode != .starting {
+      for waiter in settledWaiters { waiter.resume() }
+      settledWaiters.removeAll()
+    }
+    guard status != published else { return }
+    if status.mode != published?.mode {
+      logger.info(
+        "mode",
+        metadata: [
+          "mode": "\(status.mode.rawValue)", "cause": "\(status.cause?.code.code ?? "-")",
+        ])
+    }
+    published = status
+    statusesInput.yield(status)
+  }
+
+  private func settled() async {
+    guard machine?.status.mode == .starting else { return }
+    await withCheckedContinuation { settledWaiters.append($0) }
+  }
+
+  // MARK: Effects
+
+  private func carryOut(_ effects: [Effect]) {
+    for effect in effects { carryOut(effect) }
+  }
+
+  private func carryOut(_ effect: Effect) {
+    switch effect {
+    case .reply(let ticket, let reply):
+      replies.removeValue(forKey: ticket)?.resume(returning: reply)
+    case .append(let purpose, let records):
+      appendQueue.append((purpose, records))
+      appendQueued()
+    case .setTimer(let timer, let milliseconds):
+      set(timer, milliseconds)
+    case .rotateLedger(let cause):
+      Task { try? await ledger.rotate(cause) }
+    case .disconnect:
+      Task { await store.disconnect() }
+    case .post, .plan, .greet, .enrol, .read, .lookUp, .findTarget, .checkID, .operate,
+      .refreshSnapshot, .countExceptions:
+      Task { await talk(effect) }
+    }
+  }
+
+  private func set(_ timer: Timer, _ milliseconds: Int64) {
+    if case .probe = timer {
+      for (old, task) in timers {
+        if case .probe = old { task.cancel() }
+      }
+    }
+    timers[timer]?.cancel()
+    timers[timer] = Task {
+      await clock.sleep(milliseconds: milliseconds)
+      guard !Task.isCancelled else { return }
+      timers[timer] = nil
+      step(.timer(timer))
+    }
+  }
+
+  /// Group commit: everything that queued up while the disk was busy becomes durable together.
+  private func appendQueued() {
+    guard !isAppending, !appendQueue.isEmpty else { return }
+    isAppending = true
+    Task {
+      while !appendQueue.isEmpty {
+        let group = appendQueue
+        appendQueue.removeAll()
+        await append(group)
+      }
+      isAppending = false
+    }
+  }
+
+  private func append(_ group: [(purpose: AppendPurpose, records: [LedgerRecord])]) async {
+    do {
+      let appended = try await ledger.append(group.flatMap(\.records))
+      var lines = appended.lines[...]
+      for (purpose, records) in group {
+        let own = LedgerAppend(
+          lines: Array(lines.prefix(records.count)), isOneCopyOnly: appended.isOneCopyOnly)
+        lines = lines.dropFirst(records.count)
+        step(.appended(purpose, records, .success(own)))
+      }
+    } catch {
+      for (purpose, records) in group { step(.appended(purpose, records, .failure(error))) }
+    }
+  }
+
+  private func watchIdleConnection() {
+    guard let watching = store as? any IdleWatching else { return }
+    Task { [weak self] in
+      for await fault in watching.lost { await self?.step(.connectionLost(fault)) }
+    }
+  }
+}
+
+/// A store that notices when the other side closes an idle connection.
+public protocol IdleWatching: Sendable {
+  /// One fault for each connection that was lost while nobody was asking.
+  var lost: AsyncStream<StoreFault> { get }
+}

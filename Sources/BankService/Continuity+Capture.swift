@@ -1,0 +1,404 @@
+import BankCore
+import ManualLedger
+import OrderedCollections
+
+/// The one path of an entry: durable first, then the bank, then told.
+extension Continuity {
+  /// The number the next entry gets.
+  var nextNumber: Int64 { max(ledger.nextNumber, reservedNumber + 1) }
+
+  mutating func asked(_ ticket: Ticket, _ request: Request, _ moment: Moment) -> [Effect] {
+    if mode == .starting, request.needsMode {
+      deferred.append((ticket, request))
+      return []
+    }
+    switch request {
+    case .capture(let draft): return capture(draft, ticket, moment)
+    case .receipt(let id): return [.reply(ticket, receiptReply(id, moment))]
+    case .void(let id, let note): return void(id, note, ticket, moment)
+    case .keep(let id): return keep(id, ticket, moment)
+    case .ledger: return [.reply(ticket, .ledger(ledgerViews))]
+    case .plan: return plan(ticket, moment)
+    case .reconcile: return reconcile(ticket, moment)
+    case .hold(let isHeld):
+      return hold(isHeld, isDrill: false, moment) + [.reply(ticket, .done)]
+    case .drill(let isOn): return hold(isOn, isDrill: true, moment) + [.reply(ticket, .done)]
+    case .probe: return [.reply(ticket, .done)] + probe(fresh: true)
+    case .resolve(let id, let resolution, let note) where held[id] != nil && isWaiting(id):
+      return resolveHeld(id, resolution, note, ticket, moment)
+    case .resolve, .openAccount, .changeStatus, .closePeriod, .heal:
+      return operate(ticket, request)
+    case .account, .accounts, .count, .statement, .journal, .exceptions, .review:
+      return read(ticket, request)
+    }
+  }
+
+  // MARK: From a draft to an entry
+
+  private mutating func capture(_ draft: Draft, _ ticket: Ticket, _ moment: Moment) -> [Effect] {
+    if let no = objectionToWriting { return [.reply(ticket, .failed(no))] }
+    if let id = draft.id {
+      if let known = ledger[id] { return repeated(known, draft, ticket, moment) }
+      if let inWriting = writing[id] {
+        guard content(of: inWriting, equals: draft) else {
+          return [.reply(ticket, .failed(Failure(.contentDiffers)))]
+        }
+        return [.reply(ticket, .failed(Failure(.outcomeUnknown)))]
+      }
+      // A given id may stand in the books from another state directory: ask before writing.
+      if isLive { return [.checkID(ticket, draft, id)] }
+    }
+    return captureUnknown(draft, ticket, moment)
+  }
+
+  mutating func idChecked(
+    _ ticket: Ticket, _ draft: Draft, _ result: Result<InboxRow?, StoreFault>, _ moment: Moment
+  ) -> [Effect] {
+    switch result {
+    case .failure(let fault):
+      return noteFault(fault, moment) + captureUnknown(draft, ticket, moment)
+    case .success(nil):
+      return captureUnknown(draft, ticket, moment)
+    case .success(let row?):
+      guard case .success(let entry) = entry(from: draft, target: nil, moment),
+        entry.contentHash == row.contentHash
+      else { return [.reply(ticket, .failed(Failure(.contentDiffers)))] }
+      let receipt = Receipt(
+        entry: entry.numbered(row.number ?? 0), state: Receipt.State(row.outcome),
+        reason: row.outcome.reason, code: "", at: row.decidedAt, isCopy: true)
+      return [.reply(ticket, .receipt(receipt))]
+    }
+  }
+
+  private mutating func captureUnknown(
+    _ draft: Draft, _ ticket: Ticket, _ moment: Moment
+  ) -> [Effect] {
+    guard draft.kind == .reversal, let target = draft.reverses else {
+      return begin(draft, target: nil, ticket, moment)
+    }
+    if let known = ledger[target] {
+      return begin(draft, target: known.entry, ticket, moment)
+    }
+    guard readSource == .live else { return [.reply(ticket, .failed(Failure(.unknownTarget)))] }
+    return [.findTarget(ticket, draft, target)]
+  }
+
+  mutating func targetFound(
+    _ ticket: Ticket, _ draft: Draft, _ result: Result<ReversalTarget?, StoreFault>,
+    _ moment: Moment
+  ) -> [Effect] {
+    switch result {
+    case .failure(let fault):
+      return noteFault(fault, moment)
+        + [.reply(ticket, .failed(Failure(fault: fault)))]
+    case .success(nil):
+      return [.reply(ticket, .failed(Failure(.unknownTarget)))]
+    case .success(let found?):
+      if found.reversedBy != nil { return [.reply(ticket, .failed(Failure(.alreadyReversed)))] }
+      return begin(draft, target: found.transaction.entry, ticket, moment)
+    }
+  }
+
+  private mutating func begin(
+    _ draft: Draft, target: Entry?, _ ticket: Ticket, _ moment: Moment
+  ) -> [Effect] {
+    switch entry(from: draft, target: target, moment) {
+    case .failure(let failure):
+      return [.reply(ticket, .failed(failure))]
+    case .success(let entry):
+      writing[entry.id] = entry
+      captures[entry.id] = Capture(
+        ticket: ticket, entry: entry, phase: isLive ? .asking : .lookingUp, isDurable: false)
+      // Its number is only given when its line is written: a refusal here must leave no gap.
+      guard isLive else { return lookUp(entry) }
+      reservedNumber = entry.number
+      return [
+        .setTimer(
+          .decision(entry.id),
+          afterMilliseconds: configuration.decisionDeadlineMilliseconds),
+        .append(.capture(entry.id), [.entry(EntryRecord(entry))]),
+      ]
+    }
+  }
+
+  /// The entry a draft makes, or why it makes none.
+  func entry(from draft: Draft, target: Entry?, _ moment: Moment) -> Result<Entry, Failure> {
+    let sides: (debit: AccountNumber, credit: AccountNumber)
+    let amount: Money
+    if draft.kind == .reversal {
+      guard let target else { return .failure(Failure(.unknownTarget)) }
+      sides = (target.credit, target.debit)
+      amount = target.amount
+    } else {
+      guard let account = draft.account, let money = draft.amount, money.minorUnits > 0 else {
+        return .failure(
+          Failure(
+            .usage, code: "incomplete", text: "An account and an amount are needed.",
+            fix: "Fill both in."))
+      }
+      guard !account.isOwn, draft.counterAccount?.isOwn != true else {
+        return .failure(Failure(.ownAccount))
+      }
+      guard let found = sidesOf(draft, account, money.currency) else {
+        return .failure(Failure(.sameAccount))
+      }
+      sides = found
+      amount = money
+    }
+    return .success(
+      Entry(
+        id: draft.id ?? moment.ids.0, number: nextNumber,
+        terminal: configuration.terminal.name, operatorName: configuration.operatorName,
+        kind: draft.kind, debit: sides.debit, credit: sides.credit, amount: amount,
+        memo: draft.memo, capturedAt: moment.now, valueDate: moment.today,
+        reverses: draft.reverses, replaces: draft.replaces, approvedBy: draft.approvedBy,
+        statedHolder: draft.statedHolder))
+  }
+
+  private func sidesOf(
+    _ draft: Draft, _ account: AccountNumber, _ currency: Currency
+  ) -> (debit: AccountNumber, credit: AccountNumber)? {
+    let till = OwnAccount.till(configuration.terminal.name).number(currency)
+    switch draft.kind {
+    case .deposit: return (till, account)
+    case .withdrawal: return (account, till)
+    case .fee: return (account, OwnAccount.fees.number(currency))
+    case .transfer:
+      guard let other = draft.counterAccount, other != account else { return nil }
+      return (account, other)
+    case .reversal, .settlement: return nil
+    }
+  }
+
+  private var objectionToWriting: Failure? {
+    if isLedgerDamaged {
+      return Failure(
+        .fault, code: CauseCode.ledgerDamaged.code,
+        text: status.ledgerNotice ?? "The manual ledger is damaged: nothing can be recorded.",
+        fix: "Run 'daybook ledger verify' and call a supervisor.")
+    }
+    guard !hasLedger else { return nil }
+    return Failure(
+      .fault, code: "not-enrolled",
+      text: "This terminal has never reached its bank, so nothing can be entered."
+        + (status.cause.map { " \($0.text)" } ?? ""),
+      fix: "Mend the connection first; the terminal is enrolled by itself on the first contact.")
+  }
+
+  // MARK: The same id again
+
+  private mutating func repeated(
+    _ known: LedgerEntry, _ draft: Draft, _ ticket: Ticket, _ moment: Moment
+  ) -> [Effect] {
+    guard content(of: known.entry, equals: draft) else {
+      return [.reply(ticket, .failed(Failure(.contentDiffers)))]
+    }
+    if known.state == .untold { return keep(known.entry.id, ticket, moment) }
+    guard known.isWaiting, known.release == nil, captures[known.entry.id] == nil else {
+      return [.reply(ticket, .receipt(receipt(known, isCopy: true)))]
+    }
+    return ask(again: known, ticket)
+  }
+
+  private func content(of entry: Entry, equals draft: Draft) -> Bool {
+    guard entry.kind == draft.kind else { return false }
+    if draft.kind == .reversal { return entry.reverses == draft.reverses }
+    guard let account = draft.account, let amount = draft.amount, amount == entry.amount,
+      let sides = sidesOf(draft, account, amount.currency)
+    else { return false }
+    return sides == (entry.debit, entry.credit)
+  }
+
+  /// An entry whose fate is unknown is asked about again, under its id.
+  mutating func ask(again known: LedgerEntry, _ ticket: Ticket) -> [Effect] {
+    let id = known.entry.id
+    captures[id] = Capture(
+      ticket: ticket, entry: known.entry, phase: isLive ? .asking : .lookingUp, isDurable: true)
+    guard isLive else { return lookUp(known.entry) }
+    sendQueue.append(id)
+    return [
+      .setTimer(.decision(id), afterMilliseconds: configuration.decisionDeadlineMilliseconds)
+    ]
+  }
+
+  mutating func keep(_ id: EntryID, _ ticket: Ticket, _ moment: Moment) -> [Effect] {
+    guard let known = ledger[id], known.state == .untold else {
+      return [.reply(ticket, .failed(unknownEntry(id)))]
+    }
+    let record = KeepRecord(
+      entry: id, operatorName: configuration.operatorName, at: moment.now)
+    return [.append(.keep(id, ticket), [.keep(record)])]
+  }
+
+  func unknownEntry(_ id: EntryID) -> Failure {
+    Failure(
+      .refused, code: "unknown-entry", text: "This terminal's ledger has no such entry: \(id).",
+      fix: "Look it up with 'daybook ledger list' or 'daybook journal'.")
+  }
+
+  // MARK: Releasing
+
+  mutating func decisionOverdue(_ id: EntryID, _ moment: Moment) -> [Effect] {
+    guard let capture = captures[id], capture.phase == .asking else { return [] }
+    var effects = release(id)
+    if isLive {
+      effects += suspect(
+        StoreFault(
+          .latency, "\(status.endpoint) has not decided an entry in time.", missedDeadline: true),
+        moment)
+    }
+    return effects
+  }
+
+  /// All captures that wait for the bank: it cannot be asked now.
+  mutating func releaseAll() -> [Effect] {
+    captures.values.filter { $0.phase == .asking && $0.isDurable }.flatMap {
+      release($0.entry.id)
+    }
+  }
+
+  mutating func release(_ id: EntryID) -> [Effect] {
+    guard let capture = captures[id], capture.phase == .asking else { return [] }
+    // The line may still be on its way to the disk; it is looked up when it has arrived.
+    guard capture.isDurable else { return [] }
+    captures[id]?.phase = .lookingUp
+    return lookUp(capture.entry)
+  }
+
+  private func lookUp(_ entry: Entry) -> [Effect] {
+    [.lookUp(entry.id, entry.customerAccounts)]
+  }
+
+  /// What is known locally has been looked up: release it within the policy, or not.
+  mutating func lookedUp(
+    _ id: EntryID, _ accounts: [AccountNumber: Account], snapshotAsOf: Instant?,
+    _ moment: Moment
+  ) -> [Effect] {
+    guard let capture = captures[id], capture.phase == .lookingUp else { return [] }
+    let entry = capture.entry
+    let age = snapshotAsOf.map { max(0, moment.now.milliseconds(since: $0) / 1000) } ?? .max
+    func knowledge(_ number: AccountNumber) -> OfflinePolicy.Knowledge? {
+      guard !number.isOwn else { return nil }
+      guard var account = accounts[number] else { return .missing }
+      account.balanceMinorUnits = account.balanceMinorUnits.addingClamped(
+        effect(on: number, isLive: false, except: id).minorUnits)
+      return .known(account, snapshotAgeSeconds: age)
+    }
+    let objection = configuration.policy.objection(
+      to: entry, payer: knowledge(entry.debit), payee: knowledge(entry.credit), usage: usage)
+    let isAllowed =
+      objection == nil || (objection == .overOfflineLimit && entry.approvedBy != nil)
+    guard isAllowed else { return notReleased(capture, objection ?? .outcomeUnknown, moment) }
+    return releaseNow(capture, isOverLimit: false, moment)
+  }
+
+  private mutating func releaseNow(
+    _ capture: Capture, isOverLimit: Bool, _ moment: Moment
+  ) -> [Effect] {
+    var entry = capture.entry
+    if !capture.isDurable {
+      entry = entry.numbered(nextNumber)
+      reservedNumber = entry.number
+      writing[entry.id] = entry
+      captures[entry.id]?.entry = entry
+    }
+    captures[entry.id]?.phase = .releasing
+    usage.count(entry)
+    let release = ReleaseRecord(
+      entry: entry.id, secondID: moment.ids.1, standing: Standing(released: entry.kind),
+      isOverLimit: isOverLimit, wasSent: capture.isDurable, at: moment.now)
+    let records: [LedgerRecord] =
+      (capture.isDurable ? [] : [.entry(EntryRecord(entry))]) + [.released(release)]
+    return [.append(.release(entry.id), records)]
+  }
+
+  /// Beyond the policy: nothing is recorded where nothing was, and what may be with the bank
+  /// already is of unknown outcome.
+  private mutating func notReleased(
+    _ capture: Capture, _ reason: Reason, _ moment: Moment
+  ) -> [Effect] {
+    let id = capture.entry.id
+    captures[id] = nil
+    guard capture.isDurable, let known = ledger[id] else {
+      writing[id] = nil
+      return [.reply(capture.ticket, .failed(Failure(reason)))]
+    }
+    sendQueue.append(id)
+    return [
+      .reply(
+        capture.ticket,
+        .receipt(
+          Receipt(
+            entry: known.entry, state: .unknown, reason: .outcomeUnknown, code: known.code,
+            at: moment.now)))
+    ]
+  }
+
+  // MARK: Voiding
+
+  private mutating func void(
+    _ id: EntryID, _ note: String, _ ticket: Ticket, _ moment: Moment
+  ) -> [Effect] {
+    guard let known = ledger[id] else {
+      return [.reply(ticket, .failed(unknownEntry(id)))]
+    }
+    let isVoidable =
+      known.state == .untold
+      || (isWaiting(id) && !known.mayHaveBeenSent && job?.ids.contains(id) != true)
+    guard isVoidable else {
+      return [
+        .reply(
+          ticket,
+          .failed(
+            Failure(
+              .refused, code: "not-voidable",
+              text: "\(known.entry.label) may have reached the bank: it can no longer be voided.",
+              fix: "Wait for its outcome, then reverse it.")))
+      ]
+    }
+    let record = VoidRecord(
+      entry: id, note: note, operatorName: configuration.operatorName, at: moment.now)
+    return [.append(.void(id, ticket), [.void(record)])]
+  }
+}
+
+extension Request {
+  /// Whether the answer depends on what the bank says first.
+  var needsMode: Bool {
+    switch self {
+    case .receipt, .ledger, .hold, .drill, .probe: false
+    default: true
+    }
+  }
+}
+
+extension Entry {
+  /// The same entry under another number.
+  func numbered(_ number: Int64) -> Entry {
+    Entry(
+      id: id, number: number, terminal: terminal, operatorName: operatorName, kind: kind,
+      debit: debit, credit: credit, amount: amount, memo: memo, capturedAt: capturedAt,
+      valueDate: valueDate, reverses: reverses, replaces: replaces, approvedBy: approvedBy,
+      statedHolder: statedHolder)
+  }
+}
+
+extension Receipt.State {
+  /// The state a decided entry's receipt shows.
+  init(_ outcome: Outcome) {
+    switch outcome {
+    case .posted: self = .posted
+    case .suspense: self = .suspense
+    case .refused: self = .refused
+    }
+  }
+}
+
+extension Failure {
+  /// A request that only the database could answer, and it could not.
+  init(fault: StoreFault) {
+    self.init(
+      fault.cause == .wrongBank ? .wrongBank : .fault, code: fault.cause.code, text: fault.text,
+      fix: "Nothing was changed. Try again when the bank answers.")
+  }
+}

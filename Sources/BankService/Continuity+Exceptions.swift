@@ -1,0 +1,83 @@
+import BankCore
+import ManualLedger
+import OrderedCollections
+
+/// Settling exceptions takes the one path of every entry; held entries are decided here.
+extension Continuity {
+  mutating func settle(
+    _ ticket: Ticket, _ exception: ExceptionRecord, _ resolution: Resolution, _ note: String,
+    _ debit: AccountNumber, _ credit: AccountNumber, _ moment: Moment
+  ) -> [Effect] {
+    guard isLive else { return [.reply(ticket, .failed(cannotReconcile))] }
+    let entry = Entry(
+      id: moment.ids.0, number: nextNumber, terminal: configuration.terminal.name,
+      operatorName: configuration.operatorName, kind: .settlement, debit: debit, credit: credit,
+      amount: exception.amount, memo: note, capturedAt: moment.now, valueDate: moment.today,
+      replaces: exception.entry)
+    settlements[entry.id] = Settlement(
+      resolution: resolution, by: configuration.operatorName, note: note, at: moment.now)
+    reservedNumber = entry.number
+    writing[entry.id] = entry
+    captures[entry.id] = Capture(ticket: ticket, entry: entry, phase: .asking, isDurable: false)
+    return [
+      .setTimer(
+        .decision(entry.id), afterMilliseconds: configuration.decisionDeadlineMilliseconds),
+      .append(.capture(entry.id), [.entry(EntryRecord(entry))]),
+    ]
+  }
+
+  /// The exception that a settlement entry closes in the same transaction. The entry names it, so
+  /// that it is closed too when the entry is sent again by another run of the program.
+  func settlementRequest(_ entry: Entry, _ moment: Moment) -> SettlementRequest? {
+    guard entry.kind == .settlement, let exception = entry.replaces else { return nil }
+    let settlement =
+      settlements[entry.id]
+      ?? Settlement(
+        resolution: .post, by: entry.operatorName, note: entry.memo, at: entry.capturedAt)
+    return SettlementRequest(exception: exception, settlement: settlement, through: entry.id)
+  }
+
+  func refusal(of entry: Entry) -> RecordedOutcome {
+    RecordedOutcome(
+      outcome: .refused(.refusedByPerson), flags: [], bookedAs: entry.id, bookingDate: nil)
+  }
+
+  /// A supervisor decides about an entry that this terminal holds back.
+  mutating func resolveHeld(
+    _ id: EntryID, _ resolution: Resolution, _ note: String, _ ticket: Ticket, _ moment: Moment
+  ) -> [Effect] {
+    guard isLive else { return [.reply(ticket, .failed(cannotReconcile))] }
+    guard let known = ledger[id] else { return [.reply(ticket, .failed(unknownEntry(id)))] }
+    switch resolution {
+    case .post: allowed.insert(id)
+    case .refuse where known.release?.standing != .advice: refusedByPerson.insert(id)
+    case .refuse, .to, .match:
+      return [
+        .reply(
+          ticket,
+          .failed(
+            Failure(
+              .refused, code: "not-possible",
+              text: "A held entry is posted or, if it is a request, refused.",
+              fix: "Choose post or refuse.")))
+      ]
+    }
+    held[id] = nil
+    sendQueue.append(id)
+    captures[id] = Capture(ticket: ticket, entry: known.entry, phase: .asking, isDurable: true)
+    let remark = NoteRecord(
+      "\(resolution.word): \(note)", entry: id, operatorName: configuration.operatorName,
+      at: moment.now)
+    return [
+      .append(.remark, [.note(remark)]),
+      .setTimer(.decision(id), afterMilliseconds: configuration.decisionDeadlineMilliseconds),
+    ]
+  }
+
+  mutating func healed(_ bank: BankIdentity, _ moment: Moment) -> [Effect] {
+    self.bank = bank
+    link.isProbing = false
+    link.manualSince = moment.now.advanced(byMilliseconds: -Detector.dwell)
+    return probe(fresh: true)
+  }
+}

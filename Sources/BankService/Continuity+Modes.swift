@@ -1,0 +1,301 @@
+import BankCore
+import ManualLedger
+import OrderedCollections
+
+/// What the machine knows of its connection.
+struct Link: Sendable {
+  var isProbing = false
+  /// Counts probes asked for; a timer of an older generation means nothing.
+  var generation = 0
+  /// Deadlines missed in a row while suspect.
+  var misses = 0
+  /// Good answers in a row while manual.
+  var successes = 0
+  var manualSince: Instant?
+  var suspectSince: Instant?
+  var failures = 0
+  var isHeld = false
+  var hasAppendedOutage = false
+  var random: UInt64 = 0
+}
+
+/// The figures of the detector, in milliseconds. Argued in docs/decisions.md ("How an outage is
+/// noticed"): at the very worst 2,000 + 3 × 1,500 + 2 × 500 = 7,500 until `manual` is on screen.
+enum Detector {
+  static let missesToManual = 3
+  static let retryWhileSuspect: Int64 = 500
+  static let secondSuccessAfter: Int64 = 1_000
+  static let dwell: Int64 = 5_000
+  static let backOffBase: Int64 = 500
+  static let backOffCap: Int64 = 30_000
+  /// A configuration fault is not tried blindly: a wrong password may lock the account.
+  static let configurationRetry: Int64 = 300_000
+}
+
+extension Continuity {
+  var mode: Mode { status.mode }
+
+  /// Whether entries go straight to the bank.
+  var isLive: Bool { mode == .online || mode == .reconciling }
+
+  /// Where reads are answered from.
+  var readSource: ReadSource {
+    isLive || (mode == .manual && status.cause?.code.stillReads == true) ? .live : .snapshot
+  }
+
+  // MARK: Probing
+
+  mutating func probe(fresh: Bool) -> [Effect] {
+    guard !link.isProbing, !link.isHeld else { return [] }
+    link.isProbing = true
+    link.generation += 1
+    status.nextProbeAt = nil
+    return [.greet(isFresh: fresh, last: ledger.lastAcknowledged)]
+  }
+
+  private mutating func probeLater(_ milliseconds: Int64, _ moment: Moment) -> [Effect] {
+    link.generation += 1
+    status.nextProbeAt = moment.now.advanced(byMilliseconds: milliseconds)
+    return [.setTimer(.probe(generation: link.generation), afterMilliseconds: milliseconds)]
+  }
+
+  mutating func probeRang(_ generation: Int) -> [Effect] {
+    guard generation == link.generation else { return [] }
+    return probe(fresh: !isLive)
+  }
+
+  mutating func greeted(
+    _ result: Result<Greeting, StoreFault>, isFresh: Bool, knowsLast: Bool, _ moment: Moment
+  ) -> [Effect] {
+    link.isProbing = false
+    guard !link.isHeld else { return [] }
+    switch result {
+    case .failure(let fault):
+      return greetFailed(fault, isFresh: isFresh, moment)
+    case .success(let greeting):
+      status.roundTripMilliseconds = greeting.roundTripMilliseconds
+      if let cause = objection(to: greeting, knowsLast: knowsLast, moment) {
+        return leave(for: cause, moment)
+      }
+      guard greeting.terminal != nil, hasLedger else { return [.enrol(greeting)] }
+      return welcome(greeting.bank, moment)
+    }
+  }
+
+  /// What speaks against believing this database; nil when it is the right one.
+  private func objection(to greeting: Greeting, knowsLast: Bool, _ moment: Moment) -> Cause? {
+    if isLedgerDamaged {
+      return Cause(
+        .ledgerDamaged, status.ledgerNotice ?? "The manual ledger is damaged.", since: moment.now)
+    }
+    if let expectedBank, expectedBank != greeting.bank.id {
+      return Cause(
+        .wrongBank,
+        "\(status.endpoint) is another bank: \(greeting.bank.name) (\(greeting.bank.id)).",
+        since: moment.now)
+    }
+    guard greeting.isWritable else {
+      return Cause(
+        .readOnly, "\(status.endpoint) answers but is read-only: entries go to the manual ledger.",
+        since: moment.now)
+    }
+    return objection(to: greeting.terminal, knowsLast: knowsLast, moment)
+  }
+
+  /// Compares what the database knows of this terminal with its own ledger.
+  private func objection(
+    to terminal: TerminalRecord?, knowsLast: Bool, _ moment: Moment
+  ) -> Cause? {
+    guard hasLedger else { return nil }
+    let forgot = Cause(
+      .databaseForgot,
+      "\(status.endpoint) does not know entries that it has acknowledged: restored from a backup.",
+      since: moment.now)
+    guard let terminal else { return (ledger.acknowledgement?.counter ?? 0) > 0 ? forgot : nil }
+    if terminal.counter < ledger.acknowledgement?.counter ?? 0 || !knowsLast { return forgot }
+    let knownHash = ledger.lineHash(ofNumber: terminal.highestNumber)
+    if terminal.highestNumber >= nextNumber
+      || (knownHash.map { $0.description != terminal.highestLineHash } ?? false)
+    {
+      return Cause(
+        .terminalCloned,
+        "The bank knows \(configuration.terminal.name) up to entry \(terminal.highestNumber), this"
+          + " ledger does not: its state is an old copy, or a second till runs under its name.",
+        since: moment.now)
+    }
+    return nil
+  }
+
+  mutating func enrolled(_ result: Result<BankIdentity, Failure>, _ moment: Moment) -> [Effect] {
+    switch result {
+    case .success(let bank):
+      hasLedger = true
+      expectedBank = bank.id
+      return welcome(bank, moment)
+    case .failure(let failure):
+      return leave(for: Cause(.terminalCloned, failure.text, since: moment.now), moment)
+    }
+  }
+
+  /// The right database has answered.
+  private mutating func welcome(_ bank: BankIdentity, _ moment: Moment) -> [Effect] {
+    self.bank = bank
+    link.failures = 0
+    link.misses = 0
+    guard mode == .manual || mode == .quarantined, !configuration.isCommand else {
+      return ready(moment)
+    }
+    link.successes += 1
+    let dwelt = link.manualSince.map { moment.now.milliseconds(since: $0) } ?? .max
+    guard link.successes >= 2, dwelt >= Detector.dwell else {
+      let wait = max(Detector.secondSuccessAfter, min(Detector.dwell, Detector.dwell - dwelt))
+      return probeLater(wait, moment)
+    }
+    return ready(moment)
+  }
+
+  private mutating func ready(_ moment: Moment) -> [Effect] {
+    let wasAway = mode != .online && mode != .reconciling
+    link.successes = 0
+    link.suspectSince = nil
+    status.cause = nil
+    status.mode = hasBacklog ? .reconciling : .online
+    var effects = probeLater(configuration.probeIntervalMilliseconds, moment)
+    guard wasAway else { return effects }
+    if link.hasAppendedOutage {
+      link.hasAppendedOutage = false
+      effects += remark(ModeRecord(.outageEnded, at: moment.now))
+    }
+    effects += [.refreshSnapshot(accounts: nil), .countExceptions]
+    // What was asked and never answered is settled by asking again; nobody has to start that.
+    for known in waiting where known.release == nil { sendQueue.append(known.entry.id) }
+    if configuration.reconcilesAutomatically, hasBacklog, run == nil {
+      effects += startRun(ticket: nil, moment)
+    }
+    return effects
+  }
+
+  private mutating func greetFailed(
+    _ fault: StoreFault, isFresh: Bool, _ moment: Moment
+  ) -> [Effect] {
+    let cause = Cause(fault.cause, fault.text, since: link.suspectSince ?? moment.now)
+    link.successes = 0
+    switch mode {
+    case .online, .reconciling:
+      return suspect(fault, moment)
+    case .suspect where fault.missedDeadline || !isFresh:
+      link.misses += fault.missedDeadline ? 1 : 0
+      guard link.misses < Detector.missesToManual else { return leave(for: cause, moment) }
+      return isFresh ? probeLater(Detector.retryWhileSuspect, moment) : probe(fresh: true)
+    case .starting, .suspect, .manual, .quarantined:
+      return leave(for: cause, moment)
+    }
+  }
+
+  // MARK: Losing the database
+
+  /// A read, a post or the idle connection has failed.
+  mutating func noteFault(_ fault: StoreFault, _ moment: Moment) -> [Effect] {
+    guard !link.isHeld, !fault.isRejection, isLive else { return [] }
+    if fault.cause.stillReads || fault.cause.quarantines {
+      return leave(for: Cause(fault.cause, fault.text, since: moment.now), moment)
+    }
+    return suspect(fault, moment)
+  }
+
+  mutating func suspect(_ fault: StoreFault, _ moment: Moment) -> [Effect] {
+    status.mode = .suspect
+    status.cause = Cause(fault.cause, fault.text, since: moment.now)
+    link.suspectSince = moment.now
+    link.misses = fault.missedDeadline ? 1 : 0
+    return stopRun(moment) + probe(fresh: true)
+  }
+
+  /// Goes to `manual`, or to `quarantined` where a supervisor must decide.
+  mutating func leave(for cause: Cause, _ moment: Moment) -> [Effect] {
+    let wasAway = mode == .manual || mode == .quarantined
+    let since = wasAway ? status.cause?.since ?? cause.since : cause.since
+    let isSame = status.cause?.code == cause.code
+    status.cause = Cause(cause.code, cause.text, since: since)
+    status.mode = cause.code.quarantines ? .quarantined : .manual
+    if !wasAway { link.manualSince = moment.now }
+    link.misses = 0
+    link.failures += 1
+    status.roundTripMilliseconds = nil
+    var effects = stopRun(moment) + releaseAll()
+    if !wasAway || !isSame { effects += recordOutage(cause, wasAway: wasAway, moment) }
+    if !link.isHeld { effects += probeLater(retryDelay(cause.code), moment) }
+    return effects
+  }
+
+  private mutating func recordOutage(
+    _ cause: Cause, wasAway: Bool, _ moment: Moment
+  ) -> [Effect] {
+    // A command that finds the bank away is a witness, not an outage of its own.
+    guard !configuration.isCommand || !ledger.isInOutage else { return [] }
+    let event: ModeRecord.Event =
+      switch (cause.code.quarantines, link.isHeld, wasAway) {
+      case (true, _, _): .quarantined
+      case (_, true, _): .held
+      case (_, _, true): .causeChanged
+      default: .outageBegan
+      }
+    link.hasAppendedOutage = true
+    return remark(
+      ModeRecord(
+        event, cause: cause.code, text: cause.text, operatorName: configuration.operatorName,
+        at: moment.now))
+  }
+
+  private func remark(_ record: ModeRecord) -> [Effect] {
+    hasLedger && !isLedgerDamaged ? [.append(.remark, [.mode(record)])] : []
+  }
+
+  /// Full jitter (Brooker, "Exponential Backoff And Jitter"): a random part of a doubling ceiling,
+  /// so that tills do not come back all at once.
+  private mutating func retryDelay(_ code: CauseCode) -> Int64 {
+    guard code.isTransient else {
+      return code == .login || code == .secretMissing
+        ? Detector.configurationRetry : Detector.backOffCap
+    }
+    let ceiling = min(
+      Detector.backOffCap, Detector.backOffBase << Int64(min(link.failures, 6)))
+    link.random = link.random &* 6_364_136_223_846_793_005 &+ (configuration.seed | 1)
+    return Detector.backOffBase / 2 + Int64(link.random >> 33) % ceiling
+  }
+
+  // MARK: Held on purpose
+
+  mutating func hold(_ isHeld: Bool, isDrill: Bool, _ moment: Moment) -> [Effect] {
+    guard isHeld != link.isHeld else { return [] }
+    link.isHeld = isHeld
+    status.isDrill = isHeld && isDrill
+    guard isHeld else {
+      var effects = remark(
+        ModeRecord(.holdReleased, operatorName: configuration.operatorName, at: moment.now))
+      link.manualSince = moment.now.advanced(byMilliseconds: -Detector.dwell)
+      link.isProbing = false
+      effects += probe(fresh: true)
+      return effects
+    }
+    link.generation += 1
+    status.nextProbeAt = nil
+    let cause = Cause(
+      isDrill ? .drill : .held,
+      isDrill
+        ? "A drill by \(configuration.operatorName): the database is kept away on purpose."
+        : "Held by \(configuration.operatorName): the database is kept away on purpose.",
+      since: moment.now)
+    return leave(for: cause, moment) + [.disconnect]
+  }
+
+  /// Between `online` and `reconciling`, by whether entries wait.
+  mutating func settleMode(_ moment: Moment) -> [Effect] {
+    guard isLive else { return [] }
+    let shouldBe: Mode = hasBacklog ? .reconciling : .online
+    guard shouldBe != mode else { return [] }
+    status.mode = shouldBe
+    if shouldBe == .online { usage = OfflinePolicy.Usage() }
+    return []
+  }
+}

@@ -1,0 +1,337 @@
+import BankCore
+import ManualLedger
+import OrderedCollections
+
+/// Reads in every mode, with estimates where entries wait, and receipts.
+extension Continuity {
+  mutating func read(_ ticket: Ticket, _ request: Request) -> [Effect] {
+    if case .exceptions = request, readSource == .snapshot {
+      return [.reply(ticket, .failed(cannotReconcile))]
+    }
+    if case .journal = request, readSource == .snapshot {
+      return [.reply(ticket, .failed(journalNeedsBank))]
+    }
+    return [.read(ticket, request, readSource)]
+  }
+
+  private var journalNeedsBank: Failure {
+    Failure(
+      .fault, code: status.cause?.code.code ?? "away",
+      text: "The journal of the whole bank is not part of the local snapshot.",
+      fix: "Look at single accounts (screens 1 and 2), or wait until the bank is back.")
+  }
+
+  mutating func answered(
+    _ ticket: Ticket, _ request: Request, _ source: ReadSource,
+    _ result: Result<ReadAnswer, StoreFault>, _ moment: Moment
+  ) -> [Effect] {
+    switch result {
+    case .success(let answer):
+      return [.reply(ticket, dressed(answer, request, isLive: source == .live, moment))]
+    case .failure(let fault) where source == .live:
+      let effects = noteFault(fault, moment)
+      switch request {
+      case .journal, .exceptions:
+        return effects + [.reply(ticket, .failed(Failure(fault: fault)))]
+      default:
+        // The teller still sees what was last known.
+        return effects + [.read(ticket, request, .snapshot)]
+      }
+    case .failure(let fault):
+      return [.reply(ticket, .failed(snapshotFailure(fault)))]
+    }
+  }
+
+  private func snapshotFailure(_ fault: StoreFault) -> Failure {
+    Failure(
+      .fault, code: status.cause?.code.code ?? fault.cause.code,
+      text: (status.cause.map { "\($0.text) " } ?? "") + fault.text,
+      fix: "The local copy is made again as soon as the bank answers.")
+  }
+
+  // MARK: Estimates
+
+  /// What the entries that the source does not know yet do to an account's balance.
+  func effect(on account: AccountNumber, isLive: Bool, except: EntryID? = nil) -> AccountEffect {
+    var total = pending[account]
+    if let except, isWaiting(except), let own = ledger[except]?.entry {
+      total.remove(own, account)
+    }
+    guard !isLive else { return total }
+    for (id, entry) in unrefreshed where id != except { total.add(entry, account) }
+    return total
+  }
+
+  func view(_ account: Account, isLive: Bool, asOf: Instant) -> AccountView {
+    let effect = effect(on: account.number, isLive: isLive)
+    let plain: Provenance = isLive ? .live(asOf) : .snapshot(asOf: asOf)
+    guard effect.entries > 0 else { return AccountView(account: account, provenance: plain) }
+    var estimated = account
+    estimated.balanceMinorUnits = account.balanceMinorUnits.addingClamped(effect.minorUnits)
+    return AccountView(
+      account: estimated,
+      provenance: .estimated(
+        base: account.balance, effect: Money(minorUnits: effect.minorUnits, account.currency),
+        waiting: effect.entries, asOf: asOf, isLive: isLive))
+  }
+
+  private func dressed(
+    _ answer: ReadAnswer, _ request: Request, isLive: Bool, _ moment: Moment
+  ) -> Reply {
+    switch answer {
+    case .account(let account, let asOf):
+      return .account(account.map { view($0, isLive: isLive, asOf: asOf) })
+    case .accounts(let page, let asOf):
+      return .accounts(
+        AccountsView(
+          accounts: page.accounts.map { view($0, isLive: isLive, asOf: asOf) },
+          hasMore: page.hasMore, provenance: isLive ? .live(asOf) : .snapshot(asOf: asOf)))
+    case .count(let count): return .count(count)
+    case .statement(nil, _, _): return .failed(Failure(.unknownAccount))
+    case .statement(let account?, let page, let asOf):
+      return .statement(statement(account, page, isLive: isLive, asOf: asOf))
+    case .journal(let page, let asOf):
+      return .journal(page, isLive ? .live(asOf) : .snapshot(asOf: asOf))
+    case .exceptions(let records): return .exceptions(records + heldExceptions)
+    case .review(let accounts, let target, let asOf):
+      guard case .review(let draft) = request else { return .done }
+      return review(draft, accounts, target, isLive: isLive, asOf: asOf, moment)
+    }
+  }
+
+  private func statement(
+    _ account: Account, _ page: StatementPage, isLive: Bool, asOf: Instant
+  ) -> StatementView {
+    let booked = Set(page.lines.map(\.entry))
+    var unbooked =
+      pending[account.number].entries == 0
+      ? []
+      : waiting.filter {
+        $0.entry.effect(on: account.number) != 0 && !booked.contains($0.entry.id)
+      }.map { view($0) }
+    if !isLive {
+      let acknowledged = unrefreshed.values.filter {
+        $0.effect(on: account.number) != 0 && !booked.contains($0.id)
+      }
+      unbooked += acknowledged.compactMap { ledger[$0.id].map { view($0) } }
+    }
+    return StatementView(
+      account: view(account, isLive: isLive, asOf: asOf), page: page, waiting: unbooked,
+      provenance: isLive ? .live(asOf) : .snapshot(asOf: asOf))
+  }
+
+  /// Held entries are exceptions that only this terminal knows of.
+  private var heldExceptions: [ExceptionRecord] {
+    waiting.compactMap { known in
+      guard let reason = held[known.entry.id], let account = known.entry.customerAccounts.first
+      else { return nil }
+      return ExceptionRecord(
+        entry: known.entry.id, label: known.entry.label, kind: known.entry.kind,
+        account: account, amount: known.entry.amount, outcome: .suspense(reason), flags: [],
+        probableDuplicateOf: nil, maker: known.entry.operatorName,
+        terminal: known.entry.terminal.text, openedAt: known.entry.capturedAt, isHeld: true)
+    }
+  }
+
+  // MARK: The review panel
+
+  private func review(
+    _ draft: Draft, _ accounts: [AccountNumber: Account], _ target: ReversalTarget?,
+    isLive: Bool, asOf: Instant, _ moment: Moment
+  ) -> Reply {
+    let original = draft.reverses.flatMap { ledger[$0]?.entry } ?? target?.transaction.entry
+    let entry: Entry
+    switch self.entry(from: draft, target: original, moment) {
+    case .failure(let failure): return .failed(failure)
+    case .success(let made): entry = made
+    }
+    let customer = entry.customerAccounts.first
+    let shown = customer.flatMap { accounts[$0] }.map { view($0, isLive: isLive, asOf: asOf) }
+    let after = shown.map {
+      Money(
+        minorUnits: $0.account.balanceMinorUnits.addingClamped(
+          entry.effect(on: $0.account.number)), $0.account.currency)
+    }
+    let objection =
+      self.isLive
+      ? liveObjection(entry, accounts) : offlineObjection(entry, accounts, asOf, moment)
+    var filled = draft
+    filled.account = customer ?? draft.account
+    filled.amount = entry.amount
+    return .review(
+      Review(
+        draft: filled, holder: shown?.account.holder ?? draft.statedHolder,
+        counterHolder: entry.customerAccounts.dropFirst().first.flatMap { accounts[$0]?.holder },
+        before: shown?.account.balance, after: after, provenance: shown?.provenance,
+        destination: self.isLive ? .postedNow : .manualLedger, objection: objection,
+        supervisorMayAllow: objection == .overOfflineLimit))
+  }
+
+  /// What the bank would say now, as far as the accounts tell.
+  private func liveObjection(_ entry: Entry, _ accounts: [AccountNumber: Account]) -> Reason? {
+    var facts = PostingFacts()
+    facts.accounts = accounts.mapValues { account in
+      var account = account
+      account.balanceMinorUnits = account.balanceMinorUnits.addingClamped(
+        effect(on: account.number, isLive: true).minorUnits)
+      return account
+    }
+    if entry.kind == .reversal { return nil }
+    let submission = Submission(entry: entry, standing: .request, contentHash: "")
+    let decision = PostingRules.decide(
+      PostingBatch(
+        terminal: nil, submissions: [submission], today: entry.valueDate,
+        decidedAt: entry.capturedAt), given: facts
+    ).decisions.first
+    guard case .decided(.refused(let reason), _) = decision?.verdict else { return nil }
+    return reason
+  }
+
+  private func offlineObjection(
+    _ entry: Entry, _ accounts: [AccountNumber: Account], _ asOf: Instant, _ moment: Moment
+  ) -> Reason? {
+    func knowledge(_ number: AccountNumber) -> OfflinePolicy.Knowledge? {
+      guard !number.isOwn else { return nil }
+      guard let account = accounts[number] else { return .missing }
+      return .known(
+        view(account, isLive: false, asOf: asOf).account,
+        snapshotAgeSeconds: max(0, moment.now.milliseconds(since: asOf) / 1000))
+    }
+    let objection = configuration.policy.objection(
+      to: entry, payer: knowledge(entry.debit), payee: knowledge(entry.credit), usage: usage)
+    return objection == .overOfflineLimit && entry.approvedBy != nil ? nil : objection
+  }
+
+  // MARK: Receipts and the manual ledger's list
+
+  var ledgerViews: [LedgerEntryView] { ledger.entries.map { view($0) } }
+
+  private func view(_ known: LedgerEntry) -> LedgerEntryView {
+    let id = known.entry.id
+    let outcome = decided[id]?.recorded.outcome ?? known.outcome?.recorded.outcome
+    let state: LedgerEntryView.State =
+      known.isWaiting ? outcome.map(LedgerEntryView.State.init) ?? .waiting : known.state
+    return LedgerEntryView(
+      entry: known.entry, state: state, reason: outcome?.reason ?? held[id],
+      released: known.release?.standing, wasSent: known.mayHaveBeenSent)
+  }
+
+  func receiptReply(_ id: EntryID, _ moment: Moment) -> Reply {
+    guard let known = ledger[id] else { return .failed(unknownEntry(id)) }
+    return .receipt(receipt(known, isCopy: true))
+  }
+
+  func receipt(
+    _ known: LedgerEntry, isCopy: Bool, isOneCopyOnly: Bool = false
+  ) -> Receipt {
+    let outcome = decided[known.entry.id]?.recorded.outcome ?? known.outcome?.recorded.outcome
+    let state: Receipt.State =
+      if let outcome {
+        Receipt.State(outcome)
+      } else if case .voided = known.state {
+        .voided
+      } else if let release = known.release {
+        release.standing == .advice ? .recorded : .taken
+      } else {
+        .unknown
+      }
+    return Receipt(
+      entry: known.entry, state: state,
+      reason: outcome?.reason ?? (state == .unknown ? .outcomeUnknown : nil),
+      code: known.code,
+      at: known.outcome?.at ?? known.release?.at ?? known.entry.capturedAt,
+      isOneCopyOnly: isOneCopyOnly, isCopy: isCopy)
+  }
+
+  // MARK: The snapshot
+
+  mutating func snapshotRang() -> [Effect] {
+    isLive ? [.refreshSnapshot(accounts: nil)] : []
+  }
+
+  mutating func snapshotRefreshed(
+    _ asOf: Instant?, _ accounts: Set<AccountNumber>?, _ startedAt: Instant
+  ) -> [Effect] {
+    guard let asOf else { return [] }
+    if let accounts {
+      unrefreshed.removeAll { $0.value.customerAccounts.allSatisfy(accounts.contains) }
+      return []
+    }
+    status.snapshotAsOf = asOf
+    unrefreshed.removeAll()
+    return [.setTimer(.snapshot, afterMilliseconds: 30_000)]
+  }
+
+  /// Steps that need several turns with the database: the runtime walks them.
+  mutating func operate(_ ticket: Ticket, _ request: Request) -> [Effect] {
+    let mayRun: Bool
+    if case .heal = request {
+      mayRun = isLive || status.cause?.code == .databaseForgot
+    } else {
+      mayRun = isLive
+    }
+    return mayRun ? [.operate(ticket, request)] : [.reply(ticket, .failed(cannotReconcile))]
+  }
+}
+
+/// The sum of what some entries do to one account.
+struct AccountEffect: Sendable {
+  private(set) var minorUnits: Int64 = 0
+  private(set) var entries = 0
+
+  mutating func add(_ entry: Entry, _ account: AccountNumber) {
+    let effect = entry.effect(on: account)
+    guard effect != 0 else { return }
+    minorUnits = minorUnits.addingClamped(effect)
+    entries += 1
+  }
+
+  mutating func remove(_ entry: Entry, _ account: AccountNumber) {
+    let effect = entry.effect(on: account)
+    guard effect != 0 else { return }
+    minorUnits = minorUnits.addingClamped(-effect)
+    entries -= 1
+  }
+}
+
+/// The same for every customer's account that has any.
+struct AccountEffects: Sendable {
+  private var byAccount: [AccountNumber: AccountEffect] = [:]
+
+  subscript(account: AccountNumber) -> AccountEffect { byAccount[account] ?? AccountEffect() }
+
+  mutating func add(_ entry: Entry) {
+    for account in entry.customerAccounts {
+      byAccount[account, default: AccountEffect()].add(entry, account)
+    }
+  }
+
+  mutating func remove(_ entry: Entry) {
+    for account in entry.customerAccounts {
+      byAccount[account]?.remove(entry, account)
+      if byAccount[account]?.entries == 0 { byAccount[account] = nil }
+    }
+  }
+}
+
+extension ControlTotals {
+  /// Counts an amount that waited as decided.
+  mutating func move(_ amount: Int64, to outcome: Outcome) {
+    waiting = waiting.addingClamped(-amount)
+    switch outcome {
+    case .posted: posted = posted.addingClamped(amount)
+    case .suspense: suspense = suspense.addingClamped(amount)
+    case .refused: refused = refused.addingClamped(amount)
+    }
+  }
+}
+
+extension LedgerEntryView.State {
+  init(_ outcome: Outcome) {
+    switch outcome {
+    case .posted: self = .posted
+    case .suspense: self = .suspense
+    case .refused: self = .refused
+    }
+  }
+}

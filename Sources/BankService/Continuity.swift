@@ -1,0 +1,235 @@
+import BankCore
+import ManualLedger
+import OrderedCollections
+
+/// The moment of a step, with what the outside provides for it.
+struct Moment: Sendable {
+  var now: Instant
+  /// Today at the bank.
+  var today: BusinessDay
+  /// Two fresh ids; no step needs more.
+  var ids: (Identifier, Identifier)
+}
+
+/// The continuity machine: one path for every entry, in every mode.
+///
+/// A value without clock, chance or input and output. `step` takes what happened and returns what
+/// is to be done; `BankDesk` does it and reports back. The simulator of the tests drives the same
+/// code.
+struct Continuity: Sendable {
+  let configuration: DeskConfiguration
+  var status: ServiceStatus
+
+  /// The fold over the manual ledger; what is durable, nothing else.
+  var ledger: LedgerState
+  var hasLedger: Bool
+  let isLedgerDamaged: Bool
+  /// The bank this terminal belongs to, from its ledger.
+  var expectedBank: Identifier?
+  var bank: BankIdentity?
+
+  // Connection
+  var link = Link()
+
+  // Entries
+  /// Captures and waiting requests that somebody is still to be told about.
+  var captures: OrderedDictionary<EntryID, Capture> = [:]
+  /// Entries whose line is on its way to the disk; counted in no total yet.
+  var writing: OrderedDictionary<EntryID, Entry> = [:]
+  var reservedNumber: Int64 = 0
+  /// Decided by the bank, their outcome line on its way to the disk.
+  var decided: [EntryID: OutcomeRecord] = [:]
+  var held: [EntryID: Reason] = [:]
+  /// What the waiting entries do to each account.
+  var pending = AccountEffects()
+  var usage = OfflinePolicy.Usage()
+  /// Posted, but perhaps not in the snapshot yet.
+  var unrefreshed: OrderedDictionary<EntryID, Entry> = [:]
+
+  // Sending
+  var job: Job?
+  /// Captures to be sent next, and entries to be asked about again.
+  var sendQueue: OrderedSet<EntryID> = []
+  var run: Run?
+  var openExceptions = 0
+  /// How a person decided the exceptions whose settlement entries are on their way.
+  var settlements: [EntryID: Settlement] = [:]
+  /// Held entries that a supervisor has allowed, and those that a person refused.
+  var allowed: Set<EntryID> = []
+  var refusedByPerson: Set<EntryID> = []
+  /// Asked before it was known whether the bank answers.
+  var deferred: [(Ticket, Request)] = []
+
+  init(_ configuration: DeskConfiguration, endpoint: String, contents: LedgerContents) {
+    self.configuration = configuration
+    ledger = contents.state
+    hasLedger = contents.bank != nil
+    isLedgerDamaged = contents.isDamaged
+    expectedBank = contents.bank
+    status = ServiceStatus(
+      terminal: configuration.terminal.name.text, operatorName: configuration.operatorName,
+      endpoint: endpoint)
+    status.ledgerNotice = contents.notice
+    for known in ledger.waiting {
+      if known.release != nil { usage.count(known.entry) }
+      pending.add(known.entry)
+    }
+  }
+
+  /// What the local snapshot tells of the bank, before the bank itself has answered.
+  mutating func remember(_ standing: SnapshotStanding) {
+    bank = standing.bank
+    status.bank = standing.bank
+    status.snapshotAsOf = standing.asOf
+    // Acknowledged after the snapshot was taken: perhaps not in it.
+    for known in ledger.entries {
+      guard let outcome = known.outcome, outcome.recorded.outcome.isBooked,
+        let acknowledged = outcome.acknowledgement, acknowledged.counter > standing.mark.counter
+      else { continue }
+      unrefreshed[known.entry.id] = known.entry
+    }
+  }
+
+  /// The first thing a desk does.
+  mutating func begin() -> [Effect] {
+    refreshStatus()
+    return probe(fresh: true)
+  }
+
+  /// Decides about one event.
+  mutating func step(_ event: Event, at moment: Moment) -> [Effect] {
+    var effects: [Effect]
+    switch event {
+    case .asked(let ticket, let request): effects = asked(ticket, request, moment)
+    case .timer(let timer): effects = rang(timer, moment)
+    case .greeted(let result, let isFresh, let knowsLast):
+      effects = greeted(result, isFresh: isFresh, knowsLast: knowsLast, moment)
+    case .enrolled(let result): effects = enrolled(result, moment)
+    case .connectionLost(let fault): effects = noteFault(fault, moment)
+    case .appended(let purpose, let records, let result):
+      effects = appended(purpose, records, result, moment)
+    case .posted(let result): effects = posted(result, moment)
+    case .planned(let ticket, let result, let silent):
+      effects = planned(ticket, result, silent, moment)
+    case .answered(let ticket, let request, let source, let result):
+      effects = answered(ticket, request, source, result, moment)
+    case .lookedUp(let id, let accounts, let asOf):
+      effects = lookedUp(id, accounts, snapshotAsOf: asOf, moment)
+    case .targetFound(let ticket, let draft, let result):
+      effects = targetFound(ticket, draft, result, moment)
+    case .idChecked(let ticket, let draft, let result):
+      effects = idChecked(ticket, draft, result, moment)
+    case .snapshotRefreshed(let asOf, let accounts, let startedAt):
+      effects = snapshotRefreshed(asOf, accounts, startedAt)
+    case .exceptionsCounted(let count):
+      openExceptions = count
+      effects = []
+    case .settling(let ticket, let exception, let resolution, let note, let debit, let credit):
+      effects = settle(ticket, exception, resolution, note, debit, credit, moment)
+    case .healed(let bank):
+      effects = healed(bank, moment)
+    case .operated(let ticket, let reply, let fault):
+      effects = [.reply(ticket, reply)]
+      if let fault { effects += noteFault(fault, moment) }
+    }
+    effects += answerDeferred(moment)
+    effects += dispatch(moment)
+    effects += settleMode(moment)
+    refreshStatus()
+    return effects
+  }
+
+  private mutating func answerDeferred(_ moment: Moment) -> [Effect] {
+    guard mode != .starting, !deferred.isEmpty else { return [] }
+    let questions = deferred
+    deferred.removeAll()
+    return questions.flatMap { asked($0.0, $0.1, moment) }
+  }
+
+  // MARK: What waits
+
+  /// Told entries that are not decided, oldest first. Costs a walk over all that wait.
+  var waiting: [LedgerEntry] { ledger.waiting.filter { decided[$0.entry.id] == nil } }
+
+  var waitingCount: Int { ledger.waitingCount - decided.count }
+
+  func isWaiting(_ id: EntryID) -> Bool {
+    decided[id] == nil && ledger[id]?.isWaiting == true
+  }
+
+  /// Whether there is something to reconcile: all that waits, but for what somebody at this
+  /// terminal is being told about at this moment.
+  var hasBacklog: Bool {
+    waitingCount > captures.keys.count { isWaiting($0) }
+  }
+
+  private mutating func refreshStatus() {
+    status.bank = bank ?? status.bank
+    status.waiting = waitingCount
+    status.oldestWaiting = waitingCount == 0 ? nil : ledger.oldestWaiting?.entry.capturedAt
+    status.untold = ledger.untold.count
+    status.exceptions = openExceptions + held.count
+    status.ledgerHead = hasLedger ? ledger.head.description : nil
+    status.control = controlTotals
+    let currencies = Set(status.control.map(\.currency) + [bank?.currency].compactMap { $0 })
+    status.caps = currencies.sorted().map {
+      ServiceStatus.Caps(
+        perEntry: configuration.policy.perEntry($0),
+        left: configuration.policy.left($0, usage))
+    }
+    status.progress = run.map { ServiceStatus.Progress(done: $0.done, total: $0.total) }
+  }
+
+  private mutating func rang(_ timer: Timer, _ moment: Moment) -> [Effect] {
+    switch timer {
+    case .probe(let generation): probeRang(generation)
+    case .decision(let id): decisionOverdue(id, moment)
+    case .snapshot: snapshotRang()
+    }
+  }
+}
+
+/// An entry that somebody at this terminal is waiting to hear about.
+struct Capture: Sendable {
+  enum Phase: Sendable {
+    /// On its way to the bank: being written, queued or sent.
+    case asking
+    /// The bank did not decide in time: what is known locally is being looked up.
+    case lookingUp
+    /// The words that it is taken are being written.
+    case releasing
+  }
+
+  var ticket: Ticket
+  var entry: Entry
+  var phase: Phase
+  /// Whether its line is in the ledger.
+  var isDurable: Bool
+  var isOneCopyOnly = false
+}
+
+/// A batch on its way to the database.
+struct Job: Sendable {
+  var ids: [EntryID]
+  /// Those that were released when the batch was made up.
+  var released: Set<EntryID> = []
+  /// Sent for the operator's reconciliation.
+  var isReconciliation: Bool
+  /// Its `sending` line is durable and the batch has gone out.
+  var isUnderWay: Bool
+
+  func wasReleased(_ id: EntryID) -> Bool { released.contains(id) }
+}
+
+/// A reconciliation that an operator (or the configuration) has started.
+struct Run: Sendable {
+  var ticket: Ticket?
+  var report = ReconciliationReport()
+  var done = 0
+  /// What waited when it began, in order; `next` counts what has been sent of it.
+  var queue: [EntryID]
+  var next = 0
+  var total: Int { queue.count }
+  /// Accounts of entries that were held in this run.
+  var heldAccounts: Set<AccountNumber> = []
+}

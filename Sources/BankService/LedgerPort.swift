@@ -1,0 +1,70 @@
+import BankCore
+import ManualLedger
+
+/// The terminal's manual ledger, behind one queue: what is appended first is durable first.
+public protocol LedgerPort: Sendable {
+  /// Takes the writer's lock, recovers what a dead writer left, and reads the state.
+  ///
+  /// - Throws: `Failure` when another writer holds it (naming the holder), when it belongs to
+  ///   another terminal, or when the directory cannot be used.
+  func open() async throws(Failure) -> LedgerContents
+
+  /// Begins the first segment, once the bank is known.
+  func begin(_ bank: BankIdentity, _ terminal: TerminalIdentity) async throws(Failure)
+
+  /// Appends the records together. They are durable on return, and their lines vouched for by the
+  /// mark.
+  func append(_ records: [LedgerRecord]) async throws(Failure) -> LedgerAppend
+
+  /// Closes the present segment and begins the next one.
+  func rotate(_ cause: SealRecord.Cause) async throws(Failure)
+
+  /// What all kept segments say together, settled entries included.
+  func history() async throws(Failure) -> LedgerState
+
+  /// Gives the lock back.
+  func close() async
+}
+
+/// What opening the ledger found.
+public struct LedgerContents: Sendable {
+  public var state: LedgerState
+  /// Nil while there is no segment yet.
+  public var bank: Identifier?
+  /// What a person must know: a damaged segment, a cut tail.
+  public var notice: String?
+  /// Acknowledged lines are damaged or lost: nothing is sent before a supervisor has looked.
+  public var isDamaged: Bool
+
+  public init(
+    state: LedgerState, bank: Identifier?, notice: String? = nil, isDamaged: Bool = false
+  ) {
+    self.state = state
+    self.bank = bank
+    self.notice = notice
+    self.isDamaged = isDamaged
+  }
+}
+
+public struct LedgerAppend: Sendable {
+  /// One per record, in order.
+  public var lines: [RecordedLine]
+  /// A second copy is configured and did not take the lines.
+  public var isOneCopyOnly: Bool
+
+  public init(lines: [RecordedLine], isOneCopyOnly: Bool = false) {
+    self.lines = lines
+    self.isOneCopyOnly = isOneCopyOnly
+  }
+}
+
+/// The clock and the chance a desk works with.
+public protocol DeskClock: Sendable {
+  func now() -> Instant
+  /// The business day of that moment in an IANA time zone; nil for an unknown zone.
+  func businessDay(of instant: Instant, timeZone: String) -> BusinessDay?
+  /// A fresh version 7 UUID.
+  func mint() -> Identifier
+  /// Sleeps, or returns early when the task is cancelled.
+  func sleep(milliseconds: Int64) async
+}

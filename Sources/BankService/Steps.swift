@@ -1,0 +1,88 @@
+import BankCore
+import ManualLedger
+
+/// Names a conversation: a request and the one reply it gets.
+typealias Ticket = Int
+
+/// What happened. The machine learns of the world through these alone.
+enum Event: Sendable {
+  case asked(Ticket, Request)
+  case timer(Timer)
+  case greeted(Result<Greeting, StoreFault>, isFresh: Bool, knowsLast: Bool)
+  case enrolled(Result<BankIdentity, Failure>)
+  /// An idle connection was closed by the other side.
+  case connectionLost(StoreFault)
+  case appended(AppendPurpose, [LedgerRecord], Result<LedgerAppend, Failure>)
+  case posted(Result<PostingReceipt, StoreFault>)
+  case planned(Ticket, Result<[Decision], StoreFault>, silentTerminals: [String])
+  case answered(Ticket, Request, ReadSource, Result<ReadAnswer, StoreFault>)
+  case lookedUp(EntryID, [AccountNumber: Account], snapshotAsOf: Instant?)
+  case targetFound(Ticket, Draft, Result<ReversalTarget?, StoreFault>)
+  case idChecked(Ticket, Draft, Result<InboxRow?, StoreFault>)
+  case snapshotRefreshed(asOf: Instant?, accounts: Set<AccountNumber>?, startedAt: Instant)
+  case exceptionsCounted(Int)
+  /// An exception is settled by moving its amount from one account to another.
+  case settling(
+    Ticket, ExceptionRecord, Resolution, String, debit: AccountNumber, credit: AccountNumber)
+  /// The database has back what it had forgotten.
+  case healed(BankIdentity)
+  /// A longer operation with its own steps has ended.
+  case operated(Ticket, Reply, StoreFault?)
+}
+
+/// What is to be done. The runtime carries these out and reports back with an `Event`.
+enum Effect: Sendable {
+  case reply(Ticket, Reply)
+  case append(AppendPurpose, [LedgerRecord])
+  case post(PostingBatch)
+  case plan(Ticket, PostingBatch)
+  case greet(isFresh: Bool, last: EntryID?)
+  case enrol(Greeting)
+  case read(Ticket, Request, ReadSource)
+  case lookUp(EntryID, [AccountNumber])
+  case findTarget(Ticket, Draft, EntryID)
+  case checkID(Ticket, Draft, EntryID)
+  case operate(Ticket, Request)
+  case refreshSnapshot(accounts: Set<AccountNumber>?)
+  case countExceptions
+  case setTimer(Timer, afterMilliseconds: Int64)
+  case rotateLedger(SealRecord.Cause)
+  case disconnect
+}
+
+enum Timer: Hashable, Sendable {
+  /// A probe of that generation; older ones are ignored when they ring.
+  case probe(generation: Int)
+  /// The bank has not decided about this entry in time.
+  case decision(EntryID)
+  case snapshot
+}
+
+enum AppendPurpose: Hashable, Sendable {
+  /// The entry, on its way to the bank.
+  case capture(EntryID)
+  /// The words that it is taken, perhaps with the entry itself.
+  case release(EntryID)
+  case outcomes
+  /// That entries may be sent now.
+  case sending
+  case void(EntryID, Ticket)
+  case keep(EntryID, Ticket)
+  case remark
+}
+
+enum ReadSource: Hashable, Sendable {
+  case live
+  case snapshot
+}
+
+/// A read as the store or the snapshot answered it, before estimates are added.
+enum ReadAnswer: Sendable {
+  case account(Account?, asOf: Instant)
+  case accounts(AccountPage, asOf: Instant)
+  case count(CappedCount)
+  case statement(Account?, StatementPage, asOf: Instant)
+  case journal(JournalPage, asOf: Instant)
+  case exceptions([ExceptionRecord])
+  case review([AccountNumber: Account], target: ReversalTarget?, asOf: Instant)
+}
