@@ -131,16 +131,12 @@ extension SimulatedStore {
 
   public func changes(
     since mark: SnapshotMark?, terminal: Identifier,
-    deliver: @Sendable (SnapshotPart) throws -> Void
+    deliver: @Sendable (SnapshotPart) async throws(StoreFault) -> Void
   ) async throws(StoreFault) -> SnapshotMark {
     let copy = try await perform(.snapshot) { books throws(StoreFault) in
       try books.changes(since: mark, terminal: terminal)
     }
-    do {
-      for part in copy.parts { try deliver(part) }
-    } catch {
-      throw StoreFault(.readProbe, "the snapshot could not be written: \(error)")
-    }
+    for part in copy.parts { try await deliver(part) }
     return copy.mark
   }
 
