@@ -81,7 +81,7 @@ let package = Package(
         "BankCore", "BankService", "BankTesting", "PostgresStore", "SQLiteStore", "RealParts",
       ]),
     tests("HostTests", ["BankCore", "BankService", "ManualLedger", "Host", "RealParts"]),
-    tests("SettingsTests", ["BankCore", "Settings"]),
+    tests("SettingsTests", ["BankCore", "Screen", "Settings"]),
     // Shows what it is told on a real terminal, for the tests of the room Terminal.
     .executableTarget(
       name: "TerminalProbe", dependencies: ["Screen", "Terminal"], path: "Tests/TerminalProbe",

@@ -1,0 +1,114 @@
+import BankCore
+
+extension Answer {
+  static func account(_ view: AccountView, _ wording: Wording) -> Answer {
+    let account = view.account
+    var facts = Facts()
+    facts.add("Account", account.number.text)
+    facts.add("Holder", account.holder)
+    facts.add("Status", account.status.rawValue)
+    facts.add("Balance", wording.money(account.balance))
+    facts.add("Available", wording.money(account.available))
+    facts.add("Overdraft", account.overdraftMinorUnits == 0 ? nil : wording.money(account.overdraft))
+    facts.add("Reference", account.reference)
+    facts.add("Source", wording.origin(view.provenance))
+    return Answer(json: JSON(view), text: facts.text)
+  }
+
+  static func accounts(_ view: AccountsView, _ wording: Wording) -> Answer {
+    var table = Table(
+      ("Number", .left), ("Holder", .left), ("Status", .left), ("Balance", .right), ("", .left),
+      ("Source", .left))
+    for account in view.accounts {
+      table.add(
+        account.account.number.text, account.account.holder, account.account.status.rawValue,
+        wording.amount(account.account.balance), account.account.currency.code,
+        account.provenance.word)
+    }
+    let next = view.hasMore ? view.accounts.last?.account.number : nil
+    let more = next.map { "\nmore follow: --after \($0)" } ?? ""
+    return Answer(
+      json: ["accounts": JSON(view.accounts.map { JSON($0) }), "next": JSON(next)],
+      text: table.text(orElse: "no accounts") + more)
+  }
+
+  static func statement(
+    _ account: AccountView, _ lines: [StatementLine], waiting: Int, _ wording: Wording
+  ) -> Answer {
+    var table = Table(
+      ("Booked", .left), ("Value", .left), ("Kind", .left), ("Amount", .right),
+      ("Balance", .right), ("Counter account", .left), ("Memo", .left))
+    for line in lines {
+      table.add(
+        "\(line.bookingDate)", "\(line.valueDate)", line.kind.rawValue,
+        wording.amount(line.amount), line.balance.map(wording.amount) ?? "",
+        line.counterAccount.text, line.memo)
+    }
+    let head =
+      "\(account.account.number)  \(account.account.holder)  \(account.account.currency)  "
+      + wording.origin(account.provenance)
+    let foot = waiting == 0 ? "" : "\n\(waiting) waiting in the manual ledger, not booked yet"
+    return Answer(
+      json: ["account": JSON(account), "lines": JSON(lines.map(JSON.init(_:)))],
+      text: harmless(head) + "\n\n" + table.text(orElse: "no booked lines") + foot)
+  }
+
+  static func journal(_ page: JournalPage, _ provenance: Provenance, _ wording: Wording) -> Answer {
+    var table = Table(
+      ("Booked", .left), ("Entry", .left), ("Kind", .left), ("Debit", .left), ("Credit", .left),
+      ("Amount", .right), ("", .left), ("Operator", .left), ("Memo", .left))
+    for line in page.lines {
+      let booked = line.transaction
+      table.add(
+        "\(booked.bookingDate)", booked.entry.label, booked.entry.kind.rawValue,
+        booked.entry.debit.text, booked.entry.credit.text, wording.amount(booked.entry.amount),
+        booked.entry.amount.currency.code, booked.entry.operatorName, booked.entry.memo)
+    }
+    let next = page.hasMore ? page.lines.last?.position : nil
+    let more = next.map { "\nmore follow: --after \($0)" } ?? ""
+    return Answer(
+      json: [
+        "transactions": JSON(page.lines.map { JSON($0) }),
+        "next": next.map(JSON.number) ?? .null,
+        "source": .text(provenance.word), "as_of": JSON(provenance.asOf),
+      ],
+      text: table.text(orElse: "no transactions") + more)
+  }
+}
+
+extension Account {
+  /// How far below zero the balance may go.
+  var overdraft: Money { Money(minorUnits: overdraftMinorUnits, currency) }
+}
+
+extension JSON {
+  init(_ view: AccountView) {
+    let account = view.account
+    self = [
+      "number": .text(account.number.text),
+      "name": .text(account.holder),
+      "currency": .text(account.currency.code),
+      "status": .text(account.status.rawValue),
+      "balance": .text(account.balance.decimalString),
+      "available": .text(account.available.decimalString),
+      "overdraft": .text(account.overdraft.decimalString),
+      "reference": JSON(account.reference),
+      "source": .text(view.provenance.word),
+      "as_of": JSON(view.provenance.asOf),
+    ]
+  }
+
+  init(_ line: StatementLine) {
+    self = [
+      "entry": JSON(line.entry),
+      "label": .text(line.label),
+      "booking_date": JSON(line.bookingDate),
+      "value_date": JSON(line.valueDate),
+      "kind": .text(line.kind.rawValue),
+      "amount": .text(line.amount.decimalString),
+      "balance": JSON(line.balance?.decimalString),
+      "memo": .text(line.memo),
+      "counter_account": JSON(line.counterAccount),
+    ]
+  }
+}

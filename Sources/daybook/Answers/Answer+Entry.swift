@@ -1,0 +1,133 @@
+import BankCore
+
+extension Answer {
+  /// Refused and unknown want a person; everything else is done.
+  static func receipt(_ receipt: Receipt, _ wording: Wording) -> Answer {
+    Answer(
+      json: ["receipt": JSON(receipt)], text: Slip(receipt, wording).text,
+      status: receipt.state == .refused || receipt.state == .unknown ? 1 : 0)
+  }
+
+  static func ledger(_ entries: [LedgerEntryView], _ wording: Wording) -> Answer {
+    var table = Table(
+      ("Entry", .left), ("Captured", .left), ("Kind", .left), ("Account", .left),
+      ("Amount", .right), ("", .left), ("State", .left), ("Id", .left))
+    for view in entries {
+      table.add(
+        view.entry.label, wording.time(view.entry.capturedAt), view.entry.kind.rawValue,
+        view.entry.customerAccounts.map(\.text).joined(separator: " > "),
+        wording.amount(view.entry.amount), view.entry.amount.currency.code, view.stateWords,
+        "\(view.entry.id)")
+    }
+    return Answer(
+      json: ["entries": JSON(entries.map { JSON($0) })],
+      text: table.text(orElse: "the manual ledger holds no entries"))
+  }
+}
+
+extension LedgerEntryView {
+  /// The state with what a person wants to know of it.
+  fileprivate var stateWords: String {
+    switch (state, reason) {
+    case (.untold, _): "untold: to keep or to void"
+    case (_, let reason?): "\(state.rawValue) \(reason.code)"
+    case (_, nil): state.rawValue
+    }
+  }
+}
+
+/// A receipt as paper: what the customer takes home.
+struct Slip {
+  let text: String
+
+  init(_ receipt: Receipt, _ wording: Wording) {
+    let entry = receipt.entry
+    var lines = [receipt.headline]
+    if receipt.isCopy { lines.append("COPY") }
+    if let reason = receipt.reason { lines.append(reason.text) }
+    lines.append("\(wording.time(receipt.at))  \(entry.label)  \(receipt.code)")
+    lines.append("\(entry.kind.rawValue) \(wording.money(entry.amount))  \(Self.accounts(entry))")
+    if !entry.memo.isEmpty { lines.append(entry.memo) }
+    if let balance = receipt.balance { lines.append("balance \(wording.money(balance))") }
+    if receipt.isOneCopyOnly { lines.append("one copy only: the second ledger did not take it") }
+    lines.append("entry \(entry.id)")
+    text = harmless(lines.joined(separator: "\n"))
+  }
+
+  private static func accounts(_ entry: Entry) -> String {
+    entry.customerAccounts.map(\.masked).joined(separator: " to ")
+  }
+}
+
+extension Receipt {
+  /// The word of the contract: what is taken counts as recorded, its text says the difference.
+  fileprivate var stateWord: String { state == .taken ? State.recorded.rawValue : state.rawValue }
+}
+
+extension JSON {
+  init(_ receipt: Receipt) {
+    self = [
+      "entry": JSON(receipt.entry.id),
+      "number": .number(receipt.entry.number),
+      "state": .text(receipt.stateWord),
+      "reason": JSON(receipt.reason?.code),
+      "text": .text(
+        [receipt.headline, receipt.reason?.text].compactMap { $0 }.joined(separator: ". ")),
+      "code": .text(receipt.code),
+      "fix": JSON(receipt.reason?.fix),
+      "terminal": .text(receipt.entry.terminal.text),
+      "kind": .text(receipt.entry.kind.rawValue),
+      "amount": .text(receipt.entry.amount.decimalString),
+      "currency": .text(receipt.entry.amount.currency.code),
+      "at": JSON(receipt.at),
+      "balance": JSON(receipt.balance?.decimalString),
+      "one_copy": .bool(receipt.isOneCopyOnly),
+    ]
+  }
+
+  init(_ view: LedgerEntryView) {
+    let entry = view.entry
+    self = [
+      "entry": JSON(entry.id),
+      "number": .number(entry.number),
+      "kind": .text(entry.kind.rawValue),
+      "amount": .text(entry.amount.decimalString),
+      "currency": .text(entry.amount.currency.code),
+      "accounts": JSON(entry.customerAccounts.map { JSON($0) }),
+      "captured_at": JSON(entry.capturedAt),
+      "state": .text(view.state.rawValue),
+      "reason": JSON(view.reason?.code),
+      "released": .bool(view.released != nil),
+      "sent": .bool(view.wasSent),
+      "memo": .text(entry.memo),
+      "operator": .text(entry.operatorName),
+      "reverses": JSON(entry.reverses),
+    ]
+  }
+
+  init(_ line: JournalLine) {
+    let booked = line.transaction
+    let entry = booked.entry
+    self = [
+      "position": .number(line.position),
+      "entry": JSON(entry.id),
+      "number": .number(entry.number),
+      "terminal": .text(entry.terminal.text),
+      "operator": .text(entry.operatorName),
+      "approved_by": JSON(entry.approvedBy),
+      "captured_at": JSON(entry.capturedAt),
+      "booking_date": JSON(booked.bookingDate),
+      "value_date": JSON(entry.valueDate),
+      "kind": .text(entry.kind.rawValue),
+      "debit": JSON(entry.debit),
+      "credit": JSON(entry.credit),
+      "amount": .text(entry.amount.decimalString),
+      "currency": .text(entry.amount.currency.code),
+      "memo": .text(entry.memo),
+      "reverses": JSON(entry.reverses),
+      "outcome": .text(booked.outcome.word),
+      "reason": JSON(booked.outcome.reason?.code),
+      "flags": JSON(booked.flags.sorted().map { .text($0.rawValue) }),
+    ]
+  }
+}

@@ -1,0 +1,201 @@
+import BankCore
+
+extension Answer {
+  /// - Parameter openExceptions: in the bank as a whole, this run's included.
+  static func reconciled(
+    _ report: ReconciliationReport, openExceptions: Int, _ wording: Wording
+  ) -> Answer {
+    var lines = [
+      "posted \(report.posted), already posted \(report.alreadyPosted), "
+        + "suspense \(report.suspense), refused \(report.refused), waiting \(report.waiting)"
+    ]
+    if openExceptions > 0 { lines.append("\(openExceptions) exceptions wait for a person") }
+    if !report.untold.isEmpty {
+      lines.append(
+        "untold lines, to keep or to void: "
+          + report.untold.map(\.description).joined(separator: ", "))
+    }
+    lines.append(controlTable(report.control, wording))
+    return Answer(
+      json: [
+        "posted": JSON(report.posted), "already_posted": JSON(report.alreadyPosted),
+        "suspense": JSON(report.suspense), "refused": JSON(report.refused),
+        "waiting": JSON(report.waiting), "exceptions": JSON(openExceptions),
+        "untold": JSON(report.untold.map { JSON($0) }),
+        "control": JSON(report.control.map { JSON($0) }),
+      ],
+      text: lines.joined(separator: "\n"),
+      status: report.waiting > 0 || openExceptions > 0 ? 1 : 0)
+  }
+
+  /// The same shape as a reconciliation, with what is predicted instead of what was done.
+  static func plan(
+    _ plan: ReconciliationPlan, openExceptions: Int, _ wording: Wording
+  ) -> Answer {
+    var counts: [String: Int] = [:]
+    var table = Table(
+      ("Entry", .left), ("Kind", .left), ("Account", .left), ("Amount", .right), ("", .left),
+      ("Predicted", .left))
+    for line in plan.lines {
+      counts[line.predicted.word, default: 0] += 1
+      table.add(
+        line.entry.label, line.entry.kind.rawValue,
+        line.entry.customerAccounts.map(\.text).joined(separator: " > "),
+        wording.amount(line.entry.amount), line.entry.amount.currency.code,
+        line.predicted.sentence)
+    }
+    let silent =
+      plan.silentTerminals.isEmpty
+      ? "" : "\nnot heard of since the outage began: \(plan.silentTerminals.joined(separator: ", "))"
+    return Answer(
+      json: [
+        "posted": JSON(counts["posted"] ?? 0), "already_posted": 0,
+        "suspense": JSON(counts["suspense"] ?? 0), "refused": JSON(counts["refused"] ?? 0),
+        "waiting": JSON(plan.lines.count), "exceptions": JSON(openExceptions),
+        "control": JSON(plan.control.map { JSON($0) }),
+        "plan": JSON(plan.lines.map { JSON($0) }),
+        "silent_terminals": JSON(plan.silentTerminals.map { .text($0) }),
+      ],
+      text: table.text(orElse: "nothing waits") + "\n" + controlTable(plan.control, wording)
+        + harmless(silent),
+      status: plan.lines.isEmpty && openExceptions == 0 ? 0 : 1)
+  }
+
+  private static func controlTable(_ control: [ControlTotals], _ wording: Wording) -> String {
+    var table = Table(
+      ("Currency", .left), ("Captured", .right), ("Posted", .right), ("Suspense", .right),
+      ("Refused", .right), ("Voided", .right), ("Waiting", .right), ("", .left))
+    for totals in control {
+      func amount(_ minorUnits: Int64) -> String {
+        wording.amount(Money(minorUnits: minorUnits, totals.currency))
+      }
+      table.add(
+        totals.currency.code, amount(totals.captured), amount(totals.posted),
+        amount(totals.suspense), amount(totals.refused), amount(totals.voided),
+        amount(totals.waiting), totals.agrees ? "agree" : "DO NOT AGREE")
+    }
+    return table.text(orElse: "no entries were captured here")
+  }
+
+  static func exceptions(_ records: [ExceptionRecord], _ wording: Wording) -> Answer {
+    var table = Table(
+      ("Entry", .left), ("Kind", .left), ("Account", .left), ("Amount", .right), ("", .left),
+      ("Maker", .left), ("What must be done", .left), ("Id", .left))
+    for record in records {
+      table.add(
+        record.label, record.kind.rawValue, record.account.text, wording.amount(record.amount),
+        record.amount.currency.code, record.maker, record.need, "\(record.entry)")
+    }
+    return Answer(
+      json: ["exceptions": JSON(records.map { JSON($0) })],
+      text: table.text(orElse: "no exceptions"))
+  }
+
+  static func resolved(_ record: ExceptionRecord, _ wording: Wording) -> Answer {
+    var facts = Facts()
+    facts.add("Entry", record.label)
+    facts.add("Amount", wording.money(record.amount))
+    facts.add("Outcome", record.outcome.word)
+    if let settlement = record.settlement {
+      facts.add("Settled", "\(settlement.resolution.word) by \(settlement.by)")
+      facts.add("Note", settlement.note)
+    } else {
+      facts.add("Still open", record.need)
+    }
+    return Answer(json: ["exception": JSON(record)], text: facts.text)
+  }
+
+  static func healed(_ report: HealingReport, planOnly: Bool) -> Answer {
+    let text =
+      planOnly
+      ? "\(report.missing) recorded outcomes are missing in the database; nothing was changed"
+      : "\(report.restored) of \(report.missing) missing entries booked again as they were; "
+        + "epoch \(report.epoch)"
+    return Answer(
+      json: [
+        "missing": JSON(report.missing), "restored": JSON(report.restored),
+        "epoch": .number(report.epoch),
+      ],
+      text: text, status: !planOnly && report.restored < report.missing ? 1 : 0)
+  }
+
+  static func periodClosed(_ day: BusinessDay) -> Answer {
+    Answer(
+      json: ["closed_through": JSON(day)],
+      text: "the period is closed through \(day); entries are booked after it")
+  }
+}
+
+extension Decision.Verdict {
+  /// The column of the plan that counts it.
+  fileprivate var word: String {
+    switch self {
+    case .decided(let outcome, _): outcome.word
+    case .held: "held"
+    case .alarm: "alarm"
+    }
+  }
+
+  fileprivate var reason: Reason? {
+    switch self {
+    case .decided(let outcome, _): outcome.reason
+    case .held(let reason), .alarm(let reason): reason
+    }
+  }
+
+  fileprivate var flags: Set<Flag> {
+    if case .decided(_, let flags) = self { flags } else { [] }
+  }
+
+  fileprivate var sentence: String {
+    ([word] + [reason.map { "\($0.code) \($0.text)" }].compactMap { $0 }
+      + flags.sorted().map(\.text)).joined(separator: ", ")
+  }
+}
+
+extension JSON {
+  init(_ totals: ControlTotals) {
+    func amount(_ minorUnits: Int64) -> JSON {
+      .text(Money(minorUnits: minorUnits, totals.currency).decimalString)
+    }
+    self = [
+      "currency": .text(totals.currency.code), "captured": amount(totals.captured),
+      "posted": amount(totals.posted), "suspense": amount(totals.suspense),
+      "refused": amount(totals.refused), "voided": amount(totals.voided),
+      "waiting": amount(totals.waiting), "agrees": .bool(totals.agrees),
+    ]
+  }
+
+  init(_ line: ReconciliationPlan.Line) {
+    self = [
+      "entry": JSON(line.entry.id), "number": .number(line.entry.number),
+      "predicted": .text(line.predicted.word), "reason": JSON(line.predicted.reason?.code),
+      "flags": JSON(line.predicted.flags.sorted().map { .text($0.rawValue) }),
+    ]
+  }
+
+  init(_ record: ExceptionRecord) {
+    self = [
+      "entry": JSON(record.entry), "label": .text(record.label),
+      "kind": .text(record.kind.rawValue), "account": JSON(record.account),
+      "amount": .text(record.amount.decimalString),
+      "currency": .text(record.amount.currency.code), "state": .text(record.outcome.word),
+      "reason": JSON(record.outcome.reason?.code),
+      "flags": JSON(record.flags.sorted().map { .text($0.rawValue) }),
+      "probable_duplicate_of": JSON(record.probableDuplicateOf), "need": .text(record.need),
+      "maker": .text(record.maker), "terminal": .text(record.terminal),
+      "opened_at": JSON(record.openedAt), "settlement": JSON(record.settlement),
+    ]
+  }
+
+  private init(_ settlement: Settlement?) {
+    guard let settlement else {
+      self = .null
+      return
+    }
+    self = [
+      "resolution": .text(settlement.resolution.word), "by": .text(settlement.by),
+      "note": .text(settlement.note), "at": JSON(settlement.at),
+    ]
+  }
+}

@@ -1,0 +1,75 @@
+import BankCore
+
+extension Answer {
+  static func status(_ status: ServiceStatus, at now: Instant, _ wording: Wording) -> Answer {
+    Answer(json: json(status, at: now), text: text(status, at: now, wording))
+  }
+
+  private static func age(_ asOf: Instant, at now: Instant) -> Int64 {
+    max(0, now.milliseconds(since: asOf) / 1000)
+  }
+
+  private static func json(_ status: ServiceStatus, at now: Instant) -> JSON {
+    [
+      "mode": .text(status.mode.rawValue),
+      "cause": status.cause.map { cause -> JSON in
+        [
+          "code": .text(cause.code.code), "text": .text(cause.text), "since": JSON(cause.since),
+        ]
+      } ?? .null,
+      "bank": status.bank.map { JSON($0) } ?? .null,
+      "terminal": .text(status.terminal),
+      "operator": .text(status.operatorName),
+      "endpoint": .text(status.endpoint),
+      "snapshot": status.snapshotAsOf.map { asOf -> JSON in
+        ["as_of": JSON(asOf), "age_seconds": .number(age(asOf, at: now))]
+      } ?? .null,
+      "ledger": [
+        "waiting": JSON(status.waiting), "oldest": JSON(status.oldestWaiting),
+        "head": JSON(status.ledgerHead), "untold": JSON(status.untold),
+        "notice": JSON(status.ledgerNotice),
+      ],
+      "exceptions": JSON(status.exceptions),
+      "control": JSON(status.control.map { JSON($0) }),
+    ]
+  }
+
+  private static func text(
+    _ status: ServiceStatus, at now: Instant, _ wording: Wording
+  ) -> String {
+    var facts = Facts()
+    facts.add("Mode", status.mode.banner)
+    facts.add("Cause", status.cause.map { "\($0.code.code) \($0.text)" })
+    facts.add("Bank", status.bank.map { "\($0.name)  \($0.id)" } ?? "not known yet")
+    facts.add("Database", status.endpoint)
+    facts.add("Terminal", "\(status.terminal), operator \(status.operatorName)")
+    facts.add(
+      "Snapshot",
+      status.snapshotAsOf.map {
+        "\(wording.time($0)), \(wording.span(seconds: age($0, at: now))) old"
+      } ?? "none yet")
+    let oldest = status.oldestWaiting.map { ", oldest \(wording.time($0))" } ?? ""
+    facts.add("Waiting", "\(status.waiting)\(oldest)")
+    facts.add("Untold", status.untold == 0 ? nil : "\(status.untold) to keep or to void")
+    facts.add("Exceptions", "\(status.exceptions)")
+    facts.add("Ledger", status.ledgerNotice)
+    if status.mode != .online {
+      facts.add(
+        "Offline",
+        status.caps.map {
+          "withdrawals to \(wording.money($0.perEntry)), \(wording.money($0.left)) left"
+        }.joined(separator: "\n"))
+    }
+    return facts.text
+  }
+}
+
+extension JSON {
+  init(_ bank: BankIdentity) {
+    self = [
+      "id": JSON(bank.id), "name": .text(bank.name), "environment": .text(bank.environment),
+      "currency": .text(bank.currency.code), "time_zone": .text(bank.timeZone),
+      "epoch": .number(bank.epoch), "schema": JSON(bank.schema),
+    ]
+  }
+}

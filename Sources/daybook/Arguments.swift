@@ -1,0 +1,74 @@
+import ArgumentParser
+import BankCore
+import Foundation
+
+/// Reads the words of a command line. Each says what it expects when it cannot read one.
+enum Words {
+  static func account(_ text: String) throws -> AccountNumber {
+    guard let number = AccountNumber(text) else {
+      throw ValidationError(
+        "not an account number: 1 to 34 of A-Z, 0-9 and -, such as 0000002378.")
+    }
+    return number
+  }
+
+  static func entry(_ text: String) throws -> EntryID {
+    guard let id = EntryID(text) else {
+      throw ValidationError("not an entry id: a UUID, as receipts and daybook ledger list show it.")
+    }
+    return id
+  }
+
+  static func day(_ text: String) throws -> BusinessDay {
+    guard let day = BusinessDay(text) else {
+      throw ValidationError("not a date: write 2026-11-23.")
+    }
+    return day
+  }
+
+  static func currency(_ text: String) throws -> Currency {
+    guard let currency = Currency(text) else {
+      throw ValidationError("not an ISO 4217 currency: write its code, such as EUR.")
+    }
+    return currency
+  }
+
+  static func timeZone(_ text: String) throws -> String {
+    guard TimeZone(identifier: text) != nil else {
+      throw ValidationError("not a time zone: write an IANA name, such as Europe/Prague.")
+    }
+    return text
+  }
+
+  static func limit(_ text: String) throws -> Int {
+    guard let limit = Int(text), (1...1_000_000).contains(limit) else {
+      throw ValidationError("not a limit: a whole number from 1 to 1000000.")
+    }
+    return limit
+  }
+
+  /// An amount that may yet turn out to have too many decimals for its currency: that is known only
+  /// when the account is.
+  static func amount(_ text: String) throws -> String {
+    guard let widest = Currency("CLF") else { return text }
+    do {
+      _ = try Money(parsing: text, widest)
+    } catch AmountError.tooLarge {
+      return text
+    } catch {
+      throw ValidationError(error.text)
+    }
+    return text
+  }
+}
+
+extension Money {
+  /// The amount a script wrote, now that its currency is known.
+  init(_ text: String, in currency: Currency) throws(Failure) {
+    do throws(AmountError) {
+      try self.init(parsing: text, currency)
+    } catch {
+      throw Failure(.usage, code: "amount", text: error.text, fix: "Write it such as 1234.50.")
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import ArgumentParser
+import BankCore
+
+/// `daybook account`
+struct AccountCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "account", abstract: "Open, look at and change customers' accounts.",
+    subcommands: [
+      Open.self, Show.self, List.self, Freeze.self, Unfreeze.self, Close.self, Reopen.self,
+    ])
+
+  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+  struct Open: DeskCommand {
+    static let configuration = CommandConfiguration(abstract: "Open an account.")
+    static let access = DeskAccess.entering
+
+    @Argument(help: "The new account's number.", transform: Words.account)
+    var number: AccountNumber
+    @Option(help: ArgumentHelp("The holder's name.", valueName: "text"))
+    var name: String
+    @Option(
+      help: ArgumentHelp("Its currency; else the bank's.", valueName: "cur"),
+      transform: Words.currency)
+    var currency: Currency?
+    @Option(help: ArgumentHelp("How far below zero it may go.", valueName: "amount"))
+    var overdraft: String?
+    @Option(help: ArgumentHelp("What another system calls it.", valueName: "text"))
+    var reference: String?
+    @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+    func answer(_ counter: Counter) async throws -> Answer {
+      let bankCurrency = await counter.desk.status().bank?.currency
+      guard let currency = currency ?? bankCurrency else {
+        throw Failure(
+          .usage, code: "currency", text: "The bank's currency is not known here.",
+          fix: "Name the account's currency with --currency.")
+      }
+      let draft = AccountDraft(
+        number: number, holder: name, currency: currency,
+        overdraftMinorUnits: try Self.overdraft(overdraft, currency), reference: reference)
+      return try await counter.accountAnswer(.openAccount(draft))
+    }
+
+    private static func overdraft(
+      _ text: String?, _ currency: Currency
+    ) throws(Failure) -> Int64 {
+      guard let text else { return 0 }
+      do throws(AmountError) {
+        let limit = try Money(parsingSigned: text, currency)
+        guard !limit.isNegative else { throw .sign }
+        return limit.minorUnits
+      } catch {
+        throw Failure(
+          .usage, code: "amount", text: "--overdraft: \(error.text)",
+          fix: "Write it such as 1234.50.")
+      }
+    }
+  }
+
+  struct Show: DeskCommand {
+    static let configuration = CommandConfiguration(abstract: "Show an account and its balance.")
+    static let access = DeskAccess.reading
+
+    @Argument(help: "The account.", transform: Words.account)
+    var number: AccountNumber
+    @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+    func answer(_ counter: Counter) async throws -> Answer {
+      .account(try await counter.knownAccount(number), counter.wording)
+    }
+  }
+
+  struct List: DeskCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "List customers' accounts by number.")
+    static let access = DeskAccess.reading
+
+    @Option(
+      help: ArgumentHelp("Only those with words that begin so; accents do not matter.",
+        valueName: "text"))
+    var filter = ""
+    @Option(help: ArgumentHelp("At most so many.", valueName: "n"), transform: Words.limit)
+    var limit = 1_000
+    @Option(
+      help: ArgumentHelp("Only numbers after this one.", valueName: "number"),
+      transform: Words.account)
+    var after: AccountNumber?
+    @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+    func answer(_ counter: Counter) async throws -> Answer {
+      let query = AccountQuery(filter: filter, after: after, limit: limit)
+      let view = try await counter.ask(.accounts(query)) {
+        if case .accounts(let view) = $0 { view } else { nil }
+      }
+      return .accounts(view, counter.wording)
+    }
+  }
+
+  struct Freeze: StatusChangeCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Freeze an account: nothing may be taken from it.")
+    static let status = AccountStatus.frozen
+
+    @Argument(help: "The account.", transform: Words.account)
+    var number: AccountNumber
+    @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  }
+
+  struct Unfreeze: StatusChangeCommand {
+    static let configuration = CommandConfiguration(abstract: "Lift a freeze.")
+    static let status = AccountStatus.open
+    static let before: AccountStatus? = .frozen
+
+    @Argument(help: "The account.", transform: Words.account)
+    var number: AccountNumber
+    @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  }
+
+  struct Close: StatusChangeCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Close an account with a balance of zero.")
+    static let status = AccountStatus.closed
+
+    @Argument(help: "The account.", transform: Words.account)
+    var number: AccountNumber
+    @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  }
+
+  struct Reopen: StatusChangeCommand {
+    static let configuration = CommandConfiguration(abstract: "Open a closed account again.")
+    static let status = AccountStatus.open
+    static let before: AccountStatus? = .closed
+
+    @Argument(help: "The account.", transform: Words.account)
+    var number: AccountNumber
+    @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  }
+}
+
+/// A command that gives an account another status.
+protocol StatusChangeCommand: DeskCommand {
+  static var status: AccountStatus { get }
+  /// The status it must have now, where another one would lead there too: a freeze is not lifted
+  /// from a closed account.
+  static var before: AccountStatus? { get }
+  var number: AccountNumber { get }
+}
+
+extension StatusChangeCommand {
+  static var access: DeskAccess { .entering }
+  static var before: AccountStatus? { nil }
+
+  func answer(_ counter: Counter) async throws -> Answer {
+    if let before = Self.before {
+      let present = try await counter.knownAccount(number).account.status
+      guard present == before else { throw Failure(.statusNotPossible) }
+    }
+    return try await counter.accountAnswer(.changeStatus(number, Self.status))
+  }
+}
+
+extension Counter {
+  /// Asks for a change of an account, and shows the account.
+  fileprivate func accountAnswer(_ request: Request) async throws(Failure) -> Answer {
+    let view = try await ask(request) { (reply) -> AccountView?? in
+      if case .account(let view) = reply { .some(view) } else { nil }
+    }
+    guard let view else { throw Failure(.unknownAccount) }
+    return .account(view, wording)
+  }
+}

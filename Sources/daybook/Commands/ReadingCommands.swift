@@ -1,0 +1,121 @@
+import ArgumentParser
+import BankCore
+import Settings
+
+struct StatusCommand: DeskCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status", abstract: "Show the mode, its cause, and what waits.")
+  static let access = DeskAccess.reading
+
+  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+  func answer(_ counter: Counter) async throws -> Answer {
+    .status(await counter.desk.status(), at: counter.now(), counter.wording)
+  }
+}
+
+struct StatementCommand: DeskCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "statement", abstract: "The booked lines of one account, oldest first.")
+  static let access = DeskAccess.reading
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text, json, csv
+  }
+
+  @Argument(help: "The account.", transform: Words.account)
+  var account: AccountNumber
+  @Option(
+    help: ArgumentHelp("The first booking date.", valueName: "date"), transform: Words.day)
+  var from: BusinessDay?
+  @Option(help: ArgumentHelp("The last booking date.", valueName: "date"), transform: Words.day)
+  var to: BusinessDay?
+  @Option(help: "text, json or csv.")
+  var format: Format?
+  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+  func validate() throws {
+    try Period.check(from, to)
+    if global.json, let format, format != .json {
+      throw ValidationError("--json and --format \(format.rawValue) exclude each other.")
+    }
+  }
+
+  func answer(_ counter: Counter) async throws -> Answer {
+    let (account, lines, waiting) = try await everything(counter)
+    switch format {
+    case .csv:
+      return Answer(json: .null, text: try StatementFile.csv(account.account, lines))
+    case .json:
+      let answer = Answer.statement(account, lines, waiting: waiting, counter.wording)
+      return Answer(json: answer.json, text: String(answer.json.document.dropLast()))
+    case .text, nil:
+      return .statement(account, lines, waiting: waiting, counter.wording)
+    }
+  }
+
+  /// All pages of the statement.
+  private func everything(
+    _ counter: Counter
+  ) async throws(Failure) -> (AccountView, [StatementLine], waiting: Int) {
+    var lines: [StatementLine] = []
+    while true {
+      let query = StatementQuery(
+        account: account, afterSequence: lines.last?.sequence ?? 0, from: from, to: to,
+        limit: 2_000)
+      let view = try await counter.ask(.statement(query)) {
+        if case .statement(let view) = $0 { view } else { nil }
+      }
+      lines += view.page.lines
+      guard view.page.hasMore, !view.page.lines.isEmpty else {
+        return (view.account, lines, view.waiting.count)
+      }
+    }
+  }
+}
+
+struct JournalCommand: DeskCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "journal", abstract: "The bank's transactions, oldest first.",
+    discussion: "Here --terminal and --operator choose whose transactions are shown.")
+  static let access = DeskAccess.reading
+
+  @Option(
+    help: ArgumentHelp("The first booking date.", valueName: "date"), transform: Words.day)
+  var from: BusinessDay?
+  @Option(help: ArgumentHelp("The last booking date.", valueName: "date"), transform: Words.day)
+  var to: BusinessDay?
+  @Option(help: ArgumentHelp("At most so many.", valueName: "n"), transform: Words.limit)
+  var limit = 1_000
+  @Option(help: ArgumentHelp("Only positions after this one.", valueName: "position"))
+  var after: Int64 = 0
+  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+  func validate() throws { try Period.check(from, to) }
+
+  func settings(_ surroundings: Surroundings) throws(SettingsFault) -> Settings {
+    // A filter for another till must not make this process that till.
+    var own = global
+    own.terminal = nil
+    own.operatorName = nil
+    return try own.settings(surroundings)
+  }
+
+  func answer(_ counter: Counter) async throws -> Answer {
+    let query = JournalQuery(
+      from: from, to: to, terminal: global.terminal, operatorName: global.operatorName,
+      after: after, limit: limit)
+    let (page, provenance) = try await counter.ask(.journal(query)) {
+      if case .journal(let page, let provenance) = $0 { (page, provenance) } else { nil }
+    }
+    return .journal(page, provenance, counter.wording)
+  }
+}
+
+enum Period {
+  static func check(_ from: BusinessDay?, _ to: BusinessDay?) throws {
+    if let from, let to, to < from {
+      throw ValidationError("--from \(from) is later than --to \(to).")
+    }
+  }
+}

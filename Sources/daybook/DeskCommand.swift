@@ -1,0 +1,41 @@
+import ArgumentParser
+import BankCore
+import Settings
+
+/// A command that asks the bank service.
+protocol DeskCommand: AnsweringCommand {
+  /// Whether it may write to the manual ledger, for which it takes the writer's lock.
+  static var access: DeskAccess { get }
+  /// The settings it works with; those of its global options unless it says otherwise.
+  func settings(_ surroundings: Surroundings) throws(SettingsFault) -> Settings
+  func answer(_ counter: Counter) async throws -> Answer
+}
+
+enum DeskAccess {
+  /// Reads the ledger's files without the lock, also beside a running console.
+  case reading
+  case entering
+}
+
+extension DeskCommand {
+  func settings(_ surroundings: Surroundings) throws(SettingsFault) -> Settings {
+    try global.settings(surroundings)
+  }
+
+  func answer() async throws -> Answer {
+    let surroundings = global.surroundings()
+    let composition = Composition(try settings(surroundings), surroundings)
+    let desk = try await composition.openDesk(Self.access)
+    let counter = Counter(
+      desk: desk, settings: composition.settings,
+      wording: Wording(notation: composition.settings.notation, bank: await desk.status().bank))
+    do {
+      let answer = try await answer(counter)
+      await desk.close()
+      return answer
+    } catch {
+      await desk.close()
+      throw error
+    }
+  }
+}

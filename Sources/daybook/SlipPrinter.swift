@@ -1,0 +1,39 @@
+import BankCore
+import Foundation
+
+/// Hands receipts to the configured command.
+struct SlipPrinter {
+  private let command: [String]
+
+  init(_ command: [String]) { self.command = command }
+
+  /// Starts the command with the slip on its standard input, and does not wait for it: a printer
+  /// without paper holds nobody up.
+  ///
+  /// - Throws: `Failure` when no command is configured or it cannot be started.
+  func print(_ slip: Slip) throws(Failure) {
+    guard let name = command.first else {
+      throw Failure(
+        .usage, code: "print", text: "No command for printing receipts is configured.",
+        fix: "Set print in the configuration, such as print: [lp, -d, receipts].")
+    }
+    let process = Process()
+    // The system's own search for commands, with the arguments passed on as they are.
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["--"] + command
+    let paper = Pipe()
+    process.standardInput = paper
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    do {
+      try process.run()
+      // A slip is far smaller than what a pipe takes without a reader.
+      try paper.fileHandleForWriting.write(contentsOf: Data((slip.text + "\n").utf8))
+      try paper.fileHandleForWriting.close()
+    } catch {
+      throw Failure(
+        .fault, code: "print", text: "The receipt could not be handed to \(name).",
+        fix: "Check print in the configuration; the entry itself is safe.")
+    }
+  }
+}

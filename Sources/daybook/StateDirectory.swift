@@ -1,0 +1,117 @@
+import BankCore
+import Foundation
+
+/// The folder of this machine's tills: their manual ledgers, the snapshot, and two small files of
+/// the program itself.
+struct StateDirectory {
+  let path: String
+
+  var snapshotFile: String { "\(path)/snapshot.sqlite" }
+
+  /// Makes the folder, for its owner alone: it holds customers' names and balances.
+  ///
+  /// - Throws: `Failure` that says why it cannot be made.
+  func prepare() throws(Failure) {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw Failure(
+        .fault, code: "state",
+        text: "The state directory \(path) cannot be made: \(Self.reason(error)).",
+        fix: "Give the operator the right to write there, or name another with --state. "
+          + "Nothing was recorded.")
+    }
+  }
+
+  // MARK: The terminal's identity
+
+  private func identityFile(_ terminal: TerminalName) -> String { "\(path)/\(terminal).id" }
+
+  /// Who the terminal of that name is here; nil before its first use.
+  ///
+  /// - Throws: `Failure` when the file is there but cannot be read.
+  func identity(of terminal: TerminalName) throws(Failure) -> Identifier? {
+    let file = identityFile(terminal)
+    guard FileManager.default.fileExists(atPath: file) else { return nil }
+    guard let data = FileManager.default.contents(atPath: file),
+      let text = String(validating: data, as: UTF8.self),
+      let id = Identifier(text.trimmingCharacters(in: .whitespacesAndNewlines))
+    else {
+      throw Failure(
+        .fault, code: "state", text: "\(file) does not hold a terminal's identity.",
+        fix: "Restore it from a copy: it is the UUID that the bank enrolled. Nothing was recorded.")
+    }
+    return id
+  }
+
+  /// Remembers who the terminal is, before anybody else is told.
+  func store(_ id: Identifier, of terminal: TerminalName) throws(Failure) {
+    try store("\(id)\n", in: identityFile(terminal))
+  }
+
+  // MARK: The bank these tills belong to
+
+  /// The bank that was used here last.
+  struct KnownBank: Codable, Equatable {
+    let id: String
+    let name: String
+    /// Without secrets.
+    let database: String
+  }
+
+  private var knownBankFile: String { "\(path)/bank.json" }
+
+  /// Nil before the first contact. A file that cannot be read knows nothing: all that hangs on it
+  /// is that a till does not open the embedded bank by mistake, and the manual ledger guards that
+  /// too.
+  var knownBank: KnownBank? {
+    FileManager.default.contents(atPath: knownBankFile).flatMap {
+      try? JSONDecoder().decode(KnownBank.self, from: $0)
+    }
+  }
+
+  func remember(_ bank: KnownBank) throws(Failure) {
+    guard knownBank != bank else { return }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    guard let data = try? encoder.encode(bank) else { return }
+    try store(String(decoding: data, as: UTF8.self) + "\n", in: knownBankFile)
+  }
+
+  // MARK: Files
+
+  /// Whole or not at all, and on the disk: a temporary file first, then its name.
+  private func store(_ text: String, in file: String) throws(Failure) {
+    let temporary = "\(file).\(ProcessInfo.processInfo.processIdentifier)"
+    do {
+      guard FileManager.default.createFile(atPath: temporary, contents: nil),
+        let handle = FileHandle(forWritingAtPath: temporary)
+      else { throw CocoaError(.fileWriteNoPermission) }
+      defer { try? handle.close() }
+      try handle.write(contentsOf: Data(text.utf8))
+      try handle.synchronize()
+      guard rename(temporary, file) == 0 else { throw CocoaError(.fileWriteUnknown) }
+      if let folder = FileHandle(forReadingAtPath: path) {
+        try? folder.synchronize()
+        try? folder.close()
+      }
+    } catch {
+      unlink(temporary)
+      throw Failure(
+        .fault, code: "state", text: "\(file) cannot be written: \(Self.reason(error)).",
+        fix: "Make room or rights for the state directory. Nothing was recorded.")
+    }
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    guard let code = (error as? CocoaError)?.code else { return "the system refused it" }
+    return switch code {
+    case .fileWriteNoPermission, .fileReadNoPermission: "permission denied"
+    case .fileWriteOutOfSpace: "no space left on the device"
+    case .fileWriteVolumeReadOnly: "the file system is read-only"
+    case .fileWriteFileExists: "a file is in its place"
+    default: "the system refused it"
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import BankCore
+import Foundation
+
+/// How amounts and times are written for people here.
+struct Wording {
+  let notation: AmountNotation
+  /// The bank's own; UTC while the bank is not known.
+  let timeZone: TimeZone
+
+  init(notation: AmountNotation, bank: BankIdentity?) {
+    self.notation = notation
+    timeZone = bank.flatMap { TimeZone(identifier: $0.timeZone) } ?? .gmt
+  }
+
+  /// `1,234.50`
+  func amount(_ money: Money) -> String { money.formatted(notation) }
+
+  /// `1,234.50 EUR`
+  func money(_ money: Money) -> String { "\(amount(money)) \(money.currency.code)" }
+
+  /// `2026-11-23 14:02:11`, on the bank's wall clock.
+  func time(_ instant: Instant) -> String {
+    let seconds = Double(instant.millisecondsSince1970) / 1000
+    let offset = timeZone.secondsFromGMT(for: Date(timeIntervalSince1970: seconds))
+    let local = instant.advanced(byMilliseconds: Int64(offset) * 1000).description
+    return String(local.prefix(19)).replacing("T", with: " ")
+  }
+
+  /// Where a balance comes from, in words.
+  func origin(_ provenance: Provenance) -> String {
+    switch provenance {
+    case .live(let at): "live \(time(at))"
+    case .snapshot(let asOf): "snapshot of \(time(asOf))"
+    case .estimated(let base, let effect, let waiting, let asOf, let isLive):
+      "estimated: \(amount(base)) \(isLive ? "live" : "in the snapshot") at \(time(asOf)), "
+        + "\(signed(effect)) in \(waiting) waiting"
+    }
+  }
+
+  /// `+12.00`, `-12.00`
+  private func signed(_ money: Money) -> String {
+    (money.isNegative ? "" : "+") + amount(money)
+  }
+
+  /// A span for people: `40 s`, `12 min`, `3 h`, `2 days`.
+  func span(seconds: Int64) -> String {
+    switch seconds {
+    case ..<120: "\(seconds) s"
+    case ..<7_200: "\(seconds / 60) min"
+    case ..<172_800: "\(seconds / 3600) h"
+    default: "\(seconds / 86_400) days"
+    }
+  }
+}
