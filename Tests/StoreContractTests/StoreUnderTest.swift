@@ -75,12 +75,12 @@ struct Branch {
   @discardableResult
   func account(
     _ number: String, holder: String = "Novák, Jan", currency: Currency? = nil,
-    balance: String? = nil, overdraft: String = "0.00"
+    balance: String? = nil, overdraft: String? = nil
   ) async throws -> AccountNumber {
     let currency = currency ?? make.euro
     let draft = AccountDraft(
       number: make.number(number), holder: holder, currency: currency,
-      overdraftMinorUnits: make.money(overdraft, currency).minorUnits)
+      overdraftMinorUnits: overdraft.map { make.money($0, currency).minorUnits } ?? 0)
     let change = try await store.openAccount(draft, id: make.id(), by: "ana", at: make.now)
     guard case .done(let account) = change else { throw Unexpected(change) }
     if let balance {

@@ -1,0 +1,173 @@
+import BankCore
+import BankService
+import BankTesting
+import Testing
+
+@Suite("Exceptions and their settlement, over every store")
+struct ExceptionContract {
+  /// Settles an exception, moving money through `entry` where the resolution needs it.
+  private func settle(
+    _ exception: EntryID, _ resolution: Resolution, through entry: Entry? = nil,
+    in branch: Branch, by name: String = "petra"
+  ) async throws -> PostingReceipt {
+    let request = SettlementRequest(
+      exception: exception,
+      settlement: Settlement(
+        resolution: resolution, by: name, note: "looked at it", at: branch.make.now),
+      through: entry?.id)
+    let submissions = entry.map { [branch.make.request($0)] } ?? []
+    return try await branch.store.post(branch.make.batch(submissions, settlements: [request]))
+  }
+
+  /// A deposit whose cash was taken for an account that is closed.
+  private func suspendedDeposit(
+    in branch: Branch
+  ) async throws -> (entry: Entry, account: AccountNumber) {
+    let closed = try await branch.account("1001")
+    _ = try await branch.change(closed, to: .closed)
+    let deposit = branch.make.deposit(to: closed, "40.00")
+    try await branch.post(branch.make.advice(deposit))
+    return (deposit, closed)
+  }
+
+  @Test("What an exception tells", arguments: allStores())
+  func record(_ kind: StoreUnderTest) async throws {
+    try await Branch.open(kind) { branch in
+      let make = branch.make
+      let (deposit, account) = try await suspendedDeposit(in: branch)
+      let open = try await branch.store.exceptions(includingSettled: false, limit: 10)
+      let expected = ExceptionRecord(
+        entry: deposit.id, label: deposit.label, kind: .deposit, account: account,
+        amount: make.money("40.00"), outcome: .suspense(.accountClosed), flags: [],
+        probableDuplicateOf: nil, maker: "ana", terminal: "till-1", openedAt: make.now)
+      #expect(open == [expected])
+      #expect(try await branch.store.countOpenExceptions() == 1)
+    }
+  }
+
+  @Test("Re-pointing moves the money out of suspense, once", arguments: allStores())
+  func repointing(_ kind: StoreUnderTest) async throws {
+    try await Branch.open(kind) { branch in
+      let make = branch.make
+      let (deposit, _) = try await suspendedDeposit(in: branch)
+      let petr = try await branch.account("1002")
+      let move = make.settlement(fromSuspenseTo: petr, "40.00")
+
+      let receipt = try await settle(deposit.id, .to(petr), through: move, in: branch)
+      let again = try await settle(deposit.id, .to(petr), through: move, in: branch)
+
+      #expect(receipt.only == .posted)
+      #expect(again.decisions.first?.wasKnown == true)
+      #expect(try await branch.balance(petr) == "40.00")
+      #expect(try await branch.balance(OwnAccount.suspense.number(make.euro)) == "0.00")
+      #expect(try await branch.store.countOpenExceptions() == 0)
+      let settled = try await branch.store.exceptions(includingSettled: true, limit: 10)
+      #expect(
+        settled.map(\.settlement?.resolution) == [.to(petr)])
+      #expect(settled.first?.settlement?.by == "petra")
+      #expect(settled.first?.settlement?.note == "looked at it")
+    }
+  }
+
+  @Test("Two people settling the same exception move the money once", arguments: allStores())
+  func settledByTwo(_ kind: StoreUnderTest) async throws {
+    try await Branch.open(kind) { branch in
+      let make = branch.make
+      let (deposit, _) = try await suspendedDeposit(in: branch)
+      let petr = try await branch.account("1002")
+      let eva = try await branch.account("1003")
+
+      _ = try await settle(
+        deposit.id, .to(petr), through: make.settlement(fromSuspenseTo: petr, "40.00"),
+        in: branch)
+      let second = try await settle(
+        deposit.id, .to(eva), through: make.settlement(fromSuspenseTo: eva, "40.00"),
+        in: branch, by: "karel")
+
+      #expect(second.only == .refused(.alreadySettled))
+      #expect(try await branch.balance(petr) == "40.00")
+      #expect(try await branch.balance(eva) == "0.00")
+      let settled = try await branch.store.exceptions(includingSettled: true, limit: 10)
+      #expect(settled.first?.settlement?.by == "petra")
+    }
+  }
+
+  @Test("A settlement that cannot be booked leaves the exception open", arguments: allStores())
+  func refusedSettlement(_ kind: StoreUnderTest) async throws {
+    try await Branch.open(kind) { branch in
+      let (deposit, closed) = try await suspendedDeposit(in: branch)
+      let receipt = try await settle(
+        deposit.id, .post, through: branch.make.settlement(fromSuspenseTo: closed, "40.00"),
+        in: branch)
+      #expect(receipt.only == .refused(.accountClosed))
+      #expect(try await branch.store.countOpenExceptions() == 1)
+    }
+  }
+
+  @Test("Accepting, matching and refusing need no money to move", arguments: allStores())
+  func withoutMoney(_ kind: StoreUnderTest) async throws {
+    try await Branch.open(kind) { branch in
+      let make = branch.make
+      let ana = try await branch.account("1001", balance: "10.00")
+      let overdrawing = make.withdrawal(from: ana, "15.00")
+      let refused = make.transfer(from: ana, to: make.number("404"), "1.00")
+      let other = make.deposit(to: ana, "0.01")
+      try await branch.post(
+        make.advice(overdrawing), make.released(refused), make.request(other))
+      #expect(try await branch.store.countOpenExceptions() == 2)
+
+      let receipt = try await settle(overdrawing.id, .post, in: branch)
+      _ = try await settle(refused.id, .match(other.id), in: branch)
+      // The first settlement stands.
+      _ = try await settle(refused.id, .refuse, in: branch, by: "karel")
+
+      #expect(receipt.decisions.isEmpty)
+      #expect(receipt.counter > 0)
+      #expect(try await branch.store.countOpenExceptions() == 0)
+      let settled = try await branch.store.exceptions(includingSettled: true, limit: 10)
+      let resolutions = Dictionary(
+        uniqueKeysWithValues: settled.map { ($0.entry, $0.settlement?.resolution) })
+      #expect(resolutions == [overdrawing.id: .post, refused.id: .match(other.id)])
+    }
+  }
+
+  @Test(
+    "A refusal that the customer was told of later becomes an exception, once",
+    arguments: allStores())
+  func refusedAfterRelease(_ kind: StoreUnderTest) async throws {
+    try await Branch.open(kind) { branch in
+      let make = branch.make
+      let ana = try await branch.account("1001")
+      let petr = try await branch.account("1002")
+      let transfer = make.transfer(from: ana, to: petr, "5.00")
+
+      try await branch.post(make.request(transfer))
+      #expect(try await branch.store.countOpenExceptions() == 0)
+      try await branch.post(make.released(transfer))
+      try await branch.post(make.released(transfer))
+
+      let open = try await branch.store.exceptions(includingSettled: false, limit: 10)
+      #expect(open.map(\.entry) == [transfer.id])
+      #expect(open.first?.outcome == .refused(.insufficientFunds))
+      _ = try await settle(transfer.id, .refuse, in: branch)
+      try await branch.post(make.released(transfer))
+      #expect(try await branch.store.countOpenExceptions() == 0)
+    }
+  }
+
+  @Test(
+    "Exceptions come in the order they were opened, and no more than asked for",
+    arguments: allStores())
+  func order(_ kind: StoreUnderTest) async throws {
+    try await Branch.open(kind) { branch in
+      let make = branch.make
+      let entries = (1...4).map { make.deposit(to: make.number("40\($0)"), "1.00") }
+      for entry in entries {
+        make.now = make.now.advanced(byMilliseconds: 1)
+        try await branch.post(make.advice(entry))
+      }
+      let first = try await branch.store.exceptions(includingSettled: false, limit: 3)
+      #expect(first.map(\.entry) == entries.prefix(3).map(\.id))
+    }
+  }
+}

@@ -1,0 +1,171 @@
+import BankCore
+import BankService
+import BankTesting
+import Foundation
+import SQLiteStore
+import Synchronization
+import Testing
+
+/// Collects what a store delivers.
+private final class Delivery: Sendable {
+  private let parts = Mutex<[SnapshotPart]>([])
+
+  func take(_ part: SnapshotPart) { parts.withLock { $0.append(part) } }
+  var all: [SnapshotPart] { parts.withLock { $0 } }
+  var items: [SnapshotPart.Item] { all.flatMap(\.items) }
+  var numbers: [String] { items.map(\.account.number.text).sorted() }
+}
+
+@Suite("What feeds a snapshot, over every store")
+struct SnapshotContract {
+  private func changes(
+    _ branch: Branch, since mark: SnapshotMark? = nil
+  ) async throws -> (delivery: Delivery, mark: SnapshotMark) {
+    let delivery = Delivery()
+    let mark = try await branch.store.changes(since: mark, terminal: branch.make.terminal.id) {
+      delivery.take($0)
+    }
+    return (delivery, mark)
+  }
+
+  @Test("First everything, then only what has changed", arguments: allStores())
+  func incremental(_ kind: StoreUnderTest) async throws {
+    try await Branch.open(kind) { branch in
+      let make = branch.make
+      let ana = try await branch.account("1001", balance: "10.00")
+      try await branch.account("1002")
+      try await branch.account("1003")
+
+      let first = try await changes(branch)
+      #expect(first.delivery.numbers == ["1001", "1002", "1003"])
+      #expect(first.mark.counter == 1)
+      #expect(first.mark.epoch == 1)
+
+      try await branch.post(make.request(make.deposit(to: ana, "5.00")))
+      _ = try await branch.change(make.number("1003"), to: .frozen)
+      try await branch.account("1004")
+      let second = try await changes(branch, since: first.mark)
+      #expect(second.delivery.numbers == ["1001", "1003", "1004"])
+      #expect(second.mark.counter == 2)
+
+      let third = try await changes(branch, since: second.mark)
+      #expect(third.delivery.items.isEmpty)
+      #expect(third.mark == second.mark)
+    }
+  }
+
+  @Test("An account comes with its newest 50 lines, oldest first", arguments: allStores())
+  func lines(_ kind: StoreUnderTest) async throws {
+    try await Branch.open(kind) { branch in
+      let make = branch.make
+      let ana = try await branch.account("1001")
+      let deposits = (1...53).map { _ in make.request(make.deposit(to: ana, "1.00")) }
+      _ = try await branch.store.post(make.batch(deposits))
+
+      let item = try #require(try await changes(branch).delivery.items.first)
+      #expect(item.lines.map(\.sequence) == Array(4...53))
+      #expect(item.lines.last?.balance == make.money("53.00"))
+      #expect(item.account.balance == make.money("53.00"))
+
+      let named = try await branch.store.snapshotPart([ana, make.number("404")])
+      #expect(named.items == [item])
+    }
+  }
+
+  @Test("More than a thousand accounts come in parts, each once", arguments: allStores())
+  func parts(_ kind: StoreUnderTest) async throws {
+    try await Branch.open(kind) { branch in
+      for number in 1...1_203 { try await branch.account("N\(number)", holder: "Nr \(number)") }
+      let (delivery, _) = try await changes(branch)
+      #expect(delivery.all.allSatisfy { $0.items.count <= 1_000 })
+      #expect(delivery.all.count == 2)
+      #expect(Set(delivery.numbers).count == 1_203)
+    }
+  }
+
+  @Test("After healing an old mark says nothing: everything comes again", arguments: allStores())
+  func newEpoch(_ kind: StoreUnderTest) async throws {
+    try await Branch.open(kind) { branch in
+      try await branch.account("1001")
+      let old = try await changes(branch).mark
+      _ = try await branch.store.raiseEpoch(
+        terminal: branch.make.terminal.id, counterAtLeast: 9)
+      let new = try await changes(branch, since: old)
+      #expect(new.delivery.numbers == ["1001"])
+      #expect(new.mark.epoch == 2)
+      #expect(new.mark.counter == 9)
+    }
+  }
+
+  @Test("Bucket sums tell what a snapshot has missed", arguments: allStores())
+  func buckets(_ kind: StoreUnderTest) async throws {
+    try await Branch.open(kind) { branch in
+      let make = branch.make
+      let ana = try await branch.account("1001")
+      try await branch.account("1002")
+      try await branch.account("2001")
+      let before = try await branch.store.bucketSums()
+      #expect(before.map(\.bucket) == [Int(UInt8(ascii: "1")), Int(UInt8(ascii: "2"))])
+      #expect(before.map(\.accounts) == [2, 1])
+
+      try await branch.post(make.request(make.deposit(to: ana, "1.00")))
+      let after = try await branch.store.bucketSums()
+      #expect(after.first?.versions == before.first.map { $0.versions + 1 })
+      #expect(after.last == before.last)
+
+      let items = try await changes(branch).delivery.items
+      let sums = Dictionary(grouping: items, by: \.account.number.bucket)
+        .map { BucketSum(bucket: $0, accounts: $1.count, versions: $1.map(\.version).reduce(0, +)) }
+        .sorted { $0.bucket < $1.bucket }
+      #expect(sums == after)
+    }
+  }
+
+  @Test("A delivery that fails is a fault", arguments: allStores())
+  func failedDelivery(_ kind: StoreUnderTest) async throws {
+    try await Branch.open(kind) { branch in
+      try await branch.account("1001")
+      await #expect(throws: StoreFault.self) {
+        try await branch.store.changes(since: nil, terminal: branch.make.terminal.id) { _ in
+          throw Unexpected("a full disk")
+        }
+      }
+    }
+  }
+
+  @Test("A snapshot answers like the bank it was copied from", arguments: allStores())
+  func copied(_ kind: StoreUnderTest) async throws {
+    try await Branch.open(kind) { branch in
+      let make = branch.make
+      let yen = try #require(Currency("JPY"))
+      let ana = try await branch.account("1001", holder: "Žofie Nováková", balance: "10.00")
+      try await branch.account("1002", holder: "山田太郎", currency: yen, balance: "700")
+      try await branch.post(make.request(make.withdrawal(from: ana, "3.00", memo: "oběd")))
+      let folder = FileManager.default.temporaryDirectory
+        .appendingPathComponent("daybook-snapshot-\(UUID().uuidString)")
+      defer { try? FileManager.default.removeItem(at: folder) }
+      let snapshot = SQLiteSnapshot(path: folder.appendingPathComponent("snapshot.sqlite").path)
+
+      let (delivery, mark) = try await changes(branch)
+      for part in delivery.all { try await snapshot.apply(part) }
+      let bank = try await branch.store.greet(make.terminal.id, fresh: false).bank
+      try await snapshot.seal(bank, mark, asOf: make.now)
+
+      #expect(
+        try await snapshot.standing()
+          == SnapshotStanding(bank: bank, mark: mark, asOf: make.now))
+      #expect(try await snapshot.account(ana) == branch.store.account(ana))
+      for filter in ["", "nov", "山", "zofie"] {
+        let query = AccountQuery(filter: filter)
+        #expect(try await snapshot.accounts(query) == branch.store.accounts(query))
+        #expect(
+          try await snapshot.countAccounts(filter, cap: 1)
+            == branch.store.countAccounts(filter, cap: 1))
+      }
+      let query = StatementQuery(account: ana, limit: 1)
+      #expect(try await snapshot.statement(query) == branch.store.statement(query))
+      #expect(try await snapshot.bucketSums() == branch.store.bucketSums())
+      await snapshot.close()
+    }
+  }
+}
