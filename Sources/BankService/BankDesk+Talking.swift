@@ -62,7 +62,7 @@ extension BankDesk {
     step(.greeted(result, isFresh: isFresh, knowsLast: knowsLast))
   }
 
-  private func enrol(_ greeting: Greeting) async -> Result<BankIdentity, Failure> {
+  private func enrol(_ greeting: Greeting) async -> Result<Enrolment, Failure> {
     do throws(StoreFault) {
       if greeting.terminal == nil {
         try await store.enrol(configuration.terminal, at: clock.now())
@@ -74,10 +74,11 @@ extension BankDesk {
           fix: "Start this terminal under another name (--terminal)."))
     }
     do throws(Failure) {
-      if machine?.hasLedger == false {
-        try await ledger.begin(greeting.bank, configuration.terminal)
+      guard machine?.hasLedger == false else {
+        return .success(Enrolment(bank: greeting.bank, ledger: nil))
       }
-      return .success(greeting.bank)
+      let state = try await ledger.begin(greeting.bank, configuration.terminal)
+      return .success(Enrolment(bank: greeting.bank, ledger: state))
     } catch {
       return .failure(error)
     }

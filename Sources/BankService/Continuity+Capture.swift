@@ -24,6 +24,8 @@ extension Continuity {
       return hold(isHeld, isDrill: false, moment) + [.reply(ticket, .done)]
     case .drill(let isOn): return hold(isOn, isDrill: true, moment) + [.reply(ticket, .done)]
     case .probe: return [.reply(ticket, .done)] + probe(fresh: true)
+    case .heal(planOnly: false) where isLedgerDamaged:
+      return acceptDamage(ticket, moment)
     case .resolve(let id, let resolution, let note) where held[id] != nil && isWaiting(id):
       return resolveHeld(id, resolution, note, ticket, moment)
     case .resolve, .openAccount, .changeStatus, .closePeriod, .heal:
@@ -171,12 +173,6 @@ extension Continuity {
   }
 
   private var objectionToWriting: Failure? {
-    if isLedgerDamaged {
-      return Failure(
-        .fault, code: CauseCode.ledgerDamaged.code,
-        text: status.ledgerNotice ?? "The manual ledger is damaged: nothing can be recorded.",
-        fix: "Run 'daybook ledger verify' and call a supervisor.")
-    }
     guard !hasLedger else { return nil }
     return Failure(
       .fault, code: "not-enrolled",

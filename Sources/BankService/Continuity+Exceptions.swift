@@ -74,10 +74,31 @@ extension Continuity {
     ]
   }
 
+  /// On a supervisor's word: the loss is known, and work goes on with what is left.
+  mutating func acceptDamage(_ ticket: Ticket, _ moment: Moment) -> [Effect] {
+    isLedgerDamaged = false
+    status.ledgerNotice = nil
+    let record = ModeRecord(
+      .quarantineLifted, cause: .ledgerDamaged, text: "The damage of the ledger is accepted.",
+      operatorName: configuration.operatorName, at: moment.now)
+    link.manualSince = moment.now.advanced(byMilliseconds: -Detector.dwell)
+    let report = HealingReport(missing: 0, restored: 0, epoch: bank?.epoch ?? 0)
+    return [.append(.remark, [.mode(record)]), .reply(ticket, .healed(report))]
+      + probe(fresh: true)
+  }
+
   mutating func healed(_ bank: BankIdentity, _ moment: Moment) -> [Effect] {
     self.bank = bank
     link.isProbing = false
     link.manualSince = moment.now.advanced(byMilliseconds: -Detector.dwell)
     return probe(fresh: true)
+  }
+}
+
+extension LedgerState {
+  /// Whether the ledger's own damage has put it under quarantine and nobody has lifted that.
+  var isQuarantinedForDamage: Bool {
+    let last = modes.last { $0.cause == .ledgerDamaged }
+    return last?.event == .quarantined
   }
 }

@@ -126,12 +126,13 @@ extension Continuity {
     return nil
   }
 
-  mutating func enrolled(_ result: Result<BankIdentity, Failure>, _ moment: Moment) -> [Effect] {
+  mutating func enrolled(_ result: Result<Enrolment, Failure>, _ moment: Moment) -> [Effect] {
     switch result {
-    case .success(let bank):
+    case .success(let enrolment):
       hasLedger = true
-      expectedBank = bank.id
-      return welcome(bank, moment)
+      expectedBank = enrolment.bank.id
+      if let begun = enrolment.ledger { ledger = begun }
+      return welcome(enrolment.bank, moment)
     case .failure(let failure):
       return leave(for: Cause(.terminalCloned, failure.text, since: moment.now), moment)
     }
@@ -248,7 +249,7 @@ extension Continuity {
   }
 
   private func remark(_ record: ModeRecord) -> [Effect] {
-    hasLedger && !isLedgerDamaged ? [.append(.remark, [.mode(record)])] : []
+    hasLedger ? [.append(.remark, [.mode(record)])] : []
   }
 
   /// Full jitter (Brooker, "Exponential Backoff And Jitter"): a random part of a doubling ceiling,

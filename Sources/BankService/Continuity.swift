@@ -23,7 +23,8 @@ struct Continuity: Sendable {
   /// The fold over the manual ledger; what is durable, nothing else.
   var ledger: LedgerState
   var hasLedger: Bool
-  let isLedgerDamaged: Bool
+  /// Acknowledged lines were damaged or lost, and no supervisor has accepted that yet.
+  var isLedgerDamaged: Bool
   /// The bank this terminal belongs to, from its ledger.
   var expectedBank: Identifier?
   var bank: BankIdentity?
@@ -64,7 +65,7 @@ struct Continuity: Sendable {
     self.configuration = configuration
     ledger = contents.state
     hasLedger = contents.bank != nil
-    isLedgerDamaged = contents.isDamaged
+    isLedgerDamaged = contents.isDamaged || contents.state.isQuarantinedForDamage
     expectedBank = contents.bank
     status = ServiceStatus(
       terminal: configuration.terminal.name.text, operatorName: configuration.operatorName,

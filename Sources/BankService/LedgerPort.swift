@@ -10,7 +10,9 @@ public protocol LedgerPort: Sendable {
   func open() async throws(Failure) -> LedgerContents
 
   /// Begins the first segment, once the bank is known.
-  func begin(_ bank: BankIdentity, _ terminal: TerminalIdentity) async throws(Failure)
+  func begin(
+    _ bank: BankIdentity, _ terminal: TerminalIdentity
+  ) async throws(Failure) -> LedgerState
 
   /// Appends the records together. They are durable on return, and their lines vouched for by the
   /// mark.

@@ -9,7 +9,7 @@ enum Event: Sendable {
   case asked(Ticket, Request)
   case timer(Timer)
   case greeted(Result<Greeting, StoreFault>, isFresh: Bool, knowsLast: Bool)
-  case enrolled(Result<BankIdentity, Failure>)
+  case enrolled(Result<Enrolment, Failure>)
   /// An idle connection was closed by the other side.
   case connectionLost(StoreFault)
   case appended(AppendPurpose, [LedgerRecord], Result<LedgerAppend, Failure>)
@@ -48,6 +48,13 @@ enum Effect: Sendable {
   case setTimer(Timer, afterMilliseconds: Int64)
   case rotateLedger(SealRecord.Cause)
   case disconnect
+}
+
+/// The bank knows this terminal, and its ledger has a first segment.
+struct Enrolment: Sendable {
+  var bank: BankIdentity
+  /// Set when the segment was begun now.
+  var ledger: LedgerState?
 }
 
 enum Timer: Hashable, Sendable {

@@ -1,0 +1,158 @@
+import BankCore
+import BankService
+import ManualLedger
+import SystemPackage
+
+/// The manual ledger of one terminal in a directory of this machine.
+///
+/// An actor on its own serial queue: every call may block on the disk, and what is appended first
+/// is durable first.
+public actor HostLedger: LedgerPort {
+  private let executor = QueueExecutor(label: "daybook.ledger")
+  public nonisolated var unownedExecutor: UnownedSerialExecutor {
+    executor.asUnownedSerialExecutor()
+  }
+
+  private let directory: FilePath
+  private let terminal: TerminalIdentity
+  private let isReadOnly: Bool
+  private let clock = SystemClock()
+  private var lock: TerminalLock?
+  private var writer: LedgerWriter?
+
+  /// - Parameter isReadOnly: without the writer's lock, also beside a running console; nothing can
+  ///   be appended then.
+  public init(directory: FilePath, terminal: TerminalIdentity, isReadOnly: Bool) {
+    self.directory = directory
+    self.terminal = terminal
+    self.isReadOnly = isReadOnly
+  }
+
+  public func open() throws(Failure) -> LedgerContents {
+    if !isReadOnly { lock = try takeLock() }
+    let found = try examine(.open)
+    guard let owner = found.state.owner, !isReadOnly else {
+      return LedgerContents(
+        state: found.state, bank: found.state.owner?.bank, notice: Self.notice(found.newLosses),
+        isDamaged: !found.newLosses.isEmpty)
+    }
+    let writer = try openWriter(bank: owner.bank)
+    return LedgerContents(
+      state: writer.state, bank: owner.bank, notice: Self.notice(writer.recovery.newLosses),
+      isDamaged: writer.recovery.needsPerson)
+  }
+
+  public func begin(
+    _ bank: BankIdentity, _ terminal: TerminalIdentity
+  ) throws(Failure) -> LedgerState {
+    guard !isReadOnly else { throw Self.readOnly }
+    return try openWriter(bank: bank.id).state
+  }
+
+  public func append(_ records: [LedgerRecord]) throws(Failure) -> LedgerAppend {
+    guard let writer else { throw Self.readOnly }
+    do throws(LedgerFault) {
+      let receipt = try writer.append(records, at: clock.now)
+      var isOneCopyOnly = false
+      if case .oneCopy = receipt.copies { isOneCopyOnly = true }
+      return LedgerAppend(lines: receipt.lines, isOneCopyOnly: isOneCopyOnly)
+    } catch {
+      throw Self.failure(error)
+    }
+  }
+
+  public func rotate(_ cause: SealRecord.Cause) throws(Failure) {
+    do throws(LedgerFault) { try writer?.seal(cause, at: clock.now) } catch {
+      throw Self.failure(error)
+    }
+  }
+
+  public func history() throws(Failure) -> LedgerState { try examine(.everything).state }
+
+  public func close() {
+    writer?.close()
+    writer = nil
+    lock = nil
+  }
+
+  // MARK: Opening
+
+  private func takeLock() throws(Failure) -> TerminalLock {
+    _ = try volume()  // Makes the directory, and refuses one over the network.
+    do throws(TerminalLock.Fault) {
+      return try TerminalLock(terminal.name, in: directory, at: clock.now)
+    } catch {
+      throw Failure(.fault, code: "ledger-locked", text: error.text, fix: "Nothing was recorded.")
+    }
+  }
+
+  private func volume() throws(Failure) -> POSIXVolume {
+    do throws(VolumeFault) { return try POSIXVolume(directory) } catch {
+      throw Self.failure(.volume(error))
+    }
+  }
+
+  private func examine(_ scope: LedgerExamination.Scope) throws(Failure) -> LedgerExamination {
+    let volume = try volume()
+    do throws(LedgerFault) {
+      return try LedgerExamination(of: terminal.name, on: volume, scope: scope)
+    } catch {
+      throw Self.failure(error)
+    }
+  }
+
+  private func openWriter(bank: Identifier) throws(Failure) -> LedgerWriter {
+    let volume = try volume()
+    do throws(LedgerFault) {
+      let writer = try LedgerWriter.open(
+        on: volume, owner: LedgerOwner(bank: bank, terminal: terminal), at: clock.now)
+      self.writer = writer
+      return writer
+    } catch {
+      throw Self.failure(error)
+    }
+  }
+
+  // MARK: Words
+
+  private static let readOnly = Failure(
+    .fault, code: "ledger-read-only", text: "The manual ledger was opened for reading only.",
+    fix: "Nothing was recorded.")
+
+  static func failure(_ fault: LedgerFault) -> Failure {
+    let fix =
+      switch fault {
+      case .diskFull: "Make room on the disk of the state directory, then try again."
+      case .inDoubt, .stopped: "Stop paying out, and call a supervisor. Start Daybook again."
+      case .foreign: "Use the state directory of this terminal (--state), or another --terminal."
+      case .volume: "Check the rights and the disk of the state directory (--state)."
+      default: "Call a supervisor."
+      }
+    return Failure(.fault, code: "ledger", text: fault.text, fix: fix)
+  }
+
+  private static func notice(_ losses: [SegmentReport]) -> String? {
+    guard let first = losses.first else { return nil }
+    let place = first.atRecord.map { " after line \($0)" } ?? ""
+    return "The manual ledger is \(first.verdict.rawValue)\(place) in \(first.name)."
+  }
+}
+
+/// The machine's clock and chance, as a desk needs them.
+public final class HostClock: DeskClock {
+  private let system = SystemClock()
+
+  public init() {}
+
+  public func now() -> Instant { system.now }
+
+  public func businessDay(of instant: Instant, timeZone: String) -> BusinessDay? {
+    BankCalendar(timeZone: timeZone)?.businessDay(of: instant)
+  }
+
+  public func mint() -> Identifier { .minted(at: system.now) }
+
+  public func sleep(milliseconds: Int64) async {
+    try? await Task.sleep(for: .milliseconds(max(0, milliseconds)))
+  }
+}
