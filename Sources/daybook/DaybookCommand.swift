@@ -10,7 +10,11 @@ struct DaybookCommand: AsyncParsableCommand {
       4 wrong database, 64 usage.
       """,
     subcommands: [
-      ConfigCommand.self, ThemesCommand.self,
+      InitCommand.self, StatusCommand.self, AccountCommand.self, DepositCommand.self,
+      WithdrawCommand.self, TransferCommand.self, ReverseCommand.self, ReceiptCommand.self,
+      VoidCommand.self, StatementCommand.self, JournalCommand.self, ReconcileCommand.self,
+      ExceptionsCommand.self, PeriodCommand.self, HealCommand.self, ConfigCommand.self,
+      ThemesCommand.self,
     ])
 
   @OptionGroup(title: "Everywhere") var global: GlobalOptions

@@ -42,13 +42,22 @@ extension GlobalOptions {
     flags[.state] = state
     flags[.terminal] = terminal
     flags[.operatorName] = operatorName
-    let settings = try Settings.load(
-      flags: flags, environment: surroundings.environment,
-      files: config.map { [$0] } ?? surroundings.configurationFiles(),
-      machine: [
-        .state: surroundings.directories.state,
-        .operatorName: surroundings.loginName,
-      ])
+    var machine: [SettingKey: String] = [
+      .state: surroundings.directories.state,
+      .operatorName: surroundings.loginName,
+    ]
+    let files = config.map { [$0] } ?? surroundings.configurationFiles()
+    var settings = try Settings.load(
+      flags: flags, environment: surroundings.environment, files: files, machine: machine)
+    // Who has worked with another bank before must not end up in the embedded one because a line
+    // of the configuration is gone.
+    let embedded = "sqlite:\(surroundings.directories.embeddedBank)"
+    let known = StateDirectory(path: settings.statePath(surroundings)).knownBank
+    if known == nil || known?.database == embedded {
+      machine[.database] = embedded
+      settings = try Settings.load(
+        flags: flags, environment: surroundings.environment, files: files, machine: machine)
+    }
     if case .flag(let flag)? = settings.databaseOrigin, let text = settings.database,
       Secrets.hasPassword(text)
     {

@@ -51,7 +51,7 @@ final class UnusableStore: Store {
   func terminals() async throws(StoreFault) -> [TerminalRecord] { throw fault }
   func changes(
     since mark: SnapshotMark?, terminal: Identifier,
-    deliver: @Sendable (SnapshotPart) throws -> Void
+    deliver: @Sendable (SnapshotPart) async throws(StoreFault) -> Void
   ) async throws(StoreFault) -> SnapshotMark { throw fault }
   func snapshotPart(_ numbers: [AccountNumber]) async throws(StoreFault) -> SnapshotPart {
     throw fault
