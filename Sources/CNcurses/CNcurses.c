@@ -4,6 +4,7 @@
 #include <ncursesw/ncurses.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <poll.h>
@@ -22,6 +23,12 @@ enum { PASTE_BEGIN = 700, PASTE_END = 701, STYLES = 64, SCALARS_PER_CELL = 5 };
 static SCREEN *screen;
 // Reading from a window would refresh it first; a pad is read without side effects.
 static WINDOW *keys;
+// What ncurses takes for the terminal: the terminal itself while modes change, and a file in memory
+// while a frame is made, so that the frame leaves in one piece and a stuck terminal blocks nobody.
+static FILE *channel;
+static int gathered = -1;
+// The terminal for our own writes.
+static int output = -1;
 static bool has_default_colors;
 static bool cursor_is_visible;
 static struct {
@@ -77,11 +84,59 @@ static void define_common_keys(void) {
   }
 }
 
+static void close_descriptor(int *descriptor) {
+  if (*descriptor >= 0) close(*descriptor);
+  *descriptor = -1;
+}
+
+static void close_output(void) {
+  if (channel != NULL) fclose(channel);
+  channel = NULL;
+  close_descriptor(&gathered);
+  close_descriptor(&output);
+}
+
+static bool open_output(void) {
+  int copy = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+  channel = copy >= 0 ? fdopen(copy, "w") : NULL;
+  gathered = memfd_create("daybook-frame", MFD_CLOEXEC);
+  // A description of its own may be non-blocking; the inherited one belongs to the shell as well.
+  const char *name = ttyname(STDOUT_FILENO);
+  if (name != NULL) output = open(name, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+  if (output < 0) output = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+  return channel != NULL && gathered >= 0 && output >= 0;
+}
+
+static void gather(void) { dup3(gathered, fileno(channel), O_CLOEXEC); }
+
+static size_t end_gathering(void) {
+  fflush(channel);
+  dup3(STDOUT_FILENO, fileno(channel), O_CLOEXEC);
+  off_t size = lseek(gathered, 0, SEEK_CUR);
+  return size > 0 ? (size_t)size : 0;
+}
+
+size_t terminal_take_gathered(uint8_t *bytes, size_t capacity) {
+  ssize_t count = pread(gathered, bytes, capacity, 0);
+  if (ftruncate(gathered, 0) == 0) lseek(gathered, 0, SEEK_SET);
+  return count > 0 ? (size_t)count : 0;
+}
+
+int terminal_output_descriptor(void) { return output; }
+
 enum terminal_open_result terminal_open(const char *type, int escape_delay_milliseconds) {
-  screen = newterm(type, stdout, stdin);
-  if (screen == NULL) return TERMINAL_UNKNOWN_TYPE;
+  if (!open_output()) {
+    close_output();
+    return TERMINAL_NO_DESCRIPTORS;
+  }
+  screen = newterm(type, channel, stdin);
+  if (screen == NULL) {
+    close_output();
+    return TERMINAL_UNKNOWN_TYPE;
+  }
   keys = newpad(1, 1);
   if (!has_string("cup") || keys == NULL) {
+    endwin();
     terminal_close();
     return TERMINAL_TOO_SIMPLE;
   }
@@ -92,7 +147,6 @@ enum terminal_open_result terminal_open(const char *type, int escape_delay_milli
   typeahead(-1);
   keypad(keys, TRUE);
   nodelay(keys, TRUE);
-  meta(keys, TRUE);
   scrollok(stdscr, FALSE);
   define_common_keys();
   has_default_colors = has_colors() && start_color() == OK && use_default_colors() == OK;
@@ -103,16 +157,18 @@ enum terminal_open_result terminal_open(const char *type, int escape_delay_milli
 
 void terminal_close(void) {
   if (screen == NULL) return;
-  endwin();
   if (keys != NULL) delwin(keys);
   delscreen(screen);
   screen = NULL;
   keys = NULL;
+  close_output();
 }
 
-void terminal_leave(void) {
+size_t terminal_leave(void) {
+  gather();
   curs_set(1);
   endwin();
+  return end_gathering();
 }
 
 void terminal_enter(void) {
@@ -183,33 +239,27 @@ void terminal_put(
   }
 }
 
-void terminal_show(int cursor_row, int cursor_column) {
+size_t terminal_show(int cursor_row, int cursor_column) {
   bool wants_cursor = cursor_row >= 0;
+  gather();
   if (!wants_cursor && cursor_is_visible) curs_set(0);
   if (wants_cursor) wmove(stdscr, cursor_row, cursor_column);
   wnoutrefresh(stdscr);
   doupdate();
   if (wants_cursor && !cursor_is_visible) curs_set(1);
   cursor_is_visible = wants_cursor;
+  return end_gathering();
 }
 
 void terminal_forget_screen(void) { clearok(curscr, TRUE); }
 
-bool terminal_write(const char *bytes, size_t count) {
-  while (count > 0) {
-    ssize_t written = write(STDOUT_FILENO, bytes, count);
-    if (written > 0) {
-      bytes += written;
-      count -= (size_t)written;
-    } else if (written < 0 && errno == EAGAIN) {
-      struct pollfd ready = {.fd = STDOUT_FILENO, .events = POLLOUT};
-      poll(&ready, 1, 100);
-      if (ready.revents & (POLLHUP | POLLERR | POLLNVAL)) return false;
-    } else if (written < 0 && errno != EINTR) {
-      return false;
-    }
-  }
-  return true;
+ssize_t terminal_send(const uint8_t *bytes, size_t count) {
+  struct pollfd ready = {.fd = output, .events = POLLOUT};
+  if (poll(&ready, 1, 0) <= 0) return 0;
+  if (ready.revents & (POLLHUP | POLLERR | POLLNVAL)) return -1;
+  ssize_t sent = write(output, bytes, count);
+  if (sent >= 0) return sent;
+  return errno == EAGAIN || errno == EINTR ? 0 : -1;
 }
 
 static int named_key(int code) {
@@ -266,7 +316,8 @@ size_t terminal_reset_sequence(char *bytes, size_t capacity) {
   static const char *const names[] = {"sgr0", "op", "cnorm", "rmkx", "rmcup"};
   size_t used = 0;
   if (terminal_speaks_ansi()) {
-    used = append_without_padding(bytes, used, capacity, "\033[?2026l\033[?2004l");
+    // CAN first: the terminal may be in the middle of a sequence.
+    used = append_without_padding(bytes, used, capacity, "\030\033[?2026l\033[?2004l");
   }
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
     used = append_without_padding(bytes, used, capacity, tigetstr(names[i]));

@@ -20,6 +20,7 @@ enum {
 
 static struct sigaction before_ordinary[ORDINARY];
 static struct sigaction before_fatal[FATAL];
+static sigset_t mask_before;
 static int wake_pipe[2] = {-1, -1};
 static atomic_uint pending;
 
@@ -29,6 +30,7 @@ static struct {
   size_t count;
   struct termios modes;
   bool has_modes;
+  int output;
   int standard_error;
   int diverted;
 } rescue;
@@ -76,7 +78,7 @@ static void replay_standard_error(void) {
 
 static void restore_terminal(void) {
   if (!atomic_exchange(&rescue.is_armed, false)) return;
-  write_all(STDOUT_FILENO, rescue.reset, rescue.count);
+  write_all(rescue.output, rescue.reset, rescue.count);
   if (rescue.has_modes) tcsetattr(STDIN_FILENO, TCSANOW, &rescue.modes);
   replay_standard_error();
 }
@@ -117,7 +119,7 @@ bool terminal_remember_process(void) {
 }
 
 void terminal_restore_modes(void) {
-  if (rescue.has_modes) tcsetattr(STDIN_FILENO, TCSADRAIN, &rescue.modes);
+  if (rescue.has_modes) tcsetattr(STDIN_FILENO, TCSANOW, &rescue.modes);
 }
 
 int terminal_catch_signals(void) {
@@ -130,10 +132,17 @@ int terminal_catch_signals(void) {
   struct sigaction die = {.sa_sigaction = die_in_order, .sa_flags = SA_SIGINFO | SA_ONSTACK};
   sigemptyset(&die.sa_mask);
   for (size_t i = 0; i < FATAL; i++) sigaction(fatal[i], &die, NULL);
+  // Whoever started this process may have left signals blocked, a window's resize among them.
+  sigset_t caught;
+  sigemptyset(&caught);
+  for (size_t i = 0; i < ORDINARY; i++) sigaddset(&caught, ordinary[i]);
+  for (size_t i = 0; i < FATAL; i++) sigaddset(&caught, fatal[i]);
+  pthread_sigmask(SIG_UNBLOCK, &caught, &mask_before);
   return wake_pipe[0];
 }
 
 void terminal_release_signals(void) {
+  pthread_sigmask(SIG_SETMASK, &mask_before, NULL);
   for (size_t i = 0; i < ORDINARY; i++) sigaction(ordinary[i], &before_ordinary[i], NULL);
   for (size_t i = 0; i < FATAL; i++) sigaction(fatal[i], &before_fatal[i], NULL);
 }
@@ -159,7 +168,8 @@ void terminal_stop_process(void) {
   atomic_fetch_and(&pending, ~(unsigned)TERMINAL_CONTINUED);
 }
 
-void terminal_arm_rescue(const char *reset, size_t count, int standard_error, int diverted) {
+void terminal_arm_rescue(
+    const char *reset, size_t count, int output, int standard_error, int diverted) {
   static bool is_registered;
   if (!is_registered) {
     is_registered = true;
@@ -169,6 +179,7 @@ void terminal_arm_rescue(const char *reset, size_t count, int standard_error, in
   atomic_store(&rescue.is_armed, false);
   memcpy(rescue.reset, reset, count);
   rescue.count = count;
+  rescue.output = output;
   rescue.standard_error = standard_error;
   rescue.diverted = diverted;
   atomic_store(&rescue.is_armed, true);

@@ -47,14 +47,14 @@ extension TerminalScreen {
       pollfd(fd: isLost ? -1 : STDIN_FILENO, events: Int16(POLLIN), revents: 0),
       pollfd(fd: signalDescriptor, events: Int16(POLLIN), revents: 0),
       pollfd(fd: waker.descriptor, events: Int16(POLLIN), revents: 0),
-      pollfd(fd: isPainted ? -1 : STDOUT_FILENO, events: Int16(POLLOUT), revents: 0),
+      pollfd(fd: isPainted ? -1 : terminal_output_descriptor(), events: Int16(POLLOUT), revents: 0),
     ]
     let result = poll(
       &descriptors, nfds_t(descriptors.count), Self.milliseconds(from: now, to: end))
     guard result > 0 else { return Ready() }
     return Ready(
       input: descriptors[0].revents, waker: descriptors[2].revents != 0,
-      output: descriptors[3].revents & Int16(POLLOUT) != 0)
+      output: descriptors[3].revents != 0)
   }
 
   // Rounded up: a wait that ends a moment early would spin until its deadline.
@@ -84,7 +84,7 @@ extension TerminalScreen {
       toldSize = size
       events.append(.resized(size))
     }
-    if ready.output { paintPending() }
+    if ready.output { continueOutput() }
     events += readKeys(ready.input).map(TerminalEvent.key)
     if ready.waker {
       waker.clear()
@@ -126,7 +126,7 @@ extension TerminalScreen {
     let gone = Int16(POLLHUP | POLLERR | POLLNVAL)
     // A terminal that is readable and yields nothing, again and again, is at its end; once may be
     // an interrupted read.
-    if input & gone != 0 || emptyReads >= 3 { isLost = true }
+    if input & gone != 0 || emptyReads >= 3 { output.lose() }
   }
 
   private func has(_ signals: UInt32, _ signal: terminal_signal) -> Bool {

@@ -16,13 +16,14 @@ public final class TerminalScreen {
   /// The terminal type in use, which is not `TERM` where that was unknown.
   public let type: String
   /// Whether the terminal is gone and nothing is painted any more.
-  public internal(set) var isLost = false
+  public var isLost: Bool { output.isLost }
 
   private var options: TerminalOptions
   private let canShowUnicode: Bool
   private let speaksANSI: Bool
   private var isOpen = true
   private var diversion: StandardErrorDiversion
+  var output = TerminalOutput()
   var assembler = KeyAssembler()
   var lastInput = ContinuousClock.now
   let signalDescriptor: Int32
@@ -77,10 +78,8 @@ public final class TerminalScreen {
   public func close() {
     guard isOpen else { return }
     isOpen = false
-    if speaksANSI { send("\u{1B}[?2004l") }
+    giveBack()
     terminal_close()
-    terminal_restore_modes()
-    terminal_disarm_rescue()
     terminal_release_signals()
     diversion.end()
     Self.isInUse.store(false, ordering: .relaxed)
@@ -95,11 +94,11 @@ public final class TerminalScreen {
     var frame = frame
     frame.bells += unpainted?.bells ?? 0
     unpainted = frame
-    if takesOutput() { paintPending() }
+    continueOutput()
   }
 
   /// Whether everything given to ``paint(_:)`` has been sent to the terminal.
-  public var isPainted: Bool { unpainted == nil || isLost }
+  public var isPainted: Bool { (unpainted == nil && output.isEmpty) || isLost }
 
   /// Changes the looks of all roles; what stands on the screen is drawn again at once.
   public func setTheme(_ theme: Theme) {
@@ -126,14 +125,19 @@ public final class TerminalScreen {
   /// draws everything again when it goes on. Returns at once where no shell waits behind.
   public func suspend() {
     guard isOpen, !isLost else { return }
-    if speaksANSI { send("\u{1B}[?2004l") }
-    terminal_leave()
-    terminal_restore_modes()
-    terminal_disarm_rescue()
+    giveBack()
     diversion.replay()
     terminal_stop_process()
     diversion.resume(to: options.standardErrorDescriptor)
     enterAgain()
+  }
+
+  private func giveBack() {
+    if speaksANSI { output.append("\u{1B}[?2004l") }
+    output.appendGathered(terminal_leave())
+    output.finish()
+    terminal_restore_modes()
+    terminal_disarm_rescue()
   }
 
   /// Takes the terminal back after it was used by others.
@@ -153,23 +157,27 @@ public final class TerminalScreen {
     painted = nil
   }
 
-  /// Sends the waiting frame, if there is one.
-  func paintPending() {
-    guard let frame = unpainted, isOpen, !isLost else { return }
+  /// Sends what waits, and then the newest frame.
+  func continueOutput() {
+    output.flush()
+    // A frame is made only when the one before has left: older ones are never shown late.
+    guard output.isEmpty, let frame = unpainted, isOpen, !isLost else { return }
     unpainted = nil
     let changed = (0..<size.rows).filter { !isPainted(row: $0, of: frame) }
     if changed.isEmpty, painted?.cursor == frame.cursor, frame.bells == 0 { return }
     let marks = options.synchronizesOutput && speaksANSI
-    if marks { send("\u{1B}[?2026h") }
+    if marks { output.append("\u{1B}[?2026h") }
     for row in changed { put(frame.row(row), row: row) }
     if let cursor = frame.cursor, cursor.row < size.rows, cursor.column < size.columns {
-      terminal_show(Int32(clamping: cursor.row), Int32(clamping: max(0, cursor.column)))
+      output.appendGathered(
+        terminal_show(Int32(clamping: cursor.row), Int32(clamping: max(0, cursor.column))))
     } else {
-      terminal_show(-1, 0)
+      output.appendGathered(terminal_show(-1, 0))
     }
-    if frame.bells > 0 { send(String(repeating: "\u{7}", count: min(frame.bells, 9))) }
-    if marks { send("\u{1B}[?2026l") }
+    if frame.bells > 0 { output.append(String(repeating: "\u{7}", count: min(frame.bells, 9))) }
+    if marks { output.append("\u{1B}[?2026l") }
     painted = frame
+    output.flush()
   }
 
   private func isPainted(row: Int, of frame: Frame) -> Bool {
@@ -211,24 +219,12 @@ public final class TerminalScreen {
 
   private static func ascii(_ cell: Cell) -> String { asciiFallback(for: cell.text) }
 
-  private func send(_ text: String) {
-    guard !isLost else { return }
-    let sent = text.utf8CString.withUnsafeBufferPointer { bytes in
-      terminal_write(bytes.baseAddress, bytes.count - 1)
-    }
-    if !sent { isLost = true }
-  }
-
-  private func takesOutput() -> Bool {
-    var output = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
-    return poll(&output, 1, 0) > 0 && output.revents & Int16(POLLOUT) != 0
-  }
-
   private func beginFullScreen() {
-    if speaksANSI { send("\u{1B}[?2004h") }
+    if speaksANSI { output.append("\u{1B}[?2004h") }
     var reset = [CChar](repeating: 0, count: 512)
     let count = terminal_reset_sequence(&reset, reset.count)
-    terminal_arm_rescue(reset, count, diversion.saved, diversion.memory)
+    terminal_arm_rescue(
+      reset, count, terminal_output_descriptor(), diversion.saved, diversion.memory)
   }
 
   private func defineStyles() {
@@ -272,6 +268,8 @@ public final class TerminalScreen {
       switch terminal_open(type, Int32(clamping: escapeDelayMilliseconds)) {
       case TERMINAL_OPENED: return type
       case TERMINAL_TOO_SIMPLE: throw .tooSimple(type: type)
+      case TERMINAL_NO_DESCRIPTORS:
+        throw .system(operation: "opening the terminal once more", errorNumber: errno)
       default: continue
       }
     }

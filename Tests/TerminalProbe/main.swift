@@ -102,7 +102,7 @@ do {
   let screen = try TerminalScreen()
   let status = run(screen, text: CommandLine.arguments.dropFirst().joined(separator: " "))
   screen.close()
-  print("closed in order")
+  if ProcessInfo.processInfo.environment["PROBE_QUIET"] == nil { print("closed in order") }
   exit(status)
 } catch {
   FileHandle.standardError.write(Data("\(error)\n".utf8))

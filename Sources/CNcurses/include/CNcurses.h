@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 enum terminal_open_result {
   TERMINAL_OPENED = 0,
@@ -12,6 +13,8 @@ enum terminal_open_result {
   TERMINAL_UNKNOWN_TYPE = 1,
   // The type cannot move its cursor, so it cannot show a full screen.
   TERMINAL_TOO_SIMPLE = 2,
+  // The process may open no more files.
+  TERMINAL_NO_DESCRIPTORS = 3,
 };
 
 // Keys that are not bytes; the values lie beyond Unicode and beyond ncurses' own codes.
@@ -58,12 +61,21 @@ bool terminal_choose_utf8_locale(void);
 // Opens standard input and output as a terminal of this type.
 enum terminal_open_result terminal_open(const char *type, int escape_delay_milliseconds);
 
-// Leaves the terminal as it was found and forgets it.
+// Forgets the terminal, after terminal_leave.
 void terminal_close(void);
 
-// Gives the terminal back for a while, and takes it again.
-void terminal_leave(void);
+// Makes the bytes that give the terminal back, and takes the terminal again later. The modes are
+// another matter: see terminal_restore_modes.
+size_t terminal_leave(void);
 void terminal_enter(void);
+
+// Takes the bytes that terminal_show or terminal_leave has made and counted.
+size_t terminal_take_gathered(uint8_t *bytes, size_t capacity);
+
+// Sends what the terminal takes without waiting: how many bytes, or -1 when it is gone.
+ssize_t terminal_send(const uint8_t *bytes, size_t count);
+// Becomes writable when terminal_send can send more.
+int terminal_output_descriptor(void);
 
 // The size the kernel knows, or the type's own where it knows none.
 void terminal_measure(int *rows, int *columns);
@@ -81,13 +93,10 @@ void terminal_put(
     int row, int column, const uint32_t *scalars, int count, int width, int style,
     unsigned attributes);
 
-// Sends what changed; a negative row hides the cursor.
-void terminal_show(int cursor_row, int cursor_column);
+// Makes the bytes of what changed, and counts them; a negative row hides the cursor.
+size_t terminal_show(int cursor_row, int cursor_column);
 // The next terminal_show sends everything.
 void terminal_forget_screen(void);
-
-// Writes bytes to the terminal beside ncurses. False when the terminal is gone.
-bool terminal_write(const char *bytes, size_t count);
 
 // The next byte (0 to 255) or key (enum terminal_key), or TERMINAL_NO_KEY.
 int terminal_read(void);
@@ -114,9 +123,10 @@ unsigned terminal_take_signals(void);
 // Stops this process group as ctrl-z would, and returns when it is continued.
 void terminal_stop_process(void);
 
-// What a fatal signal or exit() writes and restores while armed; `standard_error` is the saved
+// What a fatal signal or exit() writes to `output` and restores while armed; `standard_error` is the saved
 // descriptor to put back as 2, or -1, and `diverted` what was written instead, to be replayed.
-void terminal_arm_rescue(const char *reset, size_t count, int standard_error, int diverted);
+void terminal_arm_rescue(
+    const char *reset, size_t count, int output, int standard_error, int diverted);
 void terminal_disarm_rescue(void);
 
 // The bytes that end full-screen mode for the open terminal; returns how many were stored.

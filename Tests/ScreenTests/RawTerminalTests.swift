@@ -1,0 +1,79 @@
+import Foundation
+import Glibc
+import Testing
+
+@Suite("Byte by byte on a pseudo-terminal", .serialized)
+struct RawTerminalTests {
+  @Test("Each frame stands between its marks, and a frame like the last one costs nothing")
+  func synchronizedFrames() async throws {
+    let terminal = try RawTerminal()
+    try await terminal.waitIdle(keys: 0)
+    try terminal.send(Array("ab".utf8))
+    try await terminal.waitIdle(keys: 2)
+    let begins = terminal.text.components(separatedBy: "\u{1B}[?2026h").dropFirst()
+    #expect((2...3).contains(begins.count))
+    for frame in begins {
+      #expect(frame.components(separatedBy: "\u{1B}[?2026l").count == 2)
+    }
+    try terminal.send(Array("q".utf8))
+    #expect(try await terminal.waitEnd() == 0)
+    #expect(terminal.text.contains("\u{1B}[?2004h"))
+    #expect(terminal.text.contains("\u{1B}[?2004l"))
+  }
+
+  @Test("A loss rings twice")
+  func bells() async throws {
+    let terminal = try RawTerminal()
+    try await terminal.waitIdle(keys: 0)
+    #expect(!terminal.written.contains(7))
+    try terminal.send(Array("B".utf8))
+    try await terminal.waitIdle(keys: 1)
+    try terminal.send(Array("x".utf8))
+    try await terminal.waitIdle(keys: 2)
+    #expect(terminal.written.filter { $0 == 7 }.count == 2)
+  }
+
+  @Test("Bytes that are not UTF-8, and sequences that nobody knows, do no harm")
+  func hostileInput() async throws {
+    let terminal = try RawTerminal()
+    try await terminal.waitIdle(keys: 0)
+    try terminal.send([0xFF, 0xC5, 0x61] + Array("\u{1B}[99;99;99~z".utf8))
+    try await terminal.waitIdle(keys: 5)
+    #expect(terminal.process.isRunning)
+    try terminal.send(Array("q".utf8))
+    #expect(try await terminal.waitEnd() == 0)
+  }
+
+  @Test("A paste without an end is handed out in the end")
+  func endlessPaste() async throws {
+    let terminal = try RawTerminal()
+    try await terminal.waitIdle(keys: 0)
+    try terminal.send(Array("\u{1B}[200~half a memo".utf8))
+    try await terminal.waitIdle(keys: 1)
+    #expect(terminal.text.contains("half a memo"))
+    try terminal.send(Array("q".utf8))
+    #expect(try await terminal.waitEnd() == 0)
+  }
+
+  @Test("A terminal that takes nothing is caught up with by one frame, the newest")
+  func frozenThenThawed() async throws {
+    let terminal = try RawTerminal()
+    try await terminal.waitIdle(keys: 0)
+    terminal.freeze()
+    for key in "abcde".utf8 { try terminal.send([key]) }
+    terminal.thaw()
+    try await terminal.waitIdle(keys: 5)
+    #expect(terminal.text.contains("key [e]"))
+  }
+
+  @Test("A frozen terminal does not keep the program from ending in order")
+  func frozenAndTerminated() async throws {
+    let terminal = try RawTerminal()
+    try await terminal.waitIdle(keys: 0)
+    terminal.freeze()
+    try terminal.send(Array("abc".utf8))
+    kill(terminal.process.processIdentifier, SIGTERM)
+    #expect(try await terminal.waitEnd() == 8)
+    #expect(terminal.idleCount == 0)
+  }
+}
