@@ -125,9 +125,10 @@ struct SnapshotContract {
   func failedDelivery(_ kind: StoreUnderTest) async throws {
     try await Branch.open(kind) { branch in
       try await branch.account("1001")
-      await #expect(throws: StoreFault.self) {
-        try await branch.store.changes(since: nil, terminal: branch.make.terminal.id) { _ in
-          throw Unexpected("a full disk")
+      let full = StoreFault(.diskFull, "no room for the snapshot")
+      await #expect(throws: full) {
+        try await branch.store.changes(since: nil, terminal: branch.make.terminal.id) {
+          (_) async throws(StoreFault) in throw full
         }
       }
     }
