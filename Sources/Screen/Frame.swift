@@ -2,7 +2,7 @@
 ///
 /// Writing outside the grid is not an error: a frame keeps what fits, so that a screen survives
 /// any size. Everything written is made safe for a terminal first.
-public struct Frame: Hashable, Sendable {
+public struct Frame: Equatable, Sendable {
   public let size: Size
   /// Row by row, `size.columns` cells in each.
   private var cells: [Cell]

@@ -88,6 +88,15 @@ struct TerminalCareTests {
     try await ProbeTerminal(tmux: tmux).process()
   }
 
+  @Test("Where no shell waits behind, ctrl-z only draws again")
+  func suspendsAlone() async throws {
+    let probe = try await ProbeTerminal.start()
+    try await probe.waitForPicture()
+    try await probe.tmux.send("C-z", "x", "q")
+    try await probe.waitForShell(status: 0)
+    await probe.tmux.close()
+  }
+
   @Test("A terminal type that nobody knows is taken for an xterm", arguments: ["no-such-type", ""])
   func unknownType(type: String) async throws {
     let probe = try await ProbeTerminal.start(type: type)

@@ -91,6 +91,20 @@ struct TerminalTests {
     await probe.tmux.close()
   }
 
+  @Test("A theme's background covers the whole screen as soon as it is chosen")
+  func changesTheme() async throws {
+    let probe = try await ProbeTerminal.start()
+    try await probe.waitForPicture()
+    #expect(try await !probe.tmux.colouredScreen().contains { $0.contains("48;5;234") })
+    try await probe.tmux.send("N")
+    try await probe.tmux.waitIdle()
+    let rows = try await probe.tmux.colouredScreen()
+    // tmux names a colour once and lets it run on, so the empty last row need not repeat it.
+    #expect(rows[1].contains("38;5;252") && rows.joined().contains("48;5;234"))
+    #expect(rows.contains { $0.contains("1 key [N]") })
+    await probe.tmux.close()
+  }
+
   @Test("Another thread wakes the wait")
   func wakes() async throws {
     let probe = try await ProbeTerminal.start()

@@ -62,7 +62,11 @@ func act(on key: Key, screen: TerminalScreen, probe: inout Probe) -> Bool {
   case .character("W"):
     let waker = screen.waker
     Thread.detachNewThread { waker.wake() }
-  case .character("T"): screen.setTheme(.terminal)
+  case .character("N"):
+    let dark = Theme.Entry(role: "text", style: "#d0d0d0 on #1c1c1c")
+    if let night = try? Theme(name: "night", description: "", entries: [dark]) {
+      screen.setTheme(night)
+    }
   case .control("l"): screen.redrawAll()
   case .control("z"): screen.suspend()
   default: break
