@@ -7,7 +7,7 @@ import Synchronization
 /// The embedded bank: the whole of its books in one SQLite file.
 public final class SQLiteStore: Store {
   public let endpoint: String
-  private let file: SQLiteFile
+  let file: SQLiteFile
   private let schemaFolder: String
   private let memory: Memory
 
@@ -275,4 +275,22 @@ public final class SQLiteStore: Store {
   }
 
   public func disconnect() async { await file.close() }
+}
+
+extension SQLiteStore {
+  /// How the file is really kept, asked of SQLite itself.
+  struct Settings: Sendable {
+    let synchronous: Int64
+    let journalMode: String
+    let foreignKeys: Int64
+  }
+
+  func settings() async throws(StoreFault) -> Settings {
+    try await file.run(.readProbe, seconds: 1) { database in
+      Settings(
+        synchronous: try database.row("PRAGMA synchronous")?.integer("synchronous") ?? -1,
+        journalMode: try database.row("PRAGMA journal_mode")?.text("journal_mode") ?? "",
+        foreignKeys: try database.row("PRAGMA foreign_keys")?.integer("foreign_keys") ?? -1)
+    }
+  }
 }
