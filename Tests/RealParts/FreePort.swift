@@ -39,4 +39,17 @@ public enum FreePort {
       }
     }
   }
+
+  /// The port at one end of a socket: `getsockname` tells of this end, `getpeername` of the other.
+  static func port(
+    of descriptor: Int32,
+    _ end: (Int32, UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int32
+  ) -> UInt16 {
+    var address = sockaddr_in()
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let result = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { end(descriptor, $0, &length) }
+    }
+    return result == 0 ? UInt16(bigEndian: address.sin_port) : 0
+  }
 }

@@ -1,7 +1,3 @@
-import Foundation
-import Glibc
-import Synchronization
-
 /// A stretch of network between a client and a server on the loopback address, which a test can
 /// cut, silence or refuse. It works on threads of its own.
 public final class SilentProxy: Sendable {
@@ -36,16 +32,17 @@ public final class SilentProxy: Sendable {
 
   /// Where clients connect to, on 127.0.0.1.
   public let port: UInt16
-  private let serverPort: UInt16
-  private let traffic = ProxyTraffic()
-  private let gate: Mutex<ProxyGate?>
+  private let traffic: ProxyTraffic
+  private let gate: ProxyGate
 
   /// Opens a way to a PostgreSQL server on this machine.
   public init(to serverPort: UInt16) throws {
-    self.serverPort = serverPort
+    let traffic = ProxyTraffic()
+    self.traffic = traffic
     port = try FreePort.find()
-    gate = Mutex(nil)
-    try openGate()
+    gate = try ProxyGate(port: port) { client in
+      ProxyConnection.join(client: client, serverPort: serverPort, traffic: traffic)
+    }
   }
 
   deinit {
@@ -56,14 +53,13 @@ public final class SilentProxy: Sendable {
   public func behave(_ behaviour: Behaviour) throws {
     switch behaviour {
     case .forward:
-      gate.withLock { $0 = nil }
-      try openGate()
       traffic.setSilent(false)
+      try gate.open()
     case .silent:
       traffic.setSilent(true)
-      try gate.withLock { try $0?.choke() }
+      try gate.choke()
     case .refuse:
-      gate.withLock { $0 = nil }
+      gate.shut()
       traffic.closeConnections()
       traffic.setSilent(false)
     }
@@ -87,15 +83,7 @@ public final class SilentProxy: Sendable {
 
   /// Ends the proxy and every connection through it.
   public func close() {
-    gate.withLock { $0 = nil }
+    gate.shut()
     traffic.end()
-  }
-
-  private func openGate() throws {
-    let (traffic, serverPort) = (traffic, serverPort)
-    let opened = try ProxyGate(port: port) { client in
-      ProxyConnection.join(client: client, serverPort: serverPort, traffic: traffic)
-    }
-    gate.withLock { $0 = opened }
   }
 }
