@@ -30,7 +30,9 @@ enum Marks {
     let places = ["work", "root", "home", "Users", "opt/swift"].map { "/" + $0 + "/" }
     let hosts = ["deb.debian" + ".org", "pypi" + ".org", "registry.npmjs" + ".org"]
     return files.flatMap { file in
-      file.lines.enumerated().flatMap { index, line -> [Finding] in
+      file.lines.enumerated().flatMap { index, text -> [Finding] in
+        // Ana is the teller of our examples; her home is nobody's.
+        let line = text.replacing("/home/ana", with: "~")[...]
         let found = places.filter { isOnItsOwn($0, in: line) } + hosts.filter { line.contains($0) }
         return found.map { Finding(file.path, line: index + 1, "speaks of a machine: \($0)") }
       }

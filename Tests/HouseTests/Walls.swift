@@ -4,7 +4,10 @@ enum Walls {
   static let allowed: [String: Set<String>] = [
     "BankCore": [],
     "ManualLedger": ["BankCore", "Crypto"],
-    "BankService": ["BankCore", "ManualLedger", "Collections", "Logging", "Synchronization"],
+    "BankService": [
+      "BankCore", "ManualLedger", "Collections", "DequeModule", "Logging", "OrderedCollections",
+      "Synchronization",
+    ],
     "PostgresStore": [
       "BankCore", "BankService", "CLibPQ", "Dispatch", "Foundation", "Glibc", "Synchronization",
     ],

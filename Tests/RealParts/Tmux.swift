@@ -109,7 +109,7 @@ public final class Tmux: Sendable {
 
   /// Waits until the program has read all keys sent so far (or as many as are named), has
   /// painted everything and has nothing pending. It says so in the file `DAYBOOK_IDLE` names.
-  public func waitIdle(keys: Int? = nil, within limit: Duration = .seconds(15)) async throws {
+  public func waitIdle(keys: Int? = nil, within limit: Duration = .seconds(30)) async throws {
     let expected = keys ?? keysSent
     try await eventually(
       "idle after \(expected) keys (\(idleFile) says \(idleCount.map { "\($0)" } ?? "nothing"))",
@@ -126,7 +126,7 @@ public final class Tmux: Sendable {
   ///
   /// - Throws: `RealPartFault` with the whole screen when it did not come, or when the program
   ///   ended without it.
-  public func waitFor(_ text: String, within limit: Duration = .seconds(15)) async throws {
+  public func waitFor(_ text: String, within limit: Duration = .seconds(30)) async throws {
     try await waitFor("'\(text)' on the screen", within: limit) { rows in
       rows.contains { $0.contains(text) }
     }
@@ -134,7 +134,7 @@ public final class Tmux: Sendable {
 
   /// Waits until the rows of the screen are as they should be.
   public func waitFor(
-    _ what: String, within limit: Duration = .seconds(15), _ holds: ([String]) -> Bool
+    _ what: String, within limit: Duration = .seconds(30), _ holds: ([String]) -> Bool
   ) async throws {
     try await eventually(what, within: limit, explanation: { await self.picture() }) {
       let ended = try await hasEnded()
@@ -149,7 +149,7 @@ public final class Tmux: Sendable {
   ///
   /// - Returns: its exit status, or 128 and the signal's number.
   @discardableResult
-  public func waitEnd(within limit: Duration = .seconds(15)) async throws -> Int32 {
+  public func waitEnd(within limit: Duration = .seconds(30)) async throws -> Int32 {
     var ending: Int32?
     try await eventually(
       "the end of the program", within: limit, explanation: { await self.picture() }
@@ -238,6 +238,6 @@ public final class Tmux: Sendable {
     let directory = caretaker.directory
     return try await Command.succeed(
       ["tmux", "-S", "\(directory)/socket", "-f", "\(directory)/settings"] + words,
-      directory: directory, limit: .seconds(20))
+      directory: directory, limit: .seconds(60))
   }
 }

@@ -6,7 +6,7 @@
 ///   - explanation: asked once when time is up: what was seen instead.
 /// - Throws: `RealPartFault` when the limit has passed, or whatever the question throws.
 public func eventually(
-  _ what: String, within limit: Duration = .seconds(20), every pause: Duration = .milliseconds(5),
+  _ what: String, within limit: Duration = .seconds(60), every pause: Duration = .milliseconds(5),
   explanation: () async -> String = { "" }, _ question: () async throws -> Bool
 ) async throws {
   let deadline = ContinuousClock.now + limit

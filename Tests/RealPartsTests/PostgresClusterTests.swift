@@ -3,7 +3,7 @@ import Glibc
 import RealParts
 import Testing
 
-@Suite("A private PostgreSQL cluster", .timeLimit(.minutes(2)))
+@Suite("A private PostgreSQL cluster", .timeLimit(.minutes(5)))
 struct PostgresClusterTests {
   @Test("answers queries, with the databases of two tests apart")
   func twoDatabases() async throws {
@@ -53,18 +53,21 @@ struct PostgresClusterTests {
   func frozenBackend() async throws {
     let cluster = try await PostgresCluster.start()
     let database = try await cluster.createDatabase()
-    try await cluster.psql("CREATE TABLE account (balance int)", database: database)
+    try await cluster.psql(
+      "CREATE TABLE account (balance int); CREATE TABLE go (at int)", database: database)
     async let post = cluster.psql(
       """
       BEGIN;
       LOCK TABLE account;
-      SELECT pg_sleep(0.3);
+      DO $$ BEGIN
+        WHILE NOT EXISTS (SELECT FROM go) LOOP PERFORM pg_sleep(0.01); END LOOP;
+      END $$;
       INSERT INTO account VALUES (12);
       COMMIT;
       """, database: database)
     var sessions: [Int32] = []
     try await eventually("the post holds its lock") {
-      sessions = try await cluster.backends(database: database, where: "query LIKE '%sleep%'")
+      sessions = try await cluster.backends(database: database, where: "query LIKE 'DO%'")
       return !sessions.isEmpty
     }
     try await cluster.freezeBackend(#require(sessions.first))
@@ -73,6 +76,7 @@ struct PostgresClusterTests {
         "SET lock_timeout = '100ms'; SELECT * FROM account", database: database)
     }
     try cluster.thawBackend(#require(sessions.first))
+    try await cluster.psql("INSERT INTO go VALUES (1)", database: database)
     _ = try await post
     #expect(try await cluster.psql("SELECT * FROM account", database: database) == "12")
     await #expect(throws: RealPartFault.self) { try await cluster.freezeBackend(getpid()) }

@@ -3,7 +3,7 @@ import Glibc
 import RealParts
 import Testing
 
-@Suite("A terminal in tmux", .timeLimit(.minutes(1)))
+@Suite("A terminal in tmux", .timeLimit(.minutes(5)))
 struct TmuxTests {
   @Test("shows what the program prints and echoes what is typed")
   func echo() async throws {
