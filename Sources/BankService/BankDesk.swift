@@ -20,8 +20,10 @@ public actor BankDesk {
   private var timers: [Timer: Task<Void, Never>] = [:]
   private var appendQueue: [(purpose: AppendPurpose, records: [LedgerRecord])] = []
   private var isAppending = false
+  private var errandsUnderWay = 0
   var isCopyingSnapshot = false
   private var settledWaiters: [CheckedContinuation<Void, Never>] = []
+  private var quietWaiters: [CheckedContinuation<Void, Never>] = []
   private var published: ServiceStatus?
   private var isClosed = false
 
@@ -92,12 +94,20 @@ public actor BankDesk {
         endpoint: store.endpoint)
   }
 
-  /// Waits until lines are on the disk, then gives connections and the writer's lock back.
+  /// Waits until the snapshot and the count of exceptions, which nobody asked for, are up to date.
+  public func quiet() async {
+    guard errandsUnderWay > 0 else { return }
+    await withCheckedContinuation { quietWaiters.append($0) }
+  }
+
+  /// Waits until lines are on the disk, then gives connections and the writer's lock back. A command
+  /// also waits for its copy of the books: scripts alone can then work through an outage.
   public func close() async {
     guard !isClosed else { return }
     isClosed = true
     for timer in timers.values { timer.cancel() }
     while isAppending || !appendQueue.isEmpty { await Task.yield() }
+    if configuration.isCommand { await quiet() }
     await store.disconnect()
     await ledger.close()
     statusesInput.finish()
@@ -163,10 +173,22 @@ public actor BankDesk {
       Task { try? await ledger.rotate(cause) }
     case .disconnect:
       Task { await store.disconnect() }
-    case .post, .plan, .greet, .enrol, .read, .lookUp, .findTarget, .checkID, .operate,
-      .refreshSnapshot, .countExceptions:
+    case .refreshSnapshot, .countExceptions:
+      errandsUnderWay += 1
+      Task {
+        await talk(effect)
+        errandDone()
+      }
+    case .post, .plan, .greet, .enrol, .read, .lookUp, .findTarget, .checkID, .operate:
       Task { await talk(effect) }
     }
+  }
+
+  private func errandDone() {
+    errandsUnderWay -= 1
+    guard errandsUnderWay == 0 else { return }
+    for waiter in quietWaiters { waiter.resume() }
+    quietWaiters.removeAll()
   }
 
   private func set(_ timer: Timer, _ milliseconds: Int64) {

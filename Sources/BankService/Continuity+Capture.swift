@@ -173,6 +173,11 @@ extension Continuity {
   }
 
   private var objectionToWriting: Failure? {
+    if configuration.isReading {
+      return Failure(
+        .fault, code: "reading", text: "This desk was opened for reading only.",
+        fix: "Nothing was recorded.")
+    }
     guard !hasLedger else { return nil }
     return Failure(
       .fault, code: "not-enrolled",

@@ -77,7 +77,9 @@ extension Continuity {
       if let cause = objection(to: greeting, knowsLast: knowsLast, moment) {
         return leave(for: cause, moment)
       }
-      guard greeting.terminal != nil, hasLedger else { return [.enrol(greeting)] }
+      guard configuration.isReading || (greeting.terminal != nil && hasLedger) else {
+        return [.enrol(greeting)]
+      }
       return welcome(greeting.bank, moment)
     }
   }
@@ -169,6 +171,7 @@ extension Continuity {
     }
     effects += [.refreshSnapshot(accounts: nil), .countExceptions]
     // What was asked and never answered is settled by asking again; nobody has to start that.
+    if configuration.isReading { return effects }
     for known in waiting where known.release == nil { sendQueue.append(known.entry.id) }
     if configuration.reconcilesAutomatically, hasBacklog, run == nil {
       effects += startRun(ticket: nil, moment)
@@ -249,7 +252,7 @@ extension Continuity {
   }
 
   private func remark(_ record: ModeRecord) -> [Effect] {
-    hasLedger ? [.append(.remark, [.mode(record)])] : []
+    hasLedger && !configuration.isReading ? [.append(.remark, [.mode(record)])] : []
   }
 
   /// Full jitter (Brooker, "Exponential Backoff And Jitter"): a random part of a doubling ceiling,

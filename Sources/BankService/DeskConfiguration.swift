@@ -7,6 +7,8 @@ public struct DeskConfiguration: Sendable {
   public var policy: OfflinePolicy
   /// A command ignores back-off and dwell: the first answer of the right database is believed.
   public var isCommand: Bool
+  /// It only looks: nothing is written to the ledger, and nothing is sent to the bank.
+  public var isReading: Bool
   /// Reconcile unattended when the database is back.
   public var reconcilesAutomatically: Bool
   /// How long the bank may take to decide before an entry is released.
@@ -20,7 +22,7 @@ public struct DeskConfiguration: Sendable {
 
   public init(
     terminal: TerminalIdentity, operatorName: String, policy: OfflinePolicy = OfflinePolicy(),
-    isCommand: Bool = false, reconcilesAutomatically: Bool = false,
+    isCommand: Bool = false, isReading: Bool = false, reconcilesAutomatically: Bool = false,
     decisionDeadlineMilliseconds: Int64 = 800, probeIntervalMilliseconds: Int64 = 2_000,
     batchSize: Int = 2_000, seed: UInt64 = 1
   ) {
@@ -28,6 +30,7 @@ public struct DeskConfiguration: Sendable {
     self.operatorName = operatorName
     self.policy = policy
     self.isCommand = isCommand
+    self.isReading = isReading
     self.reconcilesAutomatically = reconcilesAutomatically
     self.decisionDeadlineMilliseconds = decisionDeadlineMilliseconds
     self.probeIntervalMilliseconds = probeIntervalMilliseconds

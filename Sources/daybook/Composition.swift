@@ -1,8 +1,10 @@
 import BankCore
 import BankService
 import Foundation
+import Host
 import SQLiteStore
 import Settings
+import SystemPackage
 
 /// The one place that puts the parts together: store, snapshot, ledger, clock and desk, as the
 /// settings want them.
@@ -10,11 +12,62 @@ struct Composition {
   let settings: Settings
   let surroundings: Surroundings
   let state: StateDirectory
+  let clock = HostClock()
 
   init(_ settings: Settings, _ surroundings: Surroundings) {
     self.settings = settings
     self.surroundings = surroundings
     state = StateDirectory(path: settings.statePath(surroundings))
+  }
+
+  // MARK: The desk
+
+  /// Opens the desk of this terminal for one command, and greets the bank.
+  ///
+  /// - Throws: `Failure` when the state directory or the manual ledger cannot be used.
+  func openDesk(_ access: DeskAccess) async throws(Failure) -> any Desk {
+    let isReading = access == .reading
+    let terminal = try identity(isReading: isReading)
+    var configuration = DeskConfiguration(
+      terminal: terminal, operatorName: settings.operatorName ?? surroundings.loginName,
+      policy: settings.offlinePolicy)
+    configuration.isCommand = true
+    configuration.isReading = isReading
+    configuration.reconcilesAutomatically = settings.reconcilesAutomatically && !isReading
+    configuration.seed = .random(in: .min ... .max)
+    let desk = BankDesk(
+      configuration, store: store(), snapshot: SQLiteSnapshot(path: state.snapshotFile),
+      ledger: HostLedger(
+        directory: FilePath(state.path), terminal: terminal, isReadOnly: isReading),
+      clock: clock)
+    try await desk.open()
+    await remember(desk.status())
+    return desk
+  }
+
+  /// Who this terminal is. A name that is new here gets its identity when something is to be
+  /// entered; the bank enrols it on the first contact.
+  private func identity(isReading: Bool) throws(Failure) -> TerminalIdentity {
+    guard let name = settings.terminal else {
+      throw Failure(
+        .usage, code: "terminal", text: "The terminal has no name.", fix: "Use --terminal.")
+    }
+    if let known = try state.identity(of: name) { return TerminalIdentity(id: known, name: name) }
+    let terminal = TerminalIdentity(id: clock.mint(), name: name)
+    if !isReading {
+      try state.prepare()
+      try state.store(terminal.id, of: name)
+    }
+    return terminal
+  }
+
+  /// Keeps the bank in mind, so that these tills never open another one by mistake.
+  private func remember(_ status: ServiceStatus) {
+    guard let bank = status.bank, let address, status.mode == .online || status.mode == .reconciling
+    else { return }
+    // A state directory that cannot be written knows the bank from its ledger all the same.
+    try? state.remember(
+      .init(id: bank.id.description, name: bank.name, database: address.masked))
   }
 
   // MARK: The bank's books

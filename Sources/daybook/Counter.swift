@@ -1,4 +1,5 @@
 import BankCore
+import Host
 import Settings
 
 /// A desk that is open for one command, with what the command needs to ask and to answer.
@@ -6,6 +7,9 @@ struct Counter {
   let desk: any Desk
   let settings: Settings
   let wording: Wording
+  let clock: HostClock
+
+  func now() -> Instant { clock.now() }
 
   /// Asks, and takes the reply apart.
   ///

@@ -28,7 +28,8 @@ extension DeskCommand {
     let desk = try await composition.openDesk(Self.access)
     let counter = Counter(
       desk: desk, settings: composition.settings,
-      wording: Wording(notation: composition.settings.notation, bank: await desk.status().bank))
+      wording: Wording(notation: composition.settings.notation, bank: await desk.status().bank),
+      clock: composition.clock)
     do {
       let answer = try await answer(counter)
       await desk.close()

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BankCore
 import Foundation
+import Host
 import Settings
 
 /// The options that every command takes.
@@ -81,8 +82,7 @@ struct Surroundings {
     let home = environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? NSHomeDirectory()
     directories = Directories(environment: environment, home: home)
     workingDirectory = FileManager.default.currentDirectoryPath
-    let login = NSUserName()
-    loginName = login.isEmpty ? "unknown" : login
+    loginName = LoginName.current
   }
 
   /// The configuration files that are there, the strongest first.

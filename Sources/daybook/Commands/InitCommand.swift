@@ -2,6 +2,7 @@ import ArgumentParser
 import BankCore
 import BankService
 import Foundation
+import Host
 import Settings
 
 struct InitCommand: AnsweringCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BankCore
+import Interchange
 import Settings
 
 struct StatusCommand: DeskCommand {
@@ -10,7 +11,8 @@ struct StatusCommand: DeskCommand {
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
   func answer(_ counter: Counter) async throws -> Answer {
-    .status(await counter.desk.status(), at: counter.now(), counter.wording)
+    await counter.desk.quiet()
+    return .status(await counter.desk.status(), at: counter.now(), counter.wording)
   }
 }
 
@@ -45,7 +47,8 @@ struct StatementCommand: DeskCommand {
     let (account, lines, waiting) = try await everything(counter)
     switch format {
     case .csv:
-      return Answer(json: .null, text: try StatementFile.csv(account.account, lines))
+      // Its last line end comes with the answer.
+      return Answer(json: .null, text: String(StatementCSV.document(lines).dropLast()) + "\r")
     case .json:
       let answer = Answer.statement(account, lines, waiting: waiting, counter.wording)
       return Answer(json: answer.json, text: String(answer.json.document.dropLast()))

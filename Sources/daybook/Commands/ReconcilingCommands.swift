@@ -11,6 +11,7 @@ struct ReconcileCommand: DeskCommand {
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
   func answer(_ counter: Counter) async throws -> Answer {
+    await counter.desk.quiet()
     if plan {
       let plan = try await counter.ask(.plan) { if case .plan(let plan) = $0 { plan } else { nil } }
       return .plan(
@@ -19,6 +20,7 @@ struct ReconcileCommand: DeskCommand {
     let report = try await counter.ask(.reconcile) {
       if case .reconciled(let report) = $0 { report } else { nil }
     }
+    await counter.desk.quiet()
     let open = max(report.exceptions, await counter.desk.status().exceptions)
     return .reconciled(report, openExceptions: open, counter.wording)
   }
