@@ -116,8 +116,9 @@ public actor BankDesk {
   // MARK: Steps
 
   func step(_ event: Event) {
-    guard machine != nil else { return }
-    let effects = machine?.step(event, at: moment()) ?? []
+    // The moment reads the machine: it is taken before the machine is changed.
+    let moment = moment()
+    let effects = machine?.step(event, at: moment) ?? []
     carryOut(effects)
     publish()
   }

@@ -15,7 +15,7 @@ enum Walls {
       "BankCore", "BankService", "Dispatch", "Foundation", "GRDB", "Synchronization",
     ],
     "Diagnosis": ["BankCore", "BankService"],
-    "Settings": ["BankCore", "Configuration", "Foundation", "Screen", "SystemPackage", "Yams"],
+    "Settings": ["BankCore", "Foundation", "Screen", "Yams"],
     "Host": [
       "BankCore", "BankService", "Dispatch", "Foundation", "Glibc", "ManualLedger",
       "Synchronization", "SystemPackage",
@@ -28,7 +28,7 @@ enum Walls {
     "daybook": [
       "ArgumentParser", "BankCore", "BankService", "Console", "Diagnosis", "Dispatch", "Foundation",
       "Glibc", "Host", "Interchange", "Logging", "ManualLedger", "PostgresStore", "SQLiteStore",
-      "Screen", "Settings", "Synchronization", "Terminal",
+      "Screen", "Settings", "Synchronization", "SystemPackage", "Terminal",
     ],
     // C; they include what they wrap.
     "CNcurses": [],

@@ -5,8 +5,8 @@ import Testing
 struct AddressTests {
   @Test("the kind of a store follows from its address")
   func kinds() {
-    func address(_ text: String) -> DatabaseAddress { .init(text, relativeTo: "/home/ana") }
-    #expect(address("sqlite:books.sqlite") == .sqlite(path: "/home/ana/books.sqlite"))
+    func address(_ text: String) -> DatabaseAddress { .init(text, relativeTo: "/people/ana") }
+    #expect(address("sqlite:books.sqlite") == .sqlite(path: "/people/ana/books.sqlite"))
     #expect(address("sqlite:/srv/b.sqlite") == .sqlite(path: "/srv/b.sqlite"))
     #expect(address("sqlite:///srv/b.sqlite") == .sqlite(path: "///srv/b.sqlite"))
     #expect(address("postgres://db/books") == .postgres("postgres://db/books"))

@@ -6,19 +6,19 @@ import Testing
 struct DirectoryTests {
   @Test("XDG variables count when they hold absolute paths")
   func baseDirectories() {
-    let plain = Directories(environment: [:], home: "/home/ana")
-    #expect(plain.state == "/home/ana/.local/state/daybook")
-    #expect(plain.embeddedBank == "/home/ana/.local/share/daybook/bank.sqlite")
+    let plain = Directories(environment: [:], home: "/people/ana")
+    #expect(plain.state == "/people/ana/.local/state/daybook")
+    #expect(plain.embeddedBank == "/people/ana/.local/share/daybook/bank.sqlite")
     #expect(
       plain.configurationFiles == [
-        "/home/ana/.config/daybook/config.yaml", "/etc/daybook/config.yaml",
+        "/people/ana/.config/daybook/config.yaml", "/etc/daybook/config.yaml",
       ])
     let moved = Directories(
       environment: [
         "XDG_STATE_HOME": "/s", "XDG_DATA_HOME": "relative", "XDG_CONFIG_HOME": "/c",
-      ], home: "/home/ana")
+      ], home: "/people/ana")
     #expect(moved.state == "/s/daybook")
-    #expect(moved.embeddedBank == "/home/ana/.local/share/daybook/bank.sqlite")
+    #expect(moved.embeddedBank == "/people/ana/.local/share/daybook/bank.sqlite")
     #expect(moved.configurationFiles.first == "/c/daybook/config.yaml")
   }
 

@@ -9,7 +9,8 @@ extension Answer {
     facts.add("Status", account.status.rawValue)
     facts.add("Balance", wording.money(account.balance))
     facts.add("Available", wording.money(account.available))
-    facts.add("Overdraft", account.overdraftMinorUnits == 0 ? nil : wording.money(account.overdraft))
+    facts.add(
+      "Overdraft", account.overdraftMinorUnits == 0 ? nil : wording.money(account.overdraft))
     facts.add("Reference", account.reference)
     facts.add("Source", wording.origin(view.provenance))
     return Answer(json: JSON(view), text: facts.text)

@@ -46,7 +46,8 @@ extension Answer {
     }
     let silent =
       plan.silentTerminals.isEmpty
-      ? "" : "\nnot heard of since the outage began: \(plan.silentTerminals.joined(separator: ", "))"
+      ? ""
+      : "\nnot heard of since the outage began: \(plan.silentTerminals.joined(separator: ", "))"
     return Answer(
       json: [
         "posted": JSON(counts["posted"] ?? 0), "already_posted": 0,

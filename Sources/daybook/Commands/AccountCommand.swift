@@ -77,7 +77,8 @@ struct AccountCommand: AsyncParsableCommand {
     static let access = DeskAccess.reading
 
     @Option(
-      help: ArgumentHelp("Only those with words that begin so; accents do not matter.",
+      help: ArgumentHelp(
+        "Only those with words that begin so; accents do not matter.",
         valueName: "text"))
     var filter = ""
     @Option(help: ArgumentHelp("At most so many.", valueName: "n"), transform: Words.limit)

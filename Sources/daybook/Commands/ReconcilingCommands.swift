@@ -71,8 +71,10 @@ struct ExceptionsCommand: AsyncParsableCommand {
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
     private var resolutions: [Resolution] {
-      [post ? .post : nil, to.map(Resolution.to), match.map(Resolution.match),
-        refuse ? .refuse : nil].compactMap { $0 }
+      [
+        post ? .post : nil, to.map(Resolution.to), match.map(Resolution.match),
+        refuse ? .refuse : nil,
+      ].compactMap { $0 }
     }
 
     func validate() throws {
