@@ -1,0 +1,264 @@
+import BankCore
+import Screen
+
+/// Screen 2: one account, its booked lines with the balance after each, and what still waits.
+struct AccountScreen: Sendable {
+  /// The account that is open, as last seen.
+  var view: AccountView?
+  var list = ListWindow<StatementRow>()
+  var waiting: [LedgerEntryView] = []
+  var provenance: Provenance?
+  var failure: Failure?
+  var showsChart = true
+
+  static let bindings: [Binding] = [
+    Binding(
+      .character("R"), word: "reverse", help: "Take back the selected transaction",
+      objection: { $0.objectionToReversingLine }
+    ) { $0.reverseLine() },
+    Binding(
+      .character("c"), word: "chart", help: "Show or hide the balance chart", isInFooter: false
+    ) { state in
+      state.account.showsChart.toggle()
+      return []
+    },
+    Binding(
+      .left, .character("h"), word: "back", help: "Back to the screen before this one",
+      isInFooter: false, isInPalette: false
+    ) { $0.goBack() },
+  ]
+}
+
+/// A row of screen 2: a booked line, or an entry that waits.
+enum StatementRow: Listed {
+  case waiting(LedgerEntryView)
+  case line(StatementLine)
+
+  var listID: EntryID {
+    switch self {
+    case .waiting(let view): view.entry.id
+    case .line(let line): line.entry
+    }
+  }
+
+  var line: StatementLine? {
+    if case .line(let line) = self { line } else { nil }
+  }
+}
+
+extension ConsoleState {
+  // MARK: Questions
+
+  mutating func loadAccount() -> [Effect] {
+    guard account.view != nil else { return [] }
+    return [askStatement(account.list.elements.isEmpty ? .first : .again)].compactMap { $0 }
+  }
+
+  private mutating func askStatement(_ load: Load) -> Effect? {
+    guard let number = account.view?.account.number else { return nil }
+    let lines = account.list.elements.lazy.compactMap(\.line)
+    var query = StatementQuery(account: number, limit: pageLimit)
+    switch load {
+    case .first, .top: break
+    case .last: query.afterSequence = 0
+    case .above: query.afterSequence = lines.first?.sequence
+    case .below: query.beforeSequence = lines.last?.sequence
+    case .again:
+      // Booked lines never change: away from the newest ones only the heading is read again.
+      query.limit = account.list.hasMoreAbove ? 1 : max(pageLimit, account.list.elements.count)
+    }
+    return ask(.statement(query), for: .statement(number, load))
+  }
+
+  // MARK: Replies
+
+  mutating func receiveStatement(
+    _ reply: Reply, _ number: AccountNumber, _ load: Load
+  ) -> [Effect] {
+    guard account.view?.account.number == number else { return [] }
+    guard case .statement(let view) = reply else {
+      if case .failed(let failure) = reply { account.failure = failure }
+      return []
+    }
+    account.failure = nil
+    account.view = view.account
+    account.waiting = view.waiting
+    account.provenance = view.provenance
+    let lines = view.page.lines.reversed().map { StatementRow.line($0) }
+    let waiting = view.waiting.reversed().map { StatementRow.waiting($0) }
+    let page: [StatementRow]
+    switch load {
+    case .again where account.list.hasMoreAbove: return []
+    case .first, .top, .again: page = waiting + lines
+    case .above, .last: page = view.page.hasMore ? lines : waiting + lines
+    case .below: page = lines
+    }
+    account.list.take(page, load, hasMore: view.page.hasMore, rows: accountLineRows)
+    return []
+  }
+
+  // MARK: Moving and reversing
+
+  private var accountLineRows: Int {
+    Table.visibleRows(in: AccountLayout(self, Layout(size).body).list)
+  }
+
+  mutating func moveInAccount(_ motion: Motion) -> [Effect] {
+    guard let number = account.view?.account.number,
+      let load = account.list.move(motion, rows: accountLineRows),
+      !load.isNextPage || !questions.isOpen(.statement(number, load))
+    else { return [] }
+    return [askStatement(load)].compactMap { $0 }
+  }
+
+  var objectionToReversingLine: String? {
+    switch account.list.selectedElement {
+    case nil: "No transaction is selected."
+    case .waiting: "It is not booked yet: v on screen 4 voids what was never sent."
+    case .line: objectionToEntering(.reversal)
+    }
+  }
+
+  mutating func reverseLine() -> [Effect] {
+    guard let line = account.list.selectedElement?.line else { return [] }
+    return openReversal(
+      of: ReversalChoice(
+        entry: line.entry, label: line.label, kind: line.kind, amount: line.amount,
+        memo: line.memo, date: line.bookingDate))
+  }
+
+  // MARK: Painting
+
+  func paintAccount(on frame: inout Frame, in area: Area) {
+    let title = Layout(size).title
+    guard let view = account.view else {
+      frame.write("Account", in: title, role: .heading)
+      frame.writeParagraph(
+        "No account is open. Choose one on screen 1, or type :goto NUMBER.",
+        in: area.below(2).right(3), role: .dim)
+      return
+    }
+    frame.write(
+      "Account \(view.account.number)  \(view.account.holder)",
+      right: words.source(view.provenance, now: now), in: title, role: .heading,
+      rightRole: view.provenance.role)
+    let layout = AccountLayout(self, area)
+    paintStanding(view, on: &frame, in: layout.details)
+    if let chart = layout.chart { balanceChart?.draw(on: &frame, in: chart) }
+    accountLineTable(in: layout.list).draw(
+      account.list, on: &frame, hasFocus: overlay == nil && form == nil, emptyText: emptyLinesText
+    ) { statementEntries($0, of: view.account.number) }
+    paintSelectedLine(on: &frame, in: Layout(size).status)
+  }
+
+  private func paintStanding(_ view: AccountView, on frame: inout Frame, in area: Area) {
+    let account = view.account
+    var parts = [
+      "Balance \(words.money(account.balance))", "available \(words.amount(account.available))",
+    ]
+    if account.overdraftMinorUnits > 0 {
+      let overdraft = Money(minorUnits: account.overdraftMinorUnits, account.currency)
+      parts.append("overdraft \(words.amount(overdraft))")
+    }
+    let used = frame.write(
+      account.status.rawValue, at: area.position(0, 0), role: account.status.role)
+    frame.write(parts.joined(separator: ", "), in: area.right(used + 2))
+    if let estimate = words.estimate(account.balance, view.provenance, now: now) {
+      frame.write(estimate, in: area, row: 1, role: .estimated)
+    }
+  }
+
+  private func accountLineTable(in area: Area) -> Table {
+    Table(
+      [
+        .init(title: "Booked", width: .fixed(10)),
+        .init(title: "Value", width: .fixed(10), appearsAt: 130),
+        .init(title: "Kind", width: .fixed(10)),
+        .init(title: "Entry", width: .fixed(14), appearsAt: 110),
+        .init(title: "Other account", width: .fixed(16), appearsAt: 96),
+        .init(title: "Memo", width: .flexible(minimum: 8, share: 1)),
+        .init(title: "Amount", width: .fixed(15), alignment: .trailing),
+        .init(title: "Balance", width: .fixed(16), alignment: .trailing),
+      ], in: area)
+  }
+
+  private func statementEntries(_ row: StatementRow, of number: AccountNumber) -> [Table.Entry] {
+    switch row {
+    case .line(let line):
+      return [
+        .init(line.bookingDate.description), .init(line.valueDate.description, .dim),
+        .init(line.kind.word), .init(line.label, .dim), .init(line.counterAccount.text, .dim),
+        .init(line.memo),
+        .init(words.amount(line.amount), line.amount.isNegative ? .debit : .credit),
+        .init(line.balance.map(words.amount) ?? "not known"),
+      ]
+    case .waiting(let view):
+      let entry = view.entry
+      let amount = Money(minorUnits: entry.effect(on: number), entry.amount.currency)
+      let other = entry.debit == number ? entry.credit : entry.debit
+      return [
+        .init("waiting", .estimated), .init(entry.valueDate.description, .dim),
+        .init(entry.kind.word, .estimated), .init(entry.label, .dim), .init(other.text, .dim),
+        .init(entry.memo, .estimated), .init(words.amount(amount), .estimated),
+        .init("not booked", .estimated),
+      ]
+    }
+  }
+
+  private func paintSelectedLine(on frame: inout Frame, in area: Area) {
+    let text: String
+    switch account.list.selectedElement {
+    case nil: return
+    case .line(let line):
+      text = "\(line.label)  value \(line.valueDate)  with \(line.counterAccount)  \(line.memo)"
+    case .waiting(let view):
+      let moment = words.moment(view.entry.capturedAt, now: now)
+      text = "\(view.entry.label)  \(view.stateInWords), captured \(moment)  \(view.entry.memo)"
+    }
+    frame.write(text, in: area, role: .dim)
+  }
+
+  private var emptyLinesText: String {
+    if let failure = account.failure { return "\(failure.text) \(failure.fix)" }
+    guard let number = account.view?.account.number else { return "" }
+    return questions.isOpen(.statement(number, .first))
+      ? "Reading the lines…" : "Nothing is booked on this account yet."
+  }
+
+  private var balanceChart: BalanceChart? {
+    let balances = account.list.elements.lazy.compactMap(\.line).compactMap(\.balance)
+    return BalanceChart(
+      balances: balances.reversed(), words: words, isASCIIOnly: options.isASCIIOnly)
+  }
+}
+
+/// Where things are on screen 2: the chart above the lines, or beside them where there is room.
+struct AccountLayout {
+  let details: Area
+  let chart: Area?
+  let list: Area
+
+  private static let wideColumns = 118
+  private static let chartRows = 3
+
+  init(_ state: ConsoleState, _ body: Area) {
+    details = Area(column: 1, row: body.row, columns: body.columns - 2, rows: 2)
+    let rest = body.below(2)
+    guard state.account.showsChart, state.account.list.elements.count > 1 else {
+      chart = nil
+      list = rest
+      return
+    }
+    if body.columns >= Self.wideColumns {
+      let side = max(36, body.columns / 4)
+      list = rest.left(body.columns - side - 2)
+      let right = rest.right(body.columns - side - 1)
+      chart = Area(
+        column: right.column, row: right.row, columns: side, rows: min(right.rows, 14))
+    } else {
+      chart = Area(
+        column: 3, row: rest.row, columns: body.columns - 4, rows: Self.chartRows)
+      list = rest.below(Self.chartRows)
+    }
+  }
+}

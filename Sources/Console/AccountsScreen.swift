@@ -1,0 +1,214 @@
+import BankCore
+import Screen
+
+/// Screen 1: the customers' accounts by number, filtered as one types.
+struct AccountsScreen: Sendable {
+  var list = ListWindow<AccountView>()
+  var filter = TextField()
+  /// The filter's field takes the keys.
+  var isFiltering = false
+  var provenance: Provenance?
+  /// All accounts; arrives after the list.
+  var total: CappedCount?
+  /// Those that match the filter.
+  var matching: CappedCount?
+  var failure: Failure?
+
+  static let bindings: [Binding] = [
+    Binding(
+      .enter, .right, .character("l"), word: "open", help: "Open the selected account",
+      objection: { $0.selectedAccount == nil ? "No account is selected." : nil }
+    ) { state in state.selectedAccount.map { state.open($0) } ?? [] },
+    Binding(
+      .character("/"), word: "filter", help: "Find accounts by holder or number"
+    ) { state in
+      state.accounts.isFiltering = true
+      return []
+    },
+    Binding(
+      .escape, word: "all", help: "Show all accounts again", isInFooter: false,
+      objection: {
+        $0.accounts.filter.isEmpty ? "This is the first screen; q leaves Daybook." : nil
+      }
+    ) { $0.clearFilter() },
+  ]
+
+  static let filterBindings: [Binding] =
+    [
+      Binding(.enter, word: "done", help: "Keep the filter, and choose in the list") { state in
+        state.accounts.isFiltering = false
+        return []
+      },
+      Binding(.escape, word: "all accounts", help: "Drop the filter") { $0.clearFilter() },
+    ] + CommonKeys.arrows
+}
+
+extension AccountView: Listed {
+  var listID: AccountNumber { account.number }
+}
+
+extension ConsoleState {
+  // MARK: Questions
+
+  mutating func loadAccounts() -> [Effect] {
+    [askAccounts(accounts.list.elements.isEmpty ? .first : .again)] + countAccounts()
+  }
+
+  private mutating func askAccounts(_ load: Load) -> Effect {
+    let list = accounts.list
+    var query = AccountQuery(filter: accounts.filter.trimmed, limit: pageLimit)
+    switch load {
+    case .first, .top: break
+    case .last: query.before = .greatest
+    case .above: query.before = list.elements.first?.account.number
+    case .below: query.after = list.elements.last?.account.number
+    case .again:
+      query.limit = max(pageLimit, list.elements.count)
+      if list.hasMoreAbove { query.after = list.elements.first?.account.number.justBefore }
+    }
+    return ask(.accounts(query), for: .accounts(load))
+  }
+
+  private mutating func countAccounts() -> [Effect] {
+    let filter = accounts.filter.trimmed
+    let all = ask(.count(filter: ""), for: .countAll)
+    guard !filter.isEmpty else { return [all] }
+    return [all, ask(.count(filter: filter), for: .countMatching(filter: filter))]
+  }
+
+  mutating func typeInFilter(_ key: Key) -> [Effect]? {
+    let before = accounts.filter.trimmed
+    guard accounts.filter.take(key) else { return nil }
+    return accounts.filter.trimmed == before ? [] : applyFilter()
+  }
+
+  mutating func clearFilter() -> [Effect] {
+    accounts.isFiltering = false
+    guard !accounts.filter.isEmpty else { return [] }
+    accounts.filter = TextField()
+    return applyFilter()
+  }
+
+  // The typed text shows at once; the list and the count follow when they arrive.
+  private mutating func applyFilter() -> [Effect] {
+    accounts.matching = nil
+    questions.abandon(.countMatching(filter: ""))
+    let filter = accounts.filter.trimmed
+    let page = askAccounts(.first)
+    guard !filter.isEmpty else { return [page] }
+    return [page, ask(.count(filter: filter), for: .countMatching(filter: filter))]
+  }
+
+  // MARK: Replies
+
+  mutating func receiveAccounts(_ reply: Reply, _ load: Load) -> [Effect] {
+    guard case .accounts(let view) = reply else {
+      if case .failed(let failure) = reply { accounts.failure = failure }
+      return []
+    }
+    accounts.failure = nil
+    accounts.provenance = view.provenance
+    accounts.list.take(view.accounts, load, hasMore: view.hasMore, rows: accountRows)
+    return []
+  }
+
+  mutating func receiveCount(_ reply: Reply, _ purpose: Purpose) {
+    guard case .count(let count) = reply else { return }
+    switch purpose {
+    case .countAll: accounts.total = count
+    case .countMatching(let filter) where filter == accounts.filter.trimmed:
+      accounts.matching = count
+    default: break
+    }
+  }
+
+  // MARK: Moving and opening
+
+  private var accountRows: Int { Table.visibleRows(in: Layout(size).list) }
+
+  mutating func moveInAccounts(_ motion: Motion) -> [Effect] {
+    guard let load = accounts.list.move(motion, rows: accountRows),
+      !load.isNextPage || !questions.isOpen(.accounts(load))
+    else { return [] }
+    return [askAccounts(load)]
+  }
+
+  /// Opens screen 2 on an account that is known.
+  mutating func open(_ view: AccountView) -> [Effect] {
+    if account.view?.account.number != view.account.number { account = AccountScreen() }
+    account.view = view
+    return show(.account)
+  }
+
+  // MARK: Painting
+
+  func paintAccounts(on frame: inout Frame, in layout: Area) {
+    let layout = Layout(size)
+    let total = accounts.total.map { "  \(words.count($0))" } ?? ""
+    frame.write(
+      "Accounts\(total)", right: accounts.provenance.map { words.source($0, now: now) } ?? "",
+      in: layout.title, role: .heading, rightRole: accounts.provenance?.role)
+    accountTable(in: layout.list).draw(
+      accounts.list, on: &frame, hasFocus: overlay == nil && form == nil,
+      emptyText: emptyAccountsText, row: accountEntries)
+    paintFilter(on: &frame, in: layout.status)
+  }
+
+  private func accountTable(in area: Area) -> Table {
+    let longest = accounts.list.elements.map(\.account.number.text.count).max() ?? 10
+    let number = min(max(10, longest), area.columns >= 120 ? 34 : 20)
+    return Table(
+      [
+        .init(title: "Number", width: .fixed(number)),
+        .init(title: "Holder", width: .flexible(minimum: 12, share: 3)),
+        .init(title: "Reference", width: .flexible(minimum: 10, share: 1), appearsAt: 140),
+        .init(title: "Status", width: .fixed(6)),
+        .init(
+          title: "Overdraft", width: .fixed(14), alignment: .trailing, appearsAt: 120),
+        .init(
+          title: "Available", width: .fixed(18), alignment: .trailing, appearsAt: 110),
+        .init(title: "Balance", width: .fixed(16), alignment: .trailing),
+        .init(title: "", width: .fixed(3)),
+        .init(title: "", width: .fixed(9)),
+      ], in: area)
+  }
+
+  private func accountEntries(_ view: AccountView) -> [Table.Entry] {
+    let account = view.account
+    let isLikeTheList = view.provenance.word == accounts.provenance?.word
+    return [
+      .init(account.number.text),
+      .init(account.holder),
+      .init(account.reference ?? "", .dim),
+      .init(account.status.rawValue, account.status.role),
+      .init(
+        account.overdraftMinorUnits == 0
+          ? "" : words.amount(Money(minorUnits: account.overdraftMinorUnits, account.currency)),
+        .dim),
+      .init(words.amount(account.available), .dim),
+      .init(words.amount(account.balance), account.balance.isNegative ? .debit : .text),
+      .init(account.currency.code, .dim),
+      .init(isLikeTheList ? "" : view.provenance.word, view.provenance.role),
+    ]
+  }
+
+  private var emptyAccountsText: String {
+    if let failure = accounts.failure { return "\(failure.text) \(failure.fix)" }
+    if questions.isOpen(.accounts(.first)) { return "Reading the accounts…" }
+    return accounts.filter.isEmpty
+      ? "This bank has no accounts yet. daybook account open NUMBER --name NAME opens one."
+      : "No account matches. Each word is the beginning of a name or of a number."
+  }
+
+  private func paintFilter(on frame: inout Frame, in area: Area) {
+    guard accounts.isFiltering || !accounts.filter.isEmpty else { return }
+    let counted = accounts.matching.map(words.count) ?? "…"
+    let total = accounts.total.map { " of \(words.count($0))" } ?? ""
+    let room = area.columns - 24
+    let (text, caret) = accounts.filter.window(columns: room)
+    frame.write(
+      "/\(text)", right: counted + total, in: area, role: accounts.isFiltering ? .field : .match,
+      rightRole: .dim)
+    if accounts.isFiltering, overlay == nil { frame.cursor = area.position(1 + caret, 0) }
+  }
+}

@@ -1,0 +1,86 @@
+import Screen
+
+/// A rectangle of the frame that something may draw in.
+struct Area: Hashable, Sendable {
+  var column: Int
+  var row: Int
+  var columns: Int
+  var rows: Int
+
+  var columnRange: Range<Int> { column..<column + max(0, columns) }
+
+  func position(_ column: Int, _ row: Int) -> Position {
+    Position(column: self.column + column, row: self.row + row)
+  }
+
+  /// The area without its first rows.
+  func below(_ rows: Int) -> Area {
+    Area(column: column, row: row + rows, columns: columns, rows: max(0, self.rows - rows))
+  }
+
+  /// The area's first rows alone.
+  func top(_ rows: Int) -> Area {
+    Area(column: column, row: row, columns: columns, rows: max(0, min(rows, self.rows)))
+  }
+
+  /// The area's first columns alone.
+  func left(_ columns: Int) -> Area {
+    Area(column: column, row: row, columns: max(0, min(columns, self.columns)), rows: rows)
+  }
+
+  /// The area without its first columns.
+  func right(_ columns: Int) -> Area {
+    Area(
+      column: column + columns, row: row, columns: max(0, self.columns - columns), rows: rows)
+  }
+}
+
+extension Frame {
+  /// Writes one line of an area: some text on the left and, as far as there is room, some on the
+  /// right, which goes first where both do not fit.
+  mutating func write(
+    _ left: String, right: String = "", in area: Area, row: Int = 0, role: Role = .text,
+    rightRole: Role? = nil, attributes: Attributes = []
+  ) {
+    guard row < area.rows else { return }
+    let rightWidth = displayWidth(of: right)
+    let leftRoom = right.isEmpty ? area.columns : area.columns - rightWidth - 2
+    guard leftRoom >= min(displayWidth(of: left), area.columns / 2) || right.isEmpty else {
+      return write(left, in: area, row: row, role: role, attributes: attributes)
+    }
+    write(
+      left, at: area.position(0, row), role: role, attributes: attributes, width: max(0, leftRoom))
+    guard !right.isEmpty else { return }
+    write(
+      right, at: area.position(area.columns - rightWidth, row), role: rightRole ?? role,
+      attributes: attributes, width: rightWidth)
+  }
+
+  /// Writes a sentence over as many rows as it needs, broken between words.
+  ///
+  /// - Returns: how many rows it took.
+  @discardableResult
+  mutating func writeParagraph(_ text: String, in area: Area, role: Role = .text) -> Int {
+    let lines = wrapped(text, columns: area.columns).prefix(area.rows)
+    for (row, line) in lines.enumerated() {
+      write(line, at: area.position(0, row), role: role, width: area.columns)
+    }
+    return lines.count
+  }
+}
+
+/// A text broken between words into lines of at most so many columns.
+func wrapped(_ text: String, columns: Int) -> [String] {
+  var lines: [String] = []
+  var line = ""
+  for word in text.split(separator: " ") {
+    let candidate = line.isEmpty ? String(word) : "\(line) \(word)"
+    if line.isEmpty || displayWidth(of: candidate) <= columns {
+      line = candidate
+    } else {
+      lines.append(line)
+      line = String(word)
+    }
+  }
+  return line.isEmpty ? lines : lines + [line]
+}

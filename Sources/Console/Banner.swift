@@ -1,0 +1,144 @@
+import BankCore
+import Screen
+
+/// The first three lines of every screen: the mode in words, why it is so, and what may be done.
+struct Banner {
+  private let state: ConsoleState
+  private var status: ServiceStatus { state.status }
+  private var words: Words { state.words }
+
+  init(_ state: ConsoleState) { self.state = state }
+
+  func draw(on frame: inout Frame, in area: Area) {
+    drawMode(on: &frame, in: area)
+    let cause = causeLine
+    frame.write(cause.text, right: since, in: area, row: 1, role: cause.role, rightRole: .dim)
+    let advice = adviceLine
+    frame.write(advice.text, in: area, row: 2, role: advice.role)
+  }
+
+  // MARK: The first line
+
+  private func drawMode(on frame: inout Frame, in area: Area) {
+    frame.fill(rows: area.row..<area.row + 1, columns: 0..<state.size.columns, role: .text)
+    let mode = " \(status.mode.banner) "
+    let used = frame.write(
+      mode, at: Position(column: 0, row: area.row), role: status.mode.role)
+    let rest = Area(
+      column: used + 1, row: area.row, columns: state.size.columns - used - 2, rows: 1)
+    let waiting = waitingWords
+    let left = [waiting.isEmpty ? place : waiting, status.isDrill ? "DRILL" : ""]
+      .filter { !$0.isEmpty }.joined(separator: "  ")
+    let right = waiting.isEmpty ? endpoint : place
+    frame.write(
+      left, right: right, in: rest, role: waiting.isEmpty ? .text : .banner, rightRole: .dim)
+  }
+
+  private var place: String {
+    [status.bank?.name ?? "", status.terminal, status.operatorName]
+      .filter { !$0.isEmpty }.joined(separator: "  ")
+  }
+
+  private var endpoint: String {
+    guard let milliseconds = status.roundTripMilliseconds, status.mode == .online else {
+      return status.endpoint
+    }
+    let figure = milliseconds < 1 ? "<1" : String(Int64(min(milliseconds, 99_999).rounded()))
+    return "\(status.endpoint)  \(figure) ms"
+  }
+
+  /// `3 waiting, oldest 12:04`; empty where nothing waits and nothing has to.
+  private var waitingWords: String {
+    guard status.waiting > 0 else { return status.mode.isCutOff ? "nothing waits" : "" }
+    let oldest =
+      status.oldestWaiting.map { ", oldest \(words.shortMoment($0, now: state.now))" } ?? ""
+    return "\(words.count(status.waiting)) waiting\(oldest)"
+  }
+
+  // MARK: The second line: why
+
+  private var causeLine: (text: String, role: Role) {
+    switch status.mode {
+    case .starting:
+      return (cause ?? "Checking which bank answers, before anything is entered.", .dim)
+    case .online: return (readiness, status.exceptions > 0 ? .warning : .dim)
+    case .suspect:
+      return (cause ?? "The bank has not answered in time. It is being asked again.", .banner)
+    case .manual, .quarantined: return (cause ?? "The bank cannot be used.", .banner)
+    case .reconciling:
+      if let progress = status.progress {
+        let done = "\(words.count(progress.done)) of \(words.count(progress.total))"
+        return ("DATABASE BACK, reconciling \(done): serve on", .banner)
+      }
+      return (
+        "DATABASE BACK, \(words.count(status.waiting)) WAITING: serve on, 5 when free", .banner
+      )
+    }
+  }
+
+  private var cause: String? {
+    status.cause.map { "\($0.code.code) \($0.text)" }
+  }
+
+  /// `since 12:03:41`, where a cause is shown.
+  private var since: String {
+    guard let cause = status.cause, status.mode != .online, status.mode != .reconciling else {
+      return ""
+    }
+    return "since \(words.moment(cause.since, now: state.now))"
+  }
+
+  /// While all is well: what a person should see to, and whether an outage would find a snapshot.
+  private var readiness: String {
+    var parts: [String] = []
+    if status.exceptions > 0 {
+      let noun = status.exceptions == 1 ? "exception needs" : "exceptions need"
+      parts.append("\(words.count(status.exceptions)) \(noun) a person: 5.")
+    }
+    if status.untold > 0 {
+      parts.append("\(words.count(status.untold)) to keep or to void: 4.")
+    }
+    parts.append(
+      status.snapshotAsOf.map {
+        "Snapshot of \(words.shortMoment($0, now: state.now)) is ready for an outage."
+      } ?? "No snapshot for an outage yet.")
+    return parts.joined(separator: " ")
+  }
+
+  // MARK: The third line: what may be done
+
+  private var adviceLine: (text: String, role: Role) {
+    switch status.mode {
+    case .manual, .suspect, .quarantined: return (policy, .information)
+    case .starting: return ("", .dim)
+    case .online, .reconciling:
+      guard state.options.isDemo else { return ("", .dim) }
+      return (
+        status.waiting > 0
+          ? "A sample bank. Now try 4 to see what was written down, and 5 to reconcile."
+          : "A sample bank. Try d for a deposit, or :drill to take the database away.",
+        .information
+      )
+    }
+  }
+
+  /// `Deposits open. Withdrawals to 500.00, 9,200.00 left.  Say: booked later, counts today`,
+  /// shortened where the line is.
+  private var policy: String {
+    let limits =
+      capsShown.map {
+        " Withdrawals to \(words.amount($0.perEntry)), \(words.amount($0.left)) left."
+      } ?? ""
+    let full = "Deposits open.\(limits)  Say: booked later, counts today"
+    guard displayWidth(of: full) > state.size.columns - 2 else { return full }
+    return "Deposits open.\(limits)  Say: booked later"
+  }
+
+  /// The caps in the currency of what the teller is doing, else in the bank's own.
+  private var capsShown: ServiceStatus.Caps? {
+    let currency =
+      state.form?.amountCurrency ?? state.selectedAccount?.account.currency
+      ?? state.defaultCurrency
+    return status.caps.first { $0.left.currency == currency } ?? status.caps.first
+  }
+}

@@ -1,0 +1,88 @@
+import BankCore
+import Screen
+
+/// One entry that was posted from this console, and what has come of it.
+struct Capture: Sendable {
+  enum State: Sendable {
+    case writing
+    case told(Receipt)
+    case failed(Failure)
+  }
+
+  let serial: Int
+  let draft: Draft
+  let holder: String?
+  var state = State.writing
+
+  var receipt: Receipt? {
+    if case .told(let receipt) = state { receipt } else { nil }
+  }
+}
+
+/// The newest captures of this console. None is forgotten before its answer has come.
+struct Captures: Sendable {
+  private static let greatestCount = 20
+
+  private(set) var all: [Capture] = []
+  private var lastSerial = 0
+
+  var last: Capture? { all.last }
+
+  var isWriting: Bool {
+    all.contains { if case .writing = $0.state { true } else { false } }
+  }
+
+  subscript(serial: Int) -> Capture? { all.last { $0.serial == serial } }
+
+  mutating func begin(_ draft: Draft, holder: String?) -> Int {
+    lastSerial += 1
+    all.append(Capture(serial: lastSerial, draft: draft, holder: holder))
+    if all.count > Self.greatestCount,
+      let oldest = all.firstIndex(where: { if case .writing = $0.state { false } else { true } })
+    {
+      all.remove(at: oldest)
+    }
+    return lastSerial
+  }
+
+  mutating func settle(_ serial: Int, _ state: Capture.State) {
+    guard let index = all.firstIndex(where: { $0.serial == serial }) else { return }
+    all[index].state = state
+  }
+}
+
+extension ConsoleState {
+  /// Takes in the receipt of a capture, shows it, and rings where the teller must not pay.
+  mutating func receiveCapture(_ reply: Reply, _ serial: Int) -> [Effect] {
+    var rings = false
+    switch reply {
+    case .receipt(let receipt):
+      captures.settle(serial, .told(receipt))
+      rings = receipt.state == .unknown || receipt.state == .refused
+    case .failed(let failure):
+      captures.settle(serial, .failed(failure))
+      rings = true
+    default: return []
+    }
+    showOutcome(serial)
+    return (rings ? [.bell(1)] : []) + refresh()
+  }
+
+  // The receipt of the capture that the open form follows stands above the form; any other that
+  // finds the screen in use goes to the message line.
+  private mutating func showOutcome(_ serial: Int) {
+    switch overlay {
+    case nil, .outcome, .receipt:
+      if form == nil { overlay = .outcome(serial: serial) } else { announce(serial) }
+    default: announce(serial)
+    }
+  }
+
+  private mutating func announce(_ serial: Int) {
+    guard let capture = captures[serial], form?.followedCapture != serial || overlay != nil else {
+      return
+    }
+    let summary = ReceiptPanel(self).summary(capture)
+    message = Message(text: summary.text, role: summary.role)
+  }
+}

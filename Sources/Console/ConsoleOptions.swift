@@ -1,0 +1,31 @@
+import BankCore
+
+/// What the console is told once, when it opens.
+public struct ConsoleOptions: Sendable {
+  /// How amounts are read and written.
+  public var notation: AmountNotation
+  /// Seconds to add to UTC for the bank's wall clock at that moment. Must be a pure function: the
+  /// console is a value and paints the same frame for the same state.
+  public var clockOffsetSeconds: @Sendable (Instant) -> Int
+  /// The sample bank: the first screen says what to try.
+  public var isDemo: Bool
+  /// Draws charts and frames with ASCII characters alone.
+  public var isASCIIOnly: Bool
+  /// The themes that `:theme` may choose.
+  public var themes: [String]
+  /// The currency of an account that neither the bank nor the snapshot knows.
+  public var currency: Currency?
+
+  public init(
+    notation: AmountNotation = .point, isDemo: Bool = false, isASCIIOnly: Bool = false,
+    themes: [String] = [], currency: Currency? = nil,
+    clockOffsetSeconds: @escaping @Sendable (Instant) -> Int = { _ in 0 }
+  ) {
+    self.notation = notation
+    self.isDemo = isDemo
+    self.isASCIIOnly = isASCIIOnly
+    self.themes = themes
+    self.currency = currency
+    self.clockOffsetSeconds = clockOffsetSeconds
+  }
+}

@@ -1,0 +1,134 @@
+import BankCore
+import Screen
+
+/// Draws the form that is being typed.
+struct EntryFormView {
+  private static let labelColumns = 10
+  /// The typed text and the line for its error or explanation.
+  private static let rowsPerField = 2
+
+  let state: ConsoleState
+  let form: EntryForm
+
+  func draw(on frame: inout Frame, in area: Area) {
+    let columns = Panel.contentColumns(for: state.size.columns)
+    let panel = Panel(
+      title: form.kind.title, columns: columns, rows: min(area.rows - 2, 18),
+      isASCIIOnly: state.options.isASCIIOnly)
+    var inside = panel.draw(on: &frame, in: area)
+    inside = inside.below(drawLastReceipt(on: &frame, in: inside))
+    inside = inside.below(drawFixedLines(on: &frame, in: inside))
+    for field in form.fields {
+      draw(field, on: &frame, in: inside)
+      inside = inside.below(Self.rowsPerField)
+    }
+    drawCandidates(on: &frame, in: inside)
+  }
+
+  // MARK: Above the fields
+
+  private func drawLastReceipt(on frame: inout Frame, in area: Area) -> Int {
+    guard let serial = form.followedCapture, let capture = state.captures[serial] else { return 0 }
+    let summary = ReceiptPanel(state).summary(capture)
+    let rows = frame.writeParagraph(summary.text, in: area.top(2), role: summary.role)
+    return rows + 1
+  }
+
+  /// What cannot be changed here: the account that was selected, or the entry to be reversed.
+  private func drawFixedLines(on frame: inout Frame, in area: Area) -> Int {
+    if let reversal = form.reversal {
+      let words = state.words
+      drawLabel("Reverses", on: &frame, in: area)
+      frame.write(
+        "\(reversal.label)  \(reversal.kind.word) of \(reversal.date)",
+        in: area.right(Self.labelColumns))
+      frame.write(
+        "\(words.money(reversal.amount))  \(reversal.memo)", in: area.right(Self.labelColumns),
+        row: 1, role: .dim)
+      return 3
+    }
+    guard form.account.isPreset, let view = form.account.chosen else { return 0 }
+    drawLabel(FieldName.account.label(form.kind), on: &frame, in: area)
+    frame.write(
+      "\(view.account.number)  \(view.account.holder)", in: area.right(Self.labelColumns),
+      role: .heading)
+    frame.write(standing(of: view), in: area.right(Self.labelColumns), row: 1, role: .dim)
+    return 3
+  }
+
+  private func standing(of view: AccountView) -> String {
+    let words = state.words
+    return "\(view.account.status.rawValue), \(words.money(view.account.balance)), "
+      + words.source(view.provenance, now: state.now)
+  }
+
+  // MARK: Fields
+
+  private func drawLabel(_ text: String, on frame: inout Frame, in area: Area) {
+    frame.write(text, in: area.left(Self.labelColumns), role: .label)
+  }
+
+  private func draw(_ field: FieldName, on frame: inout Frame, in area: Area) {
+    guard area.rows > 0 else { return }
+    let isActive = field == form.focus
+    let error = form.errors[field]
+    drawLabel(field.label(form.kind), on: &frame, in: area)
+    let right = area.right(Self.labelColumns)
+    let width = min(right.columns - 6, fieldColumns(field))
+    let (text, caret) = form[field].window(columns: width)
+    let role: Role = error != nil ? .fieldInvalid : (isActive ? .fieldActive : .field)
+    frame.write(text, at: right.position(0, 0), role: role, width: width)
+    if isActive, state.overlay == nil { frame.cursor = right.position(min(caret, width - 1), 0) }
+    if field == .amount, let currency = form.amountCurrency {
+      frame.write(currency.code, at: right.position(width + 2, 0), role: .dim)
+    }
+    if let error {
+      frame.write(error, in: right, row: 1, role: .danger)
+    } else if let note = note(under: field) {
+      frame.write(note, in: right, row: 1, role: .dim)
+    }
+  }
+
+  private func fieldColumns(_ field: FieldName) -> Int {
+    switch field {
+    case .account, .counterAccount, .holder: 40
+    case .currency: 4
+    case .amount: 20
+    case .memo: 60
+    }
+  }
+
+  /// What a field's line explains while nothing is wrong.
+  private func note(under field: FieldName) -> String? {
+    if let choice = form[choice: field] {
+      if let view = choice.chosen {
+        return "\(view.account.number)  \(view.account.holder)  \(standing(of: view))"
+      }
+      if choice.isNotInSnapshot { return "Not in the snapshot: a deposit only, not verified." }
+      if choice.field.isEmpty { return "Number or holder; the beginning of each word is enough." }
+      if !choice.isAnswered { return "Looking…" }
+      return choice.candidates.isEmpty ? "No account matches." : nil
+    }
+    return nil
+  }
+
+  // MARK: Accounts to choose from
+
+  private func drawCandidates(on frame: inout Frame, in area: Area) {
+    guard let choice = form[choice: form.focus], choice.chosen == nil, !choice.candidates.isEmpty
+    else { return }
+    let inner = area.right(Self.labelColumns)
+    let rows = max(0, area.rows)
+    let first = max(0, min(choice.highlight - rows + 1, choice.candidates.count - rows))
+    for (row, view) in choice.candidates.dropFirst(first).prefix(rows).enumerated() {
+      let account = view.account
+      let isHighlighted = first + row == choice.highlight
+      let left = "\(isHighlighted ? ">" : " ") \(account.number)  \(account.holder)"
+      let right = "\(account.status.rawValue)  \(account.currency)"
+      frame.write(left, right: right, in: inner, row: row, role: .text, rightRole: .dim)
+      if isHighlighted {
+        frame.assign(.selection, row: inner.row + row, columns: inner.columnRange)
+      }
+    }
+  }
+}

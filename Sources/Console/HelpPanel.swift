@@ -1,0 +1,94 @@
+import Screen
+
+/// `?`: what this screen is for and every key that acts on it, read from the table of screens.
+struct HelpPanel {
+  let state: ConsoleState
+  let firstRow: Int
+
+  static let bindings: [Binding] = [
+    Binding(
+      .escape, .character("?"), .character("q"), .enter, word: "close", help: "Close the help"
+    ) { state in
+      state.overlay = nil
+      return []
+    },
+    Binding(.down, .character("j"), .pageDown, word: "down", help: "Further down") { state in
+      state.scrollHelp(by: 1)
+      return []
+    },
+    Binding(.up, .character("k"), .pageUp, word: "up", help: "Further up") { state in
+      state.scrollHelp(by: -1)
+      return []
+    },
+  ]
+
+  func draw(on frame: inout Frame, in area: Area) {
+    let columns = Panel.contentColumns(for: state.size.columns)
+    let lines = lines(columns: columns)
+    let panel = Panel(
+      title: title, columns: columns, rows: area.rows - 2, isASCIIOnly: state.options.isASCIIOnly)
+    let inside = panel.draw(on: &frame, in: area)
+    let first = max(0, min(firstRow, lines.count - inside.rows))
+    for (row, line) in lines.dropFirst(first).prefix(inside.rows).enumerated() {
+      if let key = line.key {
+        frame.write(key, at: inside.position(0, row), role: .footerKey, width: 12)
+        frame.write(line.text, at: inside.position(13, row), width: inside.columns - 13)
+        if let reason = line.reason {
+          let used = displayWidth(of: line.text) + 15
+          if used < inside.columns {
+            frame.write(
+              reason, at: inside.position(used, row), role: .dim, width: inside.columns - used)
+          }
+        }
+      } else {
+        frame.write(line.text, at: inside.position(0, row), role: line.role)
+      }
+    }
+    frame.cursor = inside.position(0, 0)
+  }
+
+  private struct Line {
+    var key: String?
+    var text: String
+    var reason: String?
+    var role = Role.text
+  }
+
+  private var title: String {
+    switch state.helpedContext {
+    case .screen(let name): "Help: \(Screens.definition(name).title)"
+    case .review: "Help: the review"
+    default: "Help"
+    }
+  }
+
+  private func lines(columns: Int) -> [Line] {
+    let context = state.helpedContext
+    var lines: [Line] = []
+    if case .screen(let name) = context {
+      lines += wrapped(Screens.definition(name).about, columns: columns).map { Line(text: $0) }
+      lines.append(Line(text: ""))
+    }
+    for binding in Screens.bindings(in: context) {
+      let keys = binding.keys.prefix(3).map(\.name).joined(separator: " ")
+      let reason = binding.objection(state).map { "now: \($0)" }
+      lines.append(Line(key: keys, text: binding.help, reason: reason))
+    }
+    return lines
+  }
+}
+
+extension ConsoleState {
+  /// What the open help is about: what lies under it.
+  var helpedContext: Context {
+    var below = self
+    below.overlay = nil
+    return below.context
+  }
+
+  mutating func scrollHelp(by rows: Int) {
+    guard case .help(let firstRow) = overlay else { return }
+    let count = Screens.bindings(in: helpedContext).count
+    overlay = .help(firstRow: max(0, min(count, firstRow + rows)))
+  }
+}

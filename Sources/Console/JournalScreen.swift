@@ -1,0 +1,171 @@
+import BankCore
+import Screen
+
+/// Screen 3: every transaction of the bank, newest first.
+struct JournalScreen: Sendable {
+  var list = ListWindow<JournalLine>()
+  var provenance: Provenance?
+  var failure: Failure?
+
+  static let bindings: [Binding] = [
+    Binding(
+      .enter, .right, .character("l"), word: "account",
+      help: "Open the customer's account of the selected transaction",
+      objection: { $0.objectionToOpening($0.journal.list.selectedElement?.transaction.entry) }
+    ) { $0.openAccount(of: $0.journal.list.selectedElement?.transaction.entry) },
+    Binding(
+      .character("R"), word: "reverse", help: "Take back the selected transaction",
+      objection: { state in
+        state.journal.list.selectedElement == nil
+          ? "No transaction is selected." : state.objectionToEntering(.reversal)
+      }
+    ) { $0.reverseTransaction() },
+  ]
+}
+
+extension JournalLine: Listed {
+  var listID: EntryID { transaction.entry.id }
+}
+
+extension ConsoleState {
+  // MARK: Questions and replies
+
+  mutating func loadJournal() -> [Effect] {
+    [askJournal(journal.list.elements.isEmpty ? .first : .again)].compactMap { $0 }
+  }
+
+  private mutating func askJournal(_ load: Load) -> Effect? {
+    let lines = journal.list.elements
+    var query = JournalQuery(limit: pageLimit)
+    switch load {
+    case .first, .top: break
+    case .last: query.after = 0
+    case .above: query.after = lines.first?.position
+    case .below: query.before = lines.last?.position
+    case .again:
+      // What is booked never changes; only at the newest end can something be added.
+      guard !journal.list.hasMoreAbove else { return nil }
+      query.limit = max(pageLimit, lines.count)
+    }
+    return ask(.journal(query), for: .journal(load))
+  }
+
+  mutating func receiveJournal(_ reply: Reply, _ load: Load) -> [Effect] {
+    guard case .journal(let page, let provenance) = reply else {
+      if case .failed(let failure) = reply { journal.failure = failure }
+      return []
+    }
+    journal.failure = nil
+    journal.provenance = provenance
+    journal.list.take(
+      page.lines.reversed(), load, hasMore: page.hasMore, rows: journalRows)
+    return []
+  }
+
+  // MARK: Moving, opening, reversing
+
+  private var journalRows: Int { Table.visibleRows(in: Layout(size).list) }
+
+  mutating func moveInJournal(_ motion: Motion) -> [Effect] {
+    guard let load = journal.list.move(motion, rows: journalRows),
+      !load.isNextPage || !questions.isOpen(.journal(load))
+    else { return [] }
+    return [askJournal(load)].compactMap { $0 }
+  }
+
+  func objectionToOpening(_ entry: Entry?) -> String? {
+    guard let entry else { return "No entry is selected." }
+    return entry.customerAccounts.isEmpty
+      ? "Both sides of it are the bank's own accounts." : nil
+  }
+
+  /// Opens the customer's account of an entry; the one that is debited, where there are two.
+  mutating func openAccount(of entry: Entry?) -> [Effect] {
+    guard let number = entry?.customerAccounts.first else { return [] }
+    return [ask(.account(number), for: .lookUp(number.text))]
+  }
+
+  mutating func reverseTransaction() -> [Effect] {
+    guard let transaction = journal.list.selectedElement?.transaction else { return [] }
+    let entry = transaction.entry
+    return openReversal(
+      of: ReversalChoice(
+        entry: entry.id, label: entry.label, kind: entry.kind, amount: entry.amount,
+        memo: entry.memo, date: transaction.bookingDate))
+  }
+
+  // MARK: Painting
+
+  func paintJournal(on frame: inout Frame, in area: Area) {
+    let layout = Layout(size)
+    frame.write(
+      "Journal", right: journal.provenance.map { words.source($0, now: now) } ?? "",
+      in: layout.title, role: .heading, rightRole: journal.provenance?.role)
+    Table(
+      [
+        .init(title: "Booked", width: .fixed(10)),
+        .init(title: "Captured", width: .fixed(8), appearsAt: 104),
+        .init(title: "Entry", width: .flexible(minimum: 11, share: 1)),
+        .init(title: "Kind", width: .fixed(10)),
+        .init(title: "Accounts", width: .flexible(minimum: 12, share: 3)),
+        .init(title: "Memo", width: .flexible(minimum: 14, share: 4), appearsAt: 100),
+        .init(title: "Operator", width: .fixed(12), appearsAt: 130),
+        .init(title: "Outcome", width: .fixed(8), appearsAt: 116),
+        .init(title: "Amount", width: .fixed(15), alignment: .trailing),
+        .init(title: "", width: .fixed(3)),
+      ], in: layout.list
+    ).draw(
+      journal.list, on: &frame, hasFocus: overlay == nil && form == nil,
+      emptyText: emptyJournalText, row: journalEntries)
+    paintSelectedTransaction(on: &frame, in: layout.status)
+  }
+
+  private func journalEntries(_ line: JournalLine) -> [Table.Entry] {
+    let transaction = line.transaction
+    let entry = transaction.entry
+    return [
+      .init(transaction.bookingDate.description), .init(words.time(entry.capturedAt), .dim),
+      .init(entry.label), .init(entry.kind.word), .init(entry.accountsInWords),
+      .init(entry.memo, .dim), .init(entry.operatorName, .dim),
+      .init(transaction.outcome.word, transaction.outcome.role),
+      .init(words.amount(entry.amount)), .init(entry.amount.currency.code, .dim),
+    ]
+  }
+
+  private func paintSelectedTransaction(on frame: inout Frame, in area: Area) {
+    guard let transaction = journal.list.selectedElement?.transaction else { return }
+    let entry = transaction.entry
+    let moment = words.moment(entry.capturedAt, now: now)
+    let flags = transaction.flags.sorted().map(\.text)
+    let approved = entry.approvedBy.map { " allowed by \($0)" } ?? ""
+    let parts =
+      ["\(transaction.outcome.word), captured \(moment) by \(entry.operatorName)\(approved)"]
+      + flags + [entry.memo]
+    frame.write(parts.joined(separator: "  "), in: area, role: .dim)
+  }
+
+  private var emptyJournalText: String {
+    if let failure = journal.failure { return "\(failure.text) \(failure.fix)" }
+    return questions.isOpen(.journal(.first))
+      ? "Reading the journal…" : "Nothing is booked in this bank yet."
+  }
+}
+
+extension Entry {
+  /// `0000002378`, `0000002378 > 0000003818`, or where none is a customer's, what it is instead.
+  var accountsInWords: String {
+    let customers = customerAccounts
+    guard customers.isEmpty else { return customers.map(\.text).joined(separator: " > ") }
+    return debit.isSuspense || credit.isSuspense ? "in suspense" : "\(debit) > \(credit)"
+  }
+}
+
+extension Outcome {
+  var role: Role {
+    switch self {
+    case .posted: .text
+    case .suspense: .warning
+    case .refused: .danger
+    }
+  }
+}

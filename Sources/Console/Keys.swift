@@ -1,0 +1,137 @@
+import BankCore
+import Screen
+
+/// Where keys go at the moment: a table of bindings, and perhaps a field that takes text.
+enum Context: Hashable, Sendable {
+  case screen(ScreenName)
+  case filter
+  case form
+  case review
+  case supervisor
+  case help
+  case palette
+  case settle
+  case note
+}
+
+extension ConsoleState {
+  /// The smallest screen that shows everything.
+  public static let smallestSize = Size(columns: 80, rows: 24)
+
+  var isTooSmall: Bool {
+    size.columns < Self.smallestSize.columns || size.rows < Self.smallestSize.rows
+  }
+
+  var context: Context {
+    switch overlay {
+    case .help: return .help
+    case .palette: return .palette
+    case .settle: return .settle
+    case .note: return .note
+    case .receipt, .outcome, nil: break
+    }
+    if let form {
+      switch form.phase {
+      case .editing: return .form
+      case .review(let review): return review.supervisor == nil ? .review : .supervisor
+      }
+    }
+    if screen == .accounts, accounts.isFiltering { return .filter }
+    return .screen(screen)
+  }
+
+  /// The bindings that act now, the nearest first.
+  var bindings: [Binding] { Screens.bindings(in: context) }
+
+  /// Takes one key: the first binding that knows it acts, or says why it cannot; in a field, what
+  /// no binding knows is text.
+  mutating func press(_ key: Key) -> [Effect] {
+    let wasQuitArmed = quitIsArmed
+    let wasDropArmed = dropIsArmed
+    defer {
+      if wasQuitArmed { quitIsArmed = false }
+      if wasDropArmed { dropIsArmed = false }
+    }
+    message = nil
+    guard !isTooSmall || Screens.worksWhenTooSmall(key) else { return [] }
+    closeReceipt()
+    if let binding = bindings.first(where: { $0.keys.contains(key) }) {
+      if let objection = binding.objection(self) {
+        message = .cannot(objection)
+        return []
+      }
+      return binding.act(&self)
+    }
+    if let effects = type(key) { return effects }
+    message = .cannot(Self.sentence(about: key))
+    return []
+  }
+
+  // A receipt never needs dismissing: the next key closes it and then means what it always means.
+  private mutating func closeReceipt() {
+    switch overlay {
+    case .receipt, .outcome: overlay = nil
+    default: break
+    }
+  }
+
+  /// Gives a key to the active field; nil where there is none or it has no use for the key.
+  private mutating func type(_ key: Key) -> [Effect]? {
+    switch context {
+    case .filter: typeInFilter(key)
+    case .form: typeInForm(key)
+    case .supervisor: typeInSupervisor(key)
+    case .palette: typeInPalette(key)
+    case .settle: typeInSettle(key)
+    case .note: typeInNote(key)
+    case .screen, .review, .help: nil
+    }
+  }
+
+  private static func sentence(about key: Key) -> String {
+    if case .paste = key { return "A paste is taken in fields only." }
+    return "\(key.name) does nothing here; ? lists the keys."
+  }
+
+  // MARK: Screens and leaving
+
+  /// Shows another screen and reads what it shows.
+  mutating func show(_ name: ScreenName) -> [Effect] {
+    overlay = nil
+    if name != screen {
+      trail = name == .accounts ? [] : (trail.filter { $0 != name } + [screen])
+      screen = name
+    }
+    return refresh()
+  }
+
+  /// Back to the screen before this one.
+  mutating func goBack() -> [Effect] {
+    screen = trail.popLast() ?? .accounts
+    return refresh()
+  }
+
+  /// `q`: back, and on the first screen out, naming what would be left behind.
+  mutating func goBackOrQuit() -> [Effect] {
+    screen == .accounts ? quit() : goBack()
+  }
+
+  mutating func quit() -> [Effect] {
+    guard !quitIsArmed, let leaving = whatQuittingLeaves else { return [.quit] }
+    quitIsArmed = true
+    message = .cannot("\(leaving) Once more quits.")
+    return []
+  }
+
+  private var whatQuittingLeaves: String? {
+    if captures.isWriting { return "An entry is being written." }
+    if form != nil { return "An entry is half typed." }
+    guard status.waiting > 0 else { return nil }
+    let entries =
+      status.waiting == 1 ? "1 entry waits" : "\(words.count(status.waiting)) entries wait"
+    return "\(entries) in the manual ledger, safe on disk, until somebody reconciles."
+  }
+
+  /// Reads again what the present screen shows.
+  mutating func refresh() -> [Effect] { Screens.definition(screen).load(&self) }
+}

@@ -1,0 +1,169 @@
+import BankCore
+import Screen
+
+/// Screen 4: what this terminal has written down, and what has become of it.
+struct LedgerScreen: Sendable {
+  var list = ListWindow<LedgerEntryView>()
+  var isLoaded = false
+  var failure: Failure?
+
+  static let bindings: [Binding] = [
+    Binding(
+      .enter, .right, .character("l"), word: "account",
+      help: "Open the customer's account of the selected entry",
+      objection: { $0.objectionToOpening($0.ledger.list.selectedElement?.entry) }
+    ) { $0.openAccount(of: $0.ledger.list.selectedElement?.entry) },
+    Binding(
+      .character("v"), word: "void", help: "Void the selected entry, if it was never sent",
+      objection: { $0.objectionToVoiding }
+    ) { $0.openNote(.void) },
+    Binding(
+      .character("K"), word: "keep", help: "Keep a line that was written but never told",
+      objection: { $0.objectionToKeeping }
+    ) { $0.openNote(.keep) },
+  ]
+}
+
+extension LedgerEntryView: Listed {
+  var listID: EntryID { entry.id }
+
+  /// What has become of it, in words that a customer could be told.
+  var stateInWords: String {
+    let why = reason.map { ": \($0.code) \($0.text)" } ?? ""
+    switch (state, released) {
+    case (.waiting, .advice): return "waiting, recorded: counts from its day\(why)"
+    case (.waiting, .request): return "waiting, taken: may still be refused\(why)"
+    case (.waiting, _): return wasSent ? "sent, not decided yet\(why)" : "waiting\(why)"
+    case (.posted, _): return "posted"
+    case (.suspense, _): return "in suspense\(why)"
+    case (.refused, _): return "refused\(why)"
+    case (.voided, _): return "voided"
+    case (.untold, _): return "written, never told to anybody: K keeps it, v voids it"
+    }
+  }
+
+  /// The word in the list.
+  var stateWord: String { state == .untold ? "keep/void" : state.rawValue }
+
+  var role: Role {
+    switch state {
+    case .waiting: .estimated
+    case .posted: .text
+    case .suspense, .untold: .warning
+    case .refused: .danger
+    case .voided: .dim
+    }
+  }
+}
+
+extension ConsoleState {
+  // MARK: Questions and replies
+
+  mutating func loadLedger() -> [Effect] { [ask(.ledger, for: .ledger)] }
+
+  mutating func receiveLedger(_ reply: Reply) {
+    switch reply {
+    case .ledger(let entries):
+      ledger.list.replace(with: entries.reversed(), hasMoreAbove: false, hasMoreBelow: false)
+      ledger.isLoaded = true
+      ledger.failure = nil
+    case .failed(let failure): ledger.failure = failure
+    default: break
+    }
+  }
+
+  // MARK: Moving, voiding, keeping
+
+  private var ledgerListArea: Area {
+    let body = Layout(size).body
+    return body.top(body.rows - 2)
+  }
+
+  mutating func moveInLedger(_ motion: Motion) -> [Effect] {
+    _ = ledger.list.move(motion, rows: Table.visibleRows(in: ledgerListArea))
+    return []
+  }
+
+  var objectionToVoiding: String? {
+    guard let view = ledger.list.selectedElement else { return "No entry is selected." }
+    switch view.state {
+    case .untold: return nil
+    case .waiting:
+      return view.wasSent
+        ? "It was sent to the bank: once it is booked, R on screen 3 reverses it." : nil
+    case .posted: return "It is posted: R on screen 3 reverses it."
+    case .suspense: return "It is in suspense: settle it on screen 5."
+    case .refused: return "It was refused: there is nothing to void."
+    case .voided: return "It is voided already."
+    }
+  }
+
+  var objectionToKeeping: String? {
+    guard let view = ledger.list.selectedElement else { return "No entry is selected." }
+    return view.state == .untold
+      ? nil : "Only a line that was written but never told is kept or voided."
+  }
+
+  // MARK: Painting
+
+  func paintLedger(on frame: inout Frame, in area: Area) {
+    let layout = Layout(size)
+    let head = status.ledgerHead.map { "head \($0.prefix(8))" } ?? ""
+    frame.write(
+      "Manual ledger  \(words.entries(ledger.list.elements.count))", right: head,
+      in: layout.title, role: .heading, rightRole: .dim)
+    let list = ledgerListArea
+    Table(
+      [
+        .init(title: "Entry", width: .flexible(minimum: 11, share: 1)),
+        .init(title: "Time", width: .fixed(5)),
+        .init(title: "Value date", width: .fixed(10), appearsAt: 104),
+        .init(title: "Kind", width: .fixed(10)),
+        .init(title: "Accounts", width: .flexible(minimum: 12, share: 3)),
+        .init(title: "Memo", width: .flexible(minimum: 14, share: 4), appearsAt: 100),
+        .init(title: "Operator", width: .fixed(12), appearsAt: 130),
+        .init(title: "Amount", width: .fixed(14), alignment: .trailing),
+        .init(title: "", width: .fixed(3)),
+        .init(title: "State", width: .fixed(9)),
+      ], in: list
+    ).draw(
+      ledger.list, on: &frame, hasFocus: overlay == nil && form == nil,
+      emptyText: emptyLedgerText, row: ledgerEntries)
+    let below = Area(
+      column: 1, row: list.row + list.rows, columns: area.columns - 2, rows: area.rows - list.rows)
+    if let view = ledger.list.selectedElement {
+      frame.write("\(view.entry.label)  \(view.stateInWords)", in: below, row: 1, role: view.role)
+    }
+    paintTotals(on: &frame, in: layout.status)
+  }
+
+  private func ledgerEntries(_ view: LedgerEntryView) -> [Table.Entry] {
+    let entry = view.entry
+    return [
+      .init(entry.label), .init(words.shortTime(entry.capturedAt), .dim),
+      .init(entry.valueDate.description, .dim), .init(entry.kind.word),
+      .init(entry.accountsInWords), .init(entry.memo, .dim), .init(entry.operatorName, .dim),
+      .init(words.amount(entry.amount)), .init(entry.amount.currency.code, .dim),
+      .init(view.stateWord, view.role),
+    ]
+  }
+
+  private func paintTotals(on frame: inout Frame, in area: Area) {
+    guard !status.control.isEmpty else { return }
+    let agree = status.control.allSatisfy(\.agrees)
+    let sums = status.control.map { totals in
+      "captured \(words.money(Money(minorUnits: totals.captured, totals.currency)))"
+    }
+    frame.write(
+      sums.joined(separator: ", "),
+      right: agree ? "control totals agree" : "control totals DO NOT AGREE: 5", in: area,
+      role: .dim, rightRole: agree ? .success : .danger)
+  }
+
+  private var emptyLedgerText: String {
+    if let failure = ledger.failure { return "\(failure.text) \(failure.fix)" }
+    return ledger.isLoaded
+      ? "Nothing is written in the manual ledger yet. Every entry of this terminal goes through it."
+      : "Reading the manual ledger…"
+  }
+}

@@ -1,0 +1,133 @@
+import BankCore
+import Screen
+
+/// Asks for a note and a confirmation before an entry of the manual ledger is voided or kept.
+struct NotePanel: Sendable {
+  enum Purpose: Hashable, Sendable { case void, keep }
+
+  let purpose: Purpose
+  let view: LedgerEntryView
+  var note = TextField()
+  /// The state's generation when the confirmation was first asked for; nil while the note is typed.
+  var confirmsSince: UInt64?
+
+  /// What happens to the cash, for a void.
+  var cash: String? {
+    guard purpose == .void else { return nil }
+    switch view.entry.kind {
+    case .deposit: return "Give back the cash"
+    case .withdrawal: return "Take back the cash"
+    default: return nil
+    }
+  }
+
+  static let bindings: [Binding] = [
+    Binding(
+      .enter, word: "next", help: "On to the confirmation",
+      objection: { $0.notePanel?.confirmsSince == nil ? nil : "y confirms, esc leaves." }
+    ) { $0.finishNote() },
+    Binding(.escape, word: "leave", help: "Leave everything as it is") { state in
+      state.overlay = nil
+      return []
+    },
+  ]
+}
+
+extension ConsoleState {
+  var notePanel: NotePanel? {
+    if case .note(let panel)? = overlay { panel } else { nil }
+  }
+
+  mutating func openNote(_ purpose: NotePanel.Purpose) -> [Effect] {
+    guard let view = ledger.list.selectedElement else { return [] }
+    var panel = NotePanel(purpose: purpose, view: view)
+    if purpose == .keep { panel.confirmsSince = generation }
+    overlay = .note(panel)
+    return []
+  }
+
+  mutating func finishNote() -> [Effect] {
+    guard var panel = notePanel else { return [] }
+    guard !panel.note.trimmed.isEmpty else {
+      message = .cannot("Say why, in a few words: the note stays with the entry.")
+      return []
+    }
+    panel.confirmsSince = generation
+    overlay = .note(panel)
+    return []
+  }
+
+  mutating func typeInNote(_ key: Key) -> [Effect]? {
+    guard var panel = notePanel else { return nil }
+    guard let since = panel.confirmsSince else {
+      guard panel.note.take(key) else { return nil }
+      overlay = .note(panel)
+      return []
+    }
+    guard key == .character("y") else { return nil }
+    guard paintedGeneration >= since else {
+      message = .cannot("A y typed before the question could be read did not count.")
+      return []
+    }
+    overlay = nil
+    let entry = panel.view.entry.id
+    switch panel.purpose {
+    case .void: return [ask(.void(entry, note: panel.note.trimmed), for: .void(entry))]
+    case .keep: return [ask(.keep(entry), for: .keep(entry))]
+    }
+  }
+
+  /// Takes in what became of a void or of a kept line.
+  mutating func receiveNoted(_ reply: Reply, _ entry: EntryID) -> [Effect] {
+    switch reply {
+    case .receipt(let receipt):
+      if overlay == nil, form == nil { overlay = .receipt(receipt) }
+      message = .good("\(receipt.entry.label): \(receipt.shortHeadline)")
+    case .failed(let failure): message = .failed(failure)
+    default: break
+    }
+    return refresh()
+  }
+}
+
+/// Draws the panel.
+struct NoteView {
+  let state: ConsoleState
+  let panel: NotePanel
+
+  func draw(on frame: inout Frame, in area: Area) {
+    let entry = panel.view.entry
+    let words = state.words
+    let box = Panel(
+      title: panel.purpose == .void ? "Void \(entry.label)" : "Keep \(entry.label)",
+      columns: Panel.contentColumns(for: state.size.columns), rows: 9,
+      isASCIIOnly: state.options.isASCIIOnly)
+    let inside = box.draw(on: &frame, in: area)
+    frame.write(
+      "\(entry.kind.title) of \(words.money(entry.amount)), \(entry.accountsInWords)", in: inside,
+      row: 1, role: .heading)
+    frame.write(entry.memo, in: inside, row: 2, role: .dim)
+    let consequence =
+      panel.cash.map { "\($0): \(words.money(entry.amount))." }
+      ?? (panel.purpose == .keep
+        ? "It was written but nobody was told. Kept, it is sent to the bank."
+        : "Nothing moves: the customer must be told.")
+    frame.write(consequence, in: inside, row: 4, role: .warning)
+    if panel.purpose == .void { drawNote(on: &frame, in: inside.below(6)) }
+    guard panel.confirmsSince != nil else { return }
+    let question =
+      panel.purpose == .void ? "y voids it   esc leaves it" : "y keeps it   esc leaves it"
+    frame.write(question, in: inside, row: 8, role: .accent)
+    if state.overlay != nil { frame.cursor = inside.position(0, 8) }
+  }
+
+  private func drawNote(on frame: inout Frame, in area: Area) {
+    let used = frame.write("Note: ", at: area.position(0, 0), role: .label)
+    let width = area.columns - used - 2
+    let (text, caret) = panel.note.window(columns: width)
+    let isTyping = panel.confirmsSince == nil
+    frame.write(
+      text, at: area.position(used, 0), role: isTyping ? .fieldActive : .text, width: width)
+    if isTyping { frame.cursor = area.position(used + min(caret, width - 1), 0) }
+  }
+}

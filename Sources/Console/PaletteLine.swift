@@ -1,0 +1,92 @@
+import BankCore
+import Screen
+
+/// A whole instruction typed into the palette: `d 2378 1200 rent`.
+enum PaletteLine: Hashable, Sendable {
+  case entry(EntryKind, account: String, counterAccount: String?, amount: String, memo: String)
+  case goTo(String)
+  case theme(String)
+
+  /// Nil for what is not a whole instruction (yet).
+  init?(_ text: String) {
+    let parts = text.split(separator: " ").map(String.init)
+    guard let verb = parts.first?.lowercased(), parts.count > 1 else { return nil }
+    switch verb {
+    case "d", "deposit": self.init(.deposit, parts)
+    case "w", "withdraw": self.init(.withdrawal, parts)
+    case "t", "transfer": self.init(transfer: parts)
+    case "goto", "g": self = .goTo(parts[1])
+    case "theme": self = .theme(parts[1].lowercased())
+    default: return nil
+    }
+  }
+
+  private init?(_ kind: EntryKind, _ parts: [String]) {
+    guard parts.count > 2 else { return nil }
+    let memo = parts.dropFirst(3).joined(separator: " ")
+    self = .entry(kind, account: parts[1], counterAccount: nil, amount: parts[2], memo: memo)
+  }
+
+  private init?(transfer parts: [String]) {
+    guard parts.count > 3 else { return nil }
+    let memo = parts.dropFirst(4).joined(separator: " ")
+    self = .entry(
+      .transfer, account: parts[1], counterAccount: parts[2], amount: parts[3], memo: memo)
+  }
+
+  /// What will happen, before it does.
+  var inWords: String {
+    switch self {
+    case .entry(let kind, let account, let counter, let amount, let memo):
+      let to = counter.map { " to \($0)" } ?? ""
+      let note = memo.isEmpty ? "" : ", memo \"\(memo)\""
+      return "\(kind.title) of \(amount), account \(account)\(to)\(note)"
+    case .goTo(let number): return "Open account \(number)"
+    case .theme(let name): return "Paint in the theme \(name)"
+    }
+  }
+}
+
+extension ConsoleState {
+  mutating func run(_ line: PaletteLine) -> [Effect] {
+    switch line {
+    case .entry(let kind, let account, let counter, let amount, let memo):
+      return openFilledForm(kind, account, counter, amount: amount, memo: memo)
+    case .goTo(let text):
+      overlay = nil
+      return [ask(.accounts(AccountQuery(filter: text, limit: 8)), for: .lookUp(text))]
+    case .theme(let name):
+      overlay = nil
+      guard options.themes.contains(name) else {
+        message = .cannot(
+          "No theme '\(name)'. There are: \(options.themes.joined(separator: ", ")).")
+        return []
+      }
+      return [.setTheme(name)]
+    }
+  }
+
+  /// Opens a form with everything typed already: it goes on to the review as soon as the accounts
+  /// are known, and stops at the first thing that is wrong.
+  private mutating func openFilledForm(
+    _ kind: EntryKind, _ account: String, _ counter: String?, amount: String, memo: String
+  ) -> [Effect] {
+    if let objection = objectionToEntering(kind) {
+      message = .cannot(objection)
+      return []
+    }
+    overlay = nil
+    var form = EntryForm(kind: kind, currency: defaultCurrency)
+    form.account.field = TextField(account)
+    form.counterAccount.field = TextField(counter ?? "")
+    form.amount = TextField(amount)
+    form.memo = TextField(memo)
+    form.focus = .memo
+    form.wantsReview = true
+    self.form = form
+    return [FieldName.account, .counterAccount].filter(form.fields.contains).map { field in
+      let query = AccountQuery(filter: form[field].trimmed, limit: 8)
+      return ask(.accounts(query), for: .pick(field))
+    }
+  }
+}

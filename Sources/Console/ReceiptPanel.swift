@@ -1,0 +1,110 @@
+import BankCore
+import Screen
+
+/// Draws what the customer gets, or what has become of a capture that gave no receipt.
+struct ReceiptPanel {
+  private static let labelColumns = 10
+
+  let state: ConsoleState
+
+  init(_ state: ConsoleState) { self.state = state }
+
+  private var words: Words { state.words }
+
+  /// One or two lines about a capture, for where the panel would be in the way.
+  func summary(_ capture: Capture) -> (text: String, role: Role) {
+    switch capture.state {
+    case .writing:
+      return ("Writing the \(capture.draft.kind.word)…", .information)
+    case .failed(let failure):
+      return ("NOT ENTERED: \(failure.text) \(failure.fix)", .danger)
+    case .told(let receipt):
+      let entry = receipt.entry
+      let account = entry.customerAccounts.first.map { " \($0.masked)" } ?? ""
+      let reason = receipt.reason.map { " \($0.code) \($0.text)" } ?? ""
+      return (
+        "\(receipt.shortHeadline)  \(entry.label)  \(entry.kind.word) \(words.money(entry.amount))"
+          + "\(account)  code \(receipt.code)\(reason)", receipt.state.role
+      )
+    }
+  }
+
+  func draw(_ capture: Capture, on frame: inout Frame, in area: Area) {
+    switch capture.state {
+    case .told(let receipt): draw(receipt, on: &frame, in: area)
+    case .writing:
+      let inside = open("Writing…", rows: 3, on: &frame, in: area)
+      frame.write("The entry is being made durable; the receipt follows.", in: inside, row: 1)
+    case .failed(let failure):
+      let inside = open("NOT ENTERED", rows: 6, on: &frame, in: area)
+      let rows = frame.writeParagraph(failure.text, in: inside.below(1), role: .danger)
+      frame.writeParagraph(failure.fix, in: inside.below(2 + rows))
+    }
+  }
+
+  func draw(_ receipt: Receipt, on frame: inout Frame, in area: Area) {
+    let lines = lines(of: receipt)
+    let title = receipt.isCopy ? "Receipt, COPY" : "Receipt"
+    var inside = open(title, rows: lines.count + 4, on: &frame, in: area)
+    inside = inside.below(1)
+    let rows = frame.writeParagraph(receipt.headline, in: inside.top(2), role: receipt.state.role)
+    inside = inside.below(rows + 1)
+    for (row, line) in lines.enumerated() {
+      frame.write(line.label, in: inside.left(Self.labelColumns), row: row, role: .label)
+      frame.write(line.text, in: inside.right(Self.labelColumns), row: row, role: line.role)
+    }
+  }
+
+  private func open(_ title: String, rows: Int, on frame: inout Frame, in area: Area) -> Area {
+    let columns = Panel.contentColumns(for: state.size.columns)
+    let panel = Panel(
+      title: title, columns: columns, rows: rows, isASCIIOnly: state.options.isASCIIOnly)
+    let inside = panel.draw(on: &frame, in: area)
+    frame.cursor = inside.position(0, min(1, max(0, inside.rows - 1)))
+    return inside
+  }
+
+  private func lines(of receipt: Receipt) -> [(label: String, text: String, role: Role)] {
+    let entry = receipt.entry
+    var lines: [(label: String, text: String, role: Role)] = [
+      ("Entry", "\(entry.label)   code \(receipt.code)", .text),
+      ("Time", "\(words.date(receipt.at)) \(words.time(receipt.at))", .text),
+      (entry.kind.title, words.money(entry.amount), .heading),
+      ("Account", entry.customerAccounts.map(\.masked).joined(separator: " to "), .text),
+    ]
+    if !entry.memo.isEmpty { lines.append(("Memo", entry.memo, .text)) }
+    if let balance = receipt.balance {
+      lines.append(("Balance", "\(words.money(balance))  live", .text))
+    }
+    if let supervisor = entry.approvedBy { lines.append(("Allowed by", supervisor, .text)) }
+    if let reason = receipt.reason {
+      lines.append((reason.code, reason.text, .danger))
+      lines.append(("", reason.fix, .text))
+    }
+    if receipt.isOneCopyOnly {
+      lines.append(("Copies", "one copy: the second ledger did not take this line", .warning))
+    }
+    return lines
+  }
+}
+
+extension Receipt {
+  /// The headline without its advice to the customer, but never without the one to the teller.
+  var shortHeadline: String {
+    switch state {
+    case .recorded, .suspense: String(headline.prefix { $0 != ":" })
+    case .posted, .taken, .refused, .unknown, .voided: headline
+    }
+  }
+}
+
+extension Receipt.State {
+  var role: Role {
+    switch self {
+    case .posted: .success
+    case .recorded, .taken, .suspense: .warning
+    case .refused, .unknown: .danger
+    case .voided: .dim
+    }
+  }
+}

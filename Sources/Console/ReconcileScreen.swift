@@ -1,0 +1,255 @@
+import BankCore
+import Screen
+
+/// Screen 5: whether everything captured is accounted for, what would become of what waits, and
+/// the exceptions that a person must settle.
+struct ReconcileScreen: Sendable {
+  enum Pane: Hashable, Sendable { case plan, exceptions }
+
+  var pane = Pane.plan
+  var plan: ReconciliationPlan?
+  var planFailure: Failure?
+  var lines = ListWindow<ReconciliationPlan.Line>()
+  var exceptions = ListWindow<ExceptionRecord>()
+  var exceptionsFailure: Failure?
+  var report: ReconciliationReport?
+  var isRunning = false
+
+  var selectedEntry: EntryID? {
+    switch pane {
+    case .plan: lines.selected
+    case .exceptions: exceptions.selected
+    }
+  }
+
+  static let bindings: [Binding] = [
+    Binding(
+      .character("s"), word: "start", help: "Send what waits to the bank, as the plan says",
+      objection: { $0.objectionToReconciling }
+    ) { $0.startReconciling() },
+    Binding(
+      .tab, .backTab, word: "plan/exceptions", help: "Between the plan and the exceptions"
+    ) { state in
+      state.reconcile.pane = state.reconcile.pane == .plan ? .exceptions : .plan
+      return []
+    },
+    Binding(
+      .enter, word: "settle", help: "Settle the selected exception",
+      objection: { $0.objectionToSettling }
+    ) { $0.openSettlement() },
+  ]
+}
+
+extension ReconciliationPlan.Line: Listed {
+  var listID: EntryID { entry.id }
+}
+
+extension ExceptionRecord: Listed {
+  var listID: EntryID { entry }
+}
+
+extension ConsoleState {
+  // MARK: Questions and replies
+
+  mutating func loadReconcile() -> [Effect] {
+    [ask(.plan, for: .plan), ask(.exceptions, for: .exceptions)]
+  }
+
+  mutating func receivePlan(_ reply: Reply) {
+    switch reply {
+    case .plan(let plan):
+      reconcile.plan = plan
+      reconcile.planFailure = nil
+      reconcile.lines.replace(with: plan.lines, hasMoreAbove: false, hasMoreBelow: false)
+    case .failed(let failure): reconcile.planFailure = failure
+    default: break
+    }
+  }
+
+  mutating func receiveExceptions(_ reply: Reply) {
+    switch reply {
+    case .exceptions(let records):
+      reconcile.exceptionsFailure = nil
+      reconcile.exceptions.replace(
+        with: records.filter { $0.settlement == nil }, hasMoreAbove: false, hasMoreBelow: false)
+    case .failed(let failure): reconcile.exceptionsFailure = failure
+    default: break
+    }
+  }
+
+  var objectionToReconciling: String? {
+    if reconcile.isRunning || status.progress != nil { return "It is under way." }
+    switch status.mode {
+    case .starting: return "The bank is still being checked."
+    case .manual: return "The bank is away: nothing can be sent. Serve on."
+    case .suspect: return "The bank is not answering in time: wait until it does."
+    case .quarantined: return "Nothing is sent there until a supervisor decides."
+    case .online, .reconciling: return status.waiting == 0 ? "Nothing waits." : nil
+    }
+  }
+
+  mutating func startReconciling() -> [Effect] {
+    reconcile.isRunning = true
+    reconcile.report = nil
+    return [ask(.reconcile, for: .reconcile)]
+  }
+
+  mutating func receiveReconciled(_ reply: Reply) -> [Effect] {
+    reconcile.isRunning = false
+    switch reply {
+    case .reconciled(let report):
+      reconcile.report = report
+      let agree = report.control.allSatisfy(\.agrees)
+      message =
+        agree
+        ? .good("Reconciled: \(report.inWords(words)).")
+        : .alarm("Control totals DO NOT AGREE: \(report.inWords(words)).")
+      if report.exceptions > 0 { reconcile.pane = .exceptions }
+    case .failed(let failure): message = .failed(failure)
+    default: break
+    }
+    return refresh()
+  }
+
+  // MARK: Moving
+
+  mutating func moveInReconcile(_ motion: Motion) -> [Effect] {
+    let rows = Table.visibleRows(in: ReconcileLayout(self, Layout(size).body).list)
+    switch reconcile.pane {
+    case .plan: _ = reconcile.lines.move(motion, rows: rows)
+    case .exceptions: _ = reconcile.exceptions.move(motion, rows: rows)
+    }
+    return []
+  }
+
+  // MARK: Painting
+
+  func paintReconcile(on frame: inout Frame, in area: Area) {
+    let title = Layout(size).title
+    frame.write("Reconcile", right: reconcileStanding, in: title, role: .heading, rightRole: .text)
+    let layout = ReconcileLayout(self, area)
+    ControlTotalsView(totals: shownTotals, words: words).draw(on: &frame, in: layout.totals)
+    paintProgress(on: &frame, in: layout.progress)
+    paintPanes(on: &frame, in: layout.panes)
+    switch reconcile.pane {
+    case .plan: paintPlan(on: &frame, in: layout.list)
+    case .exceptions: paintExceptions(on: &frame, in: layout.list)
+    }
+    paintSelectedInReconcile(on: &frame, in: Layout(size).status)
+  }
+
+  /// The newest totals there are: the status follows every change.
+  var shownTotals: [ControlTotals] {
+    status.control.isEmpty
+      ? reconcile.report?.control ?? reconcile.plan?.control ?? [] : status.control
+  }
+
+  private var reconcileStanding: String {
+    if let report = reconcile.report { return "last run: \(report.inWords(words))" }
+    return status.waiting == 0 ? "nothing waits" : "\(words.count(status.waiting)) waiting"
+  }
+
+  private func paintProgress(on frame: inout Frame, in area: Area) {
+    guard let progress = status.progress, progress.total > 0 else {
+      guard let silent = reconcile.plan?.silentTerminals, !silent.isEmpty else { return }
+      let names = silent.joined(separator: ", ")
+      frame.write("Not heard from since the outage began: \(names)", in: area, role: .warning)
+      return
+    }
+    let label = "\(words.count(progress.done)) of \(words.count(progress.total)) "
+    let used = frame.write(label, at: area.position(0, 0), role: .progress)
+    let width = min(50, area.columns - used - 2)
+    let filled = width * min(progress.done, progress.total) / progress.total
+    let glyph = options.isASCIIOnly ? "#" : "█"
+    let empty = options.isASCIIOnly ? "." : "░"
+    let bar =
+      String(repeating: glyph, count: max(0, filled))
+      + String(repeating: empty, count: max(0, width - filled))
+    frame.write(bar, at: area.position(used + 1, 0), role: .progress)
+  }
+
+  private func paintPanes(on frame: inout Frame, in area: Area) {
+    let titles: [(ReconcileScreen.Pane, String)] = [
+      (.plan, "Plan \(words.count(reconcile.lines.elements.count))"),
+      (.exceptions, "Exceptions \(words.count(reconcile.exceptions.elements.count))"),
+    ]
+    var column = 0
+    for (pane, title) in titles {
+      let isOpen = pane == reconcile.pane
+      let text = isOpen ? "[\(title)]" : " \(title) "
+      column += frame.write(
+        text, at: area.position(column, 0), role: isOpen ? .heading : .dim)
+      column += 1
+    }
+  }
+
+  private func paintPlan(on frame: inout Frame, in area: Area) {
+    Table(
+      [
+        .init(title: "Entry", width: .flexible(minimum: 11, share: 1)),
+        .init(title: "Captured", width: .fixed(8), appearsAt: 104),
+        .init(title: "Kind", width: .fixed(10)),
+        .init(title: "Accounts", width: .flexible(minimum: 12, share: 3)),
+        .init(title: "Memo", width: .flexible(minimum: 14, share: 3), appearsAt: 120),
+        .init(title: "Amount", width: .fixed(14), alignment: .trailing),
+        .init(title: "", width: .fixed(3)),
+        .init(title: "Will be", width: .flexible(minimum: 16, share: 3)),
+      ], in: area
+    ).draw(
+      reconcile.lines, on: &frame, hasFocus: overlay == nil && form == nil,
+      emptyText: emptyPlanText
+    ) { line in
+      let entry = line.entry
+      return [
+        .init(entry.label), .init(words.time(entry.capturedAt), .dim), .init(entry.kind.word),
+        .init(entry.accountsInWords), .init(entry.memo, .dim), .init(words.amount(entry.amount)),
+        .init(entry.amount.currency.code, .dim), .init(line.predicted.words, line.predicted.role),
+      ]
+    }
+  }
+
+  private func paintExceptions(on frame: inout Frame, in area: Area) {
+    Table(
+      [
+        .init(title: "Entry", width: .flexible(minimum: 11, share: 1)),
+        .init(title: "Kind", width: .fixed(10), appearsAt: 96),
+        .init(title: "Account", width: .flexible(minimum: 12, share: 1)),
+        .init(title: "Maker", width: .fixed(12), appearsAt: 110),
+        .init(title: "Amount", width: .fixed(14), alignment: .trailing),
+        .init(title: "", width: .fixed(3)),
+        .init(title: "What is to be done", width: .flexible(minimum: 20, share: 4)),
+      ], in: area
+    ).draw(
+      reconcile.exceptions, on: &frame, hasFocus: overlay == nil && form == nil,
+      emptyText: emptyExceptionsText
+    ) { record in
+      [
+        .init(record.label), .init(record.kind.word), .init(record.account.text),
+        .init(record.maker, .dim), .init(words.amount(record.amount)),
+        .init(record.amount.currency.code, .dim), .init(record.need, record.outcome.role),
+      ]
+    }
+  }
+
+  private func paintSelectedInReconcile(on frame: inout Frame, in area: Area) {
+    switch reconcile.pane {
+    case .plan:
+      guard let line = reconcile.lines.selectedElement else { return }
+      frame.write("\(line.entry.label)  \(line.predicted.sentence)", in: area, role: .dim)
+    case .exceptions:
+      guard let record = reconcile.exceptions.selectedElement else { return }
+      frame.write("\(record.label)  \(record.need)", in: area, role: record.outcome.role)
+    }
+  }
+
+  private var emptyPlanText: String {
+    if let failure = reconcile.planFailure { return "\(failure.text) \(failure.fix)" }
+    return reconcile.plan == nil ? "Reading what waits…" : "Nothing waits."
+  }
+
+  private var emptyExceptionsText: String {
+    if let failure = reconcile.exceptionsFailure { return "\(failure.text) \(failure.fix)" }
+    return questions.isOpen(.exceptions)
+      ? "Reading the exceptions…" : "No exception waits for a person."
+  }
+}

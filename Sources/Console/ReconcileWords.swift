@@ -1,0 +1,162 @@
+import BankCore
+import Screen
+
+/// Where things are on screen 5. The totals take as many rows as there are currencies.
+struct ReconcileLayout {
+  let totals: Area
+  let progress: Area
+  let panes: Area
+  let list: Area
+
+  init(_ state: ConsoleState, _ body: Area) {
+    let inner = Area(column: 1, row: body.row, columns: body.columns - 2, rows: body.rows)
+    let wanted = ControlTotalsView(totals: state.shownTotals, words: state.words)
+      .rows(columns: inner.columns)
+    let rows = min(wanted, max(2, body.rows - 7))
+    totals = inner.top(rows)
+    progress = inner.below(rows).top(1)
+    panes = inner.below(rows + 1).top(1)
+    list = body.below(rows + 2)
+  }
+}
+
+/// Draws the control totals: captured = posted + suspense + refused + voided + waiting.
+struct ControlTotalsView {
+  private static let columnColumns = 14
+
+  let totals: [ControlTotals]
+  let words: Words
+
+  private let titles = ["Captured", "= Posted", "+ Suspense", "+ Refused", "+ Voided", "+ Waiting"]
+
+  /// Rows the totals take: headings, one row for each currency or more where figures are long, and
+  /// the verdict.
+  func rows(columns: Int) -> Int {
+    guard !totals.isEmpty else { return 2 }
+    return 2 + totals.reduce(0) { $0 + (fits($1, columns) ? 1 : lines($1, columns).count) }
+  }
+
+  func draw(on frame: inout Frame, in area: Area) {
+    guard !totals.isEmpty else {
+      frame.write("Nothing was captured since the last seal.", in: area, role: .dim)
+      return
+    }
+    let width = columnWidth(area.columns)
+    for (index, title) in titles.enumerated() {
+      frame.write(
+        title, at: area.position(4 + index * width, 0), role: .columnHeading, width: width - 1,
+        alignment: .trailing)
+    }
+    var row = 1
+    for total in totals where row < area.rows {
+      if fits(total, area.columns) {
+        drawRow(total, width, on: &frame, in: area, row: row)
+        row += 1
+      } else {
+        for line in lines(total, area.columns) {
+          frame.write(line, in: area, row: row)
+          row += 1
+        }
+      }
+    }
+    let verdict = verdict
+    frame.write(verdict.text, in: area, row: min(row, area.rows - 1), role: verdict.role)
+  }
+
+  private func drawRow(
+    _ total: ControlTotals, _ width: Int, on frame: inout Frame, in area: Area, row: Int
+  ) {
+    frame.write(total.currency.code, at: area.position(0, row), role: .label)
+    for (index, figure) in figures(total).enumerated() {
+      frame.write(
+        figure, at: area.position(4 + index * width, row), role: total.agrees ? .text : .danger,
+        width: width - 1, alignment: .trailing)
+    }
+  }
+
+  private var verdict: (text: String, role: Role) {
+    let wrong = totals.filter { !$0.agrees }.map(\.currency.code)
+    return wrong.isEmpty
+      ? ("Totals agree: everything captured is accounted for.", .success)
+      : ("\(wrong.joined(separator: ", ")) DO NOT AGREE: call a supervisor.", .danger)
+  }
+
+  private func columnWidth(_ columns: Int) -> Int { min(20, (columns - 4) / titles.count) }
+
+  private func figures(_ total: ControlTotals) -> [String] {
+    [
+      total.captured, total.posted, total.suspense, total.refused, total.voided, total.waiting,
+    ].map { words.amount(Money(minorUnits: $0, total.currency)) }
+  }
+
+  private func fits(_ total: ControlTotals, _ columns: Int) -> Bool {
+    let room = columnWidth(columns) - 1
+    return figures(total).allSatisfy { $0.count <= room }
+  }
+
+  // Figures too long for their columns: a sum that is cut short would be a lie.
+  private func lines(_ total: ControlTotals, _ columns: Int) -> [String] {
+    let parts = zip(titles, figures(total)).map { "\($0) \($1)" }
+    return wrapped("\(total.currency.code) \(parts.joined(separator: " "))", columns: columns)
+  }
+}
+
+extension Decision.Verdict {
+  /// What the list says will become of an entry.
+  var words: String {
+    switch self {
+    case .decided(.posted, let flags):
+      flags.isEmpty ? "posted" : "posted, \(flags.sorted().map(\.word).joined(separator: ", "))"
+    case .decided(.suspense(let reason), _): "suspense \(reason.code)"
+    case .decided(.refused(let reason), _): "refused \(reason.code)"
+    case .held(let reason): "held \(reason.code)"
+    case .alarm(let reason): "ALARM \(reason.code)"
+    }
+  }
+
+  /// The same in a sentence.
+  var sentence: String {
+    switch self {
+    case .decided(.posted, let flags):
+      flags.isEmpty
+        ? "Will be posted."
+        : "Will be posted. \(flags.sorted().map(\.text).joined(separator: " "))"
+    case .decided(.suspense(let reason), _):
+      "Will be placed in suspense. \(reason.code) \(reason.text)"
+    case .decided(.refused(let reason), _): "Will be refused. \(reason.code) \(reason.text)"
+    case .held(let reason): "Will go on waiting. \(reason.code) \(reason.text)"
+    case .alarm(let reason): "The books contradict this terminal. \(reason.code) \(reason.text)"
+    }
+  }
+
+  var role: Role {
+    switch self {
+    case .decided(.posted, let flags): flags.contains(where: \.needsPerson) ? .warning : .success
+    case .decided(.suspense, _), .held: .warning
+    case .decided(.refused, _), .alarm: .danger
+    }
+  }
+}
+
+extension Flag {
+  /// One or two words for a list.
+  var word: String {
+    switch self {
+    case .overdrawn: "overdrawn"
+    case .overLimit: "over limit"
+    case .probableDuplicate: "duplicate?"
+    case .backValue: "back value"
+    }
+  }
+}
+
+extension ReconciliationReport {
+  /// `13 posted, 1 already posted, 1 suspense`: what is not zero.
+  func inWords(_ words: Words) -> String {
+    let parts = [
+      (posted, "posted"), (alreadyPosted, "already posted"), (suspense, "in suspense"),
+      (refused, "refused"), (waiting, "still waiting"), (untold.count, "to keep or to void"),
+    ].filter { $0.0 > 0 }.map { "\(words.count($0.0)) \($0.1)" }
+    return parts.isEmpty ? "nothing to do" : parts.joined(separator: ", ")
+  }
+}

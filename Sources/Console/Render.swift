@@ -1,0 +1,70 @@
+import BankCore
+import Screen
+
+/// The screen of a state, as a value. The same state gives the same frame.
+public func render(_ state: ConsoleState, size: Size) -> Frame {
+  var state = state
+  state.size = size
+  var frame = Frame(size: size)
+  guard !state.isTooSmall else {
+    state.paintTooSmall(on: &frame)
+    return frame
+  }
+  let layout = Layout(size)
+  Banner(state).draw(on: &frame, in: layout.banner)
+  Screens.definition(state.screen).paint(state, &frame, layout.body)
+  state.paintForm(on: &frame, in: layout.body)
+  state.paintOverlay(on: &frame, in: layout.body)
+  state.paintMessage(on: &frame, in: layout.message)
+  Footer(state).draw(on: &frame, in: layout.footer)
+  return frame
+}
+
+extension ConsoleState {
+  fileprivate func paintForm(on frame: inout Frame, in area: Area) {
+    guard let form else { return }
+    switch form.phase {
+    case .editing: EntryFormView(state: self, form: form).draw(on: &frame, in: area)
+    case .review(let panel):
+      ReviewView(state: self, form: form, panel: panel).draw(on: &frame, in: area)
+    }
+  }
+
+  fileprivate func paintOverlay(on frame: inout Frame, in area: Area) {
+    switch overlay {
+    case nil: break
+    case .help(let firstRow):
+      HelpPanel(state: self, firstRow: firstRow).draw(on: &frame, in: area)
+    case .palette(let palette): PaletteView(self, palette).draw(on: &frame, in: area)
+    case .receipt(let receipt): ReceiptPanel(self).draw(receipt, on: &frame, in: area)
+    case .outcome(let serial):
+      if let capture = captures[serial] { ReceiptPanel(self).draw(capture, on: &frame, in: area) }
+    case .settle(let panel): SettleView(state: self, panel: panel).draw(on: &frame, in: area)
+    case .note(let panel): NoteView(state: self, panel: panel).draw(on: &frame, in: area)
+    }
+  }
+
+  fileprivate func paintMessage(on frame: inout Frame, in area: Area) {
+    if let message {
+      frame.write(message.text, in: area, role: message.role)
+    } else if let notice = status.ledgerNotice {
+      frame.write(notice, in: area, role: .danger)
+    }
+  }
+
+  // The mode stays in sight even here: it may be the one thing that matters.
+  fileprivate func paintTooSmall(on frame: inout Frame) {
+    let needed = Self.smallestSize
+    let lines = [
+      (status.mode.banner, status.mode.role),
+      ("Window too small", Role.heading),
+      ("\(size.columns) x \(size.rows), needs \(needed.columns) x \(needed.rows)", Role.dim),
+      (message?.text ?? "", Role.warning),
+    ]
+    let shown = size.rows == 1 ? Array(lines[1...1]) : lines
+    for (row, line) in shown.enumerated() where row < size.rows {
+      frame.write(line.0, at: Position(column: 0, row: row), role: line.1)
+    }
+    frame.cursor = Position(column: 0, row: 0)
+  }
+}

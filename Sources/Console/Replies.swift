@@ -1,0 +1,64 @@
+import BankCore
+
+extension ConsoleState {
+  /// Hands a reply to whoever asked. What nobody waits for any more is ignored.
+  mutating func receive(_ reply: Reply, to token: Token) -> [Effect] {
+    guard let purpose = questions.close(token) else { return [] }
+    switch purpose {
+    case .accounts(let load): return receiveAccounts(reply, load)
+    case .countAll, .countMatching: receiveCount(reply, purpose)
+    case .statement(let number, let load): return receiveStatement(reply, number, load)
+    case .journal(let load): return receiveJournal(reply, load)
+    case .ledger: receiveLedger(reply)
+    case .plan: receivePlan(reply)
+    case .exceptions: receiveExceptions(reply)
+    case .reconcile: return receiveReconciled(reply)
+    case .review: return receiveReview(reply)
+    case .capture(let serial): return receiveCapture(reply, serial)
+    case .pick(let field): return receivePick(reply, field)
+    case .receipt: receiveReceipt(reply)
+    case .void(let entry), .keep(let entry): return receiveNoted(reply, entry)
+    case .settle(let entry): return receiveSettled(reply, entry)
+    case .control(let what): return receiveControl(reply, what)
+    case .lookUp(let text): return receiveLookUp(reply, text)
+    }
+    return []
+  }
+
+  private mutating func receiveReceipt(_ reply: Reply) {
+    switch reply {
+    case .receipt(let receipt): overlay = .receipt(receipt)
+    case .failed(let failure): message = .failed(failure)
+    default: break
+    }
+  }
+
+  private mutating func receiveControl(_ reply: Reply, _ what: String) -> [Effect] {
+    switch reply {
+    case .failed(let failure): message = .failed(failure)
+    default: message = .good(what)
+    }
+    return refresh()
+  }
+
+  private mutating func receiveLookUp(_ reply: Reply, _ text: String) -> [Effect] {
+    switch reply {
+    case .accounts(let view):
+      switch AccountMatch(text, among: view.accounts) {
+      case .one(let found): return open(found)
+      case .several(let count):
+        message = .cannot("\(count) accounts match '\(text)': type more of the number.")
+      case .none: message = .cannot("No account matches '\(text)'.")
+      }
+    case .account(let view):
+      guard let view else {
+        message = .cannot("Account \(text) is not known here.")
+        return []
+      }
+      return open(view)
+    case .failed(let failure): message = .failed(failure)
+    default: break
+    }
+    return []
+  }
+}

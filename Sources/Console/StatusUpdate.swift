@@ -1,0 +1,57 @@
+import BankCore
+import Screen
+
+extension ConsoleState {
+  /// Takes in a new status of the service: rings when the bank is lost or back, reads again what
+  /// the change has made stale, and asks for the review again when entries now go elsewhere.
+  mutating func take(_ status: ServiceStatus) -> [Effect] {
+    let old = self.status
+    self.status = status
+    var effects: [Effect] = []
+    switch (old.mode.isCutOff, status.mode.isCutOff) {
+    case (false, true):
+      effects.append(.bell(2))
+      message = .alarm(lossSentence(status))
+    case (true, false):
+      effects.append(.bell(1))
+      message = .good(
+        status.waiting == 0
+          ? "The bank is back. Nothing waits."
+          : "The bank is back. \(words.entries(status.waiting)) to reconcile: serve on.")
+    default: break
+    }
+    guard Self.changesWhatIsShown(from: old, to: status) else { return effects }
+    effects += refresh()
+    if old.mode != status.mode { effects += reviewAgain() }
+    return effects
+  }
+
+  private func lossSentence(_ status: ServiceStatus) -> String {
+    status.mode == .quarantined
+      ? "Nothing is sent to this database until a supervisor decides."
+      : "The bank is lost. Serve on: entries go to the manual ledger."
+  }
+
+  private static func changesWhatIsShown(from old: ServiceStatus, to new: ServiceStatus) -> Bool {
+    old.mode != new.mode || old.waiting != new.waiting || old.exceptions != new.exceptions
+      || old.untold != new.untold || old.bank?.epoch != new.bank?.epoch
+      || old.bank?.id != new.bank?.id || old.snapshotAsOf == nil && new.snapshotAsOf != nil
+  }
+}
+
+extension Mode {
+  /// Whether the bank cannot be asked: what rings twice when it begins and once when it ends.
+  var isCutOff: Bool { self == .manual || self == .quarantined }
+
+  /// The role of the mode's words in the first line.
+  var role: Role {
+    switch self {
+    case .starting: .modeStarting
+    case .online: .modeOnline
+    case .suspect: .modeSuspect
+    case .manual: .modeManual
+    case .reconciling: .modeReconciling
+    case .quarantined: .modeQuarantined
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import Screen
+
+/// One line that a person types: its text and the caret.
+struct TextField: Hashable, Sendable {
+  /// Longer than any memo, number or name; a pasted book is cut here.
+  static let greatestLength = 140
+
+  private(set) var characters: [Character]
+  private(set) var caret: Int
+
+  init(_ text: String = "") {
+    characters = Array(Self.plain(text).prefix(Self.greatestLength))
+    caret = characters.count
+  }
+
+  var text: String { String(characters) }
+  var isEmpty: Bool { characters.isEmpty }
+
+  /// The text without blanks at either end.
+  var trimmed: String {
+    let start = characters.firstIndex { !$0.isWhitespace } ?? characters.endIndex
+    let end = characters.lastIndex { !$0.isWhitespace }.map { $0 + 1 } ?? start
+    return String(characters[start..<end])
+  }
+
+  /// Takes a key that edits or moves the caret.
+  ///
+  /// - Returns: whether the key meant something to the field.
+  mutating func take(_ key: Key) -> Bool {
+    switch key {
+    case .character(let character): insert([character])
+    case .paste(let text): insert(Array(Self.plain(text)))
+    case .backspace:
+      guard caret > 0 else { break }
+      caret -= 1
+      characters.remove(at: caret)
+    case .delete, .control("d"):
+      guard caret < characters.count else { break }
+      characters.remove(at: caret)
+    case .left, .control("b"): caret = max(0, caret - 1)
+    case .right, .control("f"): caret = min(characters.count, caret + 1)
+    case .home, .control("a"): caret = 0
+    case .end, .control("e"): caret = characters.count
+    case .control("u"):
+      characters.removeFirst(caret)
+      caret = 0
+    case .control("k"): characters.removeLast(characters.count - caret)
+    case .control("w"): removeWord()
+    default: return false
+    }
+    return true
+  }
+
+  /// The part of the text that fits a number of columns with the caret in sight, and the caret's
+  /// column in it.
+  func window(columns: Int) -> (text: String, caretColumn: Int) {
+    var start = 0
+    while start < caret, Self.width(characters[start..<caret]) > columns - 1 { start += 1 }
+    return (String(characters[start...]), Self.width(characters[start..<caret]))
+  }
+
+  private mutating func insert(_ new: [Character]) {
+    let room = Self.greatestLength - characters.count
+    let fitting = new.prefix(max(0, room))
+    characters.insert(contentsOf: fitting, at: caret)
+    caret += fitting.count
+  }
+
+  private mutating func removeWord() {
+    var start = caret
+    while start > 0, characters[start - 1].isWhitespace { start -= 1 }
+    while start > 0, !characters[start - 1].isWhitespace { start -= 1 }
+    characters.removeSubrange(start..<caret)
+    caret = start
+  }
+
+  private static func width(_ characters: ArraySlice<Character>) -> Int {
+    displayWidth(of: String(characters))
+  }
+
+  // Line feeds and tabs of a paste become blanks: a field is one line, and a name copied from a
+  // spreadsheet ends in one of them.
+  private static func plain(_ text: String) -> String {
+    var plain = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar.value {
+      case 0x09, 0x0A, 0x0D: plain.append(" ")
+      case 0..<0x20, 0x7F..<0xA0: continue
+      default: plain.append(scalar)
+      }
+    }
+    return String(plain)
+  }
+}

@@ -1,0 +1,151 @@
+import BankCore
+import Console
+import Screen
+import Testing
+
+/// 2026-11-23, twelve o'clock.
+let noon = Instant("2026-11-23T12:00:00Z")!
+let today = BusinessDay("2026-11-23")!
+
+func money(_ minorUnits: Int64, _ currency: String = "CZK") -> Money {
+  Money(minorUnits: minorUnits, Currency(currency)!)
+}
+
+func entry(
+  _ kind: EntryKind, _ account: String, to counter: String? = nil, _ minorUnits: Int64,
+  number: Int64 = 412, memo: String = "", currency: String = "CZK"
+) -> Entry {
+  let till = OwnAccount.till(TerminalName("till-1")!).number(Currency(currency)!)
+  let customer = AccountNumber(account)!
+  let other = counter.flatMap { AccountNumber($0) } ?? till
+  let isCredit = kind == .deposit
+  return Entry(
+    id: identifier(number), number: number, terminal: TerminalName("till-1")!,
+    operatorName: "ana", kind: kind, debit: isCredit ? other : customer,
+    credit: isCredit ? customer : other, amount: money(minorUnits, currency), memo: memo,
+    capturedAt: noon.advanced(byMilliseconds: number * 1000), valueDate: today)
+}
+
+func identifier(_ number: Int64) -> EntryID {
+  EntryID(high: 0x0192_0000_0000_7000, low: 0x8000_0000_0000_0000 | UInt64(number))
+}
+
+func waiting(
+  _ entry: Entry, _ state: LedgerEntryView.State = .waiting, reason: Reason? = nil,
+  wasSent: Bool = false
+) -> LedgerEntryView {
+  LedgerEntryView(
+    entry: entry, state: state, reason: reason,
+    released: state == .untold ? nil : Standing(released: entry.kind), wasSent: wasSent)
+}
+
+func status(_ mode: Mode = .online, waiting: Int = 0) -> ServiceStatus {
+  var status = ServiceStatus(terminal: "till-1", operatorName: "ana", endpoint: "db.branch:5432")
+  status.mode = mode
+  status.bank = BankIdentity(
+    id: Identifier(high: 1, low: 2), name: "Riverside Bank", environment: "production",
+    currency: Currency("CZK")!, timeZone: "Europe/Prague", epoch: 1, schema: 1)
+  status.roundTripMilliseconds = 3.2
+  status.snapshotAsOf = noon.advanced(byMilliseconds: -120_000)
+  status.waiting = waiting
+  status.oldestWaiting = waiting > 0 ? noon.advanced(byMilliseconds: 240_000) : nil
+  if mode == .manual || mode == .suspect {
+    status.cause = Cause(
+      .connect, "Nothing listens at db.branch:5432: server stopped or wrong port.",
+      since: noon.advanced(byMilliseconds: -61_000))
+    status.caps = [.init(perEntry: money(50_000), left: money(920_000))]
+  }
+  if mode == .quarantined {
+    status.cause = Cause(
+      .wrongBank, "db.branch:5432 answers as another bank, Hillside Bank.", since: noon)
+    status.caps = [.init(perEntry: money(50_000), left: money(920_000))]
+  }
+  return status
+}
+
+/// A teller's desk: the console, a bank that answers, and everything that was asked for.
+struct Desk {
+  var console: ConsoleState
+  var bank: SampleBank
+  var effects: [Effect] = []
+  /// Questions that were not answered because `answers` was off.
+  var unanswered: [(request: Request, token: Token)] = []
+  var answers = true
+
+  init(
+    _ status: ServiceStatus = ConsoleTests.status(), bank: SampleBank = SampleBank(),
+    size: Size = Size(columns: 80, rows: 24), options: ConsoleOptions = ConsoleOptions()
+  ) {
+    self.bank = bank
+    console = ConsoleState(options: options, size: size, status: status, now: noon)
+    carryOut(console.start())
+    paint()
+  }
+
+  var frame: Frame { render(console, size: console.size) }
+  var text: String { frame.text }
+  var rows: [String] {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+  }
+  var footer: String { rows.last ?? "" }
+  var message: String { rows.dropLast().last ?? "" }
+
+  var bells: Int {
+    effects.reduce(0) { if case .bell(let count) = $1 { $0 + count } else { $0 } }
+  }
+
+  /// Tells the console something and answers what it asks.
+  mutating func tell(_ action: Action) {
+    carryOut(console.update(action))
+  }
+
+  mutating func carryOut(_ new: [Effect]) {
+    effects += new
+    for effect in new {
+      guard case .ask(let request, let token) = effect else { continue }
+      if answers {
+        tell(.replied(token, bank.reply(to: request)))
+      } else {
+        unanswered.append((request, token))
+      }
+    }
+  }
+
+  /// Answers what is still open, in order.
+  mutating func answerAll() {
+    answers = true
+    while !unanswered.isEmpty {
+      let (request, token) = unanswered.removeFirst()
+      tell(.replied(token, bank.reply(to: request)))
+    }
+    paint()
+  }
+
+  mutating func paint() { tell(.painted(generation: console.generation)) }
+
+  /// Presses keys, painting after each as a quick terminal does.
+  mutating func press(_ keys: Key...) {
+    for key in keys {
+      tell(.key(key))
+      paint()
+    }
+  }
+
+  /// Types text, painting after each character.
+  mutating func type(_ text: String) {
+    for character in text { press(.character(character)) }
+  }
+
+  /// Types without giving the screen a chance to be painted.
+  mutating func typeAhead(_ keys: Key...) {
+    for key in keys { tell(.key(key)) }
+  }
+
+  var asked: [Request] {
+    effects.compactMap { if case .ask(let request, _) = $0 { request } else { nil } }
+  }
+}
+
+extension Key: ExpressibleByStringLiteral {
+  public init(stringLiteral value: String) { self = .character(Character(value)) }
+}

@@ -1,0 +1,191 @@
+import BankCore
+import Console
+
+/// What tests keep in a drawer: a small bank that answers every request at once, from values.
+struct SampleBank: Sendable {
+  var accounts: [Account]
+  var lines: [StatementLine] = []
+  var waiting: [LedgerEntryView] = []
+  var ledger: [LedgerEntryView] = []
+  var exceptions: [ExceptionRecord] = []
+  var journal: [JournalLine] = []
+  var silentTerminals: [String] = []
+  var control: [ControlTotals] = []
+  var provenance: Provenance = .live(noon)
+  var destination = Review.Destination.postedNow
+  var objection: Reason?
+  var supervisorMayAllow = false
+  var receiptState = Receipt.State.posted
+  var captured: [Draft] = []
+
+  init(accounts: [Account] = SampleBank.customers) { self.accounts = accounts }
+
+  static let customers: [Account] = [
+    account("0000000576", "Benešová, Jana", 1_855_660),
+    account("0000002378", "Novák, Jan", 5_095_620, overdraft: 500_000),
+    account("0000003818", "Kovář, Petr", 731_000, status: .frozen),
+    account("0000004001", "Nováková, Eliška", -125_050, overdraft: 200_000),
+    account("0000004100", "李小龍", 88_000),
+    account("0000004177", "שרה לוי", 120_000),
+    account("0000005000", "Tanaka Foods K.K.", 1_250_000, currency: "JPY"),
+    account("0000006120", "Svobodová, Marie", 0, status: .closed),
+  ]
+
+  static func account(
+    _ number: String, _ holder: String, _ minorUnits: Int64, overdraft: Int64 = 0,
+    currency: String = "CZK", status: AccountStatus = .open
+  ) -> Account {
+    Account(
+      number: AccountNumber(number)!, holder: holder, currency: Currency(currency)!,
+      status: status, overdraftMinorUnits: overdraft, balanceMinorUnits: minorUnits)
+  }
+
+  mutating func reply(to request: Request) -> Reply {
+    switch request {
+    case .accounts(let query): return .accounts(page(query))
+    case .account(let number): return .account(accounts.first { $0.number == number }.map(view))
+    case .count(let filter):
+      return .count(CappedCount(count: matching(filter).count, isCapped: false))
+    case .statement(let query): return statement(query)
+    case .journal(let query): return .journal(page(query), provenance)
+    case .ledger: return .ledger(ledger)
+    case .review(let draft): return .review(review(draft))
+    case .capture(let draft):
+      captured.append(draft)
+      return .receipt(receipt(draft))
+    case .plan: return .plan(plan)
+    case .exceptions: return .exceptions(exceptions)
+    case .reconcile: return .reconciled(ReconciliationReport())
+    case .resolve(let id, let resolution, let note):
+      return resolve(id, resolution, note)
+    case .void(let id, _):
+      guard let view = ledger.first(where: { $0.entry.id == id }) else {
+        return .failed(Failure(.unknownTarget))
+      }
+      return .receipt(Receipt(entry: view.entry, state: .voided, code: "K7Q2-M9XF", at: noon))
+    default: return .done
+    }
+  }
+
+  // MARK: Reading
+
+  private func view(_ account: Account) -> AccountView {
+    AccountView(account: account, provenance: provenance)
+  }
+
+  private func matching(_ filter: String) -> [Account] {
+    let parts = filter.lowercased().split(separator: " ")
+    return accounts.filter { account in
+      let words = account.holder.lowercased().split { !$0.isLetter }
+      let number = account.number.text
+      return parts.allSatisfy { part in
+        words.contains { $0.hasPrefix(part) } || number.hasPrefix(part)
+          || number.drop { $0 == "0" }.hasPrefix(part)
+      }
+    }
+  }
+
+  private func page(_ query: AccountQuery) -> AccountsView {
+    var found = matching(query.filter)
+    if let after = query.after { found = found.filter { $0.number > after } }
+    if let before = query.before {
+      found = found.filter { $0.number < before }
+      return AccountsView(
+        accounts: found.suffix(query.limit).map(view), hasMore: found.count > query.limit,
+        provenance: provenance)
+    }
+    return AccountsView(
+      accounts: found.prefix(query.limit).map(view), hasMore: found.count > query.limit,
+      provenance: provenance)
+  }
+
+  private func statement(_ query: StatementQuery) -> Reply {
+    guard let account = accounts.first(where: { $0.number == query.account }) else {
+      return .failed(Failure(.unknownAccount))
+    }
+    var found = lines
+    var page = StatementPage(lines: [], hasMore: false)
+    if let after = query.afterSequence {
+      found = found.filter { $0.sequence > after }
+      page.lines = Array(found.prefix(query.limit))
+    } else {
+      if let before = query.beforeSequence { found = found.filter { $0.sequence < before } }
+      page.lines = found.suffix(query.limit)
+    }
+    page.hasMore = found.count > query.limit
+    let mine = waiting.filter { $0.entry.customerAccounts.contains(query.account) }
+    return .statement(
+      StatementView(
+        account: view(account), page: page, waiting: mine, provenance: provenance))
+  }
+
+  private func page(_ query: JournalQuery) -> JournalPage {
+    var found = journal
+    if let before = query.before { found = found.filter { $0.position < before } }
+    if let after = query.after {
+      found = found.filter { $0.position > after }
+      return JournalPage(
+        lines: Array(found.prefix(query.limit)), hasMore: found.count > query.limit)
+    }
+    return JournalPage(lines: found.suffix(query.limit), hasMore: found.count > query.limit)
+  }
+
+  // MARK: Entering
+
+  private func review(_ draft: Draft) -> Review {
+    let account = accounts.first { $0.number == draft.account }
+    let counter = accounts.first { $0.number == draft.counterAccount }
+    let before = account?.balance
+    let sign: Int64 = draft.kind == .deposit ? 1 : -1
+    let after = before.flatMap { balance in
+      draft.amount.map {
+        Money(minorUnits: balance.minorUnits + sign * $0.minorUnits, balance.currency)
+      }
+    }
+    return Review(
+      draft: draft, holder: account?.holder, counterHolder: counter?.holder, before: before,
+      after: after, provenance: account == nil ? nil : provenance, destination: destination,
+      objection: draft.approvedBy == nil ? objection : nil,
+      supervisorMayAllow: supervisorMayAllow)
+  }
+
+  private func receipt(_ draft: Draft) -> Receipt {
+    let number = Int64(411 + captured.count)
+    let made = entry(
+      draft.kind, draft.account?.text ?? "0000002378",
+      to: draft.counterAccount?.text, draft.amount?.minorUnits ?? 1, number: number,
+      memo: draft.memo, currency: draft.amount?.currency.code ?? "CZK")
+    let account = accounts.first { $0.number == draft.account }
+    let isLive = receiptState == .posted
+    return Receipt(
+      entry: made, state: receiptState, reason: receiptState == .refused ? .insufficientFunds : nil,
+      code: "K7Q2-M9XF", at: noon, balance: isLive ? account?.balance : nil)
+  }
+
+  // MARK: Reconciling
+
+  private var plan: ReconciliationPlan {
+    let verdicts: [Decision.Verdict] = [
+      .decided(.posted, []), .decided(.posted, [.overdrawn]),
+      .decided(.suspense(.accountClosed), []), .decided(.refused(.insufficientFunds), []),
+      .held(.heldBehind),
+    ]
+    let lines = ledger.filter { $0.state == .waiting }.enumerated().map { index, view in
+      ReconciliationPlan.Line(entry: view.entry, predicted: verdicts[index % verdicts.count])
+    }
+    return ReconciliationPlan(lines: lines, control: control, silentTerminals: silentTerminals)
+  }
+
+  private func resolve(_ id: EntryID, _ resolution: Resolution, _ note: String) -> Reply {
+    guard let record = exceptions.first(where: { $0.entry == id }) else {
+      return .failed(Failure(.unknownTarget))
+    }
+    return .resolved(
+      ExceptionRecord(
+        entry: record.entry, label: record.label, kind: record.kind, account: record.account,
+        amount: record.amount, outcome: record.outcome, flags: record.flags,
+        probableDuplicateOf: nil, maker: record.maker, terminal: record.terminal,
+        openedAt: record.openedAt,
+        settlement: Settlement(resolution: resolution, by: "eva", note: note, at: noon)))
+  }
+}
