@@ -34,14 +34,16 @@ public enum Command {
   ///   - words: the executable (a path, or a name on the plain environment's path), then its
   ///     arguments.
   ///   - limit: after that time the command is killed and the call throws.
+  ///   - started: told the process id as soon as there is one.
   /// - Throws: `RealPartFault` past the limit, `SubprocessError` if it cannot be started.
   public static func run(
     _ words: [String], environment: [String: String] = plainEnvironment, input: String = "",
-    directory: String? = nil, limit: Duration = .seconds(60)
+    directory: String? = nil, limit: Duration = .seconds(60),
+    started: @escaping @Sendable (Int32) -> Void = { _ in }
   ) async throws -> CommandResult {
     try await withThrowingTaskGroup(of: CommandResult?.self) { group in
       group.addTask {
-        try await runUnlimited(words, environment, input: input, directory: directory)
+        try await runUnlimited(words, environment, input, directory, started)
       }
       group.addTask {
         try await Task.sleep(for: limit)
@@ -74,7 +76,8 @@ public enum Command {
   }
 
   private static func runUnlimited(
-    _ words: [String], _ environment: [String: String], input: String, directory: String?
+    _ words: [String], _ environment: [String: String], _ input: String, _ directory: String?,
+    _ started: @Sendable (Int32) -> Void
   ) async throws -> CommandResult {
     guard let name = words.first else { throw RealPartFault("an empty command") }
     let outputLimit = 64 << 20
@@ -86,7 +89,10 @@ public enum Command {
       workingDirectory: directory.map { FilePath($0) },
       input: .string(input),
       output: .string(limit: outputLimit),
-      error: .string(limit: outputLimit))
+      error: .string(limit: outputLimit)
+    ) { execution in
+      started(execution.processIdentifier.value)
+    }
     return CommandResult(
       status: result.terminationStatus.shellStatus,
       standardOutput: result.standardOutput,

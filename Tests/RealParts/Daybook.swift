@@ -49,9 +49,28 @@ public final class Daybook: Sendable {
     let result = try await Command.run(
       [binary] + arguments, environment: self.environment.merging(environment) { _, new in new },
       input: input, directory: home, limit: limit)
-    return DaybookAnswer(
-      command: arguments.joined(separator: " "), status: result.status,
-      standardOutput: result.standardOutput, standardError: result.standardError)
+    return DaybookAnswer(arguments, result)
+  }
+
+  /// Starts a command without waiting for its end, for tests that kill it in the middle.
+  public func start(
+    _ arguments: String..., input: String = "", environment: [String: String] = [:],
+    limit: Duration = .seconds(60)
+  ) async throws -> RunningDaybook {
+    let (processes, announce) = AsyncStream.makeStream(of: Int32.self)
+    let environment = self.environment.merging(environment) { _, new in new }
+    let (binary, home) = (binary, home)
+    let end = Task {
+      defer { announce.finish() }
+      let result = try await Command.run(
+        [binary] + arguments, environment: environment, input: input, directory: home,
+        limit: limit, started: { announce.yield($0) })
+      return DaybookAnswer(arguments, result)
+    }
+    guard let process = await processes.first(where: { _ in true }) else {
+      throw RealPartFault("daybook was not started: \(await end.result)")
+    }
+    return RunningDaybook(process: process, end: end)
   }
 
   /// Opens the console (or another command) in a real terminal.

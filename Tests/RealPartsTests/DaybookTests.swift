@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import RealParts
 import Testing
 
@@ -13,6 +14,36 @@ struct DaybookTests {
     #expect(FileManager.default.isExecutableFile(atPath: daybook.binary))
     await daybook.close()
     #expect(!FileManager.default.fileExists(atPath: daybook.home))
+  }
+
+  @Test("runs for real, knows nothing of the tester, and says what it was asked")
+  func answers() async throws {
+    let daybook = try Daybook()
+    let settings = try await daybook.run("config", "show", "--json")
+    #expect(settings.status == 0)
+    let values = try #require(try settings.json()["settings"].list)
+    let state = values.first { $0["key"].text == "state" }
+    #expect(state?["value"].text == daybook.state)
+    #expect(try await daybook.run("nonsense").status == 64)
+
+    let terminal = try await daybook.open("themes")
+    #expect(try await terminal.waitEnd() == 0)
+    try await terminal.waitFor("contrast")
+    await terminal.close()
+    await daybook.close()
+  }
+
+  @Test("can be killed in the middle")
+  func killed() async throws {
+    let daybook = try Daybook()
+    let running = try await daybook.start("themes")
+    try ProcessTable.signal(running.process, SIGSTOP)
+    try running.signal(SIGKILL)
+    let answer = try await running.answer()
+    // It may have been quicker than the signal.
+    #expect(answer.status == 137 || answer.status == 0)
+    #expect(!ProcessTable.isAlive(running.process))
+    await daybook.close()
   }
 
   @Test("answers in JSON that a test can look into")
