@@ -53,7 +53,7 @@ extension Account {
 
 public enum AccountStatus: String, Hashable, Sendable, CaseIterable {
   case open
-  /// Credits are booked, debits are not.
+  /// Requests are refused; of what has happened already, credits are booked and debits are not.
   case frozen
   case closed
 }

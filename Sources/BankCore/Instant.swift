@@ -31,7 +31,8 @@ extension Instant: CustomStringConvertible {
   /// RFC 3339 in UTC with milliseconds: `2026-11-23T04:32:59.123Z`.
   public var description: String {
     let days = millisecondsSince1970.flooredQuotient(Self.millisecondsPerDay)
-    let rest = millisecondsSince1970 - days * Self.millisecondsPerDay
+    let remainder = millisecondsSince1970 % Self.millisecondsPerDay
+    let rest = remainder < 0 ? remainder + Self.millisecondsPerDay : remainder
     let seconds = rest / 1000
     return
       "\(BusinessDay(daysSince1970: Int32(clamping: days)))T\(padded(seconds / 3600, 2))"

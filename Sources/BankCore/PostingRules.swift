@@ -159,7 +159,7 @@ public struct PostingRules {
     if submission.standing == .history { return nil }
     switch account.status {
     case .closed: return .accountClosed
-    case .frozen where isDebit: return .accountFrozen
+    case .frozen where isDebit || submission.standing != .advice: return .accountFrozen
     case .frozen, .open: break
     }
     guard isDebit, account.available.minorUnits < entry.amount.minorUnits else { return nil }

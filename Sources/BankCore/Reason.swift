@@ -39,7 +39,7 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case .unknownAccount: "The bank has no such account."
     case .accountClosed: "The account is closed."
     case .insufficientFunds: "The available balance does not cover it."
-    case .accountFrozen: "The account is frozen: nothing may be taken from it."
+    case .accountFrozen: "The account is frozen."
     case .currencyDiffers: "The account is kept in another currency."
     case .overOfflineLimit: "It is over what may be paid while the bank cannot be reached."
     case .needsSupervisor: "It is over an offline limit and waits for a supervisor."
