@@ -72,7 +72,7 @@ let package = Package(
     .target(
       name: "RealParts", dependencies: [subprocess, system], path: "Tests/RealParts",
       swiftSettings: house),
-    tests("BankCoreTests", ["BankCore"]),
+    tests("BankCoreTests", ["BankCore", "BankTesting"]),
     tests("ManualLedgerTests", ["BankCore", "ManualLedger", "BankTesting"]),
     tests("BankServiceTests", ["BankCore", "BankService", "ManualLedger", "BankTesting"]),
     tests(

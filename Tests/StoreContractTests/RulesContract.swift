@@ -25,13 +25,15 @@ struct RulesContract {
         make.advice(make.deposit(to: closed, "4.00")),
         make.advice(make.deposit(to: unknown, "6.00")),
         make.request(make.withdrawal(from: frozen, "5.00")),
+        make.request(make.deposit(to: frozen, "5.00")),
         make.request(make.deposit(to: closed, "4.00")),
         make.request(make.deposit(to: unknown, "6.00")))
 
       #expect(
         receipt.decisions.map(\.verdict) == [
           .suspense(.accountFrozen), .posted, .suspense(.accountClosed),
-          .suspense(.unknownAccount), .refused(.accountFrozen), .refused(.accountClosed),
+          .suspense(.unknownAccount), .refused(.accountFrozen), .refused(.accountFrozen),
+          .refused(.accountClosed),
           .refused(.unknownAccount),
         ])
       #expect(try await branch.balance(OwnAccount.suspense.number(make.euro)) == "5.00")
