@@ -64,7 +64,8 @@ let package = Package(
       name: "daybook",
       dependencies: [
         "BankCore", "BankService", "Console", "Diagnosis", "Host", "Interchange", "ManualLedger",
-        "PostgresStore", "SQLiteStore", "Screen", "Settings", "Terminal", arguments, logging, system,
+        "PostgresStore", "SQLiteStore", "Screen", "Settings", "Terminal", arguments, logging,
+        system,
       ],
       path: "Sources/daybook", swiftSettings: house),
 

@@ -51,6 +51,7 @@ extension Account {
   }
 }
 
+/// Whether an account can be booked on.
 public enum AccountStatus: String, Hashable, Sendable, CaseIterable {
   case open
   /// Requests are refused; of what has happened already, credits are booked and debits are not.

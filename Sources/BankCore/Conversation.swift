@@ -131,6 +131,7 @@ public struct AccountView: Hashable, Sendable {
   }
 }
 
+/// A page of the list of accounts, as it stands on screen.
 public struct AccountsView: Hashable, Sendable {
   public let accounts: [AccountView]
   public let hasMore: Bool
@@ -144,6 +145,7 @@ public struct AccountsView: Hashable, Sendable {
   }
 }
 
+/// An account with a page of its booked lines, and what waits to be booked.
 public struct StatementView: Hashable, Sendable {
   public let account: AccountView
   public let page: StatementPage
@@ -302,6 +304,7 @@ public struct ControlTotals: Hashable, Sendable {
   }
 }
 
+/// What reconciling would do with each waiting entry; nothing is booked by it.
 public struct ReconciliationPlan: Hashable, Sendable {
   public struct Line: Hashable, Sendable {
     public let entry: Entry
@@ -341,6 +344,7 @@ public struct HealingReport: Hashable, Sendable {
   }
 }
 
+/// What reconciling did: counts of entries, and the control totals per currency.
 public struct ReconciliationReport: Hashable, Sendable {
   public var posted = 0
   public var alreadyPosted = 0

@@ -77,6 +77,7 @@ public enum EntryLabel {
   }
 }
 
+/// What an entry does, in the words of the counter.
 public enum EntryKind: String, Hashable, Sendable, CaseIterable {
   case deposit
   case withdrawal

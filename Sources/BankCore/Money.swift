@@ -40,6 +40,7 @@ public struct Money: Hashable, Sendable {
   }
 }
 
+/// Why two amounts cannot be reckoned with.
 public enum MoneyError: Error, Hashable, Sendable {
   case overflow
   case mixedCurrencies(Currency, Currency)

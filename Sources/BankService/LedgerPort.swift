@@ -48,6 +48,7 @@ public struct LedgerContents: Sendable {
   }
 }
 
+/// What a durable write to the manual ledger gives back.
 public struct LedgerAppend: Sendable {
   /// One per record, in order.
   public var lines: [RecordedLine]

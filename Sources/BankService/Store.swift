@@ -126,6 +126,7 @@ public struct PostingReceipt: Hashable, Sendable {
   }
 }
 
+/// What became of a wish to change an account.
 public enum AccountChange: Hashable, Sendable {
   case done(Account)
   case refused(Reason)
@@ -166,6 +167,7 @@ public struct SnapshotPart: Hashable, Sendable {
   public init(items: [Item]) { self.items = items }
 }
 
+/// A check sum over the accounts of one bucket, to compare a snapshot with the books.
 public struct BucketSum: Hashable, Sendable {
   /// `AccountNumber.bucket`.
   public let bucket: Int
@@ -217,6 +219,7 @@ public protocol SnapshotStore: BookReader {
   func bucketSums() async throws(StoreFault) -> [BucketSum]
 }
 
+/// Whose books a snapshot holds, and as of when.
 public struct SnapshotStanding: Hashable, Sendable {
   public let bank: BankIdentity
   public let mark: SnapshotMark

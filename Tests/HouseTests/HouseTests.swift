@@ -27,6 +27,11 @@ struct HouseTests {
     #expect(Marks.findings(in: try House.sources.get()) == [])
   }
 
+  @Test("says of each public type what it is")
+  func describedTypes() throws {
+    #expect(Marks.findings(ofTypesIn: try House.sources.get()) == [])
+  }
+
   @Test("leaves no test out, and no test hopes that a while is enough")
   func honestTests() throws {
     let findings = Marks.findings(

@@ -12,6 +12,20 @@ enum Marks {
     }
   }
 
+  /// Public types that nobody has described.
+  static func findings(ofTypesIn files: [HouseFile]) -> [Finding] {
+    let type = #/^public (?:final )?(?:struct|class|enum|protocol|actor) (?<name>\w+)/#
+    return files.filter(\.isSwift).flatMap { file -> [Finding] in
+      let lines = file.lines
+      return lines.indices.compactMap { index in
+        guard let match = lines[index].firstMatch(of: type) else { return nil }
+        let above = lines[..<index].last { !$0.hasPrefix("@") }
+        guard above?.hasPrefix("///") != true else { return nil }
+        return Finding(file.path, line: index + 1, "\(match.name) has no doc comment")
+      }
+    }
+  }
+
   /// Tests that are left out, or that hope that a while is enough.
   static func findings(inTests files: [HouseFile], mayPause: Set<String>) -> [Finding] {
     files.filter(\.isSwift).flatMap { file -> [Finding] in

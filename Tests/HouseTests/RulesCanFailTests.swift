@@ -108,6 +108,15 @@ struct RulesCanFailTests {
     #expect(Marks.findings(in: [good]) == [])
   }
 
+  @Test("a public type that nobody has described is found")
+  func undescribed() {
+    let types = file(
+      "Sources/BankCore/Types.swift", "/// A sum.", "@frozen", "public struct Sum {}", "",
+      "public final class Book {}", "struct Own {}", "// Not for documentation.",
+      "public enum Kind {}")
+    #expect(Marks.findings(ofTypesIn: [types]).map(\.line) == [5, 8])
+  }
+
   @Test("tests that are left out or pause are found")
   func dishonestTests() {
     let tests = file(
