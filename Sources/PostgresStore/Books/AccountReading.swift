@@ -1,0 +1,76 @@
+import BankCore
+import BankService
+
+/// Reads of single accounts and of their statements.
+struct AccountReading {
+  let connection: Connection
+
+  func account(_ number: AccountNumber) throws(StoreFault) -> Account? {
+    if number.isOwn { return try ownAccount(number) }
+    return try connection.run(
+      "SELECT \(Account.columns) FROM daybook.account WHERE number = $1::text",
+      [.text(number.text)]
+    ).first { cells throws(StoreFault) in try Account(&cells) }
+  }
+
+  private func ownAccount(_ number: AccountNumber) throws(StoreFault) -> Account? {
+    // A share is made before its first line, to be locked: until then there is no account.
+    let shares = try connection.run(
+      """
+      SELECT sequence, balance FROM daybook.own_account WHERE number = $1::text AND sequence > 0
+      """, [.text(number.text)]
+    ).read { cells throws(StoreFault) in
+      ShareStanding(sequence: try cells.integer(), balanceMinorUnits: try cells.integer())
+    }
+    return Account(own: number, shares: shares)
+  }
+
+  func statement(_ query: StatementQuery) throws(StoreFault) -> StatementPage {
+    let size = PageQuery.size(query.limit)
+    var conditions = PageQuery()
+    conditions.add("line.account =", .text(query.account.text), "text")
+    conditions.add("line.share =", .text(query.share), "text")
+    if let after = query.afterSequence {
+      conditions.add("line.sequence >", .integer(after), "bigint")
+    }
+    if let before = query.beforeSequence {
+      conditions.add("line.sequence <", .integer(before), "bigint")
+    }
+    if let from = query.from { conditions.add("line.booking_date >=", .day(from), "integer") }
+    if let to = query.to { conditions.add("line.booking_date <=", .day(to), "integer") }
+    let forwards = query.afterSequence != nil
+    let lines = try connection.run(
+      """
+      SELECT \(StatementLine.columns)
+      FROM daybook.line JOIN daybook.booking ON booking.entry_id = line.entry_id
+      \(conditions.whereClause)
+      ORDER BY line.sequence \(forwards ? "ASC" : "DESC") LIMIT \(conditions.place())
+      """, conditions.parameters + [.integer(size + 1)]
+    ).read { cells throws(StoreFault) in try StatementLine(&cells) }
+    let page = Array(lines.prefix(size))
+    return StatementPage(lines: forwards ? page : page.reversed(), hasMore: lines.count > size)
+  }
+}
+
+/// Conditions joined with AND, with their parameters in order.
+struct PageQuery {
+  /// A page never holds more than this, whatever is asked for.
+  private static let mostRows = 10_000
+
+  private(set) var conditions: [String] = []
+  private(set) var parameters: [Parameter] = []
+
+  static func size(_ limit: Int) -> Int { min(max(0, limit), mostRows) }
+
+  mutating func add(_ condition: String, _ parameter: Parameter, _ type: String) {
+    parameters.append(parameter)
+    conditions.append("\(condition) $\(parameters.count)::\(type)")
+  }
+
+  var whereClause: String {
+    conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
+  }
+
+  /// The place of one more parameter, behind those of the conditions.
+  func place() -> String { "$\(parameters.count + 1)::bigint" }
+}

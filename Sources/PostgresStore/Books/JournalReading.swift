@@ -1,0 +1,51 @@
+import BankCore
+import BankService
+
+/// Reads of all transactions, and of those that a person must look at.
+struct JournalReading {
+  let connection: Connection
+
+  func page(_ query: JournalQuery) throws(StoreFault) -> JournalPage {
+    let size = PageQuery.size(query.limit)
+    var conditions = PageQuery()
+    if let after = query.after { conditions.add("position >", .integer(after), "bigint") }
+    if let before = query.before { conditions.add("position <", .integer(before), "bigint") }
+    if let from = query.from { conditions.add("booking_date >=", .day(from), "integer") }
+    if let to = query.to { conditions.add("booking_date <=", .day(to), "integer") }
+    if let terminal = query.terminal { conditions.add("terminal =", .text(terminal), "text") }
+    if let operatorName = query.operatorName {
+      conditions.add("operator =", .text(operatorName), "text")
+    }
+    let forwards = query.after != nil
+    let lines = try connection.run(
+      """
+      SELECT position, \(BookedTransaction.columns) FROM daybook.booking
+      \(conditions.whereClause)
+      ORDER BY position \(forwards ? "ASC" : "DESC") LIMIT \(conditions.place())
+      """, conditions.parameters + [.integer(size + 1)]
+    ).read { cells throws(StoreFault) in
+      JournalLine(position: try cells.integer(), transaction: try BookedTransaction(&cells))
+    }
+    let page = Array(lines.prefix(size))
+    return JournalPage(lines: forwards ? page : page.reversed(), hasMore: lines.count > size)
+  }
+
+  func exceptions(
+    includingSettled: Bool, limit: Int
+  ) throws(StoreFault) -> [ExceptionRecord] {
+    try connection.run(
+      """
+      SELECT \(ExceptionRecord.columns) FROM daybook.exception
+      \(includingSettled ? "" : "WHERE resolution IS NULL")
+      ORDER BY opened_at, entry_id LIMIT $1::bigint
+      """, [.integer(PageQuery.size(limit))]
+    ).read { cells throws(StoreFault) in try ExceptionRecord(&cells) }
+  }
+
+  func countOpenExceptions() throws(StoreFault) -> Int {
+    let count = try connection.run(
+      "SELECT count(*) FROM daybook.exception WHERE resolution IS NULL"
+    ).first { cells throws(StoreFault) in try cells.integer() }
+    return Int(count ?? 0)
+  }
+}

@@ -1,0 +1,116 @@
+import BankCore
+import BankService
+
+/// Reads what the local snapshot is made of.
+struct SnapshotReading {
+  private static let linesPerAccount = 50
+  /// Small enough that a page of full statements stays a few megabytes.
+  private static let accountsPerPart = 250
+
+  let connection: Connection
+
+  /// Behind the last account that was read, in the order of changes.
+  struct Cursor: Sendable {
+    let change: Int64
+    let number: String
+  }
+
+  /// Opens one view of the books for all pages, and reads where it stands before anything else.
+  func begin(
+    since mark: SnapshotMark?, terminal: Identifier
+  ) throws(StoreFault) -> (mark: SnapshotMark, cursor: Cursor) {
+    let answers = try connection.run([
+      .beginReading,
+      Call(
+        """
+        SELECT epoch,
+          coalesce((SELECT counter FROM daybook.terminal WHERE terminal.id = $1::uuid), 0),
+          coalesce((SELECT changed FROM daybook.account ORDER BY changed DESC LIMIT 1), 0)
+        FROM daybook.bank
+        """, [.identifier(terminal)]),
+    ])
+    let standing = try answers[1].first { cells throws(StoreFault) in
+      let epoch = try cells.integer()
+      let counter = try cells.integer()
+      return SnapshotMark(epoch: epoch, change: try cells.integer(), counter: counter)
+    }
+    guard let standing else { throw Identity(connection: connection).missing }
+    // A mark of another epoch says nothing about these books.
+    guard let mark, mark.epoch == standing.epoch else {
+      return (standing, Cursor(change: 0, number: ""))
+    }
+    // Behind every account of that change: no number is greater than this text.
+    return (standing, Cursor(change: mark.change, number: "\u{10FFFF}"))
+  }
+
+  func page(after cursor: Cursor) throws(StoreFault) -> (part: SnapshotPart, next: Cursor?) {
+    guard connection.isInTransaction else {
+      throw StoreFault(.connect, "the connection to \(connection.place) was lost")
+    }
+    let rows = try connection.run(
+      """
+      SELECT \(Account.columns), version, changed FROM daybook.account
+      WHERE (changed, number) > ($1::bigint, $2::text)
+      ORDER BY changed, number LIMIT \(Self.accountsPerPart)
+      """, [.integer(cursor.change), .text(cursor.number)])
+    var last: Cursor?
+    let accounts = try rows.read { cells throws(StoreFault) in
+      let account = try Account(&cells)
+      let version = try cells.integer()
+      last = Cursor(change: try cells.integer(), number: account.number.text)
+      return (account, version)
+    }
+    let part = try withLines(accounts)
+    return (part, accounts.count < Self.accountsPerPart ? nil : last)
+  }
+
+  func part(_ numbers: [AccountNumber]) throws(StoreFault) -> SnapshotPart {
+    let accounts = try connection.run(
+      """
+      SELECT \(Account.columns), version FROM daybook.account WHERE number = ANY ($1::text[])
+      ORDER BY number
+      """, [.texts(numbers.map(\.text))]
+    ).read { cells throws(StoreFault) in (try Account(&cells), try cells.integer()) }
+    return try withLines(accounts)
+  }
+
+  private func withLines(
+    _ accounts: [(Account, version: Int64)]
+  ) throws(StoreFault) -> SnapshotPart {
+    guard !accounts.isEmpty else { return SnapshotPart(items: []) }
+    var lines: [AccountNumber: [StatementLine]] = [:]
+    let read = try connection.run(
+      """
+      SELECT line.account, \(StatementLine.columns)
+      FROM unnest($1::text[]) AS wanted (number)
+      CROSS JOIN LATERAL (
+        SELECT * FROM daybook.line WHERE line.account = wanted.number AND line.share = ''
+        ORDER BY line.sequence DESC LIMIT \(Self.linesPerAccount)) AS line
+      JOIN daybook.booking ON booking.entry_id = line.entry_id
+      ORDER BY line.account, line.sequence
+      """, [.texts(accounts.map(\.0.number.text))]
+    ).read { cells throws(StoreFault) in (try cells.accountNumber(), try StatementLine(&cells)) }
+    for (number, line) in read { lines[number, default: []].append(line) }
+    return SnapshotPart(
+      items: accounts.map { account, version in
+        SnapshotPart.Item(
+          account: account, version: version, lines: lines[account.number] ?? [])
+      })
+  }
+
+  func bucketSums() throws(StoreFault) -> [BucketSum] {
+    let answers = try connection.run([
+      .beginReading, SessionSettings.allowsWholeTables,
+      Call(
+        """
+        SELECT ascii(right(number, 1))::bigint, count(*), sum(version)::bigint
+        FROM daybook.account GROUP BY 1 ORDER BY 1
+        """), .commit,
+    ])
+    return try answers[2].read { cells throws(StoreFault) in
+      BucketSum(
+        bucket: Int(try cells.integer()), accounts: Int(try cells.integer()),
+        versions: try cells.integer())
+    }
+  }
+}

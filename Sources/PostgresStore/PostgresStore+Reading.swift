@@ -1,0 +1,113 @@
+import BankCore
+import BankService
+
+// Reads. They never wait for an entry's lock; what is shown is what was committed.
+extension PostgresStore {
+  public func account(_ number: AccountNumber) async throws(StoreFault) -> Account? {
+    try await run(.reading()) { connection throws(StoreFault) in
+      try AccountReading(connection: connection).account(number)
+    }
+  }
+
+  public func accounts(_ query: AccountQuery) async throws(StoreFault) -> AccountPage {
+    try await run(.reading()) { connection throws(StoreFault) in
+      try AccountSearch(connection: connection).page(query)
+    }
+  }
+
+  public func countAccounts(
+    _ filter: String, cap: Int
+  ) async throws(StoreFault) -> CappedCount {
+    // All accounts of a large bank take their time; nobody waits for the figure.
+    try await run(.reading(milliseconds: 10_000)) { connection throws(StoreFault) in
+      try AccountSearch(connection: connection).count(filter, cap: cap)
+    }
+  }
+
+  public func statement(_ query: StatementQuery) async throws(StoreFault) -> StatementPage {
+    try await run(.reading()) { connection throws(StoreFault) in
+      try AccountReading(connection: connection).statement(query)
+    }
+  }
+
+  public func transaction(_ id: EntryID) async throws(StoreFault) -> ReversalTarget? {
+    try await run(.reading()) { connection throws(StoreFault) in
+      try FactReading.targets(connection.run(FactReading.targetCall([id]))).first
+    }
+  }
+
+  public func journal(_ query: JournalQuery) async throws(StoreFault) -> JournalPage {
+    try await run(.reading()) { connection throws(StoreFault) in
+      try JournalReading(connection: connection).page(query)
+    }
+  }
+
+  public func exceptions(
+    includingSettled: Bool, limit: Int
+  ) async throws(StoreFault) -> [ExceptionRecord] {
+    try await run(.reading()) { connection throws(StoreFault) in
+      try JournalReading(connection: connection)
+        .exceptions(includingSettled: includingSettled, limit: limit)
+    }
+  }
+
+  public func countOpenExceptions() async throws(StoreFault) -> Int {
+    try await run(.reading()) { connection throws(StoreFault) in
+      try JournalReading(connection: connection).countOpenExceptions()
+    }
+  }
+
+  // MARK: Snapshots
+
+  public func changes(
+    since mark: SnapshotMark?, terminal: Identifier,
+    deliver: @Sendable (SnapshotPart) throws -> Void
+  ) async throws(StoreFault) -> SnapshotMark {
+    let lease = try await lease(.reading(milliseconds: 5_000))
+    do throws(StoreFault) {
+      let start = try await lease.run(.reading(milliseconds: 5_000)) {
+        connection throws(StoreFault) in
+        try SnapshotReading(connection: connection).begin(since: mark, terminal: terminal)
+      }
+      var cursor: SnapshotReading.Cursor? = start.cursor
+      while let place = cursor {
+        let page = try await lease.run(.reading(milliseconds: 5_000)) {
+          connection throws(StoreFault) in
+          try SnapshotReading(connection: connection).page(after: place)
+        }
+        try Self.hand(page.part, to: deliver)
+        cursor = page.next
+      }
+      await lease.end()
+      return start.mark
+    } catch {
+      await lease.end()
+      throw error
+    }
+  }
+
+  private static func hand(
+    _ part: SnapshotPart, to deliver: @Sendable (SnapshotPart) throws -> Void
+  ) throws(StoreFault) {
+    guard !part.items.isEmpty else { return }
+    do {
+      try deliver(part)
+    } catch let fault as StoreFault {
+      throw fault
+    } catch {
+      throw StoreFault(.readProbe, "the snapshot could not be written: \(error)")
+    }
+  }
+
+  public func snapshotPart(_ numbers: [AccountNumber]) async throws(StoreFault) -> SnapshotPart {
+    try await run(.reading(milliseconds: 2_000 + numbers.count)) { connection throws(StoreFault) in
+      try SnapshotReading(connection: connection).part(numbers)
+    }
+  }
+
+  public func bucketSums() async throws(StoreFault) -> [BucketSum] {
+    try await run(.reading(milliseconds: 10_000)) { connection throws(StoreFault) in
+      try SnapshotReading(connection: connection).bucketSums()
+    }
+  }
+}

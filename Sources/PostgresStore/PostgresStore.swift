@@ -1,0 +1,167 @@
+import BankCore
+import BankService
+import Synchronization
+
+/// The bank's books in a PostgreSQL database, over libpq.
+///
+/// Every call ends by its own deadline. Connections are made when they are needed and replaced
+/// when they are lost; a few are kept, each on a thread of its own.
+public final class PostgresStore: Store, IdleWatching {
+  public let endpoint: String
+  let schemaFolder: String
+  private let pool: Result<SessionPool, StoreFault>
+  private let addresses: Int
+  private let broadcast: LossBroadcast
+  /// How long the last successful greeting over a fresh connection took.
+  private let lastGreeting = Mutex<Int?>(nil)
+
+  /// Connects to nothing yet: the first call does. A text that cannot be read answers every call
+  /// with C01, so that a console can start and show it.
+  ///
+  /// - Parameters:
+  ///   - address: `postgres://…` or libpq's keyword string. It may hold a secret, which is never
+  ///     shown.
+  ///   - schemaFolder: where the migrations `001.sql`, … for PostgreSQL are; `createBank` needs
+  ///     them.
+  public init(_ address: String, schemaFolder: String) {
+    self.schemaFolder = schemaFolder
+    let broadcast = LossBroadcast()
+    self.broadcast = broadcast
+    do throws(StoreFault) {
+      let read = try ServerAddress(address)
+      endpoint = read.hosts.first?.display ?? "no host"
+      addresses = read.hosts.count
+      pool = .success(SessionPool(read) { broadcast.tell($0) })
+    } catch {
+      endpoint = "unreadable address"
+      addresses = 1
+      pool = .failure(error)
+    }
+  }
+
+  public var lost: AsyncStream<StoreFault> { broadcast.stream() }
+
+  public func disconnect() async {
+    if case .success(let pool) = pool { pool.endAll() }
+  }
+
+  /// Runs an errand on one of the sessions.
+  func run<Value: Sendable>(
+    _ errand: Errand, fresh: Bool = false,
+    _ body: @escaping @Sendable (Connection) throws(StoreFault) -> Value
+  ) async throws(StoreFault) -> Value {
+    try await pool.get().run(errand, fresh: fresh, body)
+  }
+
+  /// A session for several errands in one view of the books.
+  func lease(_ errand: Errand) async throws(StoreFault) -> SessionLease {
+    try await pool.get().lease(errand)
+  }
+
+  // MARK: Identity
+
+  public func greet(_ terminal: Identifier, fresh: Bool) async throws(StoreFault) -> Greeting {
+    let began = ContinuousClock.now
+    let errand = Errand.greeting(
+      milliseconds: greetingLimit(fresh: fresh), addresses: fresh ? addresses : 1)
+    let greeting = try await run(errand, fresh: fresh) { connection throws(StoreFault) in
+      try Identity(connection: connection).greeting(terminal)
+    }
+    let taken = Int(began.duration(to: .now) / .milliseconds(1))
+    lastGreeting.withLock { last in
+      if fresh || last == nil { last = taken }
+    }
+    return greeting
+  }
+
+  /// A probe must end soon, so that an outage is noticed soon; only the first greeting, and those
+  /// over a line that is known to be slow, get the time that a connection may take at most.
+  private func greetingLimit(fresh: Bool) -> Int {
+    guard let last = lastGreeting.withLock({ $0 }) else { return 3_000 }
+    return min(3_000, max(fresh ? 1_500 : 1_000, 4 * last))
+  }
+
+  public func createBank(
+    _ draft: BankDraft
+  ) async throws(StoreFault) -> (bank: BankIdentity, created: Bool) {
+    let migrations = try Migration.all(in: schemaFolder)
+    return try await run(.writing(milliseconds: 30_000)) { connection throws(StoreFault) in
+      try Founding(connection: connection).createBank(draft, migrations)
+    }
+  }
+
+  public func enrol(_ terminal: TerminalIdentity, at now: Instant) async throws(StoreFault) {
+    try await run(.writing()) { connection throws(StoreFault) in
+      try Identity(connection: connection).enrol(terminal, at: now)
+    }
+  }
+
+  public func terminals() async throws(StoreFault) -> [TerminalRecord] {
+    try await run(.reading()) { connection throws(StoreFault) in
+      try Identity(connection: connection).terminals()
+    }
+  }
+
+  public func closePeriod(through day: BusinessDay) async throws(StoreFault) {
+    try await run(.writing()) { connection throws(StoreFault) in
+      try Identity(connection: connection).closePeriod(through: day)
+    }
+  }
+
+  public func raiseEpoch(
+    terminal: Identifier, counterAtLeast counter: Int64
+  ) async throws(StoreFault) -> BankIdentity {
+    try await run(.writing()) { connection throws(StoreFault) in
+      try Identity(connection: connection).raiseEpoch(terminal, counterAtLeast: counter)
+    }
+  }
+
+  // MARK: Posting
+
+  public func post(_ batch: PostingBatch) async throws(StoreFault) -> PostingReceipt {
+    try await Bisecting { batch throws(StoreFault) in
+      // 5 s for a handful; large batches get time in proportion.
+      let limit = 5_000 + 5 * batch.submissions.count
+      return try await self.run(.writing(milliseconds: limit)) { connection throws(StoreFault) in
+        try PostingTransaction(connection: connection, batch: batch).post()
+      }
+    }.post(batch)
+  }
+
+  public func plan(_ batch: PostingBatch) async throws(StoreFault) -> [Decision] {
+    let limit = 2_000 + 5 * batch.submissions.count
+    return try await run(.reading(milliseconds: limit)) { connection throws(StoreFault) in
+      try PostingTransaction(connection: connection, batch: batch).plan()
+    }
+  }
+
+  public func inbox(_ ids: [EntryID]) async throws(StoreFault) -> [EntryID: InboxRow] {
+    try await run(.reading(milliseconds: 2_000 + ids.count)) { connection throws(StoreFault) in
+      try FactReading.inbox(connection.run(FactReading.inboxCall(ids)))
+    }
+  }
+
+  // MARK: Accounts
+
+  public func openAccount(
+    _ draft: AccountDraft, id: EntryID, by operatorName: String, at now: Instant
+  ) async throws(StoreFault) -> AccountChange {
+    try await change(AccountInstruction(.open(draft), id: id, by: operatorName, at: now))
+  }
+
+  public func changeStatus(
+    _ number: AccountNumber, to status: AccountStatus, id: EntryID, by operatorName: String,
+    at now: Instant
+  ) async throws(StoreFault) -> AccountChange {
+    try await change(
+      AccountInstruction(.status(number, status), id: id, by: operatorName, at: now))
+  }
+
+  private func change(
+    _ instruction: AccountInstruction
+  ) async throws(StoreFault) -> AccountChange {
+    try await run(.writing()) { connection throws(StoreFault) in
+      try AccountChanging(connection: connection, instruction: instruction).carryOut()
+    }
+  }
+}

@@ -1,0 +1,300 @@
+import BankCore
+import BankService
+import CLibPQ
+import Glibc
+
+/// A statement with its parameters.
+struct Call {
+  let sql: String
+  let parameters: [Parameter]
+  /// Whether the server keeps the statement for the next time.
+  let isPrepared: Bool
+
+  init(_ sql: String, _ parameters: [Parameter] = []) {
+    self.init(sql, parameters, isPrepared: true)
+  }
+
+  private init(_ sql: String, _ parameters: [Parameter], isPrepared: Bool) {
+    self.sql = sql
+    self.parameters = parameters
+    self.isPrepared = isPrepared
+  }
+
+  /// READ COMMITTED is said aloud: a server may have another default, under which a statement
+  /// after a lock would not see what the lock was waited for.
+  static let begin = Call("BEGIN ISOLATION LEVEL READ COMMITTED", [], isPrepared: false)
+  /// One view of the books for several statements.
+  static let beginReading = Call(
+    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", [], isPrepared: false)
+  static let commit = Call("COMMIT", [], isPrepared: false)
+  static let rollBack = Call("ROLLBACK", [], isPrepared: false)
+}
+
+/// A session with the server, over non-blocking libpq. It belongs to one thread. Every wait ends
+/// by the deadline of the present errand; a session that missed it is closed and never used again,
+/// because its answer may still come and would be taken for the next one's.
+final class Connection {
+  let handle: OpaquePointer
+  /// Host and port as people know them.
+  let place: String
+  private(set) var isBroken = false
+  /// Whether this errand has had an answer; before the first, a lost session was simply stale.
+  private(set) var hasAnswered = false
+  /// Knows statements that the server has forgotten: not to be used for another errand.
+  private(set) var isStale = false
+  private(set) var errand: Errand
+  private let notices: Notices
+  /// Names of the statements that the server has prepared in this session.
+  private var prepared: [String: String] = [:]
+  private var serverTimeoutMilliseconds: Int?
+
+  init(
+    connected handle: OpaquePointer, place: String, notices: Notices, _ errand: Errand
+  ) throws(StoreFault) {
+    self.handle = handle
+    self.place = place
+    self.notices = notices
+    self.errand = errand
+    guard PQsetnonblocking(handle, 1) == 0 else { throw lost() }
+    try run([SessionSettings.call])
+  }
+
+  deinit { close() }
+
+  /// Starts a new errand on this session.
+  func begin(_ errand: Errand) {
+    self.errand = errand
+    hasAnswered = false
+    notices.clear()
+  }
+
+  var isInTransaction: Bool { !isBroken && PQtransactionStatus(handle) != PQTRANS_IDLE }
+
+  /// Whether the server said, with a warning, that a commit is not confirmed by its standby.
+  var commitWasNotConfirmed: Bool { notices.states.contains("01000") }
+
+  var socket: Int32 { isBroken ? -1 : PQsocket(handle) }
+
+  /// Sends all calls at once and returns their answers: one round trip.
+  ///
+  /// - Throws: the fault of the first call that failed; the later ones were not carried out.
+  @discardableResult
+  func run(_ calls: [Call]) throws(StoreFault) -> [Rows] {
+    guard !isBroken else { throw closedBefore }
+    var calls = calls
+    let setsTimeouts = serverTimeoutMilliseconds != errand.statementTimeoutMilliseconds
+    if setsTimeouts { calls.insert(SessionSettings.timeouts(errand), at: 0) }
+    guard PQpipelineStatus(handle) != PQ_PIPELINE_OFF || PQenterPipelineMode(handle) == 1 else {
+      throw lost()
+    }
+    var expected: [Expected] = []
+    for call in calls { try send(call, &expected) }
+    guard PQpipelineSync(handle) == 1 else { throw lost() }
+    try flush()
+    var answers = try collect(expected)
+    if setsTimeouts {
+      answers.removeFirst()
+      serverTimeoutMilliseconds = errand.statementTimeoutMilliseconds
+    }
+    hasAnswered = true
+    return answers
+  }
+
+  /// Sends one call and returns its answer.
+  @discardableResult
+  func run(_ sql: String, _ parameters: [Parameter] = []) throws(StoreFault) -> Rows {
+    try run(Call(sql, parameters))
+  }
+
+  func run(_ call: Call) throws(StoreFault) -> Rows {
+    let answers = try run([call])
+    guard let rows = answers.first else { throw lost() }
+    return rows
+  }
+
+  /// Ends a transaction that must not be kept. A session that cannot even do that is closed.
+  func rollBack() {
+    // What a rolled-back transaction had set is set no longer.
+    serverTimeoutMilliseconds = nil
+    guard isInTransaction else { return }
+    do throws(StoreFault) { try run([.rollBack]) } catch { close() }
+    serverTimeoutMilliseconds = nil
+  }
+
+  /// Closes the socket at once. Nothing waits for the server.
+  func close() {
+    guard !isBroken else { return }
+    isBroken = true
+    // libpq would say goodbye first; on a shut socket that cannot hold anybody up.
+    let socket = PQsocket(handle)
+    if socket >= 0 { shutdown(socket, Int32(SHUT_RDWR)) }
+    PQfinish(handle)
+  }
+
+  /// Looks at a socket that became readable while nobody had asked anything.
+  ///
+  /// - Returns: what was observed, when the session is lost; it is closed then.
+  func lookWhileIdle() -> StoreFault? {
+    guard !isBroken else { return nil }
+    guard PQconsumeInput(handle) == 1, PQstatus(handle) == CONNECTION_OK else { return lost() }
+    return nil
+  }
+
+  // MARK: Sending
+
+  private enum Expected {
+    case preparation(sql: String, name: String)
+    case answer
+  }
+
+  private func send(_ call: Call, _ expected: inout [Expected]) throws(StoreFault) {
+    guard call.isPrepared else {
+      guard PQsendQueryParams(handle, call.sql, 0, nil, nil, nil, nil, 1) == 1 else { throw lost() }
+      return expected.append(.answer)
+    }
+    var name = prepared[call.sql]
+    if name == nil {
+      for case .preparation(call.sql, let sent) in expected { name = sent }
+    }
+    if name == nil {
+      let new = "s\(prepared.count + expected.count)"
+      guard PQsendPrepare(handle, new, call.sql, 0, nil) == 1 else { throw lost() }
+      expected.append(.preparation(sql: call.sql, name: new))
+      name = new
+    }
+    guard sendExecution(name ?? "", call.parameters) else { throw lost() }
+    expected.append(.answer)
+  }
+
+  private func sendExecution(_ name: String, _ parameters: [Parameter]) -> Bool {
+    var lengths: [Int32] = []
+    var all: [UInt8] = []
+    for parameter in parameters {
+      lengths.append(Int32(clamping: parameter.bytes?.count ?? 0))
+      all += parameter.bytes ?? []
+    }
+    // An empty value still needs an address: NULL is told by the lack of one.
+    all.append(0)
+    let formats = [Int32](repeating: 1, count: parameters.count)
+    return all.withUnsafeBytes { buffer -> Bool in
+      guard let base = buffer.baseAddress?.assumingMemoryBound(to: CChar.self) else { return false }
+      var place = 0
+      var values: [UnsafePointer<CChar>?] = []
+      for (index, parameter) in parameters.enumerated() {
+        values.append(parameter.bytes == nil ? nil : base + place)
+        place += Int(lengths[index])
+      }
+      return PQsendQueryPrepared(
+        handle, name, Int32(parameters.count), values, lengths, formats, 1) == 1
+    }
+  }
+
+  /// Hands everything over to the system, reading meanwhile so that neither side waits for the
+  /// other with full buffers.
+  func flush() throws(StoreFault) {
+    while true {
+      switch PQflush(handle) {
+      case 0: return
+      case 1:
+        let ready = try wait(for: Int16(POLLIN | POLLOUT))
+        if ready & Int16(POLLIN | POLLHUP | POLLERR) != 0, PQconsumeInput(handle) != 1 {
+          throw lost()
+        }
+      default: throw lost()
+      }
+    }
+  }
+
+  // MARK: Receiving
+
+  private func collect(_ expected: [Expected]) throws(StoreFault) -> [Rows] {
+    var answers: [Rows] = []
+    var fault: StoreFault?
+    for step in expected {
+      guard let result = try nextResult() else { throw lost() }
+      switch PQresultStatus(result) {
+      case PGRES_COMMAND_OK, PGRES_TUPLES_OK:
+        let rows = Rows(owning: result)
+        switch step {
+        case .preparation(let sql, let name): prepared[sql] = name
+        case .answer: answers.append(rows)
+        }
+      case PGRES_PIPELINE_ABORTED:
+        PQclear(result)
+      default:
+        let observed = try self.fault(consuming: result)
+        fault = fault ?? observed
+      }
+      if let more = try nextResult() {
+        PQclear(more)
+        throw lost()
+      }
+    }
+    guard let end = try nextResult() else { throw lost() }
+    let status = PQresultStatus(end)
+    PQclear(end)
+    guard status == PGRES_PIPELINE_SYNC else { throw lost() }
+    if let fault { throw fault }
+    return answers
+  }
+
+  /// The next result; nil between the results of two statements.
+  func nextResult() throws(StoreFault) -> OpaquePointer? {
+    while PQisBusy(handle) == 1 {
+      _ = try wait(for: Int16(POLLIN))
+      guard PQconsumeInput(handle) == 1 else { throw lost() }
+    }
+    return PQgetResult(handle)
+  }
+
+  /// What an error result means. When the server ends the session with it, so do we.
+  func fault(consuming result: OpaquePointer) throws(StoreFault) -> StoreFault {
+    let answer = ServerError(result)
+    PQclear(result)
+    guard let state = answer.sqlState else { throw lost() }
+    let fault = StatementFaults.fault(state, answer.message, layer: errand.layer, place: place)
+    if answer.endsSession || PQstatus(handle) != CONNECTION_OK {
+      close()
+      throw fault
+    }
+    isStale = isStale || StatementFaults.isStaleSession(state)
+    return fault
+  }
+
+  /// Waits until the socket is ready, and not a moment longer than the errand may take.
+  func wait(for events: Int16) throws(StoreFault) -> Int16 {
+    while true {
+      var poller = pollfd(fd: PQsocket(handle), events: events, revents: 0)
+      let ready = poll(&poller, 1, errand.deadline.remainingMilliseconds)
+      if ready > 0 { return poller.revents }
+      if ready < 0, errno == EINTR { continue }
+      if ready < 0 { throw lost() }
+      close()
+      throw StoreFault(
+        errand.layer, "\(place) did not answer within \(seconds(errand.milliseconds))",
+        missedDeadline: true)
+    }
+  }
+
+  /// The session is gone: closes it and says what libpq or the server said about it.
+  func lost() -> StoreFault {
+    guard !isBroken else { return closedBefore }
+    let message = PQerrorMessage(handle).map { String(cString: $0) } ?? ""
+    let state = notices.states.last(where: { $0.hasPrefix("57P") }) ?? SQLState.found(in: message)
+    close()
+    guard let state else {
+      return StoreFault(.connect, "the connection to \(place) was lost")
+    }
+    return StatementFaults.fault(state, "", layer: errand.layer, place: place)
+  }
+
+  private var closedBefore: StoreFault {
+    StoreFault(.connect, "the connection to \(place) was lost")
+  }
+}
+
+/// `2 s` or `1.5 s`.
+func seconds(_ milliseconds: Int) -> String {
+  let tenths = (milliseconds + 50) / 100
+  return tenths % 10 == 0 ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s"
+}

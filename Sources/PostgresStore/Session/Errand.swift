@@ -1,0 +1,40 @@
+import BankCore
+
+/// What a session is used for: by when it must have ended, and which layer of the connection has
+/// failed when it has not.
+struct Errand: Sendable {
+  let deadline: Deadline
+  /// `.readProbe` or `.writeProbe`.
+  let layer: CauseCode
+  let milliseconds: Int
+  /// How long one attempt to connect to one address may take.
+  let connectMilliseconds: Int
+
+  private init(_ milliseconds: Int, _ layer: CauseCode, connectMilliseconds: Int) {
+    deadline = Deadline(milliseconds: milliseconds)
+    self.layer = layer
+    self.milliseconds = milliseconds
+    self.connectMilliseconds = connectMilliseconds
+  }
+
+  /// The time a connect may add to an errand: it is part of the deadline, not on top of it.
+  static func reading(milliseconds: Int = 2_000) -> Errand {
+    Errand(milliseconds, .readProbe, connectMilliseconds: milliseconds)
+  }
+
+  static func writing(milliseconds: Int = 5_000) -> Errand {
+    Errand(milliseconds, .writeProbe, connectMilliseconds: min(3_000, milliseconds))
+  }
+
+  /// - Parameter addresses: how many there are to try, each with its own share of the time.
+  static func greeting(milliseconds: Int, addresses: Int) -> Errand {
+    Errand(milliseconds * max(1, addresses), .readProbe, connectMilliseconds: milliseconds)
+  }
+
+  /// The server is told to give up a little earlier than we do, so that a slow statement ends
+  /// with an answer and the session survives it.
+  var statementTimeoutMilliseconds: Int { milliseconds * 4 / 5 }
+
+  /// Waiting for another session's lock ends first: it is the likeliest to be in vain.
+  var lockTimeoutMilliseconds: Int { milliseconds * 3 / 5 }
+}

@@ -1,0 +1,43 @@
+import CLibPQ
+
+/// Collects what the server says without being asked. libpq would write it to standard error, in
+/// the middle of the screen.
+final class Notices {
+  /// SQLSTATEs of the warnings since the last errand began.
+  private(set) var states: [String] = []
+
+  func clear() { states = [] }
+
+  /// Receives the notices of a connection, which must not outlive this object.
+  func listen(to handle: OpaquePointer) {
+    PQsetNoticeReceiver(
+      handle,
+      { context, result in
+        guard let context, let result else { return }
+        let notices = Unmanaged<Notices>.fromOpaque(context).takeUnretainedValue()
+        // One server cannot fill our memory with warnings.
+        if let state = ServerError(result).sqlState, notices.states.count < 100 {
+          notices.states.append(state)
+        }
+      }, Unmanaged.passUnretained(self).toOpaque())
+  }
+}
+
+/// The parts of an error or a notice that are used.
+struct ServerError {
+  let sqlState: String?
+  let message: String
+  /// FATAL and PANIC: the server closes the session after it.
+  let endsSession: Bool
+
+  init(_ result: OpaquePointer) {
+    func field(_ code: Character) -> String? {
+      PQresultErrorField(result, Int32(code.asciiValue ?? 0)).map { String(cString: $0) }
+    }
+    // The field codes of the protocol, "Error and Notice Message Fields"; libpq's names for them
+    // are macros that Swift does not see.
+    sqlState = field("C")
+    message = field("M") ?? ""
+    endsSession = ["FATAL", "PANIC"].contains(field("V"))
+  }
+}

@@ -1,0 +1,29 @@
+/// What every session is told first.
+enum SessionSettings {
+  /// Every statement of the store goes by a key. The planner, which may know the tables from
+  /// before an import, must not gamble on reading one from end to end, nor spend a tenth of a
+  /// second compiling. A client that vanished may hold its locks for ten seconds at most.
+  /// Every name in our SQL carries its schema: nothing is found by a search path.
+  static let call = Call(
+    """
+    SELECT set_config('search_path', '', false), set_config('client_encoding', 'UTF8', false),
+      set_config('client_min_messages', 'warning', false), set_config('jit', 'off', false),
+      set_config('enable_seqscan', 'off', false), set_config('random_page_cost', '1.1', false),
+      set_config('idle_in_transaction_session_timeout', '10000', false)
+    """)
+
+  /// For the rest of a transaction that really asks about every row.
+  static let allowsWholeTables = Call("SELECT set_config('enable_seqscan', 'on', true)")
+
+  static func timeouts(_ errand: Errand) -> Call {
+    Call(
+      """
+      SELECT set_config('statement_timeout', $1::text, false),
+        set_config('lock_timeout', $2::text, false)
+      """,
+      [
+        .text(String(errand.statementTimeoutMilliseconds)),
+        .text(String(errand.lockTimeoutMilliseconds)),
+      ])
+  }
+}
