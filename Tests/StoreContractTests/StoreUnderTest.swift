@@ -2,6 +2,8 @@ import BankCore
 import BankService
 import BankTesting
 import Foundation
+import PostgresStore
+import RealParts
 import SQLiteStore
 import Testing
 
@@ -21,7 +23,7 @@ struct StoreUnderTest: Sendable, CustomTestStringConvertible {
 
 /// Every store that keeps the contract.
 func allStores() -> [StoreUnderTest] {
-  [.simulated, .sqlite]
+  [.simulated, .sqlite, .postgres]
 }
 
 extension StoreUnderTest {
@@ -37,6 +39,19 @@ extension StoreUnderTest {
     return Place(store: store) {
       await store.disconnect()
       try? FileManager.default.removeItem(at: folder)
+    }
+  }
+}
+
+extension StoreUnderTest {
+  static let postgres = StoreUnderTest(name: "PostgreSQL") {
+    let cluster = try await PostgresCluster.shared
+    let database = try await cluster.createDatabase()
+    let store = PostgresStore(
+      cluster.url(database: database), schemaFolder: schemaFolder("postgres"))
+    return Place(store: store) {
+      await store.disconnect()
+      try? await cluster.dropDatabase(database)
     }
   }
 }

@@ -33,7 +33,8 @@ struct AccountChanging {
       account == nil
       ? [newAccount(changed), words(of: changed)] : [newStatus(changed)]
     try connection.commit(
-      after: [insertion(.posted)] + change + [record(word: instruction.word(from: account?.status))])
+      after: [insertion(.posted)] + change + [record(word: instruction.word(from: account?.status))]
+    )
     return .done(changed)
   }
 

@@ -26,13 +26,14 @@ struct AccountSearch {
     var search = WordSearch()
     let source = search.source(of: ranked[0].word, limit: Self.commonFrom)
     let others = ranked.dropFirst().map { search.check($0.word, of: "source.number") }
-    let found = try connection.run(
-      """
-      SELECT count(*) FROM (
-        SELECT DISTINCT source.number FROM \(source) \(others.joined(separator: " "))
-        LIMIT \(search.place())) AS found
-      """, search.parameters + [.integer(cap + 1)]
-    ).first { cells throws(StoreFault) in Int(try cells.integer()) } ?? 0
+    let found =
+      try connection.run(
+        """
+        SELECT count(*) FROM (
+          SELECT DISTINCT source.number FROM \(source) \(others.joined(separator: " "))
+          LIMIT \(search.place())) AS found
+        """, search.parameters + [.integer(cap + 1)]
+      ).first { cells throws(StoreFault) in Int(try cells.integer()) } ?? 0
     // Where even the rarest word is common, not all of its accounts were looked at.
     return CappedCount(count: min(found, cap), isCapped: found > cap || ranked[0].isCommon)
   }

@@ -3,7 +3,7 @@ import BankService
 
 /// Reads, in one round trip, everything that the rules need to know about a batch. With locks the
 /// order is the same for everybody: the bank's row, customers' accounts by number, shares of own
-/// accounts by number. Each statement sees what was committed while the one before it waited.
+/// accounts by number, exceptions by id. Each statement sees what was committed while the one before it waited.
 struct FactReading {
   /// What was read.
   struct Facts {
@@ -26,6 +26,7 @@ struct FactReading {
     addBank(locking: locking)
     addAccounts(locking: locking)
     addShares(locking: locking)
+    addExceptions(locking: locking)
     addInbox()
     addTargets()
     addDuplicates()
@@ -122,6 +123,21 @@ struct FactReading {
         )
       }
       for (share, standing) in standings { facts.posting.shares[share] = standing }
+    }
+  }
+
+  private mutating func addExceptions(locking: Bool) {
+    let ids = batch.exceptionsToLock
+    guard !ids.isEmpty else { return }
+    add(
+      """
+      SELECT entry_id FROM daybook.exception
+      WHERE entry_id = ANY ($1::uuid[]) AND resolution IS NULL
+      ORDER BY entry_id \(locking ? "FOR UPDATE" : "")
+      """, [.identifiers(ids)]
+    ) { rows, facts throws(StoreFault) in
+      let open = try rows.read { cells throws(StoreFault) in try cells.identifier() }
+      facts.posting.openExceptions = Set(open)
     }
   }
 

@@ -120,8 +120,9 @@ struct ConnectAttempt {
       // Anything later than the first two states means that the TCP connection stands.
       let status = PQstatus(handle)
       hasReached =
-        hasReached || status != CONNECTION_STARTED && status != CONNECTION_BAD
-        && status != CONNECTION_NEEDED
+        hasReached
+        || status != CONNECTION_STARTED && status != CONNECTION_BAD
+          && status != CONNECTION_NEEDED
     }
   }
 }

@@ -17,7 +17,8 @@ enum NameLookup {
     let answer = lookup(host.name)
     guard let found = answer.wait(by: deadline.atMost(milliseconds: limitMilliseconds)) else {
       throw StoreFault(
-        .nameLookup, "looking up the name \(host.name) took longer than "
+        .nameLookup,
+        "looking up the name \(host.name) took longer than "
           + seconds(limitMilliseconds), missedDeadline: true)
     }
     if !found.addresses.isEmpty { return found.addresses }

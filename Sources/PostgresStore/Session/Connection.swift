@@ -46,6 +46,7 @@ final class Connection {
   private let notices: Notices
   /// Names of the statements that the server has prepared in this session.
   private var prepared: [String: String] = [:]
+  private var namesGiven = 0
   private var serverTimeoutMilliseconds: Int?
 
   init(
@@ -81,15 +82,18 @@ final class Connection {
   @discardableResult
   func run(_ calls: [Call]) throws(StoreFault) -> [Rows] {
     guard !isBroken else { throw closedBefore }
-    var calls = calls
-    let setsTimeouts = serverTimeoutMilliseconds != errand.statementTimeoutMilliseconds
-    if setsTimeouts { calls.insert(SessionSettings.timeouts(errand), at: 0) }
     guard PQpipelineStatus(handle) != PQ_PIPELINE_OFF || PQenterPipelineMode(handle) == 1 else {
       throw lost()
     }
     var expected: [Expected] = []
+    let setsTimeouts = serverTimeoutMilliseconds != errand.statementTimeoutMilliseconds
+    if setsTimeouts {
+      // Behind a mark of its own: in one piece with a BEGIN it would be a part of the transaction.
+      try send(SessionSettings.timeouts(errand), &expected)
+      try sendMark(&expected)
+    }
     for call in calls { try send(call, &expected) }
-    guard PQpipelineSync(handle) == 1 else { throw lost() }
+    try sendMark(&expected)
     try flush()
     var answers = try collect(expected)
     if setsTimeouts {
@@ -114,11 +118,8 @@ final class Connection {
 
   /// Ends a transaction that must not be kept. A session that cannot even do that is closed.
   func rollBack() {
-    // What a rolled-back transaction had set is set no longer.
-    serverTimeoutMilliseconds = nil
     guard isInTransaction else { return }
     do throws(StoreFault) { try run([.rollBack]) } catch { close() }
-    serverTimeoutMilliseconds = nil
   }
 
   /// Closes the socket at once. Nothing waits for the server.
@@ -145,6 +146,13 @@ final class Connection {
   private enum Expected {
     case preparation(sql: String, name: String)
     case answer
+    /// The end of a piece: what fails in one piece leaves the next alone.
+    case mark
+  }
+
+  private func sendMark(_ expected: inout [Expected]) throws(StoreFault) {
+    guard PQpipelineSync(handle) == 1 else { throw lost() }
+    expected.append(.mark)
   }
 
   private func send(_ call: Call, _ expected: inout [Expected]) throws(StoreFault) {
@@ -157,7 +165,8 @@ final class Connection {
       for case .preparation(call.sql, let sent) in expected { name = sent }
     }
     if name == nil {
-      let new = "s\(prepared.count + expected.count)"
+      namesGiven += 1
+      let new = "s\(namesGiven)"
       guard PQsendPrepare(handle, new, call.sql, 0, nil) == 1 else { throw lost() }
       expected.append(.preparation(sql: call.sql, name: new))
       name = new
@@ -218,7 +227,12 @@ final class Connection {
         switch step {
         case .preparation(let sql, let name): prepared[sql] = name
         case .answer: answers.append(rows)
+        case .mark: throw lost()
         }
+      case PGRES_PIPELINE_SYNC:
+        PQclear(result)
+        guard case .mark = step else { throw lost() }
+        continue
       case PGRES_PIPELINE_ABORTED:
         PQclear(result)
       default:
@@ -230,10 +244,6 @@ final class Connection {
         throw lost()
       }
     }
-    guard let end = try nextResult() else { throw lost() }
-    let status = PQresultStatus(end)
-    PQclear(end)
-    guard status == PGRES_PIPELINE_SYNC else { throw lost() }
     if let fault { throw fault }
     return answers
   }

@@ -3,7 +3,8 @@ import Synchronization
 
 /// Tells everybody who wants to know when a quiet connection is lost.
 final class LossBroadcast: Sendable {
-  private let readers = Mutex<(next: Int, open: [Int: AsyncStream<StoreFault>.Continuation])>((0, [:]))
+  private let readers = Mutex<(next: Int, open: [Int: AsyncStream<StoreFault>.Continuation])>(
+    (0, [:]))
 
   func stream() -> AsyncStream<StoreFault> {
     let (stream, continuation) = AsyncStream.makeStream(

@@ -70,7 +70,8 @@ private struct SessionLoop {
   private let onLost: @Sendable (StoreFault) -> Void
 
   init(
-    _ address: ServerAddress, _ inbox: Session.Inbox, _ onLost: @escaping @Sendable (StoreFault) -> Void
+    _ address: ServerAddress, _ inbox: Session.Inbox,
+    _ onLost: @escaping @Sendable (StoreFault) -> Void
   ) {
     self.inbox = inbox
     desk = SessionDesk(address)
