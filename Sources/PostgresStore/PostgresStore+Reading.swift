@@ -61,7 +61,7 @@ extension PostgresStore {
 
   public func changes(
     since mark: SnapshotMark?, terminal: Identifier,
-    deliver: @Sendable (SnapshotPart) throws -> Void
+    deliver: @Sendable (SnapshotPart) async throws(StoreFault) -> Void
   ) async throws(StoreFault) -> SnapshotMark {
     let lease = try await lease(.reading(milliseconds: 5_000))
     do throws(StoreFault) {
@@ -75,7 +75,7 @@ extension PostgresStore {
           connection throws(StoreFault) in
           try SnapshotReading(connection: connection).page(after: place)
         }
-        try Self.hand(page.part, to: deliver)
+        if !page.part.items.isEmpty { try await deliver(page.part) }
         cursor = page.next
       }
       await lease.end()
@@ -83,19 +83,6 @@ extension PostgresStore {
     } catch {
       await lease.end()
       throw error
-    }
-  }
-
-  private static func hand(
-    _ part: SnapshotPart, to deliver: @Sendable (SnapshotPart) throws -> Void
-  ) throws(StoreFault) {
-    guard !part.items.isEmpty else { return }
-    do {
-      try deliver(part)
-    } catch let fault as StoreFault {
-      throw fault
-    } catch {
-      throw StoreFault(.readProbe, "the snapshot could not be written: \(error)")
     }
   }
 
