@@ -129,7 +129,7 @@ public final class PostgresCluster: Sendable {
       "listen_addresses": "127.0.0.1", "port": "\(port)",
       "unix_socket_directories": caretaker.directory,
       "fsync": sync, "full_page_writes": sync,
-      "shared_buffers": "32MB", "max_connections": "60", "jit": "off",
+      "shared_buffers": "32MB", "max_connections": "200", "jit": "off",
       "timezone": "UTC", "log_timezone": "UTC", "lc_messages": "C.UTF-8",
       "log_line_prefix": "%m [%p] ",
     ]
