@@ -194,10 +194,9 @@ public final class SimulatedVolume: Volume {
   }
 
   private func put(_ write: Write, in name: String) {
-    guard var file = files[name] else { return }
-    Self.apply(write, to: &file.content)
-    file.dirty.append(write)
-    files[name] = file
+    guard files[name] != nil else { return }
+    Self.apply(write, to: &files[name, default: File()].content)
+    files[name, default: File()].dirty.append(write)
   }
 
   private static func apply(_ write: Write, to content: inout [UInt8], share: Double = 1) {
@@ -205,12 +204,17 @@ public final class SimulatedVolume: Volume {
       content.removeLast(max(0, content.count - write.offset))
       return
     }
-    let bytes = write.bytes.prefix(Int(Double(write.bytes.count) * share))
-    let end = write.offset + bytes.count
-    if content.count < end {
-      content.append(contentsOf: repeatElement(0, count: end - content.count))
+    let bytes =
+      share == 1 ? write.bytes : Array(write.bytes.prefix(Int(Double(write.bytes.count) * share)))
+    if content.count < write.offset {
+      content += [UInt8](repeating: 0, count: write.offset - content.count)
     }
-    content.replaceSubrange(write.offset..<end, with: bytes)
+    if content.count == write.offset {
+      content += bytes
+    } else {
+      let end = min(content.count, write.offset + bytes.count)
+      content.replaceSubrange(write.offset..<end, with: bytes)
+    }
   }
 
   public func synchronize(_ name: String) throws(VolumeFault) {
@@ -221,10 +225,10 @@ public final class SimulatedVolume: Volume {
       if !isDead { files[name]?.dirty.removeAll() }
       throw error
     }
-    var file = try file(name)
-    for write in file.dirty { Self.apply(write, to: &file.durable) }
-    file.dirty.removeAll()
-    files[name] = file
+    for write in try file(name).dirty {
+      Self.apply(write, to: &files[name, default: File()].durable)
+    }
+    files[name]?.dirty.removeAll()
   }
 
   public func synchronizeDirectory() throws(VolumeFault) {
