@@ -6,7 +6,8 @@ import Testing
 @Suite("The sample bank")
 struct SampleBankTests {
   static let today = BusinessDay(year: 2026, month: 11, day: 23) ?? BusinessDay(daysSince1970: 0)
-  let bank = SampleBank(today: today, digest: standInDigest)
+  static let bank = SampleBank(today: today, digest: standInDigest)
+  let bank = Self.bank
 
   @Test("the same seed and day make the same bank; another seed another one")
   func deterministic() {
