@@ -2,11 +2,21 @@ extension RulesNode {
   /// Looks at every text that a value can become without anything being filled in, so that a
   /// wrong word is found when the rules are read and not in line 49,104 of the data.
   ///
-  /// - Parameter objection: what is wrong with the text; nil when it will do.
-  func checkConstants(_ objection: (String) -> String?) throws(RulesFault) {
+  /// - Parameters:
+  ///   - named: the values that the rules have named so far.
+  ///   - objection: what is wrong with the text; nil when it will do.
+  func checkConstants(
+    _ named: [String: RulesNode], _ objection: (String) -> String?
+  ) throws(RulesFault) {
     guard isMapping else {
       let text = try text()
-      if !text.contains("{"), let why = objection(text) { throw fault(why) }
+      if !text.contains("{") {
+        if let why = objection(text) { throw fault(why) }
+      } else if text.hasPrefix("{"), text.hasSuffix("}") {
+        let name = String(text.dropFirst().dropLast())
+        // Without the name itself: in its own rule it means a column.
+        try named[name]?.checkConstants(named.filter { $0.key != name }, objection)
+      }
       return
     }
     var parts: [RulesNode] = []
@@ -24,11 +34,13 @@ extension RulesNode {
       }
     }
     if !hasMap, let origin { parts.append(origin) }
-    for part in parts { try part.checkConstants(objection) }
+    for part in parts { try part.checkConstants(named, objection) }
   }
 
   /// The same for a value that must be one of a few words.
-  func checkConstants(among words: [String]) throws(RulesFault) {
-    try checkConstants { words.contains($0) ? nil : Self.complaint($0, words) }
+  func checkConstants(
+    _ named: [String: RulesNode], among words: [String]
+  ) throws(RulesFault) {
+    try checkConstants(named) { words.contains($0) ? nil : Self.complaint($0, words) }
   }
 }

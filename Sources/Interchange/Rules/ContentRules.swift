@@ -21,7 +21,8 @@ struct AccountRules: Hashable, Sendable {
     } else {
       overdraft = nil
     }
-    try values["status"]?.checkConstants(among: AccountStatus.allCases.map(\.rawValue))
+    try values["status"]?.checkConstants(
+      scope.valueNodes, among: AccountStatus.allCases.map(\.rawValue))
     status = try ValueRule.optional(values["status"], &scope)
     reference = try ValueRule.optional(values["reference"], &scope)
   }
@@ -61,7 +62,7 @@ struct TransactionRules: Hashable, Sendable {
     ])
     identity = try ValueRule(node.required("id", values), &scope)
     account = try ValueRule(node.required("account", values), &scope)
-    try values["counter_account"]?.checkConstants { text in
+    try values["counter_account"]?.checkConstants(scope.valueNodes) { text in
       ImportedTransaction.ownAccountWords.contains(text) || AccountNumber(text) != nil
         ? nil : "\(quoted(text)) is neither an account number nor clearing or fees."
     }
@@ -69,7 +70,8 @@ struct TransactionRules: Hashable, Sendable {
     date = try ValueRule(node.required("date", values), &scope)
     amounts = try Self.amounts(node, values, &scope)
     currency = try ContentRules.currency(node.required("currency", values), &scope)
-    try values["kind"]?.checkConstants(among: ImportedTransaction.kinds.map(\.rawValue))
+    try values["kind"]?.checkConstants(
+      scope.valueNodes, among: ImportedTransaction.kinds.map(\.rawValue))
     kind = try ValueRule.optional(values["kind"], &scope)
     memo = try ValueRule.optional(values["memo"], &scope)
   }
@@ -101,6 +103,7 @@ struct TransactionRules: Hashable, Sendable {
       }
     }
     try direction.checkConstants(
+      scope.valueNodes,
       among: direction.isMapping
         ? ["credit", "debit"] : ["credit", "debit", "sign", "reversed sign"])
     return .single(rule, .word(try ValueRule(direction, &scope)))
@@ -139,7 +142,7 @@ enum ContentRules {
   static func currency(
     _ node: RulesNode, _ scope: inout RulesScope
   ) throws(RulesFault) -> ValueRule {
-    try node.checkConstants { text in
+    try node.checkConstants(scope.valueNodes) { text in
       Currency(text) == nil ? "\(quoted(text)) is no currency code of ISO 4217." : nil
     }
     return try ValueRule(node, &scope)

@@ -52,8 +52,9 @@ public struct ImportRules: Sendable {
     }
     var values: [NamedValue] = []
     for (name, node) in try parts["values"]?.pairs() ?? [] {
-      values.append(NamedValue(name: try name.text(), rule: try ValueRule(node, &scope)))
-      scope.add(value: values[values.count - 1].name)
+      let value = NamedValue(name: try name.text(), rule: try ValueRule(node, &scope))
+      values.append(value)
+      scope.add(value: value.name, node)
     }
     content = try Self.content(Subject(rawValue: subject), root, parts, &scope)
     columns = scope.main.columns

@@ -63,11 +63,16 @@ struct RulesScope {
   private(set) var main: TableScope
   private(set) var lookups: [(name: String, table: TableScope)] = []
   private(set) var values: [String] = []
+  /// Where each named value is written.
+  private(set) var valueNodes: [String: RulesNode] = [:]
 
   init(main: TableScope) { self.main = main }
 
   mutating func add(lookup name: String, _ table: TableScope) { lookups.append((name, table)) }
-  mutating func add(value name: String) { values.append(name) }
+  mutating func add(value name: String, _ node: RulesNode) {
+    values.append(name)
+    valueNodes[name] = node
+  }
 
   mutating func reference(_ name: String, _ node: RulesNode) throws(RulesFault) -> Reference {
     if let value = values.lastIndex(of: name) { return .value(value) }
