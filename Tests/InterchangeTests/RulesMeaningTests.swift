@@ -195,10 +195,8 @@ struct RulesMeaningTests {
   @Test("progress ends at the whole file")
   func progress() throws {
     let rules = try rules(named: "berka-transactions.yaml")
-    let source = try ByteSource(path: sampleFolder + "trans.asc")
     let reader = try TransactionReader(
-      source, file: "trans.asc", rules: rules, digest: standInDigest,
-      openLookup: ImportRules.lookups(beside: sampleFolder))
+      path: sampleFolder + "trans.asc", rules: rules, digest: standInDigest)
     while try reader.next() != nil {}
     #expect(reader.progress.totalBytes == reader.progress.bytesRead)
     #expect(reader.progress.linesRead == 15)
@@ -285,6 +283,9 @@ struct LookupTests {
     #expect(
       throws: ImportFault(file: "/no/such/file", text: "There is no such file.")
     ) { try ByteSource(path: "/no/such/file") }
+    #expect(
+      throws: RulesFault(file: "/no/such.yaml", line: nil, text: "There is no such file.")
+    ) { try ImportRules(path: "/no/such.yaml") }
     #expect(
       throws: ImportFault(file: "/", text: "This is a directory, not a file.")
     ) { try ByteSource(path: "/") }

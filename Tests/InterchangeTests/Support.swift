@@ -32,9 +32,7 @@ let standInDigest: ContentDigest = { text in
 }
 
 func rules(named name: String) throws -> ImportRules {
-  let path = packageFolder + "/data/import/" + name
-  return try ImportRules(
-    yaml: try String(contentsOfFile: path, encoding: .utf8), file: name)
+  try ImportRules(path: packageFolder + "/data/import/" + name)
 }
 
 /// What came out of an import: the good, and the bad as text.
@@ -51,9 +49,7 @@ struct Imported<Item> {
 }
 
 func importAccounts(_ path: String, _ rules: ImportRules) throws -> Imported<ImportedAccount> {
-  let reader = try AccountReader(
-    ByteSource(path: path), file: path, rules: rules, digest: standInDigest,
-    openLookup: ImportRules.lookups(beside: path))
+  let reader = try AccountReader(path: path, rules: rules, digest: standInDigest)
   var imported = Imported<ImportedAccount>()
   while let line = try reader.next() { imported.take(line) }
   return imported
@@ -62,7 +58,10 @@ func importAccounts(_ path: String, _ rules: ImportRules) throws -> Imported<Imp
 func importTransactions(
   _ path: String, _ rules: ImportRules
 ) throws -> Imported<ImportedTransaction> {
-  try importTransactions(ByteSource(path: path), rules)
+  let reader = try TransactionReader(path: path, rules: rules, digest: standInDigest)
+  var imported = Imported<ImportedTransaction>()
+  while let line = try reader.next() { imported.take(line) }
+  return imported
 }
 
 func importTransactions(

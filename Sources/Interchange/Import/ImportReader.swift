@@ -139,12 +139,24 @@ private final class LineReader {
   }
 }
 
-extension ImportRules {
-  /// Opens lookup files in the folder of the imported file.
-  public static func lookups(beside path: String) -> LookupOpener {
-    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
-    return { (name: String) throws(ImportFault) in
-      try ByteSource(path: name.hasPrefix("/") ? name : folder + name)
-    }
+extension AccountReader {
+  /// Reads a file, and lookup files beside it.
+  public convenience init(
+    path: String, rules: ImportRules, digest: @escaping ContentDigest
+  ) throws(ImportFault) {
+    try self.init(
+      ByteSource(path: path), file: path, rules: rules, digest: digest,
+      openLookup: ImportRules.lookups(beside: path))
+  }
+}
+
+extension TransactionReader {
+  /// Reads a file, and lookup files beside it.
+  public convenience init(
+    path: String, rules: ImportRules, digest: @escaping ContentDigest
+  ) throws(ImportFault) {
+    try self.init(
+      ByteSource(path: path), file: path, rules: rules, digest: digest,
+      openLookup: ImportRules.lookups(beside: path))
   }
 }

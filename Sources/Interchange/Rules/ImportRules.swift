@@ -35,7 +35,7 @@ public struct ImportRules: Sendable {
 
   /// - Throws: `RulesFault` with the line and, for a misspelt word, the nearest right one.
   public init(yaml: String, file: String) throws(RulesFault) {
-    guard yaml.utf8.count <= 1024 * 1024 else {
+    guard yaml.utf8.count <= Self.maximumBytes else {
       throw RulesFault(file: file, line: nil, text: "No rules are longer than 1 MiB.")
     }
     self.file = file
