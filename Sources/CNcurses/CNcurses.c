@@ -129,6 +129,9 @@ enum terminal_open_result terminal_open(const char *type, int escape_delay_milli
     close_output();
     return TERMINAL_NO_DESCRIPTORS;
   }
+  // The description's size for now: LINES and COLUMNS may be stale, and a size that the terminal
+  // claims may be more than ncurses can open. terminal_resize follows.
+  use_env(FALSE);
   screen = newterm(type, channel, stdin);
   if (screen == NULL) {
     close_output();
@@ -186,8 +189,30 @@ void terminal_measure(int *rows, int *columns) {
   *columns = is_known ? size.ws_col : (screen != NULL && COLS > 0 ? COLS : 80);
 }
 
+// Terminal descriptions may hold padding such as $<20/>, which is not for sending as it is.
+static size_t append_without_padding(char *bytes, size_t used, size_t capacity, const char *text) {
+  if (text == NULL || text == (const char *)-1) return used;
+  while (*text != 0 && used < capacity) {
+    const char *end = text[0] == '$' && text[1] == '<' ? strchr(text, '>') : NULL;
+    if (end != NULL) {
+      text = end + 1;
+    } else {
+      bytes[used++] = *text++;
+    }
+  }
+  return used;
+}
+
 void terminal_resize(int rows, int columns) {
   resize_term(rows, columns);
+  // newterm has set the scrolling region of the size it knew, and would leave it to the shell.
+  if (has_string("csr")) {
+    char region[64];
+    char *made = tparm(tigetstr("csr"), 0, rows - 1, 0, 0, 0, 0, 0, 0, 0);
+    size_t count = append_without_padding(region, 0, sizeof region, made);
+    ssize_t ignored = write(fileno(channel), region, count);
+    (void)ignored;
+  }
   clearok(curscr, TRUE);
 }
 
@@ -298,26 +323,12 @@ int terminal_wake_descriptor(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXE
 
 int terminal_character_width(uint32_t scalar) { return wcwidth((wchar_t)scalar); }
 
-// Terminal descriptions may hold padding such as $<20/>, which is not for sending as it is.
-static size_t append_without_padding(char *bytes, size_t used, size_t capacity, const char *text) {
-  if (text == NULL || text == (const char *)-1) return used;
-  while (*text != 0 && used < capacity) {
-    const char *end = text[0] == '$' && text[1] == '<' ? strchr(text, '>') : NULL;
-    if (end != NULL) {
-      text = end + 1;
-    } else {
-      bytes[used++] = *text++;
-    }
-  }
-  return used;
-}
-
 size_t terminal_reset_sequence(char *bytes, size_t capacity) {
   static const char *const names[] = {"sgr0", "op", "cnorm", "rmkx", "rmcup"};
   size_t used = 0;
   if (terminal_speaks_ansi()) {
     // CAN first: the terminal may be in the middle of a sequence.
-    used = append_without_padding(bytes, used, capacity, "\030\033[?2026l\033[?2004l");
+    used = append_without_padding(bytes, used, capacity, "\030\033[?2026l\033[?2004l\033[r");
   }
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
     used = append_without_padding(bytes, used, capacity, tigetstr(names[i]));

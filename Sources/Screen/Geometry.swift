@@ -1,12 +1,15 @@
 /// The size of a screen, in character cells.
 public struct Size: Hashable, Sendable {
-  public var columns: Int
-  public var rows: Int
+  public let columns: Int
+  public let rows: Int
 
-  /// A size of at least one cell; smaller or negative figures are raised to one.
+  /// Larger screens are used only so far, because a terminal may claim any size.
+  public static let greatest = Size(columns: 2000, rows: 1000)
+
+  /// A size of at least one cell and at most ``greatest``; other figures are brought within.
   public init(columns: Int, rows: Int) {
-    self.columns = max(1, columns)
-    self.rows = max(1, rows)
+    self.columns = min(max(1, columns), 2000)
+    self.rows = min(max(1, rows), 1000)
   }
 }
 

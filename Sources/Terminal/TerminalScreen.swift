@@ -48,9 +48,7 @@ public final class TerminalScreen {
   ) throws(TerminalFault) {
     guard isatty(STDIN_FILENO) == 1 else { throw .notATerminal(stream: "standard input") }
     guard isatty(STDOUT_FILENO) == 1 else { throw .notATerminal(stream: "standard output") }
-    guard terminal_remember_process() else {
-      throw .system(operation: "reading the terminal's modes", errorNumber: errno)
-    }
+    // First of all: what a second opener would remember is the screen of the first.
     guard Self.isInUse.compareExchange(expected: false, desired: true, ordering: .relaxed).exchanged
     else { throw .alreadyOpen }
     canShowUnicode = terminal_choose_utf8_locale() && !options.isASCIIOnly
@@ -92,7 +90,7 @@ public final class TerminalScreen {
   public func paint(_ frame: Frame) {
     guard isOpen, !isLost else { return }
     var frame = frame
-    frame.bells += unpainted?.bells ?? 0
+    frame.bells = Self.bells(frame.bells) + Self.bells(unpainted?.bells ?? 0)
     unpainted = frame
     continueOutput()
   }
@@ -164,7 +162,7 @@ public final class TerminalScreen {
     guard output.isEmpty, let frame = unpainted, isOpen, !isLost else { return }
     unpainted = nil
     let changed = (0..<size.rows).filter { !isPainted(row: $0, of: frame) }
-    if changed.isEmpty, painted?.cursor == frame.cursor, frame.bells == 0 { return }
+    if changed.isEmpty, painted?.cursor == frame.cursor, frame.bells <= 0 { return }
     let marks = options.synchronizesOutput && speaksANSI
     if marks { output.append("\u{1B}[?2026h") }
     for row in changed { put(frame.row(row), row: row) }
@@ -174,11 +172,14 @@ public final class TerminalScreen {
     } else {
       output.appendGathered(terminal_show(-1, 0))
     }
-    if frame.bells > 0 { output.append(String(repeating: "\u{7}", count: min(frame.bells, 9))) }
+    output.append(String(repeating: "\u{7}", count: Self.bells(frame.bells)))
     if marks { output.append("\u{1B}[?2026l") }
     painted = frame
     output.flush()
   }
+
+  // More than a few rings are a nuisance, and come from a mistake.
+  private static func bells(_ count: Int) -> Int { min(max(0, count), 9) }
 
   private func isPainted(row: Int, of frame: Frame) -> Bool {
     guard let painted, painted.size == frame.size else { return false }
@@ -261,6 +262,9 @@ public final class TerminalScreen {
   private static func openTerminal(
     escapeDelayMilliseconds: Int
   ) throws(TerminalFault) -> String {
+    guard terminal_remember_process() else {
+      throw .system(operation: "reading the terminal's modes", errorNumber: errno)
+    }
     let wanted = environmentValue("TERM") ?? ""
     guard wanted != "dumb" else { throw .tooSimple(type: wanted) }
     let chain = ([wanted] + ["xterm-256color", "vt100"]).filter { !$0.isEmpty }

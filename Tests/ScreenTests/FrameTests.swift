@@ -81,6 +81,7 @@ struct FrameTests {
     screen.write("wide", at: start, width: Int.max)
     #expect(screen.text == "wide\n")
     #expect(Frame(size: Size(columns: 0, rows: -3)).size == Size(columns: 1, rows: 1))
+    #expect(Size(columns: 65_535, rows: Int.max) == Size.greatest)
   }
 
   @Test("Escape sequences in a memo occupy cells instead of acting")

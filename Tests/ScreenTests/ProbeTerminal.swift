@@ -41,13 +41,19 @@ struct ProbeTerminal {
     return process
   }
 
-  /// Checks that the shell has its terminal back as it was: modes, screen and cursor.
+  /// Checks that the shell has its terminal back as it was: modes, screen, cursor and
+  /// scrolling.
   func waitForShell(status: Int) async throws {
     try await tmux.waitFor("status \(status)")
     try await tmux.waitFor("modes are back")
     let state = try await tmux.ask("#{alternate_on}#{cursor_flag}#{keypad_cursor_flag}")
     guard state == "010" else {
       throw RealPartFault("alternate screen, cursor, keypad are \(state), not 010")
+    }
+    let region = try await tmux.ask(
+      "#{scroll_region_upper} #{e|-:#{pane_height},#{scroll_region_lower}}")
+    guard region == "0 1" else {
+      throw RealPartFault("only part of the screen scrolls: \(region)")
     }
   }
 

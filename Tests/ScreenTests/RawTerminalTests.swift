@@ -21,6 +21,15 @@ struct RawTerminalTests {
     #expect(terminal.text.contains("\u{1B}[?2004l"))
   }
 
+  @Test("A terminal that claims an absurd size is used as far as is sensible")
+  func absurdSize() async throws {
+    let terminal = try RawTerminal(columns: 65_535, rows: 65_535)
+    try await terminal.waitIdle(keys: 0)
+    #expect(terminal.text.contains("PROBE 2000x1000"))
+    try terminal.send(Array("q".utf8))
+    #expect(try await terminal.waitEnd() == 0)
+  }
+
   @Test("A loss rings twice")
   func bells() async throws {
     let terminal = try RawTerminal()
