@@ -56,6 +56,11 @@ public protocol Store: BookReader {
     at now: Instant
   ) async throws(StoreFault) -> AccountChange
 
+  /// Many changes of accounts in one transaction, as an import makes them; answers in their order.
+  func change(
+    _ instructions: [AccountInstruction]
+  ) async throws(StoreFault) -> [AccountChange]
+
   /// Exceptions in the order they were opened; settled ones are left out unless asked for.
   func exceptions(includingSettled: Bool, limit: Int) async throws(StoreFault) -> [ExceptionRecord]
   func countOpenExceptions() async throws(StoreFault) -> Int

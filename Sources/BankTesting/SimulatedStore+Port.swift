@@ -69,6 +69,15 @@ extension SimulatedStore {
     }
   }
 
+  public func change(
+    _ instructions: [AccountInstruction]
+  ) async throws(StoreFault) -> [AccountChange] {
+    try await perform(.change) { books throws(StoreFault) in
+      _ = try books.identity()
+      return instructions.map { books.carryOut($0) }
+    }
+  }
+
   // MARK: Reading
 
   public func account(_ number: AccountNumber) async throws(StoreFault) -> Account? {

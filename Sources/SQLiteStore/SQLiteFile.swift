@@ -180,7 +180,7 @@ private final class Session: @unchecked Sendable {
     }
     var configuration = Configuration()
     configuration.foreignKeysEnabled = true
-    configuration.busyMode = .timeout(1)
+    configuration.busyMode = .callback(Self.waitsOn)
     configuration.label = "daybook"
     let opened = try DatabaseQueue(path: path, configuration: configuration)
     try opened.writeWithoutTransaction { database in
@@ -191,6 +191,14 @@ private final class Session: @unchecked Sendable {
     identity = FileIdentity(path)
     interruptible.withLock { $0 = opened }
     return opened
+  }
+
+  /// Waits up to a second for a lock. In steps of a millisecond, since SQLite's own steps of up to a
+  /// tenth of a second may miss every gap that a busy neighbour leaves.
+  private static func waitsOn(_ triesBefore: Int) -> Bool {
+    guard triesBefore < 1_000 else { return false }
+    Thread.sleep(forTimeInterval: 0.001)
+    return true
   }
 
   /// Only its owner may read a bank.

@@ -179,6 +179,15 @@ public final class SQLiteStore: Store {
     try await file.write { try BookWriting(database: $0).carryOut(instruction) }
   }
 
+  public func change(
+    _ instructions: [AccountInstruction]
+  ) async throws(StoreFault) -> [AccountChange] {
+    let seconds = 5 + Double(instructions.count) * 0.005
+    return try await file.write(seconds: seconds) { database in
+      try instructions.map { try BookWriting(database: database).carryOut($0) }
+    }
+  }
+
   // MARK: Reading
 
   public func account(_ number: AccountNumber) async throws(StoreFault) -> Account? {
