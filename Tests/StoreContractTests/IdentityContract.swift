@@ -160,6 +160,35 @@ struct IdentityContract {
     }
   }
 
+  @Test(
+    "Many changes at once are answered in their order, each under its own id",
+    arguments: allStores())
+  func manyChanges(_ kind: StoreUnderTest) async throws {
+    try await Branch.open(kind) { branch in
+      let make = branch.make
+      func opening(_ number: String) -> AccountInstruction {
+        let draft = AccountDraft(
+          number: make.number(number), holder: "Novák", currency: make.euro)
+        return AccountInstruction(.open(draft), id: make.id(), by: "ana", at: make.now)
+      }
+      let first = opening("1")
+      let freeze = AccountInstruction(
+        .status(make.number("1"), .frozen), id: make.id(), by: "ana", at: make.now)
+      let answers = try await branch.store.change([first, opening("1"), freeze, opening("2")])
+      guard answers.count == 4, case .done(let one) = answers[0] else {
+        throw Unexpected(answers)
+      }
+      #expect(one.status == .open)
+      #expect(answers[1] == .refused(.accountExists))
+      #expect(try await branch.store.account(make.number("1"))?.status == .frozen)
+      #expect(try await branch.store.account(make.number("2")) != nil)
+      // Sent again, the same opening is the same account as it is now.
+      var frozen = one
+      frozen.status = .frozen
+      #expect(try await branch.store.change([first]) == [.done(frozen)])
+    }
+  }
+
   // MARK: Healing
 
   @Test("A healed bank has a higher epoch and a counter that is not behind", arguments: allStores())

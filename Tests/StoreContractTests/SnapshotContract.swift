@@ -75,7 +75,7 @@ struct SnapshotContract {
   @Test("More than a thousand accounts come in parts, each once", arguments: allStores())
   func parts(_ kind: StoreUnderTest) async throws {
     try await Branch.open(kind) { branch in
-      for number in 1...1_203 { try await branch.account("N\(number)", holder: "Nr \(number)") }
+      try await branch.accounts((1...1_203).map { "N\($0)" })
       let (delivery, _) = try await changes(branch)
       #expect(delivery.all.allSatisfy { $0.items.count <= 1_000 })
       #expect(delivery.all.count > 1)

@@ -104,6 +104,24 @@ struct Branch {
     return account.number
   }
 
+  /// Opens many accounts at once, without a balance.
+  @discardableResult
+  func accounts(
+    _ numbers: [String], holder: (String) -> String = { "Nr \($0)" }
+  ) async throws -> [AccountNumber] {
+    let openings = numbers.map { number in
+      AccountInstruction(
+        .open(
+          AccountDraft(
+            number: make.number(number), holder: holder(number), currency: make.euro)),
+        id: make.id(), by: "ana", at: make.now)
+    }
+    return try await store.change(openings).map { change in
+      guard case .done(let account) = change else { throw Unexpected(change) }
+      return account.number
+    }
+  }
+
   func open(_ draft: AccountDraft) async throws -> AccountChange {
     try await store.openAccount(draft, id: make.id(), by: "ana", at: make.now)
   }

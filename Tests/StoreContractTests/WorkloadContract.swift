@@ -9,7 +9,7 @@ struct WorkloadContract {
   func largeBatch(_ kind: StoreUnderTest) async throws {
     try await Branch.open(kind) { branch in
       let make = branch.make
-      let accounts = try await (0..<20).asyncMap { try await branch.account("10\($0)") }
+      let accounts = try await branch.accounts((0..<20).map { "10\($0)" })
       let submissions = (0..<2_000).map { index in
         make.request(make.deposit(to: accounts[index % 20], "1.00"))
       }
@@ -134,14 +134,5 @@ private struct RandomWork {
     let ids = journal.lines.map(\.transaction.entry.id)
     #expect(Set(ids) == booked, "seed \(seed)")
     #expect(Set(ids).count == ids.count, "seed \(seed)")
-  }
-}
-
-extension Sequence {
-  /// One after the other.
-  func asyncMap<Result>(_ transform: (Element) async throws -> Result) async throws -> [Result] {
-    var results: [Result] = []
-    for element in self { results.append(try await transform(element)) }
-    return results
   }
 }
