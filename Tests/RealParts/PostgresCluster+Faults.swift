@@ -91,6 +91,22 @@ extension PostgresCluster {
       """)
   }
 
+  /// Sets who may connect and how, as lines of `pg_hba.conf`, such as
+  /// `host all teller 127.0.0.1/32 scram-sha-256`. The cluster's own user needs no password,
+  /// unless a line says otherwise.
+  public func setAccessRules(_ rules: [String]) async throws {
+    let own = ["local all all trust", "host all all 127.0.0.1/32 trust"]
+    // Written in place: the file stays its owner's.
+    try (rules + own).map { $0 + "\n" }.joined()
+      .write(toFile: "\(data)/pg_hba.conf", atomically: false, encoding: .utf8)
+    let loaded = "SELECT extract(epoch FROM pg_conf_load_time())"
+    let before = try await psql(loaded)
+    try await psql("SELECT pg_reload_conf()")
+    try await eventually("the server has read its access rules") {
+      try await psql(loaded) != before
+    }
+  }
+
   private func check(_ process: Int32) throws {
     guard ProcessTable.processes(workingIn: data).contains(process) else {
       throw RealPartFault("process \(process) does not belong to this cluster")

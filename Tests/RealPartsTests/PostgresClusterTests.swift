@@ -113,6 +113,25 @@ struct PostgresClusterTests {
     await cluster.destroy()
   }
 
+  @Test("asks a teller for a password when its access rules say so")
+  func accessRules() async throws {
+    let cluster = try await PostgresCluster.start()
+    try await cluster.psql("CREATE ROLE teller LOGIN PASSWORD 'till'")
+    try await cluster.setAccessRules([
+      "host postgres teller 127.0.0.1/32 scram-sha-256", "host all teller all reject",
+    ])
+    func ask(_ password: String, _ database: String) async throws -> CommandResult {
+      let url = "postgres://teller:\(password)@127.0.0.1:\(cluster.port)/\(database)"
+      return try await Command.run(["psql", "-XAt", "-c", "SELECT 'in'", url])
+    }
+    #expect(try await ask("till", "postgres").standardOutput == "in\n")
+    let wrong = try await ask("tilt", "postgres").standardError
+    #expect(wrong.contains("password authentication failed"))
+    #expect(try await ask("till", "template1").standardError.contains("pg_hba.conf"))
+    #expect(try await cluster.psql("SELECT 1") == "1")
+    await cluster.destroy()
+  }
+
   @Test("leaves nothing behind, even with a stopped process in it")
   func tidy() async throws {
     let cluster = try await PostgresCluster.start()
