@@ -1,0 +1,125 @@
+import BankCore
+import ManualLedger
+import Testing
+
+@testable import BankService
+@testable import BankTesting
+
+/// Whatever happens, a recorded entry is never lost and never booked twice. The seed of a failing
+/// world is in the test's name; the same seed is the same world.
+@Suite("A world of bad luck") struct SimulationTests {
+  @Test("No entry is lost, none is booked twice", arguments: 1...250)
+  func everyTruthHolds(seed: Int) throws {
+    var world = World(seed: UInt64(seed), automatic: seed % 5 == 0)
+    world.live(steps: 160)
+    world.comeToRest()
+    try world.checkTruths(seed: seed)
+  }
+}
+
+extension World {
+  /// A day with tellers, outages and crashes, in any order.
+  mutating func live(steps: Int) {
+    for _ in 0..<steps {
+      switch random.next(20) {
+      case 0...8: carryOutSomething()
+      case 9...12: ask(.capture(someDraft()))
+      case 13, 14: ringNext()
+      case 15: endOneStopped()
+      case 16: isUp.toggle()
+      case 17: ask(.reconcile)
+      case 18 where random.chance(4): crash(.process)
+      case 18 where random.chance(4): crash(.power)
+      case 19 where random.chance(6): isReadOnly.toggle()
+      default: carryOutSomething()
+      }
+    }
+  }
+
+  private mutating func someDraft() -> Draft {
+    let account = accounts[Int(random.next(6))]
+    let amount = Money(minorUnits: Int64(random.next(60_000)) + 1, fixtures.euro)
+    switch random.next(10) {
+    case 0...4: return Draft(kind: .deposit, account: account, amount: amount)
+    case 5...7: return Draft(kind: .withdrawal, account: account, amount: amount)
+    case 8:
+      return Draft(
+        kind: .transfer, account: account, counterAccount: accounts[Int(random.next(6))],
+        amount: amount)
+    default:
+      let target = slips.isEmpty ? nil : slips[Int(random.next(UInt64(slips.count)))].entry.id
+      return Draft(kind: .reversal, reverses: target ?? fixtures.id())
+    }
+  }
+
+  /// The troubles end; somebody reconciles and settles what is left for a person.
+  mutating func comeToRest() {
+    isUp = true
+    isReadOnly = false
+    while !stopped.isEmpty { endOneStopped() }
+    for _ in 0..<12 {
+      settle()
+      for entry in machine.ledger.untold { ask(.keep(entry.entry.id)) }
+      ask(.reconcile)
+      settle()
+      for id in machine.held.keys.sorted() { ask(.resolve(id, .post, note: "allowed")) }
+      settle()
+      if machine.waitingCount == 0, machine.ledger.untold.isEmpty, asked.isEmpty { return }
+    }
+  }
+
+  func checkTruths(seed: Int) throws {
+    let tail = log.suffix(40).joined(separator: "\n")
+    #expect(machine.mode == .online, "seed \(seed), \(machine.status.cause?.text ?? ""):\n\(tail)")
+    #expect(machine.waitingCount == 0, "seed \(seed):\n\(tail)")
+    #expect(machine.status.control.allSatisfy(\.agrees), "seed \(seed)")
+    checkBooks(seed)
+    for slip in slips { checkSlip(slip, seed, tail) }
+    checkTill(seed, tail)
+  }
+
+  private func checkBooks(_ seed: Int) {
+    var sum: Int64 = 0
+    for account in accounts { sum += books.account(account)?.balanceMinorUnits ?? 0 }
+    for share in books.shares.values { sum += share.balanceMinorUnits }
+    #expect(sum == 0, "seed \(seed): the books do not balance")
+    let firsts = books.bookings.map { $0.entry.replaces ?? $0.entry.id }
+    #expect(Set(firsts).count == firsts.count, "seed \(seed): an entry is booked twice")
+    let numbers = machine.ledger.entries.map(\.entry.number)
+    #expect(zip(numbers, numbers.dropFirst()).allSatisfy { $1 == $0 + 1 }, "seed \(seed): a gap")
+  }
+
+  /// What a slip of paper promised is what the books say.
+  private func checkSlip(_ slip: Receipt, _ seed: Int, _ tail: String) {
+    let entry = slip.entry
+    let booked = books.bookings.filter {
+      $0.entry.id == entry.id || $0.entry.replaces == entry.id
+    }
+    let note = "seed \(seed), \(entry.label) \(entry.kind) \(slip.state):\n\(tail)"
+    switch slip.state {
+    case .posted, .recorded, .suspense:
+      #expect(booked.count == 1, "\(note)")
+      #expect(booked.first?.entry.amount == entry.amount, "\(note)")
+    case .taken, .unknown:
+      #expect(booked.count <= 1, "\(note)")
+      if booked.isEmpty {
+        let row = books.inbox[entry.id]
+        #expect(row.map { !$0.outcome.isBooked } ?? false, "\(note)")
+      }
+    case .refused, .voided: #expect(booked.isEmpty, "\(note)")
+    }
+  }
+
+  /// The cash in the drawer: what was really paid in and out is what the till's account says.
+  private func checkTill(_ seed: Int, _ tail: String) {
+    var drawer: Int64 = 0
+    for booking in books.bookings {
+      let till = OwnAccount.till(fixtures.terminal.name).number(fixtures.euro)
+      drawer -= booking.entry.effect(on: till)
+    }
+    let till = AccountShare(
+      account: OwnAccount.till(fixtures.terminal.name).number(fixtures.euro),
+      share: fixtures.terminal.name.text)
+    #expect(drawer == -(books.shares[till]?.balanceMinorUnits ?? 0), "seed \(seed)")
+  }
+}

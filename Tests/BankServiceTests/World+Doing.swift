@@ -1,0 +1,132 @@
+import BankCore
+import ManualLedger
+
+@testable import BankService
+@testable import BankTesting
+
+extension World {
+  private static let away = StoreFault(.connect, "nothing listens in this world")
+  private static let silent = StoreFault(
+    .latency, "no answer in this world", missedDeadline: true)
+
+  mutating func carryOut(_ effect: Effect) {
+    switch effect {
+    case .append(let purpose, let records): append(purpose, records)
+    case .post(let batch): post(batch)
+    case .greet(_, let last): greet(last)
+    case .enrol(let greeting): enrol(greeting)
+    case .lookUp(let id, let numbers):
+      var found: [AccountNumber: Account] = [:]
+      for number in numbers { found[number] = copies[number] }
+      step(.lookedUp(id, found, snapshotAsOf: snapshot?.asOf))
+    case .refreshSnapshot(let accounts): refresh(accounts)
+    case .findTarget(let ticket, let draft, let id):
+      step(.targetFound(ticket, draft, isUp ? .success(books.target(id)) : .failure(Self.away)))
+    case .checkID(let ticket, let draft, let id):
+      step(.idChecked(ticket, draft, isUp ? .success(books.inbox[id]) : .failure(Self.away)))
+    case .countExceptions:
+      if isUp {
+        let open = books.exceptions(includingSettled: false, limit: .max).count
+        step(.exceptionsCounted(open))
+      }
+    case .rotateLedger(let cause): try? writer?.seal(cause, at: now)
+    case .plan, .read, .operate, .reply, .setTimer, .disconnect: break
+    }
+  }
+
+  private mutating func append(_ purpose: AppendPurpose, _ records: [LedgerRecord]) {
+    do throws(LedgerFault) {
+      guard let writer else { throw .stopped }
+      let receipt = try writer.append(records, at: now)
+      step(.appended(purpose, records, .success(LedgerAppend(lines: receipt.lines))))
+    } catch {
+      log.append("append: \(error)")
+      let failure = Failure(.fault, code: "ledger", text: error.text, fix: "")
+      step(.appended(purpose, records, .failure(failure)))
+    }
+  }
+
+  /// A post is committed or not, and its answer arrives or not; all four happen.
+  private mutating func post(_ batch: PostingBatch) {
+    guard isUp, !isReadOnly, !locksCollide(batch) else {
+      return step(.posted(.failure(random.chance(2) ? Self.away : Self.silent)))
+    }
+    switch random.next(8) {
+    case 0:
+      stopped.append(batch)
+      step(.posted(.failure(Self.silent)))
+    case 1:
+      _ = try? books.post(batch)
+      log.append("committed, answer lost")
+      step(.posted(.failure(Self.silent)))
+    case 2:
+      log.append("lost before the commit")
+      step(.posted(.failure(Self.away)))
+    default:
+      do throws(StoreFault) {
+        step(.posted(.success(try books.post(batch))))
+      } catch {
+        step(.posted(.failure(error)))
+      }
+    }
+  }
+
+  /// A transaction that still lives holds the rows that this one needs.
+  private func locksCollide(_ batch: PostingBatch) -> Bool {
+    let wanted = Set(batch.customerAccountsToLock)
+    return stopped.contains { !wanted.isDisjoint(with: $0.customerAccountsToLock) }
+  }
+
+  /// A stopped transaction ends at last: it commits, or its server rolls it back.
+  mutating func endOneStopped() {
+    guard !stopped.isEmpty else { return }
+    let batch = stopped.remove(at: Int(random.next(UInt64(stopped.count))))
+    if random.chance(2) {
+      log.append("a stopped transaction commits")
+      _ = try? books.post(batch)
+    }
+  }
+
+  private mutating func greet(_ last: EntryID?) {
+    guard isUp else {
+      return step(
+        .greeted(
+          .failure(random.chance(2) ? Self.away : Self.silent), isFresh: true, knowsLast: true))
+    }
+    guard let bank = books.bank else { return }
+    let greeting = Greeting(
+      bank: bank, isWritable: !isReadOnly, terminal: books.terminals[fixtures.terminal.id],
+      closedThrough: books.closedThrough, roundTripMilliseconds: 1)
+    let knowsLast = last.map { books.inbox[$0] != nil } ?? true
+    step(.greeted(.success(greeting), isFresh: true, knowsLast: knowsLast))
+  }
+
+  private mutating func enrol(_ greeting: Greeting) {
+    do throws(StoreFault) { try books.enrol(fixtures.terminal) } catch {
+      return step(.enrolled(.failure(Failure(fault: error))))
+    }
+    guard !machine.hasLedger else {
+      return step(.enrolled(.success(Enrolment(bank: greeting.bank))))
+    }
+    do throws(LedgerFault) {
+      let owner = LedgerOwner(bank: greeting.bank.id, terminal: fixtures.terminal)
+      let opened = try LedgerWriter.open(on: volume, owner: owner, at: now)
+      writer = opened
+      step(.enrolled(.success(Enrolment(bank: greeting.bank, ledger: opened.state))))
+    } catch {
+      step(
+        .enrolled(.failure(Failure(.fault, code: "ledger", text: error.text, fix: ""))))
+    }
+  }
+
+  private mutating func refresh(_ accounts: Set<AccountNumber>?) {
+    guard isUp, let bank = books.bank, let mark = try? books.mark(fixtures.terminal.id) else {
+      return step(.snapshotRefreshed(asOf: nil, accounts: accounts, startedAt: now))
+    }
+    for number in accounts.map(Array.init) ?? self.accounts {
+      copies[number] = books.account(number)
+    }
+    if accounts == nil { snapshot = SnapshotStanding(bank: bank, mark: mark, asOf: now) }
+    step(.snapshotRefreshed(asOf: now, accounts: accounts, startedAt: now))
+  }
+}

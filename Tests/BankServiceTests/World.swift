@@ -1,0 +1,195 @@
+import BankCore
+import ManualLedger
+import OrderedCollections
+
+@testable import BankService
+@testable import BankTesting
+
+/// A small world around the continuity machine: its disk, its bank, its clock and its bad luck,
+/// all drawn from one seed. What the machine asks for is done in any order chance chooses; answers
+/// get lost, transactions finish long after their connection died, the machine itself is killed.
+struct World {
+  var random: SeededRandom
+  let fixtures = Fixtures()
+  let accounts: [AccountNumber]
+
+  // The bank
+  var books = SimulatedBooks()
+  var isUp = true
+  var isReadOnly = false
+  /// Posts whose connection is gone but whose transaction is still alive, holding its locks.
+  var stopped: [PostingBatch] = []
+
+  // The terminal
+  var volume = SimulatedVolume()
+  var writer: LedgerWriter?
+  var machine: Continuity
+  var snapshot: SnapshotStanding?
+  var copies: [AccountNumber: Account] = [:]
+  var now: Instant
+  var pending: [Effect] = []
+  var timers: OrderedDictionary<BankService.Timer, Instant> = [:]
+  var minted: UInt64 = 0
+  var nextTicket = 0
+
+  // What tellers and customers know
+  var asked: [Int: Request] = [:]
+  var told: [EntryID: Receipt] = [:]
+  /// Every receipt in the order it was handed out.
+  var slips: [Receipt] = []
+  var failures: [Failure] = []
+  var reports: [ReconciliationReport] = []
+  var log: [String] = []
+
+  init(seed: UInt64, automatic: Bool = false) {
+    random = SeededRandom(seed: seed)
+    now = fixtures.now
+    accounts = (1...6).map { Fixtures().number("00000010\($0)") }
+    _ = books.create(fixtures.bank)
+    for account in accounts {
+      _ = books.carryOut(
+        .open(
+          AccountDraft(number: account, holder: "Holder \(account)", currency: fixtures.euro),
+          id: fixtures.id(), by: "test", at: now))
+    }
+    machine = Continuity(
+      World.configuration(fixtures.terminal, automatic),
+      endpoint: "world", contents: LedgerContents(state: LedgerState(), bank: nil))
+    isAutomatic = automatic
+    start()
+  }
+
+  let isAutomatic: Bool
+
+  private static func configuration(
+    _ terminal: TerminalIdentity, _ automatic: Bool
+  ) -> DeskConfiguration {
+    DeskConfiguration(
+      terminal: terminal, operatorName: "ana", reconcilesAutomatically: automatic, batchSize: 3)
+  }
+
+  // MARK: Starting and dying
+
+  mutating func start() {
+    var contents = LedgerContents(state: LedgerState(), bank: nil)
+    do {
+      let examination = try LedgerExamination(of: fixtures.terminal.name, on: volume)
+      if let owner = examination.state.owner {
+        let opened = try LedgerWriter.open(on: volume, owner: owner, at: now)
+        writer = opened
+        contents = LedgerContents(
+          state: opened.state, bank: owner.bank, isDamaged: opened.recovery.needsPerson)
+      }
+    } catch {
+      log.append("ledger: \(error)")
+    }
+    machine = Continuity(
+      Self.configuration(fixtures.terminal, isAutomatic), endpoint: "world", contents: contents)
+    if let snapshot { machine.remember(snapshot) }
+    pending = machine.begin()
+    timers.removeAll()
+  }
+
+  /// `kill -9`, or the power goes. What was on its way to the bank may still arrive.
+  mutating func crash(_ crash: SimulatedVolume.Crash) {
+    log.append("crash \(crash)")
+    for case .post(let batch) in pending where random.chance(3) { stopped.append(batch) }
+    volume = volume.afterCrash(crash)
+    writer = nil
+    asked.removeAll()
+    start()
+  }
+
+  // MARK: Steps
+
+  mutating func step(_ event: Event) {
+    minted += 2
+    let ids = (
+      Identifier(version7: now, random: (minted, minted &* 77)),
+      Identifier(version7: now, random: (minted + 1, minted &* 79))
+    )
+    let effects = machine.step(
+      event, at: Moment(now: now, today: fixtures.today, ids: ids))
+    for effect in effects {
+      switch effect {
+      case .reply(let ticket, let reply): take(reply, ticket)
+      case .setTimer(let timer, let delay):
+        timers[timer] = now.advanced(byMilliseconds: delay)
+      default: pending.append(effect)
+      }
+    }
+  }
+
+  mutating func ask(_ request: Request) {
+    nextTicket += 1
+    asked[nextTicket] = request
+    step(.asked(nextTicket, request))
+  }
+
+  private mutating func take(_ reply: Reply, _ ticket: Int) {
+    asked[ticket] = nil
+    switch reply {
+    case .receipt(let receipt):
+      log.append("told \(receipt.entry.label) \(receipt.state)")
+      told[receipt.entry.id] = receipt
+      slips.append(receipt)
+    case .failed(let failure):
+      log.append("failed \(failure.code)")
+      failures.append(failure)
+    case .reconciled(let report): reports.append(report)
+    default: break
+    }
+  }
+
+  /// Lets time pass to the next timer and rings it.
+  mutating func ringNext() {
+    guard let (timer, due) = timers.min(by: { $0.value < $1.value }) else { return }
+    now = max(now, due)
+    timers.removeValue(forKey: timer)
+    step(.timer(timer))
+  }
+
+  /// Carries out one of the things the machine has asked for. Appends keep their order, as the
+  /// ledger's queue does.
+  mutating func carryOutSomething() {
+    guard !pending.isEmpty else { return }
+    var index = Int(random.next(UInt64(pending.count)))
+    if case .append = pending[index] {
+      index = pending.firstIndex { if case .append = $0 { true } else { false } } ?? index
+    }
+    carryOut(pending.remove(at: index))
+  }
+
+  /// Everything that is asked for and due, until nothing is left to do at once.
+  mutating func settle(rounds: Int = 400) {
+    for _ in 0..<rounds {
+      if !pending.isEmpty {
+        carryOut(pending.removeFirst())
+      } else if machine.mode != .online || !asked.isEmpty, !timers.isEmpty {
+        ringNext()
+      } else {
+        return
+      }
+    }
+  }
+}
+
+/// SplitMix64 (Steele, Lea and Flood, 2014): small, seedable, good enough for tests.
+struct SeededRandom {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  mutating func next(_ bound: UInt64) -> UInt64 { next() % bound }
+
+  /// True one time in `count`.
+  mutating func chance(_ count: UInt64) -> Bool { next(count) == 0 }
+}
