@@ -48,8 +48,9 @@ struct World {
     _ = books.create(fixtures.bank)
     for account in accounts {
       _ = books.carryOut(
-        .open(
-          AccountDraft(number: account, holder: "Holder \(account)", currency: fixtures.euro),
+        AccountInstruction(
+          .open(
+            AccountDraft(number: account, holder: "Holder \(account)", currency: fixtures.euro)),
           id: fixtures.id(), by: "test", at: now))
     }
     machine = Continuity(
