@@ -8,7 +8,7 @@ import Testing
 /// Whatever happens, a recorded entry is never lost and never booked twice. The seed of a failing
 /// world is in the test's name; the same seed is the same world.
 @Suite("A world of bad luck") struct SimulationTests {
-  @Test("No entry is lost, none is booked twice", arguments: 1...250)
+  @Test("No entry is lost, none is booked twice", arguments: 1...40)
   func everyTruthHolds(seed: Int) throws {
     var world = World(seed: UInt64(seed), automatic: seed % 5 == 0)
     world.live(steps: 160)
@@ -56,6 +56,7 @@ extension World {
   mutating func comeToRest() {
     isUp = true
     isReadOnly = false
+    isUnlucky = false
     while !stopped.isEmpty { endOneStopped() }
     for _ in 0..<12 {
       settle()
@@ -72,7 +73,8 @@ extension World {
     let tail = log.suffix(40).joined(separator: "\n")
     #expect(machine.mode == .online, "seed \(seed), \(machine.status.cause?.text ?? ""):\n\(tail)")
     #expect(machine.waitingCount == 0, "seed \(seed):\n\(tail)")
-    #expect(machine.status.control.allSatisfy(\.agrees), "seed \(seed)")
+    let agrees = machine.status.control.allSatisfy(\.agrees)
+    #expect(agrees, "seed \(seed)")
     checkBooks(seed)
     for slip in slips { checkSlip(slip, seed, tail) }
     checkTill(seed, tail)
@@ -86,7 +88,8 @@ extension World {
     let firsts = books.bookings.map { $0.entry.replaces ?? $0.entry.id }
     #expect(Set(firsts).count == firsts.count, "seed \(seed): an entry is booked twice")
     let numbers = machine.ledger.entries.map(\.entry.number)
-    #expect(zip(numbers, numbers.dropFirst()).allSatisfy { $1 == $0 + 1 }, "seed \(seed): a gap")
+    let hasNoGap = zip(numbers, numbers.dropFirst()).allSatisfy { $1 == $0 + 1 }
+    #expect(hasNoGap, "seed \(seed): a gap")
   }
 
   /// What a slip of paper promised is what the books say.
@@ -103,8 +106,8 @@ extension World {
     case .taken, .unknown:
       #expect(booked.count <= 1, "\(note)")
       if booked.isEmpty {
-        let row = books.inbox[entry.id]
-        #expect(row.map { !$0.outcome.isBooked } ?? false, "\(note)")
+        let isRefused = books.inbox[entry.id].map { !$0.outcome.isBooked } ?? false
+        #expect(isRefused, "\(note)")
       }
     case .refused, .voided: #expect(booked.isEmpty, "\(note)")
     }

@@ -51,7 +51,7 @@ extension World {
     guard isUp, !isReadOnly, !locksCollide(batch) else {
       return step(.posted(.failure(random.chance(2) ? Self.away : Self.silent)))
     }
-    switch random.next(8) {
+    switch isUnlucky ? random.next(8) : 7 {
     case 0:
       stopped.append(batch)
       step(.posted(.failure(Self.silent)))

@@ -17,6 +17,8 @@ struct World {
   var books = SimulatedBooks()
   var isUp = true
   var isReadOnly = false
+  /// Answers get lost, until the day is over.
+  var isUnlucky = true
   /// Posts whose connection is gone but whose transaction is still alive, holding its locks.
   var stopped: [PostingBatch] = []
 

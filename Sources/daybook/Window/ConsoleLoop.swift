@@ -1,0 +1,119 @@
+import BankCore
+import Console
+import Foundation
+import Screen
+import Terminal
+
+/// The loop between the terminal and the console: it owns the terminal's thread, hands keys and
+/// answers to the console and paints what it shows.
+final class ConsoleLoop {
+  private let terminal: TerminalScreen
+  private let desk: any Desk
+  private let mailbox: Mailbox
+  private let themes: [String: Theme]
+  private let clock: @Sendable () -> Instant
+  private let idleFile: String?
+  private var state: ConsoleState
+  private var shown: Frame?
+  private var toldKeys = -1
+  private var bells = 0
+  private var isLeaving = false
+
+  init(
+    terminal: TerminalScreen, desk: any Desk, options: ConsoleOptions, themes: [String: Theme],
+    status: ServiceStatus, clock: @escaping @Sendable () -> Instant, idleFile: String?
+  ) {
+    self.terminal = terminal
+    self.desk = desk
+    self.themes = themes
+    self.clock = clock
+    self.idleFile = idleFile
+    mailbox = Mailbox(terminal.waker)
+    state = ConsoleState(options: options, size: terminal.size, status: status, now: clock())
+  }
+
+  /// Where others put what they have to say.
+  var input: Mailbox { mailbox }
+
+  /// Runs until the teller leaves or the terminal goes away. Blocks its thread.
+  func run() {
+    carryOut(state.start())
+    paint()
+    while !isLeaving {
+      let events = terminal.waitForEvents(timeoutMilliseconds: millisecondsToNextSecond())
+      take(events)
+      paint()
+      tellIdle()
+    }
+  }
+
+  private func take(_ events: [TerminalEvent]) {
+    update(.ticked(clock()))
+    for event in events {
+      switch event {
+      case .key(let key): update(.key(key))
+      case .resized(let size): update(.resized(size))
+      case .resumed: terminal.redrawAll()
+      case .woken: break
+      case .hangup, .terminate: isLeaving = true
+      }
+    }
+    for action in mailbox.take() { update(action) }
+  }
+
+  private func update(_ action: Action) {
+    carryOut(state.update(action))
+  }
+
+  private func carryOut(_ effects: [Effect]) {
+    for effect in effects {
+      switch effect {
+      case .ask(let request, let token): ask(request, token)
+      case .bell(let count): bells += count
+      case .setTheme(let name): themes[name].map(terminal.setTheme)
+      case .redraw: terminal.redrawAll()
+      case .suspend: terminal.suspend()
+      case .quit: isLeaving = true
+      }
+    }
+  }
+
+  private func ask(_ request: Request, _ token: Token) {
+    mailbox.expectAnswer()
+    Task { [desk, mailbox] in
+      mailbox.answer(.replied(token, await desk.ask(request)))
+    }
+  }
+
+  /// Paints when something changed. Keys that were typed before the frame was on the glass are
+  /// handed over first; only then is the console told that it was painted.
+  private func paint() {
+    let frame = render(state, terminal.size)
+    guard frame != shown || bells > 0 || !terminal.isPainted else { return }
+    let generation = state.generation
+    var ringing = frame
+    ringing.bells = bells
+    bells = 0
+    terminal.paint(ringing)
+    shown = frame
+    let typedAhead = terminal.waitForEvents(timeoutMilliseconds: 0)
+    if !typedAhead.isEmpty { take(typedAhead) }
+    update(.painted(generation: generation))
+    if !typedAhead.isEmpty { paint() }
+  }
+
+  /// The clock on the screen moves with the seconds.
+  private func millisecondsToNextSecond() -> Int {
+    1000 - Int(clock().millisecondsSince1970 % 1000)
+  }
+
+  /// For tests that must not sleep: the count of keys read, whenever everything is painted and
+  /// nothing is pending.
+  private func tellIdle() {
+    guard let idleFile, terminal.keysRead != toldKeys, terminal.isPainted, mailbox.isQuiet else {
+      return
+    }
+    toldKeys = terminal.keysRead
+    try? Data("\(toldKeys)\n".utf8).write(to: URL(fileURLWithPath: idleFile), options: .atomic)
+  }
+}
