@@ -22,16 +22,19 @@ struct Composition {
 
   // MARK: The desk
 
-  /// Opens the desk of this terminal for one command, and greets the bank.
+  /// Opens the desk of this terminal: for one command, which waits until the bank has answered or
+  /// not, or for a console, which does not.
   ///
   /// - Throws: `Failure` when the state directory or the manual ledger cannot be used.
-  func openDesk(_ access: DeskAccess) async throws(Failure) -> any Desk {
+  func openDesk(
+    _ access: DeskAccess, isCommand: Bool = true
+  ) async throws(Failure) -> any Desk {
     let isReading = access == .reading
     let terminal = try identity(isReading: isReading)
     var configuration = DeskConfiguration(
       terminal: terminal, operatorName: settings.operatorName ?? surroundings.loginName,
       policy: settings.offlinePolicy)
-    configuration.isCommand = true
+    configuration.isCommand = isCommand
     configuration.isReading = isReading
     configuration.reconcilesAutomatically = settings.reconcilesAutomatically && !isReading
     configuration.seed = .random(in: .min ... .max)

@@ -18,4 +18,12 @@ struct DaybookCommand: AsyncParsableCommand {
     ])
 
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+  /// Without a command: the console.
+  func run() async throws {
+    let surroundings = global.surroundings()
+    try await ConsoleSession(
+      settings: try global.settings(surroundings), surroundings: surroundings
+    ).run()
+  }
 }

@@ -88,7 +88,7 @@ final class ConsoleLoop {
   /// Paints when something changed. Keys that were typed before the frame was on the glass are
   /// handed over first; only then is the console told that it was painted.
   private func paint() {
-    let frame = render(state, terminal.size)
+    let frame = render(state, size: terminal.size)
     guard frame != shown || bells > 0 || !terminal.isPainted else { return }
     let generation = state.generation
     var ringing = frame

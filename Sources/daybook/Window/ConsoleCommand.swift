@@ -1,0 +1,110 @@
+import ArgumentParser
+import BankCore
+import BankService
+import Console
+import Foundation
+import Host
+import Screen
+import Settings
+import Terminal
+
+/// Opens the console: what `daybook` does without a command.
+struct ConsoleSession {
+  let settings: Settings
+  let surroundings: Surroundings
+  var isDemo = false
+
+  /// Runs until the teller leaves.
+  ///
+  /// - Throws: `Failure` when the terminal or the manual ledger cannot be used.
+  func run() async throws {
+    let shelf = ThemeShelf(folder: try surroundings.share().themes)
+    var themes: [String: Theme] = [:]
+    for name in try shelf.names() { themes[name] = try shelf.theme(name) }
+    guard let theme = themes[settings.theme] else {
+      throw Failure(
+        .usage, code: "theme", text: "There is no theme called \(settings.theme).",
+        fix: "See daybook themes.")
+    }
+    try Self.requireTerminal()
+    let composition = Composition(settings, surroundings)
+    let desk = try await composition.openDesk(.entering, isCommand: false)
+    let options = ConsoleOptions(
+      notation: settings.notation, isDemo: isDemo, themes: themes.keys.sorted(),
+      clockOffsetSeconds: await Self.clockOffset(desk.status().bank))
+    let window = Window(
+      theme: theme, themes: themes, options: options, desk: desk,
+      logFile: composition.state.path + "/daybook.log",
+      idleFile: surroundings.environment["DAYBOOK_IDLE"])
+    let fault = await window.open()
+    await desk.close()
+    if let fault { throw Self.failure(fault) }
+  }
+
+  /// Before anything is opened or locked: a console without a terminal helps nobody.
+  private static func requireTerminal() throws(Failure) {
+    guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
+      throw Failure(
+        .usage, code: "terminal", text: "The console needs a terminal.",
+        fix: "In scripts use the commands: see daybook help.")
+    }
+  }
+
+  private static func failure(_ fault: TerminalFault) -> Failure {
+    Failure(
+      .fault, code: "terminal", text: fault.description,
+      fix: "Use another TERM, or the commands: see daybook help.")
+  }
+
+  private static func clockOffset(_ bank: BankIdentity?) -> @Sendable (Instant) -> Int {
+    let zone = bank.flatMap { TimeZone(identifier: $0.timeZone) } ?? .current
+    return { instant in
+      let seconds = Double(instant.millisecondsSince1970) / 1000
+      return zone.secondsFromGMT(for: Date(timeIntervalSince1970: seconds))
+    }
+  }
+}
+
+/// The thread that owns the terminal, and what keeps it informed.
+struct Window: Sendable {
+  let theme: Theme
+  let themes: [String: Theme]
+  let options: ConsoleOptions
+  let desk: any Desk
+  let logFile: String
+  let idleFile: String?
+
+  /// Returns when the teller has left, with what was wrong with the terminal, if anything was.
+  func open() async -> TerminalFault? {
+    let status = await desk.status()
+    return await withCheckedContinuation { continuation in
+      let thread = Thread { continuation.resume(returning: own(status)) }
+      thread.name = "terminal"
+      thread.stackSize = 1 << 20
+      thread.start()
+    }
+  }
+
+  private func own(_ status: ServiceStatus) -> TerminalFault? {
+    var terminalOptions = TerminalOptions(theme: theme)
+    let log = Glibc.open(logFile, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+    terminalOptions.standardErrorDescriptor = log >= 0 ? log : nil
+    defer { if log >= 0 { Glibc.close(log) } }
+    let terminal: TerminalScreen
+    do throws(TerminalFault) { terminal = try TerminalScreen(options: terminalOptions) } catch {
+      return error
+    }
+    defer { terminal.close() }
+    let clock = SystemClock()
+    let loop = ConsoleLoop(
+      terminal: terminal, desk: desk, options: options, themes: themes, status: status,
+      clock: { clock.now }, idleFile: idleFile)
+    let mailbox = loop.input
+    let news = Task { [desk] in
+      for await status in desk.statuses { mailbox.put(.status(status)) }
+    }
+    defer { news.cancel() }
+    loop.run()
+    return nil
+  }
+}
