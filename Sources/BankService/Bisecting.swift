@@ -1,7 +1,8 @@
 import BankCore
 
 /// Posts a batch that may hold an entry the database itself rejects. Such a batch is cut in halves
-/// until the one bad entry stands alone; that one is held for a person, the rest goes on.
+/// until the one bad entry stands alone; that one is held for a person, the rest goes on. An alarm
+/// that is found after a cut leaves what was posted before it: those entries were sound.
 public struct Bisecting: Sendable {
   public typealias Attempt =
     @Sendable (PostingBatch) async throws(StoreFault) -> PostingReceipt
@@ -14,7 +15,7 @@ public struct Bisecting: Sendable {
   public func post(_ batch: PostingBatch) async throws(StoreFault) -> PostingReceipt {
     var work = Work(attempt: attempt)
     try await work.post(batch)
-    if !work.hasAnswer { try await work.askForCounter(batch) }
+    try await work.finish(batch)
     return work.receipt
   }
 
@@ -26,12 +27,18 @@ public struct Bisecting: Sendable {
     var heldAccounts: Set<AccountNumber> = []
     var isStopped = false
     var hasAnswer = false
+    /// The batch was rejected as a whole.
+    var wasCut = false
 
-    /// Nothing could be posted: an empty batch says where the terminal's counter stands.
-    mutating func askForCounter(_ batch: PostingBatch) async throws(StoreFault) {
-      let empty = PostingBatch(
-        terminal: batch.terminal, submissions: [], today: batch.today, decidedAt: batch.decidedAt)
-      add(try await attempt(empty), of: empty)
+    /// Settlements that need no entry go on their own, so that no rejected entry takes them along.
+    /// Where nothing could be posted, an empty batch says how far the terminal's counter stands.
+    mutating func finish(_ batch: PostingBatch) async throws(StoreFault) {
+      let settlements = wasCut ? batch.settlements.filter { $0.through == nil } : []
+      guard !isStopped, !hasAnswer || !settlements.isEmpty else { return }
+      let rest = PostingBatch(
+        terminal: batch.terminal, submissions: [], today: batch.today,
+        decidedAt: batch.decidedAt, settlements: settlements)
+      add(try await attempt(rest), of: rest)
     }
 
     mutating func post(_ batch: PostingBatch) async throws(StoreFault) {
@@ -40,35 +47,36 @@ public struct Bisecting: Sendable {
       do {
         add(try await attempt(batch), of: batch)
         return
-      } catch  where error.isRejection {
+      } catch where error.isRejection {
         rejection = error
       }
       // Settlements alone cannot be cut any further.
       guard let only = batch.submissions.first else { throw rejection }
+      wasCut = true
       guard batch.submissions.count > 1 else { return hold(only, .rejectedByDatabase) }
       let middle = batch.submissions.count / 2
-      try await postPiece(of: batch, Array(batch.submissions[..<middle]), isFirst: true)
-      try await postPiece(of: batch, Array(batch.submissions[middle...]), isFirst: false)
+      try await postPiece(of: batch, Array(batch.submissions[..<middle]))
+      try await postPiece(of: batch, Array(batch.submissions[middle...]))
     }
 
     private mutating func postPiece(
-      of batch: PostingBatch, _ submissions: [Submission], isFirst: Bool
+      of batch: PostingBatch, _ submissions: [Submission]
     ) async throws(StoreFault) {
       var free: [Submission] = []
       for submission in submissions {
         if waits(submission) {
           // What was to be posted before it must be decided before it is told to wait.
-          try await postFree(&free, of: batch, isFirst: isFirst)
+          try await postFree(&free, of: batch)
           if !isStopped { hold(submission, .heldBehind) }
         } else {
           free.append(submission)
         }
       }
-      try await postFree(&free, of: batch, isFirst: isFirst)
+      try await postFree(&free, of: batch)
     }
 
     private mutating func postFree(
-      _ free: inout [Submission], of batch: PostingBatch, isFirst: Bool
+      _ free: inout [Submission], of batch: PostingBatch
     ) async throws(StoreFault) {
       guard !free.isEmpty else { return }
       let ids = Set(free.flatMap { [$0.entry.id, $0.secondID].compactMap(\.self) })
@@ -76,7 +84,7 @@ public struct Bisecting: Sendable {
         terminal: batch.terminal, submissions: free, today: batch.today,
         decidedAt: batch.decidedAt,
         settlements: batch.settlements.filter { request in
-          request.through.map(ids.contains) ?? isFirst
+          request.through.map(ids.contains) ?? false
         })
       free = []
       try await post(piece)
