@@ -1,4 +1,5 @@
 import BankCore
+import Logging
 import ManualLedger
 
 /// The conversations with the store and the snapshot, each ending in one event.
@@ -178,7 +179,9 @@ extension BankDesk {
     do throws(StoreFault) {
       if let accounts {
         // Before the first whole copy single accounts would pass for all there is.
-        guard try await snapshot.standing()?.bank.id == bank.id else { return }
+        guard try await snapshot.standing()?.bank.id == bank.id, !isCopyingSnapshot else {
+          return try await copySnapshot(bank, startedAt)
+        }
         for part in Array(accounts).chunks(of: 500) {
           try await snapshot.apply(store.snapshotPart(part))
         }
@@ -188,12 +191,17 @@ extension BankDesk {
       }
     } catch {
       // The next refresh tries again; the banner goes on saying how old the snapshot is.
+      logger.warning(
+        "snapshot", metadata: ["cause": "\(error.cause.code)", "text": "\(error.text)"])
       step(.snapshotRefreshed(asOf: nil, accounts: accounts, startedAt: startedAt))
     }
   }
 
   private func copySnapshot(_ bank: BankIdentity, _ startedAt: Instant) async throws(StoreFault) {
-    guard !isCopyingSnapshot else { return }
+    guard !isCopyingSnapshot else {
+      copiesSnapshotAgain = true
+      return
+    }
     isCopyingSnapshot = true
     defer { isCopyingSnapshot = false }
     var standing = try? await snapshot.standing()
@@ -207,6 +215,10 @@ extension BankDesk {
     ) { (part: SnapshotPart) async throws(StoreFault) in try await copy.apply(part) }
     try await snapshot.seal(bank, mark, asOf: startedAt)
     step(.snapshotRefreshed(asOf: startedAt, accounts: nil, startedAt: startedAt))
+    guard copiesSnapshotAgain else { return }
+    copiesSnapshotAgain = false
+    isCopyingSnapshot = false
+    try await copySnapshot(bank, clock.now())
   }
 }
 

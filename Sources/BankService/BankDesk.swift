@@ -12,7 +12,7 @@ public actor BankDesk {
   let snapshot: any SnapshotStore
   let ledger: any LedgerPort
   let clock: any DeskClock
-  private let logger = Logger(label: "daybook.desk")
+  let logger = Logger(label: "daybook.desk")
 
   var machine: Continuity?
   private var replies: [Ticket: CheckedContinuation<Reply, Never>] = [:]
@@ -22,6 +22,8 @@ public actor BankDesk {
   private var isAppending = false
   private var errandsUnderWay = 0
   var isCopyingSnapshot = false
+  /// Something changed while the snapshot was being copied.
+  var copiesSnapshotAgain = false
   private var settledWaiters: [CheckedContinuation<Void, Never>] = []
   private var quietWaiters: [CheckedContinuation<Void, Never>] = []
   private var published: ServiceStatus?

@@ -58,7 +58,7 @@ extension Continuity {
       total.remove(own, account)
     }
     guard !isLive else { return total }
-    for (id, entry) in unrefreshed where id != except { total.add(entry, account) }
+    for (id, known) in unrefreshed where id != except { total.add(known.entry, account) }
     return total
   }
 
@@ -110,7 +110,7 @@ extension Continuity {
         $0.entry.effect(on: account.number) != 0 && !booked.contains($0.entry.id)
       }.map { view($0) }
     if !isLive {
-      let acknowledged = unrefreshed.values.filter {
+      let acknowledged = unrefreshed.values.map(\.entry).filter {
         $0.effect(on: account.number) != 0 && !booked.contains($0.id)
       }
       unbooked += acknowledged.compactMap { ledger[$0.id].map { view($0) } }
@@ -252,14 +252,16 @@ extension Continuity {
   mutating func snapshotRefreshed(
     _ asOf: Instant?, _ accounts: Set<AccountNumber>?, _ startedAt: Instant
   ) -> [Effect] {
-    guard let asOf else { return [] }
-    if let accounts {
-      unrefreshed.removeAll { $0.value.customerAccounts.allSatisfy(accounts.contains) }
-      return []
+    let again = Effect.setTimer(.snapshot, afterMilliseconds: 30_000)
+    guard let asOf else { return [again] }
+    // What was acknowledged before the copy began is in it.
+    unrefreshed.removeAll { _, known in
+      known.since <= startedAt
+        && (accounts.map { known.entry.customerAccounts.allSatisfy($0.contains) } ?? true)
     }
+    guard accounts == nil else { return [] }
     status.snapshotAsOf = asOf
-    unrefreshed.removeAll()
-    return [.setTimer(.snapshot, afterMilliseconds: 30_000)]
+    return [again]
   }
 
   /// Steps that need several turns with the database: the runtime walks them.

@@ -222,7 +222,9 @@ extension Continuity {
       if decided.updateValue(record, forKey: decision.id) == nil { pending.remove(known.entry) }
       held[decision.id] = nil
       accounts.formUnion(known.entry.customerAccounts)
-      if outcome.isBooked { unrefreshed[decision.id] = known.entry }
+      if outcome.isBooked {
+        unrefreshed[decision.id] = Acknowledged(entry: known.entry, since: moment.now)
+      }
       count(outcome, flags, decision, job)
       return tell(known, outcome, decision, moment)
     }

@@ -45,7 +45,7 @@ struct Continuity: Sendable {
   var pending = AccountEffects()
   var usage = OfflinePolicy.Usage()
   /// Posted, but perhaps not in the snapshot yet.
-  var unrefreshed: OrderedDictionary<EntryID, Entry> = [:]
+  var unrefreshed: OrderedDictionary<EntryID, Acknowledged> = [:]
 
   // Sending
   var job: Job?
@@ -87,7 +87,7 @@ struct Continuity: Sendable {
       guard let outcome = known.outcome, outcome.recorded.outcome.isBooked,
         let acknowledged = outcome.acknowledgement, acknowledged.counter > standing.mark.counter
       else { continue }
-      unrefreshed[known.entry.id] = known.entry
+      unrefreshed[known.entry.id] = Acknowledged(entry: known.entry, since: outcome.at)
     }
   }
 
@@ -207,6 +207,12 @@ struct Capture: Sendable {
   /// Whether its line is in the ledger.
   var isDurable: Bool
   var isOneCopyOnly = false
+}
+
+/// An entry that the bank has booked, and since when this terminal knows that.
+struct Acknowledged: Sendable {
+  var entry: Entry
+  var since: Instant
 }
 
 /// A batch on its way to the database.

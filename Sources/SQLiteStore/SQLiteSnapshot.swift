@@ -42,8 +42,8 @@ public final class SQLiteSnapshot: SnapshotStore {
       try database.carryOut(
         """
         INSERT OR REPLACE INTO standing (id, name, environment, currency, time_zone, epoch,
-          schema, mark_epoch, mark_change, mark_counter, as_of)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          schema, mark_epoch, mark_change, mark_counter, as_of, single)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
         """,
         [
           bank.id.blob, bank.name.storable, bank.environment.storable, bank.currency.code,
