@@ -111,14 +111,20 @@ public final class Tmux: Sendable {
   /// painted everything and has nothing pending. It says so in the file `DAYBOOK_IDLE` names.
   public func waitIdle(keys: Int? = nil, within limit: Duration = .seconds(30)) async throws {
     let expected = keys ?? keysSent
+    var nextLook = ContinuousClock.now
     try await eventually(
-      "idle after \(expected) keys (\(idleFile) says \(idleCount.map { "\($0)" } ?? "nothing"))",
-      within: limit, every: .milliseconds(2), explanation: { await self.picture() }
+      "idle after \(expected) keys", within: limit, every: .milliseconds(2),
+      explanation: { "idle after \(idleCount ?? 0), and \(await self.picture())" }
     ) {
       // The file may be read while it is being written: a number cut short is a smaller one.
       if let count = idleCount, count >= expected { return true }
-      try await failIfEnded()
-      return false
+      // Asking tmux costs a process, the file next to nothing.
+      guard ContinuousClock.now >= nextLook else { return false }
+      nextLook = .now + .milliseconds(200)
+      guard try await hasEnded() else { return false }
+      // It may have told of its last keys just before it ended.
+      if let count = idleCount, count >= expected { return true }
+      throw RealPartFault("the program ended: \(await picture())")
     }
   }
 
@@ -201,12 +207,6 @@ public final class Tmux: Sendable {
 
   private func hasEnded() async throws -> Bool {
     try await ask("#{pane_dead}") == "1"
-  }
-
-  private func failIfEnded() async throws {
-    guard try await hasEnded() else { return }
-    // It may have told of its last keys just before it ended.
-    throw RealPartFault("the program ended: \(await picture())")
   }
 
   private func capture(_ options: [String]) async throws -> [String] {
