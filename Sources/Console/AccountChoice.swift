@@ -73,9 +73,9 @@ struct AccountChoice: Sendable {
     guard isAnswered else { return nil }
     switch AccountMatch(field.trimmed, among: candidates) {
     case .one(let view): choose(view)
-    case .several(let count):
+    case .several:
       guard paintedGeneration >= candidatesSince else {
-        return "\(count) accounts match: choose one with the arrows, then enter."
+        return "Several accounts match: choose one with the arrows, then enter."
       }
       choose(candidates[highlight])
     case .none: return settleUnknown()
@@ -101,7 +101,7 @@ struct AccountChoice: Sendable {
 /// Which account a person means by a number, a part of it or a name.
 enum AccountMatch {
   case one(AccountView)
-  case several(Int)
+  case several
   case none
 
   /// The exact number wins, then the number without its leading zeros, then the only one that ends
@@ -121,6 +121,6 @@ enum AccountMatch {
         return
       }
     }
-    self = candidates.isEmpty ? .none : .several(candidates.count)
+    self = candidates.isEmpty ? .none : .several
   }
 }

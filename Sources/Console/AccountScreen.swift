@@ -17,14 +17,14 @@ struct AccountScreen: Sendable {
       objection: { $0.objectionToReversingLine }
     ) { $0.reverseLine() },
     Binding(
-      .character("c"), word: "chart", help: "Show or hide the balance chart", isInFooter: false
+      .character("c"), word: "chart", help: "Show or hide the balance chart", footer: .absent
     ) { state in
       state.account.showsChart.toggle()
       return []
     },
     Binding(
       .left, .character("h"), word: "back", help: "Back to the screen before this one",
-      isInFooter: false, isInPalette: false
+      footer: .absent, isInPalette: false
     ) { $0.goBack() },
   ]
 }
@@ -77,7 +77,10 @@ extension ConsoleState {
   ) -> [Effect] {
     guard account.view?.account.number == number else { return [] }
     guard case .statement(let view) = reply else {
-      if case .failed(let failure) = reply { account.failure = failure }
+      if case .failed(let failure) = reply {
+        account.failure = failure
+        if !account.list.elements.isEmpty { message = .failed(failure) }
+      }
       return []
     }
     account.failure = nil

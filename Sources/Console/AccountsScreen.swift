@@ -17,6 +17,7 @@ struct AccountsScreen: Sendable {
   static let bindings: [Binding] = [
     Binding(
       .enter, .right, .character("l"), word: "open", help: "Open the selected account",
+      footer: .obvious,
       objection: { $0.selectedAccount == nil ? "No account is selected." : nil }
     ) { state in state.selectedAccount.map { state.open($0) } ?? [] },
     Binding(
@@ -26,7 +27,7 @@ struct AccountsScreen: Sendable {
       return []
     },
     Binding(
-      .escape, word: "all", help: "Show all accounts again", isInFooter: false,
+      .escape, word: "all", help: "Show all accounts again", footer: .absent,
       objection: {
         $0.accounts.filter.isEmpty ? "This is the first screen; q leaves Daybook." : nil
       }
@@ -103,7 +104,10 @@ extension ConsoleState {
 
   mutating func receiveAccounts(_ reply: Reply, _ load: Load) -> [Effect] {
     guard case .accounts(let view) = reply else {
-      if case .failed(let failure) = reply { accounts.failure = failure }
+      if case .failed(let failure) = reply {
+        accounts.failure = failure
+        if !accounts.list.elements.isEmpty { message = .failed(failure) }
+      }
       return []
     }
     accounts.failure = nil

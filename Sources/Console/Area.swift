@@ -37,20 +37,22 @@ struct Area: Hashable, Sendable {
 
 extension Frame {
   /// Writes one line of an area: some text on the left and, as far as there is room, some on the
-  /// right, which goes first where both do not fit.
+  /// right, which has at least half of them where both do not fit.
   mutating func write(
     _ left: String, right: String = "", in area: Area, row: Int = 0, role: Role = .text,
     rightRole: Role? = nil, attributes: Attributes = []
   ) {
     guard row < area.rows else { return }
-    let rightWidth = displayWidth(of: right)
-    let leftRoom = right.isEmpty ? area.columns : area.columns - rightWidth - 2
-    guard leftRoom >= min(displayWidth(of: left), area.columns / 2) || right.isEmpty else {
-      return write(left, in: area, row: row, role: role, attributes: attributes)
+    guard !right.isEmpty else {
+      write(
+        left, at: area.position(0, row), role: role, attributes: attributes, width: area.columns)
+      return
     }
+    let spare = area.columns - displayWidth(of: left) - 2
+    let rightWidth = min(displayWidth(of: right), max(spare, area.columns / 2))
     write(
-      left, at: area.position(0, row), role: role, attributes: attributes, width: max(0, leftRoom))
-    guard !right.isEmpty else { return }
+      left, at: area.position(0, row), role: role, attributes: attributes,
+      width: max(0, area.columns - rightWidth - 2))
     write(
       right, at: area.position(area.columns - rightWidth, row), role: rightRole ?? role,
       attributes: attributes, width: rightWidth)

@@ -12,7 +12,10 @@ struct Banner {
   func draw(on frame: inout Frame, in area: Area) {
     drawMode(on: &frame, in: area)
     let cause = causeLine
-    frame.write(cause.text, right: since, in: area, row: 1, role: cause.role, rightRole: .dim)
+    // The cause matters more than its beginning, which screen 6 shows too.
+    let fits = displayWidth(of: cause.text) + displayWidth(of: since) + 2 <= area.columns
+    frame.write(
+      cause.text, right: fits ? since : "", in: area, row: 1, role: cause.role, rightRole: .dim)
     let advice = adviceLine
     frame.write(advice.text, in: area, row: 2, role: advice.role)
   }
@@ -112,7 +115,8 @@ struct Banner {
     case .manual, .suspect, .quarantined: return (policy, .information)
     case .starting: return ("", .dim)
     case .online, .reconciling:
-      guard state.options.isDemo else { return ("", .dim) }
+      let isFirstScreen = state.screen == .accounts && state.form == nil
+      guard state.options.isDemo, isFirstScreen || status.waiting > 0 else { return ("", .dim) }
       return (
         status.waiting > 0
           ? "A sample bank. Now try 4 to see what was written down, and 5 to reconcile."

@@ -1,5 +1,18 @@
 import Screen
 
+/// How long a binding stays in the footer while room grows scarce.
+enum FooterRank: Int, Hashable, Sendable, Comparable {
+  /// Found in the help and the palette.
+  case absent
+  /// What everybody tries anyway.
+  case obvious
+  case normal
+  /// What one cannot do without.
+  case essential
+
+  static func < (a: FooterRank, b: FooterRank) -> Bool { a.rawValue < b.rawValue }
+}
+
 /// A key, what it is called and what it does. Footer, help, palette and dispatch all read the same
 /// bindings, so that none of them can tell another story.
 struct Binding: Sendable {
@@ -9,12 +22,19 @@ struct Binding: Sendable {
   let word: String
   /// What it does, in a sentence for the help.
   let help: String
-  var isInFooter = true
+  var footer = FooterRank.normal
   /// Whether the palette offers it; moving about is quicker by key.
   var isInPalette = true
   /// Why it cannot act now; nil when it can.
   var objection: @Sendable (ConsoleState) -> String? = { _ in nil }
   let act: @Sendable (inout ConsoleState) -> [Effect]
+
+  /// The same binding on other keys.
+  func with(keys: [Key]) -> Binding {
+    Binding(
+      keys: keys, word: word, help: help, footer: footer, isInPalette: isInPalette,
+      objection: objection, act: act)
+  }
 
   /// `page-down`, `d`: the key's name as it is shown.
   var keyName: String { keys.first?.name ?? "" }
@@ -22,12 +42,13 @@ struct Binding: Sendable {
 
 extension Binding {
   init(
-    _ keys: Key..., word: String, help: String, isInFooter: Bool = true, isInPalette: Bool = true,
+    _ keys: Key..., word: String, help: String, footer: FooterRank = .normal,
+    isInPalette: Bool = true,
     objection: @escaping @Sendable (ConsoleState) -> String? = { _ in nil },
     act: @escaping @Sendable (inout ConsoleState) -> [Effect]
   ) {
     self.init(
-      keys: keys, word: word, help: help, isInFooter: isInFooter, isInPalette: isInPalette,
+      keys: keys, word: word, help: help, footer: footer, isInPalette: isInPalette,
       objection: objection, act: act)
   }
 }

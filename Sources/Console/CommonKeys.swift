@@ -3,28 +3,28 @@ import Screen
 
 /// The keys that mean the same on every screen.
 enum CommonKeys {
-  static let onScreens: [Binding] = entering + finding + moving + screens + everywhere
+  static let onScreens: [Binding] = entering + finding + moving + screens + leaving
 
   /// Keys that act even while a field takes text.
   static let everywhere: [Binding] =
     [
       Binding(
         .control("p"), word: "commands", help: "Find a command by its name, and run it",
-        isInFooter: false, isInPalette: false
+        footer: .absent, isInPalette: false
       ) { $0.openPalette() }
     ] + leaving
 
   /// Keys that act in the palette too.
   static let leaving: [Binding] = [
     Binding(
-      .control("l"), word: "redraw", help: "Paint the whole screen again", isInFooter: false
+      .control("l"), word: "redraw", help: "Paint the whole screen again", footer: .absent
     ) { _ in [.redraw] },
     Binding(
-      .control("z"), word: "suspend", help: "Go back to the shell for a while", isInFooter: false
+      .control("z"), word: "suspend", help: "Go back to the shell for a while", footer: .absent
     ) { _ in [.suspend] },
     Binding(
       .control("c"), word: "quit", help: "Leave Daybook, naming what is left behind",
-      isInFooter: false
+      footer: .absent
     ) { $0.quit() },
   ]
 
@@ -46,31 +46,33 @@ enum CommonKeys {
   private static let finding: [Binding] = [
     Binding(
       .character(":"), .control("p"), word: "commands",
-      help: "Find a command by its name, or type a whole entry: d 2378 1200 rent",
+      help: "Find a command, or type a whole entry: d 2378 1200 rent", footer: .essential,
       isInPalette: false
     ) { $0.openPalette() },
     Binding(
-      .character("?"), word: "help", help: "The keys of this screen", isInPalette: false
+      .character("?"), word: "help", help: "The keys of this screen", footer: .essential,
+      isInPalette: false
     ) { state in
       state.overlay = .help(firstRow: 0)
       return []
     },
     Binding(
       .character("q"), word: "back", help: "Back; on the first screen, leave Daybook",
+      footer: .essential,
       isInPalette: false
     ) { $0.goBackOrQuit() },
     Binding(
-      .escape, word: "back", help: "Back to the screen before this one", isInFooter: false,
+      .escape, word: "back", help: "Back to the screen before this one", footer: .absent,
       isInPalette: false
     ) { $0.screen == .accounts ? [] : $0.goBack() },
     Binding(
       .character("r"), word: "receipt",
-      help: "Show the receipt of the selected entry, or the last one given", isInFooter: false,
+      help: "The receipt of the selected entry, or the last one", footer: .absent,
       objection: { $0.objectionToReceipt }
     ) { $0.showReceipt() },
     Binding(
       .control("r"), word: "refresh", help: "Read everything on this screen again",
-      isInFooter: false
+      footer: .absent
     ) { $0.refreshByHand() },
   ]
 
@@ -96,7 +98,7 @@ enum CommonKeys {
   private static func motion(
     _ keys: Key..., word: String, help: String, _ motion: Motion
   ) -> Binding {
-    Binding(keys: keys, word: word, help: help, isInFooter: false, isInPalette: false) {
+    Binding(keys: keys, word: word, help: help, footer: .absent, isInPalette: false) {
       $0.move(motion)
     }
   }
@@ -108,7 +110,7 @@ enum CommonKeys {
   ]
 
   private static func screen(_ name: ScreenName, _ word: String) -> Binding {
-    Binding(name.digit, word: word, help: "Screen \(name.rawValue)", isInFooter: false) {
+    Binding(name.digit, word: word, help: "Show screen \(name.rawValue)", footer: .absent) {
       $0.show(name)
     }
   }

@@ -30,7 +30,7 @@ extension ConsoleState {
     var area = Area(
       column: 3, row: area.row + 1, columns: min(area.columns - 6, 96), rows: area.rows - 1)
     let used = frame.write(
-      " \(status.mode.banner) ", at: area.position(0, 0), role: status.mode.role)
+      " \(status.mode.banner) ", at: area.position(-1, 0), role: status.mode.role)
     frame.write(modeInWords, in: area.right(used + 1))
     area = area.below(2)
     if let cause = status.cause {

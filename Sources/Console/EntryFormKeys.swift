@@ -6,17 +6,17 @@ extension EntryForm {
     Binding(.enter, word: "next", help: "To the next field; from the last one to the review") {
       $0.finishField()
     },
-    Binding(.tab, word: "next field", help: "To the next field", isInFooter: false) {
+    Binding(.tab, word: "next field", help: "To the next field", footer: .absent) {
       $0.moveFocus(by: 1)
     },
     Binding(.backTab, word: "field before", help: "To the field before") { $0.moveFocus(by: -1) },
     Binding(
       .up, word: "up", help: "Up among the matching accounts, or to the field before",
-      isInFooter: false
+      footer: .absent
     ) { $0.moveInForm(by: -1) },
     Binding(
       .down, word: "down", help: "Down among the matching accounts, or to the next field",
-      isInFooter: false
+      footer: .absent
     ) { $0.moveInForm(by: 1) },
     Binding(.escape, word: "leave", help: "Leave the form; twice, if something is typed") {
       $0.leaveForm()

@@ -13,7 +13,7 @@ struct EntryFormView {
   func draw(on frame: inout Frame, in area: Area) {
     let columns = Panel.contentColumns(for: state.size.columns)
     let panel = Panel(
-      title: form.kind.title, columns: columns, rows: min(area.rows - 2, 18),
+      title: form.kind.title, columns: columns, rows: min(area.rows - 2, rows),
       isASCIIOnly: state.options.isASCIIOnly)
     var inside = panel.draw(on: &frame, in: area)
     inside = inside.below(drawLastReceipt(on: &frame, in: inside))
@@ -23,6 +23,17 @@ struct EntryFormView {
       inside = inside.below(Self.rowsPerField)
     }
     drawCandidates(on: &frame, in: inside)
+  }
+
+  /// Rows of the panel's contents: the same from the first key to the last, so that nothing moves.
+  private var rows: Int {
+    let above = (form.followedCapture == nil ? 0 : 3) + (form.reversal == nil ? 0 : 3)
+    let fixed = form.account.isPreset ? 3 : 0
+    let asksForAccount = !form.account.isPreset || form.kind == .transfer
+    var fields = form.fields.count
+    if form.fields.contains(.holder) { fields -= 2 }
+    let candidates = form.kind == .reversal || !asksForAccount ? 0 : 6
+    return above + fixed + fields * Self.rowsPerField + candidates
   }
 
   // MARK: Above the fields
@@ -83,7 +94,9 @@ struct EntryFormView {
       frame.write(currency.code, at: right.position(width + 2, 0), role: .dim)
     }
     if let error {
-      frame.write(error, in: right, row: 1, role: .danger)
+      // A long sentence begins further left rather than lose its end.
+      let shift = max(0, min(Self.labelColumns, displayWidth(of: error) - right.columns))
+      frame.write(error, in: area.right(Self.labelColumns - shift), row: 1, role: .danger)
     } else if let note = note(under: field) {
       frame.write(note, in: right, row: 1, role: .dim)
     }

@@ -19,20 +19,17 @@ struct Footer {
     }
   }
 
-  /// The bindings there is room for. The ways out of not knowing stay longest; enter, which
-  /// everybody tries anyway, goes first.
+  /// The bindings there is room for: the lowest rank goes first, and within it the last.
   private func shown(columns: Int) -> [Binding] {
-    var bindings = state.bindings.filter(\.isInFooter)
+    var bindings = state.bindings.filter { $0.footer > .absent }
     while bindings.reduce(-2, { $0 + width(of: $1) }) > columns {
-      let enter = bindings.firstIndex { $0.keys.first == .enter }
-      let last = bindings.lastIndex { !Self.stays.contains($0.keyName) }
-      guard let index = enter ?? last else { break }
+      guard let lowest = bindings.map(\.footer).min(),
+        let index = bindings.lastIndex(where: { $0.footer == lowest })
+      else { break }
       bindings.remove(at: index)
     }
     return bindings
   }
-
-  private static let stays: Set<String> = [":", "?", "q"]
 
   private func width(of binding: Binding) -> Int {
     displayWidth(of: binding.keyName) + 1 + displayWidth(of: word(of: binding)) + 2

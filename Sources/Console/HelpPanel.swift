@@ -5,6 +5,8 @@ struct HelpPanel {
   let state: ConsoleState
   let firstRow: Int
 
+  private static let keyColumns = 15
+
   static let bindings: [Binding] = [
     Binding(
       .escape, .character("?"), .character("q"), .enter, word: "close", help: "Close the help"
@@ -31,10 +33,12 @@ struct HelpPanel {
     let first = max(0, min(firstRow, lines.count - inside.rows))
     for (row, line) in lines.dropFirst(first).prefix(inside.rows).enumerated() {
       if let key = line.key {
-        frame.write(key, at: inside.position(0, row), role: .footerKey, width: 12)
-        frame.write(line.text, at: inside.position(13, row), width: inside.columns - 13)
+        frame.write(key, at: inside.position(0, row), role: .footerKey, width: Self.keyColumns)
+        frame.write(
+          line.text, at: inside.position(Self.keyColumns + 1, row),
+          width: inside.columns - Self.keyColumns - 1)
         if let reason = line.reason {
-          let used = displayWidth(of: line.text) + 15
+          let used = displayWidth(of: line.text) + Self.keyColumns + 3
           if used < inside.columns {
             frame.write(
               reason, at: inside.position(used, row), role: .dim, width: inside.columns - used)
@@ -70,7 +74,7 @@ struct HelpPanel {
       lines.append(Line(text: ""))
     }
     for binding in Screens.bindings(in: context) {
-      let keys = binding.keys.prefix(3).map(\.name).joined(separator: " ")
+      let keys = binding.keys.prefix(2).map(\.name).joined(separator: " ")
       let reason = binding.objection(state).map { "now: \($0)" }
       lines.append(Line(key: keys, text: binding.help, reason: reason))
     }

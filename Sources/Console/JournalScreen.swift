@@ -10,7 +10,7 @@ struct JournalScreen: Sendable {
   static let bindings: [Binding] = [
     Binding(
       .enter, .right, .character("l"), word: "account",
-      help: "Open the customer's account of the selected transaction",
+      help: "Open the customer's account of the selected transaction", footer: .obvious,
       objection: { $0.objectionToOpening($0.journal.list.selectedElement?.transaction.entry) }
     ) { $0.openAccount(of: $0.journal.list.selectedElement?.transaction.entry) },
     Binding(
@@ -52,7 +52,10 @@ extension ConsoleState {
 
   mutating func receiveJournal(_ reply: Reply, _ load: Load) -> [Effect] {
     guard case .journal(let page, let provenance) = reply else {
-      if case .failed(let failure) = reply { journal.failure = failure }
+      if case .failed(let failure) = reply {
+        journal.failure = failure
+        if !journal.list.elements.isEmpty { message = .failed(failure) }
+      }
       return []
     }
     journal.failure = nil
@@ -107,7 +110,8 @@ extension ConsoleState {
         .init(title: "Captured", width: .fixed(8), appearsAt: 104),
         .init(title: "Entry", width: .flexible(minimum: 11, share: 1)),
         .init(title: "Kind", width: .fixed(10)),
-        .init(title: "Accounts", width: .flexible(minimum: 12, share: 3)),
+        .init(
+          title: "Accounts", width: .flexible(minimum: area.columns >= 100 ? 23 : 12, share: 3)),
         .init(title: "Memo", width: .flexible(minimum: 14, share: 4), appearsAt: 100),
         .init(title: "Operator", width: .fixed(12), appearsAt: 130),
         .init(title: "Outcome", width: .fixed(8), appearsAt: 116),
@@ -125,7 +129,7 @@ extension ConsoleState {
     let entry = transaction.entry
     return [
       .init(transaction.bookingDate.description), .init(words.time(entry.capturedAt), .dim),
-      .init(entry.label), .init(entry.kind.word), .init(entry.accountsInWords),
+      .init(entry.label), .init(entry.kind.word), .accounts(of: entry),
       .init(entry.memo, .dim), .init(entry.operatorName, .dim),
       .init(transaction.outcome.word, transaction.outcome.role),
       .init(words.amount(entry.amount)), .init(entry.amount.currency.code, .dim),
@@ -157,6 +161,14 @@ extension Entry {
     let customers = customerAccounts
     guard customers.isEmpty else { return customers.map(\.text).joined(separator: " > ") }
     return debit.isSuspense || credit.isSuspense ? "in suspense" : "\(debit) > \(credit)"
+  }
+}
+
+extension Table.Entry {
+  /// The customers' accounts of an entry; by their last digits where the column is narrow.
+  static func accounts(of entry: Entry) -> Table.Entry {
+    let short = entry.customerAccounts.map { "…\($0.text.suffix(4))" }.joined(separator: ">")
+    return Table.Entry(entry.accountsInWords, short: short.isEmpty ? nil : short)
   }
 }
 

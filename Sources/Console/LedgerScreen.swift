@@ -10,7 +10,7 @@ struct LedgerScreen: Sendable {
   static let bindings: [Binding] = [
     Binding(
       .enter, .right, .character("l"), word: "account",
-      help: "Open the customer's account of the selected entry",
+      help: "Open the customer's account of the selected entry", footer: .obvious,
       objection: { $0.objectionToOpening($0.ledger.list.selectedElement?.entry) }
     ) { $0.openAccount(of: $0.ledger.list.selectedElement?.entry) },
     Binding(
@@ -119,7 +119,8 @@ extension ConsoleState {
         .init(title: "Time", width: .fixed(5)),
         .init(title: "Value date", width: .fixed(10), appearsAt: 104),
         .init(title: "Kind", width: .fixed(10)),
-        .init(title: "Accounts", width: .flexible(minimum: 12, share: 3)),
+        .init(
+          title: "Accounts", width: .flexible(minimum: area.columns >= 100 ? 23 : 12, share: 3)),
         .init(title: "Memo", width: .flexible(minimum: 14, share: 4), appearsAt: 100),
         .init(title: "Operator", width: .fixed(12), appearsAt: 130),
         .init(title: "Amount", width: .fixed(14), alignment: .trailing),
@@ -132,7 +133,13 @@ extension ConsoleState {
     let below = Area(
       column: 1, row: list.row + list.rows, columns: area.columns - 2, rows: area.rows - list.rows)
     if let view = ledger.list.selectedElement {
-      frame.write("\(view.entry.label)  \(view.stateInWords)", in: below, row: 1, role: view.role)
+      let entry = view.entry
+      let captured = words.moment(entry.capturedAt, now: now)
+      let approved = entry.approvedBy.map { ", allowed by \($0)" } ?? ""
+      frame.write(
+        "captured \(captured) by \(entry.operatorName)\(approved)  \(entry.memo)", in: below,
+        role: .dim)
+      frame.write("\(entry.label)  \(view.stateInWords)", in: below, row: 1, role: view.role)
     }
     paintTotals(on: &frame, in: layout.status)
   }
@@ -142,7 +149,7 @@ extension ConsoleState {
     return [
       .init(entry.label), .init(words.shortTime(entry.capturedAt), .dim),
       .init(entry.valueDate.description, .dim), .init(entry.kind.word),
-      .init(entry.accountsInWords), .init(entry.memo, .dim), .init(entry.operatorName, .dim),
+      .accounts(of: entry), .init(entry.memo, .dim), .init(entry.operatorName, .dim),
       .init(words.amount(entry.amount)), .init(entry.amount.currency.code, .dim),
       .init(view.stateWord, view.role),
     ]

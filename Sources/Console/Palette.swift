@@ -10,8 +10,7 @@ struct Palette: Sendable {
     Binding(.enter, .control("j"), word: "run", help: "Run what is typed or marked") {
       $0.runPalette()
     },
-    Binding(.up, .control("p"), .backTab, word: "up", help: "The command above", isInFooter: false)
-    {
+    Binding(.up, .control("p"), .backTab, word: "up", help: "The command above", footer: .absent) {
       $0.movePalette(by: -1)
     },
     Binding(.down, .control("n"), .tab, word: "down", help: "The command below") {
@@ -58,6 +57,7 @@ struct PaletteCommand: Sendable {
     if name == typed.joined(separator: " ") { return 0 }
     let names = name.split(separator: " ")
     if typed.allSatisfy({ part in names.contains { $0.hasPrefix(part) } }) { return 1 }
+    guard typed.allSatisfy({ $0.count > 2 }) else { return nil }
     let all = names + help.lowercased().split { !$0.isLetter && !$0.isNumber }
     return typed.allSatisfy { part in all.contains { $0.hasPrefix(part) } } ? 2 : nil
   }

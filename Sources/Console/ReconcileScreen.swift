@@ -25,16 +25,18 @@ struct ReconcileScreen: Sendable {
   static let bindings: [Binding] = [
     Binding(
       .character("s"), word: "start", help: "Send what waits to the bank, as the plan says",
+      footer: .essential,
       objection: { $0.objectionToReconciling }
     ) { $0.startReconciling() },
     Binding(
-      .tab, .backTab, word: "plan/exceptions", help: "Between the plan and the exceptions"
+      .tab, .backTab, word: "plan/exceptions", help: "Between the plan and the exceptions",
+      footer: .essential
     ) { state in
       state.reconcile.pane = state.reconcile.pane == .plan ? .exceptions : .plan
       return []
     },
     Binding(
-      .enter, word: "settle", help: "Settle the selected exception",
+      .enter, word: "settle", help: "Settle the selected exception", footer: .essential,
       objection: { $0.objectionToSettling }
     ) { $0.openSettlement() },
   ]
@@ -100,10 +102,12 @@ extension ConsoleState {
     case .reconciled(let report):
       reconcile.report = report
       let agree = report.control.allSatisfy(\.agrees)
+      let isSettled = report.exceptions == 0 && report.waiting == 0 && report.untold.isEmpty
+      let outcome = report.inWords(words)
       message =
         agree
-        ? .good("Reconciled: \(report.inWords(words)).")
-        : .alarm("Control totals DO NOT AGREE: \(report.inWords(words)).")
+        ? (isSettled ? .good("Reconciled: \(outcome).") : .cannot("Reconciled: \(outcome)."))
+        : .alarm("Control totals DO NOT AGREE: \(outcome).")
       if report.exceptions > 0 { reconcile.pane = .exceptions }
     case .failed(let failure): message = .failed(failure)
     default: break
@@ -145,6 +149,7 @@ extension ConsoleState {
   }
 
   private var reconcileStanding: String {
+    if reconcile.isRunning { return "reconciling…" }
     if let report = reconcile.report { return "last run: \(report.inWords(words))" }
     return status.waiting == 0 ? "nothing waits" : "\(words.count(status.waiting)) waiting"
   }
@@ -189,11 +194,12 @@ extension ConsoleState {
         .init(title: "Entry", width: .flexible(minimum: 11, share: 1)),
         .init(title: "Captured", width: .fixed(8), appearsAt: 104),
         .init(title: "Kind", width: .fixed(10)),
-        .init(title: "Accounts", width: .flexible(minimum: 12, share: 3)),
+        .init(
+          title: "Accounts", width: .flexible(minimum: area.columns >= 100 ? 23 : 12, share: 3)),
         .init(title: "Memo", width: .flexible(minimum: 14, share: 3), appearsAt: 120),
-        .init(title: "Amount", width: .fixed(14), alignment: .trailing),
+        .init(title: "Amount", width: .fixed(13), alignment: .trailing),
         .init(title: "", width: .fixed(3)),
-        .init(title: "Will be", width: .flexible(minimum: 16, share: 3)),
+        .init(title: "Will be", width: .flexible(minimum: 17, share: 3)),
       ], in: area
     ).draw(
       reconcile.lines, on: &frame, hasFocus: overlay == nil && form == nil,
@@ -202,7 +208,7 @@ extension ConsoleState {
       let entry = line.entry
       return [
         .init(entry.label), .init(words.time(entry.capturedAt), .dim), .init(entry.kind.word),
-        .init(entry.accountsInWords), .init(entry.memo, .dim), .init(words.amount(entry.amount)),
+        .accounts(of: entry), .init(entry.memo, .dim), .init(words.amount(entry.amount)),
         .init(entry.amount.currency.code, .dim), .init(line.predicted.words, line.predicted.role),
       ]
     }
@@ -226,7 +232,8 @@ extension ConsoleState {
       [
         .init(record.label), .init(record.kind.word), .init(record.account.text),
         .init(record.maker, .dim), .init(words.amount(record.amount)),
-        .init(record.amount.currency.code, .dim), .init(record.need, record.outcome.role),
+        .init(record.amount.currency.code, .dim),
+        .init(record.need, record.outcome.role, short: record.needInShort),
       ]
     }
   }

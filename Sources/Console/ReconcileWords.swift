@@ -38,7 +38,7 @@ struct ControlTotalsView {
 
   func draw(on frame: inout Frame, in area: Area) {
     guard !totals.isEmpty else {
-      frame.write("Nothing was captured since the last seal.", in: area, role: .dim)
+      frame.write("No control totals yet: nothing was captured.", in: area, role: .dim)
       return
     }
     let width = columnWidth(area.columns)
@@ -146,6 +146,17 @@ extension Flag {
     case .overLimit: "over limit"
     case .probableDuplicate: "duplicate?"
     case .backValue: "back value"
+    }
+  }
+}
+
+extension ExceptionRecord {
+  /// What must be done, for a narrow column.
+  var needInShort: String {
+    switch outcome {
+    case .suspense(let reason): "in suspense: \(reason.code)"
+    case .refused(let reason): "tell customer: \(reason.code)"
+    case .posted: flags.filter(\.needsPerson).sorted().map(\.word).joined(separator: ", ")
     }
   }
 }

@@ -46,8 +46,8 @@ extension ConsoleState {
     case .accounts(let view):
       switch AccountMatch(text, among: view.accounts) {
       case .one(let found): return open(found)
-      case .several(let count):
-        message = .cannot("\(count) accounts match '\(text)': type more of the number.")
+      case .several:
+        message = .cannot("Several accounts match '\(text)': type more of the number.")
       case .none: message = .cannot("No account matches '\(text)'.")
       }
     case .account(let view):

@@ -26,7 +26,10 @@ extension ReviewPanel {
     ) { $0.post(thenOpensNext: false) },
     Binding(
       .character("P"), word: "post, next", help: "Enter it and open the next form of its kind",
-      objection: { $0.objectionToPosting }
+      objection: {
+        $0.form?.kind == .reversal
+          ? "A reversal stands alone: p posts it." : $0.objectionToPosting
+      }
     ) { $0.post(thenOpensNext: true) },
     Binding(
       .character("o"), word: "supervisor",
@@ -149,7 +152,7 @@ extension ConsoleState {
     let serial = captures.begin(panel.draft, holder: panel.review?.holder)
     self.form = nil
     overlay = .outcome(serial: serial)
-    if thenOpensNext, form.kind != .reversal {
+    if thenOpensNext {
       overlay = nil
       self.form = EntryForm(kind: form.kind, currency: defaultCurrency)
       self.form?.followedCapture = serial

@@ -142,8 +142,9 @@ struct ReviewView {
     guard panel.supervisor == nil else { return }
     let canPost = panel.review != nil && state.objectionToPosting == nil
     let supervisor = panel.review?.supervisorMayAllow == true ? "   o supervisor" : ""
+    let next = form.kind == .reversal ? "" : "   P post, next \(form.kind.word)"
     let keys =
-      canPost ? "p post   P post, next \(form.kind.word)" : "esc back to the fields"
+      canPost ? "p post\(next)" : "esc back to the fields"
     frame.write(keys + supervisor, in: area, row: last, role: canPost ? .accent : .dim)
   }
 

@@ -67,7 +67,19 @@ enum Screens {
   }
 
   /// The bindings that act in a context, the nearest first.
-  static func bindings(in context: Context) -> [Binding] {
+  static func bindings(in context: Context) -> [Binding] { tables[context] ?? [] }
+
+  private static let tables: [Context: [Binding]] = {
+    let contexts =
+      ScreenName.allCases.map(Context.screen) + [
+        .filter, .form, .review, .supervisor, .help, .palette, .settle, .note,
+      ]
+    return Dictionary(
+      contexts.map { ($0, withoutShadowed(allBindings(in: $0))) },
+      uniquingKeysWith: { first, _ in first })
+  }()
+
+  private static func allBindings(in context: Context) -> [Binding] {
     switch context {
     case .screen(let name): definition(name).bindings + CommonKeys.onScreens
     case .filter: AccountsScreen.filterBindings + CommonKeys.everywhere
@@ -78,6 +90,16 @@ enum Screens {
     case .palette: Palette.bindings + CommonKeys.leaving
     case .settle: SettlePanel.bindings + CommonKeys.everywhere
     case .note: NotePanel.bindings + CommonKeys.everywhere
+    }
+  }
+
+  // A key that a nearer binding takes is not listed again: footer and help would promise two
+  // things of it.
+  private static func withoutShadowed(_ bindings: [Binding]) -> [Binding] {
+    var taken: Set<Key> = []
+    return bindings.compactMap { binding in
+      let free = binding.keys.filter { taken.insert($0).inserted }
+      return free.isEmpty ? nil : binding.with(keys: free)
     }
   }
 

@@ -28,8 +28,8 @@ struct SettlePanel: Sendable {
       state.overlay = nil
       return []
     },
-    Binding(.up, word: "up", help: "The way before", isInFooter: false) { $0.moveWay(by: -1) },
-    Binding(.down, word: "down", help: "The next way", isInFooter: false) { $0.moveWay(by: 1) },
+    Binding(.up, word: "up", help: "The way before", footer: .absent) { $0.moveWay(by: -1) },
+    Binding(.down, word: "down", help: "The next way", footer: .absent) { $0.moveWay(by: 1) },
   ]
 
   var needsTarget: Bool { way == .to || way == .match }
@@ -77,7 +77,7 @@ extension SettlePanel.Way {
   var word: String {
     switch self {
     case .post: "post"
-    case .to: "to another account"
+    case .to: "to account"
     case .match: "match"
     case .refuse: "refuse"
     }
@@ -227,10 +227,10 @@ struct SettleView {
       frame.write(isChosen ? ">" : " ", at: area.position(0, row))
       frame.write(String(way.key), at: area.position(2, row), role: .footerKey)
       frame.write(
-        way.word, at: area.position(5, row), role: reason == nil ? .text : .dim, width: 19)
+        way.word, at: area.position(5, row), role: reason == nil ? .text : .dim, width: 12)
       frame.write(
-        reason ?? panel.explanation(way), at: area.position(25, row), role: .dim,
-        width: area.columns - 25)
+        reason ?? panel.explanation(way), at: area.position(18, row), role: .dim,
+        width: area.columns - 18)
       if isChosen {
         frame.assign(
           panel.step == .way ? .selection : .selectionInactive, row: area.row + row,

@@ -19,11 +19,19 @@ struct Table {
   /// What stands in one column of one row.
   struct Entry {
     let text: String
-    var role: Role = .text
+    let role: Role
+    /// What to write where the text does not fit: shorter, and still whole.
+    let short: String?
 
-    init(_ text: String, _ role: Role = .text) {
+    init(_ text: String, _ role: Role = .text, short: String? = nil) {
       self.text = text
       self.role = role
+      self.short = short
+    }
+
+    func fitting(columns: Int) -> String {
+      guard let short, displayWidth(of: text) > columns else { return text }
+      return short
     }
   }
 
@@ -87,40 +95,55 @@ struct Table {
     for (index, entry) in entries.enumerated() where index < columns.count {
       guard let span = spans[index] else { continue }
       frame.write(
-        entry.text, at: Position(column: area.column + span.start, row: row), role: entry.role,
+        entry.fitting(columns: span.width),
+        at: Position(column: area.column + span.start, row: row), role: entry.role,
         width: span.width, alignment: columns[index].alignment)
     }
   }
 
   private static func spans(_ columns: [Column], total: Int) -> [(start: Int, width: Int)?] {
-    let shown = columns.filter { $0.appearsAt <= total }
-    let gaps = gap * max(0, shown.count - 1)
-    var spare = total - marginColumns - 1 - gaps
-    var shares = 0
-    for column in shown {
-      switch column.width {
-      case .fixed(let width): spare -= width
-      case .flexible(let minimum, let share):
-        spare -= minimum
-        shares += share
-      }
-    }
-    var rest = max(0, spare)
+    let isShown = shown(columns, total: total)
+    var spare = total - needed(columns, isShown)
+    var shares = zip(columns, isShown).reduce(0) { $0 + ($1.1 ? $1.0.share : 0) }
     var start = marginColumns
-    return columns.map { column in
-      guard column.appearsAt <= total else { return nil }
-      var width: Int
-      switch column.width {
-      case .fixed(let fixed): width = fixed
-      case .flexible(let minimum, let share):
-        let extra = shares == 0 ? 0 : rest * share / shares
-        rest -= extra
-        shares -= share
-        width = minimum + extra
-      }
-      width = max(1, min(width, total - start - 1))
+    return zip(columns, isShown).map { column, isShown in
+      guard isShown else { return nil }
+      let extra = shares == 0 || spare <= 0 ? 0 : spare * column.share / shares
+      spare -= extra
+      shares -= column.share
+      let width = max(1, min(column.least + extra, total - start - 1))
       defer { start += width + gap }
       return (start, width)
     }
+  }
+
+  // Optional columns make way, the least wanted first: a figure that is cut short helps nobody.
+  private static func shown(_ columns: [Column], total: Int) -> [Bool] {
+    var isShown = columns.map { $0.appearsAt <= total }
+    while needed(columns, isShown) > total {
+      let optional = columns.indices.filter { isShown[$0] && columns[$0].appearsAt > 0 }
+      guard let least = optional.max(by: { columns[$0].appearsAt < columns[$1].appearsAt })
+      else { break }
+      isShown[least] = false
+    }
+    return isShown
+  }
+
+  private static func needed(_ columns: [Column], _ isShown: [Bool]) -> Int {
+    let widths = zip(columns, isShown).filter(\.1).map(\.0.least)
+    return marginColumns + 1 + widths.reduce(0, +) + gap * max(0, widths.count - 1)
+  }
+}
+
+extension Table.Column {
+  fileprivate var least: Int {
+    switch width {
+    case .fixed(let columns): columns
+    case .flexible(let minimum, _): minimum
+    }
+  }
+
+  fileprivate var share: Int {
+    if case .flexible(_, let share) = width { share } else { 0 }
   }
 }

@@ -30,7 +30,7 @@ func identifier(_ number: Int64) -> EntryID {
   EntryID(high: 0x0192_0000_0000_7000, low: 0x8000_0000_0000_0000 | UInt64(number))
 }
 
-func waiting(
+func written(
   _ entry: Entry, _ state: LedgerEntryView.State = .waiting, reason: Reason? = nil,
   wasSent: Bool = false
 ) -> LedgerEntryView {

@@ -12,6 +12,7 @@ struct SampleBank: Sendable {
   var silentTerminals: [String] = []
   var control: [ControlTotals] = []
   var provenance: Provenance = .live(noon)
+  var estimated: [AccountNumber: Provenance] = [:]
   var destination = Review.Destination.postedNow
   var objection: Reason?
   var supervisorMayAllow = false
@@ -70,18 +71,18 @@ struct SampleBank: Sendable {
   // MARK: Reading
 
   private func view(_ account: Account) -> AccountView {
-    AccountView(account: account, provenance: provenance)
+    guard case .estimated(_, let effect, _, _, _)? = estimated[account.number] else {
+      return AccountView(account: account, provenance: provenance)
+    }
+    var shown = account
+    shown.balanceMinorUnits += effect.minorUnits
+    return AccountView(account: shown, provenance: estimated[account.number] ?? provenance)
   }
 
   private func matching(_ filter: String) -> [Account] {
-    let parts = filter.lowercased().split(separator: " ")
-    return accounts.filter { account in
-      let words = account.holder.lowercased().split { !$0.isLetter }
-      let number = account.number.text
-      return parts.allSatisfy { part in
-        words.contains { $0.hasPrefix(part) } || number.hasPrefix(part)
-          || number.drop { $0 == "0" }.hasPrefix(part)
-      }
+    guard let query = SearchWords.words(ofQuery: filter) else { return accounts }
+    return accounts.filter {
+      SearchWords.matches(SearchWords.words(of: $0.number, holder: $0.holder), query: query)
     }
   }
 
@@ -135,7 +136,7 @@ struct SampleBank: Sendable {
   private func review(_ draft: Draft) -> Review {
     let account = accounts.first { $0.number == draft.account }
     let counter = accounts.first { $0.number == draft.counterAccount }
-    let before = account?.balance
+    let before = account.map { view($0).account.balance }
     let sign: Int64 = draft.kind == .deposit ? 1 : -1
     let after = before.flatMap { balance in
       draft.amount.map {
@@ -144,7 +145,7 @@ struct SampleBank: Sendable {
     }
     return Review(
       draft: draft, holder: account?.holder, counterHolder: counter?.holder, before: before,
-      after: after, provenance: account == nil ? nil : provenance, destination: destination,
+      after: after, provenance: account.map { view($0).provenance }, destination: destination,
       objection: draft.approvedBy == nil ? objection : nil,
       supervisorMayAllow: supervisorMayAllow)
   }

@@ -1,0 +1,30 @@
+import Foundation
+import Screen
+import Testing
+
+/// Compares a frame with the picture of it that is kept in `Tests/Goldens/Console`. With
+/// `DAYBOOK_UPDATE_GOLDENS` in the environment the picture is drawn anew, for a person to look at.
+func expectGolden(
+  _ frame: Frame, _ name: String, sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+  let folder = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "../Goldens/Console").standardizedFileURL
+  let file = folder.appending(path: "\(name).txt")
+  let text = frame.text + "\n"
+  if ProcessInfo.processInfo.environment["DAYBOOK_UPDATE_GOLDENS"] != nil {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: file)
+    return
+  }
+  let kept = String(decoding: try Data(contentsOf: file), as: UTF8.self)
+  guard kept != text else { return }
+  let difference = zip(
+    kept.split(separator: "\n", omittingEmptySubsequences: false),
+    text.split(separator: "\n", omittingEmptySubsequences: false)
+  ).enumerated().filter { $1.0 != $1.1 }.map { row, lines in
+    "row \(row)\n  kept  \(lines.0)\n  shown \(lines.1)"
+  }
+  Issue.record(
+    "\(name) looks different:\n\(difference.joined(separator: "\n"))",
+    sourceLocation: sourceLocation)
+}

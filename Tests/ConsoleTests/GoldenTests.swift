@@ -1,0 +1,265 @@
+import BankCore
+import Console
+import Screen
+import Testing
+
+/// Each screen, mode and panel as a picture at two sizes.
+@Suite struct GoldenTests {
+  static let sizes = [Size(columns: 80, rows: 24), Size(columns: 120, rows: 40)]
+
+  struct Scene: Sendable, CustomTestStringConvertible {
+    let name: String
+    let make: @Sendable (Size) -> Desk
+
+    init(_ name: String, _ make: @escaping @Sendable (Size) -> Desk) {
+      self.name = name
+      self.make = make
+    }
+
+    var testDescription: String { name }
+  }
+
+  @Test(arguments: scenes, sizes) func looksAsKept(_ scene: Scene, _ size: Size) throws {
+    let desk = scene.make(size)
+    #expect(desk.frame.size == size)
+    try expectGolden(desk.frame, "\(scene.name)-\(size.columns)x\(size.rows)")
+  }
+
+  @Test(arguments: ["accounts-online", "account-manual", "reconcile-plan"])
+  func usesTheRoomOfAGreatScreen(_ name: String) throws {
+    let size = Size(columns: 200, rows: 60)
+    let scene = try #require(Self.scenes.first { $0.name == name })
+    try expectGolden(scene.make(size).frame, "\(name)-200x60")
+  }
+
+  @Test func saysThatTheWindowIsTooSmall() throws {
+    let desk = Desk(size: Size(columns: 40, rows: 10))
+    try expectGolden(desk.frame, "too-small-40x10")
+  }
+
+  static let scenes: [Scene] = modes + lists + panels
+
+  private static let modes: [Scene] = [
+    Scene("accounts-online") { Desk(bank: .busy, size: $0) },
+    Scene("accounts-demo") { Desk(size: $0, options: ConsoleOptions(isDemo: true)) },
+    Scene("accounts-starting") { Desk(status(.starting), size: $0) },
+    Scene("accounts-suspect") { Desk(status(.suspect), bank: SampleBank.busy.offline, size: $0) },
+    Scene("accounts-manual") {
+      Desk(status(.manual, waiting: 3), bank: SampleBank.busy.offline, size: $0)
+    },
+    Scene("accounts-reconciling") {
+      Desk(status(.reconciling, waiting: 14), bank: .busy, size: $0)
+    },
+    Scene("accounts-quarantined") {
+      Desk(status(.quarantined, waiting: 3), bank: SampleBank.busy.offline, size: $0)
+    },
+    Scene("accounts-lost") { size in
+      var desk = Desk(bank: .busy, size: size)
+      desk.bank = SampleBank.busy.offline
+      desk.tell(.status(status(.manual)))
+      return desk
+    },
+  ]
+
+  private static let lists: [Scene] = [
+    Scene("accounts-filter") { size in
+      var desk = Desk(bank: .busy, size: size)
+      desk.press("/")
+      desk.type("nov")
+      return desk
+    },
+    Scene("account-online") { size in
+      var bank = SampleBank.busy
+      bank.waiting = []
+      var desk = Desk(bank: bank, size: size)
+      desk.press(.down, .enter)
+      return desk
+    },
+    Scene("account-manual") { size in
+      var desk = Desk(status(.manual, waiting: 3), bank: SampleBank.busy.offline, size: size)
+      desk.press(.down, .enter)
+      return desk
+    },
+    Scene("journal") { size in
+      var desk = Desk(bank: .busy, size: size)
+      desk.press("3")
+      return desk
+    },
+    Scene("ledger") { size in
+      var desk = Desk(outage(.manual), bank: SampleBank.busy.offline, size: size)
+      desk.press("4")
+      return desk
+    },
+    Scene("reconcile-plan") { size in
+      var desk = Desk(outage(.reconciling), bank: .busy, size: size)
+      desk.press("5")
+      return desk
+    },
+    Scene("reconcile-progress") { size in
+      var running = outage(.reconciling)
+      running.progress = .init(done: 9, total: 14)
+      var desk = Desk(running, bank: .busy, size: size)
+      desk.press("5")
+      return desk
+    },
+    Scene("reconcile-exceptions") { size in
+      var desk = Desk(outage(.reconciling), bank: .busy, size: size)
+      desk.press("5", .tab)
+      return desk
+    },
+    Scene("reconcile-disagrees") { size in
+      var wrong = outage(.reconciling)
+      wrong.control[0].posted -= 1
+      var desk = Desk(wrong, bank: .busy, size: size)
+      desk.press("5")
+      return desk
+    },
+    Scene("connection-online") { size in
+      var desk = Desk(bank: .busy, size: size)
+      desk.press("6")
+      return desk
+    },
+    Scene("connection-manual") { size in
+      var desk = Desk(outage(.manual), bank: SampleBank.busy.offline, size: size)
+      desk.press("6")
+      return desk
+    },
+  ]
+
+  static func outage(_ mode: Mode) -> ServiceStatus {
+    var status = status(mode, waiting: 3)
+    status.control = SampleBank.busy.control
+    status.ledgerHead = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+    status.exceptions = 3
+    return status
+  }
+
+  private static let panels: [Scene] = forms + overlays
+
+  private static let forms: [Scene] = [
+    Scene("deposit-form") { size in
+      var desk = Desk(size: size)
+      desk.press(.down, "d")
+      desk.type("12.5x")
+      return desk
+    },
+    Scene("deposit-picking") { size in
+      var desk = Desk(size: size)
+      desk.press("3", "d")
+      desk.type("nov")
+      return desk
+    },
+    Scene("deposit-not-in-snapshot") { size in
+      var desk = Desk(status(.manual), bank: SampleBank().offline, size: size)
+      desk.press("3", "d")
+      desk.type("777")
+      desk.press(.enter)
+      desk.type("Dvořák, Petr")
+      desk.press(.enter, .enter)
+      desk.type("300")
+      return desk
+    },
+    Scene("transfer-form") { size in
+      var desk = Desk(size: size)
+      desk.press(.down, "t")
+      desk.type("3818")
+      desk.press(.enter)
+      return desk
+    },
+    Scene("review-online") { size in
+      var desk = Desk(size: size)
+      desk.press(.down, "d")
+      desk.type("1200")
+      desk.press(.enter)
+      desk.type("rent")
+      desk.press(.enter)
+      return desk
+    },
+    Scene("review-manual") { size in
+      var desk = Desk(status(.manual, waiting: 3), bank: SampleBank.busy.offline, size: size)
+      desk.press(.down, "t")
+      desk.type("3818")
+      desk.press(.enter)
+      desk.type("175")
+      desk.press(.enter)
+      desk.type("shares")
+      desk.press(.enter)
+      return desk
+    },
+    Scene("review-over-limit") { size in
+      var bank = SampleBank.busy.offline
+      bank.objection = .overOfflineLimit
+      bank.supervisorMayAllow = true
+      var desk = Desk(status(.manual, waiting: 3), bank: bank, size: size)
+      desk.press(.down, "w")
+      desk.type("900")
+      desk.press(.enter, .enter, "p", "o")
+      desk.type("eva")
+      return desk
+    },
+    Scene("receipt-posted") { size in
+      var desk = Desk(size: size)
+      desk.press(.down, "d")
+      desk.type("1200")
+      desk.press(.enter)
+      desk.type("rent")
+      desk.press(.enter, "p")
+      return desk
+    },
+    Scene("receipt-recorded") { size in
+      var desk = Desk(status(.manual, waiting: 3), bank: SampleBank.busy.offline, size: size)
+      desk.press(.down, "d")
+      desk.type("1200")
+      desk.press(.enter, .enter, "p")
+      return desk
+    },
+    Scene("next-deposit") { size in
+      var desk = Desk(status(.manual, waiting: 3), bank: SampleBank.busy.offline, size: size)
+      desk.press(.down, "d")
+      desk.type("1200")
+      desk.press(.enter, .enter, "P")
+      return desk
+    },
+    Scene("reversal-form") { size in
+      var desk = Desk(bank: .busy, size: size)
+      desk.press("3", "R")
+      return desk
+    },
+  ]
+
+  private static let overlays: [Scene] = [
+    Scene("void-note") { size in
+      var desk = Desk(outage(.manual), bank: SampleBank.busy.offline, size: size)
+      desk.press("4", "G", "v")
+      desk.type("typed twice")
+      desk.press(.enter)
+      return desk
+    },
+    Scene("settle") { size in
+      var desk = Desk(outage(.reconciling), bank: .busy, size: size)
+      desk.press("5", .tab, .enter, "t")
+      desk.type("0000002378")
+      desk.press(.enter)
+      desk.type("wrong number")
+      desk.press(.enter)
+      return desk
+    },
+    Scene("palette") { size in
+      var desk = Desk(size: size, options: ConsoleOptions(themes: ["night", "paper"]))
+      desk.press(":")
+      desk.type("th")
+      return desk
+    },
+    Scene("palette-entry") { size in
+      var desk = Desk(size: size)
+      desk.press(":")
+      desk.type("d 2378 1200 rent")
+      return desk
+    },
+    Scene("help") { size in
+      var desk = Desk(size: size)
+      desk.press("?")
+      return desk
+    },
+  ]
+}
