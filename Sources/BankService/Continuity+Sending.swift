@@ -222,7 +222,8 @@ extension Continuity {
       if decided.updateValue(record, forKey: decision.id) == nil { pending.remove(known.entry) }
       held[decision.id] = nil
       accounts.formUnion(known.entry.customerAccounts)
-      if outcome.isBooked {
+      // What went to suspense is on no customer's account.
+      if outcome == .posted {
         unrefreshed[decision.id] = Acknowledged(entry: known.entry, since: moment.now)
       }
       count(outcome, flags, decision, job)

@@ -84,10 +84,35 @@ struct Continuity: Sendable {
     status.snapshotAsOf = standing.asOf
     // Acknowledged after the snapshot was taken: perhaps not in it.
     for known in ledger.entries {
-      guard let outcome = known.outcome, outcome.recorded.outcome.isBooked,
+      guard let outcome = known.outcome, outcome.recorded.outcome == .posted,
         let acknowledged = outcome.acknowledgement, acknowledged.counter > standing.mark.counter
       else { continue }
       unrefreshed[known.entry.id] = Acknowledged(entry: known.entry, since: outcome.at)
+    }
+  }
+
+  var unrefreshedAccounts: Set<AccountNumber> {
+    Set(unrefreshed.values.flatMap(\.entry.customerAccounts))
+  }
+
+  /// Drops what the snapshot shows already. Accounts are also copied one by one, when an entry
+  /// touches them, which does not move the snapshot's mark.
+  ///
+  /// - Parameter lines: the entries on the newest lines of each account of an unrefreshed entry. An
+  ///   account that shows an entry of this terminal was copied after all that were acknowledged
+  ///   before it.
+  mutating func forgetRefreshed(_ lines: [AccountNumber: Set<EntryID>]) {
+    var counters: [EntryID: Int64] = [:]
+    for known in ledger.entries {
+      guard let outcome = known.outcome, let acknowledged = outcome.acknowledgement else {
+        continue
+      }
+      counters[outcome.recorded.bookedAs] = acknowledged.counter
+    }
+    let copiedAt = lines.mapValues { $0.compactMap { counters[$0] }.max() ?? 0 }
+    unrefreshed.removeAll { id, known in
+      guard let counter = ledger[id]?.outcome?.acknowledgement?.counter else { return false }
+      return known.entry.customerAccounts.allSatisfy { copiedAt[$0] ?? 0 >= counter }
     }
   }
 

@@ -392,6 +392,23 @@ struct SQLiteSnapshotTests {
     await snapshot.close()
   }
 
+  @Test("A snapshot is sealed as often as it is copied; the last seal counts")
+  func sealing() async throws {
+    let folder = try Folder()
+    let make = Fixtures()
+    let snapshot = SQLiteSnapshot(path: folder.path("snapshot.sqlite"))
+    let bank = BankIdentity(
+      id: make.bank.id, name: make.bank.name, environment: "test", currency: make.euro,
+      timeZone: "UTC", epoch: 1, schema: 1)
+    for change: Int64 in 1...3 {
+      let mark = SnapshotMark(epoch: 1, change: change, counter: change)
+      try await snapshot.seal(bank, mark, asOf: make.now)
+      #expect(
+        try await snapshot.standing() == SnapshotStanding(bank: bank, mark: mark, asOf: make.now))
+    }
+    await snapshot.close()
+  }
+
   @Test("A foreign or damaged file is a fault, and a reset makes it a snapshot again")
   func mending() async throws {
     let folder = try Folder()
