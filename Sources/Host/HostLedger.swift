@@ -16,21 +16,27 @@ public actor HostLedger: LedgerPort {
   private let directory: FilePath
   private let terminal: TerminalIdentity
   private let isReadOnly: Bool
+  private let scope: LedgerExamination.Scope
   private let clock = SystemClock()
   private var lock: TerminalLock?
   private var writer: LedgerWriter?
 
   /// - Parameter isReadOnly: without the writer's lock, also beside a running console; nothing can
   ///   be appended then.
-  public init(directory: FilePath, terminal: TerminalIdentity, isReadOnly: Bool) {
+  /// - Parameter scope: how much of a ledger that is only read is looked at.
+  public init(
+    directory: FilePath, terminal: TerminalIdentity, isReadOnly: Bool,
+    scope: LedgerExamination.Scope = .open
+  ) {
     self.directory = directory
     self.terminal = terminal
     self.isReadOnly = isReadOnly
+    self.scope = scope
   }
 
   public func open() throws(Failure) -> LedgerContents {
     if !isReadOnly { lock = try takeLock() }
-    let found = try examine(.open)
+    let found = try examine(isReadOnly ? scope : .open)
     guard let owner = found.state.owner, !isReadOnly else {
       return LedgerContents(
         state: found.state, bank: found.state.owner?.bank, notice: Self.notice(found.newLosses),

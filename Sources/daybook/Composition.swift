@@ -2,6 +2,7 @@ import BankCore
 import BankService
 import Foundation
 import Host
+import ManualLedger
 import SQLiteStore
 import Settings
 import SystemPackage
@@ -29,7 +30,7 @@ struct Composition {
   func openDesk(
     _ access: DeskAccess, isCommand: Bool = true
   ) async throws(Failure) -> any Desk {
-    let isReading = access == .reading
+    let isReading = access != .entering
     let terminal = try identity(isReading: isReading)
     var configuration = DeskConfiguration(
       terminal: terminal, operatorName: settings.operatorName ?? surroundings.loginName,
@@ -41,7 +42,8 @@ struct Composition {
     let desk = BankDesk(
       configuration, store: store(), snapshot: SQLiteSnapshot(path: state.snapshotFile),
       ledger: HostLedger(
-        directory: FilePath(state.path), terminal: terminal, isReadOnly: isReading),
+        directory: FilePath(state.path), terminal: terminal, isReadOnly: isReading,
+        scope: access == .readingEverything ? .everything : .open),
       clock: clock)
     try await desk.open()
     await remember(desk.status())

@@ -12,7 +12,8 @@ struct DaybookCommand: AsyncParsableCommand {
     subcommands: [
       InitCommand.self, StatusCommand.self, AccountCommand.self, DepositCommand.self,
       WithdrawCommand.self, TransferCommand.self, ReverseCommand.self, ReceiptCommand.self,
-      VoidCommand.self, StatementCommand.self, JournalCommand.self, ReconcileCommand.self,
+      VoidCommand.self, StatementCommand.self, JournalCommand.self, LedgerCommand.self,
+      ReconcileCommand.self, OutagesCommand.self,
       ExceptionsCommand.self, PeriodCommand.self, HealCommand.self, ConfigCommand.self,
       ThemesCommand.self,
     ])

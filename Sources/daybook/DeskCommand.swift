@@ -14,6 +14,8 @@ protocol DeskCommand: AnsweringCommand {
 enum DeskAccess {
   /// Reads the ledger's files without the lock, also beside a running console.
   case reading
+  /// The same with every entry that was ever settled.
+  case readingEverything
   case entering
 }
 

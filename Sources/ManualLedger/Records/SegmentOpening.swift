@@ -98,3 +98,11 @@ public struct SegmentOpening: Hashable, Sendable {
     self.at = at
   }
 }
+
+extension SegmentOpening {
+  /// The first line of a file, whatever the file is called; nil when it is no such line.
+  public init?(ofFile name: String, on volume: any Volume) throws(VolumeFault) {
+    guard let opening = try SegmentFile.opening(of: name, on: volume) else { return nil }
+    self = opening
+  }
+}

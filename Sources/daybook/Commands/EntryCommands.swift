@@ -155,7 +155,7 @@ struct VoidCommand: DeskCommand {
 struct ReceiptCommand: DeskCommand {
   static let configuration = CommandConfiguration(
     commandName: "receipt", abstract: "Show or print the receipt of an entry again.")
-  static let access = DeskAccess.reading
+  static let access = DeskAccess.readingEverything
 
   @Argument(help: "The entry.", transform: Words.entry)
   var entryID: EntryID

@@ -1,0 +1,101 @@
+import BankCore
+import Foundation
+import ManualLedger
+
+/// The manual ledgers' files, read as they are: without a database, without the writer's lock, and
+/// where nothing may be written.
+struct LedgerFiles {
+  let directory: String
+
+  /// The verdict on one file.
+  struct Finding {
+    let path: String
+    let report: SegmentReport
+    /// Of the mark beside it; nil where there is none and none is expected.
+    let mark: MarkCondition?
+  }
+
+  /// The terminals that have a ledger here, in order.
+  func terminals() throws(Failure) -> [TerminalName] {
+    guard FileManager.default.fileExists(atPath: directory) else { return [] }
+    let names: [String]
+    do throws(VolumeFault) { names = try ReadOnlyFolder(directory).fileNames() } catch {
+      throw Self.unreadable(error.text)
+    }
+    // A ledger whose mark is gone is a ledger still: its segments say whose it is.
+    let owners = names.filter { $0.hasSuffix(".ledger") || $0.hasSuffix(".mark") }
+      .compactMap { $0.split(separator: ".").first.map(String.init) }
+    return Set(owners).sorted().compactMap { TerminalName($0) }
+  }
+
+  /// Everything that the kept segments of a terminal say.
+  func examination(of terminal: TerminalName) throws(Failure) -> LedgerExamination {
+    try Self.examine(terminal, ReadOnlyFolder(directory))
+  }
+
+  /// The verdicts on all segments of a terminal.
+  func findings(on terminal: TerminalName) throws(Failure) -> [Finding] {
+    let examination = try examination(of: terminal)
+    return examination.reports.map {
+      Finding(path: "\(directory)/\($0.name)", report: $0, mark: examination.mark)
+    }
+  }
+
+  /// The verdict on one file: as a part of its ledger where that lies around it, else alone.
+  static func finding(onFile path: String) throws(Failure) -> Finding {
+    let location = URL(fileURLWithPath: path)
+    let (folder, name) = (location.deletingLastPathComponent().path, location.lastPathComponent)
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
+      !isDirectory.boolValue
+    else { throw unreadable("there is no file \(path)") }
+    if let terminal = name.split(separator: ".").first.flatMap({ TerminalName(String($0)) }),
+      LedgerNames(terminal).segmentNumber(name) != nil,
+      FileManager.default.fileExists(atPath: "\(folder)/\(LedgerNames(terminal).mark)")
+    {
+      let examination = try examine(terminal, ReadOnlyFolder(folder))
+      if let report = examination.reports.first(where: { $0.name == name }) {
+        return Finding(path: path, report: report, mark: examination.mark)
+      }
+    }
+    return try findingAlone(path, folder, name)
+  }
+
+  /// A file that says itself, in its first line, whose it is; its name says nothing.
+  private static func findingAlone(
+    _ path: String, _ folder: String, _ name: String
+  ) throws(Failure) -> Finding {
+    let opening: SegmentOpening?
+    do throws(VolumeFault) {
+      opening = try SegmentOpening(ofFile: name, on: ReadOnlyFolder(folder))
+    } catch {
+      throw unreadable(error.text)
+    }
+    // Without a readable first line any name will do: the verdict is then on that line.
+    let terminal = opening?.owner.terminal.name ?? TerminalName("unknown")
+    let segment = opening?.segment ?? 1
+    guard let terminal else { throw unreadable("\(path) belongs to no terminal") }
+    let alias = LedgerNames(terminal).segment(segment)
+    let examination = try examine(terminal, ReadOnlyFolder(folder, only: name, as: alias))
+    guard let report = examination.reports.first(where: { $0.name == alias }) else {
+      throw unreadable("\(path) holds no ledger")
+    }
+    return Finding(path: path, report: report, mark: nil)
+  }
+
+  private static func examine(
+    _ terminal: TerminalName, _ folder: ReadOnlyFolder
+  ) throws(Failure) -> LedgerExamination {
+    do throws(LedgerFault) {
+      return try LedgerExamination(of: terminal, on: folder, scope: .everything)
+    } catch {
+      throw unreadable(error.text)
+    }
+  }
+
+  private static func unreadable(_ text: String) -> Failure {
+    Failure(
+      .fault, code: "ledger", text: "The manual ledger cannot be read: \(text).",
+      fix: "Nothing was changed. Check the path and its permissions.")
+  }
+}

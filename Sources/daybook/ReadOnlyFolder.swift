@@ -1,0 +1,87 @@
+import Foundation
+import ManualLedger
+
+/// A folder with ledger files that are only looked at: on any file system, without the right to
+/// write, copies under other names included.
+final class ReadOnlyFolder: Volume {
+  let path: String
+  /// Set for a single file: the name it is examined under, and its name in the folder.
+  private let single: (alias: String, name: String)?
+  private var files: [String: FileHandle] = [:]
+
+  /// All files of a folder.
+  init(_ path: String) {
+    self.path = path
+    single = nil
+  }
+
+  /// One file of a folder, under the name it would have in a ledger.
+  init(_ path: String, only name: String, as alias: String) {
+    self.path = path
+    single = (alias, name)
+  }
+
+  deinit {
+    for file in files.values { try? file.close() }
+  }
+
+  private func location(_ name: String) -> String {
+    "\(path)/\(single.map { $0.alias == name ? $0.name : name } ?? name)"
+  }
+
+  private func file(_ name: String) throws(VolumeFault) -> FileHandle {
+    if let open = files[name] { return open }
+    guard single == nil || single?.alias == name,
+      FileManager.default.fileExists(atPath: location(name))
+    else { throw VolumeFault(.missing, "there is no file \(location(name))") }
+    guard let file = FileHandle(forReadingAtPath: location(name)) else {
+      throw VolumeFault(.denied, "\(location(name)) may not be read")
+    }
+    files[name] = file
+    return file
+  }
+
+  func fileNames() throws(VolumeFault) -> [String] {
+    if let single { return [single.alias] }
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+      throw VolumeFault(.denied, "\(path) may not be read")
+    }
+    return names
+  }
+
+  func size(of name: String) throws(VolumeFault) -> Int64 {
+    let file = try file(name)
+    do { return Int64(clamping: try file.seekToEnd()) } catch { throw unreadable(name) }
+  }
+
+  func read(_ name: String, from offset: Int64, count: Int) throws(VolumeFault) -> [UInt8] {
+    let file = try file(name)
+    do {
+      try file.seek(toOffset: UInt64(clamping: offset))
+      return try file.read(upToCount: count).map { Array($0) } ?? []
+    } catch {
+      throw unreadable(name)
+    }
+  }
+
+  private func unreadable(_ name: String) -> VolumeFault {
+    VolumeFault(.inputOutput, "\(location(name)) cannot be read")
+  }
+
+  func close(_ name: String) {
+    try? files.removeValue(forKey: name)?.close()
+  }
+
+  // Nothing is ever written here.
+  private var refusal: VolumeFault { VolumeFault(.readOnly, "\(path) is only looked at") }
+  func create(_ name: String) throws(VolumeFault) { throw refusal }
+  func write(_ bytes: [UInt8], to name: String, at offset: Int64) throws(VolumeFault) {
+    throw refusal
+  }
+  func synchronize(_ name: String) throws(VolumeFault) { throw refusal }
+  func synchronizeDirectory() throws(VolumeFault) { throw refusal }
+  func truncate(_ name: String, to size: Int64) throws(VolumeFault) { throw refusal }
+  func remove(_ name: String) throws(VolumeFault) { throw refusal }
+  func makeReadOnly(_ name: String) throws(VolumeFault) { throw refusal }
+  func freeBytes() throws(VolumeFault) -> Int64 { throw refusal }
+}
