@@ -165,7 +165,8 @@ extension Continuity {
     status.mode = hasBacklog ? .reconciling : .online
     var effects = probeLater(configuration.probeIntervalMilliseconds, moment)
     guard wasAway else { return effects }
-    if link.hasAppendedOutage {
+    // A command meets the outage that another process has recorded.
+    if link.hasAppendedOutage || (ledger.isInOutage && !configuration.isReading) {
       link.hasAppendedOutage = false
       effects += remark(ModeRecord(.outageEnded, at: moment.now))
     }
