@@ -3,6 +3,7 @@ import BankService
 import Foundation
 import Host
 import ManualLedger
+import PostgresStore
 import SQLiteStore
 import Settings
 import SystemPackage
@@ -139,7 +140,7 @@ struct Composition {
     case .sqlite(let path):
       SQLiteStore(path: path, schemaFolder: schema?("sqlite") ?? "")
     case .postgres(let text):
-      UnusableStore(endpoint: text, StoreFault(.unparsable, "temporary"))
+      PostgresStore(text, schemaFolder: schema?("postgres") ?? "")
     case .unreadable(let why):
       UnusableStore(
         endpoint: "unreadable address", StoreFault(.unparsable, "\(origin): \(why)."))

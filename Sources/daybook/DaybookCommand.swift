@@ -15,6 +15,7 @@ struct DaybookCommand: AsyncParsableCommand {
       VoidCommand.self, StatementCommand.self, JournalCommand.self, LedgerCommand.self,
       ReconcileCommand.self, OutagesCommand.self,
       ExceptionsCommand.self, PeriodCommand.self, HealCommand.self, ConfigCommand.self,
+      ImportCommand.self,
       ThemesCommand.self,
     ])
 
