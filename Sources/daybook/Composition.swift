@@ -154,7 +154,6 @@ struct Composition {
 extension Settings {
   /// The state directory from the root.
   func statePath(_ surroundings: Surroundings) -> String {
-    let path = state ?? surroundings.directories.state
-    return path.hasPrefix("/") ? path : "\(surroundings.workingDirectory)/\(path)"
+    surroundings.path(state ?? surroundings.directories.state)
   }
 }

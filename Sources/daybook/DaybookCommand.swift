@@ -10,12 +10,11 @@ struct DaybookCommand: AsyncParsableCommand {
       4 wrong database, 64 usage.
       """,
     subcommands: [
-      InitCommand.self, StatusCommand.self, AccountCommand.self, DepositCommand.self,
-      WithdrawCommand.self, TransferCommand.self, ReverseCommand.self, ReceiptCommand.self,
-      VoidCommand.self, StatementCommand.self, JournalCommand.self, LedgerCommand.self,
-      ReconcileCommand.self, OutagesCommand.self,
-      ExceptionsCommand.self, PeriodCommand.self, HealCommand.self, ConfigCommand.self,
-      ImportCommand.self,
+      DemoCommand.self, InitCommand.self, StatusCommand.self, AccountCommand.self,
+      DepositCommand.self, WithdrawCommand.self, TransferCommand.self, ReverseCommand.self,
+      ReceiptCommand.self, VoidCommand.self, StatementCommand.self, JournalCommand.self,
+      LedgerCommand.self, ReconcileCommand.self, ExceptionsCommand.self, PeriodCommand.self,
+      HealCommand.self, OutagesCommand.self, ImportCommand.self, ConfigCommand.self,
       ThemesCommand.self,
     ])
 

@@ -85,6 +85,11 @@ struct Surroundings {
     loginName = LoginName.current
   }
 
+  /// A path that was written on the command line, from the root.
+  func path(_ written: String) -> String {
+    written.hasPrefix("/") ? written : "\(workingDirectory)/\(written)"
+  }
+
   /// The configuration files that are there, the strongest first.
   func configurationFiles() -> [String] {
     directories.configurationFiles.filter { FileManager.default.fileExists(atPath: $0) }

@@ -51,9 +51,10 @@ struct ImportRun {
     let refused = Set(result.bad.map(\.line))
     let again = try open()
     _ = try await each("importing", again.progressing, again.next) { accounts in
-      let known = try await store.inbox(accounts.map(\.id))
-      for account in accounts where !refused.contains(account.line) {
-        if let reason = try await self.open(account) {
+      let good = accounts.filter { !refused.contains($0.line) }
+      let known = try await store.inbox(good.map(\.id))
+      for (account, reason) in try await self.open(good) {
+        if let reason {
           result.bad.append(BadLine(line: account.line, why: reason.text))
         } else if known[account.id] == nil {
           result.imported += 1
@@ -69,18 +70,31 @@ struct ImportRun {
     return try await store.account(account.draft.number) == nil ? nil : .accountExists
   }
 
-  /// Opens the account and gives it its status. The same ids each time: doing it again changes
+  /// Opens accounts and gives them their status. The same ids each time: doing it again changes
   /// nothing, and mends what was interrupted.
-  private func open(_ account: ImportedAccount) async throws(StoreFault) -> Reason? {
-    let opened = try await store.openAccount(
-      account.draft, id: account.id, by: operatorName, at: clock.now())
-    if case .refused(let reason) = opened { return reason }
-    guard account.status != .open else { return nil }
-    let changed = try await store.changeStatus(
-      account.draft.number, to: account.status, id: Self.statusID(of: account), by: operatorName,
-      at: clock.now())
-    if case .refused(let reason) = changed { return reason }
-    return nil
+  ///
+  /// - Returns: each account with why it was refused, if it was.
+  private func open(
+    _ accounts: [ImportedAccount]
+  ) async throws(StoreFault) -> [(ImportedAccount, Reason?)] {
+    let now = clock.now()
+    let instructions = accounts.map { account in
+      let opening = AccountInstruction(
+        .open(account.draft), id: account.id, by: operatorName, at: now)
+      guard account.status != .open else { return [opening] }
+      let status = AccountInstruction(
+        .status(account.draft.number, account.status), id: Self.statusID(of: account),
+        by: operatorName, at: now)
+      return [opening, status]
+    }
+    var changes = try await store.change(instructions.flatMap { $0 })[...]
+    return zip(accounts, instructions).map { account, own in
+      let refusal = changes.prefix(own.count).firstNonNil { change in
+        if case .refused(let reason) = change { reason } else { nil }
+      }
+      changes = changes.dropFirst(own.count)
+      return (account, refusal)
+    }
   }
 
   /// A version 8 UUID made from the account's own id.
@@ -205,4 +219,13 @@ extension AccountReader {
 
 extension TransactionReader {
   fileprivate func progressing() -> ImportProgress { progress }
+}
+
+extension Sequence {
+  fileprivate func firstNonNil<Part>(_ part: (Element) -> Part?) -> Part? {
+    for element in self {
+      if let found = part(element) { return found }
+    }
+    return nil
+  }
 }

@@ -40,6 +40,9 @@ final class UnusableStore: Store {
     _ number: AccountNumber, to status: AccountStatus, id: EntryID, by operatorName: String,
     at now: Instant
   ) async throws(StoreFault) -> AccountChange { throw fault }
+  func change(
+    _ instructions: [AccountInstruction]
+  ) async throws(StoreFault) -> [AccountChange] { throw fault }
   func exceptions(
     includingSettled: Bool, limit: Int
   ) async throws(StoreFault) -> [ExceptionRecord] { throw fault }

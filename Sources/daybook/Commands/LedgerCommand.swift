@@ -51,7 +51,7 @@ struct LedgerCommand: AsyncParsableCommand {
       for file in files {
         findings.append(
           try LedgerFiles.finding(
-            onFile: file.hasPrefix("/") ? file : "\(surroundings.workingDirectory)/\(file)"))
+            onFile: surroundings.path(file)))
       }
       return .verification(findings)
     }

@@ -42,7 +42,7 @@ struct ConsoleSession {
   }
 
   /// Before anything is opened or locked: a console without a terminal helps nobody.
-  private static func requireTerminal() throws(Failure) {
+  static func requireTerminal() throws(Failure) {
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
       throw Failure(
         .usage, code: "terminal", text: "The console needs a terminal.",
