@@ -81,7 +81,16 @@ let package = Package(
       [
         "BankCore", "BankService", "BankTesting", "PostgresStore", "SQLiteStore", "RealParts",
       ]),
-    tests("HostTests", ["BankCore", "BankService", "ManualLedger", "Host", "RealParts"]),
+    // Writes a manual ledger until it is killed, for the tests of the room Host.
+    .executableTarget(
+      name: "LedgerProbe", dependencies: ["BankCore", "Host", "ManualLedger", system],
+      path: "Tests/LedgerProbe", swiftSettings: house),
+    tests(
+      "HostTests",
+      [
+        "BankCore", "BankService", "BankTesting", "ManualLedger", "Host", "RealParts",
+        "LedgerProbe", system,
+      ]),
     tests("SettingsTests", ["BankCore", "Screen", "Settings"]),
     // Shows what it is told on a real terminal, for the tests of the room Terminal.
     .executableTarget(

@@ -62,12 +62,14 @@ public struct LedgerExamination: Sendable {
 
   /// Examines the ledger of one terminal.
   ///
+  /// - Parameter isTold: read no further than the mark; for the ledger of another terminal, whose
+  ///   writer may be in the middle of an append.
   /// - Parameter observer: for those who need every record and not only their sum, such as
   ///   healing, which says every outcome again.
   /// - Throws: `LedgerFault.volume`, or `.unknownFormat` when a newer Daybook wrote it.
   public init(
     of terminal: TerminalName, on volume: any Volume, scope: Scope = .open,
-    observer: Observer? = nil
+    isTold: Bool = false, observer: Observer? = nil
   ) throws(LedgerFault) {
     let chain: SegmentChain
     do {
@@ -79,7 +81,10 @@ public struct LedgerExamination: Sendable {
     var examiner = SegmentExaminer(
       state: LedgerState(keepsSettled: scope == .everything), names: chain.names, volume: volume,
       observer: observer)
-    for link in chain.links { try examiner.examine(link, isMarkDoubtful: isDoubtful) }
+    for link in chain.links {
+      try examiner.examine(
+        isTold ? link.untilMark : link, isMarkDoubtful: isDoubtful)
+    }
     for segment in chain.remnants {
       try examiner.reportRemnant(segment, isMarkDoubtful: isDoubtful)
     }

@@ -7,6 +7,13 @@ struct SegmentLink: Hashable, Sendable {
   let opening: SegmentOpening?
   let expectation: SegmentExpectation
   let isPresent: Bool
+
+  /// The same, without what stands beyond the mark.
+  var untilMark: SegmentLink {
+    guard case .marked(let end, _) = expectation else { return self }
+    return SegmentLink(
+      segment: segment, opening: opening, expectation: .told(end), isPresent: isPresent)
+  }
 }
 
 /// Finds which segments make up a ledger: from the mark, back along what each `open` line says of

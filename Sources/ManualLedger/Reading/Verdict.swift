@@ -19,6 +19,8 @@ enum SegmentExpectation: Hashable, Sendable {
   /// The segment that is being written: told up to the mark. If the mark may be an old one,
   /// nobody can tell a torn tail from damage.
   case marked(SegmentEnd, isDoubtful: Bool)
+  /// The same, read no further than that.
+  case told(SegmentEnd)
   /// The next segment says how it ended.
   case ended(Predecessor)
   /// Nothing is known: every whole line counts, and bad data is damage.
@@ -26,7 +28,7 @@ enum SegmentExpectation: Hashable, Sendable {
 
   var vouched: SegmentEnd? {
     switch self {
-    case .marked(let end, _): end
+    case .marked(let end, _), .told(let end): end
     case .ended(let predecessor): predecessor.end
     case .unmarked: nil
     }
@@ -34,7 +36,11 @@ enum SegmentExpectation: Hashable, Sendable {
 
   /// Up to where lines count.
   var limit: Int64 {
-    if case .ended(let predecessor) = self { predecessor.end.bytes } else { .max }
+    switch self {
+    case .ended(let predecessor): predecessor.end.bytes
+    case .told(let end): end.bytes
+    case .marked, .unmarked: .max
+    }
   }
 
   /// The verdict on a scan that ended.
@@ -52,6 +58,7 @@ enum SegmentExpectation: Hashable, Sendable {
     case .marked(_, let isDoubtful):
       if scan.stop == .endOfFile { return .intact }
       return isDoubtful ? (scan.stop == .brokenChain ? .tampered : .damaged) : .tornTail
+    case .told: return .intact
     case .ended(let predecessor):
       switch predecessor.ending {
       case .sealed: return fileSize > told ? .tampered : .intact

@@ -10,26 +10,34 @@ public struct LedgerRecovery: Sendable {
   public let untold: [EntryID]
   /// Lines behind the damage that were copied into the segment that is written now.
   public let salvagedLines: Int
+  /// Lines that this directory had lost and the second copy still had.
+  public let rescuedLines: Int
+  /// The second copy goes on where this directory ends: told lines are missing here.
+  public let isBehindCopy: Bool
 
-  init(_ examination: LedgerExamination) {
+  init(_ examination: LedgerExamination, _ rescue: Rescue?) {
     reports = examination.reports
     mark = examination.mark
     newLosses = examination.newLosses
     untold = examination.state.untold.map(\.entry.id)
-    salvagedLines = examination.salvage.count
+    salvagedLines = rescue == nil ? examination.salvage.count : 0
+    rescuedLines = rescue?.lines.count ?? 0
+    isBehindCopy = rescue?.isAhead ?? false
   }
 
   /// Whether a person must be told before anything is sent to the database.
-  public var needsPerson: Bool { !newLosses.isEmpty || mark == .lost }
+  public var needsPerson: Bool { !newLosses.isEmpty || mark == .lost || isBehindCopy }
 }
 
 extension LedgerWriter {
   /// Opens the ledger, or begins it, and recovers what a dead writer has left. Opening again after
   /// a crash in the middle of it does the same again.
   ///
+  /// - Parameter copy: the directory of the second copy; what is lost here is taken from there.
   /// - Throws: `LedgerFault.foreign`, `.unknownFormat` or `.volume`.
   public static func open(
-    on volume: any Volume, owner: LedgerOwner, scope: LedgerExamination.Scope = .open,
+    on volume: any Volume, copy: (any Volume)? = nil, owner: LedgerOwner,
+    scope: LedgerExamination.Scope = .open,
     segmentByteLimit: Int64 = LedgerWriter.segmentByteLimit, at now: Instant
   ) throws(LedgerFault) -> LedgerWriter {
     let examination = try LedgerExamination(of: owner.terminal.name, on: volume, scope: scope)
@@ -38,30 +46,57 @@ extension LedgerWriter {
     {
       throw .foreign(found: found, expected: owner)
     }
+    var rescue: Rescue?
+    if let copy { rescue = try Self.rescue(of: examination, from: copy, owner: owner) }
     let writer = LedgerWriter(
-      examination, on: volume, owner: owner, segmentByteLimit: segmentByteLimit)
+      examination, rescue, on: volume, copy: copy, owner: owner,
+      segmentByteLimit: segmentByteLimit)
     do throws(VolumeFault) {
-      try writer.recover(examination, at: now)
+      try writer.recover(examination, rescue, at: now)
+      _ = writer.copyOn()
     } catch {
       throw .volume(error)
     }
     return writer
   }
 
-  private func recover(_ examination: LedgerExamination, at now: Instant) throws(VolumeFault) {
+  /// What the second copy has to give; nil when nothing is missing here. A copy that cannot be
+  /// read is no reason to stop: the receipts say that there is one copy only.
+  private static func rescue(
+    of examination: LedgerExamination, from copy: any Volume, owner: LedgerOwner
+  ) throws(LedgerFault) -> Rescue? {
+    let rescue: Rescue
+    do throws(LedgerFault) {
+      rescue = try Rescue(of: examination, from: copy, owner: owner)
+    } catch {
+      if case .foreign = error { throw error }
+      return nil
+    }
+    let isLost = !examination.newLosses.isEmpty || examination.mark == .lost
+    return rescue.isAhead || isLost ? rescue : nil
+  }
+
+  private func recover(
+    _ examination: LedgerExamination, _ rescue: Rescue?, at now: Instant
+  ) throws(VolumeFault) {
     layBallast()
     if examination.markReading.mark == nil { try layMark(examination) }
     // Lines may be lost, their numbers are not given again.
     state.nextNumber = max(state.nextNumber, examination.markReading.mark?.nextNumber ?? 1)
-    let salvage = examination.salvage.map(\.salvaged)
+    let salvage = (rescue?.lines ?? examination.salvage).map(\.salvaged)
     guard let tail = examination.tail else {
-      _ = try begin(after: nil, with: [], at: now)
+      _ = try begin(after: nil, with: salvage, at: now)
+      if rescue != nil { copy?.skip(to: segment) }
       return
     }
-    guard tail.verdict.isSound, examination.mark != .lost else {
-      let before = Predecessor(
-        segment: tail.segment, ending: tail.verdict.ending, end: tail.good)
+    guard tail.verdict.isSound, examination.mark != .lost, rescue?.isAhead != true else {
+      let ending =
+        rescue?.isAhead == true && tail.verdict.isSound
+        ? .truncated : tail.verdict.ending
+      let before = Predecessor(segment: tail.segment, ending: ending, end: tail.good)
       _ = try begin(after: before, with: salvage, at: now)
+      // The copy keeps the lost lines where they are.
+      if rescue != nil { copy?.skip(to: segment) }
       return
     }
     guard tail.good.records > 0 else {

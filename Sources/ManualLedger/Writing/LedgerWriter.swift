@@ -25,26 +25,32 @@ public final class LedgerWriter {
   public internal(set) var isStopped = false
 
   let volume: any Volume
+  /// The second copy, where one is configured.
+  let copy: LedgerCopy?
   let names: LedgerNames
   let segmentByteLimit: Int64
   var generation: Int64
+  var lastMark: Mark?
   var highestSegment: Int64
   var hasBallast = false
 
   init(
-    _ examination: LedgerExamination, on volume: any Volume, owner: LedgerOwner,
-    segmentByteLimit: Int64
+    _ examination: LedgerExamination, _ rescue: Rescue?, on volume: any Volume,
+    copy: (any Volume)?, owner: LedgerOwner, segmentByteLimit: Int64
   ) {
     self.volume = volume
+    let terminalNames = LedgerNames(owner.terminal.name)
+    self.copy = copy.map { LedgerCopy(on: $0, names: terminalNames) }
     self.owner = owner
     self.segmentByteLimit = segmentByteLimit
-    names = LedgerNames(owner.terminal.name)
+    names = terminalNames
     state = examination.state
-    recovery = LedgerRecovery(examination)
+    recovery = LedgerRecovery(examination, rescue)
     segment = examination.tail?.segment ?? 0
     end = examination.tail?.good ?? SegmentEnd(records: 0, bytes: 0, head: .none)
-    generation = examination.markReading.mark?.generation ?? 0
-    highestSegment = max(examination.highestSegment, segment)
+    lastMark = examination.markReading.mark
+    generation = lastMark?.generation ?? 0
+    highestSegment = max(examination.highestSegment, segment, rescue?.highestSegment ?? 0)
   }
 
   /// Makes records durable, in order, all or none.
@@ -102,6 +108,8 @@ public final class LedgerWriter {
   public func close() {
     volume.close(names.segment(segment))
     volume.close(names.mark)
+    copy?.volume.close(names.segment(segment))
+    copy?.volume.close(names.mark)
     isStopped = true
   }
 
@@ -183,6 +191,13 @@ public final class LedgerWriter {
     segment = group.segment
     end = group.end
     let lines = group.lines.filter { !$0.record.isBoundary }.map(\.line)
-    return DurableReceipt(lines: lines, copies: .single)
+    return DurableReceipt(lines: lines, copies: copyOn())
+  }
+
+  /// Lets the second copy follow to what has just become durable here.
+  func copyOn() -> DurableReceipt.Copies {
+    guard let copy, let lastMark else { return .single }
+    if let fault = copy.follow(volume, to: lastMark) { return .oneCopy(fault) }
+    return .both
   }
 }

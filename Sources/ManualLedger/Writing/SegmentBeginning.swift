@@ -64,6 +64,7 @@ extension LedgerWriter {
       try write(mark)
     }
     generation = mark.generation
+    lastMark = mark
   }
 
   private func write(_ mark: Mark) throws(VolumeFault) {
