@@ -51,24 +51,31 @@ extension World {
     guard isUp, !isReadOnly, !locksCollide(batch) else {
       return step(.posted(.failure(random.chance(2) ? Self.away : Self.silent)))
     }
-    switch isUnlucky ? random.next(8) : 7 {
-    case 0:
+    switch nextFate() {
+    case .stopped:
       stopped.append(batch)
       step(.posted(.failure(Self.silent)))
-    case 1:
+    case .committedAnswerLost:
       _ = try? books.post(batch)
       log.append("committed, answer lost")
       step(.posted(.failure(Self.silent)))
-    case 2:
+    case .lostBeforeCommit:
       log.append("lost before the commit")
       step(.posted(.failure(Self.away)))
-    default:
+    case .answered:
       do throws(StoreFault) {
         step(.posted(.success(try books.post(batch))))
       } catch {
         step(.posted(.failure(error)))
       }
     }
+  }
+
+  private mutating func nextFate() -> PostFate {
+    if !fates.isEmpty { return fates.removeFirst() }
+    guard isUnlucky else { return .answered }
+    let index = Int(random.next(8))
+    return index < 3 ? PostFate.allCases[index] : .answered
   }
 
   /// A transaction that still lives holds the rows that this one needs.

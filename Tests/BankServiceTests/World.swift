@@ -19,6 +19,8 @@ struct World {
   var isReadOnly = false
   /// Answers get lost, until the day is over.
   var isUnlucky = true
+  /// What happens to the next posts, before chance decides again.
+  var fates: [PostFate] = []
   /// Posts whose connection is gone but whose transaction is still alive, holding its locks.
   var stopped: [PostingBatch] = []
 
@@ -175,6 +177,15 @@ struct World {
       }
     }
   }
+}
+
+/// What can happen to a transaction on its way.
+enum PostFate: CaseIterable {
+  /// Its server is stopped in the middle; its locks stay.
+  case stopped
+  case committedAnswerLost
+  case lostBeforeCommit
+  case answered
 }
 
 /// SplitMix64 (Steele, Lea and Flood, 2014): small, seedable, good enough for tests.

@@ -1,0 +1,81 @@
+import BankCore
+import ManualLedger
+import Testing
+
+@testable import BankService
+@testable import BankTesting
+
+/// A database that is not to be believed gets nothing, and work goes on.
+@Suite("Quarantine") struct QuarantineTests {
+  @Test("A database restored from before an acknowledged entry is noticed")
+  func restored() throws {
+    var world = World.calm()
+    let backup = world.books
+    world.ask(.capture(world.deposit("12.00")))
+    world.comeToRest()
+    world.books = backup
+    world.step(.connectionLost(StoreFault(.connect, "closed")))
+    world.settle(rounds: 10)
+    #expect(world.machine.mode == .quarantined)
+    #expect(world.machine.status.cause?.code == .databaseForgot)
+
+    world.ask(.capture(world.deposit("5.00")))
+    world.settle(rounds: 10)
+    #expect(world.slips.last?.state == .recorded)
+    #expect(world.books.bookings.isEmpty)
+  }
+
+  @Test("A state directory restored from a copy is noticed")
+  func cloned() throws {
+    var world = World.calm()
+    let copy = world.volume.copy()
+    world.ask(.capture(world.deposit("12.00")))
+    world.comeToRest()
+    world.volume = copy
+    world.start()
+    world.settle(rounds: 10)
+    #expect(world.machine.mode == .quarantined)
+    #expect(world.machine.status.cause?.code == .terminalCloned)
+  }
+
+  @Test("Another bank is noticed")
+  func otherBank() throws {
+    var world = World.calm()
+    var other = SimulatedBooks()
+    _ = other.create(Fixtures(seed: 9).bank)
+    world.books = other
+    world.step(.connectionLost(StoreFault(.connect, "closed")))
+    world.settle(rounds: 10)
+    #expect(world.machine.mode == .quarantined)
+    #expect(world.machine.status.cause?.code == .wrongBank)
+  }
+
+  @Test("An entry id of the ledger used again with other content is refused before writing")
+  func otherContent() throws {
+    var world = World.calm()
+    var draft = world.deposit("12.00")
+    draft.id = world.fixtures.id()
+    world.ask(.capture(draft))
+    world.comeToRest()
+    draft.amount = world.fixtures.money("13.00")
+    world.ask(.capture(draft))
+    world.settle(rounds: 10)
+    #expect(world.failures.last?.code == Reason.contentDiffers.code)
+    #expect(world.machine.ledger.entries.count == 1)
+    #expect(world.machine.mode == .online)
+  }
+
+  @Test("The same id with the same content is the same entry")
+  func sameContent() throws {
+    var world = World.calm()
+    var draft = world.deposit("12.00")
+    draft.id = world.fixtures.id()
+    for _ in 0..<2 {
+      world.ask(.capture(draft))
+      world.comeToRest()
+    }
+    #expect(world.slips.map(\.state) == [.posted, .posted])
+    #expect(world.slips.last?.isCopy == true)
+    #expect(world.books.bookings.count == 1)
+  }
+}
