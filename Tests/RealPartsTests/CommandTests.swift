@@ -20,13 +20,11 @@ struct CommandTests {
     #expect(Set(names) == ["PATH", "LANG", "TZ"])
   }
 
-  @Test("are killed at their deadline")
+  @Test("are killed at their deadline", .timeLimit(.minutes(5)))
   func deadline() async throws {
-    let started = ContinuousClock.now
     await #expect(throws: RealPartFault.self) {
-      try await Command.run(["sleep", "100"], limit: .milliseconds(50))
+      try await Command.run(["sleep", "1000"], limit: .milliseconds(50))
     }
-    #expect(ContinuousClock.now - started < .seconds(20))
   }
 
   @Test("say which question was never answered with yes")
