@@ -1,0 +1,73 @@
+import RealParts
+import Testing
+
+/// A small branch for one test: a bank on a PostgreSQL server of its own, two customers, and a
+/// till that reaches the bank directly or through a network that can fail.
+final class OutageScene {
+  static let ana = "1001"
+  static let eva = "1002"
+
+  let cluster: PostgresCluster
+  let database: String
+  let daybook: Daybook
+  let network: SilentProxy?
+
+  var books: Books { Books(cluster: cluster, database: database) }
+
+  /// Where the till finds the bank.
+  var address: String { cluster.url(database: database, port: network?.port) }
+
+  /// Runs a story in a fresh branch, and clears everything away whatever becomes of it.
+  static func run(
+    throughNetwork: Bool = false, _ story: (OutageScene) async throws -> Void
+  ) async throws {
+    let scene = try await OutageScene(throughNetwork: throughNetwork)
+    do {
+      try await scene.found()
+      try await story(scene)
+      await scene.clear()
+    } catch {
+      await scene.clear()
+      throw error
+    }
+  }
+
+  private init(throughNetwork: Bool) async throws {
+    cluster = try await PostgresCluster.start()
+    database = try await cluster.createDatabase()
+    daybook = try Daybook()
+    network = throughNetwork ? try SilentProxy(to: cluster.port) : nil
+  }
+
+  private func found() async throws {
+    let opening = [
+      ["init", "--name", "Riverside Bank", "--currency", "EUR"],
+      ["account", "open", Self.ana, "--name", "Novák, Ana"],
+      ["account", "open", Self.eva, "--name", "Benešová, Eva"],
+    ]
+    for words in opening { try await command(words) }
+  }
+
+  /// Runs a command of the same till against the same bank.
+  ///
+  /// - Parameter status: the exit status it has to end with.
+  @discardableResult
+  func command(_ words: [String], status: Int32 = 0) async throws -> DaybookAnswer {
+    let answer = try await daybook.run(words + ["--json", "--database", address])
+    guard answer.status == status else {
+      throw RealPartFault("not the exit status \(status): \(answer)")
+    }
+    return answer
+  }
+
+  /// A teller sits down at the console.
+  func teller() async throws -> Teller {
+    try await Teller(at: daybook, database: address)
+  }
+
+  private func clear() async {
+    await daybook.close()
+    network?.close()
+    await cluster.destroy()
+  }
+}
