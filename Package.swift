@@ -52,7 +52,6 @@ let package = Package(
     room("BankService", ["BankCore", "ManualLedger", collections, logging]),
     room("PostgresStore", ["BankCore", "BankService", "CLibPQ"]),
     room("SQLiteStore", ["BankCore", "BankService", grdb]),
-    room("Diagnosis", ["BankCore", "BankService"]),
     room("Settings", ["BankCore", "Screen", yams]),
     room("Host", ["BankCore", "BankService", "ManualLedger", system]),
     room("Screen"),
@@ -63,7 +62,7 @@ let package = Package(
     .executableTarget(
       name: "daybook",
       dependencies: [
-        "BankCore", "BankService", "Console", "Diagnosis", "Host", "Interchange", "ManualLedger",
+        "BankCore", "BankService", "Console", "Host", "Interchange", "ManualLedger",
         "PostgresStore", "SQLiteStore", "Screen", "Settings", "Terminal", arguments, logging,
         system,
       ],

@@ -99,6 +99,11 @@ public struct Cause: Hashable, Sendable {
   }
 }
 
+extension Cause {
+  /// The text with its full stop, for where another sentence follows.
+  public var sentence: String { text.hasSuffix(".") ? text : text + "." }
+}
+
 /// Where a figure comes from. No balance is shown without it.
 public enum Provenance: Hashable, Sendable {
   case live(Instant)

@@ -182,7 +182,7 @@ extension Continuity {
     return Failure(
       .fault, code: "not-enrolled",
       text: "This terminal has never reached its bank, so nothing can be entered."
-        + (status.cause.map { " \($0.text)" } ?? ""),
+        + (status.cause.map { " \($0.sentence)" } ?? ""),
       fix: "Mend the connection first; the terminal is enrolled by itself on the first contact.")
   }
 

@@ -45,7 +45,7 @@ extension Continuity {
   private func snapshotFailure(_ fault: StoreFault) -> Failure {
     Failure(
       .fault, code: status.cause?.code.code ?? fault.cause.code,
-      text: (status.cause.map { "\($0.text) " } ?? "") + fault.text,
+      text: (status.cause.map { "\($0.sentence) " } ?? "") + fault.text,
       fix: "The local copy is made again as soon as the bank answers.")
   }
 

@@ -313,7 +313,7 @@ extension Continuity {
   var cannotReconcile: Failure {
     Failure(
       .fault, code: status.cause?.code.code ?? "away",
-      text: status.cause?.text ?? "The database is not known to be the right one yet.",
+      text: status.cause?.sentence ?? "The database is not known to be the right one yet.",
       fix: "The entries stay safe in the manual ledger. Reconcile when the bank is back.")
   }
 

@@ -14,7 +14,6 @@ enum Walls {
     "SQLiteStore": [
       "BankCore", "BankService", "Dispatch", "Foundation", "GRDB", "Synchronization",
     ],
-    "Diagnosis": ["BankCore", "BankService"],
     "Settings": ["BankCore", "Foundation", "Screen", "Yams"],
     "Host": [
       "BankCore", "BankService", "Dispatch", "Foundation", "Glibc", "ManualLedger",
@@ -26,7 +25,7 @@ enum Walls {
     "Interchange": ["BankCore", "Foundation", "Yams"],
     "BankTesting": ["BankCore", "BankService", "ManualLedger", "Synchronization"],
     "daybook": [
-      "ArgumentParser", "BankCore", "BankService", "Console", "Diagnosis", "Dispatch", "Foundation",
+      "ArgumentParser", "BankCore", "BankService", "Console", "Dispatch", "Foundation",
       "Glibc", "Host", "Interchange", "Logging", "ManualLedger", "PostgresStore", "SQLiteStore",
       "Screen", "Settings", "Synchronization", "SystemPackage", "Terminal",
     ],
