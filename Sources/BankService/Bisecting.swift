@@ -47,7 +47,8 @@ public struct Bisecting: Sendable {
       do {
         add(try await attempt(batch), of: batch)
         return
-      } catch where error.isRejection {
+      } catch {
+        guard error.isRejection else { throw error }
         rejection = error
       }
       // Settlements alone cannot be cut any further.
