@@ -5,7 +5,7 @@ import OrderedCollections
 /// The one path of an entry: durable first, then the bank, then told.
 extension Continuity {
   /// The number the next entry gets.
-  var nextNumber: Int64 { max(ledger.nextNumber, reservedNumber + 1) }
+  var nextNumber: Int64 { max(ledger.nextNumber, (reservedNumbers.max() ?? 0) + 1) }
 
   mutating func asked(_ ticket: Ticket, _ request: Request, _ moment: Moment) -> [Effect] {
     if mode == .starting, request.needsMode {
@@ -113,7 +113,7 @@ extension Continuity {
         ticket: ticket, entry: entry, phase: isLive ? .asking : .lookingUp, isDurable: false)
       // Its number is only given when its line is written: a refusal here must leave no gap.
       guard isLive else { return lookUp(entry) }
-      reservedNumber = entry.number
+      reservedNumbers.insert(entry.number)
       return [
         .setTimer(
           .decision(entry.id),
@@ -299,7 +299,7 @@ extension Continuity {
     var entry = capture.entry
     if !capture.isDurable {
       entry = entry.numbered(nextNumber)
-      reservedNumber = entry.number
+      reservedNumbers.insert(entry.number)
       writing[entry.id] = entry
       captures[entry.id]?.entry = entry
     }

@@ -16,7 +16,7 @@ extension Continuity {
       replaces: exception.entry)
     settlements[entry.id] = Settlement(
       resolution: resolution, by: configuration.operatorName, note: note, at: moment.now)
-    reservedNumber = entry.number
+    reservedNumbers.insert(entry.number)
     writing[entry.id] = entry
     captures[entry.id] = Capture(ticket: ticket, entry: entry, phase: .asking, isDurable: false)
     return [
@@ -89,6 +89,7 @@ extension Continuity {
 
   mutating func healed(_ bank: BankIdentity, _ moment: Moment) -> [Effect] {
     self.bank = bank
+    alarm = nil
     link.isProbing = false
     link.manualSince = moment.now.advanced(byMilliseconds: -Detector.dwell)
     return probe(fresh: true)

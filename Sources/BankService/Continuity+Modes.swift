@@ -90,6 +90,7 @@ extension Continuity {
       return Cause(
         .ledgerDamaged, status.ledgerNotice ?? "The manual ledger is damaged.", since: moment.now)
     }
+    if let alarm { return alarm }
     if let expectedBank, expectedBank != greeting.bank.id {
       return Cause(
         .wrongBank,
@@ -165,6 +166,7 @@ extension Continuity {
     status.mode = hasBacklog ? .reconciling : .online
     var effects = probeLater(configuration.probeIntervalMilliseconds, moment)
     guard wasAway else { return effects }
+    if !hasBacklog { usage = OfflinePolicy.Usage() }
     // A command meets the outage that another process has recorded.
     if link.hasAppendedOutage || (ledger.isInOutage && !configuration.isReading) {
       link.hasAppendedOutage = false

@@ -268,7 +268,7 @@ extension Continuity {
   mutating func operate(_ ticket: Ticket, _ request: Request) -> [Effect] {
     let mayRun: Bool
     if case .heal = request {
-      mayRun = isLive || status.cause?.code == .databaseForgot
+      mayRun = isLive || mode == .quarantined
     } else {
       mayRun = isLive
     }

@@ -24,6 +24,7 @@ extension Continuity {
     switch record {
     case .entry(let record):
       writing[record.entry.id] = nil
+      reservedNumbers.remove(record.entry.number)
       pending.add(record.entry)
     case .keep(let keep): ledger[keep.entry].map { pending.add($0.entry) }
     case .void(let void): ledger[void.entry].map { pending.remove($0.entry) }
@@ -78,7 +79,7 @@ extension Continuity {
     status.ledgerNotice = failure.text
     for case .entry(let record) in records {
       writing[record.entry.id] = nil
-      if reservedNumber == record.entry.number { reservedNumber -= 1 }
+      reservedNumbers.remove(record.entry.number)
     }
     switch purpose {
     case .capture(let id), .release(let id):
@@ -276,10 +277,11 @@ extension Continuity {
     _ known: LedgerEntry, _ reason: Reason, _ moment: Moment
   ) -> [Effect] {
     held[known.entry.id] = reason
-    return leave(
-      for: Cause(
-        .terminalCloned, "\(known.entry.label): \(reason.text) Nothing more is sent.",
-        since: moment.now), moment)
+    let cause = Cause(
+      .terminalCloned, "\(known.entry.label): \(reason.text) Nothing more is sent.",
+      since: moment.now)
+    alarm = cause
+    return leave(for: cause, moment)
   }
 
   private mutating func postFailed(

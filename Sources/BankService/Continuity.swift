@@ -37,7 +37,8 @@ struct Continuity: Sendable {
   var captures: OrderedDictionary<EntryID, Capture> = [:]
   /// Entries whose line is on its way to the disk; counted in no total yet.
   var writing: OrderedDictionary<EntryID, Entry> = [:]
-  var reservedNumber: Int64 = 0
+  /// Numbers of entries whose line is on its way to the disk.
+  var reservedNumbers: Set<Int64> = []
   /// Decided by the bank, their outcome line on its way to the disk.
   var decided: [EntryID: OutcomeRecord] = [:]
   var held: [EntryID: Reason] = [:]
@@ -53,6 +54,8 @@ struct Continuity: Sendable {
   var sendQueue: OrderedSet<EntryID> = []
   var run: Run?
   var openExceptions = 0
+  /// The books contradict this terminal: nothing is sent until a supervisor has looked.
+  var alarm: Cause?
   /// How a person decided the exceptions whose settlement entries are on their way.
   var settlements: [EntryID: Settlement] = [:]
   /// Held entries that a supervisor has allowed, and those that a person refused.
