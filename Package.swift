@@ -11,8 +11,12 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, path: "Sources/\(name)", swiftSettings: house)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: house)
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: exclude,
+    swiftSettings: house)
 }
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -97,7 +101,7 @@ let package = Package(
       swiftSettings: house),
     tests(
       "ScreenTests", ["Screen", "Terminal", "CNcurses", "RealParts", "TerminalProbe", yams]),
-    tests("ConsoleTests", ["BankCore", "Console", "Screen"]),
+    tests("ConsoleTests", ["BankCore", "Console", "Screen"], exclude: ["Goldens"]),
     tests("InterchangeTests", ["BankCore", "Interchange"]),
     tests("HouseTests", []),
     tests("RealPartsTests", ["RealParts"]),

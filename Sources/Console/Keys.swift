@@ -54,6 +54,10 @@ extension ConsoleState {
     }
     message = nil
     guard !isTooSmall || Screens.worksWhenTooSmall(key) else { return [] }
+    if isWritingPanelOpen, [.character("p"), .character("P"), .enter].contains(key) {
+      message = .plain("It is being written: once is enough.")
+      return []
+    }
     closeReceipt()
     if let binding = bindings.first(where: { $0.keys.contains(key) }) {
       if let objection = binding.objection(self) {
@@ -73,6 +77,14 @@ extension ConsoleState {
     case .receipt, .outcome: overlay = nil
     default: break
     }
+  }
+
+  /// Whether the panel of an entry that is being written is open.
+  private var isWritingPanelOpen: Bool {
+    guard case .outcome(let serial)? = overlay, case .writing? = captures[serial]?.state else {
+      return false
+    }
+    return true
   }
 
   /// Gives a key to the active field; nil where there is none or it has no use for the key.

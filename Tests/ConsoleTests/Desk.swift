@@ -141,6 +141,34 @@ struct Desk {
     for key in keys { tell(.key(key)) }
   }
 
+  /// Takes a deposit to the selected account, as far as `posting` says.
+  mutating func deposit(_ amount: String, posting: Key = "p") {
+    press("d")
+    type(amount)
+    press(.enter, .enter, posting)
+  }
+
+  /// Answers one of the open questions, perhaps out of order.
+  mutating func answerSome(_ chance: inout Chance) {
+    guard !unanswered.isEmpty else { return }
+    let (request, token) = unanswered.remove(at: chance.next(unanswered.count))
+    tell(.replied(token, bank.reply(to: request)))
+  }
+
+  /// Answers one of the open questions with that.
+  mutating func answerWith(_ reply: Reply, _ chance: inout Chance) {
+    guard !unanswered.isEmpty else { return }
+    tell(.replied(unanswered.remove(at: chance.next(unanswered.count)).token, reply))
+  }
+
+  /// The row with the `>` of the selection.
+  var selectedRow: String { rows.first { $0.hasPrefix(" >") } ?? "" }
+
+  /// How many captures were asked for.
+  var captureCount: Int {
+    asked.count { if case .capture = $0 { true } else { false } }
+  }
+
   var asked: [Request] {
     effects.compactMap { if case .ask(let request, _) = $0 { request } else { nil } }
   }

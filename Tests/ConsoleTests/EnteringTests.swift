@@ -26,11 +26,21 @@ import Testing
     #expect(desk.text.contains("••••2378"))
   }
 
+  @Test func aReceiptNeverNeedsDismissing() {
+    var desk = Desk()
+    desk.deposit("5")
+    #expect(desk.text.contains("POSTED"))
+    desk.press(.down, "d")
+    #expect(desk.text.contains("0000002378  Novák, Jan"))
+    #expect(!desk.text.contains("POSTED"))
+  }
+
   @Test func enterNeverPosts() {
     var desk = Desk()
     desk.press("d")
     desk.type("5")
-    desk.press(.enter, .enter, .enter, .enter, "d")
+    desk.press(.enter, .enter, .enter, .enter, "d", " ")
+    #expect(desk.text.contains("Review: deposit"))
     #expect(desk.bank.captured.isEmpty)
   }
 
@@ -41,6 +51,7 @@ import Testing
     desk.press(.enter, .enter)
     desk.answers = false
     desk.typeAhead("p", "p", "p")
+    #expect(desk.text.contains("Writing…"))
     desk.answerAll()
     desk.press("p")
     #expect(desk.bank.captured.count == 1)
@@ -56,5 +67,217 @@ import Testing
     #expect(desk.text.contains("A p typed before this panel could be read did not count."))
     desk.press("p")
     #expect(desk.bank.captured.count == 1)
+  }
+
+  @Test func aKeyTypedBeforeTheReviewHasComeDoesNotCountEither() {
+    var desk = Desk()
+    desk.press("d")
+    desk.type("5")
+    desk.answers = false
+    desk.press(.enter, .enter, "p", "P")
+    #expect(desk.asked.allSatisfy { if case .capture = $0 { false } else { true } })
+    desk.answerAll()
+    #expect(desk.text.contains("did not count"))
+  }
+
+  @Test func manyEntriesOfOneKindAreEnteredInARow() {
+    var desk = Desk()
+    desk.deposit("100", posting: "P")
+    #expect(desk.text.contains("POSTED  till-1/0412") || desk.text.contains("POSTED till-1/0412"))
+    #expect(desk.text.contains("Account"))
+    desk.type("2378")
+    desk.press(.enter)
+    desk.type("40")
+    desk.press(.enter, .enter, "P")
+    desk.type("576")
+    desk.press(.enter)
+    desk.type("7.50")
+    desk.press(.enter, .enter, "p")
+    #expect(
+      desk.bank.captured.map(\.account?.text) == ["0000000576", "0000002378", "0000000576"])
+    #expect(desk.bank.captured.map(\.amount) == [money(10_000), money(4_000), money(750)])
+  }
+
+  @Test func theNextFormTakesKeysWhileTheLastEntryIsWritten() {
+    var desk = Desk()
+    desk.press("d")
+    desk.type("5")
+    desk.press(.enter, .enter)
+    desk.answers = false
+    desk.press("P")
+    #expect(desk.text.contains("Writing the deposit…"))
+    desk.type("237")
+    #expect(desk.text.contains("Account   237"))
+    desk.answerAll()
+    #expect(desk.text.contains("POSTED"))
+    #expect(desk.text.contains("Account   237"))
+  }
+
+  @Test func anUnknownOutcomeSaysToPayNothingAndRings() {
+    var desk = Desk()
+    desk.bank.receiptState = .unknown
+    desk.deposit("5")
+    #expect(desk.text.contains("OUTCOME UNKNOWN: PAY NOTHING"))
+    #expect(desk.bells == 1)
+  }
+
+  @Test func anAmountIsReadWithTheConfiguredSeparatorOnly() {
+    var desk = Desk(options: ConsoleOptions(notation: .comma))
+    desk.press("d")
+    desk.type("12.5")
+    #expect(desk.text.contains("'.' is not the decimal separator here"))
+    desk.press(.enter)
+    #expect(!desk.text.contains("Review"))
+    desk.press(.control("u"))
+    desk.type("12,5")
+    desk.press(.enter, .enter)
+    #expect(desk.text.contains("12,50 CZK"))
+  }
+
+  @Test func aHalfTypedAmountIsNotYetAnError() {
+    var desk = Desk()
+    desk.press("d")
+    desk.type("12.")
+    #expect(!desk.text.contains("Not an amount"))
+    desk.press(.enter)
+    #expect(desk.text.contains("Not an amount"))
+  }
+
+  @Test func theReasonWhyAnEntryIsRefusedStandsInTheReview() {
+    var desk = Desk()
+    desk.bank.objection = .accountFrozen
+    desk.press(.down, .down, "w")
+    desk.type("5")
+    desk.press(.enter, .enter, "p")
+    #expect(desk.text.contains("R005"))
+    #expect(desk.text.contains("Ask compliance"))
+    #expect(desk.bank.captured.isEmpty)
+  }
+
+  @Test func aSupervisorAllowsWhatIsOverALimit() {
+    var desk = Desk(status(.manual), bank: SampleBank.busy.offline)
+    desk.bank.objection = .overOfflineLimit
+    desk.bank.supervisorMayAllow = true
+    desk.press("w")
+    desk.type("900")
+    desk.press(.enter, .enter, "p")
+    #expect(desk.bank.captured.isEmpty)
+    desk.press("o")
+    desk.type("eva")
+    desk.press(.enter)
+    #expect(desk.text.contains("Allowed by"))
+    desk.press("p")
+    #expect(desk.bank.captured.first?.approvedBy == "eva")
+  }
+
+  @Test func anAccountThatIsNotInTheSnapshotTakesADepositOnly() {
+    var desk = Desk(status(.manual), bank: SampleBank().offline)
+    desk.press("3", "w")
+    desk.type("777")
+    desk.press(.enter)
+    #expect(desk.text.contains("deposits only"))
+    desk.press(.escape, .escape, "d")
+    desk.type("777")
+    desk.press(.enter)
+    desk.type("Dvořák, Petr")
+    desk.press(.enter, .enter)
+    desk.type("300")
+    desk.press(.enter, .enter)
+    #expect(desk.text.contains("NOT VERIFIED"))
+    desk.press("p")
+    #expect(desk.bank.captured.first?.statedHolder == "Dvořák, Petr")
+    #expect(desk.bank.captured.first?.account?.text == "777")
+  }
+
+  @Test func anEscTornFromAnArrowKeyDoesNotLoseTheForm() {
+    var desk = Desk()
+    desk.press("d")
+    desk.type("1200")
+    desk.press(.escape)
+    #expect(desk.text.contains("1200"))
+    #expect(desk.message.contains("esc once more"))
+    desk.press(.enter, .escape)
+    #expect(desk.text.contains("1200"))
+    desk.press(.escape)
+    #expect(!desk.text.contains("Deposit"))
+  }
+}
+
+@Suite struct FastPathTests {
+  @Test func aWholeDepositIsTypedIntoThePalette() {
+    var desk = Desk()
+    desk.press(":")
+    desk.type("d 2378 1200 rent")
+    desk.press(.enter)
+    #expect(desk.text.contains("Review: deposit"))
+    #expect(desk.text.contains("Novák, Jan"))
+    desk.press("p")
+    #expect(desk.bank.captured.first?.account?.text == "0000002378")
+    #expect(desk.bank.captured.first?.memo == "rent")
+  }
+
+  @Test func aWholeTransferToo() {
+    var desk = Desk()
+    desk.press(":")
+    desk.type("t 2378 576 100 for the roof")
+    desk.press(.enter, "p")
+    #expect(desk.bank.captured.first?.counterAccount?.text == "0000000576")
+    #expect(desk.bank.captured.first?.memo == "for the roof")
+  }
+
+  @Test func whatIsWrongIsShownWhereItCanBeMended() {
+    var desk = Desk()
+    desk.press(":")
+    desk.type("d 2378 12,50 rent")
+    desk.press(.enter)
+    #expect(desk.text.contains("is not the decimal separator here"))
+    #expect(desk.text.contains("0000002378  Novák, Jan"))
+    #expect(desk.text.contains("rent"))
+  }
+
+  @Test func anAmbiguousNameIsNotGuessed() {
+    var desk = Desk()
+    desk.press(":")
+    desk.type("w nov 50")
+    desk.tell(.key(.enter))
+    #expect(!desk.text.contains("Review"))
+    #expect(desk.text.contains("Several accounts match"))
+    desk.paint()
+    desk.press(.down, .enter, .enter, .enter)
+    #expect(desk.text.contains("Nováková, Eliška"))
+    #expect(desk.text.contains("Review: withdrawal"))
+  }
+
+  @Test func namesAreFoundAndTheCommandSaysItsKey() {
+    var desk = Desk(options: ConsoleOptions(themes: ["night", "paper"]))
+    desk.press(":")
+    desk.type("trans")
+    #expect(desk.text.contains("> t"))
+    desk.press(.enter)
+    #expect(desk.text.contains("Transfer"))
+    desk.press(.escape, ":")
+    desk.type("theme paper")
+    desk.press(.enter)
+    #expect(desk.effects.contains(.setTheme("paper")))
+    desk.press(":")
+    desk.type("theme mauve")
+    desk.press(.enter)
+    #expect(desk.message.contains("night, paper"))
+  }
+
+  @Test func aDrillIsAskedForByName() {
+    var desk = Desk()
+    desk.press(":")
+    desk.type("drill")
+    desk.press(.enter)
+    #expect(desk.asked.contains(.drill(true)))
+  }
+
+  @Test func gotoOpensAnAccount() {
+    var desk = Desk()
+    desk.press(":")
+    desk.type("goto 3818")
+    desk.press(.enter)
+    #expect(desk.text.contains("Account 0000003818  Kovář, Petr"))
   }
 }

@@ -2,13 +2,13 @@ import Foundation
 import Screen
 import Testing
 
-/// Compares a frame with the picture of it that is kept in `Tests/Goldens/Console`. With
+/// Compares a frame with the picture of it that is kept in `Goldens`. With
 /// `DAYBOOK_UPDATE_GOLDENS` in the environment the picture is drawn anew, for a person to look at.
 func expectGolden(
   _ frame: Frame, _ name: String, sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
   let folder = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "../Goldens/Console").standardizedFileURL
+    .appending(path: "Goldens").standardizedFileURL
   let file = folder.appending(path: "\(name).txt")
   let text = frame.text + "\n"
   if ProcessInfo.processInfo.environment["DAYBOOK_UPDATE_GOLDENS"] != nil {

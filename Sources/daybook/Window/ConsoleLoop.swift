@@ -89,8 +89,12 @@ final class ConsoleLoop {
   /// handed over first; only then is the console told that it was painted.
   private func paint() {
     let frame = render(state, size: terminal.size)
-    guard frame != shown || bells > 0 || !terminal.isPainted else { return }
     let generation = state.generation
+    guard frame != shown || bells > 0 || !terminal.isPainted else {
+      // The same picture is on the glass already: a review that was asked for again and reads the
+      // same has been seen.
+      return update(.painted(generation: generation))
+    }
     var ringing = frame
     ringing.bells = bells
     bells = 0

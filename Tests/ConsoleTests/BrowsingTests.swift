@@ -1,0 +1,204 @@
+import BankCore
+import Console
+import Screen
+import Testing
+
+@Suite struct BrowsingTests {
+  @Test func typedTextShowsAtOnceAndTheCountFollows() {
+    var desk = Desk()
+    desk.answers = false
+    desk.press("/")
+    desk.type("nov")
+    #expect(desk.text.contains("/nov"))
+    #expect(desk.text.contains("Benešová"))
+    desk.answerAll()
+    #expect(!desk.text.contains("Benešová"))
+    #expect(desk.text.contains("2 of 8"))
+  }
+
+  @Test func aLateAnswerToAnOldFilterIsIgnored() {
+    var desk = Desk()
+    desk.answers = false
+    desk.press("/", "n")
+    let old = desk.unanswered
+    desk.press("x")
+    desk.answerAll()
+    #expect(desk.text.contains("No account matches."))
+    for (request, token) in old {
+      desk.tell(.replied(token, desk.bank.reply(to: request)))
+    }
+    #expect(desk.text.contains("No account matches."))
+  }
+
+  @Test func theSelectionIsAnAccountAndNotARow() {
+    var desk = Desk()
+    desk.press(.down, .down)
+    #expect(desk.selectedRow.contains("Kovář"))
+    desk.bank.accounts.insert(SampleBank.account("0000000001", "Adamec, Ota", 100), at: 0)
+    desk.bank.accounts.removeAll { $0.number.text == "0000000576" }
+    desk.press(.control("r"))
+    #expect(desk.selectedRow.contains("Kovář"))
+  }
+
+  @Test func aModeChangeMovesNothingAndKeepsTheForm() {
+    var desk = Desk()
+    desk.press(.down, "d")
+    desk.type("1200")
+    let before = desk.rows
+    desk.tell(.status(status(.manual, waiting: 0)))
+    let after = desk.rows
+    #expect(desk.bells == 2)
+    #expect(after[0].hasPrefix(" MANUAL LEDGER"))
+    #expect(Array(after[4...20]) == Array(before[4...20]))
+    desk.tell(.status(status(.reconciling, waiting: 2)))
+    #expect(desk.bells == 3)
+    #expect(desk.text.contains("DATABASE BACK, 2 WAITING: serve on, 5 when free"))
+    #expect(desk.text.contains("1200"))
+  }
+
+  @Test func aReviewIsReadAgainWhenEntriesGoElsewhere() {
+    var desk = Desk()
+    desk.press("d")
+    desk.type("5")
+    desk.press(.enter, .enter)
+    #expect(desk.text.contains("Posted now"))
+    desk.bank.destination = .manualLedger
+    desk.tell(.status(status(.manual)))
+    desk.tell(.key("p"))
+    #expect(desk.bank.captured.isEmpty)
+    desk.paint()
+    #expect(desk.text.contains("MANUAL LEDGER  To the manual ledger"))
+    desk.press("p")
+    #expect(desk.bank.captured.count == 1)
+  }
+
+  @Test func longListsArePagedBothWays() {
+    let accounts = (1...500).map { index in
+      let digits = String(index)
+      let number = String(repeating: "0", count: 10 - digits.count) + digits
+      return SampleBank.account(number, "Holder \(index)", Int64(index))
+    }
+    var desk = Desk(bank: SampleBank(accounts: accounts))
+    for _ in 0..<300 { desk.press(.down) }
+    #expect(desk.selectedRow.contains("0000000301"))
+    desk.press("G")
+    #expect(desk.selectedRow.contains("0000000500"))
+    for _ in 0..<120 { desk.press(.up) }
+    #expect(desk.selectedRow.contains("0000000380"))
+    desk.press("g")
+    #expect(desk.selectedRow.contains("0000000001"))
+    for _ in 0..<40 { desk.press(.pageDown) }
+    #expect(desk.selectedRow.contains("0000000500"))
+  }
+
+  @Test func linesOfAnAccountArePagedBothWays() {
+    var bank = SampleBank.busy
+    bank.waiting = []
+    bank.lines = (1...200).map { index in
+      StatementLine(
+        entry: identifier(Int64(index)), label: "till-1/\(index)", sequence: Int64(index),
+        bookingDate: today, valueDate: today, kind: .deposit, amount: money(Int64(index)),
+        balance: money(Int64(index) * 10), memo: "line \(index).",
+        counterAccount: AccountNumber("BANK-TILL-1-CZK")!)
+    }
+    var desk = Desk(bank: bank)
+    desk.press(.down, .enter)
+    #expect(desk.selectedRow.contains("line 200."))
+    for _ in 0..<150 { desk.press(.down) }
+    #expect(desk.selectedRow.contains("line 50."))
+    desk.press("G")
+    #expect(desk.selectedRow.contains("line 1."))
+    for _ in 0..<100 { desk.press(.up) }
+    #expect(desk.selectedRow.contains("line 101."))
+    desk.press("g")
+    #expect(desk.selectedRow.contains("line 200."))
+  }
+
+  @Test func aWindowThatWasTooSmallComesBackWithEverything() {
+    var desk = Desk()
+    desk.press(.down, "d")
+    desk.type("1200")
+    let before = desk.text
+    desk.tell(.resized(Size(columns: 20, rows: 5)))
+    #expect(desk.text.contains("Window too small"))
+    desk.press("x", .enter)
+    desk.tell(.resized(Size(columns: 80, rows: 24)))
+    #expect(desk.text == before)
+  }
+
+  @Test func quittingNamesWhatWaits() {
+    var desk = Desk(status(.manual, waiting: 3), bank: SampleBank.busy.offline)
+    desk.press("3", "q")
+    #expect(desk.text.contains("Accounts"))
+    desk.press("q")
+    #expect(desk.message.contains("3 entries wait in the manual ledger"))
+    #expect(!desk.effects.contains(.quit))
+    desk.press("j", "q")
+    #expect(!desk.effects.contains(.quit))
+    desk.press("q")
+    #expect(desk.effects.contains(.quit))
+  }
+
+  @Test func aKeyThatCannotActSaysWhy() {
+    var desk = Desk(status(.starting))
+    desk.press("d")
+    #expect(desk.message.contains("still being checked"))
+    desk.press("Z")
+    #expect(desk.message.contains("Z does nothing here"))
+    desk.press(.paste("d\np"))
+    #expect(desk.message.contains("A paste is taken in fields only"))
+    #expect(desk.bank.captured.isEmpty)
+  }
+
+  @Test func helpListsEachKeyOfTheScreen() {
+    var desk = Desk(bank: .busy, size: Size(columns: 120, rows: 60))
+    desk.press("4", "?")
+    for word in ["Void the selected entry", "Take a deposit", "One screen down", "Show screen 6"] {
+      #expect(desk.text.contains(word))
+    }
+  }
+
+  @Test func theReconciliationStartsOnlyWhereItCan() {
+    var desk = Desk(status(.manual, waiting: 3), bank: SampleBank.busy.offline)
+    desk.press("5", .enter, "s")
+    #expect(desk.message.contains("The bank is away"))
+    #expect(!desk.asked.contains(.reconcile))
+    desk.tell(.status(status(.reconciling, waiting: 3)))
+    desk.press(.enter)
+    #expect(!desk.asked.contains(.reconcile))
+    desk.press("s")
+    #expect(desk.asked.contains(.reconcile))
+  }
+
+  @Test func anExceptionIsSettledWithANote() {
+    var desk = Desk(status(.reconciling, waiting: 1), bank: .busy)
+    desk.press("5", .tab, .enter, "x")
+    #expect(desk.message.contains("The cash has moved"))
+    desk.press("t")
+    desk.type("0000002378")
+    desk.press(.enter, .enter)
+    #expect(desk.message.contains("Say why"))
+    desk.type("wrong number")
+    desk.press(.enter, .enter, "p")
+    #expect(desk.asked.allSatisfy { if case .resolve = $0 { false } else { true } })
+    desk.press("y")
+    #expect(
+      desk.asked.contains(
+        .resolve(identifier(77), .to(AccountNumber("0000002378")!), note: "wrong number")))
+    #expect(desk.message.contains("till-2/0077 is settled"))
+  }
+
+  @Test func onlyWhatWasNeverSentIsVoided() {
+    var desk = Desk(status(.manual, waiting: 3), bank: SampleBank.busy.offline)
+    desk.press("4", "v")
+    #expect(desk.message.contains("nothing to void"))
+    desk.press("G", "v")
+    #expect(desk.text.contains("Give back the cash: 1,200.00 CZK."))
+    desk.type("typed twice")
+    desk.typeAhead(.enter, "y")
+    #expect(desk.asked.allSatisfy { if case .void = $0 { false } else { true } })
+    desk.paint()
+    desk.press("y")
+    #expect(desk.asked.contains(.void(identifier(412), note: "typed twice")))
+  }
+}
