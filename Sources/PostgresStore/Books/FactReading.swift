@@ -207,26 +207,51 @@ struct FactReading {
   }
 
   /// The oldest booking of the same account, kind, amount, currency and value date from another
-  /// terminal or an import.
+  /// terminal or an import. Equal instructions of the batch are looked for once.
   private mutating func addDuplicates() {
     let entries = batch.submissions.filter(\.wasReleased).map(\.entry)
       .filter { !$0.customerAccounts.isEmpty }
-    guard !entries.isEmpty else { return }
+    let groups = Dictionary(grouping: entries) { Instruction($0) }
+    let kinds = groups.compactMap(\.value.first)
+    guard !kinds.isEmpty else { return }
     add(
       Self.duplicatesStatement,
       [
-        .identifiers(entries.map(\.id)), .days(entries.map(\.valueDate)),
-        .texts(entries.map { $0.customerAccounts.first?.text ?? "" }),
-        .optionalTexts(entries.map { $0.debit.isOwn ? nil : $0.debit.text }),
-        .optionalTexts(entries.map { $0.credit.isOwn ? nil : $0.credit.text }),
-        .integers(entries.map(\.amount.minorUnits)), .texts(entries.map(\.amount.currency.code)),
-        .texts(entries.map(\.kind.rawValue)), .texts(entries.map(\.terminal.text)),
+        .identifiers(kinds.map(\.id)), .days(kinds.map(\.valueDate)),
+        .texts(kinds.map { $0.customerAccounts.first?.text ?? "" }),
+        .optionalTexts(kinds.map { $0.debit.isOwn ? nil : $0.debit.text }),
+        .optionalTexts(kinds.map { $0.credit.isOwn ? nil : $0.credit.text }),
+        .integers(kinds.map(\.amount.minorUnits)), .texts(kinds.map(\.amount.currency.code)),
+        .texts(kinds.map(\.kind.rawValue)), .texts(kinds.map(\.terminal.text)),
       ]
     ) { rows, facts throws(StoreFault) in
       let found = try rows.read { cells throws(StoreFault) in
         (try cells.identifier(), try cells.identifier())
       }
-      for (entry, duplicate) in found { facts.posting.probableDuplicates[entry] = duplicate }
+      let duplicates = Dictionary(found) { first, _ in first }
+      for group in groups.values {
+        guard let first = group.first, let duplicate = duplicates[first.id] else { continue }
+        for entry in group { facts.posting.probableDuplicates[entry.id] = duplicate }
+      }
+    }
+  }
+
+  /// What makes two entries the same instruction.
+  private struct Instruction: Hashable {
+    let day: BusinessDay
+    let accounts: [AccountNumber]
+    let isDebit: Bool
+    let amount: Money
+    let kind: EntryKind
+    let terminal: String
+
+    init(_ entry: Entry) {
+      day = entry.valueDate
+      accounts = entry.customerAccounts
+      isDebit = !entry.debit.isOwn
+      amount = entry.amount
+      kind = entry.kind
+      terminal = entry.terminal.text
     }
   }
 

@@ -137,7 +137,10 @@ final class Connection {
   /// - Returns: what was observed, when the session is lost; it is closed then.
   func lookWhileIdle() -> StoreFault? {
     guard !isBroken else { return nil }
-    guard PQconsumeInput(handle) == 1, PQstatus(handle) == CONNECTION_OK else { return lost() }
+    let isOpen = PQconsumeInput(handle) == 1
+    // Only this makes libpq read what the server says on its own account, such as its goodbye.
+    _ = PQisBusy(handle)
+    guard isOpen, PQstatus(handle) == CONNECTION_OK, notices.goodbye == nil else { return lost() }
     return nil
   }
 
@@ -290,7 +293,7 @@ final class Connection {
   func lost() -> StoreFault {
     guard !isBroken else { return closedBefore }
     let message = PQerrorMessage(handle).map { String(cString: $0) } ?? ""
-    let state = notices.states.last(where: { $0.hasPrefix("57P") }) ?? SQLState.found(in: message)
+    let state = notices.goodbye ?? SQLState.found(in: message)
     close()
     guard let state else {
       return StoreFault(.connect, "the connection to \(place) was lost")

@@ -37,4 +37,7 @@ struct Errand: Sendable {
 
   /// Waiting for another session's lock ends first: it is the likeliest to be in vain.
   var lockTimeoutMilliseconds: Int { milliseconds * 3 / 5 }
+
+  /// How long a transaction may lie open while we think: as long as we may think at most.
+  var idleTimeoutMilliseconds: Int { max(10_000, milliseconds) }
 }

@@ -6,6 +6,9 @@ final class Notices {
   /// SQLSTATEs of the warnings since the last errand began.
   private(set) var states: [String] = []
 
+  /// The code with which the server ended the session, when it did (class 57P, and 25P03).
+  var goodbye: String? { states.last { $0.hasPrefix("57P") || $0 == "25P03" } }
+
   func clear() { states = [] }
 
   /// Receives the notices of a connection, which must not outlive this object.

@@ -2,14 +2,19 @@
 enum SessionSettings {
   /// Every statement of the store goes by a key. The planner, which may know the tables from
   /// before an import, must not gamble on reading one from end to end, nor spend a tenth of a
-  /// second compiling. A client that vanished may hold its locks for ten seconds at most.
-  /// Every name in our SQL carries its schema: nothing is found by a search path.
+  /// second compiling. Every name in our SQL carries its schema: nothing is found by a search path.
+  ///
+  /// A client whose machine vanished between two messages is noticed by the server's kernel only;
+  /// by default that takes two hours, in which its locks would stand.
   static let call = Call(
     """
     SELECT set_config('search_path', '', false), set_config('client_encoding', 'UTF8', false),
       set_config('client_min_messages', 'warning', false), set_config('jit', 'off', false),
       set_config('enable_seqscan', 'off', false), set_config('random_page_cost', '1.1', false),
-      set_config('idle_in_transaction_session_timeout', '10000', false)
+      set_config('tcp_keepalives_idle', '10', false),
+      set_config('tcp_keepalives_interval', '3', false),
+      set_config('tcp_keepalives_count', '3', false),
+      set_config('tcp_user_timeout', '10000', false)
     """)
 
   /// For the rest of a transaction that really asks about every row.
@@ -19,11 +24,13 @@ enum SessionSettings {
     Call(
       """
       SELECT set_config('statement_timeout', $1::text, false),
-        set_config('lock_timeout', $2::text, false)
+        set_config('lock_timeout', $2::text, false),
+        set_config('idle_in_transaction_session_timeout', $3::text, false)
       """,
       [
         .text(String(errand.statementTimeoutMilliseconds)),
         .text(String(errand.lockTimeoutMilliseconds)),
+        .text(String(errand.idleTimeoutMilliseconds)),
       ])
   }
 }

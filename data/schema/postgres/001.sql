@@ -115,9 +115,9 @@ CREATE TABLE daybook.booking (
   CHECK (debit <> credit)
 );
 
--- For the search after the same instruction from elsewhere: by day and customer.
+-- For the search after the same instruction from elsewhere: by day, customer and amount.
 CREATE INDEX booking_instruction ON daybook.booking
-  (value_date, (CASE WHEN debit LIKE 'BANK-%' THEN credit ELSE debit END));
+  (value_date, (CASE WHEN debit LIKE 'BANK-%' THEN credit ELSE debit END), amount);
 
 -- Statement lines: the effect of each booking on each of its two accounts.
 CREATE TABLE daybook.line (
