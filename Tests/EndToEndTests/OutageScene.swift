@@ -65,6 +65,16 @@ final class OutageScene {
     try await Teller(at: daybook, database: address)
   }
 
+  /// The session in the bank's database that is in a certain state, as soon as there is one.
+  func session(where condition: String) async throws -> Int32 {
+    var found: Int32?
+    try await eventually("a session where \(condition)") {
+      found = try await cluster.backends(database: database, where: condition).first
+      return found != nil
+    }
+    return try #require(found)
+  }
+
   private func clear() async {
     await daybook.close()
     network?.close()

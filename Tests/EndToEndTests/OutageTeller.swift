@@ -1,4 +1,5 @@
 import RealParts
+import Testing
 
 /// A receipt as it stood on the teller's screen.
 struct Slip: Hashable, Sendable {
@@ -87,18 +88,7 @@ final class Teller {
   @discardableResult
   func enter(_ instruction: Instruction) async throws -> Slip {
     try await review(instruction)
-    // A review that changed while it was open wants to be seen again before it is posted.
-    for _ in 0..<5 {
-      try await terminal.send("p")
-      try await terminal.waitIdle()
-      if let slip = Slip(try await terminal.screen(), of: instruction) {
-        slips.append(slip)
-        return slip
-      }
-    }
-    throw RealPartFault(
-      "no receipt for \(instruction.line)\n"
-        + (try await terminal.screen().joined(separator: "\n")))
+    return try await post(instruction)
   }
 
   /// Types one instruction and goes on to its review.
@@ -108,6 +98,29 @@ final class Teller {
     try await terminal.send("Enter")
     try await terminal.waitIdle()
     try await terminal.waitFor("─ Review: \(instruction.kind.rawValue)")
+  }
+
+  /// Posts what the open review shows, and keeps the receipt.
+  @discardableResult
+  func post(_ instruction: Instruction) async throws -> Slip {
+    // A review that changed while it was open wants to be seen again before it is posted.
+    for _ in 0..<5 {
+      try await terminal.send("p")
+      try await terminal.waitIdle()
+      if try await keepReceipt(of: instruction) { return slips[slips.count - 1] }
+    }
+    throw RealPartFault(
+      "no receipt for \(instruction.line)\n"
+        + (try await terminal.screen().joined(separator: "\n")))
+  }
+
+  /// Keeps the receipt that is on the screen, if there is one that was not kept before.
+  func keepReceipt(of instruction: Instruction) async throws -> Bool {
+    guard let slip = Slip(try await terminal.screen(), of: instruction),
+      !slips.contains(where: { $0.number == slip.number })
+    else { return false }
+    slips.append(slip)
+    return true
   }
 
   /// Serves customers until the bank has decided one entry at once. On a busy machine the first
@@ -130,15 +143,22 @@ final class Teller {
     }
   }
 
+  /// Waits until customers can be served, in whatever mode.
+  func waitUntilServing() async throws {
+    try await terminal.waitFor("a mode that serves", within: .seconds(60)) { rows in
+      ["ONLINE", "RECONCILING", "MANUAL LEDGER"].contains { rows[0].hasPrefix(" \($0) ") }
+    }
+  }
+
   /// Waits until the console says by itself that the bank is back and so many entries wait.
   func waitForDatabaseBack(waiting: Int) async throws {
     try await terminal.waitFor(
       "DATABASE BACK, \(waiting) WAITING: serve on, 5 when free", within: .seconds(90))
   }
 
-  /// Screen 5: looks at the plan, starts it, and waits until the totals agree and nothing waits.
+  /// Screen 5: looks at the plan, starts it, and waits until nothing waits and the totals agree.
   ///
-  /// - Returns: how many entries the plan named; each of them has been posted.
+  /// - Returns: how many entries the plan named; each of them is posted.
   @discardableResult
   func reconcile() async throws -> Int {
     try await terminal.send("5")
@@ -147,24 +167,56 @@ final class Teller {
     try await terminal.waitFor("a plan that posts all that waits") { rows in
       planned = rows.first { $0.contains("[Plan ") }.flatMap(Self.planned) ?? 0
       return rows[0].contains(" \(planned) waiting")
-        && rows.count { $0.hasSuffix(" posted") && $0.contains(" till-1/") } == min(planned, 10)
+        && rows.count { $0.contains(" till-1/") && $0.hasSuffix(" posted") } == min(planned, 10)
     }
     try await terminal.send("s")
     try await terminal.waitIdle()
-    try await terminal.waitFor("Reconciled: \(planned) posted.")
-    try await terminal.waitFor("control totals that agree, and nothing waiting") { rows in
-      rows[0].hasPrefix(" ONLINE ")
-        && rows.contains { $0.contains("Totals agree: everything captured is accounted for.") }
-        && rows.contains { $0.hasPrefix(" EUR ") && $0.hasSuffix(" 0.00") }
-    }
+    try await terminal.waitFor("Reconciled: ")
+    try await waitForAgreement()
     try await terminal.send("1")
     try await terminal.waitIdle()
     return planned
   }
 
+  /// Looks for the bank, and sends what waits as often as it takes, until all of it is posted.
+  func reconcileWhenPossible() async throws {
+    try await terminal.send("5")
+    try await eventually("nothing waits", within: .seconds(120), every: .milliseconds(100)) {
+      try await terminal.send("C-r")
+      try await terminal.waitIdle()
+      let mode = try await terminal.screen()[0]
+      if mode.hasPrefix(" RECONCILING ") {
+        try await terminal.send("s")
+        try await terminal.waitIdle()
+      }
+      return mode.hasPrefix(" ONLINE ")
+    }
+    try await waitForAgreement()
+  }
+
+  /// Screen 5 says that everything captured has been posted.
+  func waitForAgreement() async throws {
+    try await terminal.waitFor("control totals that agree, all posted") { rows in
+      guard let totals = rows.first(where: { $0.hasPrefix(" EUR ") }) else { return false }
+      let figures = totals.split(separator: " ").dropFirst().map(String.init)
+      return rows[0].hasPrefix(" ONLINE ")
+        && rows.contains { $0.contains("Totals agree: everything captured is accounted for.") }
+        && figures.count == 6 && figures[0] == figures[1]
+        && figures.dropFirst(2).allSatisfy { $0 == "0.00" }
+    }
+  }
+
   /// The number in `[Plan 14]`.
   private static func planned(_ row: String) -> Int? {
     row.split(separator: "]").first?.split(separator: " ").last.flatMap { Int($0) }
+  }
+
+  /// Quits, although entries wait: the console names them and asks once more.
+  func leave() async throws {
+    try await terminal.send("C-c")
+    try await terminal.waitFor("Once more quits.")
+    try await terminal.send("C-c")
+    #expect(try await terminal.waitEnd() == 0)
   }
 
   /// Leaves for good.
