@@ -133,6 +133,16 @@ struct PostingRulesTests {
         == .refused(.sameAccount))
   }
 
+  @Test("One of the bank's own accounts takes its own currency only")
+  func ownCurrency() throws {
+    let ruling = Ruling()
+    let make = ruling.make
+    let yen = try #require(Currency("JPY"))
+    let mixed = make.entry(
+      .deposit, debit: make.till(yen), credit: ruling.ana, make.money("1.00"))
+    #expect(ruling.verdict(make.request(mixed)) == .refused(.currencyDiffers))
+  }
+
   @Test("History asks neither for funds nor for status, and is booked on its own day")
   func history() {
     var ruling = Ruling()

@@ -180,6 +180,29 @@ struct ReadingContract {
     }
   }
 
+  @Test(
+    "Each terminal has a share of the bank's own accounts, with a statement of its own",
+    arguments: allStores())
+  func shares(_ kind: StoreUnderTest) async throws {
+    try await Branch.open(kind) { branch in
+      let make = branch.make
+      let ana = try await branch.account("1001", balance: "50.00")
+      let other = Fixtures(seed: 2, terminal: "till-2")
+      try await branch.store.enrol(other.terminal, at: other.now)
+      try await branch.post(make.request(make.fee(from: ana, "1.00")))
+      _ = try await branch.store.post(
+        other.batch([other.request(other.fee(from: ana, "2.00"))]))
+
+      let fees = OwnAccount.fees.number(make.euro)
+      let mine = try await branch.lines(fees, share: "till-1")
+      let theirs = try await branch.lines(fees, share: "till-2")
+      #expect(mine.map(\.balance) == [make.money("1.00")])
+      #expect(theirs.map(\.balance) == [make.money("2.00")])
+      #expect(theirs.map(\.sequence) == [1])
+      #expect(try await branch.balance(fees) == "3.00")
+    }
+  }
+
   @Test("A statement between two booking dates", arguments: allStores())
   func statementDates(_ kind: StoreUnderTest) async throws {
     try await Branch.open(kind) { branch in
