@@ -33,7 +33,11 @@ extension ConsoleState {
   }
 
   private static func changesWhatIsShown(from old: ServiceStatus, to new: ServiceStatus) -> Bool {
-    old.mode != new.mode || old.waiting != new.waiting || old.exceptions != new.exceptions
+    // While thousands of entries are being reconciled the counts change with every batch: the
+    // banner follows, the lists are read again once at the end.
+    if old.mode == new.mode, new.progress != nil { return false }
+    return old.mode != new.mode || old.progress != nil || old.waiting != new.waiting
+      || old.exceptions != new.exceptions
       || old.untold != new.untold || old.bank?.epoch != new.bank?.epoch
       || old.bank?.id != new.bank?.id || old.snapshotAsOf == nil && new.snapshotAsOf != nil
   }

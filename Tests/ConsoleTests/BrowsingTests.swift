@@ -170,6 +170,33 @@ import Testing
     #expect(desk.asked.contains(.reconcile))
   }
 
+  @Test func listsAreReadAgainOnceWhenAReconciliationEnds() {
+    var desk = Desk(status(.reconciling, waiting: 1_000), bank: .busy)
+    desk.press("5")
+    let before = desk.asked.count
+    for done in 1...50 {
+      var running = status(.reconciling, waiting: 1_000 - done * 20)
+      running.progress = .init(done: done * 20, total: 1_000)
+      desk.tell(.status(running))
+    }
+    #expect(desk.asked.count == before)
+    #expect(desk.text.contains("reconciling 1,000 of 1,000"))
+    desk.tell(.status(status(.reconciling)))
+    #expect(desk.asked.suffix(2) == [.plan, .exceptions])
+  }
+
+  @Test func aTerminalOfASCIIGetsFramesAndChartsOfASCII() {
+    var bank = SampleBank.busy
+    bank.accounts = [SampleBank.account("0000002378", "Novak, Jan", 5_095_620)]
+    var desk = Desk(bank: bank, options: ConsoleOptions(isASCIIOnly: true))
+    desk.press(.enter)
+    #expect(desk.text.contains("#"))
+    #expect(desk.text.unicodeScalars.allSatisfy { $0.isASCII })
+    desk.press("d")
+    #expect(desk.text.contains("+- Deposit -"))
+    #expect(desk.text.unicodeScalars.allSatisfy { $0.isASCII })
+  }
+
   @Test func anExceptionIsSettledWithANote() {
     var desk = Desk(status(.reconciling, waiting: 1), bank: .busy)
     desk.press("5", .tab, .enter, "x")
