@@ -314,7 +314,8 @@ extension Continuity {
 
   var cannotReconcile: Failure {
     Failure(
-      .fault, code: status.cause?.code.code ?? "away",
+      status.cause?.code == .wrongBank ? .wrongBank : .fault,
+      code: status.cause?.code.code ?? "away",
       text: status.cause?.sentence ?? "The database is not known to be the right one yet.",
       fix: "The entries stay safe in the manual ledger. Reconcile when the bank is back.")
   }

@@ -34,7 +34,9 @@ struct ImportRun {
     var result = Result()
     let reader = try open()
     result.read = try await each("checking", reader.progressing, reader.next) { accounts in
-      let known = try await store.inbox(accounts.map(\.id))
+      let known = try await patiently { () async throws(StoreFault) in
+        try await store.inbox(accounts.map(\.id))
+      }
       for account in accounts {
         if known[account.id]?.outcome == .posted {
           result.alreadyPresent += 1
@@ -52,7 +54,9 @@ struct ImportRun {
     let again = try open()
     _ = try await each("importing", again.progressing, again.next) { accounts in
       let good = accounts.filter { !refused.contains($0.line) }
-      let known = try await store.inbox(good.map(\.id))
+      let known = try await patiently { () async throws(StoreFault) in
+        try await store.inbox(good.map(\.id))
+      }
       for (account, reason) in try await self.open(good) {
         if let reason {
           result.bad.append(BadLine(line: account.line, why: reason.text))
@@ -67,7 +71,10 @@ struct ImportRun {
 
   private func objection(to account: ImportedAccount) async throws(StoreFault) -> Reason? {
     if let objection = account.draft.objection { return objection }
-    return try await store.account(account.draft.number) == nil ? nil : .accountExists
+    let holder = try await patiently { () async throws(StoreFault) in
+      try await store.account(account.draft.number)
+    }
+    return holder == nil ? nil : .accountExists
   }
 
   /// Opens accounts and gives them their status. The same ids each time: doing it again changes
@@ -87,7 +94,9 @@ struct ImportRun {
         by: operatorName, at: now)
       return [opening, status]
     }
-    var changes = try await store.change(instructions.flatMap { $0 })[...]
+    var changes = try await patiently { () async throws(StoreFault) in
+      try await store.change(instructions.flatMap { $0 })
+    }[...]
     return zip(accounts, instructions).map { account, own in
       let refusal = changes.prefix(own.count).firstNonNil { change in
         if case .refused(let reason) = change { reason } else { nil }
@@ -132,7 +141,10 @@ struct ImportRun {
     _ = try await each("importing", again.progressing, again.next) { lines in
       let good = lines.filter { !refused.contains($0.line) }
       guard !good.isEmpty else { return }
-      for (line, decision) in zip(good, try await store.post(batch(good)).decisions) {
+      let receipt = try await patiently { () async throws(StoreFault) in
+        try await store.post(batch(good))
+      }
+      for (line, decision) in zip(good, receipt.decisions) {
         if let why = Self.objection(to: decision) {
           result.bad.append(BadLine(line: line.line, why: why))
         } else if !decision.wasKnown {
@@ -151,7 +163,9 @@ struct ImportRun {
     var planned: [(ImportedTransaction, Decision)] = []
     while planned.count < lines.count {
       let rest = Array(lines[planned.count...])
-      let decisions = try await store.plan(batch(rest))
+      let decisions = try await patiently { () async throws(StoreFault) in
+        try await store.plan(batch(rest))
+      }
       guard !decisions.isEmpty else { break }
       planned += zip(rest, decisions)
     }
@@ -181,6 +195,19 @@ struct ImportRun {
   }
 
   // MARK: Both
+
+  /// Asks again when no answer came in time: nobody stands at the counter for an import, and what
+  /// was done the first time is recognised by its ids.
+  private func patiently<Value>(
+    _ call: () async throws(StoreFault) -> Value
+  ) async throws(StoreFault) -> Value {
+    for _ in 1..<Self.patience {
+      do throws(StoreFault) { return try await call() } catch  where error.missedDeadline {}
+    }
+    return try await call()
+  }
+
+  private static let patience = 5
 
   /// Reads to the end of the file, in batches.
   ///

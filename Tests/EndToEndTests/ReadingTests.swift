@@ -1,0 +1,201 @@
+import Foundation
+import RealParts
+import Testing
+
+extension EndToEnd {
+  @Suite("Looking things up by script")
+  struct ReadingTests {
+    @Test("init says what it made, and is safe to repeat")
+    func initTwice() async throws {
+      let branch = try Branch.empty()
+      let first = try await branch.json(
+        "init", "--name", "Říční banka", "--currency", "CZK", "--time-zone", "Europe/Prague")
+      #expect(first.names.isSuperset(of: ["bank", "schema", "created"]))
+      #expect(first["created"].bool == true && first["schema"].int == 1)
+      #expect(first["bank"]["name"].text == "Říční banka")
+      let second = try await branch.json("init", "--name", "Other")
+      #expect(second["created"].bool == false)
+      #expect(second["bank"] == first["bank"])
+      try await branch.json("account", "open", "A", "--name", "x")
+      #expect(try await branch.json("account", "show", "A")["currency"].text == "CZK")
+      try await branch.json("init", "--currency", "KČ", status: 64)
+      try await branch.json("init", "--time-zone", "Mars", status: 64)
+      try await branch.json("init", "--name", " ", status: 64)
+      try await branch.json("init", "--database", "mysql://x/y", status: 64)
+    }
+
+    @Test("without a bank anywhere the message offers demo and init")
+    func noBank() async throws {
+      let branch = try Branch.empty()
+      let status = try await branch.json("status")
+      #expect(status["bank"].isNull)
+      let text = status["cause"]["text"].text ?? ""
+      #expect(text.contains("daybook demo") && text.contains("daybook init"))
+      let deposit = try await branch.json("deposit", "ANA", "5", status: 3)
+      #expect(deposit["error"]["text"].text?.contains("daybook init") == true)
+      #expect(!FileManager.default.fileExists(atPath: branch.bankFile))
+    }
+
+    @Test("status has the shape of the contract")
+    func status() async throws {
+      let branch = try await Branch.open()
+      try await branch.book("deposit", "ANA", "5")
+      let status = try await branch.json("status")
+      #expect(
+        status.names.isSuperset(of: [
+          "mode", "cause", "bank", "terminal", "snapshot", "ledger", "exceptions",
+        ]))
+      #expect(status["mode"].text == "online" && status["cause"].isNull)
+      #expect(status["bank"]["name"].text == "Riverside Bank")
+      #expect(status["terminal"].text == "till-1")
+      #expect(status["snapshot"].names.isSuperset(of: ["as_of", "age_seconds"]))
+      #expect(status["ledger"]["waiting"].int == 0 && status["ledger"]["oldest"].isNull)
+      #expect(status["ledger"]["head"].text?.count == 64)
+      #expect(status["exceptions"].int == 0)
+    }
+
+    @Test("accounts are listed by number, filtered and paged")
+    func accounts() async throws {
+      let branch = try await Branch.open()
+      let all = try await branch.json("account", "list")
+      #expect(all["accounts"].list?.compactMap { $0["number"].text } == ["ANA", "BOB", "KEN"])
+      #expect(all["next"].isNull)
+      #expect(
+        all["accounts"][0].names.isSuperset(of: [
+          "number", "name", "currency", "status", "balance", "available", "source", "as_of",
+        ]))
+      let page = try await branch.json("account", "list", "--limit", "2")
+      #expect(page["next"].text == "BOB" && page["accounts"].list?.count == 2)
+      let rest = try await branch.json("account", "list", "--after", "BOB")
+      #expect(rest["accounts"].list?.compactMap { $0["number"].text } == ["KEN"])
+      let found = try await branch.json("account", "list", "--filter", "novak")
+      #expect(found["accounts"].list?.compactMap { $0["number"].text } == ["ANA"])
+      try await branch.json("account", "list", "--limit", "0", status: 64)
+      let nobody = try await branch.json("account", "show", "NOBODY", status: 1)
+      #expect(nobody["error"]["code"].text == "R002")
+    }
+
+    @Test("a statement from the holder's view, as JSON, CSV and text")
+    func statement() async throws {
+      let branch = try await Branch.open()
+      try await branch.book("deposit", "ANA", "50", "--memo", "=1+1, \"wages\"")
+      try await branch.book("transfer", "ANA", "BOB", "12.5")
+      let statement = try await branch.json("statement", "ANA")
+      #expect(statement.names.isSuperset(of: ["account", "lines"]))
+      let lines = try #require(statement["lines"].list)
+      #expect(lines.compactMap { $0["amount"].text } == ["50.00", "-12.50"])
+      #expect(lines.compactMap { $0["balance"].text } == ["50.00", "37.50"])
+      #expect(
+        lines[0].names.isSuperset(of: [
+          "entry", "booking_date", "value_date", "kind", "amount", "balance", "memo",
+          "counter_account",
+        ]))
+      #expect(lines[1]["counter_account"].text == "BOB")
+      #expect(lines[0]["memo"].text == "=1+1, \"wages\"")
+
+      let day = try #require(lines[0]["booking_date"].text)
+      #expect(try await branch.json("statement", "ANA", "--from", day)["lines"].list?.count == 2)
+      #expect(try await branch.json("statement", "ANA", "--to", "2020-01-01")["lines"] == .list([]))
+      try await branch.json("statement", "ANA", "--from", "2026-02-30", status: 64)
+      try await branch.json("statement", "ANA", "--from", day, "--to", "2020-01-01", status: 64)
+
+      let csv = try await branch.text("statement", "ANA", "--format", "csv").standardOutput
+      let rows = csv.components(separatedBy: "\r\n")
+      #expect(rows.count == 4 && rows.last == "")
+      #expect(rows[0].hasPrefix("entry,booking_date,value_date,kind,amount,balance,memo"))
+      #expect(rows[1].contains(",50.00,50.00,\"'=1+1, \"\"wages\"\"\","))
+      let json = try await branch.text("statement", "ANA", "--format", "json").standardOutput
+      #expect(try JSONValue(parsing: json)["lines"] == statement["lines"])
+      #expect(try await branch.text("statement", "ANA").standardOutput.contains("-12.50"))
+    }
+
+    @Test("the journal names who, where and when, and pages by position")
+    func journal() async throws {
+      let branch = try await Branch.open()
+      try await branch.book("deposit", "ANA", "50", "--operator", "eva")
+      try await branch.book("deposit", "ANA", "60", "--terminal", "till-2")
+      let journal = try await branch.json("journal")
+      let all = try #require(journal["transactions"].list)
+      #expect(all.count == 2)
+      #expect(
+        all[0].names.isSuperset(of: [
+          "entry", "captured_at", "operator", "approved_by", "terminal", "number", "debit",
+          "credit", "amount", "currency", "booking_date", "value_date", "kind", "memo",
+        ]))
+      #expect(all[0]["operator"].text == "eva" && all[1]["terminal"].text == "till-2")
+      #expect(all[1]["number"].int == 1, "each terminal counts for itself")
+      let filtered = try await branch.json("journal", "--terminal", "till-2")
+      #expect(filtered["transactions"].list?.count == 1)
+      #expect(
+        try await branch.json("journal", "--operator", "eva")["transactions"].list?.count == 1)
+      let page = try await branch.json("journal", "--limit", "1")
+      let position = try #require(page["next"].int)
+      let rest = try await branch.json("journal", "--after", "\(position)")
+      #expect(rest["transactions"].list?.count == 1 && rest["next"].isNull)
+    }
+
+    @Test("text from outside cannot steer the terminal, and JSON keeps it whole")
+    func hostileText() async throws {
+      let branch = try await Branch.open()
+      let name = "\u{1B}[2J\u{202E}evil\u{07}\nname"
+      try await branch.json("account", "open", "EVE", "--name", name)
+      #expect(try await branch.json("account", "show", "EVE")["name"].text == name)
+      try await branch.book("deposit", "EVE", "1", "--memo", name)
+      for command in [
+        ["account", "show", "EVE"], ["account", "list"], ["statement", "EVE"],
+        ["journal"], ["ledger", "list"],
+      ] {
+        let text = try await branch.till.run(command).standardOutput
+        #expect(!text.contains("\u{1B}") && !text.contains("\u{202E}") && !text.contains("\u{07}"))
+      }
+    }
+
+    @Test("a reader that goes away ends a command quietly")
+    func closedPipe() async throws {
+      let branch = try await Branch.open()
+      let command =
+        "'\(branch.till.binary)' journal | true; '\(branch.till.binary)' status | head -1"
+      let result = try await Command.run(
+        ["bash", "-c", "set -o pipefail; \(command)"], environment: branch.till.environment)
+      #expect(result.status == 0 && result.standardError.isEmpty)
+      let full = try await Command.run(
+        ["bash", "-c", "'\(branch.till.binary)' status > /dev/full"],
+        environment: branch.till.environment)
+      #expect(full.status == 3 && full.standardError.contains("could not be written"))
+    }
+
+    @Test("global options are taken before and after the command")
+    func placement() async throws {
+      let branch = try await Branch.open()
+      for command in [
+        ["--json", "--terminal", "till-9", "status"], ["status", "--terminal", "till-9", "--json"],
+      ] {
+        #expect(try await branch.till.run(command).json()["terminal"].text == "till-9")
+      }
+      let account = try await branch.till.run(["account", "--json", "show", "ANA"])
+      #expect(try account.json()["number"].text == "ANA")
+    }
+
+    @Test(
+      "a wrong call exits with 64, with --json as JSON",
+      arguments: [
+        ["frobnicate"], ["deposit"], ["deposit", "ANA"], ["deposit", "a b", "5"],
+        ["status", "--no"],
+        ["exceptions", "resolve", "018f3b7e-0000-4000-8000-00000000000a", "--note", "x"],
+        [
+          "exceptions", "resolve", "018f3b7e-0000-4000-8000-00000000000a", "--post", "--refuse",
+          "--note", "x",
+        ],
+        ["reverse", "12"], ["period", "close", "tomorrow"], ["status", "--terminal", "Till One"],
+        ["journal", "--limit", "-1"], ["account", "open", "A"],
+      ])
+    func wrongCalls(command: [String]) async throws {
+      let branch = try Branch.empty()
+      let answer = try await branch.till.run(command + ["--json"])
+      #expect(answer.status == 64, "\(answer)")
+      #expect(try answer.json()["error"].names == ["code", "text", "fix"])
+      let text = try await branch.till.run(command)
+      #expect(text.status == 64 && text.standardOutput.isEmpty && !text.standardError.isEmpty)
+    }
+  }
+}
