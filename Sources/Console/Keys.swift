@@ -131,7 +131,7 @@ extension ConsoleState {
   mutating func quit() -> [Effect] {
     guard !quitIsArmed, let leaving = whatQuittingLeaves else { return [.quit] }
     quitIsArmed = true
-    message = .cannot("\(leaving) Once more quits.")
+    message = .cannot("Once more quits. \(leaving)")
     return []
   }
 
@@ -141,7 +141,7 @@ extension ConsoleState {
     guard status.waiting > 0 else { return nil }
     let entries =
       status.waiting == 1 ? "1 entry waits" : "\(words.count(status.waiting)) entries wait"
-    return "\(entries) in the manual ledger, safe on disk, until somebody reconciles."
+    return "\(entries) in the manual ledger, safe on disk."
   }
 
   /// Reads again what the present screen shows.

@@ -74,12 +74,14 @@ final class Teller {
     self.daybook = daybook
     self.database = database
     terminal = try await daybook.open(environment: ["DAYBOOK_DATABASE": database])
+    try await waitUntilServing()
   }
 
   /// Opens the console once more, after it has ended.
   func comeBack() async throws {
     await terminal.close()
     terminal = try await daybook.open(environment: ["DAYBOOK_DATABASE": database])
+    try await waitUntilServing()
   }
 
   /// Types one instruction, looks at the review, posts, and keeps the receipt.
@@ -144,9 +146,10 @@ final class Teller {
   }
 
   /// Waits until customers can be served, in whatever mode.
-  func waitUntilServing() async throws {
+  private func waitUntilServing() async throws {
     try await terminal.waitFor("a mode that serves", within: .seconds(60)) { rows in
-      ["ONLINE", "RECONCILING", "MANUAL LEDGER"].contains { rows[0].hasPrefix(" \($0) ") }
+      let modes = ["ONLINE", "RECONCILING", "MANUAL LEDGER", "SUSPECT", "QUARANTINED"]
+      return modes.contains { rows[0].hasPrefix(" \($0) ") }
     }
   }
 

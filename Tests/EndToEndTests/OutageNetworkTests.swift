@@ -1,0 +1,73 @@
+import RealParts
+import Testing
+
+extension OutageTests {
+  @Test("A firewall drops every packet: no error, no answer, and a receipt all the same")
+  func networkSilent() async throws {
+    try await OutageScene.run(throughNetwork: true) { scene in
+      let network = try #require(scene.network)
+      let teller = try await scene.teller()
+      try await teller.enterUntilPosted(.deposit(200_00, to: OutageScene.eva))
+
+      let caught = Instruction.withdrawal(50_00, from: OutageScene.eva)
+      try await teller.review(caught)
+      try network.behave(.silent)
+      #expect(try await teller.post(caught).standing == .recorded)
+      try await teller.waitForMode("MANUAL LEDGER")
+      for cents: Int64 in [10_00, 20_00, 70_00] {
+        let slip = try await teller.enter(.withdrawal(cents, from: OutageScene.eva))
+        #expect(slip.standing == .recorded)
+      }
+      #expect(try await scene.books.bookings().count < teller.slips.count)
+
+      try network.behave(.forward)
+      try await teller.waitForDatabaseBack(waiting: 4)
+      #expect(try await teller.reconcile() == 4)
+      try await scene.books.expect(teller.slips)
+      await teller.close()
+    }
+  }
+
+  @Test("The one session that is posting freezes, and its transaction keeps its locks")
+  func sessionFrozen() async throws {
+    try await OutageScene.run { scene in
+      let teller = try await scene.teller()
+      try await teller.enterUntilPosted(.deposit(100_00, to: OutageScene.ana))
+
+      // Somebody else's lock stops the posting in its middle, long enough to take hold of it.
+      let obstacle = Task { [cluster = scene.cluster, database = scene.database] in
+        _ = try? await cluster.psql(
+          "BEGIN; LOCK TABLE daybook.booking IN SHARE MODE; SELECT pg_sleep(120)",
+          database: database)
+      }
+      let holder = try await scene.session(where: "query LIKE '%pg_sleep(120)%'")
+      let caught = Instruction.withdrawal(25_00, from: OutageScene.ana)
+      try await teller.review(caught)
+      try await teller.terminal.send("p")
+      let posting = try await scene.session(where: "wait_event_type = 'Lock'")
+      try await scene.cluster.freezeBackend(posting)
+      try await scene.cluster.psql("SELECT pg_terminate_backend(\(holder), 10000)")
+      await obstacle.value
+      let locks = try await scene.cluster.psql(
+        """
+        SELECT count(*) > 0 FROM pg_locks
+        WHERE pid = \(posting) AND granted AND relation = 'daybook.account'::regclass
+        """, database: scene.database)
+      #expect(locks == "t")
+
+      try await teller.terminal.waitIdle()
+      #expect(try await teller.keepReceipt(of: caught))
+      #expect(teller.slips.last?.standing == .recorded)
+      for cents: Int64 in [1_00, 2_00] {
+        // The same customer's account is locked: what is said is what can be kept.
+        let slip = try await teller.enter(.deposit(cents, to: OutageScene.ana))
+        #expect(slip.standing == .recorded)
+      }
+
+      try scene.cluster.thawBackend(posting)
+      try await teller.reconcileWhenPossible()
+      try await scene.books.expect(teller.slips)
+      await teller.close()
+    }
+  }
+}
