@@ -14,6 +14,7 @@ public actor HostLedger: LedgerPort {
   }
 
   private let directory: FilePath
+  private let copy: FilePath?
   private let terminal: TerminalIdentity
   private let isReadOnly: Bool
   private let scope: LedgerExamination.Scope
@@ -25,10 +26,11 @@ public actor HostLedger: LedgerPort {
   ///   be appended then.
   /// - Parameter scope: how much of a ledger that is only read is looked at.
   public init(
-    directory: FilePath, terminal: TerminalIdentity, isReadOnly: Bool,
+    directory: FilePath, copy: FilePath? = nil, terminal: TerminalIdentity, isReadOnly: Bool,
     scope: LedgerExamination.Scope = .open
   ) {
     self.directory = directory
+    self.copy = copy
     self.terminal = terminal
     self.isReadOnly = isReadOnly
     self.scope = scope
@@ -98,6 +100,14 @@ public actor HostLedger: LedgerPort {
     }
   }
 
+  /// A copy that cannot be opened is missed in every receipt; it stops nobody.
+  private func copyVolume() -> (any Volume)? {
+    guard let copy else { return nil }
+    do throws(VolumeFault) { return try POSIXVolume(copy) } catch {
+      return UnavailableVolume(error)
+    }
+  }
+
   private func examine(_ scope: LedgerExamination.Scope) throws(Failure) -> LedgerExamination {
     let volume = try volume()
     do throws(LedgerFault) {
@@ -111,7 +121,8 @@ public actor HostLedger: LedgerPort {
     let volume = try volume()
     do throws(LedgerFault) {
       let writer = try LedgerWriter.open(
-        on: volume, owner: LedgerOwner(bank: bank, terminal: terminal), at: clock.now)
+        on: volume, copy: copyVolume(), owner: LedgerOwner(bank: bank, terminal: terminal),
+        at: clock.now)
       self.writer = writer
       return writer
     } catch {

@@ -38,12 +38,15 @@ struct Composition {
       policy: settings.offlinePolicy)
     configuration.isCommand = isCommand
     configuration.isReading = isReading
-    configuration.reconcilesAutomatically = settings.reconcilesAutomatically && !isReading
+    // A command does what it was told; it would end in the middle of a reconciliation.
+    configuration.reconcilesAutomatically = settings.reconcilesAutomatically && !isCommand
     configuration.seed = .random(in: .min ... .max)
     let desk = BankDesk(
       configuration, store: store(), snapshot: SQLiteSnapshot(path: state.snapshotFile),
       ledger: HostLedger(
-        directory: FilePath(state.path), terminal: terminal, isReadOnly: isReading,
+        directory: FilePath(state.path),
+        copy: settings.secondCopy.map { FilePath(surroundings.path($0)) },
+        terminal: terminal, isReadOnly: isReading,
         scope: access == .readingEverything ? .everything : .open),
       clock: clock)
     try await desk.open()
@@ -59,12 +62,19 @@ struct Composition {
         .usage, code: "terminal", text: "The terminal has no name.", fix: "Use --terminal.")
     }
     if let known = try state.identity(of: name) { return TerminalIdentity(id: known, name: name) }
-    let terminal = TerminalIdentity(id: clock.mint(), name: name)
+    let terminal = TerminalIdentity(id: try ledgerOwner(name) ?? clock.mint(), name: name)
     if !isReading {
       try state.prepare()
       try state.store(terminal.id, of: name)
     }
     return terminal
+  }
+
+  /// Who its manual ledger says it is: the file with the identity alone may have been lost.
+  private func ledgerOwner(_ name: TerminalName) throws(Failure) -> Identifier? {
+    let files = LedgerFiles(directory: state.path)
+    guard try files.terminals().contains(where: { $0 == name }) else { return nil }
+    return try files.examination(of: name).state.owner?.terminal.id
   }
 
   /// Keeps the bank in mind, so that these tills never open another one by mistake.

@@ -79,6 +79,35 @@ extension EndToEnd {
       #expect(try await branch.json("ledger", "list")["entries"].list?.count == 1)
     }
 
+    @Test("a terminal's identity that was lost is found in its ledger")
+    func lostIdentity() async throws {
+      let branch = try await Branch.open()
+      try await branch.book("deposit", "ANA", "5")
+      try FileManager.default.removeItem(atPath: "\(branch.till.state)/till-1.id")
+      #expect(try await branch.book("deposit", "ANA", "1")["number"].int == 2)
+    }
+
+    @Test("a second copy of the ledger: both, or the receipt says one copy")
+    func secondCopy() async throws {
+      let copy = NSTemporaryDirectory() + "daybook-copy-\(UUID().uuidString)"
+      defer { try? FileManager.default.removeItem(atPath: copy) }
+      let branch = try Branch.empty(environment: ["DAYBOOK_SECOND_COPY": copy])
+      try await branch.makeBank()
+      #expect(try await branch.json("deposit", "ANA", "5")["receipt"]["one_copy"].bool == false)
+      let segment = "till-1.000001.ledger"
+      #expect(
+        try Data(contentsOf: URL(fileURLWithPath: "\(copy)/\(segment)"))
+          == Data(contentsOf: URL(fileURLWithPath: "\(branch.till.state)/\(segment)")))
+      try await branch.json("ledger", "verify", "\(copy)/\(segment)")
+
+      try FileManager.default.moveItem(atPath: copy, toPath: copy + ".away")
+      try Data().write(to: URL(fileURLWithPath: copy))
+      #expect(try await branch.json("deposit", "ANA", "6")["receipt"]["one_copy"].bool == true)
+      try FileManager.default.removeItem(atPath: copy)
+      try FileManager.default.moveItem(atPath: copy + ".away", toPath: copy)
+      #expect(try await branch.json("deposit", "ANA", "7")["receipt"]["one_copy"].bool == false)
+    }
+
     @Test("a snapshot that is damaged is made anew")
     func brokenSnapshot() async throws {
       let branch = try await Branch.open()
