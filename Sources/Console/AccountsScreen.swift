@@ -7,6 +7,9 @@ struct AccountsScreen: Sendable {
   var filter = TextField()
   /// The filter's field takes the keys.
   var isFiltering = false
+  /// What is listed answers a filter that has changed since: none of it may be opened by a key
+  /// that was meant for what will be found.
+  var isOutdated = false
   var provenance: Provenance?
   /// All accounts; arrives after the list.
   var total: CappedCount?
@@ -18,7 +21,7 @@ struct AccountsScreen: Sendable {
     Binding(
       .enter, .right, .character("l"), word: "open", help: "Open the selected account",
       footer: .obvious,
-      objection: { $0.selectedAccount == nil ? "No account is selected." : nil }
+      objection: { $0.objectionToOpening }
     ) { state in state.selectedAccount.map { state.open($0) } ?? [] },
     Binding(
       .character("/"), word: "filter", help: "Find accounts by holder or number"
@@ -92,6 +95,7 @@ extension ConsoleState {
 
   // The typed text shows at once; the list and the count follow when they arrive.
   private mutating func applyFilter() -> [Effect] {
+    accounts.isOutdated = true
     accounts.matching = nil
     questions.abandon(.countMatching(filter: ""))
     let filter = accounts.filter.trimmed
@@ -111,6 +115,7 @@ extension ConsoleState {
       return []
     }
     accounts.failure = nil
+    accounts.isOutdated = false
     accounts.provenance = view.provenance
     accounts.list.take(view.accounts, load, hasMore: view.hasMore, rows: accountRows)
     return []
@@ -135,6 +140,11 @@ extension ConsoleState {
       !load.isNextPage || !questions.isOpen(.accounts(load))
     else { return [] }
     return [askAccounts(load)]
+  }
+
+  fileprivate var objectionToOpening: String? {
+    if accounts.isOutdated { return "The accounts that match are still being read." }
+    return selectedAccount == nil ? "No account is selected." : nil
   }
 
   /// Opens screen 2 on an account that is known.

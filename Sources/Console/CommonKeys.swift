@@ -138,7 +138,7 @@ extension ConsoleState {
   /// The account that `d`, `w` and `t` are about.
   var selectedAccount: AccountView? {
     switch screen {
-    case .accounts: accounts.list.selectedElement
+    case .accounts: accounts.isOutdated ? nil : accounts.list.selectedElement
     case .account: account.view
     default: nil
     }

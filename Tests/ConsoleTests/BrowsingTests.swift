@@ -30,6 +30,19 @@ import Testing
     #expect(desk.text.contains("No account matches."))
   }
 
+  @Test func enterOpensWhatWasLookedForAndNothingElse() {
+    var desk = Desk()
+    desk.answers = false
+    desk.press("/")
+    desk.type("nov")
+    desk.press(.enter, .enter)
+    #expect(desk.rows[3].hasPrefix(" Accounts"))
+    #expect(desk.message.contains("The accounts that match are still being read."))
+    desk.answerAll()
+    desk.press(.enter)
+    #expect(desk.rows[3].contains("Novák"))
+  }
+
   @Test func theSelectionIsAnAccountAndNotARow() {
     var desk = Desk()
     desk.press(.down, .down)

@@ -42,7 +42,10 @@ extension OutageTests {
 
       try await terminal.send("Escape", "Escape", "/")
       try await terminal.type("nov")
-      try await terminal.waitFor("Novák, Ana")
+      try await terminal.waitFor("the other account that is looked for") { rows in
+        rows.contains { $0.hasPrefix(" /nov ") && $0.hasSuffix(" 1 of 2") }
+          && rows.contains { $0.contains("> 1001 ") }
+      }
       try await terminal.send("Enter", "Enter")
       try await terminal.waitFor("what waits above what is booked, and the sum in words") { rows in
         rows.contains {
