@@ -17,6 +17,12 @@ extension BankDesk {
         let change = try await store.changeStatus(
           number, to: status, id: clock.mint(), by: configuration.operatorName, at: clock.now())
         await conclude(change, ticket)
+      case .closePeriod(let day) where day > moment().today:
+        // Today's entries would be booked on a day that nobody has seen yet.
+        let future = Failure(
+          .refused, code: "future-day", text: "\(day) has not come yet: today is \(moment().today).",
+          fix: "Close a period through today at the latest.")
+        step(.operated(ticket, .failed(future), nil))
       case .closePeriod(let day):
         try await store.closePeriod(through: day)
         step(.operated(ticket, .done, nil))

@@ -105,6 +105,10 @@ struct StateDirectory {
   }
 
   private static func reason(_ error: any Error) -> String {
+    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    if let underlying, underlying.domain == NSPOSIXErrorDomain {
+      return String(cString: strerror(Int32(truncatingIfNeeded: underlying.code)))
+    }
     guard let code = (error as? CocoaError)?.code else { return "the system refused it" }
     return switch code {
     case .fileWriteNoPermission, .fileReadNoPermission: "permission denied"

@@ -187,7 +187,8 @@ extension EndToEnd {
           "--note", "x",
         ],
         ["reverse", "12"], ["period", "close", "tomorrow"], ["status", "--terminal", "Till One"],
-        ["journal", "--limit", "-1"], ["account", "open", "A"],
+        ["journal", "--limit", "-1"], ["account", "open", "A"], ["account"], ["ledger"],
+        ["account", "open", "A", "--name", " "],
       ])
     func wrongCalls(command: [String]) async throws {
       let branch = try Branch.empty()

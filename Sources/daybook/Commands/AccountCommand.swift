@@ -2,7 +2,7 @@ import ArgumentParser
 import BankCore
 
 /// `daybook account`
-struct AccountCommand: AsyncParsableCommand {
+struct AccountCommand: CommandGroup {
   static let configuration = CommandConfiguration(
     commandName: "account", abstract: "Open, look at and change customers' accounts.",
     subcommands: [
@@ -28,6 +28,12 @@ struct AccountCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("What another system calls it.", valueName: "text"))
     var reference: String?
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+    func validate() throws {
+      guard !name.allSatisfy(\.isWhitespace) else {
+        throw ValidationError("--name: an account has a holder.")
+      }
+    }
 
     func answer(_ counter: Counter) async throws -> Answer {
       let bankCurrency = await counter.desk.status().bank?.currency

@@ -3,7 +3,7 @@ import BankCore
 import Settings
 
 /// `daybook config`
-struct ConfigCommand: AsyncParsableCommand {
+struct ConfigCommand: CommandGroup {
   static let configuration = CommandConfiguration(
     commandName: "config", abstract: "Show where each setting comes from, or check a file.",
     subcommands: [Show.self, Check.self])

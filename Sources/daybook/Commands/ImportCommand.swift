@@ -6,7 +6,7 @@ import Interchange
 import Settings
 
 /// `daybook import`
-struct ImportCommand: AsyncParsableCommand {
+struct ImportCommand: CommandGroup {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Take over accounts and their history from files.",
     subcommands: [Accounts.self, Transactions.self])

@@ -5,7 +5,7 @@ import ManualLedger
 import Settings
 
 /// `daybook ledger`
-struct LedgerCommand: AsyncParsableCommand {
+struct LedgerCommand: CommandGroup {
   static let configuration = CommandConfiguration(
     commandName: "ledger", abstract: "This terminal's manual ledger.",
     subcommands: [List.self, Verify.self])
@@ -59,7 +59,7 @@ struct LedgerCommand: AsyncParsableCommand {
 }
 
 /// `daybook outages`
-struct OutagesCommand: AsyncParsableCommand {
+struct OutagesCommand: CommandGroup {
   static let configuration = CommandConfiguration(
     commandName: "outages", abstract: "The outages that these tills have seen.",
     subcommands: [List.self])

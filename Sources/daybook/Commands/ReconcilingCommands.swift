@@ -27,7 +27,7 @@ struct ReconcileCommand: DeskCommand {
 }
 
 /// `daybook exceptions`
-struct ExceptionsCommand: AsyncParsableCommand {
+struct ExceptionsCommand: CommandGroup {
   static let configuration = CommandConfiguration(
     commandName: "exceptions", abstract: "Outcomes that a person must settle.",
     subcommands: [List.self, Resolve.self])
@@ -94,7 +94,7 @@ struct ExceptionsCommand: AsyncParsableCommand {
 }
 
 /// `daybook period`
-struct PeriodCommand: AsyncParsableCommand {
+struct PeriodCommand: CommandGroup {
   static let configuration = CommandConfiguration(
     commandName: "period", abstract: "Accounting periods.", subcommands: [Close.self])
 
