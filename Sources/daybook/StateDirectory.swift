@@ -16,9 +16,11 @@ struct StateDirectory {
       try FileManager.default.createDirectory(
         atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     } catch {
+      // Asked once more for the system's own words, which Foundation keeps to itself.
+      let reason = mkdir(path, 0o700) == 0 ? "try again" : String(cString: strerror(errno))
       throw Failure(
         .fault, code: "state",
-        text: "The state directory \(path) cannot be made: \(Self.reason(error)).",
+        text: "The state directory \(path) cannot be made: \(reason).",
         fix: "Give the operator the right to write there, or name another with --state. "
           + "Nothing was recorded.")
     }
