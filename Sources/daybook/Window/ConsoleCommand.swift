@@ -37,6 +37,8 @@ struct ConsoleSession {
       logFile: composition.state.path + "/daybook.log",
       idleFile: surroundings.environment["DAYBOOK_IDLE"])
     let fault = await window.open()
+    // A demo's folder is about to be removed: nothing may still be written into it.
+    if isDemo { await desk.quiet() }
     await desk.close()
     if let fault { throw Self.failure(fault) }
   }
