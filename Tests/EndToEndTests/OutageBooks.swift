@@ -91,7 +91,7 @@ struct Books {
       FROM daybook.booking b
       FULL JOIN (
         SELECT * FROM daybook.inbox
-        WHERE outcome <> 'refused' AND number IS NOT NULL
+        WHERE outcome <> 'refused'
           AND entry_id NOT IN (SELECT entry_id FROM daybook.account_change)
       ) i USING (entry_id)
       WHERE b.entry_id IS NULL OR i.entry_id IS NULL

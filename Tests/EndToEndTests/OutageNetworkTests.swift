@@ -34,20 +34,16 @@ extension OutageTests {
       let teller = try await scene.teller()
       try await teller.enterUntilPosted(.deposit(100_00, to: OutageScene.ana))
 
-      // Somebody else's lock stops the posting in its middle, long enough to take hold of it.
-      let obstacle = Task { [cluster = scene.cluster, database = scene.database] in
-        _ = try? await cluster.psql(
-          "BEGIN; LOCK TABLE daybook.booking IN SHARE MODE; SELECT pg_sleep(120)",
-          database: database)
-      }
-      let holder = try await scene.session(where: "query LIKE '%pg_sleep(120)%'")
       let caught = Instruction.withdrawal(25_00, from: OutageScene.ana)
       try await teller.review(caught)
-      try await teller.terminal.send("p")
-      let posting = try await scene.session(where: "wait_event_type = 'Lock'")
-      try await scene.cluster.freezeBackend(posting)
-      try await scene.cluster.psql("SELECT pg_terminate_backend(\(holder), 10000)")
-      await obstacle.value
+      var frozen: Int32?
+      try await scene.stopPosting(at: "daybook.booking") {
+        try await teller.terminal.send("p")
+      } whileStopped: { session in
+        try await scene.cluster.freezeBackend(session)
+        frozen = session
+      }
+      let posting = try #require(frozen)
       let locks = try await scene.cluster.psql(
         """
         SELECT count(*) > 0 FROM pg_locks

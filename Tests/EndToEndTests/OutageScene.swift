@@ -75,6 +75,27 @@ final class OutageScene {
     return try #require(found)
   }
 
+  /// Carries something out while postings to the bank stop in their middle, at a table that
+  /// somebody else has locked.
+  ///
+  /// - Parameter post: sends an entry off, without waiting for its receipt.
+  /// - Parameter whileStopped: told the session that is posting.
+  func stopPosting(
+    at table: String, _ post: () async throws -> Void,
+    whileStopped: (Int32) async throws -> Void
+  ) async throws {
+    let obstacle = Task { [cluster, database] in
+      // Ended from outside when it has served: that is no fault.
+      _ = try? await cluster.psql(
+        "BEGIN; LOCK TABLE \(table) IN SHARE MODE; SELECT pg_sleep(120)", database: database)
+    }
+    let holder = try await session(where: "query LIKE '%pg_sleep(120)%'")
+    try await post()
+    try await whileStopped(session(where: "wait_event_type = 'Lock'"))
+    try await cluster.psql("SELECT pg_terminate_backend(\(holder), 10000)")
+    await obstacle.value
+  }
+
   private func clear() async {
     await daybook.close()
     network?.close()
