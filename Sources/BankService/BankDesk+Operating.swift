@@ -20,7 +20,8 @@ extension BankDesk {
       case .closePeriod(let day) where day > moment().today:
         // Today's entries would be booked on a day that nobody has seen yet.
         let future = Failure(
-          .refused, code: "future-day", text: "\(day) has not come yet: today is \(moment().today).",
+          .refused, code: "future-day",
+          text: "\(day) has not come yet: today is \(moment().today).",
           fix: "Close a period through today at the latest.")
         step(.operated(ticket, .failed(future), nil))
       case .closePeriod(let day):

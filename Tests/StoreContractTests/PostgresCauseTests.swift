@@ -81,7 +81,8 @@ struct PostgresCauseTests {
     #expect(fault.cause == .connect)
     #expect(fault.missedDeadline)
     #expect(fault.text.contains("firewall"))
-    #expect(began.duration(to: .now) < .seconds(6))
+    // Three seconds by the store's own deadline; a busy machine adds its share.
+    #expect(began.duration(to: .now) < .seconds(20))
     proxy.close()
   }
 
