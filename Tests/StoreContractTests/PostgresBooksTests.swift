@@ -243,7 +243,7 @@ struct PostgresBooksTests {
       let store = branch.store()
       let ana = branch.ana
       let balances = try await withThrowingTaskGroup(of: String?.self) { group in
-        for _ in 0..<24 {
+        for _ in 0..<8 {
           group.addTask { try await store.account(ana)?.balance.decimalString }
         }
         return try await group.reduce(into: Set<String?>()) { $0.insert($1) }
