@@ -3,7 +3,7 @@ import Screen
 
 /// Draws what the customer gets, or what has become of a capture that gave no receipt.
 struct ReceiptPanel {
-  private static let labelColumns = 10
+  private static let labelColumns = 11
 
   let state: ConsoleState
 
