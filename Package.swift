@@ -32,7 +32,8 @@ let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-s
 let package = Package(
   name: "daybook",
   products: [
-    .executable(name: "daybook", targets: ["daybook"])
+    .executable(name: "daybook", targets: ["daybook"]),
+    .executable(name: "daybook-bench", targets: ["daybook-bench"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -76,6 +77,14 @@ let package = Package(
     .target(
       name: "RealParts", dependencies: [subprocess, system], path: "Tests/RealParts",
       swiftSettings: house),
+    // The speed table, measured by `scripts/bench`.
+    .executableTarget(
+      name: "daybook-bench",
+      dependencies: [
+        "BankCore", "BankService", "BankTesting", "Host", "ManualLedger", "PostgresStore",
+        "RealParts", "SQLiteStore", system,
+      ],
+      path: "Benchmarks", swiftSettings: house),
     tests("BankCoreTests", ["BankCore", "BankTesting"]),
     tests("ManualLedgerTests", ["BankCore", "ManualLedger", "BankTesting"]),
     tests("BankServiceTests", ["BankCore", "BankService", "ManualLedger", "BankTesting"]),

@@ -1,0 +1,2 @@
+/// The way of many entries into PostgreSQL.
+let booksFigures: [Figure] = []
