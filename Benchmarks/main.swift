@@ -29,6 +29,6 @@ for figure in chosen {
     status = 3
     print("FAILED \(figure.name): \(figure.title)\n       \(error)")
   }
-  fflush(stdout)
+  fflush(nil)
 }
 exit(status)
