@@ -30,7 +30,7 @@ public struct OfflinePolicy: Hashable, Sendable {
     return Money(minorUnits: overflow ? .max : max(0, minor), currency)
   }
 
-  /// What was paid out in this outage so far, against which the caps count.
+  /// What was paid out and is not booked yet, against which the caps count.
   public struct Usage: Hashable, Sendable {
     public private(set) var byAccount: [AccountNumber: Int64] = [:]
     public private(set) var byCurrency: [Currency: Int64] = [:]
@@ -42,6 +42,24 @@ public struct OfflinePolicy: Hashable, Sendable {
       byAccount[entry.debit] = (byAccount[entry.debit] ?? 0).addingClamped(entry.amount.minorUnits)
       byCurrency[entry.amount.currency] =
         (byCurrency[entry.amount.currency] ?? 0).addingClamped(entry.amount.minorUnits)
+    }
+
+    /// Takes an entry back that was counted: it is booked, refused or voided.
+    public mutating func remove(_ entry: Entry) {
+      guard entry.kind == .withdrawal || entry.kind == .transfer else { return }
+      let amount = entry.amount.minorUnits
+      let onAccount = (byAccount[entry.debit] ?? 0).addingClamped(-amount)
+      byAccount[entry.debit] = onAccount > 0 ? onAccount : nil
+      let onTerminal = (byCurrency[entry.amount.currency] ?? 0).addingClamped(-amount)
+      byCurrency[entry.amount.currency] = onTerminal > 0 ? onTerminal : nil
+    }
+
+    /// Counts what another terminal has taken from that account: against the account's cap alone.
+    public mutating func countElsewhere(_ entry: Entry, on account: AccountNumber) {
+      guard entry.kind == .withdrawal || entry.kind == .transfer, entry.debit == account else {
+        return
+      }
+      byAccount[account] = (byAccount[account] ?? 0).addingClamped(entry.amount.minorUnits)
     }
   }
 

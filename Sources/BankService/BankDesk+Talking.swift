@@ -19,7 +19,8 @@ extension BankDesk {
       let result = await outcome { () async throws(StoreFault) in
         try await self.read(request, source)
       }
-      step(.answered(ticket, request, source, result))
+      let elsewhere = await elsewhere(result, source)
+      step(.answered(ticket, request, source, result, elsewhere: elsewhere))
     case .lookUp(let id, let numbers):
       await lookUp(id, numbers)
     case .findTarget(let ticket, let draft, let id):
@@ -38,6 +39,9 @@ extension BankDesk {
       await refreshSnapshot(accounts)
     case .countExceptions:
       if let count = try? await store.countOpenExceptions() { step(.exceptionsCounted(count)) }
+    case .lookAround:
+      guard let bank = machine?.expectedBank else { return }
+      step(.lookedAround(notice: await ledger.otherTills(of: bank).notice))
     case .reply, .append, .setTimer, .rotateLedger, .disconnect:
       break
     }
@@ -167,8 +171,45 @@ extension BankDesk {
   private func lookUp(_ id: EntryID, _ numbers: [AccountNumber]) async {
     // A snapshot that cannot be read is as good as none: then only deposits are taken.
     let asOf = try? await snapshot.standing()?.asOf
+    let others = await otherTills()
     let found = (try? await accounts(numbers, snapshot)) ?? [:]
-    step(.lookedUp(id, asOf == nil ? [:] : found, snapshotAsOf: asOf))
+    let elsewhere = await unseen(others, on: Array(found.keys), snapshot, asOf: asOf ?? clock.now())
+    step(.lookedUp(id, asOf == nil ? [:] : found, snapshotAsOf: asOf, elsewhere: elsewhere))
+  }
+
+  // MARK: The other tills
+
+  /// While the bank knows all that counts, nobody waits for a look at the other tills.
+  private func elsewhere(
+    _ result: Result<ReadAnswer, StoreFault>, _ source: ReadSource
+  ) async -> Elsewhere? {
+    guard case .success(let answer) = result, let asOf = answer.asOf,
+      machine?.status.mode != .online
+    else { return nil }
+    let reader: any BookReader = source == .live ? store : snapshot
+    return await unseen(await otherTills(), on: answer.accounts, reader, asOf: asOf)
+  }
+
+  private func otherTills() async -> OtherTills {
+    guard let bank = machine?.expectedBank else { return OtherTills() }
+    return await ledger.otherTills(of: bank)
+  }
+
+  /// What the other tills have taken and the reader does not show.
+  private func unseen(
+    _ others: OtherTills, on numbers: [AccountNumber], _ reader: any BookReader, asOf: Instant
+  ) async -> Elsewhere {
+    var elsewhere = Elsewhere(notice: others.notice)
+    for number in numbers {
+      var lines: Set<EntryID> = []
+      if others.needsLines(of: number, asOf: asOf) {
+        let page = try? await reader.statement(StatementQuery(account: number, limit: 50))
+        lines = Set(page?.lines.map(\.entry) ?? [])
+      }
+      let entries = others.unseen(on: number, asOf: asOf, lines: lines)
+      if !entries.isEmpty { elsewhere[number] = entries }
+    }
+    return elsewhere
   }
 
   // MARK: The snapshot

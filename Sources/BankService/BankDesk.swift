@@ -189,7 +189,7 @@ public actor BankDesk {
       Task { try? await ledger.rotate(cause) }
     case .disconnect:
       Task { await store.disconnect() }
-    case .refreshSnapshot, .countExceptions:
+    case .refreshSnapshot, .countExceptions, .lookAround:
       errandsUnderWay += 1
       Task {
         await talk(effect)

@@ -273,8 +273,9 @@ extension Continuity {
   /// What is known locally has been looked up: release it within the policy, or not.
   mutating func lookedUp(
     _ id: EntryID, _ accounts: [AccountNumber: Account], snapshotAsOf: Instant?,
-    _ moment: Moment
+    _ elsewhere: Elsewhere, _ moment: Moment
   ) -> [Effect] {
+    otherTillsNotice = elsewhere.notice
     guard let capture = captures[id], capture.phase == .lookingUp else { return [] }
     let entry = capture.entry
     let age = snapshotAsOf.map { max(0, moment.now.milliseconds(since: $0) / 1000) } ?? .max
@@ -282,11 +283,12 @@ extension Continuity {
       guard !number.isOwn else { return nil }
       guard var account = accounts[number] else { return .missing }
       account.balanceMinorUnits = account.balanceMinorUnits.addingClamped(
-        effect(on: number, isLive: false, except: id).minorUnits)
+        effect(on: number, isLive: false, elsewhere, except: id).minorUnits)
       return .known(account, snapshotAgeSeconds: age)
     }
     let objection = configuration.policy.objection(
-      to: entry, payer: knowledge(entry.debit), payee: knowledge(entry.credit), usage: usage)
+      to: entry, payer: knowledge(entry.debit), payee: knowledge(entry.credit),
+      usage: usage(with: elsewhere))
     let isAllowed =
       objection == nil || (objection == .overOfflineLimit && entry.approvedBy != nil)
     guard isAllowed else { return notReleased(capture, objection ?? .outcomeUnknown, moment) }
@@ -304,7 +306,7 @@ extension Continuity {
       captures[entry.id]?.entry = entry
     }
     captures[entry.id]?.phase = .releasing
-    usage.count(entry)
+    exposure.count(entry)
     let release = ReleaseRecord(
       entry: entry.id, secondID: moment.ids.1, standing: Standing(released: entry.kind),
       isOverLimit: isOverLimit, wasSent: capture.isDurable, at: moment.now)

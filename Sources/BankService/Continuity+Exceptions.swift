@@ -77,7 +77,7 @@ extension Continuity {
   /// On a supervisor's word: the loss is known, and work goes on with what is left.
   mutating func acceptDamage(_ ticket: Ticket, _ moment: Moment) -> [Effect] {
     isLedgerDamaged = false
-    status.ledgerNotice = nil
+    ledgerNotice = nil
     let record = ModeRecord(
       .quarantineLifted, cause: .ledgerDamaged, text: "The damage of the ledger is accepted.",
       operatorName: configuration.operatorName, at: moment.now)

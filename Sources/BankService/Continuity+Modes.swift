@@ -88,7 +88,7 @@ extension Continuity {
   private func objection(to greeting: Greeting, knowsLast: Bool, _ moment: Moment) -> Cause? {
     if isLedgerDamaged {
       return Cause(
-        .ledgerDamaged, status.ledgerNotice ?? "The manual ledger is damaged.", since: moment.now)
+        .ledgerDamaged, ledgerNotice ?? "The manual ledger is damaged.", since: moment.now)
     }
     if let alarm { return alarm }
     if let expectedBank, expectedBank != greeting.bank.id {
@@ -166,7 +166,6 @@ extension Continuity {
     status.mode = hasBacklog ? .reconciling : .online
     var effects = probeLater(configuration.probeIntervalMilliseconds, moment)
     guard wasAway else { return effects }
-    if !hasBacklog { usage = OfflinePolicy.Usage() }
     // A command meets the outage that another process has recorded.
     if link.hasAppendedOutage || (ledger.isInOutage && !configuration.isReading) {
       link.hasAppendedOutage = false
@@ -231,6 +230,7 @@ extension Continuity {
     status.roundTripMilliseconds = nil
     var effects = stopRun(moment) + releaseAll()
     if !wasAway || !isSame { effects += recordOutage(cause, wasAway: wasAway, moment) }
+    if !wasAway { effects.append(.lookAround) }
     if !link.isHeld { effects += probeLater(retryDelay(cause.code), moment) }
     return effects
   }
@@ -302,7 +302,6 @@ extension Continuity {
     let shouldBe: Mode = hasBacklog ? .reconciling : .online
     guard shouldBe != mode else { return [] }
     status.mode = shouldBe
-    if shouldBe == .online { usage = OfflinePolicy.Usage() }
     return []
   }
 }

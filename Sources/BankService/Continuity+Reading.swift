@@ -23,11 +23,15 @@ extension Continuity {
 
   mutating func answered(
     _ ticket: Ticket, _ request: Request, _ source: ReadSource,
-    _ result: Result<ReadAnswer, StoreFault>, _ moment: Moment
+    _ result: Result<ReadAnswer, StoreFault>, _ elsewhere: Elsewhere?, _ moment: Moment
   ) -> [Effect] {
+    if let elsewhere { otherTillsNotice = elsewhere.notice }
     switch result {
     case .success(let answer):
-      return [.reply(ticket, dressed(answer, request, isLive: source == .live, moment))]
+      let footing = Footing(
+        isLive: source == .live, asOf: answer.asOf ?? moment.now,
+        elsewhere: elsewhere ?? Elsewhere())
+      return [.reply(ticket, dressed(answer, request, footing, moment))]
     case .failure(let fault) where source == .live:
       let effects = noteFault(fault, moment)
       switch request {
@@ -52,8 +56,12 @@ extension Continuity {
   // MARK: Estimates
 
   /// What the entries that the source does not know yet do to an account's balance.
-  func effect(on account: AccountNumber, isLive: Bool, except: EntryID? = nil) -> AccountEffect {
+  func effect(
+    on account: AccountNumber, isLive: Bool, _ elsewhere: Elsewhere = Elsewhere(),
+    except: EntryID? = nil
+  ) -> AccountEffect {
     var total = pending[account]
+    elsewhere.add(to: &total, on: account)
     if let except, isWaiting(except), let own = ledger[except]?.entry {
       total.remove(own, account)
     }
@@ -62,45 +70,52 @@ extension Continuity {
     return total
   }
 
-  func view(_ account: Account, isLive: Bool, asOf: Instant) -> AccountView {
-    let effect = effect(on: account.number, isLive: isLive)
-    let plain: Provenance = isLive ? .live(asOf) : .snapshot(asOf: asOf)
-    guard effect.entries > 0 else { return AccountView(account: account, provenance: plain) }
+  /// What is paid out and not booked yet, here and from these accounts at the other tills.
+  func usage(with elsewhere: Elsewhere) -> OfflinePolicy.Usage {
+    var usage = exposure.usage
+    elsewhere.count(in: &usage)
+    return usage
+  }
+
+  private func view(_ account: Account, _ footing: Footing) -> AccountView {
+    let effect = effect(on: account.number, isLive: footing.isLive, footing.elsewhere)
+    guard effect.entries > 0 else {
+      return AccountView(account: account, provenance: footing.plain)
+    }
     var estimated = account
     estimated.balanceMinorUnits = account.balanceMinorUnits.addingClamped(effect.minorUnits)
     return AccountView(
       account: estimated,
       provenance: .estimated(
         base: account.balance, effect: Money(minorUnits: effect.minorUnits, account.currency),
-        waiting: effect.entries, asOf: asOf, isLive: isLive))
+        waiting: effect.entries, asOf: footing.asOf, isLive: footing.isLive))
   }
 
   private func dressed(
-    _ answer: ReadAnswer, _ request: Request, isLive: Bool, _ moment: Moment
+    _ answer: ReadAnswer, _ request: Request, _ footing: Footing, _ moment: Moment
   ) -> Reply {
     switch answer {
-    case .account(let account, let asOf):
-      return .account(account.map { view($0, isLive: isLive, asOf: asOf) })
-    case .accounts(let page, let asOf):
+    case .account(let account, _):
+      return .account(account.map { view($0, footing) })
+    case .accounts(let page, _):
       return .accounts(
         AccountsView(
-          accounts: page.accounts.map { view($0, isLive: isLive, asOf: asOf) },
-          hasMore: page.hasMore, provenance: isLive ? .live(asOf) : .snapshot(asOf: asOf)))
+          accounts: page.accounts.map { view($0, footing) }, hasMore: page.hasMore,
+          provenance: footing.plain))
     case .count(let count): return .count(count)
     case .statement(nil, _, _): return .failed(Failure(.unknownAccount))
-    case .statement(let account?, let page, let asOf):
-      return .statement(statement(account, page, isLive: isLive, asOf: asOf))
-    case .journal(let page, let asOf):
-      return .journal(page, isLive ? .live(asOf) : .snapshot(asOf: asOf))
+    case .statement(let account?, let page, _):
+      return .statement(statement(account, page, footing))
+    case .journal(let page, _): return .journal(page, footing.plain)
     case .exceptions(let records): return .exceptions(records + heldExceptions)
-    case .review(let accounts, let target, let asOf):
+    case .review(let accounts, let target, _):
       guard case .review(let draft) = request else { return .done }
-      return review(draft, accounts, target, isLive: isLive, asOf: asOf, moment)
+      return review(draft, accounts, target, footing, moment)
     }
   }
 
   private func statement(
-    _ account: Account, _ page: StatementPage, isLive: Bool, asOf: Instant
+    _ account: Account, _ page: StatementPage, _ footing: Footing
   ) -> StatementView {
     let booked = Set(page.lines.map(\.entry))
     var unbooked =
@@ -109,15 +124,15 @@ extension Continuity {
       : waiting.filter {
         $0.entry.effect(on: account.number) != 0 && !booked.contains($0.entry.id)
       }.map { view($0) }
-    if !isLive {
+    if !footing.isLive {
       let acknowledged = unrefreshed.values.map(\.entry).filter {
         $0.effect(on: account.number) != 0 && !booked.contains($0.id)
       }
       unbooked += acknowledged.compactMap { ledger[$0.id].map { view($0) } }
     }
+    unbooked += footing.elsewhere[account.number].map(\.view)
     return StatementView(
-      account: view(account, isLive: isLive, asOf: asOf), page: page, waiting: unbooked,
-      provenance: isLive ? .live(asOf) : .snapshot(asOf: asOf))
+      account: view(account, footing), page: page, waiting: unbooked, provenance: footing.plain)
   }
 
   /// Held entries are exceptions that only this terminal knows of.
@@ -137,7 +152,7 @@ extension Continuity {
 
   private func review(
     _ draft: Draft, _ accounts: [AccountNumber: Account], _ target: ReversalTarget?,
-    isLive: Bool, asOf: Instant, _ moment: Moment
+    _ footing: Footing, _ moment: Moment
   ) -> Reply {
     let original = draft.reverses.flatMap { ledger[$0]?.entry } ?? target?.transaction.entry
     let entry: Entry
@@ -146,7 +161,7 @@ extension Continuity {
     case .success(let made): entry = made
     }
     let customer = entry.customerAccounts.first
-    let shown = customer.flatMap { accounts[$0] }.map { view($0, isLive: isLive, asOf: asOf) }
+    let shown = customer.flatMap { accounts[$0] }.map { view($0, footing) }
     let after = shown.map {
       Money(
         minorUnits: $0.account.balanceMinorUnits.addingClamped(
@@ -154,7 +169,8 @@ extension Continuity {
     }
     let objection =
       self.isLive
-      ? liveObjection(entry, accounts) : offlineObjection(entry, accounts, asOf, moment)
+      ? liveObjection(entry, accounts, footing.elsewhere)
+      : offlineObjection(entry, accounts, footing, moment)
     var filled = draft
     filled.account = customer ?? draft.account
     filled.amount = entry.amount
@@ -168,12 +184,14 @@ extension Continuity {
   }
 
   /// What the bank would say now, as far as the accounts tell.
-  private func liveObjection(_ entry: Entry, _ accounts: [AccountNumber: Account]) -> Reason? {
+  private func liveObjection(
+    _ entry: Entry, _ accounts: [AccountNumber: Account], _ elsewhere: Elsewhere
+  ) -> Reason? {
     var facts = PostingFacts()
     facts.accounts = accounts.mapValues { account in
       var account = account
       account.balanceMinorUnits = account.balanceMinorUnits.addingClamped(
-        effect(on: account.number, isLive: true).minorUnits)
+        effect(on: account.number, isLive: true, elsewhere).minorUnits)
       return account
     }
     if entry.kind == .reversal { return nil }
@@ -188,17 +206,18 @@ extension Continuity {
   }
 
   private func offlineObjection(
-    _ entry: Entry, _ accounts: [AccountNumber: Account], _ asOf: Instant, _ moment: Moment
+    _ entry: Entry, _ accounts: [AccountNumber: Account], _ footing: Footing, _ moment: Moment
   ) -> Reason? {
     func knowledge(_ number: AccountNumber) -> OfflinePolicy.Knowledge? {
       guard !number.isOwn else { return nil }
       guard let account = accounts[number] else { return .missing }
       return .known(
-        view(account, isLive: false, asOf: asOf).account,
-        snapshotAgeSeconds: max(0, moment.now.milliseconds(since: asOf) / 1000))
+        view(account, footing).account,
+        snapshotAgeSeconds: max(0, moment.now.milliseconds(since: footing.asOf) / 1000))
     }
     let objection = configuration.policy.objection(
-      to: entry, payer: knowledge(entry.debit), payee: knowledge(entry.credit), usage: usage)
+      to: entry, payer: knowledge(entry.debit), payee: knowledge(entry.credit),
+      usage: usage(with: footing.elsewhere))
     return objection == .overOfflineLimit && entry.approvedBy != nil ? nil : objection
   }
 

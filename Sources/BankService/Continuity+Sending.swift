@@ -27,7 +27,10 @@ extension Continuity {
       reservedNumbers.remove(record.entry.number)
       pending.add(record.entry)
     case .keep(let keep): ledger[keep.entry].map { pending.add($0.entry) }
-    case .void(let void): ledger[void.entry].map { pending.remove($0.entry) }
+    case .void(let void):
+      guard let known = ledger[void.entry] else { break }
+      pending.remove(known.entry)
+      exposure.remove(known.entry)
     case .outcome(let outcome): decided[outcome.entry] = nil
     default: break
     }
@@ -76,10 +79,13 @@ extension Continuity {
   private mutating func appendFailed(
     _ purpose: AppendPurpose, _ records: [LedgerRecord], _ failure: Failure, _ moment: Moment
   ) -> [Effect] {
-    status.ledgerNotice = failure.text
+    ledgerNotice = failure.text
     for case .entry(let record) in records {
       writing[record.entry.id] = nil
       reservedNumbers.remove(record.entry.number)
+    }
+    for case .released(let release) in records where ledger[release.entry]?.release == nil {
+      captures[release.entry].map { exposure.remove($0.entry) }
     }
     switch purpose {
     case .capture(let id), .release(let id):
@@ -99,7 +105,9 @@ extension Continuity {
     case .outcomes, .remark:
       // The database has decided and remembers; asking again under the same id gives the same.
       for case .outcome(let lost) in records where decided.removeValue(forKey: lost.entry) != nil {
-        ledger[lost.entry].map { pending.add($0.entry) }
+        guard let known = ledger[lost.entry] else { continue }
+        pending.add(known.entry)
+        if known.release != nil { exposure.count(known.entry) }
       }
       return []
     }
@@ -221,6 +229,7 @@ extension Continuity {
         at: moment.now)
       records.append(.outcome(record))
       if decided.updateValue(record, forKey: decision.id) == nil { pending.remove(known.entry) }
+      exposure.remove(known.entry)
       held[decision.id] = nil
       accounts.formUnion(known.entry.customerAccounts)
       // What went to suspense is on no customer's account.

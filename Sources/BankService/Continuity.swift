@@ -25,6 +25,9 @@ struct Continuity: Sendable {
   var hasLedger: Bool
   /// Acknowledged lines were damaged or lost, and no supervisor has accepted that yet.
   var isLedgerDamaged: Bool
+  /// What a person must know of this terminal's ledger, and of those of the other tills.
+  var ledgerNotice: String?
+  var otherTillsNotice: String?
   /// The bank this terminal belongs to, from its ledger.
   var expectedBank: Identifier?
   var bank: BankIdentity?
@@ -44,7 +47,7 @@ struct Continuity: Sendable {
   var held: [EntryID: Reason] = [:]
   /// What the waiting entries do to each account.
   var pending = AccountEffects()
-  var usage = OfflinePolicy.Usage()
+  var exposure = Exposure()
   /// Posted, but perhaps not in the snapshot yet.
   var unrefreshed: OrderedDictionary<EntryID, Acknowledged> = [:]
 
@@ -73,9 +76,9 @@ struct Continuity: Sendable {
     status = ServiceStatus(
       terminal: configuration.terminal.name.text, operatorName: configuration.operatorName,
       endpoint: endpoint)
-    status.ledgerNotice = contents.notice
+    ledgerNotice = contents.notice
     for known in ledger.waiting {
-      if known.release != nil { usage.count(known.entry) }
+      if known.release != nil { exposure.count(known.entry) }
       pending.add(known.entry)
     }
   }
@@ -85,11 +88,10 @@ struct Continuity: Sendable {
     bank = standing.bank
     status.bank = standing.bank
     status.snapshotAsOf = standing.asOf
-    // Acknowledged after the snapshot was taken: perhaps not in it.
-    for known in ledger.entries {
-      guard let outcome = known.outcome, outcome.recorded.outcome == .posted,
-        let acknowledged = outcome.acknowledgement, acknowledged.counter > standing.mark.counter
-      else { continue }
+    // Acknowledged after the snapshot was taken: perhaps not in it. The mark's counter says nothing:
+    // another till of this directory may have taken it.
+    for known in ledger.entries where known.isPosted(since: standing.asOf) {
+      guard let outcome = known.outcome else { continue }
       unrefreshed[known.entry.id] = Acknowledged(entry: known.entry, since: outcome.at)
     }
   }
@@ -140,10 +142,13 @@ struct Continuity: Sendable {
     case .posted(let result): effects = posted(result, moment)
     case .planned(let ticket, let result, let silent):
       effects = planned(ticket, result, silent, moment)
-    case .answered(let ticket, let request, let source, let result):
-      effects = answered(ticket, request, source, result, moment)
-    case .lookedUp(let id, let accounts, let asOf):
-      effects = lookedUp(id, accounts, snapshotAsOf: asOf, moment)
+    case .answered(let ticket, let request, let source, let result, let elsewhere):
+      effects = answered(ticket, request, source, result, elsewhere, moment)
+    case .lookedUp(let id, let accounts, let asOf, let elsewhere):
+      effects = lookedUp(id, accounts, snapshotAsOf: asOf, elsewhere, moment)
+    case .lookedAround(let notice):
+      otherTillsNotice = notice
+      effects = []
     case .targetFound(let ticket, let draft, let result):
       effects = targetFound(ticket, draft, result, moment)
     case .idChecked(let ticket, let draft, let result):
@@ -204,8 +209,11 @@ struct Continuity: Sendable {
     status.caps = currencies.sorted().map {
       ServiceStatus.Caps(
         perEntry: configuration.policy.perEntry($0),
-        left: configuration.policy.left($0, usage))
+        left: configuration.policy.left($0, exposure.usage))
     }
+    // The others' ledgers count while the bank is away, and only then must they be readable.
+    let notices = [ledgerNotice, mode == .online ? nil : otherTillsNotice].compactMap { $0 }
+    status.ledgerNotice = notices.isEmpty ? nil : notices.joined(separator: " ")
     status.progress = run.map { ServiceStatus.Progress(done: $0.done, total: $0.total) }
   }
 
@@ -241,6 +249,21 @@ struct Capture: Sendable {
 struct Acknowledged: Sendable {
   var entry: Entry
   var since: Instant
+}
+
+/// What was paid out on this terminal's word and is not settled yet: released entries that the
+/// bank has not decided and nobody has voided.
+struct Exposure: Sendable {
+  private(set) var usage = OfflinePolicy.Usage()
+  private var counted: Set<EntryID> = []
+
+  mutating func count(_ entry: Entry) {
+    if counted.insert(entry.id).inserted { usage.count(entry) }
+  }
+
+  mutating func remove(_ entry: Entry) {
+    if counted.remove(entry.id) != nil { usage.remove(entry) }
+  }
 }
 
 /// A batch on its way to the database.

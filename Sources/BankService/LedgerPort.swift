@@ -24,6 +24,10 @@ public protocol LedgerPort: Sendable {
   /// What all kept segments say together, settled entries included.
   func history() async throws(Failure) -> LedgerState
 
+  /// What the other tills of this directory have recorded, read anew as far as it has changed.
+  /// It never waits for an append, and no append waits for it.
+  func otherTills(of bank: Identifier) async -> OtherTills
+
   /// Gives the lock back.
   func close() async
 }

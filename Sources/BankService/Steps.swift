@@ -15,8 +15,13 @@ enum Event: Sendable {
   case appended(AppendPurpose, [LedgerRecord], Result<LedgerAppend, Failure>)
   case posted(Result<PostingReceipt, StoreFault>)
   case planned(Ticket, Result<[Decision], StoreFault>, silentTerminals: [String])
-  case answered(Ticket, Request, ReadSource, Result<ReadAnswer, StoreFault>)
-  case lookedUp(EntryID, [AccountNumber: Account], snapshotAsOf: Instant?)
+  /// `elsewhere` is nil when the bank itself knows all that counts.
+  case answered(
+    Ticket, Request, ReadSource, Result<ReadAnswer, StoreFault>, elsewhere: Elsewhere? = nil)
+  case lookedUp(
+    EntryID, [AccountNumber: Account], snapshotAsOf: Instant?, elsewhere: Elsewhere = Elsewhere())
+  /// The ledgers of the other tills were looked at, because they count from now on.
+  case lookedAround(notice: String?)
   case targetFound(Ticket, Draft, Result<ReversalTarget?, StoreFault>)
   case idChecked(Ticket, Draft, Result<InboxRow?, StoreFault>)
   case snapshotRefreshed(asOf: Instant?, accounts: Set<AccountNumber>?, startedAt: Instant)
@@ -45,6 +50,7 @@ enum Effect: Sendable {
   case operate(Ticket, Request)
   case refreshSnapshot(accounts: Set<AccountNumber>?)
   case countExceptions
+  case lookAround
   case setTimer(Timer, afterMilliseconds: Int64)
   case rotateLedger(SealRecord.Cause)
   case disconnect
@@ -92,4 +98,34 @@ enum ReadAnswer: Sendable {
   case journal(JournalPage, asOf: Instant)
   case exceptions([ExceptionRecord])
   case review([AccountNumber: Account], target: ReversalTarget?, asOf: Instant)
+
+  var asOf: Instant? {
+    switch self {
+    case .account(_, let asOf), .accounts(_, let asOf), .statement(_, _, let asOf),
+      .journal(_, let asOf), .review(_, _, let asOf):
+      asOf
+    case .count, .exceptions: nil
+    }
+  }
+
+  /// The accounts whose balances it shows.
+  var accounts: [AccountNumber] {
+    switch self {
+    case .account(let account, _), .statement(let account, _, _):
+      account.map { [$0.number] } ?? []
+    case .accounts(let page, _): page.accounts.map(\.number)
+    case .review(let accounts, _, _): Array(accounts.keys)
+    case .count, .journal, .exceptions: []
+    }
+  }
+}
+
+/// What the figures of one answer stand on.
+struct Footing: Sendable {
+  /// The bank itself has answered, not the snapshot.
+  var isLive: Bool
+  var asOf: Instant
+  var elsewhere = Elsewhere()
+
+  var plain: Provenance { isLive ? .live(asOf) : .snapshot(asOf: asOf) }
 }

@@ -21,6 +21,7 @@ public actor HostLedger: LedgerPort {
   private let clock = SystemClock()
   private var lock: TerminalLock?
   private var writer: LedgerWriter?
+  private let neighbours: HostNeighbours
 
   /// - Parameter isReadOnly: without the writer's lock, also beside a running console; nothing can
   ///   be appended then.
@@ -34,6 +35,7 @@ public actor HostLedger: LedgerPort {
     self.terminal = terminal
     self.isReadOnly = isReadOnly
     self.scope = scope
+    neighbours = HostNeighbours(directory: directory, besides: terminal.name)
   }
 
   public func open() throws(Failure) -> LedgerContents {
@@ -76,6 +78,10 @@ public actor HostLedger: LedgerPort {
   }
 
   public func history() throws(Failure) -> LedgerState { try examine(.everything).state }
+
+  public nonisolated func otherTills(of bank: Identifier) async -> OtherTills {
+    await neighbours.read(of: bank)
+  }
 
   public func close() {
     writer?.close()

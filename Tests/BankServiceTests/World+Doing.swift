@@ -18,7 +18,11 @@ extension World {
     case .lookUp(let id, let numbers):
       var found: [AccountNumber: Account] = [:]
       for number in numbers { found[number] = copies[number] }
-      step(.lookedUp(id, found, snapshotAsOf: snapshot?.asOf))
+      var elsewhere = Elsewhere(notice: others.notice)
+      for number in numbers {
+        elsewhere[number] = others.unseen(on: number, asOf: snapshot?.asOf ?? now, lines: [])
+      }
+      step(.lookedUp(id, found, snapshotAsOf: snapshot?.asOf, elsewhere: elsewhere))
     case .refreshSnapshot(let accounts): refresh(accounts)
     case .findTarget(let ticket, let draft, let id):
       step(.targetFound(ticket, draft, isUp ? .success(books.target(id)) : .failure(Self.away)))
@@ -30,7 +34,7 @@ extension World {
         step(.exceptionsCounted(open))
       }
     case .rotateLedger(let cause): try? writer?.seal(cause, at: now)
-    case .plan, .read, .operate, .reply, .setTimer, .disconnect: break
+    case .plan, .read, .operate, .lookAround, .reply, .setTimer, .disconnect: break
     }
   }
 

@@ -28,6 +28,7 @@ struct World {
   var volume = SimulatedVolume()
   var writer: LedgerWriter?
   var machine: Continuity
+  var others = OtherTills()
   var snapshot: SnapshotStanding?
   var copies: [AccountNumber: Account] = [:]
   var now: Instant
