@@ -211,56 +211,6 @@ extension BankDesk {
     }
     return elsewhere
   }
-
-  // MARK: The snapshot
-
-  private func refreshSnapshot(_ accounts: Set<AccountNumber>?) async {
-    guard let bank = machine?.bank else { return }
-    let startedAt = clock.now()
-    do throws(StoreFault) {
-      if let accounts {
-        // Before the first whole copy single accounts would pass for all there is.
-        guard try await snapshot.standing()?.bank.id == bank.id, !isCopyingSnapshot else {
-          return try await copySnapshot(bank, startedAt)
-        }
-        for part in Array(accounts).chunks(of: 500) {
-          try await snapshot.apply(store.snapshotPart(part))
-        }
-        step(.snapshotRefreshed(asOf: startedAt, accounts: accounts, startedAt: startedAt))
-      } else {
-        try await copySnapshot(bank, startedAt)
-      }
-    } catch {
-      // The next refresh tries again; the banner goes on saying how old the snapshot is.
-      logger.warning(
-        "snapshot", metadata: ["cause": "\(error.cause.code)", "text": "\(error.text)"])
-      step(.snapshotRefreshed(asOf: nil, accounts: accounts, startedAt: startedAt))
-    }
-  }
-
-  private func copySnapshot(_ bank: BankIdentity, _ startedAt: Instant) async throws(StoreFault) {
-    guard !isCopyingSnapshot else {
-      copiesSnapshotAgain = true
-      return
-    }
-    isCopyingSnapshot = true
-    defer { isCopyingSnapshot = false }
-    var standing = try? await snapshot.standing()
-    if standing == nil || standing?.bank.id != bank.id || standing?.bank.epoch != bank.epoch {
-      try await snapshot.reset()
-      standing = nil
-    }
-    let copy = snapshot
-    let mark = try await store.changes(
-      since: standing?.mark, terminal: configuration.terminal.id
-    ) { (part: SnapshotPart) async throws(StoreFault) in try await copy.apply(part) }
-    try await snapshot.seal(bank, mark, asOf: startedAt)
-    step(.snapshotRefreshed(asOf: startedAt, accounts: nil, startedAt: startedAt))
-    guard copiesSnapshotAgain else { return }
-    copiesSnapshotAgain = false
-    isCopyingSnapshot = false
-    try await copySnapshot(bank, clock.now())
-  }
 }
 
 extension Array {

@@ -24,6 +24,8 @@ public actor BankDesk {
   var isCopyingSnapshot = false
   /// Something changed while the snapshot was being copied.
   var copiesSnapshotAgain = false
+  /// The snapshot is to be compared with the bank at the next whole copy.
+  var owesSnapshotCheck = false
   private var settledWaiters: [CheckedContinuation<Void, Never>] = []
   private var quietWaiters: [CheckedContinuation<Void, Never>] = []
   private var published: ServiceStatus?
