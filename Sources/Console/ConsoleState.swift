@@ -103,4 +103,5 @@ enum Overlay: Sendable {
   case outcome(serial: Int)
   case settle(SettlePanel)
   case note(NotePanel)
+  case change(ChangePanel)
 }

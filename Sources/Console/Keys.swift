@@ -12,6 +12,7 @@ enum Context: Hashable, Sendable {
   case palette
   case settle
   case note
+  case change
 }
 
 extension ConsoleState {
@@ -28,6 +29,7 @@ extension ConsoleState {
     case .palette: return .palette
     case .settle: return .settle
     case .note: return .note
+    case .change: return .change
     case .receipt, .outcome, nil: break
     }
     if let form {
@@ -96,6 +98,7 @@ extension ConsoleState {
     case .palette: typeInPalette(key)
     case .settle: typeInSettle(key)
     case .note: typeInNote(key)
+    case .change: typeInChange(key)
     case .screen, .review, .help: nil
     }
   }

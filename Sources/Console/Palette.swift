@@ -10,10 +10,10 @@ struct Palette: Sendable {
     Binding(.enter, .control("j"), word: "run", help: "Run what is typed or marked") {
       $0.runPalette()
     },
-    Binding(.up, .control("p"), .backTab, word: "up", help: "The command above", footer: .absent) {
+    Binding(.up, .control("p"), .backTab, word: "above", help: "The command above", footer: .absent) {
       $0.movePalette(by: -1)
     },
-    Binding(.down, .control("n"), .tab, word: "down", help: "The command below") {
+    Binding(.down, .control("n"), .tab, word: "below", help: "The command below") {
       $0.movePalette(by: 1)
     },
     Binding(.escape, word: "close", help: "Back without running anything") { state in
@@ -37,6 +37,12 @@ struct PaletteCommand: Sendable {
     help = binding.help
     objection = binding.objection(state)
     act = binding.act
+  }
+
+  /// A binding that acts here too, but has its key on other screens only.
+  init(keyless binding: Binding, _ state: ConsoleState) {
+    self.init(
+      binding.word, binding.help, objection: binding.objection(state), act: binding.act)
   }
 
   init(
@@ -119,7 +125,9 @@ extension ConsoleState {
   /// Commands that have no key of their own.
   private var freeCommands: [PaletteCommand] {
     let drill = status.isDrill
-    return [
+    let elsewhere = screen == .accounts || screen == .account ? [] : ChangePanel.commands
+    return elsewhere.map { PaletteCommand(keyless: $0, self) } + [
+      ChangePanel.closePeriod(self),
       PaletteCommand(
         "drill",
         drill ? "End the rehearsal: give the bank back" : "Rehearse an outage: take the bank away"
@@ -187,7 +195,18 @@ struct PaletteView {
       frame.write("enter goes on to the review", in: inside.below(5), role: .dim)
       return
     }
+    drawMarkedInFull(on: &frame, in: inside.below(1))
     drawCommands(on: &frame, in: inside.below(2))
+  }
+
+  // The list has room for the beginning of a sentence only.
+  private func drawMarkedInFull(on frame: inout Frame, in area: Area) {
+    let commands = state.paletteCommands(palette.field.trimmed)
+    guard commands.indices.contains(palette.highlight) else { return }
+    let marked = commands[palette.highlight]
+    frame.write(
+      marked.objection ?? marked.help, in: area,
+      role: marked.objection == nil ? .information : .warning)
   }
 
   private func drawCommands(on frame: inout Frame, in area: Area) {

@@ -20,6 +20,7 @@ enum Purpose: Hashable, Sendable {
   case void(EntryID)
   case keep(EntryID)
   case settle(EntryID)
+  case change(ChangePanel.Change)
   /// What was asked for, in words for the message line.
   case control(String)
   /// `goto` and the like: the account that a typed number means.
@@ -41,6 +42,7 @@ enum Purpose: Hashable, Sendable {
     case .pick(let field): .pick(field)
     case .receipt: .named("receipt")
     case .void(let entry), .keep(let entry), .settle(let entry): .entry(entry)
+    case .change: .named("change")
     case .control: .named("control")
     case .lookUp: .named("look up")
     }

@@ -15,7 +15,7 @@ public func render(_ state: ConsoleState, size: Size) -> Frame {
   Screens.definition(state.screen).paint(state, &frame, layout.body)
   state.paintForm(on: &frame, in: layout.body)
   state.paintOverlay(on: &frame, in: layout.body)
-  state.paintMessage(on: &frame, in: layout.message)
+  state.paintMessage(on: &frame, in: layout)
   Footer(state).draw(on: &frame, in: layout.footer)
   return frame
 }
@@ -40,13 +40,24 @@ extension ConsoleState {
     case .outcome(let serial):
       if let capture = captures[serial] { ReceiptPanel(self).draw(capture, on: &frame, in: area) }
     case .settle(let panel): SettleView(state: self, panel: panel).draw(on: &frame, in: area)
+    case .change(let panel): ChangeView(state: self, panel: panel).draw(on: &frame, in: area)
     case .note(let panel): NoteView(state: self, panel: panel).draw(on: &frame, in: area)
     }
   }
 
-  fileprivate func paintMessage(on frame: inout Frame, in area: Area) {
+  // A message that is too long for its line takes the one above too, until the next key.
+  fileprivate func paintMessage(on frame: inout Frame, in layout: Layout) {
+    let area = layout.message
     if let message {
-      frame.write(message.text, in: area, role: message.role)
+      let lines = wrapped(message.text, columns: area.columns)
+      guard lines.count > 1 else {
+        frame.write(message.text, in: area, role: message.role)
+        return
+      }
+      frame.fill(
+        rows: layout.status.row..<area.row + 1, columns: 0..<layout.size.columns, role: .text)
+      frame.write(lines[0], in: layout.status, role: message.role)
+      frame.write(lines.dropFirst().joined(separator: " "), in: area, role: message.role)
     } else if let notice = status.ledgerNotice {
       frame.write(notice, in: area, role: .danger)
     }

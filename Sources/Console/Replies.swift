@@ -19,6 +19,7 @@ extension ConsoleState {
     case .receipt: receiveReceipt(reply)
     case .void(let entry), .keep(let entry): return receiveNoted(reply, entry)
     case .settle(let entry): return receiveSettled(reply, entry)
+    case .change(let change): return receiveChanged(reply, change)
     case .control(let what): return receiveControl(reply, what)
     case .lookUp(let text): return receiveLookUp(reply, text)
     }

@@ -72,7 +72,7 @@ enum Screens {
   private static let tables: [Context: [Binding]] = {
     let contexts =
       ScreenName.allCases.map(Context.screen) + [
-        .filter, .form, .review, .supervisor, .help, .palette, .settle, .note,
+        .filter, .form, .review, .supervisor, .help, .palette, .settle, .note, .change,
       ]
     return Dictionary(
       contexts.map { ($0, withoutShadowed(allBindings(in: $0))) },
@@ -81,6 +81,8 @@ enum Screens {
 
   private static func allBindings(in context: Context) -> [Binding] {
     switch context {
+    case .screen(let name) where name == .accounts || name == .account:
+      definition(name).bindings + CommonKeys.onScreens + ChangePanel.commands
     case .screen(let name): definition(name).bindings + CommonKeys.onScreens
     case .filter: AccountsScreen.filterBindings + CommonKeys.everywhere
     case .form: EntryForm.bindings + CommonKeys.everywhere
@@ -90,6 +92,7 @@ enum Screens {
     case .palette: Palette.bindings + CommonKeys.leaving
     case .settle: SettlePanel.bindings + CommonKeys.everywhere
     case .note: NotePanel.bindings + CommonKeys.everywhere
+    case .change: ChangePanel.bindings + CommonKeys.everywhere
     }
   }
 

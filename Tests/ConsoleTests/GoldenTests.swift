@@ -244,6 +244,31 @@ import Testing
       desk.press(.enter)
       return desk
     },
+    Scene("new-account") { size in
+      var desk = Desk(size: size)
+      desk.press("n")
+      desk.type("0000009001")
+      desk.press(.enter)
+      desk.type("Dvořáková, Anna")
+      desk.press(.enter, .enter)
+      desk.type("500")
+      desk.press(.enter)
+      return desk
+    },
+    Scene("freeze") { size in
+      var desk = Desk(size: size)
+      desk.press(.down, "f")
+      return desk
+    },
+    Scene("close-period") { size in
+      var desk = Desk(size: size)
+      desk.press(":")
+      desk.type("close p")
+      desk.press(.enter)
+      desk.type("2026-10-31")
+      desk.press(.enter)
+      return desk
+    },
     Scene("palette") { size in
       var desk = Desk(size: size, options: ConsoleOptions(themes: ["night", "paper"]))
       desk.press(":")

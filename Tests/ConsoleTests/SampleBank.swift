@@ -18,6 +18,9 @@ struct SampleBank: Sendable {
   var supervisorMayAllow = false
   var receiptState = Receipt.State.posted
   var captured: [Draft] = []
+  /// Why the bank refuses changes of accounts; nil when it does not.
+  var refusal: Reason?
+  var closedThrough: BusinessDay?
 
   init(accounts: [Account] = SampleBank.customers) { self.accounts = accounts }
 
@@ -64,8 +67,33 @@ struct SampleBank: Sendable {
         return .failed(Failure(.unknownTarget))
       }
       return .receipt(Receipt(entry: view.entry, state: .voided, code: "K7Q2-M9XF", at: noon))
+    case .openAccount(let draft): return open(draft)
+    case .changeStatus(let number, let status): return change(number, status)
+    case .closePeriod(let day):
+      closedThrough = day
+      return .done
     default: return .done
     }
+  }
+
+  private mutating func open(_ draft: AccountDraft) -> Reply {
+    guard !accounts.contains(where: { $0.number == draft.number }) else {
+      return .failed(Failure(.accountExists))
+    }
+    let account = Account(
+      number: draft.number, holder: draft.holder, currency: draft.currency,
+      overdraftMinorUnits: draft.overdraftMinorUnits)
+    accounts.append(account)
+    return .account(view(account))
+  }
+
+  private mutating func change(_ number: AccountNumber, _ status: AccountStatus) -> Reply {
+    guard let index = accounts.firstIndex(where: { $0.number == number }) else {
+      return .account(nil)
+    }
+    if let reason = refusal { return .failed(Failure(reason)) }
+    accounts[index].status = status
+    return .account(view(accounts[index]))
   }
 
   // MARK: Reading

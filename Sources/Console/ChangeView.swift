@@ -1,0 +1,143 @@
+import BankCore
+import Screen
+
+/// Draws the panel that opens an account, changes its status or closes a period.
+struct ChangeView {
+  private static let labelColumns = 11
+
+  let state: ConsoleState
+  let panel: ChangePanel
+
+  func draw(on frame: inout Frame, in area: Area) {
+    let box = Panel(
+      title: title, columns: Panel.contentColumns(for: state.size.columns), rows: 14,
+      isASCIIOnly: state.options.isASCIIOnly)
+    let inside = box.draw(on: &frame, in: area)
+    if case .status(let view, _) = panel.change {
+      drawAccount(view, on: &frame, in: inside)
+    } else {
+      for (index, field) in panel.fields.enumerated() {
+        draw(field, on: &frame, in: inside.below(index * 2))
+      }
+    }
+    let below = inside.below(9)
+    if let failure = panel.failure {
+      let text = "\(failure.code) \(failure.text) \(failure.fix)"
+      frame.writeParagraph(text, in: below.top(3), role: .danger)
+    } else if panel.step != .typing {
+      frame.writeParagraph(consequence, in: below.top(3), role: .warning)
+    }
+    drawQuestion(on: &frame, in: inside.below(13))
+  }
+
+  private var title: String {
+    switch panel.change {
+    case .open: "New account"
+    case .status(_, let status): Self.verb(status, panel.change).title
+    case .period: "Close a period"
+    }
+  }
+
+  /// The word of a change of status: at the head of the panel, and in the question.
+  private static func verb(
+    _ status: AccountStatus, _ change: ChangePanel.Change
+  ) -> (title: String, question: String) {
+    guard case .status(let view, _) = change else { return ("", "does it") }
+    switch (view.account.status, status) {
+    case (_, .frozen): return ("Freeze an account", "freezes it")
+    case (_, .closed): return ("Close an account", "closes it")
+    case (.frozen, .open): return ("Lift a freeze", "lifts the freeze")
+    case (_, .open): return ("Reopen an account", "opens it again")
+    }
+  }
+
+  private var consequence: String {
+    switch panel.change {
+    case .open: return "Opened now, with a balance of zero: the bank decides at once."
+    case .status(_, .frozen):
+      return "Requests are refused in both directions. What tills took in an outage is booked: "
+        + "credits here, debits in suspense."
+    case .status(_, .closed):
+      return "Nothing is booked on it any more. What tills took in an outage goes to suspense."
+    case .status(_, .open): return "Entries are booked on it again, from now on."
+    case .period:
+      let day = panel.day.map(\.description) ?? ""
+      return "All days through \(day) are closed for good: later entries are booked in the open "
+        + "period, with the value date they had."
+    }
+  }
+
+  // MARK: Parts
+
+  private func drawAccount(_ view: AccountView, on frame: inout Frame, in area: Area) {
+    let account = view.account
+    guard case .status(_, let status) = panel.change else { return }
+    frame.write(account.holder, in: area, row: 1, role: .heading)
+    frame.write(account.number.text, in: area, row: 2)
+    let lines = [
+      ("Status", "\(account.status.rawValue), then \(status.rawValue)"),
+      (
+        "Balance",
+        "\(state.words.money(account.balance))  \(state.words.source(view.provenance, now: state.now))"
+      ),
+    ]
+    for (row, line) in lines.enumerated() {
+      frame.write(line.0, in: area.left(Self.labelColumns), row: 4 + row, role: .label)
+      frame.write(line.1, in: area.right(Self.labelColumns), row: 4 + row)
+    }
+  }
+
+  private func draw(_ field: ChangePanel.Field, on frame: inout Frame, in area: Area) {
+    let isActive = panel.step == .typing && panel.focus == field
+    let error = panel.errors[field]
+    frame.write(label(field), at: area.position(0, 0), role: .label, width: Self.labelColumns)
+    let width = min(area.columns - Self.labelColumns, field == .holder ? 50 : 36)
+    let (text, caret) = (panel.texts[field] ?? TextField()).window(columns: width)
+    let role: Role = error != nil ? .fieldInvalid : isActive ? .fieldActive : .field
+    frame.write(text, at: area.position(Self.labelColumns, 0), role: role, width: width)
+    let hint = error ?? (isActive ? self.hint(field) : "")
+    frame.write(
+      hint, in: area.right(Self.labelColumns), row: 1, role: error == nil ? .dim : .danger)
+    if isActive {
+      frame.cursor = area.position(Self.labelColumns + min(caret, width - 1), 0)
+    }
+  }
+
+  private func label(_ field: ChangePanel.Field) -> String {
+    switch field {
+    case .number: "Number"
+    case .holder: "Holder"
+    case .currency: "Currency"
+    case .overdraft: "Overdraft"
+    case .day: "Through"
+    }
+  }
+
+  private func hint(_ field: ChangePanel.Field) -> String {
+    switch field {
+    case .number: "1 to 34 of A-Z, 0-9 and -"
+    case .holder: "the name of the person or the firm"
+    case .currency: "cannot be changed later"
+    case .overdraft: "how far below zero it may go; empty: not at all"
+    case .day:
+      "the last day that is closed; today is \(state.words.date(state.now))"
+    }
+  }
+
+  private func drawQuestion(on frame: inout Frame, in area: Area) {
+    switch panel.step {
+    case .typing: break
+    case .asking: frame.write("Asking the bank…", in: area, role: .information)
+    case .confirm:
+      let verb =
+        switch panel.change {
+        case .open: "opens it"
+        case .status(_, let status): Self.verb(status, panel.change).question
+        case .period: "closes the period"
+        }
+      let back = panel.fields.isEmpty ? "esc leaves it" : "esc changes it"
+      frame.write("y \(verb)   \(back)", in: area, role: .accent)
+      frame.cursor = area.position(0, 0)
+    }
+  }
+}
