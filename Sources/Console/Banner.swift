@@ -79,8 +79,14 @@ struct Banner {
     }
   }
 
+  /// The cause, whole: where its names are too long for the line, the layer that failed, and where
+  /// to read the rest.
   private var cause: String? {
-    status.cause.map { "\($0.code.code) \($0.text)" }
+    status.cause.map { cause in
+      let full = "\(cause.code.code) \(cause.text)"
+      guard displayWidth(of: full) > Layout(state.size).banner.columns else { return full }
+      return "\(cause.code.code) \(cause.code.layer): 6 tells the rest."
+    }
   }
 
   /// `since 12:03:41`, where a cause is shown.

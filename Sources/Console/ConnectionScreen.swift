@@ -42,8 +42,8 @@ extension ConsoleState {
     }
     for fact in facts where area.rows > 0 {
       frame.write(fact.label, in: area.left(20), role: .label)
-      frame.write(fact.text, in: area.right(20), role: fact.role)
-      area = area.below(1)
+      let rows = frame.writeParagraph(fact.text, in: area.right(20), role: fact.role)
+      area = area.below(max(1, rows))
     }
   }
 

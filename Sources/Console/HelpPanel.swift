@@ -14,11 +14,11 @@ struct HelpPanel {
       state.overlay = nil
       return []
     },
-    Binding(.down, .character("j"), .pageDown, word: "down", help: "Further down") { state in
+    Binding(.down, .character("j"), .pageDown, word: "further down", help: "Further down") { state in
       state.scrollHelp(by: 1)
       return []
     },
-    Binding(.up, .character("k"), .pageUp, word: "up", help: "Further up") { state in
+    Binding(.up, .character("k"), .pageUp, word: "further up", help: "Further up") { state in
       state.scrollHelp(by: -1)
       return []
     },
@@ -32,29 +32,19 @@ struct HelpPanel {
     let inside = panel.draw(on: &frame, in: area)
     let first = max(0, min(firstRow, lines.count - inside.rows))
     for (row, line) in lines.dropFirst(first).prefix(inside.rows).enumerated() {
-      if let key = line.key {
-        frame.write(key, at: inside.position(0, row), role: .footerKey, width: Self.keyColumns)
-        frame.write(
-          line.text, at: inside.position(Self.keyColumns + 1, row),
-          width: inside.columns - Self.keyColumns - 1)
-        if let reason = line.reason {
-          let used = displayWidth(of: line.text) + Self.keyColumns + 3
-          if used < inside.columns {
-            frame.write(
-              reason, at: inside.position(used, row), role: .dim, width: inside.columns - used)
-          }
-        }
-      } else {
-        frame.write(line.text, at: inside.position(0, row), role: line.role)
-      }
+      frame.write(line.key, at: inside.position(0, row), role: .footerKey, width: Self.keyColumns)
+      let indent = line.isIndented ? Self.keyColumns + 1 : 0
+      frame.write(
+        line.text, at: inside.position(indent, row), role: line.role,
+        width: inside.columns - indent)
     }
     frame.cursor = inside.position(0, 0)
   }
 
   private struct Line {
-    var key: String?
+    var key = ""
     var text: String
-    var reason: String?
+    var isIndented = false
     var role = Role.text
   }
 
@@ -75,11 +65,18 @@ struct HelpPanel {
     }
     for binding in Screens.bindings(in: context) {
       let keys = binding.keys.prefix(2).map(\.name).joined(separator: " ")
-      let reason = binding.objection(state).map { "now: \($0)" }
-      lines.append(Line(key: keys, text: binding.help, reason: reason))
+      let room = columns - Self.keyColumns - 1
+      for (index, text) in wrapped(binding.help, columns: room).enumerated() {
+        lines.append(Line(key: index == 0 ? keys : "", text: text, isIndented: true))
+      }
+      let reason = binding.objection(state).map { wrapped("now: \($0)", columns: room) } ?? []
+      lines += reason.map { Line(text: $0, isIndented: true, role: .dim) }
     }
     return lines
   }
+
+  /// Rows that there are to see.
+  var count: Int { lines(columns: Panel.contentColumns(for: state.size.columns)).count }
 }
 
 extension ConsoleState {
@@ -92,7 +89,8 @@ extension ConsoleState {
 
   mutating func scrollHelp(by rows: Int) {
     guard case .help(let firstRow) = overlay else { return }
-    let count = Screens.bindings(in: helpedContext).count
-    overlay = .help(firstRow: max(0, min(count, firstRow + rows)))
+    let shown = Layout(size).body.rows - 2
+    let last = max(0, HelpPanel(state: self, firstRow: 0).count - shown)
+    overlay = .help(firstRow: max(0, min(last, firstRow + rows)))
   }
 }

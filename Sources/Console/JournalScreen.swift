@@ -108,7 +108,7 @@ extension ConsoleState {
       [
         .init(title: "Booked", width: .fixed(10)),
         .init(title: "Captured", width: .fixed(8), appearsAt: 104),
-        .init(title: "Entry", width: .flexible(minimum: 11, share: 1)),
+        .init(title: "Entry", width: .flexible(minimum: 15, share: 1)),
         .init(title: "Kind", width: .fixed(10)),
         .init(
           title: "Accounts", width: .flexible(minimum: area.columns >= 100 ? 23 : 12, share: 3)),

@@ -59,7 +59,9 @@ extension ConsoleState {
       overlay = nil
       guard options.themes.contains(name) else {
         message = .cannot(
-          "No theme '\(name)'. There are: \(options.themes.joined(separator: ", ")).")
+          "No theme '\(name)'. "
+            + (nearestName(to: name, among: options.themes).map { "Did you mean '\($0)'? " } ?? "")
+            + "There are: \(options.themes.joined(separator: ", ")).")
         return []
       }
       return [.setTheme(name)]
