@@ -57,6 +57,7 @@ let package = Package(
     room("BankService", ["BankCore", "ManualLedger", collections, logging]),
     room("PostgresStore", ["BankCore", "BankService", "CLibPQ"]),
     room("SQLiteStore", ["BankCore", "BankService", grdb]),
+    room("Diagnosis", ["BankCore", "BankService"]),
     room("Settings", ["BankCore", "Screen", yams]),
     room("Host", ["BankCore", "BankService", "ManualLedger", system]),
     room("Screen"),
@@ -67,7 +68,7 @@ let package = Package(
     .executableTarget(
       name: "daybook",
       dependencies: [
-        "BankCore", "BankService", "Console", "Host", "Interchange", "ManualLedger",
+        "BankCore", "BankService", "Console", "Diagnosis", "Host", "Interchange", "ManualLedger",
         "PostgresStore", "SQLiteStore", "Screen", "Settings", "Terminal", arguments, logging,
         system,
       ],
@@ -103,6 +104,9 @@ let package = Package(
         "BankCore", "BankService", "BankTesting", "ManualLedger", "Host", "RealParts",
         "LedgerProbe", system,
       ]),
+    tests(
+      "DiagnosisTests",
+      ["BankCore", "BankService", "BankTesting", "Diagnosis", "PostgresStore", "RealParts"]),
     tests("SettingsTests", ["BankCore", "Screen", "Settings"]),
     // Shows what it is told on a real terminal, for the tests of the room Terminal.
     .executableTarget(

@@ -191,6 +191,10 @@ public struct StoreFault: Error, Hashable, Sendable {
   public let cause: CauseCode
   /// One plain sentence with what was observed; never a secret.
   public let text: String
+  /// Which of the layer's faults it is; nil when the error was not understood further.
+  public let kind: FaultKind?
+  /// The fix for exactly this case, where it says more than the catalogue's.
+  public let remedy: String?
   /// The five characters of SQLSTATE, where there are any.
   public let sqlState: String?
   /// The data of the batch was rejected (class 22 or 23): sending it again cannot help.
@@ -203,8 +207,29 @@ public struct StoreFault: Error, Hashable, Sendable {
     _ cause: CauseCode, _ text: String, sqlState: String? = nil, isRejection: Bool = false,
     missedDeadline: Bool = false
   ) {
+    self.init(
+      cause, kind: nil, text, remedy: nil, sqlState: sqlState, isRejection: isRejection,
+      missedDeadline: missedDeadline)
+  }
+
+  /// A fault that the catalogue knows.
+  public init(
+    _ kind: FaultKind, _ text: String, remedy: String? = nil, sqlState: String? = nil,
+    isRejection: Bool = false, missedDeadline: Bool = false
+  ) {
+    self.init(
+      kind.code, kind: kind, text, remedy: remedy, sqlState: sqlState, isRejection: isRejection,
+      missedDeadline: missedDeadline)
+  }
+
+  private init(
+    _ cause: CauseCode, kind: FaultKind?, _ text: String, remedy: String?, sqlState: String?,
+    isRejection: Bool, missedDeadline: Bool
+  ) {
     self.cause = cause
+    self.kind = kind
     self.text = text
+    self.remedy = remedy
     self.sqlState = sqlState
     self.isRejection = isRejection
     self.missedDeadline = missedDeadline

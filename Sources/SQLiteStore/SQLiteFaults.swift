@@ -15,28 +15,32 @@ extension StoreFault {
   }
 
   private init(_ error: DatabaseError, _ path: String, _ cause: CauseCode) {
+    let writes = cause == .writeProbe
     switch error.resultCode {
     case .SQLITE_BUSY, .SQLITE_LOCKED:
-      self.init(cause, "\(path) is locked by another program", missedDeadline: true)
+      self.init(
+        writes ? .writeBlocked : .readBlocked, "\(path) is locked by another program",
+        missedDeadline: true)
     case .SQLITE_INTERRUPT:
-      self.init(cause, "\(path) did not answer in time", missedDeadline: true)
+      self.init(
+        writes ? .writeSlow : .readSlow, "\(path) did not answer in time", missedDeadline: true)
     case .SQLITE_READONLY:
-      self.init(.readOnly, "\(path) is read-only")
+      self.init(.readOnlyFile, "\(path) is read-only")
     case .SQLITE_FULL:
       self.init(.diskFull, "there is no room left on the disk of \(path)")
     case .SQLITE_CANTOPEN:
-      self.init(.connect, "\(path) cannot be opened: check that it exists and may be read")
+      self.init(.fileUnreadable, "\(path) cannot be opened: check that it exists and may be read")
     case .SQLITE_PERM, .SQLITE_AUTH:
-      self.init(.privileges, "the rights to use \(path) are missing")
+      self.init(.rightsMissing, "the rights to use \(path) are missing")
     case .SQLITE_NOTADB:
-      self.init(.notThisService, "\(path) is not an SQLite file")
+      self.init(.notSQLite, "\(path) is not an SQLite file")
     case .SQLITE_CORRUPT:
-      self.init(.schema, "\(path) is damaged: restore it from a backup")
+      self.init(.fileDamaged, "\(path) is damaged: restore it from a backup")
     case .SQLITE_CONSTRAINT, .SQLITE_MISMATCH, .SQLITE_TOOBIG, .SQLITE_RANGE:
-      self.init(.writeProbe, "the books rejected the data", isRejection: true)
+      self.init(.writeRejected, "the books rejected the data", isRejection: true)
     case .SQLITE_ERROR:
       // A statement that cannot be prepared: a table or a column is not what it should be.
-      self.init(.schema, "\(path) does not have the tables that this version needs")
+      self.init(.schemaUnreadable, "\(path) does not have the tables that this version needs")
     case .SQLITE_IOERR:
       self.init(cause, "the disk of \(path) reports an error")
     default:

@@ -174,7 +174,7 @@ private final class Session: @unchecked Sendable {
   private func open(creating: Bool) throws -> DatabaseQueue {
     if !FileManager.default.fileExists(atPath: path) {
       guard creating || plan.makesFile else {
-        throw StoreFault(.noSuchDatabase, "there is no bank at \(path)")
+        throw StoreFault(.fileMissing, "there is no bank at \(path)")
       }
       try create()
     }
@@ -208,7 +208,7 @@ private final class Session: @unchecked Sendable {
       at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     let made = FileManager.default.createFile(
       atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
-    guard made else { throw StoreFault(.connect, "\(path) cannot be created") }
+    guard made else { throw StoreFault(.fileUnreadable, "\(path) cannot be created") }
   }
 
   /// A rollback journal rather than a write-ahead log, so that the bank is one file: whoever copies

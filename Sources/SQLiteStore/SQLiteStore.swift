@@ -40,7 +40,9 @@ public final class SQLiteStore: Store {
         if known == nil { known = met.id }
         return known != met.id
       }
-      if isStranger { throw StoreFault(.wrongBank, "\(path) now holds another bank: \(met.name)") }
+      if isStranger {
+        throw StoreFault(.anotherBank, "\(path) now holds another bank: \(met.name)")
+      }
     }
   }
 

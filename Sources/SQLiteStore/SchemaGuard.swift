@@ -11,19 +11,20 @@ enum SchemaGuard {
   static let applicationID: Int64 = 0x4459_424B
 
   static let missingIdentity = StoreFault(
-    .schema, "the file has no bank in it yet: run daybook init")
+    .bankMissing, "the file has no bank in it yet: run daybook init")
 
   static func check(_ database: Database, path: String) throws {
     try checkOwner(database, path: path)
     switch try schema(of: database) {
     case version: break
-    case 0: throw StoreFault(.schema, "\(path) has no bank in it yet: run daybook init")
+    case 0: throw StoreFault(.bankMissing, "\(path) has no bank in it yet: run daybook init")
     case let older where older < version:
       throw StoreFault(
-        .schema, "\(path) has schema \(older), this version needs \(version): run daybook init")
+        .schemaOlder, "\(path) has schema \(older), this version needs \(version): run daybook init"
+      )
     case let newer:
       throw StoreFault(
-        .schema, "\(path) has schema \(newer), this version knows \(version): upgrade daybook")
+        .schemaNewer, "\(path) has schema \(newer), this version knows \(version): upgrade daybook")
     }
   }
 
@@ -40,16 +41,16 @@ enum SchemaGuard {
     try check(database, path: path)
   }
 
-  private static func checkOwner(_ database: Database, path: String) throws {
+  static func checkOwner(_ database: Database, path: String) throws {
     let owner = try database.row("PRAGMA application_id")?.integer("application_id") ?? 0
     if owner == applicationID { return }
     let tables = try database.row("SELECT count(*) AS count FROM sqlite_schema")?.integer("count")
     guard owner == 0, tables == 0 else {
-      throw StoreFault(.wrongBank, "\(path) belongs to another program")
+      throw StoreFault(.otherProgramsFile, "\(path) belongs to another program")
     }
   }
 
-  private static func schema(of database: Database) throws -> Int {
+  static func schema(of database: Database) throws -> Int {
     Int(try database.row("PRAGMA user_version")?.integer("user_version") ?? 0)
   }
 }

@@ -102,7 +102,7 @@ struct Composition {
       return UnusableStore(
         endpoint: "no database",
         StoreFault(
-          .valueMissing,
+          .nothingConfigured,
           "No database is configured, and this till belongs to \(bank?.name ?? "another bank") "
             + "(\(bank?.database ?? "not the embedded one"))."))
     }
@@ -112,7 +112,7 @@ struct Composition {
       return UnusableStore(
         endpoint: URL(fileURLWithPath: path).lastPathComponent,
         StoreFault(
-          .noSuchDatabase,
+          .fileMissing,
           "There is no bank at \(path) yet: daybook demo shows one, daybook init makes one."))
     }
     return store(at: address, schema: (try? surroundings.share())?.schema(_:))
@@ -153,7 +153,7 @@ struct Composition {
       PostgresStore(text, schemaFolder: schema?("postgres") ?? "")
     case .unreadable(let why):
       UnusableStore(
-        endpoint: "unreadable address", StoreFault(.unparsable, "\(origin): \(why)."))
+        endpoint: "unreadable address", StoreFault(.addressUnreadable, "\(origin): \(why)."))
     }
   }
 

@@ -14,6 +14,7 @@ enum Walls {
     "SQLiteStore": [
       "BankCore", "BankService", "Dispatch", "Foundation", "GRDB", "Synchronization",
     ],
+    "Diagnosis": ["BankCore", "BankService"],
     "Settings": ["BankCore", "Foundation", "Screen", "Yams"],
     "Host": [
       "BankCore", "BankService", "Dispatch", "Foundation", "Glibc", "ManualLedger",
@@ -25,8 +26,9 @@ enum Walls {
     "Interchange": ["BankCore", "Foundation", "Yams"],
     "BankTesting": ["BankCore", "BankService", "ManualLedger", "Synchronization"],
     "daybook": [
-      "ArgumentParser", "BankCore", "BankService", "Console", "Dispatch", "Foundation",
-      "Glibc", "Host", "Interchange", "Logging", "ManualLedger", "PostgresStore", "SQLiteStore",
+      "ArgumentParser", "BankCore", "BankService", "Console", "Diagnosis", "Dispatch",
+      "Foundation", "Glibc", "Host", "Interchange", "Logging", "ManualLedger", "PostgresStore",
+      "SQLiteStore",
       "Screen", "Settings", "Synchronization", "SystemPackage", "Terminal",
     ],
     // C; they include what they wrap.

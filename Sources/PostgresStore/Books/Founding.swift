@@ -28,7 +28,7 @@ struct Founding {
       .first { cells throws(StoreFault) in try cells.text() }
     guard let encoding, encoding != "UTF8" else { return }
     throw StoreFault(
-      .startOptions,
+      .wrongEncoding,
       "the database at \(connection.place) has the encoding \(encoding): create it with UTF8")
   }
 

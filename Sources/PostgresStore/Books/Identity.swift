@@ -65,7 +65,8 @@ struct Identity {
 
   /// The tables are there and the bank's row is not.
   var missing: StoreFault {
-    StoreFault(.schema, "the database at \(connection.place) has no bank yet: run daybook init")
+    StoreFault(
+      .bankMissing, "the database at \(connection.place) has no bank yet: run daybook init")
   }
 
   // MARK: Terminals

@@ -29,7 +29,7 @@ struct Migration: Sendable {
     guard present != newest else { return }
     let remedy = present < newest ? "run daybook init" : "upgrade daybook"
     throw StoreFault(
-      .schema,
+      present < newest ? .schemaOlder : .schemaNewer,
       "the database at \(place) has schema \(present), this version needs \(newest): \(remedy)")
   }
 }

@@ -5,7 +5,7 @@ import BankService
 /// half a password as the name of a host.
 enum AddressLint {
   static func fault(_ what: String) -> StoreFault {
-    StoreFault(.unparsable, "the database address cannot be read: \(what)")
+    StoreFault(.addressUnreadable, "the database address cannot be read: \(what)")
   }
 
   /// Translates what libpq's parser said. Nothing of its text is repeated but the kind of mistake.

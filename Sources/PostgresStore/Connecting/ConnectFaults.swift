@@ -9,11 +9,17 @@ enum ConnectFaults {
   static func silence(
     _ host: ServerAddress.Host, hasReached: Bool, milliseconds: Int
   ) -> StoreFault {
-    let text =
-      hasReached
-      ? "\(host.display) accepts connections and does not answer: server frozen, or another service"
-      : "no answer from \(host.display) in \(seconds(milliseconds)): firewall, or the machine is off"
-    return StoreFault(.connect, text, missedDeadline: true)
+    guard hasReached else {
+      return StoreFault(
+        .noAnswer,
+        "no answer from \(host.display) in \(seconds(milliseconds)): firewall, or the machine is off",
+        missedDeadline: true)
+    }
+    // Not by its kind: here nobody knows whether it has ever spoken PostgreSQL.
+    return StoreFault(
+      .connect,
+      "\(host.display) accepts connections and does not answer: server frozen, or another service",
+      missedDeadline: true)
   }
 
   static func fault(
@@ -27,7 +33,7 @@ enum ConnectFaults {
       return fault(state, message, host)
     }
     if PQconnectionNeedsPassword(handle) == 1 {
-      return StoreFault(.secretMissing, "\(host.display) asks for a password and none was given")
+      return StoreFault(.passwordMissing, "\(host.display) asks for a password and none was given")
     }
     return faultWithoutState(message, host, hasReached: hasReached)
   }
@@ -36,27 +42,34 @@ enum ConnectFaults {
     _ state: String, _ message: String, _ host: ServerAddress.Host
   ) -> StoreFault {
     let place = host.display
-    func fault(_ cause: CauseCode, _ text: String) -> StoreFault {
-      StoreFault(cause, text, sqlState: state)
+    func fault(_ kind: FaultKind, _ text: String) -> StoreFault {
+      StoreFault(kind, text, sqlState: state)
     }
     if isFromPooler(message) {
-      return fault(.pooler, "the pooler at \(place) answers, the database behind it does not")
+      return fault(
+        .poolerWithoutServer, "the pooler at \(place) answers, the database behind it does not")
     }
     switch state {
     case "28P01":
-      return fault(.login, "\(place) refuses the login: wrong password, unknown or expired role")
+      return fault(
+        .loginRefused, "\(place) refuses the login: wrong password, unknown or expired role")
     case "28000" where message.contains("pg_hba.conf"):
       return fault(
-        .accessRule,
+        .noAccessRule,
         "\(place) has no access rule for this role, database, address and encryption")
     case "28000":
-      return fault(.login, "\(place) refuses the login: this role may not log in that way")
+      return fault(
+        .loginNotAllowed, "\(place) refuses the login: this role may not log in that way")
     case "3D000":
       return fault(.noSuchDatabase, "\(place) has no database of that name")
     case "42501":
-      return fault(.noSuchDatabase, "\(place) does not let this role into that database")
+      return fault(
+        .databaseForbidden, "\(place) does not let this role into that database")
     case "42704", "22023":
-      return fault(.startOptions, "\(place) does not know a setting that is asked for at the start")
+      return fault(
+        .unknownSetting, "\(place) does not know a setting that is asked for at the start")
+    case "53300" where message.contains("for role") || message.contains("for database"):
+      return fault(.roleLimit, "\(place) allows this role or database no further connection")
     default:
       return StatementFaults.fault(state, "", layer: .connect, place: place)
     }
@@ -76,17 +89,20 @@ enum ConnectFaults {
     if message.contains("hot standby") || message.contains("session is read-only")
       || message.contains("session is not read-only")
     {
-      return StoreFault(.readOnly, "\(place) is not the kind of server that the address asks for")
+      return StoreFault(
+        .wrongKindOfServer, "\(place) is not the kind of server that the address asks for")
     }
     if isAnotherService(message) {
-      return StoreFault(.notThisService, "\(place) does not speak PostgreSQL: another service")
+      return StoreFault(.otherService, "\(place) does not speak PostgreSQL: another service")
     }
     if message.contains("SSL") || message.contains("certificate") || message.contains("GSSAPI") {
-      return StoreFault(.encryption, "\(encryptionText(message)) (\(place))")
+      let (kind, text) = encryptionFault(message)
+      return StoreFault(kind, "\(text) (\(place))")
     }
     if hasReached {
       return StoreFault(
-        .connect, "\(place) closed the connection at once: server going down, or another service")
+        .closedAtOnce,
+        "\(place) closed the connection at once: server going down, or another service")
     }
     return StoreFault(.connect, "no connection to \(place)")
   }
@@ -95,31 +111,41 @@ enum ConnectFaults {
   private static func systemFault(
     _ message: String, _ host: ServerAddress.Host
   ) -> StoreFault? {
+    let speaksOfEncryption = message.contains("SSL")
+    for code in [ECONNREFUSED, ENOENT, EHOSTUNREACH, ENETUNREACH, EACCES, EPERM, ETIMEDOUT] {
+      // The files of keys and certificates have rights of their own.
+      if speaksOfEncryption, [EACCES, EPERM, ENOENT].contains(code) { continue }
+      if strerror(code).map({ message.contains(String(cString: $0)) }) ?? false,
+        let fault = systemFault(code, host)
+      {
+        return fault
+      }
+    }
+    return nil
+  }
+
+  /// What an error of the system means while connecting; nil for one that says nothing to people.
+  static func systemFault(_ code: Int32, _ host: ServerAddress.Host) -> StoreFault? {
     let place = host.display
-    func said(_ code: Int32) -> Bool {
-      strerror(code).map { message.contains(String(cString: $0)) } ?? false
-    }
-    if said(ECONNREFUSED) {
+    switch code {
+    case ECONNREFUSED:
       return StoreFault(
-        .connect, "nothing listens at \(place): server stopped or wrong port")
-    }
-    if host.isSocket, said(ENOENT) {
+        .nothingListens, "nothing listens at \(place): server stopped or wrong port")
+    case ENOENT where host.isSocket:
       return StoreFault(
-        .connect, "nothing listens at \(place): server stopped or wrong directory")
+        .socketMissing, "nothing listens at \(place): server stopped or wrong directory")
+    case EHOSTUNREACH:
+      return StoreFault(.noRoute, "no route to \(place): the machine or the network is off")
+    case ENETUNREACH:
+      return StoreFault(.noNetwork, "no network leads to \(place): VPN or cable")
+    case EACCES, EPERM:
+      return StoreFault(.forbiddenHere, "this machine does not allow connections to \(place)")
+    case ETIMEDOUT:
+      return StoreFault(
+        .noAnswer, "no answer from \(place): firewall, or the machine is off",
+        missedDeadline: true)
+    default: return nil
     }
-    if said(EHOSTUNREACH) {
-      return StoreFault(.connect, "no route to \(place): the machine or the network is off")
-    }
-    if said(ENETUNREACH) {
-      return StoreFault(.connect, "no network leads to \(place): VPN or cable")
-    }
-    if !message.contains("SSL"), said(EACCES) || said(EPERM) {
-      return StoreFault(.connect, "this machine does not allow connections to \(place)")
-    }
-    return said(ETIMEDOUT)
-      ? StoreFault(
-        .connect, "no answer from \(place): firewall, or the machine is off", missedDeadline: true)
-      : nil
   }
 
   /// HTTP, MySQL, Redis and SSH answer our greeting with something else (measured; SSH's first
@@ -131,19 +157,22 @@ enum ConnectFaults {
     ].contains(where: message.contains)
   }
 
-  private static func encryptionText(_ message: String) -> String {
+  private static func encryptionFault(_ message: String) -> (FaultKind, String) {
     if message.contains("does not support SSL") {
-      return "the server has no encryption, and the address demands it"
+      return (.noEncryption, "the server has no encryption, and the address demands it")
     }
     if message.contains("root certificate") {
-      return "the file with the certificate authority is missing or cannot be read"
+      return (
+        .authorityFileMissing,
+        "the file with the certificate authority is missing or cannot be read"
+      )
     }
     if message.contains("does not match host name") {
-      return "the server's certificate is for another name"
+      return (.certificateForOtherName, "the server's certificate is for another name")
     }
     if message.contains("certificate verify failed") {
-      return "the server's certificate is not trusted, or has expired"
+      return (.certificateNotTrusted, "the server's certificate is not trusted, or has expired")
     }
-    return "no encrypted connection came about"
+    return (.encryptionFailed, "no encrypted connection came about")
   }
 }

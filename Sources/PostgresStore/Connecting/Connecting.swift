@@ -44,7 +44,7 @@ enum Connecting {
       }
       if errand.deadline.hasPassed { break }
     }
-    throw worst ?? StoreFault(.nameLookup, "the name \(host.name) has no address")
+    throw worst ?? StoreFault(.unknownName, "the name \(host.name) has no address")
   }
 
   /// How far a fault got: the number of its layer.

@@ -13,19 +13,24 @@ enum NameLookup {
     of host: ServerAddress.Host, by deadline: Deadline
   ) throws(StoreFault) -> [String] {
     if let numeric = host.numeric { return [numeric] }
-    if let numeric = resolve(host.name, onlyNumeric: true).addresses.first { return [numeric] }
+    if let numeric = numeric(host.name) { return [numeric] }
     let answer = lookup(host.name)
     guard let found = answer.wait(by: deadline.atMost(milliseconds: limitMilliseconds)) else {
       throw StoreFault(
-        .nameLookup,
+        .nameServerSilent,
         "looking up the name \(host.name) took longer than "
           + seconds(limitMilliseconds), missedDeadline: true)
     }
     if !found.addresses.isEmpty { return found.addresses }
     guard found.code == EAI_AGAIN else {
-      throw StoreFault(.nameLookup, "there is no host with the name \(host.name)")
+      throw StoreFault(.unknownName, "there is no host with the name \(host.name)")
     }
-    throw StoreFault(.nameLookup, "no name server answers for \(host.name)")
+    throw StoreFault(.nameServerSilent, "no name server answers for \(host.name)")
+  }
+
+  /// The name itself, where it is an address already.
+  static func numeric(_ name: String) -> String? {
+    resolve(name, onlyNumeric: true).addresses.first
   }
 
   private static let pending = Mutex<[String: Answer]>([:])

@@ -25,6 +25,10 @@ struct ServerAddress: Sendable {
   let hosts: [Host]
   /// What the address itself says, without the hosts; libpq adds the environment's part.
   let settings: [String: String]
+  /// What the address itself says, and what would be used with the environment, a service file and
+  /// the defaults. Both may hold a secret.
+  let said: [String: String]
+  let effective: [String: String]
 
   /// - Throws: C01 in our own words. libpq's quote the text, and with it the password.
   init(_ text: String) throws(StoreFault) {
@@ -45,11 +49,26 @@ struct ServerAddress: Sendable {
           port: port.isEmpty ? "5432" : port))
     }
     self.hosts = hosts
+    self.said = said
+    self.effective = effective
     settings = said.filter { !["host", "hostaddr", "port"].contains($0.key) }
   }
 
+  private init(_ whole: ServerAddress, only host: Host) {
+    hosts = [host]
+    settings = whole.settings
+    said = whole.said
+    effective = whole.effective
+  }
+
+  /// The same address with one host and, where it was looked up already, its numeric address.
+  func narrowed(to host: Host, numeric: String?) -> ServerAddress {
+    let found = Host(name: host.name, numeric: numeric ?? host.numeric, port: host.port)
+    return ServerAddress(self, only: found)
+  }
+
   /// Where libpq looks when nobody names a host: Debian's directory of sockets.
-  private static let defaultHost = "/var/run/postgresql"
+  static let defaultHost = "/var/run/postgresql"
 
   private static func list(_ text: String) -> [String] {
     text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)

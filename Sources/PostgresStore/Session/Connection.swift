@@ -284,8 +284,8 @@ final class Connection {
       if ready < 0 { throw lost() }
       close()
       throw StoreFault(
-        errand.layer, "\(place) did not answer within \(seconds(errand.milliseconds))",
-        missedDeadline: true)
+        errand.layer == .writeProbe ? .writeSlow : .readSlow,
+        "\(place) did not answer within \(seconds(errand.milliseconds))", missedDeadline: true)
     }
   }
 
@@ -296,13 +296,13 @@ final class Connection {
     let state = notices.goodbye ?? SQLState.found(in: message)
     close()
     guard let state else {
-      return StoreFault(.connect, "the connection to \(place) was lost")
+      return StoreFault(.connectionLost, "the connection to \(place) was lost")
     }
     return StatementFaults.fault(state, "", layer: errand.layer, place: place)
   }
 
   private var closedBefore: StoreFault {
-    StoreFault(.connect, "the connection to \(place) was lost")
+    StoreFault(.connectionLost, "the connection to \(place) was lost")
   }
 }
 

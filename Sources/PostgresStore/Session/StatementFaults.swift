@@ -11,24 +11,27 @@ enum StatementFaults {
     _ state: String, _ message: String, layer: CauseCode, place: String
   ) -> StoreFault {
     func fault(
-      _ cause: CauseCode, _ text: String, isRejection: Bool = false, missedDeadline: Bool = false
+      _ kind: FaultKind, _ text: String, isRejection: Bool = false, missedDeadline: Bool = false
     ) -> StoreFault {
       StoreFault(
-        cause, text, sqlState: state, isRejection: isRejection, missedDeadline: missedDeadline)
+        kind, text, sqlState: state, isRejection: isRejection, missedDeadline: missedDeadline)
     }
+    let writes = layer == .writeProbe
     switch state {
     case "42501":
-      return fault(.privileges, "this role may not do what Daybook needs at \(place): \(message)")
+      return fault(
+        .rightsMissing, "this role may not do what Daybook needs at \(place): \(message)")
     case "42P01", "42703", "3F000", "42883", "42704":
       return fault(
-        .schema, "the database at \(place) has no tables of this version: run daybook init")
+        .schemaMissing, "the database at \(place) has no tables of this version: run daybook init")
     case "25006":
       return fault(
-        .readOnly, "\(place) is read-only: a standby, or the database or the role is set so")
+        .readOnlySessions, "\(place) is read-only: a standby, or the database or the role is set so"
+      )
     case "53100":
       return fault(.diskFull, "the disk of \(place) is full: reading still works")
     case "53200":
-      return fault(.notReady, "\(place) is out of memory")
+      return fault(.outOfMemory, "\(place) is out of memory")
     case "53300":
       return fault(.noSlots, "\(place) has no connection left for this role")
     case "57P01", "57P02", "57P03":
@@ -36,23 +39,29 @@ enum StatementFaults {
     case "57P04", "3D000":
       return fault(.noSuchDatabase, "\(place) has no such database")
     case "57014":
-      return fault(layer, "a statement took too long at \(place)", missedDeadline: true)
+      return fault(
+        writes ? .writeSlow : .readSlow, "a statement took too long at \(place)",
+        missedDeadline: true)
     case "55P03":
       return fault(
-        layer, "another session at \(place) holds what is needed", missedDeadline: true)
+        writes ? .writeBlocked : .readBlocked, "another session at \(place) holds what is needed",
+        missedDeadline: true)
     case "40001", "40P01":
-      return fault(layer, "sessions at \(place) kept getting in each other's way")
+      return StoreFault(
+        layer, "sessions at \(place) kept getting in each other's way", sqlState: state)
     case "01000":
-      return fault(layer, "\(place) committed, but its standby did not confirm it")
+      return fault(.writeSlow, "\(place) committed, but its standby did not confirm it")
     default: break
     }
     switch state.prefix(2) {
     case "22", "23", "54":
-      return fault(layer, "the database rejected the data: \(message)", isRejection: true)
+      return StoreFault(
+        layer, "the database rejected the data: \(message)", sqlState: state, isRejection: true)
     case "08":
-      return fault(.connect, "the connection to \(place) was lost")
+      return fault(.connectionLost, "the connection to \(place) was lost")
     default:
-      return fault(layer, "\(place) answered with error \(state): \(message)")
+      return StoreFault(
+        layer, "\(place) answered with error \(state): \(message)", sqlState: state)
     }
   }
 

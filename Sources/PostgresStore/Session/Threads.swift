@@ -1,3 +1,5 @@
+import BankCore
+import BankService
 import Glibc
 
 /// Starts a thread that nobody waits for. Signals stay with the program's own threads: SIGWINCH
@@ -29,6 +31,32 @@ func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
   }
   pthread_detach(thread)
   return true
+}
+
+/// Does blocking work on a thread of its own; the work ends by a deadline of its own.
+func onThread<Value: Sendable>(
+  _ body: @escaping @Sendable () throws(StoreFault) -> Value
+) async throws(StoreFault) -> Value {
+  let result = await withCheckedContinuation { continuation in
+    let started = startThread {
+      do throws(StoreFault) {
+        continuation.resume(returning: Result<Value, StoreFault>.success(try body()))
+      } catch {
+        continuation.resume(returning: Result<Value, StoreFault>.failure(error))
+      }
+    }
+    if !started {
+      continuation.resume(
+        returning: .failure(StoreFault(.connect, "this machine has no thread left")))
+    }
+  }
+  return try result.get()
+}
+
+/// Closes a socket; nobody waits for the other side.
+func shutDown(_ descriptor: Int32) {
+  shutdown(descriptor, Int32(SHUT_RDWR))
+  Glibc.close(descriptor)
 }
 
 /// Something that a thread can wait for together with a socket: a pipe with a byte in it.

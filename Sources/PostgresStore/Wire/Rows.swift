@@ -134,6 +134,6 @@ struct Cells {
   var unreadable: StoreFault {
     let name = rows.columnName(column - 1)
     return StoreFault(
-      .schema, "The column \(name) holds what this version of Daybook cannot read.")
+      .schemaUnreadable, "The column \(name) holds what this version of Daybook cannot read.")
   }
 }

@@ -1,0 +1,158 @@
+/// C01 to C04: before anything is sent.
+extension FaultKind {
+  public static let addressUnreadable = FaultKind(
+    "address-unreadable", .unparsable,
+    cause: "The database address cannot be read as one.",
+    fix: "Write postgres://USER@HOST:PORT/DATABASE; encode @ : / ? # % in a user or a password "
+      + "(@ is %40), or better keep the password out of it, in ~/.pgpass.",
+    mistakenFor: "a wrong host, or a name server that is down")
+
+  public static let nothingConfigured = FaultKind(
+    "nothing-configured", .valueMissing,
+    cause:
+      "No database is configured, and this till belongs to a bank that is not the embedded one.",
+    fix: "Set database: in the configuration, DAYBOOK_DATABASE or --database; "
+      + "daybook config show says what is set where.",
+    mistakenFor: "a server that is down")
+  public static let serviceMissing = FaultKind(
+    "service-missing", .valueMissing,
+    cause: "The address names a service that no service file defines.",
+    fix: "Define it as [NAME] in ~/.pg_service.conf, or unset service= or PGSERVICE.",
+    mistakenFor: "a server that is down")
+  public static let valueFromElsewhere = FaultKind(
+    "value-from-elsewhere", .valueMissing,
+    cause: "A value that the address leaves out comes from a PG* variable or a service file.",
+    fix: "Write the value into the address, or unset the variable.",
+    mistakenFor: "a server that is down, or a wrong password")
+  public static let valueNotWritten = FaultKind(
+    "value-not-written", .valueMissing,
+    cause: "Nobody has written this value: the client library's own default was used.",
+    fix: "Write host, port, database and user into the address.",
+    mistakenFor: "a server that is down, or a database that was lost")
+
+  public static let passwordMissing = FaultKind(
+    "password-missing", .secretMissing,
+    cause: "The server asks for a password, and none is configured.",
+    fix: "Put a line HOST:PORT:DATABASE:USER:PASSWORD into ~/.pgpass, then chmod 600 ~/.pgpass.",
+    mistakenFor: "a wrong password")
+  public static let passwordFileIgnored = FaultKind(
+    "password-file-ignored", .secretMissing,
+    cause: "The password file can be read by others, so it is ignored.",
+    fix: "chmod 600 ~/.pgpass (or the file that PGPASSFILE names).",
+    mistakenFor: "a wrong password")
+  public static let passwordFileHasNoEntry = FaultKind(
+    "password-file-has-no-entry", .secretMissing,
+    cause: "The password file has no line for this host, port, database and user.",
+    fix: "Spell the host in it exactly as in the address: localhost and 127.0.0.1 are two hosts.",
+    mistakenFor: "a wrong password")
+
+  public static let unknownName = FaultKind(
+    "unknown-name", .nameLookup,
+    cause: "There is no host of that name.",
+    fix: "Correct the host in the address; getent hosts NAME must answer.",
+    mistakenFor: "a slow or stopped server")
+  public static let nameServerSilent = FaultKind(
+    "name-server-silent", .nameLookup,
+    cause: "The name servers do not answer, so no name can be looked up.",
+    fix: "Check /etc/resolv.conf and the VPN; until then use the host's numeric address.",
+    mistakenFor: "a slow server")
+}
+
+/// C05 to C07: the way there.
+extension FaultKind {
+  public static let nothingListens = FaultKind(
+    "nothing-listens", .connect,
+    cause: "The machine answers, and nothing listens at that port: the server is stopped, or the "
+      + "port is wrong.",
+    fix: "Start the server (systemctl start postgresql), or correct the port in the address.",
+    mistakenFor: "an overloaded server, or a firewall")
+  public static let socketMissing = FaultKind(
+    "socket-missing", .connect,
+    cause: "There is no server's socket in that directory.",
+    fix: "Start the server, or correct the directory or the port; unix_socket_directories says "
+      + "where the server puts it.",
+    mistakenFor: "missing rights")
+  public static let noAnswer = FaultKind(
+    "no-answer", .connect,
+    cause: "Nothing answers there at all: a firewall drops the packets, or the machine is off.",
+    fix: "Check the VPN and the firewall on the way, and that the machine runs.",
+    mistakenFor: "an overloaded server")
+  public static let noRoute = FaultKind(
+    "no-route", .connect,
+    cause: "The network says that it cannot reach that machine.",
+    fix: "Check that the machine runs, and the address.",
+    mistakenFor: "a stopped server")
+  public static let noNetwork = FaultKind(
+    "no-network", .connect,
+    cause: "No network of this machine leads there.",
+    fix: "Connect the cable, the wireless network or the VPN.",
+    mistakenFor: "a stopped server")
+  public static let forbiddenHere = FaultKind(
+    "forbidden-here", .connect,
+    cause: "This machine itself does not allow the connection.",
+    fix: "Look at its firewall's outgoing rules, or at the rights of the socket's directory.",
+    mistakenFor: "a wrong password")
+  public static let closedAtOnce = FaultKind(
+    "closed-at-once", .connect,
+    cause: "The connection is accepted and closed without a word: a server going down, or a proxy "
+      + "without a server behind it.",
+    fix: "Wait a moment and try again; if it stays, check the port and the proxy's log.",
+    mistakenFor: "a crash of the server")
+  public static let connectionLost = FaultKind(
+    "connection-lost", .connect,
+    cause: "The connection was lost.",
+    fix: "Nothing, if it comes back by itself; else look at the server's log and the network.",
+    mistakenFor: "a crash of Daybook")
+  public static let fileUnreadable = FaultKind(
+    "file-unreadable", .connect,
+    cause: "The bank's file, or the folder it is in, may not be opened.",
+    fix: "Give the user who runs Daybook the right to read and write it: chown USER FILE.",
+    mistakenFor: "a lost bank")
+
+  public static let otherService = FaultKind(
+    "other-service", .notThisService,
+    cause: "Something else than PostgreSQL listens at that port.",
+    fix: "Correct the port in the address; PostgreSQL's own is usually 5432.",
+    mistakenFor: "a fault of the encryption, or a crash of the server")
+  public static let silentService = FaultKind(
+    "silent-service", .notThisService,
+    cause: "The port accepts connections and says nothing: the server is frozen, or it is another "
+      + "service.",
+    fix: "Check the port; if it is right, look at the server's machine: load, disk, stopped "
+      + "processes.",
+    mistakenFor: "a firewall")
+  public static let notSQLite = FaultKind(
+    "not-sqlite", .notThisService,
+    cause: "The file is not an SQLite file.",
+    fix: "Correct the path in the address.",
+    mistakenFor: "a damaged bank")
+
+  public static let noEncryption = FaultKind(
+    "no-encryption", .encryption,
+    cause: "The address demands encryption, and the server has none.",
+    fix: "Turn ssl on at the server. Lower sslmode only where the network is yours.",
+    mistakenFor: "a network fault")
+  public static let authorityFileMissing = FaultKind(
+    "authority-file-missing", .encryption,
+    cause: "The file with the certificate authority is missing or cannot be read.",
+    fix: "Put the authority's certificate into ~/.postgresql/root.crt, or name it with "
+      + "sslrootcert=FILE.",
+    mistakenFor: "an expired certificate")
+  public static let certificateForOtherName = FaultKind(
+    "certificate-for-other-name", .encryption,
+    cause: "The server's certificate is for another name than the address uses.",
+    fix: "Use the name in the certificate as the host, or have a certificate made for this one.",
+    mistakenFor: "a network fault")
+  public static let certificateNotTrusted = FaultKind(
+    "certificate-not-trusted", .encryption,
+    cause:
+      "The server's certificate has expired, or is signed by an authority that is not trusted.",
+    fix: "Renew it, or correct sslrootcert; openssl s_client -starttls postgres -connect HOST:PORT "
+      + "shows its dates and who signed it.",
+    mistakenFor: "a wrong password")
+  public static let encryptionFailed = FaultKind(
+    "encryption-failed", .encryption,
+    cause: "No encrypted connection came about.",
+    fix: "Compare sslmode and the TLS versions on both sides; the server's log has its reason.",
+    mistakenFor: "a network fault")
+}

@@ -1,0 +1,234 @@
+/// C08 to C13: what the server says before it lets anybody in.
+extension FaultKind {
+  public static let notReady = FaultKind(
+    "not-ready", .notReady,
+    cause: "The server is starting, shutting down or recovering.",
+    fix:
+      "Wait; do not edit the configuration. If it lasts, the server's log says what it waits for.",
+    mistakenFor: "a wrong configuration")
+  public static let outOfMemory = FaultKind(
+    "out-of-memory", .notReady,
+    cause: "The server has no memory left.",
+    fix: "Free memory on the server's machine; end sessions that need much of it.",
+    mistakenFor: "a fault of Daybook")
+  public static let loginUnanswered = FaultKind(
+    "login-unanswered", .notReady,
+    cause: "The server answers the first greeting and then does not finish the login.",
+    fix: "Look at the load and the disk of the server's machine; behind a pooler, at its log: it "
+      + "may be waiting for its own server.",
+    mistakenFor: "a wrong password")
+
+  public static let noSlots = FaultKind(
+    "no-slots", .noSlots,
+    cause: "All connections that the server allows are taken.",
+    fix: "End sessions that nobody needs (pg_stat_activity shows them), raise max_connections, or "
+      + "put a pooler in front.",
+    mistakenFor: "a network fault, or a fault of Daybook")
+  public static let roleLimit = FaultKind(
+    "role-limit", .noSlots,
+    cause: "This role or this database has as many connections as it is allowed.",
+    fix: "ALTER ROLE name CONNECTION LIMIT n, or end sessions of that role.",
+    mistakenFor: "a full server")
+
+  public static let noAccessRule = FaultKind(
+    "no-access-rule", .accessRule,
+    cause: "The server's pg_hba.conf lets nobody in with this role, database, address and "
+      + "encryption.",
+    fix: "Use sslmode=require where the rule wants encryption, or have a line for it added to "
+      + "pg_hba.conf and reloaded.",
+    mistakenFor: "a wrong password")
+
+  public static let loginRefused = FaultKind(
+    "login-refused", .login,
+    cause:
+      "The server refuses the login: wrong password, unknown role, or a role that has expired.",
+    fix:
+      "Enter the password again; check the role's name and VALID UNTIL. Do not try often: it may "
+      + "lock the role.",
+    mistakenFor: "a server that is down")
+  public static let loginNotAllowed = FaultKind(
+    "login-not-allowed", .login,
+    cause: "This role may not log in, or not in that way.",
+    fix: "ALTER ROLE name LOGIN, or use the method that pg_hba.conf wants for it.",
+    mistakenFor: "a wrong password")
+
+  public static let noSuchDatabase = FaultKind(
+    "no-such-database", .noSuchDatabase,
+    cause: "The server has no database of that name.",
+    fix: "Correct the database in the address; left out, the role's name is used.",
+    mistakenFor: "missing rights, or lost data")
+  public static let databaseForbidden = FaultKind(
+    "database-forbidden", .noSuchDatabase,
+    cause: "The role may not connect to that database.",
+    fix: "GRANT CONNECT ON DATABASE name TO role.",
+    mistakenFor: "a wrong password")
+  public static let fileMissing = FaultKind(
+    "file-missing", .noSuchDatabase,
+    cause: "There is no bank's file at that path.",
+    fix: "Correct the path, or make a bank there with daybook init.",
+    mistakenFor: "lost data")
+
+  public static let unknownSetting = FaultKind(
+    "unknown-setting", .startOptions,
+    cause: "The server does not know a setting that the address asks for at the start.",
+    fix: "Remove it from options= or PGOPTIONS, or correct its name or value.",
+    mistakenFor: "a fault of Daybook")
+  public static let wrongEncoding = FaultKind(
+    "wrong-encoding", .startOptions,
+    cause: "The database cannot store every name: its encoding is not UTF8.",
+    fix: "Create the database again with ENCODING 'UTF8'.",
+    mistakenFor: "a fault of Daybook")
+}
+
+/// C14 to C23: inside.
+extension FaultKind {
+  public static let anotherBank = FaultKind(
+    "another-bank", .wrongBank,
+    cause: "Another bank answers there than the one this till belongs to.",
+    fix: "Correct the address. Only if the till really changes banks, give it another --state.",
+    mistakenFor: "vanished data")
+  public static let otherProgramsFile = FaultKind(
+    "other-programs-file", .wrongBank,
+    cause: "The file belongs to another program.",
+    fix: "Correct the path in the address.",
+    mistakenFor: "a damaged bank")
+
+  public static let schemaMissing = FaultKind(
+    "schema-missing", .schema,
+    cause: "The database has no tables of Daybook.",
+    fix: "Check that it is the right database; if it is, run daybook init.",
+    mistakenFor: "a fault of Daybook")
+  public static let bankMissing = FaultKind(
+    "bank-missing", .schema,
+    cause: "The tables are there, and no bank is in them.",
+    fix: "Check that it is the right database; if it is, run daybook init.",
+    mistakenFor: "vanished data")
+  public static let schemaOlder = FaultKind(
+    "schema-older", .schema,
+    cause: "The database's schema is older than this version of Daybook needs.",
+    fix: "Run daybook init, which upgrades it.",
+    mistakenFor: "a fault of Daybook")
+  public static let schemaNewer = FaultKind(
+    "schema-newer", .schema,
+    cause: "The database's schema is newer than this version of Daybook knows.",
+    fix: "Upgrade Daybook on this machine.",
+    mistakenFor: "a fault of Daybook")
+  public static let schemaUnreadable = FaultKind(
+    "schema-unreadable", .schema,
+    cause: "A table or a column is not what this version of Daybook knows.",
+    fix: "Compare the schema with data/schema; somebody has changed it by hand.",
+    mistakenFor: "a fault of Daybook")
+  public static let fileDamaged = FaultKind(
+    "file-damaged", .schema,
+    cause: "The bank's file is damaged.",
+    fix: "Keep a copy, restore the newest backup, then run daybook heal --plan.",
+    mistakenFor: "a locked file")
+  public static let integrityUnchecked = FaultKind(
+    "integrity-unchecked", .schema,
+    cause: "The file is too large to be checked within the time that the doctor has.",
+    fix: "Run sqlite3 FILE 'PRAGMA quick_check' while nothing is being entered.",
+    mistakenFor: "a damaged bank")
+
+  public static let rightsMissing = FaultKind(
+    "rights-missing", .privileges,
+    cause: "The role lacks rights that Daybook needs.",
+    fix: "Have the owner of the tables grant them.",
+    mistakenFor: "a fault of Daybook")
+
+  public static let standby = FaultKind(
+    "standby", .readOnly,
+    cause: "The server is a standby: it can only be read.",
+    fix: "Use the primary's host, or name all hosts with target_session_attrs=read-write.",
+    mistakenFor: "missing rights")
+  public static let readOnlySessions = FaultKind(
+    "read-only-sessions", .readOnly,
+    cause: "The server, the database or the role is set to read-only.",
+    fix: "ALTER ROLE name RESET default_transaction_read_only, or the same for DATABASE or SYSTEM.",
+    mistakenFor: "missing rights")
+  public static let wrongKindOfServer = FaultKind(
+    "wrong-kind-of-server", .readOnly,
+    cause: "The server is not of the kind that target_session_attrs asks for.",
+    fix: "Name the primary among the hosts, or correct target_session_attrs.",
+    mistakenFor: "missing rights")
+  public static let readOnlyFile = FaultKind(
+    "read-only-file", .readOnly,
+    cause: "The bank's file, its folder or its disk can only be read.",
+    fix: "chmod u+w FILE and its folder, or mount the disk for writing.",
+    mistakenFor: "a full disk")
+
+  public static let readBlocked = FaultKind(
+    "read-blocked", .readProbe,
+    cause: "Another session holds a lock that keeps everybody from reading.",
+    fix: "End that session's transaction: it is named above.",
+    mistakenFor: "a network fault")
+  public static let readSlow = FaultKind(
+    "read-slow", .readProbe,
+    cause: "The server lets Daybook in and takes too long to read.",
+    fix: "Look at its load, its disk and at what else runs (pg_stat_activity).",
+    mistakenFor: "a network fault")
+
+  public static let writeBlocked = FaultKind(
+    "write-blocked", .writeProbe,
+    cause: "Another session holds a lock that keeps everybody from writing.",
+    fix: "End that session's transaction: it is named above.",
+    mistakenFor: "a network fault")
+  public static let writeSlow = FaultKind(
+    "write-slow", .writeProbe,
+    cause: "The server reads and takes too long to write.",
+    fix: "Look at the disk of the server and, with synchronous replication, at its standby.",
+    mistakenFor: "a network fault")
+  public static let writeRejected = FaultKind(
+    "write-rejected", .writeProbe,
+    cause: "The tables reject a line as Daybook writes it.",
+    fix: "Compare the schema with data/schema; somebody has changed it by hand.",
+    mistakenFor: "missing rights")
+
+  public static let diskFull = FaultKind(
+    "disk-full", .diskFull,
+    cause: "The disk with the books is full; reading still works.",
+    fix: "Free room on that disk, or enlarge it. Nothing of the books may be deleted by hand.",
+    mistakenFor: "a fault of Daybook")
+
+  public static let slow = FaultKind(
+    "slow", .latency,
+    cause: "Each question takes so long that entries will often be released undecided.",
+    fix: "Look at the line to the server and at its load.",
+    mistakenFor: "an outage")
+
+  public static let clockSkew = FaultKind(
+    "clock-skew", .clock,
+    cause: "The clocks of this machine and of the server differ.",
+    fix: "Let both follow a time server (timedatectl set-ntp true); else the times of offline "
+      + "entries mislead.",
+    mistakenFor: "entries that were made twice")
+
+  public static let poolerWithoutServer = FaultKind(
+    "pooler-without-server", .pooler,
+    cause: "A pooler answers, and the database behind it does not.",
+    fix: "Read the pooler's log, which has the reason it withholds here; then mend the server "
+      + "behind it.",
+    mistakenFor: "a wrong password")
+  public static let poolerPerTransaction = FaultKind(
+    "pooler-per-transaction", .pooler,
+    cause: "A pooler gives each transaction another session, so that settings and prepared "
+      + "statements get lost.",
+    fix: "Set pool_mode = session for this database in the pooler.",
+    mistakenFor: "a fault of Daybook")
+}
+
+extension FaultKind {
+  /// The whole catalogue, in the order of the layers.
+  public static let all: [FaultKind] = [
+    addressUnreadable, nothingConfigured, serviceMissing, valueFromElsewhere, valueNotWritten,
+    passwordMissing, passwordFileIgnored, passwordFileHasNoEntry, unknownName, nameServerSilent,
+    nothingListens, socketMissing, noAnswer, noRoute, noNetwork, forbiddenHere, closedAtOnce,
+    connectionLost, fileUnreadable, otherService, silentService, notSQLite, noEncryption,
+    authorityFileMissing, certificateForOtherName, certificateNotTrusted, encryptionFailed,
+    notReady, outOfMemory, loginUnanswered, noSlots, roleLimit, noAccessRule, loginRefused,
+    loginNotAllowed, noSuchDatabase, databaseForbidden, fileMissing, unknownSetting,
+    wrongEncoding, anotherBank, otherProgramsFile, schemaMissing, bankMissing, schemaOlder,
+    schemaNewer, schemaUnreadable, fileDamaged, integrityUnchecked, rightsMissing, standby,
+    readOnlySessions, wrongKindOfServer, readOnlyFile, readBlocked, readSlow, writeBlocked,
+    writeSlow, writeRejected, diskFull, slow, clockSkew, poolerWithoutServer, poolerPerTransaction,
+  ]
+}

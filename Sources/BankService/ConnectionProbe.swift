@@ -1,0 +1,62 @@
+import BankCore
+
+/// Looks at the layers of one connection, one after the other. PostgreSQL and SQLite stand behind
+/// it; what their findings mean is decided in the room Diagnosis.
+public protocol ConnectionProbe: Sendable {
+  /// The host and port, or the path; no secret.
+  var place: String { get }
+
+  /// Looks at one layer. The layers are asked for in order, the next only when the last was no
+  /// failure, so that a session of one layer may serve the next.
+  ///
+  /// - Parameter milliseconds: by when there must be an answer, whatever the layer is.
+  func look(_ layer: CauseCode, within milliseconds: Int) async -> LayerFinding
+
+  /// Ends what is still open.
+  func close() async
+}
+
+/// What a probe saw at one layer.
+public enum LayerFinding: Sendable {
+  /// In order; the sentence says what was observed.
+  case pass(String)
+  case warn(FaultKind, String)
+  /// The fault's kind says which layer it really belongs to, which may be another one; a fault
+  /// without a kind is not understood.
+  case fail(StoreFault)
+  case notApplicable(String)
+  /// C02: where the values come from.
+  case origins([ValueOrigin])
+  /// C14: who answers, and what else is known of it.
+  case bank(BankIdentity, String)
+  /// C21: milliseconds of each question.
+  case roundTrips([Double])
+  /// C22: the server's clock, about half of `roundTripMilliseconds` before the answer was here.
+  case clock(Instant, roundTripMilliseconds: Double)
+}
+
+/// Where a value of a connection comes from.
+public struct ValueOrigin: Hashable, Sendable {
+  public enum Source: Hashable, Sendable {
+    /// The address that was given.
+    case address
+    /// A variable of the environment, such as `PGHOST`.
+    case variable(String)
+    /// A line of a service file, such as `/home/ana/.pg_service.conf:3`.
+    case file(String)
+    /// The client library's own.
+    case standard
+  }
+
+  /// `host`, `port`, `database` or `user`.
+  public let setting: String
+  /// Never a secret.
+  public let value: String
+  public let source: Source
+
+  public init(setting: String, value: String, source: Source) {
+    self.setting = setting
+    self.value = value
+    self.source = source
+  }
+}

@@ -1,0 +1,162 @@
+import BankCore
+import BankService
+
+/// Turns what a probe has seen, layer after layer, into the report. The first failure is the
+/// diagnosis; what lies behind it was not reached.
+struct Ladder {
+  private let expected: ExpectedBank?
+  private let origin: String?
+  private var reports: [CauseCode: LayerReport] = [:]
+  private var origins: [ValueOrigin] = []
+  private(set) var hasEnded = false
+
+  init(expecting expected: ExpectedBank?, origin: String?) {
+    self.expected = expected
+    self.origin = origin
+  }
+
+  /// One for each layer, in order.
+  var layers: [LayerReport] {
+    CauseCode.layers.map { reports[$0] ?? LayerReport($0, .notReached) }
+  }
+
+  /// The doctor's own time is over.
+  mutating func runOut(at layer: CauseCode) {
+    put(LayerReport(layer, .couldNotTest, observed: "the ten seconds of the doctor were over"))
+    hasEnded = true
+  }
+
+  /// - Parameter moment: this machine's clock, right after the finding.
+  mutating func take(
+    _ finding: LayerFinding, for layer: CauseCode, milliseconds: Double, at moment: Instant
+  ) {
+    var report = LayerReport(layer, .pass, milliseconds: milliseconds)
+    switch finding {
+    case .pass(let text): report.observed = text
+    case .notApplicable(let text):
+      report.result = .notApplicable
+      report.observed = text
+    case .warn(let kind, let text): report.warn(kind, text)
+    case .origins(let origins):
+      self.origins = origins
+      report.judge(origins)
+    case .roundTrips(let times): report.judge(roundTrips: times)
+    case .clock(let server, let roundTrip):
+      report.judge(server: server, here: moment, roundTrip: roundTrip)
+    case .bank(let bank, let place):
+      if let stranger = stranger(bank, place) {
+        return fail(stranger, at: layer, milliseconds: milliseconds)
+      }
+      report.observed = "\(bank.name) (\(bank.environment)), \(bank.id), \(place)"
+    case .fail(let fault): return fail(fault, at: layer, milliseconds: milliseconds)
+    }
+    if layer == .unparsable, let origin { report.observed += "; it comes from \(origin)" }
+    put(report)
+  }
+
+  private func stranger(_ bank: BankIdentity, _ place: String) -> StoreFault? {
+    guard let expected, expected.id != bank.id else { return nil }
+    return StoreFault(
+      .anotherBank,
+      "\(bank.name) (\(bank.id)) answers \(place); this till belongs to \(expected.name) "
+        + "(\(expected.id))")
+  }
+
+  // MARK: The failure
+
+  private mutating func fail(
+    _ fault: StoreFault, at layer: CauseCode, milliseconds: Double
+  ) {
+    hasEnded = true
+    guard let kind = fault.kind, CauseCode.layers.contains(kind.code) else {
+      // Nobody here knows what it means. To guess would send people the wrong way.
+      return put(
+        LayerReport(
+          layer, .couldNotTest, milliseconds: milliseconds, observed: fault.text,
+          sqlState: fault.sqlState))
+    }
+    prove(from: layer, upTo: kind.code)
+    var failure = LayerReport(
+      kind.code, .fail, milliseconds: milliseconds, observed: fault.text, fault: kind,
+      remedy: fault.remedy, sqlState: fault.sqlState)
+    if layer == .unparsable, let origin { failure.observed += "; it comes from \(origin)" }
+    if kind.code == .schema, let expected { failure.remedy = schemaRemedy(kind, expected) }
+    failure.ruledOut = Evidence(layers: layers, failure: failure).ruledOut
+    put(failure)
+    for behind in CauseCode.layers where behind.code > kind.code.code { reports[behind] = nil }
+    blameOrigin(of: failure)
+  }
+
+  /// A failure of a later layer shows that the ones before it let us through.
+  private mutating func prove(from layer: CauseCode, upTo failed: CauseCode) {
+    let login: Set<CauseCode> = [
+      .encryption, .notReady, .noSlots, .accessRule, .login, .noSuchDatabase, .startOptions,
+    ]
+    // A pooler answers in the place of its server, which may never have been asked.
+    guard login.contains(layer), failed != .pooler else { return }
+    for passed in CauseCode.layers
+    where passed.code >= layer.code && passed.code < failed.code && login.contains(passed) {
+      put(LayerReport(passed, .pass, observed: "the server went further than this"))
+    }
+  }
+
+  /// Making tables in a wrong database would hide that it is the wrong one.
+  private func schemaRemedy(_ kind: FaultKind, _ expected: ExpectedBank) -> String? {
+    guard kind == .schemaMissing || kind == .bankMissing else { return nil }
+    return "This till belongs to \(expected.name): first check that the address leads to its "
+      + "database. If it does, restore its backup; daybook init would begin an empty bank."
+  }
+
+  /// When what failed is a value that the address never named, the missing value is the diagnosis.
+  private mutating func blameOrigin(of failure: LayerReport) {
+    let suspects: [String] =
+      switch failure.code {
+      case .nameLookup, .connect, .notThisService: ["host", "port"]
+      case .login: ["user"]
+      case .noSuchDatabase: ["database"]
+      default: []
+      }
+    let guilty = origins.filter { suspects.contains($0.setting) && $0.isUnwritten }
+    // The port alone is seldom written; the library's 5432 is nearly always meant.
+    guard
+      let first = guilty.first(where: { $0.setting != "port" || $0.source != .standard }),
+      failure.fault != .databaseForbidden
+    else { return }
+    var blamed = LayerReport(
+      .valueMissing, .fail, milliseconds: failure.milliseconds,
+      observed: "\(first.words), and with it: \(failure.observed)",
+      fault: first.kind, remedy: first.remedy, sqlState: failure.sqlState)
+    blamed.ruledOut = failure.ruledOut
+    put(blamed)
+    for behind in CauseCode.layers where behind.code > CauseCode.valueMissing.code {
+      reports[behind] = nil
+    }
+  }
+
+  private mutating func put(_ report: LayerReport) { reports[report.code] = report }
+}
+
+extension ValueOrigin {
+  /// Nobody wrote it where the address stands.
+  var isUnwritten: Bool { source != .address }
+
+  var kind: FaultKind { source == .standard ? .valueNotWritten : .valueFromElsewhere }
+
+  /// `host 10.0.0.7 comes from PGHOST`
+  var words: String {
+    switch source {
+    case .address: "\(setting) \(value) comes from the address"
+    case .variable(let name): "\(setting) \(value) comes from \(name)"
+    case .file(let line): "\(setting) \(value) comes from \(line)"
+    case .standard: "nobody wrote the \(setting): \(value) is the client library's own"
+    }
+  }
+
+  var remedy: String {
+    switch source {
+    case .variable(let name): "Write the \(setting) into the address, or unset \(name)."
+    case .file(let line): "Write the \(setting) into the address, or correct \(line)."
+    case .address, .standard: "Write the \(setting) into the address."
+    }
+  }
+}

@@ -1,0 +1,244 @@
+import BankCore
+import BankService
+import CLibPQ
+import Synchronization
+
+/// Looks at the layers between this machine and one host of a PostgreSQL address. What libpq and
+/// the store do every day is done here with the same parts, one step at a time.
+public final class PostgresProbe: ConnectionProbe {
+  public let place: String
+  private let address: Result<ServerAddress, StoreFault>
+  private let host: ServerAddress.Host
+  private let state = Mutex(State())
+
+  struct State {
+    var password = PasswordSource.none
+    /// Numeric addresses, when the name was looked up.
+    var numerics: [String] = []
+    /// The open socket to the first address that answered.
+    var knocked: Reaching.Answer?
+    var pool: SessionPool?
+    var bank: BankIdentity?
+  }
+
+  /// One probe for each host of the address; one for an address that cannot be read.
+  public static func probes(of text: String) -> [PostgresProbe] {
+    do throws(StoreFault) {
+      let address = try ServerAddress(text)
+      return address.hosts.map { PostgresProbe(.success(address), $0) }
+    } catch {
+      let nowhere = ServerAddress.Host(name: "", numeric: nil, port: "")
+      return [PostgresProbe(.failure(error), nowhere)]
+    }
+  }
+
+  private init(_ address: Result<ServerAddress, StoreFault>, _ host: ServerAddress.Host) {
+    self.address = address
+    self.host = host
+    if case .success = address { place = host.display } else { place = "unreadable address" }
+  }
+
+  public func close() async {
+    let (knocked, pool) = state.withLock { state in
+      defer { (state.knocked, state.pool) = (nil, nil) }
+      return (state.knocked, state.pool)
+    }
+    if let knocked, knocked.descriptor >= 0 { shutDown(knocked.descriptor) }
+    pool?.endAll()
+  }
+
+  public func look(_ layer: CauseCode, within milliseconds: Int) async -> LayerFinding {
+    do throws(StoreFault) {
+      let address = try address.get()
+      switch layer {
+      case .unparsable: return .pass("the address can be read; it names \(words(address))")
+      case .valueMissing: return try origins(address)
+      case .secretMissing: return passwordSource(address)
+      case .nameLookup: return try await lookUp(within: milliseconds)
+      case .connect: return try await reach(within: milliseconds)
+      case .notThisService: return try await greet(within: milliseconds)
+      case .encryption: return try await connect(address, within: milliseconds)
+      case .notReady: return .pass("the server takes sessions")
+      case .noSlots: return .pass("there was a free connection")
+      case .accessRule: return .pass("the access rules let this machine in")
+      case .login: return .pass("the login was accepted")
+      case .noSuchDatabase: return .pass("the database is there and may be entered")
+      case .startOptions: return .pass("the server knows every setting asked for")
+      default: return try await lookInside(layer, within: milliseconds)
+      }
+    } catch {
+      return .fail(error)
+    }
+  }
+
+  // MARK: C01 to C03: on paper
+
+  private func words(_ address: ServerAddress) -> String {
+    address.hosts.count == 1
+      ? "one host, \(place)" : "\(address.hosts.count) hosts, of which this is \(place)"
+  }
+
+  private func origins(_ address: ServerAddress) throws(StoreFault) -> LayerFinding {
+    let origins = ValueOrigins(address, host)
+    let service = origins.serviceName.flatMap(ServiceFile.entry)
+    if let name = origins.serviceName, service == nil {
+      throw StoreFault(.serviceMissing, "no service file defines the service \(name)")
+    }
+    return .origins(origins.all(service))
+  }
+
+  private func passwordSource(_ address: ServerAddress) -> LayerFinding {
+    let source = PasswordSource.find(address, host)
+    state.withLock { $0.password = source }
+    return source.finding
+  }
+
+  // MARK: C04 to C06: the way there
+
+  private func lookUp(within milliseconds: Int) async throws(StoreFault) -> LayerFinding {
+    let host = host
+    if host.isSocket { return .notApplicable("a socket in the file system needs no name") }
+    if let numeric = host.numeric ?? NameLookup.numeric(host.name) {
+      state.withLock { $0.numerics = [numeric] }
+      return .notApplicable("\(numeric) is numeric: nothing to look up")
+    }
+    let numerics = try await onThread { () throws(StoreFault) in
+      try NameLookup.addresses(of: host, by: Deadline(milliseconds: milliseconds))
+    }
+    state.withLock { $0.numerics = numerics }
+    return .pass("\(host.name) is \(numerics.joined(separator: ", "))")
+  }
+
+  private func reach(within milliseconds: Int) async throws(StoreFault) -> LayerFinding {
+    let host = host
+    let numerics = state.withLock { $0.numerics }
+    let answers = try await onThread { () throws(StoreFault) in
+      Reaching.reach(host, numerics, by: Deadline(milliseconds: milliseconds))
+    }
+    let open = answers.filter { $0.descriptor >= 0 }
+    for spare in open.dropFirst() { shutDown(spare.descriptor) }
+    guard let first = open.first else {
+      throw answers.lazy.compactMap { ConnectFaults.systemFault($0.error, host) }.first
+        ?? StoreFault(.connect, "no connection to \(place)")
+    }
+    state.withLock { $0.knocked = first }
+    let others = answers.filter { $0.descriptor < 0 }.compactMap(\.numeric)
+    let silent = others.isEmpty ? "" : "; \(others.joined(separator: ", ")) did not"
+    return .pass("\(first.numeric ?? place) accepts connections\(silent)")
+  }
+
+  private func greet(within milliseconds: Int) async throws(StoreFault) -> LayerFinding {
+    guard let knocked = state.withLock({ $0.knocked }) else {
+      throw StoreFault(.connectionLost, "the connection to \(place) was lost")
+    }
+    let greeting = ServerGreeting(descriptor: knocked.descriptor, place: place)
+    state.withLock { $0.knocked?.letGo() }
+    let answer = try await onThread { () throws(StoreFault) -> Character in
+      defer { shutDown(knocked.descriptor) }
+      return try greeting.exchange(by: Deadline(milliseconds: milliseconds))
+    }
+    switch answer {
+    case "S": return .pass("it speaks PostgreSQL and offers encryption")
+    case "N": return .pass("it speaks PostgreSQL and offers no encryption")
+    default: return .pass("it speaks PostgreSQL and answers with an error")
+    }
+  }
+
+  // MARK: C07 to C13: the login
+
+  private func connect(
+    _ address: ServerAddress, within milliseconds: Int
+  ) async throws(StoreFault) -> LayerFinding {
+    let (numeric, password) = state.withLock { ($0.knocked?.numeric, $0.password) }
+    let pool = SessionPool(address.narrowed(to: host, numeric: numeric)) { _ in }
+    state.withLock { $0.pool = pool }
+    do throws(StoreFault) {
+      // The time of the encryption and that of the login.
+      let text = try await pool.run(.reading(milliseconds: 2 * milliseconds)) {
+        connection throws(StoreFault) in connection.encryptionWords
+      }
+      return .pass(text)
+    } catch {
+      switch error.cause {
+      case .secretMissing: throw password.missing(at: place)
+      case .login: throw refused(error, password)
+      case .connect where error.missedDeadline && error.kind == nil:
+        throw StoreFault(
+          .loginUnanswered,
+          "\(place) speaks PostgreSQL and did not finish the login in \(seconds(2 * milliseconds))",
+          missedDeadline: true)
+      default: throw error
+      }
+    }
+  }
+
+  /// A password that nobody typed may be an old one.
+  private func refused(_ fault: StoreFault, _ source: PasswordSource) -> StoreFault {
+    guard let kind = fault.kind else { return fault }
+    switch source {
+    case .file(let path, let line):
+      return StoreFault(
+        kind, "\(fault.text); the password came from \(path):\(line)", sqlState: fault.sqlState)
+    case .variable:
+      return StoreFault(
+        kind, "\(fault.text); the password came from PGPASSWORD", sqlState: fault.sqlState)
+    default: return fault
+    }
+  }
+
+  // MARK: C14 to C23: inside
+
+  private func lookInside(
+    _ layer: CauseCode, within milliseconds: Int
+  ) async throws(StoreFault) -> LayerFinding {
+    guard let pool = state.withLock({ $0.pool }) else {
+      throw StoreFault(.connectionLost, "the connection to \(place) was lost")
+    }
+    let known = state.withLock { $0.bank }
+    let writes = layer == .writeProbe || layer == .diskFull
+    let errand: Errand =
+      writes ? .writing(milliseconds: milliseconds) : .reading(milliseconds: milliseconds)
+    do throws(StoreFault) {
+      let finding = try await pool.run(errand) { connection throws(StoreFault) -> LayerFinding in
+        try SessionChecks(connection: connection, bank: known).look(layer)
+      }
+      if case .bank(let bank, _) = finding { state.withLock { $0.bank = bank } }
+      return finding
+    } catch {
+      throw await explained(error, pool)
+    }
+  }
+
+  /// Adds what the server itself knows about the fault: who holds the lock, which rights are
+  /// missing. When it cannot say, the fault stands as it is.
+  private func explained(_ fault: StoreFault, _ pool: SessionPool) async -> StoreFault {
+    guard let kind = fault.kind else { return fault }
+    do throws(StoreFault) {
+      switch kind {
+      case .readBlocked, .writeBlocked:
+        let (text, remedy) = try await pool.run(.reading(milliseconds: 500)) {
+          connection throws(StoreFault) in
+          try LockHolders(connection: connection).words(blockingWrites: kind == .writeBlocked)
+        }
+        return StoreFault(
+          kind, "\(fault.text)\(text)", remedy: remedy, sqlState: fault.sqlState,
+          missedDeadline: true)
+      case .rightsMissing:
+        return try await pool.run(.reading(milliseconds: 500)) { connection throws(StoreFault) in
+          try NeededRights(connection: connection).missing() ?? fault
+        }
+      default: return fault
+      }
+    } catch {
+      return fault
+    }
+  }
+}
+
+extension Reaching.Answer {
+  /// The descriptor belongs to somebody else from now on; the address stays known.
+  fileprivate mutating func letGo() {
+    self = Reaching.Answer(
+      numeric: numeric, milliseconds: milliseconds, descriptor: -1, error: error)
+  }
+}

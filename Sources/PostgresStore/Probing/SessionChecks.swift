@@ -1,0 +1,186 @@
+import BankCore
+import BankService
+import CLibPQ
+
+/// C14 to C23: what a session finds out about the database it is in. Nothing of it stays: what is
+/// written is taken back.
+struct SessionChecks {
+  let connection: Connection
+  /// Known from C14 on.
+  let bank: BankIdentity?
+
+  func look(_ layer: CauseCode) throws(StoreFault) -> LayerFinding {
+    switch layer {
+    case .wrongBank: try identity()
+    case .schema: try schema()
+    case .privileges: try privileges()
+    case .readOnly: try role()
+    case .readProbe: try read()
+    case .writeProbe: try write()
+    case .diskFull: try fill()
+    case .latency: try roundTrips()
+    case .clock: try clock()
+    case .pooler: try pooler()
+    default: .notApplicable("")
+    }
+  }
+
+  private func identity() throws(StoreFault) -> LayerFinding {
+    let bank = try Identity(connection: connection).bank()
+    let database =
+      try connection.run("SELECT current_database()::text")
+      .first { cells throws(StoreFault) in try cells.text() } ?? ""
+    return .bank(bank, "in the database \(database)")
+  }
+
+  private func schema() throws(StoreFault) -> LayerFinding {
+    let present = Int64(bank?.schema ?? 0)
+    try Migration.check(present, place: connection.place)
+    return .pass("schema \(present), as this version needs it")
+  }
+
+  private func privileges() throws(StoreFault) -> LayerFinding {
+    if let fault = try NeededRights(connection: connection).missing() { throw fault }
+    return .pass("the role may do all that Daybook does")
+  }
+
+  private func role() throws(StoreFault) -> LayerFinding {
+    let answer = try connection.run(
+      "SELECT pg_is_in_recovery(), current_setting('transaction_read_only')::boolean"
+    ).first { cells throws(StoreFault) in (try cells.bool(), try cells.bool()) }
+    let place = connection.place
+    switch answer {
+    case (true, _)?:
+      throw StoreFault(.standby, "\(place) is a standby: it follows another server", sqlState: nil)
+    case (_, true)?:
+      throw StoreFault(
+        .readOnlySessions, "\(place) is a primary, and its sessions are set to read-only",
+        remedy: try readOnlyRemedy())
+    default: return .pass("a primary that may be written to")
+    }
+  }
+
+  /// Where the setting was made; the nearest to the session wins.
+  private func readOnlyRemedy() throws(StoreFault) -> String? {
+    let places = try connection.run(
+      """
+      SELECT CASE WHEN setdatabase <> 0 AND setrole <> 0
+          THEN format('ALTER ROLE %I IN DATABASE %I RESET default_transaction_read_only',
+            current_user, current_database())
+        WHEN setrole <> 0 THEN format('ALTER ROLE %I RESET default_transaction_read_only', current_user)
+        ELSE format('ALTER DATABASE %I RESET default_transaction_read_only', current_database()) END
+      FROM pg_catalog.pg_db_role_setting
+      WHERE setdatabase IN (0, (SELECT oid FROM pg_catalog.pg_database
+          WHERE datname = current_database()))
+        AND setrole IN (0, (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = current_user))
+        AND EXISTS (SELECT FROM unnest(setconfig) AS setting
+          WHERE setting ~ '^default_transaction_read_only=(on|true|yes|1)$')
+      """
+    ).read { cells throws(StoreFault) in try cells.text() }
+    return places.isEmpty
+      ? "ALTER SYSTEM RESET default_transaction_read_only; SELECT pg_reload_conf(), or take it out "
+        + "of options= in the address"
+      : places.joined(separator: "; ")
+  }
+
+  // MARK: Probes
+
+  private func read() throws(StoreFault) -> LayerFinding {
+    try connection.run(
+      """
+      SELECT (SELECT 1 FROM daybook.account LIMIT 1), (SELECT 1 FROM daybook.own_account LIMIT 1),
+        (SELECT 1 FROM daybook.line LIMIT 1), (SELECT 1 FROM daybook.booking LIMIT 1),
+        (SELECT 1 FROM daybook.inbox LIMIT 1), (SELECT 1 FROM daybook.exception LIMIT 1),
+        (SELECT 1 FROM daybook.terminal LIMIT 1)
+      """)
+    return .pass("the tables of the books can be read")
+  }
+
+  private func write() throws(StoreFault) -> LayerFinding {
+    try writing(
+      Call(
+        """
+        INSERT INTO daybook.inbox
+          (entry_id, content_hash, terminal, outcome, reason, decided_at)
+        VALUES (gen_random_uuid(), 'doctor', 'doctor', 'refused', 'doctor', 0)
+        """))
+    return .pass("a line was written and taken back; the commit itself is not tried")
+  }
+
+  /// So much that the table has to grow: one line may still find room on a full disk. The digits
+  /// are random, or they would be compressed.
+  private func fill() throws(StoreFault) -> LayerFinding {
+    try writing(
+      Call(
+        """
+        INSERT INTO daybook.account_change (entry_id, account, what, operator, at)
+        SELECT gen_random_uuid(), 'doctor', 'open', string_agg(md5(random()::text), ''), 0
+        FROM generate_series(1, 2000)
+        """))
+    return .pass("64 kB were written and taken back")
+  }
+
+  private func writing(_ call: Call) throws(StoreFault) {
+    do throws(StoreFault) {
+      try connection.run([.begin, call])
+    } catch {
+      connection.rollBack()
+      // The lines are right by construction: whatever rejects them was added by hand.
+      guard error.isRejection else { throw error }
+      throw StoreFault(.writeRejected, error.text, sqlState: error.sqlState)
+    }
+    connection.rollBack()
+  }
+
+  // MARK: Figures
+
+  private func roundTrips() throws(StoreFault) -> LayerFinding {
+    var times: [Double] = []
+    for _ in 0..<5 {
+      let began = ContinuousClock.now
+      try connection.run("SELECT 1")
+      times.append(began.duration(to: .now) / .milliseconds(1))
+    }
+    return .roundTrips(times)
+  }
+
+  private func clock() throws(StoreFault) -> LayerFinding {
+    let began = ContinuousClock.now
+    let rows = try connection.run("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint")
+    let milliseconds = began.duration(to: .now) / .milliseconds(1)
+    guard let now = try rows.first({ cells throws(StoreFault) in try cells.instant() }) else {
+      throw StoreFault(.schemaUnreadable, "\(connection.place) does not tell the time")
+    }
+    return .clock(now, roundTripMilliseconds: milliseconds)
+  }
+
+  /// A pooler gives us a number of its own for the session.
+  private func pooler() throws(StoreFault) -> LayerFinding {
+    var seen: Set<Int64> = []
+    for _ in 0..<3 {
+      let rows = try connection.run("SELECT pg_backend_pid()::bigint")
+      if let process = try rows.first({ cells throws(StoreFault) in try cells.integer() }) {
+        seen.insert(process)
+      }
+    }
+    if seen == [Int64(PQbackendPID(connection.handle))] {
+      return .notApplicable("no pooler stands in between")
+    }
+    guard seen.count == 1 else {
+      return .warn(
+        .poolerPerTransaction,
+        "a pooler stands in between, and the session behind it changed \(seen.count - 1) times in 3"
+      )
+    }
+    return .pass("a pooler stands in between and keeps the session")
+  }
+}
+
+extension Connection {
+  /// How the connection is protected, for people.
+  var encryptionWords: String {
+    guard PQsslInUse(handle) == 1 else { return "not encrypted" }
+    let version = PQsslAttribute(handle, "protocol").map { String(cString: $0) } ?? "TLS"
+    return "encrypted with \(version)"
+  }
+}

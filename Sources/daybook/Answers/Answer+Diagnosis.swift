@@ -1,0 +1,129 @@
+import BankCore
+
+extension Answer {
+  static func diagnosis(_ report: ConnectionReport) -> Answer {
+    Answer(
+      json: [
+        "healthy": .bool(report.isHealthy),
+        "place": JSON(report.decisive?.place),
+        "layers": JSON((report.decisive?.layers ?? []).map { JSON($0) }),
+        "hosts": JSON(
+          report.hosts.map { host in
+            [
+              "place": .text(host.place), "healthy": .bool(host.isHealthy),
+              "layers": JSON(host.layers.map { JSON($0) }),
+            ]
+          }),
+      ],
+      text: report.hosts.map(text).joined(separator: "\n\n"), status: status(report))
+  }
+
+  /// The contract: 0 healthy or warnings, 1 a fault, 3 only could-not-test, 4 another bank.
+  private static func status(_ report: ConnectionReport) -> Int32 {
+    guard !report.isHealthy else { return 0 }
+    guard let diagnosis = report.decisive?.diagnosis else { return 3 }
+    return diagnosis.code == .wrongBank ? 4 : 1
+  }
+
+  private static func text(_ host: HostReport) -> String {
+    var table = Table(
+      ("Layer", .left), ("", .left), ("Result", .left), ("ms", .right), ("Observed", .left))
+    for layer in host.layers {
+      let wasLookedAt = layer.result != .notReached && layer.result != .notApplicable
+      table.add(
+        layer.code.code, layer.name, layer.result.words,
+        wasLookedAt ? "\(Int64(layer.milliseconds.rounded()))" : "", layer.observed)
+    }
+    let findings = host.layers.filter { $0.fault != nil }.map(finding)
+    let verdict = host.isHealthy ? "\nhealthy: \(host.place)" : ""
+    return harmless(
+      ([host.place, table.text(orElse: "")] + findings).joined(separator: "\n") + verdict)
+  }
+
+  /// A failure or a warning, in full.
+  private static func finding(_ layer: LayerReport) -> String {
+    var facts = Facts()
+    facts.add(layer.result == .fail ? "Fault" : "Warning", "\(layer.code.code) \(layer.name)")
+    facts.add("Observed", layer.observed)
+    facts.add("SQLSTATE", layer.sqlState)
+    facts.add("Cause", layer.cause)
+    facts.add("Fix", layer.fix)
+    facts.add("Often taken for", layer.mistakenFor)
+    facts.add("Ruled out", layer.ruledOut.joined(separator: "\n"))
+    return "\n" + facts.text
+  }
+}
+
+extension LayerReport.Result {
+  /// For people.
+  fileprivate var words: String { rawValue.replacing("_", with: " ") }
+}
+
+extension JSON {
+  init(_ layer: LayerReport) {
+    self = [
+      "code": .text(layer.code.code), "name": .text(layer.name),
+      "result": .text(layer.result.rawValue),
+      "milliseconds": .number(Int64(layer.milliseconds.rounded())),
+      "observed": .text(layer.observed), "cause": JSON(layer.cause), "fix": JSON(layer.fix),
+      "mistaken_for": JSON(layer.mistakenFor), "fault": JSON(layer.fault?.name),
+      "sqlstate": JSON(layer.sqlState), "ruled_out": JSON(layer.ruledOut.map { .text($0) }),
+    ]
+  }
+}
+
+/// The report as deployment pipelines read it: a suite for each host, a case for each layer.
+struct JUnitReport {
+  private let report: ConnectionReport
+
+  init(_ report: ConnectionReport) { self.report = report }
+
+  var text: String {
+    let suites = report.hosts.map(suite).joined()
+    return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n\(suites)</testsuites>\n"
+  }
+
+  private func suite(_ host: HostReport) -> String {
+    func count(_ results: Set<LayerReport.Result>) -> Int {
+      host.layers.count { results.contains($0.result) }
+    }
+    let time = host.layers.map(\.milliseconds).reduce(0, +)
+    return "  <testsuite name=\"\(escaped("daybook doctor \(host.place)"))\" "
+      + "tests=\"\(host.layers.count)\" failures=\"\(count([.fail]))\" "
+      + "errors=\"\(count([.couldNotTest]))\" "
+      + "skipped=\"\(count([.notReached, .notApplicable]))\" time=\"\(seconds(time))\">\n"
+      + host.layers.map { testCase($0, host) }.joined() + "  </testsuite>\n"
+  }
+
+  private func testCase(_ layer: LayerReport, _ host: HostReport) -> String {
+    let name = escaped("\(layer.code.code) \(layer.name)")
+    let head =
+      "    <testcase classname=\"\(escaped(host.place))\" name=\"\(name)\" "
+      + "time=\"\(seconds(layer.milliseconds))\""
+    let facts = [layer.observed, layer.cause, layer.fix.map { "Fix: \($0)" }].compactMap { $0 }
+    let text = escaped(facts.filter { !$0.isEmpty }.joined(separator: "\n"))
+    let message = escaped(layer.observed)
+    switch layer.result {
+    case .pass: return "\(head)/>\n"
+    case .warn: return "\(head)>\n      <system-out>\(text)</system-out>\n    </testcase>\n"
+    case .fail:
+      return "\(head)>\n      <failure type=\"\(layer.code.code)\" message=\"\(message)\">\(text)"
+        + "</failure>\n    </testcase>\n"
+    case .couldNotTest:
+      return "\(head)>\n      <error message=\"\(message)\"/>\n    </testcase>\n"
+    case .notReached, .notApplicable:
+      return "\(head)>\n      <skipped message=\"\(message)\"/>\n    </testcase>\n"
+    }
+  }
+
+  private func seconds(_ milliseconds: Double) -> String {
+    let whole = Int64(milliseconds.rounded())
+    let thousandths = String(whole % 1000 + 1000).dropFirst()
+    return "\(whole / 1000).\(thousandths)"
+  }
+
+  private func escaped(_ text: String) -> String {
+    harmless(text).replacing("&", with: "&amp;").replacing("<", with: "&lt;")
+      .replacing(">", with: "&gt;").replacing("\"", with: "&quot;").replacing("\n", with: "&#10;")
+  }
+}
