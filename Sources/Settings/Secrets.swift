@@ -74,6 +74,39 @@ struct PostgresURL {
     return text + "?" + parameters.map(Self.maskedParameter).joined(separator: "&")
   }
 
+  /// What the URL says, keyword by keyword, as libpq would take it; empty where it cannot be taken
+  /// apart without showing a password as something else.
+  var said: [String: String] {
+    guard hasPlainPorts else { return [:] }
+    var said: [String: String] = [:]
+    func say(_ keyword: String, _ value: String) {
+      if !value.isEmpty { said[keyword] = value.removingPercentEncoding ?? value }
+    }
+    say("user", user ?? "")
+    say("password", password ?? "")
+    let hosts = rest.prefix { $0 != "/" }.split(separator: ",", omittingEmptySubsequences: false)
+      .map(Self.hostAndPort)
+    say("host", hosts.map(\.host).joined(separator: ","))
+    if hosts.contains(where: { !$0.port.isEmpty }) {
+      say("port", hosts.map(\.port).joined(separator: ","))
+    }
+    say("dbname", String(rest.drop { $0 != "/" }.dropFirst()))
+    for parameter in parameters {
+      guard let equals = parameter.firstIndex(of: "=") else { continue }
+      let name = String(parameter[..<equals])
+      say(
+        name.removingPercentEncoding ?? name, String(parameter[parameter.index(after: equals)...]))
+    }
+    return said
+  }
+
+  private static func hostAndPort(_ text: Substring) -> (host: String, port: String) {
+    let bracket = text.lastIndex(of: "]")
+    let colon = text[(bracket ?? text.startIndex)...].firstIndex(of: ":")
+    let host = text[..<(colon ?? text.endIndex)].filter { $0 != "[" && $0 != "]" }
+    return (host, colon.map { String(text[text.index(after: $0)...]) } ?? "")
+  }
+
   /// Whether everything that stands where a port belongs is a number.
   private var hasPlainPorts: Bool {
     let hosts = rest.prefix { $0 != "/" }.split(separator: ",")
@@ -120,6 +153,11 @@ struct KeywordString {
     }
     guard !pairs.isEmpty else { return nil }
     self.pairs = pairs
+  }
+
+  /// What it says; of a keyword that stands there twice the last counts, as with libpq.
+  var said: [String: String] {
+    Dictionary(pairs.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last })
   }
 
   var hasPassword: Bool { pairs.contains { Secrets.isSecret($0.name) && !$0.value.isEmpty } }

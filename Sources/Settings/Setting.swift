@@ -48,7 +48,9 @@ public struct Setting: Hashable, Sendable {
   public var shown: String? { winner.map(shown) }
 
   /// A finding's value as it may be shown.
-  public func shown(_ finding: Finding) -> String {
+  public func shown(_ finding: Finding) -> String { Self.shown(key, finding) }
+
+  static func shown(_ key: SettingKey, _ finding: Finding) -> String {
     key == .database ? Secrets.masked(finding.value.written) : finding.value.written
   }
 }

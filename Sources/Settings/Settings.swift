@@ -14,11 +14,14 @@ public struct Settings: Hashable, Sendable {
   ///   - flags: what the command line sets.
   ///   - environment: all variables; those that are no setting's are left alone.
   ///   - files: configuration files, the strongest first; each must be readable.
+  ///   - standIns: texts that are read in place of the files of those paths, to look at a
+  ///     configuration before it is in force.
   ///   - machine: defaults that depend on the machine: the state directory, the operator.
   /// - Throws: `SettingsFault` with everything that is wrong, in all of the places.
   public static func load(
     flags: [SettingKey: String] = [:], environment: [String: String] = [:],
-    files: [String] = [], machine: [SettingKey: String] = [:]
+    files: [String] = [], standIns: [String: String] = [:],
+    machine: [SettingKey: String] = [:]
   ) throws(SettingsFault) -> Settings {
     var called: [SettingsFault.Problem] = []
     var layers: [[SettingKey: Setting.Finding]] = []
@@ -30,7 +33,10 @@ public struct Settings: Hashable, Sendable {
         environment[key.variable].flatMap { $0.isEmpty ? nil : (key, $0) }
       })
     layers.append(read(variables, problems: &called) { .environment($0.variable) })
-    let contents = files.map(ConfigurationFile.init(path:))
+    let contents = files.map { path in
+      standIns[path].map { ConfigurationFile(path: path, text: $0) }
+        ?? ConfigurationFile(path: path)
+    }
     let wrong = contents.flatMap(\.problems)
     guard wrong.isEmpty else { throw SettingsFault(wrong + called, isInFile: true) }
     layers += contents.map(\.findings)

@@ -15,9 +15,11 @@ struct Unreadable: Error, Hashable {
 /// Reads small text files whole.
 enum FileText {
   /// Far more than any configuration or theme needs; a device or a log given by mistake ends here.
-  private static let byteLimit = 1 << 20
+  static let byteLimit = 1 << 20
 
-  static func read(_ path: String) -> Result<String, Unreadable> {
+  static func read(
+    _ path: String, byteLimit: Int = byteLimit
+  ) -> Result<String, Unreadable> {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
       return .failure(Unreadable("there is no such file"))

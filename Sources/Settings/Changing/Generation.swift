@@ -1,0 +1,158 @@
+import BankCore
+import Foundation
+
+/// One configuration that was in force or was meant to be. Written once, never changed.
+public struct Generation: Codable, Hashable, Sendable {
+  /// How it came about.
+  public enum Kind: String, Codable, Hashable, Sendable {
+    /// It was there when the history began.
+    case found
+    case applied
+    /// Somebody edited the file without `config apply`.
+    case edited
+    case rolledBack = "rolled_back"
+  }
+
+  public let number: Int
+  /// The configuration file it is for, from the root.
+  public let file: String
+  /// The file's text, secrets included; nil where there was no file.
+  public let content: String?
+  /// The SHA-256 of the text, in hexadecimal digits; nil without a file.
+  public let hash: String?
+  public let author: String
+  public let reason: String
+  public let kind: Kind
+  /// The generation that was in force before it; nil for the first of its file.
+  public let previous: Int?
+  /// The generation whose text a rollback brought back.
+  public let restores: Int?
+  /// What was seen of its database before it was activated; nil where nobody looked.
+  public let examined: Examined?
+  public let recordedAt: Instant
+
+  public init(
+    number: Int, file: String, content: String?, hash: String?, author: String, reason: String,
+    kind: Kind, previous: Int?, restores: Int? = nil, examined: Examined? = nil,
+    recordedAt: Instant
+  ) {
+    self.number = number
+    self.file = file
+    self.content = content
+    self.hash = hash
+    self.author = author
+    self.reason = reason
+    self.kind = kind
+    self.previous = previous
+    self.restores = restores
+    self.examined = examined
+    self.recordedAt = recordedAt
+  }
+}
+
+/// What an examination of a configuration's database found.
+public struct Examined: Codable, Hashable, Sendable {
+  public enum Result: String, Codable, Hashable, Sendable {
+    /// The right bank answers and can be written.
+    case pass
+    case fail
+    case anotherBank = "another_bank"
+    /// The bank does not know what it has acknowledged: a restored backup, or a copy.
+    case olderDatabase = "older_database"
+  }
+
+  public let result: Result
+  /// The code of the cause; nil when all is well.
+  public let code: String?
+  /// One sentence without secrets.
+  public let text: String
+  public let bankName: String?
+  public let bankID: String?
+  public let milliseconds: Int64
+
+  // The decoder makes `bankId` of the file's `bank_id`.
+  private enum CodingKeys: String, CodingKey {
+    case result, code, text, bankName, milliseconds
+    case bankID = "bankId"
+  }
+
+  public init(
+    _ result: Result, code: String? = nil, text: String, bankName: String? = nil,
+    bankID: String? = nil, milliseconds: Int64 = 0
+  ) {
+    self.result = result
+    self.code = code
+    self.text = text
+    self.bankName = bankName
+    self.bankID = bankID
+    self.milliseconds = milliseconds
+  }
+}
+
+/// Something that happened to a generation. Written once.
+public struct Occurrence: Codable, Hashable, Sendable {
+  public enum Kind: String, Codable, Hashable, Sendable, CaseIterable {
+    case activated
+    /// It proved itself by a committed transaction, and somebody said so.
+    case confirmed
+    /// It is not in force any more because it was never confirmed.
+    case reverted
+  }
+
+  public let at: Instant
+  public let by: String
+  public let text: String
+
+  public init(at: Instant, by: String, text: String) {
+    self.at = at
+    self.by = by
+    self.text = text
+  }
+}
+
+/// How a generation has fared: what consoles and commands saw of the bank while it was in force.
+public struct Health: Codable, Hashable, Sendable {
+  /// When a transaction was first committed under it; nil if none was seen.
+  public private(set) var committedAt: Instant?
+  /// Since when it has been online without a failure in between; nil while the bank is away.
+  public private(set) var onlineSince: Instant?
+  public private(set) var lastSeen: Instant?
+  /// The longest time online without a failure that was seen in between.
+  public private(set) var longestSeconds: Int64 = 0
+
+  /// Online this long, and committed, is known good.
+  public static let goodAfterSeconds: Int64 = 600
+
+  public init() {}
+
+  public mutating func saw(online: Bool, committed: Bool = false, at now: Instant) {
+    if committed, committedAt == nil { committedAt = now }
+    lastSeen = now
+    guard online else {
+      onlineSince = nil
+      return
+    }
+    let since = onlineSince ?? now
+    onlineSince = since
+    longestSeconds = max(longestSeconds, now.milliseconds(since: since) / 1000)
+  }
+
+  public var isKnownGood: Bool {
+    committedAt != nil && longestSeconds >= Self.goodAfterSeconds
+  }
+}
+
+extension Instant: Codable {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    guard let instant = Instant(try container.decode(String.self)) else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a moment")
+    }
+    self = instant
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+}
