@@ -18,8 +18,8 @@ public actor BankDesk {
   private var replies: [Ticket: CheckedContinuation<Reply, Never>] = [:]
   private var lastTicket = 0
   private var timers: [Timer: Task<Void, Never>] = [:]
-  private var appendQueue: [(purpose: AppendPurpose, records: [LedgerRecord])] = []
-  private var isAppending = false
+  private var writeQueue: [LedgerWork] = []
+  private var isWriting = false
   private var errandsUnderWay = 0
   var isCopyingSnapshot = false
   /// Something changed while the snapshot was being copied.
@@ -123,7 +123,7 @@ public actor BankDesk {
     guard !isClosed else { return }
     isClosed = true
     for timer in timers.values { timer.cancel() }
-    while isAppending || !appendQueue.isEmpty { await Task.yield() }
+    while isWriting || !writeQueue.isEmpty { await Task.yield() }
     if configuration.isCommand { await quiet() }
     await store.disconnect()
     await ledger.close()
@@ -142,12 +142,17 @@ public actor BankDesk {
 
   func moment() -> Moment {
     let now = clock.now()
-    let zone = machine?.bank?.timeZone ?? "UTC"
-    let today =
-      clock.businessDay(of: now, timeZone: zone)
-      ?? BusinessDay(daysSince1970: Int32(clamping: now.millisecondsSince1970 / 86_400_000))
-    return Moment(now: now, today: today, ids: (clock.mint(), clock.mint()))
+    return Moment(
+      now: now, today: day(of: now), ids: (clock.mint(), clock.mint()), ledgerDay: ledgerDay())
   }
+
+  /// The day at the bank; by UTC until the bank is known.
+  private func day(of instant: Instant) -> BusinessDay {
+    clock.businessDay(of: instant, timeZone: machine?.bank?.timeZone ?? "UTC")
+      ?? BusinessDay(daysSince1970: Int32(clamping: instant.millisecondsSince1970 / 86_400_000))
+  }
+
+  private func ledgerDay() -> BusinessDay? { machine?.ledger.newestAt.map(day(of:)) }
 
   private func publish() {
     guard let status = machine?.status else { return }
@@ -183,12 +188,11 @@ public actor BankDesk {
     case .reply(let ticket, let reply):
       replies.removeValue(forKey: ticket)?.resume(returning: reply)
     case .append(let purpose, let records):
-      appendQueue.append((purpose, records))
-      appendQueued()
+      write(.append(purpose, records))
     case .setTimer(let timer, let milliseconds):
       set(timer, milliseconds)
     case .rotateLedger(let cause):
-      Task { try? await ledger.rotate(cause) }
+      write(.rotate(cause))
     case .disconnect:
       Task { await store.disconnect() }
     case .refreshSnapshot, .countExceptions, .lookAround:
@@ -224,17 +228,36 @@ public actor BankDesk {
     }
   }
 
-  /// Group commit: everything that queued up while the disk was busy becomes durable together.
-  private func appendQueued() {
-    guard !isAppending, !appendQueue.isEmpty else { return }
-    isAppending = true
+  // MARK: The manual ledger
+
+  /// One queue for all that is written: a segment is closed after the lines that came before.
+  private func write(_ work: LedgerWork) {
+    writeQueue.append(work)
+    guard !isWriting else { return }
+    isWriting = true
     Task {
-      while !appendQueue.isEmpty {
-        let group = appendQueue
-        appendQueue.removeAll()
-        await append(group)
-      }
-      isAppending = false
+      while !writeQueue.isEmpty { await writeQueued() }
+      isWriting = false
+    }
+  }
+
+  /// Group commit: everything that queued up while the disk was busy becomes durable together.
+  private func writeQueued() async {
+    var group: [(purpose: AppendPurpose, records: [LedgerRecord])] = []
+    while case .append(let purpose, let records)? = writeQueue.first {
+      group.append((purpose, records))
+      writeQueue.removeFirst()
+    }
+    if !group.isEmpty { return await append(group) }
+    guard case .rotate(let cause)? = writeQueue.first else { return }
+    writeQueue.removeFirst()
+    do throws(Failure) {
+      try await ledger.rotate(cause)
+    } catch {
+      // The segment goes on; it is closed at the next occasion.
+      logger.warning(
+        "the segment could not be closed",
+        metadata: ["cause": "\(cause.rawValue)", "text": "\(error.text)"])
     }
   }
 
@@ -259,6 +282,12 @@ public actor BankDesk {
       for await fault in watching.lost { await self?.step(.connectionLost(fault)) }
     }
   }
+}
+
+/// What is written to the manual ledger, in order.
+private enum LedgerWork {
+  case append(AppendPurpose, [LedgerRecord])
+  case rotate(SealRecord.Cause)
 }
 
 /// A store that notices when the other side closes an idle connection.

@@ -14,6 +14,7 @@ extension Continuity {
     case .failure(let failure):
       return appendFailed(purpose, records, failure, moment)
     case .success(let append):
+      writingNotice = nil
       for (record, line) in zip(records, append.lines) { take(record, line) }
       return appended(purpose, isOneCopyOnly: append.isOneCopyOnly, moment)
     }
@@ -79,7 +80,7 @@ extension Continuity {
   private mutating func appendFailed(
     _ purpose: AppendPurpose, _ records: [LedgerRecord], _ failure: Failure, _ moment: Moment
   ) -> [Effect] {
-    ledgerNotice = failure.text
+    writingNotice = failure.text
     for case .entry(let record) in records {
       writing[record.entry.id] = nil
       reservedNumbers.remove(record.entry.number)

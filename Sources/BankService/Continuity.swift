@@ -9,6 +9,8 @@ struct Moment: Sendable {
   var today: BusinessDay
   /// Two fresh ids; no step needs more.
   var ids: (Identifier, Identifier)
+  /// The day at the bank when the ledger's newest line was written.
+  var ledgerDay: BusinessDay?
 }
 
 /// The continuity machine: one path for every entry, in every mode.
@@ -28,6 +30,10 @@ struct Continuity: Sendable {
   /// What a person must know of this terminal's ledger, and of those of the other tills.
   var ledgerNotice: String?
   var otherTillsNotice: String?
+  /// Why the last lines could not be written; nil as soon as some were.
+  var writingNotice: String?
+  /// The day whose first lines have gone to a new segment.
+  var rotatedOn: BusinessDay?
   /// The bank this terminal belongs to, from its ledger.
   var expectedBank: Identifier?
   var bank: BankIdentity?
@@ -169,7 +175,19 @@ struct Continuity: Sendable {
     effects += answerDeferred(moment)
     effects += dispatch(moment)
     effects += settleMode(moment)
+    effects = rotatingAtDayEnd(effects, moment)
     refreshStatus()
+    return effects
+  }
+
+  /// The first lines of a day at the bank go to a new segment.
+  private mutating func rotatingAtDayEnd(_ effects: [Effect], _ moment: Moment) -> [Effect] {
+    guard let day = moment.ledgerDay, day < moment.today, rotatedOn != moment.today,
+      let first = effects.firstIndex(where: { if case .append = $0 { true } else { false } })
+    else { return effects }
+    rotatedOn = moment.today
+    var effects = effects
+    effects.insert(.rotateLedger(.dayEnd), at: first)
     return effects
   }
 
@@ -212,7 +230,8 @@ struct Continuity: Sendable {
         left: configuration.policy.left($0, exposure.usage))
     }
     // The others' ledgers count while the bank is away, and only then must they be readable.
-    let notices = [ledgerNotice, mode == .online ? nil : otherTillsNotice].compactMap { $0 }
+    let notices = [ledgerNotice, writingNotice, mode == .online ? nil : otherTillsNotice]
+      .compactMap { $0 }
     status.ledgerNotice = notices.isEmpty ? nil : notices.joined(separator: " ")
     status.progress = run.map { ServiceStatus.Progress(done: $0.done, total: $0.total) }
   }

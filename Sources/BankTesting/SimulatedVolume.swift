@@ -183,7 +183,7 @@ public final class SimulatedVolume: Volume {
     let file = try file(name)
     guard !file.isReadOnly else { throw VolumeFault(.denied, "\(name) is read-only") }
     let growth = max(0, Int(offset) + bytes.count - file.content.count)
-    let room = capacity - usedBytes
+    let room = max(0, capacity - usedBytes)
     guard growth <= room else {
       put(
         Write(offset: Int(offset), bytes: Array(bytes.prefix(bytes.count - (growth - room)))),

@@ -115,7 +115,10 @@ struct World {
       Identifier(version7: now, random: (minted + 1, minted &* 79))
     )
     let effects = machine.step(
-      event, at: Moment(now: now, today: fixtures.today, ids: ids))
+      event,
+      at: Moment(
+        now: now, today: Self.day(of: now), ids: ids,
+        ledgerDay: machine.ledger.newestAt.map(Self.day(of:))))
     for effect in effects {
       switch effect {
       case .reply(let ticket, let reply): take(reply, ticket)
@@ -124,6 +127,11 @@ struct World {
       default: pending.append(effect)
       }
     }
+  }
+
+  /// Days end at midnight UTC in this world.
+  static func day(of instant: Instant) -> BusinessDay {
+    BusinessDay(daysSince1970: Int32(clamping: instant.millisecondsSince1970 / 86_400_000))
   }
 
   mutating func ask(_ request: Request) {
@@ -155,14 +163,12 @@ struct World {
     step(.timer(timer))
   }
 
-  /// Carries out one of the things the machine has asked for. Appends keep their order, as the
-  /// ledger's queue does.
+  /// Carries out one of the things the machine has asked for. What is written to the ledger keeps
+  /// its order, as the ledger's queue does.
   mutating func carryOutSomething() {
     guard !pending.isEmpty else { return }
     var index = Int(random.next(UInt64(pending.count)))
-    if case .append = pending[index] {
-      index = pending.firstIndex { if case .append = $0 { true } else { false } } ?? index
-    }
+    if pending[index].isWriting { index = pending.firstIndex(where: \.isWriting) ?? index }
     carryOut(pending.remove(at: index))
   }
 
@@ -176,6 +182,15 @@ struct World {
       } else {
         return
       }
+    }
+  }
+}
+
+extension Effect {
+  fileprivate var isWriting: Bool {
+    switch self {
+    case .append, .rotateLedger: true
+    default: false
     }
   }
 }

@@ -54,6 +54,25 @@ extension EndToEnd {
       #expect(relative["segments"][0]["file"].text == copy)
     }
 
+    @Test("a reconciliation that leaves nothing closes the segment; the next entry begins another")
+    func rotation() async throws {
+      let branch = try await Branch.open()
+      try await branch.book("deposit", "ANA", "1")
+      try branch.takeBankAway()
+      try await branch.json("deposit", "ANA", "2")
+      try branch.giveBankBack()
+      try await branch.json("reconcile")
+      let closed = try String(contentsOfFile: segment(branch), encoding: .utf8)
+      #expect(closed.split(separator: "\n").last?.contains("\"cause\":\"reconciled\"") == true)
+      try await branch.book("deposit", "ANA", "3")
+      #expect(try String(contentsOfFile: segment(branch), encoding: .utf8) == closed)
+      let verified = try await branch.json("ledger", "verify")
+      #expect(verified["ok"].bool == true)
+      #expect((verified["segments"].list?.count ?? 0) > 1)
+      #expect(try await branch.json("ledger", "list")["entries"].list?.count == 3)
+      #expect(try await branch.balance("ANA") == "6.00 live")
+    }
+
     @Test("one changed byte is damage, named with its line")
     func damage() async throws {
       let branch = try await busyBranch()

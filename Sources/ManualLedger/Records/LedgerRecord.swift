@@ -16,6 +16,24 @@ public enum LedgerRecord: Hashable, Sendable {
   case recovery(RecoveryRecord)
   case seal(SealRecord)
 
+  /// When it was written; of an entry, when it was captured.
+  public var at: Instant {
+    switch self {
+    case .open(let record): record.at
+    case .entry(let record): record.entry.capturedAt
+    case .released(let record): record.at
+    case .outcome(let record): record.at
+    case .void(let record): record.at
+    case .keep(let record): record.at
+    case .sending(let record): record.at
+    case .healed(let record): record.at
+    case .mode(let record): record.at
+    case .note(let record): record.at
+    case .recovery(let record): record.at
+    case .seal(let record): record.at
+    }
+  }
+
   /// The format this code writes, and the only one so far that it reads.
   public static let format: Int64 = 1
 }

@@ -24,6 +24,8 @@ public struct LedgerState: Sendable {
   public internal(set) var irregularities: [Irregularity] = []
   /// The hash of the newest line.
   public private(set) var head = LineHash.none
+  /// When the newest line was written.
+  public private(set) var newestAt: Instant?
   /// The last record closed its segment.
   public private(set) var isSealed = false
 
@@ -80,6 +82,7 @@ public struct LedgerState: Sendable {
   public mutating func apply(_ record: LedgerRecord, hash: LineHash, at line: LineReference) {
     isSealed = false
     head = hash
+    newestAt = record.at
     switch record {
     case .open(let opening): begin(opening, at: line)
     case .entry(let record): add(record, hash: hash, at: line)
