@@ -48,9 +48,10 @@ extension Continuity {
   ) -> [Effect] {
     guard isLive else { return [.reply(ticket, .failed(cannotReconcile))] }
     guard let known = ledger[id] else { return [.reply(ticket, .failed(unknownEntry(id)))] }
+    let decision: NoteRecord.Decision
     switch resolution {
-    case .post: allowed.insert(id)
-    case .refuse where known.release?.standing != .advice: refusedByPerson.insert(id)
+    case .post: decision = .allow
+    case .refuse where known.release?.standing != .advice: decision = .refuse
     case .refuse, .to, .match:
       return [
         .reply(
@@ -62,16 +63,22 @@ extension Continuity {
               fix: "Choose post or refuse.")))
       ]
     }
-    held[id] = nil
-    sendQueue.append(id)
-    captures[id] = Capture(ticket: ticket, entry: known.entry, phase: .asking, isDurable: true)
     let remark = NoteRecord(
-      "\(resolution.word): \(note)", entry: id, operatorName: configuration.operatorName,
-      at: moment.now)
-    return [
-      .append(.remark, [.note(remark)]),
-      .setTimer(.decision(id), afterMilliseconds: configuration.decisionDeadlineMilliseconds),
-    ]
+      "\(resolution.word): \(note)", entry: id, decision: decision,
+      operatorName: configuration.operatorName, at: moment.now)
+    return [.append(.decision(id, ticket), [.note(remark)])]
+  }
+
+  /// The decision is durable: the bank is asked now, or when it is back.
+  mutating func heldDecided(_ id: EntryID, _ ticket: Ticket) -> [Effect] {
+    held[id] = nil
+    guard let known = ledger[id] else { return [] }
+    guard isLive, isWaiting(id), captures[id] == nil else {
+      return [.reply(ticket, .receipt(receipt(known, isCopy: true)))]
+    }
+    captures[id] = Capture(ticket: ticket, entry: known.entry, phase: .asking, isDurable: true)
+    sendQueue.append(id)
+    return [.setTimer(.decision(id), afterMilliseconds: configuration.decisionDeadlineMilliseconds)]
   }
 
   /// On a supervisor's word: the loss is known, and work goes on with what is left.

@@ -55,6 +55,8 @@ extension Continuity {
     case .keep(let id, let ticket):
       guard let known = ledger[id] else { return [] }
       return ask(again: known, ticket)
+    case .decision(let id, let ticket):
+      return heldDecided(id, ticket)
     case .sending:
       guard job?.isUnderWay == false else { return [] }
       return sendJob(moment)
@@ -98,7 +100,7 @@ extension Continuity {
         entry: known.entry, state: .unknown, reason: .ledgerUnwritable, code: known.code,
         at: moment.now)
       return [.reply(capture.ticket, .receipt(receipt))]
-    case .void(_, let ticket), .keep(_, let ticket):
+    case .void(_, let ticket), .keep(_, let ticket), .decision(_, let ticket):
       return [.reply(ticket, .failed(failure))]
     case .sending:
       job = nil
@@ -172,12 +174,13 @@ extension Continuity {
   }
 
   private func submission(_ known: LedgerEntry) -> Submission {
-    Submission(
+    let decision = ledger.decision(about: known.entry.id)
+    return Submission(
       entry: known.entry, standing: known.release?.standing ?? .request,
       contentHash: known.entry.contentHash, secondID: known.release?.secondID,
-      isOverLimit: known.release?.isOverLimit == true && !allowed.contains(known.entry.id),
+      isOverLimit: known.release?.isOverLimit == true && decision != .allow,
       wasReleased: known.release != nil, lineHash: known.lineHash.description,
-      recorded: refusedByPerson.contains(known.entry.id) ? refusal(of: known.entry) : nil)
+      recorded: decision == .refuse ? refusal(of: known.entry) : nil)
   }
 
   // MARK: The bank's answer

@@ -67,9 +67,6 @@ struct Continuity: Sendable {
   var alarm: Cause?
   /// How a person decided the exceptions whose settlement entries are on their way.
   var settlements: [EntryID: Settlement] = [:]
-  /// Held entries that a supervisor has allowed, and those that a person refused.
-  var allowed: Set<EntryID> = []
-  var refusedByPerson: Set<EntryID> = []
   /// Asked before it was known whether the bank answers.
   var deferred: [(Ticket, Request)] = []
 

@@ -81,6 +81,8 @@ enum AppendPurpose: Hashable, Sendable {
   case sending
   case void(EntryID, Ticket)
   case keep(EntryID, Ticket)
+  /// What a supervisor has decided about a held entry.
+  case decision(EntryID, Ticket)
   case remark
 }
 

@@ -62,6 +62,10 @@ struct RecordTests {
           .outageBegan, cause: .connect, text: "nothing listens", operatorName: "ana",
           at: fixtures.now)),
       .note(NoteRecord("customer told", entry: plain.id, operatorName: "ana", at: fixtures.now)),
+      .note(
+        NoteRecord(
+          "over the limit", entry: plain.id, decision: .allow, operatorName: "sue",
+          at: fixtures.now)),
       .recovery(
         RecoveryRecord(
           untold: .init(first: 2, last: 3),

@@ -193,16 +193,30 @@ public struct ModeRecord: Hashable, Sendable {
   }
 }
 
-/// Free words, such as that the customer was told of a refusal.
+/// Free words, such as that the customer was told of a refusal, and what a person has decided
+/// about an entry that was held.
 public struct NoteRecord: Hashable, Sendable {
+  /// It holds until the entry is settled; the last one counts.
+  public enum Decision: String, Hashable, Sendable, CaseIterable {
+    /// It goes to the bank although it is beyond a limit.
+    case allow
+    /// It is not to be posted any more.
+    case refuse
+  }
+
   public let text: String
   public let entry: EntryID?
+  public let decision: Decision?
   public let operatorName: String?
   public let at: Instant
 
-  public init(_ text: String, entry: EntryID? = nil, operatorName: String? = nil, at: Instant) {
+  public init(
+    _ text: String, entry: EntryID? = nil, decision: Decision? = nil, operatorName: String? = nil,
+    at: Instant
+  ) {
     self.text = text
     self.entry = entry
+    self.decision = decision
     self.operatorName = operatorName
     self.at = at
   }

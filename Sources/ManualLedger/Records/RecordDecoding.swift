@@ -154,6 +154,7 @@ struct RecordDecoder {
   private mutating func note(_ fields: inout RecordFields) throws(RecordFault) -> NoteRecord {
     NoteRecord(
       try fields.text("text"), entry: try fields.rawValueIfAny("entry", RawValues.identifier),
+      decision: try fields.valueIfAny("decision") { NoteRecord.Decision(rawValue: $0) },
       operatorName: try fields.textIfAny("operator"), at: try instant("at", &fields))
   }
 

@@ -200,6 +200,7 @@ extension NoteRecord {
     fields.field("type", "note")
     fields.field("text", text)
     fields.field("entry", ifAny: entry)
+    fields.field("decision", ifAny: decision?.rawValue)
     fields.field("operator", ifAny: operatorName)
     fields.field("at", at)
   }

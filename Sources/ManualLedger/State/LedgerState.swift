@@ -49,6 +49,11 @@ public struct LedgerState: Sendable {
   /// Entries that wait for *keep* or *void*, oldest first.
   public var untold: [LedgerEntry] { untoldQueue.positions.map { entries[$0] } }
 
+  /// What a person has decided last about an entry that was held.
+  public func decision(about id: EntryID) -> NoteRecord.Decision? {
+    notes[id]?.last { $0.decision != nil }?.decision
+  }
+
   /// Whether an outage has begun and not ended.
   public var isInOutage: Bool { ongoingOutageSegment != nil }
 

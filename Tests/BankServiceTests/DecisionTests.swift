@@ -1,0 +1,93 @@
+import BankCore
+import ManualLedger
+import Testing
+
+@testable import BankService
+@testable import BankTesting
+
+/// What a supervisor has decided about a held entry stands in the ledger, and holds.
+@Suite("Decisions about held entries") struct DecisionTests {
+  @Test("Allowed, and the program ended before it was sent: it is posted by the next run")
+  func allowed() throws {
+    var world = World.calm()
+    let entry = try world.holdTransfer()
+    #expect(world.machine.held[entry.id] == .needsSupervisor)
+    world.decide(entry, .post)
+    #expect(world.books.bookings.count == 1)
+    #expect(world.machine.ledger[entry.id]?.isWaiting == true)
+
+    world.ask(.reconcile)
+    world.settle()
+    #expect(world.machine.ledger[entry.id]?.state == .posted)
+    #expect(world.machine.held.isEmpty)
+    #expect(world.books.bookings.map(\.entry.id).contains(entry.id))
+  }
+
+  @Test("Refused by a person, and the program ended before: the next run refuses it")
+  func refused() throws {
+    var world = World.calm()
+    let entry = try world.holdTransfer()
+    world.decide(entry, .refuse)
+    world.ask(.reconcile)
+    world.settle()
+    #expect(world.machine.ledger[entry.id]?.state == .refused)
+    #expect(world.books.inbox[entry.id]?.outcome == .refused(.refusedByPerson))
+    #expect(world.books.bookings.count == 1)
+  }
+
+  @Test("Words without a decision decide nothing, as in ledgers from before")
+  func words() throws {
+    var world = World.calm()
+    let entry = try world.holdTransfer()
+    try world.writer?.append(
+      [.note(NoteRecord("post: allowed", entry: entry.id, operatorName: "sue", at: world.now))],
+      at: world.now)
+    world.crash(.process)
+    world.settle()
+    world.ask(.reconcile)
+    world.settle()
+    #expect(world.machine.held[entry.id] == .needsSupervisor)
+  }
+
+  @Test("The disk refuses the decision: nothing is decided and nothing is sent")
+  func notWritten() throws {
+    var world = World.calm()
+    let entry = try world.holdTransfer()
+    world.volume.capacity = 0
+    world.ask(.resolve(entry.id, .post, note: "allowed"))
+    world.settle()
+    #expect(world.failures.count == 1)
+    #expect(world.machine.held[entry.id] == .needsSupervisor)
+    #expect(world.books.bookings.count == 1)
+  }
+}
+
+extension World {
+  /// A released transfer that is over a limit waits, and the bank holds it for a supervisor.
+  fileprivate mutating func holdTransfer() throws -> Entry {
+    ask(.capture(deposit("100.00")))
+    comeToRest()
+    let entry = Entry(
+      id: fixtures.id(), number: machine.nextNumber, terminal: fixtures.terminal.name,
+      operatorName: "ana", kind: .transfer, debit: accounts[0], credit: accounts[1],
+      amount: fixtures.money("40.00"), memo: "", capturedAt: now, valueDate: Self.day(of: now))
+    let release = ReleaseRecord(
+      entry: entry.id, secondID: fixtures.id(), standing: .request, isOverLimit: true,
+      wasSent: false, at: now)
+    try writer?.append([.entry(EntryRecord(entry)), .released(release)], at: now)
+    crash(.process)
+    settle()
+    ask(.reconcile)
+    settle()
+    return entry
+  }
+
+  /// Decides; the line is written, and the program ends before anything is sent.
+  fileprivate mutating func decide(_ entry: Entry, _ resolution: Resolution) {
+    ask(.resolve(entry.id, resolution, note: "as the customer wishes"))
+    while case .append? = pending.first { carryOut(pending.removeFirst()) }
+    pending.removeAll()
+    crash(.process)
+    for _ in 0..<20 where machine.mode != .reconciling { settle(rounds: 1) }
+  }
+}
