@@ -90,6 +90,30 @@ extension BankDesk {
     await talk(.countExceptions)
   }
 
+  /// A settlement is an entry like any other, and so is a held entry that a person lets go; whoever
+  /// asked for it wants to see the exception.
+  func resolved(
+    _ id: EntryID, _ resolution: Resolution, _ note: String, _ receipt: Receipt
+  ) async -> Reply {
+    let isAsWished = resolution == .refuse && receipt.reason == .refusedByPerson
+    if let reason = receipt.reason, !isAsWished { return .failed(Failure(reason)) }
+    let all = (try? await store.exceptions(includingSettled: true, limit: .max)) ?? []
+    await talk(.countExceptions)
+    if let exception = all.first(where: { $0.entry == id }) { return .resolved(exception) }
+    let entry = receipt.entry
+    guard entry.id == id, receipt.state == .posted, let account = entry.customerAccounts.first
+    else { return .receipt(receipt) }
+    // It was held here alone, and is no exception in the books.
+    let settlement = Settlement(
+      resolution: resolution, by: configuration.operatorName, note: note, at: receipt.at)
+    return .resolved(
+      ExceptionRecord(
+        entry: id, label: entry.label, kind: entry.kind, account: account, amount: entry.amount,
+        outcome: .posted, flags: [], probableDuplicateOf: nil, maker: entry.operatorName,
+        terminal: entry.terminal.text, openedAt: entry.capturedAt, settlement: settlement,
+        isHeld: true))
+  }
+
   private static func noSuchException(_ id: EntryID) -> Failure {
     Failure(
       .refused, code: "unknown-exception", text: "No exception has the entry id \(id).",

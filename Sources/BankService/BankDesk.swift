@@ -90,18 +90,12 @@ public actor BankDesk {
       replies[lastTicket] = continuation
       step(.asked(lastTicket, request))
     }
-    if case .resolve(let id, _, _) = request, case .receipt(let receipt) = reply {
-      return await resolved(id, receipt)
+    if case .resolve(let id, let resolution, let note) = request,
+      case .receipt(let receipt) = reply
+    {
+      return await resolved(id, resolution, note, receipt)
     }
     return reply
-  }
-
-  /// A settlement is an entry like any other; whoever asked for it wants to see the exception.
-  private func resolved(_ id: EntryID, _ receipt: Receipt) async -> Reply {
-    if let reason = receipt.reason { return .failed(Failure(reason)) }
-    let all = (try? await store.exceptions(includingSettled: true, limit: .max)) ?? []
-    await talk(.countExceptions)
-    return all.first { $0.entry == id }.map { .resolved($0) } ?? .receipt(receipt)
   }
 
   public func status() -> ServiceStatus {

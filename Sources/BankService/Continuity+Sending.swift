@@ -21,6 +21,8 @@ extension Continuity {
   }
 
   private mutating func take(_ record: LedgerRecord, _ line: RecordedLine) {
+    // What was untold held nothing and takes nothing with it.
+    let wasWaiting = if case .void(let void) = record { isWaiting(void.entry) } else { false }
     ledger.apply(record, hash: line.hash, at: line.place)
     switch record {
     case .entry(let record):
@@ -29,7 +31,7 @@ extension Continuity {
       pending.add(record.entry)
     case .keep(let keep): ledger[keep.entry].map { pending.add($0.entry) }
     case .void(let void):
-      guard let known = ledger[void.entry] else { break }
+      guard wasWaiting, let known = ledger[void.entry] else { break }
       pending.remove(known.entry)
       exposure.remove(known.entry)
     case .outcome(let outcome): decided[outcome.entry] = nil

@@ -62,6 +62,31 @@ import Testing
   }
 }
 
+extension DecisionTests {
+  @Test(
+    "Whoever decides is shown what became of it, and a refusal that was wished for is no failure",
+    arguments: [Resolution.post, .refuse])
+  func answers(_ resolution: Resolution) async throws {
+    let town = try await Town()
+    let first = try await town.desk()
+    _ = await first.ask(.capture(town.deposit("100.00")))
+    await first.close()
+    let entry = try await town.recordTransferOverLimit()
+    let desk = try await town.desk()
+    _ = await desk.ask(.reconcile)
+    guard case .resolved(let record) = await desk.ask(.resolve(entry.id, resolution, note: "so"))
+    else {
+      Issue.record("no exception was shown")
+      return
+    }
+    #expect(record.entry == entry.id)
+    #expect(record.outcome == (resolution == .post ? .posted : .refused(.refusedByPerson)))
+    #expect(record.settlement?.note == (resolution == .post ? "so" : nil))
+    #expect(await desk.status().waiting == 0)
+    await desk.close()
+  }
+}
+
 extension World {
   /// A released transfer that is over a limit waits, and the bank holds it for a supervisor.
   fileprivate mutating func holdTransfer() throws -> Entry {

@@ -1,4 +1,5 @@
 import BankCore
+import ManualLedger
 import Testing
 
 @testable import BankService
@@ -36,5 +37,30 @@ struct EstimateTests {
     #expect(restarted([second]) == 0)
     #expect(restarted([first]) == 5_00)
     #expect(restarted([]) == 15_00)
+  }
+
+  @Test("An untold entry that is voided takes nothing from those that wait")
+  func untold() throws {
+    var world = World.calm()
+    world.isUp = false
+    world.step(.connectionLost(StoreFault(.connect, "closed")))
+    world.settle(rounds: 10)
+    world.ask(.capture(world.deposit("10.00")))
+    world.settle(rounds: 10)
+    let mark = world.volume["till-1.mark"]
+    world.ask(.capture(world.deposit("5.00")))
+    world.settle(rounds: 10)
+    world.volume["till-1.mark"] = mark
+    world.crash(.process)
+    world.settle(rounds: 10)
+    let untold = try #require(world.machine.ledger.untold.first).entry
+    #expect(untold.amount == world.fixtures.money("5.00"))
+    let account = world.accounts[0]
+    #expect(world.machine.effect(on: account, isLive: true).minorUnits == 10_00)
+    world.ask(.void(untold.id, note: "nobody was told"))
+    world.settle(rounds: 10)
+    #expect(world.machine.ledger[untold.id]?.state == .voided)
+    #expect(world.machine.effect(on: account, isLive: true).minorUnits == 10_00)
+    #expect(world.machine.effect(on: account, isLive: true).entries == 1)
   }
 }
