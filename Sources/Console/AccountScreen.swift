@@ -218,7 +218,9 @@ extension ConsoleState {
       let moment = words.moment(view.entry.capturedAt, now: now)
       text = "\(view.entry.label)  \(view.stateInWords), captured \(moment)  \(view.entry.memo)"
     }
-    frame.write(text, in: area, role: .dim)
+    let isWide = area.columns >= Self.entryIDsAppearAt
+    let id = isWide ? account.list.selected?.description : nil
+    frame.write(text, right: id ?? "", in: area, role: .dim)
   }
 
   private var emptyLinesText: String {

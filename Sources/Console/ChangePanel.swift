@@ -185,7 +185,9 @@ extension ConsoleState {
     if let before, account.status != before {
       return "Account \(account.number) is \(account.status.rawValue), not \(before.rawValue)."
     }
-    if account.status == status { return "Account \(account.number) is \(status.rawValue) already." }
+    if account.status == status {
+      return "Account \(account.number) is \(status.rawValue) already."
+    }
     return account.objection(toStatus: status).map { "\($0.code) \($0.text)" }
   }
 

@@ -14,7 +14,8 @@ struct HelpPanel {
       state.overlay = nil
       return []
     },
-    Binding(.down, .character("j"), .pageDown, word: "further down", help: "Further down") { state in
+    Binding(.down, .character("j"), .pageDown, word: "further down", help: "Further down") {
+      state in
       state.scrollHelp(by: 1)
       return []
     },

@@ -136,6 +136,9 @@ extension ConsoleState {
     ]
   }
 
+  /// Columns of the line about what is selected from which it also shows the entry id.
+  static let entryIDsAppearAt = 110
+
   private func paintSelectedTransaction(on frame: inout Frame, in area: Area) {
     guard let transaction = journal.list.selectedElement?.transaction else { return }
     let entry = transaction.entry
@@ -145,7 +148,10 @@ extension ConsoleState {
     let parts =
       ["\(transaction.outcome.word), captured \(moment) by \(entry.operatorName)\(approved)"]
       + flags + [entry.memo]
-    frame.write(parts.joined(separator: "  "), in: area, role: .dim)
+    frame.write(
+      parts.joined(separator: "  "),
+      right: area.columns >= Self.entryIDsAppearAt ? entry.id.description : "", in: area,
+      role: .dim)
   }
 
   private var emptyJournalText: String {

@@ -10,7 +10,8 @@ struct Palette: Sendable {
     Binding(.enter, .control("j"), word: "run", help: "Run what is typed or marked") {
       $0.runPalette()
     },
-    Binding(.up, .control("p"), .backTab, word: "above", help: "The command above", footer: .absent) {
+    Binding(.up, .control("p"), .backTab, word: "above", help: "The command above", footer: .absent)
+    {
       $0.movePalette(by: -1)
     },
     Binding(.down, .control("n"), .tab, word: "below", help: "The command below") {

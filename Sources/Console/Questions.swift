@@ -20,6 +20,12 @@ enum Purpose: Hashable, Sendable {
   case void(EntryID)
   case keep(EntryID)
   case settle(EntryID)
+  /// The journal, for the booked entries that an exception may be the same as.
+  case matches
+  /// The accounts that an exception may be re-pointed to.
+  case settlePick
+  /// The account of what is selected on screen 5.
+  case beside(AccountNumber)
   case change(ChangePanel.Change)
   /// What was asked for, in words for the message line.
   case control(String)
@@ -43,6 +49,9 @@ enum Purpose: Hashable, Sendable {
     case .receipt: .named("receipt")
     case .void(let entry), .keep(let entry), .settle(let entry): .entry(entry)
     case .change: .named("change")
+    case .matches: .named("matches")
+    case .settlePick: .named("settle pick")
+    case .beside: .named("beside")
     case .control: .named("control")
     case .lookUp: .named("look up")
     }

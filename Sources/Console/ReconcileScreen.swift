@@ -14,6 +14,16 @@ struct ReconcileScreen: Sendable {
   var exceptionsFailure: Failure?
   var report: ReconciliationReport?
   var isRunning = false
+  /// The account of what is selected, as the bank has it; nil until it has been read.
+  var beside: (number: AccountNumber, view: AccountView?)?
+
+  /// The account that what is selected was meant for.
+  var selectedAccount: AccountNumber? {
+    switch pane {
+    case .plan: lines.selectedElement?.entry.customerAccounts.first
+    case .exceptions: exceptions.selectedElement?.account
+    }
+  }
 
   var selectedEntry: EntryID? {
     switch pane {
@@ -33,7 +43,7 @@ struct ReconcileScreen: Sendable {
       footer: .essential
     ) { state in
       state.reconcile.pane = state.reconcile.pane == .plan ? .exceptions : .plan
-      return []
+      return state.askBeside()
     },
     Binding(
       .enter, word: "settle", help: "Settle the selected exception", footer: .essential,
@@ -54,10 +64,30 @@ extension ConsoleState {
   // MARK: Questions and replies
 
   mutating func loadReconcile() -> [Effect] {
+    reconcile.beside = nil
+    return loadPlanAndExceptions()
+  }
+
+  private mutating func loadPlanAndExceptions() -> [Effect] {
     [ask(.plan, for: .plan), ask(.exceptions, for: .exceptions)]
   }
 
-  mutating func receivePlan(_ reply: Reply) {
+  /// Reads the account of what is selected, where the screen has room to show it.
+  mutating func askBeside() -> [Effect] {
+    let layout = ReconcileLayout(self, Layout(size).body)
+    guard layout.sides != nil, let number = reconcile.selectedAccount,
+      reconcile.beside?.number != number
+    else { return [] }
+    reconcile.beside = nil
+    return [ask(.account(number), for: .beside(number))]
+  }
+
+  mutating func receiveBeside(_ reply: Reply, _ number: AccountNumber) {
+    guard case .account(let view) = reply else { return }
+    reconcile.beside = (number, view)
+  }
+
+  mutating func receivePlan(_ reply: Reply) -> [Effect] {
     switch reply {
     case .plan(let plan):
       reconcile.plan = plan
@@ -66,9 +96,10 @@ extension ConsoleState {
     case .failed(let failure): reconcile.planFailure = failure
     default: break
     }
+    return askBeside()
   }
 
-  mutating func receiveExceptions(_ reply: Reply) {
+  mutating func receiveExceptions(_ reply: Reply) -> [Effect] {
     switch reply {
     case .exceptions(let records):
       reconcile.exceptionsFailure = nil
@@ -77,6 +108,7 @@ extension ConsoleState {
     case .failed(let failure): reconcile.exceptionsFailure = failure
     default: break
     }
+    return askBeside()
   }
 
   var objectionToReconciling: String? {
@@ -123,7 +155,7 @@ extension ConsoleState {
     case .plan: _ = reconcile.lines.move(motion, rows: rows)
     case .exceptions: _ = reconcile.exceptions.move(motion, rows: rows)
     }
-    return []
+    return askBeside()
   }
 
   // MARK: Painting
@@ -139,6 +171,7 @@ extension ConsoleState {
     case .plan: paintPlan(on: &frame, in: layout.list)
     case .exceptions: paintExceptions(on: &frame, in: layout.list)
     }
+    if let sides = layout.sides { SidesView(state: self).draw(on: &frame, in: sides) }
     paintSelectedInReconcile(on: &frame, in: Layout(size).status)
   }
 

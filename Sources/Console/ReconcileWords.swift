@@ -7,6 +7,8 @@ struct ReconcileLayout {
   let progress: Area
   let panes: Area
   let list: Area
+  /// What was captured and what the bank has, side by side; nil where there is no room for it.
+  let sides: Area?
 
   init(_ state: ConsoleState, _ body: Area) {
     let inner = Area(column: 1, row: body.row, columns: body.columns - 2, rows: body.rows)
@@ -16,7 +18,10 @@ struct ReconcileLayout {
     totals = inner.top(rows)
     progress = inner.below(rows).top(1)
     panes = inner.below(rows + 1).top(1)
-    list = body.below(rows + 2)
+    let rest = body.below(rows + 2)
+    let hasSides = SidesView.fits(rest)
+    list = hasSides ? rest.top(rest.rows - SidesView.rows - 1) : rest
+    sides = hasSides ? rest.below(rest.rows - SidesView.rows) : nil
   }
 }
 

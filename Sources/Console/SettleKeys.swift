@@ -1,0 +1,200 @@
+import BankCore
+import Screen
+
+extension ConsoleState {
+  var objectionToSettling: String? {
+    if reconcile.pane == .plan { return "tab shows the exceptions; s starts the plan." }
+    if reconcile.exceptions.selectedElement == nil { return "No exception is selected." }
+    return status.mode.isCutOff || status.mode == .starting
+      ? "Exceptions are settled in the books: wait until the bank is back." : nil
+  }
+
+  mutating func openSettlement() -> [Effect] {
+    guard let record = reconcile.exceptions.selectedElement else { return [] }
+    overlay = .settle(SettlePanel(record: record))
+    return []
+  }
+
+  private var settlePanel: SettlePanel? {
+    if case .settle(let panel)? = overlay { panel } else { nil }
+  }
+
+  // MARK: Moving
+
+  mutating func moveInSettle(by distance: Int) -> [Effect] {
+    guard var panel = settlePanel else { return [] }
+    switch panel.step {
+    case .way:
+      let ways = SettlePanel.Way.allCases
+      let index = ways.firstIndex(of: panel.way) ?? 0
+      panel.way = ways[max(0, min(ways.count - 1, index + distance))]
+    case .target where panel.way == .to: panel.account.moveHighlight(by: distance)
+    case .target: panel.booked.moveHighlight(by: distance)
+    case .note, .confirm: break
+    }
+    overlay = .settle(panel)
+    return []
+  }
+
+  mutating func leaveSettleStep() -> [Effect] {
+    guard var panel = settlePanel, panel.step != .way else {
+      overlay = nil
+      return []
+    }
+    switch panel.step {
+    case .confirm: panel.step = .note
+    case .note: panel.step = panel.needsTarget ? .target : .way
+    case .way, .target: panel.step = .way
+    }
+    panel.wantsNote = false
+    overlay = .settle(panel)
+    return []
+  }
+
+  // MARK: Going on
+
+  mutating func finishSettleStep() -> [Effect] {
+    guard var panel = settlePanel else { return [] }
+    switch panel.step {
+    case .way: return takeWay(panel)
+    case .target: return finishTarget(panel)
+    case .note:
+      guard !panel.note.trimmed.isEmpty else {
+        message = .cannot("Say why, in a few words: the note stays with the exception.")
+        return []
+      }
+      panel.step = .confirm(since: generation)
+    case .confirm: message = .cannot("y settles it, esc leaves it.")
+    }
+    overlay = .settle(panel)
+    return []
+  }
+
+  private mutating func takeWay(_ old: SettlePanel) -> [Effect] {
+    var panel = old
+    if let objection = panel.objection(to: panel.way) {
+      message = .cannot(objection)
+      overlay = .settle(panel)
+      return []
+    }
+    panel.step = panel.needsTarget ? .target : .note
+    guard panel.way == .match else {
+      overlay = .settle(panel)
+      return []
+    }
+    panel.booked = BookedChoice()
+    overlay = .settle(panel)
+    return [ask(.journal(JournalQuery(limit: BookedChoice.pageLimit)), for: .matches)]
+  }
+
+  private mutating func finishTarget(_ old: SettlePanel) -> [Effect] {
+    var panel = old
+    let error: String?
+    if panel.way == .to {
+      error =
+        panel.account.settle(paintedGeneration: paintedGeneration)
+        ?? (panel.account.isNotInSnapshot ? Reason.notInSnapshot.text : nil)
+      panel.wantsNote = error == nil && panel.account.chosen == nil
+    } else {
+      error = panel.booked.settle()
+    }
+    if let error { message = .cannot(error) }
+    if error == nil, panel.resolution != nil { panel.step = .note }
+    overlay = .settle(panel)
+    return []
+  }
+
+  // MARK: Answers
+
+  /// Takes in a page of the journal, and asks for the next one while the panel wants more.
+  mutating func receiveMatches(_ reply: Reply) -> [Effect] {
+    guard var panel = settlePanel, panel.step == .target, panel.way == .match else { return [] }
+    var next: JournalQuery?
+    switch reply {
+    case .journal(let page, _): next = panel.booked.take(page, for: panel.record)
+    case .failed(let failure): panel.booked.fail(failure)
+    default: break
+    }
+    overlay = .settle(panel)
+    return next.map { [ask(.journal($0), for: .matches)] } ?? []
+  }
+
+  /// Takes in the accounts that match what is typed.
+  mutating func receiveSettlePick(_ reply: Reply) -> [Effect] {
+    guard var panel = settlePanel, panel.step == .target, panel.way == .to else { return [] }
+    switch reply {
+    case .accounts(let view): panel.account.found(view, generation: generation)
+    case .failed(let failure):
+      message = .failed(failure)
+      panel.wantsNote = false
+    default: break
+    }
+    overlay = .settle(panel)
+    return panel.wantsNote ? finishTarget(panel) : []
+  }
+
+  // MARK: Typing
+
+  mutating func typeInSettle(_ key: Key) -> [Effect]? {
+    guard var panel = settlePanel else { return nil }
+    switch panel.step {
+    case .way:
+      guard case .character(let letter) = key,
+        let way = SettlePanel.Way.allCases.first(where: { panel.key($0) == letter })
+      else { return nil }
+      panel.way = way
+      return takeWay(panel)
+    case .target: return typeTarget(key, panel)
+    case .note: guard panel.note.take(key) else { return nil }
+    case .confirm(let since):
+      guard key == .character("y") else { return nil }
+      return settle(panel, seenSince: since)
+    }
+    overlay = .settle(panel)
+    return []
+  }
+
+  private mutating func typeTarget(_ key: Key, _ old: SettlePanel) -> [Effect]? {
+    var panel = old
+    guard panel.way == .to else {
+      guard panel.booked.field.take(key) else { return nil }
+      panel.booked.typedAnew()
+      overlay = .settle(panel)
+      return []
+    }
+    guard panel.account.field.take(key) else { return nil }
+    panel.account.typedAnew()
+    panel.wantsNote = false
+    overlay = .settle(panel)
+    questions.abandon(.settlePick)
+    let text = panel.account.field.trimmed
+    return text.isEmpty
+      ? [] : [ask(.accounts(AccountQuery(filter: text, limit: 8)), for: .settlePick)]
+  }
+
+  private mutating func settle(_ panel: SettlePanel, seenSince since: UInt64) -> [Effect] {
+    guard paintedGeneration >= since else {
+      message = .cannot("A y typed before the question could be read did not count.")
+      return []
+    }
+    guard let resolution = panel.resolution else { return [] }
+    overlay = nil
+    let entry = panel.record.entry
+    return [
+      ask(.resolve(entry, resolution, note: panel.note.trimmed), for: .settle(entry))
+    ]
+  }
+
+  /// Takes in what became of a settlement.
+  mutating func receiveSettled(_ reply: Reply, _ entry: EntryID) -> [Effect] {
+    switch reply {
+    case .resolved(let record):
+      message = .good(
+        record.settlement == nil
+          ? "\(record.label) is still open." : "\(record.label) is settled.")
+    case .failed(let failure): message = .failed(failure)
+    default: break
+    }
+    return refresh()
+  }
+}

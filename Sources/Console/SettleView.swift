@@ -1,0 +1,169 @@
+import BankCore
+import Screen
+
+/// Draws the panel that settles an exception.
+struct SettleView {
+  private static let labelColumns = 10
+  private static let rows = 15
+
+  let state: ConsoleState
+  let panel: SettlePanel
+
+  func draw(on frame: inout Frame, in area: Area) {
+    let record = panel.record
+    let words = state.words
+    let box = Panel(
+      title: "Settle \(record.label)", columns: Panel.contentColumns(for: state.size.columns),
+      rows: Self.rows, isASCIIOnly: state.options.isASCIIOnly)
+    let inside = box.draw(on: &frame, in: area)
+    frame.write(
+      "\(record.kind.title) of \(words.money(record.amount)), \(record.account)", in: inside,
+      role: .heading)
+    frame.write(
+      "captured by \(record.maker) at \(record.terminal)", in: inside, row: 1, role: .dim)
+    frame.writeParagraph(record.need, in: inside.below(2).top(2), role: record.outcome.role)
+    switch panel.step {
+    case .way: drawWays(on: &frame, in: inside.below(5))
+    case .target: drawTarget(on: &frame, in: inside.below(5))
+    case .note, .confirm: drawNote(on: &frame, in: inside.below(5))
+    }
+  }
+
+  // MARK: The way
+
+  private func drawWays(on frame: inout Frame, in area: Area) {
+    for (row, way) in SettlePanel.Way.allCases.enumerated() {
+      draw(way, isChosen: way == panel.way, on: &frame, in: area.below(row))
+    }
+    let row = SettlePanel.Way.allCases.firstIndex(of: panel.way) ?? 0
+    frame.assign(.selection, row: area.row + row, columns: area.columnRange)
+    frame.cursor = area.position(0, row)
+  }
+
+  private func draw(
+    _ way: SettlePanel.Way, isChosen: Bool, on frame: inout Frame, in area: Area
+  ) {
+    let reason = panel.objection(to: way)
+    frame.write(isChosen ? ">" : " ", at: area.position(0, 0))
+    frame.write(String(panel.key(way)), at: area.position(2, 0), role: .footerKey)
+    frame.write(
+      panel.word(way), at: area.position(5, 0), role: reason == nil ? .text : .dim, width: 14)
+    frame.write(
+      reason ?? panel.explanation(way), at: area.position(20, 0), role: .dim,
+      width: area.columns - 20)
+  }
+
+  // MARK: The target
+
+  private func drawTarget(on frame: inout Frame, in area: Area) {
+    draw(panel.way, isChosen: true, on: &frame, in: area)
+    let isAccount = panel.way == .to
+    drawField(
+      isAccount ? "Account" : "Entry", isAccount ? panel.account.field : panel.booked.field,
+      on: &frame, in: area.below(2))
+    if isAccount {
+      drawAccounts(on: &frame, in: area.below(4))
+    } else {
+      drawBooked(on: &frame, in: area.below(4))
+    }
+  }
+
+  private func drawAccounts(on frame: inout Frame, in area: Area) {
+    let choice = panel.account
+    guard !choice.field.isEmpty else {
+      frame.write("Type the number, or the holder's name.", in: area, role: .dim)
+      return
+    }
+    guard choice.isAnswered else {
+      frame.write("Looking for the account…", in: area, role: .dim)
+      return
+    }
+    guard !choice.candidates.isEmpty else {
+      frame.write("The bank has no account that matches.", in: area, role: .warning)
+      return
+    }
+    draw(choice.candidates, marked: choice.highlight, on: &frame, in: area) { view in
+      let account = view.account
+      return (
+        "\(account.number)  \(account.holder)",
+        "\(account.status.rawValue)  \(account.currency.code)"
+      )
+    }
+  }
+
+  private func drawBooked(on frame: inout Frame, in area: Area) {
+    let choice = panel.booked
+    frame.write(standing(of: choice), in: area, role: choice.failure == nil ? .dim : .warning)
+    draw(choice.shown, marked: choice.highlight, on: &frame, in: area.below(1)) { booked in
+      (line(booked), booked.entry.memo)
+    }
+  }
+
+  private func line(_ booked: BookedTransaction) -> String {
+    let entry = booked.entry
+    return "\(booked.bookingDate)  \(entry.label)  \(entry.kind.word)  \(entry.accountsInWords)"
+  }
+
+  private func standing(of choice: BookedChoice) -> String {
+    if let failure = choice.failure { return "\(failure.text) \(failure.fix)" }
+    let looked = state.words.count(choice.lookedAt)
+    guard !choice.shown.isEmpty else {
+      return choice.isDone
+        ? "None of \(state.words.money(panel.record.amount)) in the newest \(looked)." : "Reading…"
+    }
+    return "Booked, of the same amount; type a part of one to find it (\(looked) read):"
+  }
+
+  /// A list with a mark, as far as the area goes; it follows the mark.
+  private func draw<Element>(
+    _ elements: [Element], marked: Int, on frame: inout Frame, in area: Area,
+    text: (Element) -> (left: String, right: String)
+  ) {
+    let first = max(0, min(marked - area.rows + 1, elements.count - area.rows))
+    for (row, element) in elements.dropFirst(first).prefix(area.rows).enumerated() {
+      let (left, right) = text(element)
+      let isMarked = first + row == marked
+      frame.write(isMarked ? ">" : " ", at: area.position(0, row))
+      frame.write(left, right: right, in: area.right(2), row: row, rightRole: .dim)
+      if isMarked { frame.assign(.selection, row: area.row + row, columns: area.columnRange) }
+    }
+  }
+
+  // MARK: The note and the question
+
+  private func drawNote(on frame: inout Frame, in area: Area) {
+    draw(panel.way, isChosen: true, on: &frame, in: area)
+    if panel.needsTarget {
+      frame.write(panel.way == .to ? "Account" : "Entry", in: area, row: 2, role: .label)
+      frame.write(targetInWords, in: area.right(Self.labelColumns), row: 2)
+    }
+    drawField("Note", panel.note, on: &frame, in: area.below(4))
+    guard case .confirm = panel.step else { return }
+    frame.write(
+      "y settles it: \(panel.word(panel.way))   esc goes back", in: area, row: 7, role: .accent)
+    frame.cursor = area.position(0, 7)
+  }
+
+  private var targetInWords: String {
+    if panel.way == .to, let account = panel.account.chosen?.account {
+      return "\(account.number)  \(account.holder)"
+    }
+    return panel.booked.chosen.map(line) ?? panel.booked.field.trimmed
+  }
+
+  private func drawField(
+    _ label: String, _ field: TextField, on frame: inout Frame, in area: Area
+  ) {
+    frame.write(label, at: area.position(0, 0), role: .label, width: Self.labelColumns)
+    let width = area.columns - Self.labelColumns
+    let (text, caret) = field.window(columns: width)
+    var isActive = true
+    if case .confirm = panel.step { isActive = false }
+    frame.write(
+      text, at: area.position(Self.labelColumns, 0), role: isActive ? .fieldActive : .field,
+      width: width)
+    if isActive {
+      frame.cursor = area.position(Self.labelColumns + min(caret, width - 1), 0)
+    }
+  }
+}

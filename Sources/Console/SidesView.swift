@@ -1,0 +1,97 @@
+import BankCore
+import Screen
+
+/// On a wide screen 5: what was captured, and beside it what the bank has.
+struct SidesView {
+  static let rows = 8
+  /// Where there is room for both sides below a list worth the name.
+  static func fits(_ area: Area) -> Bool { area.columns >= 110 && area.rows >= rows + 8 }
+
+  private static let labelColumns = 12
+
+  let state: ConsoleState
+
+  private typealias Line = (label: String, text: String, role: Role)
+  private var words: Words { state.words }
+
+  func draw(on frame: inout Frame, in area: Area) {
+    let sides = sides
+    guard !sides.captured.isEmpty else { return }
+    let half = (area.columns - 4) / 2
+    draw("Captured", sides.captured, on: &frame, in: area.right(3).left(half))
+    draw("In the bank", sides.bank, on: &frame, in: area.right(3 + half + 1).left(half - 3))
+  }
+
+  private func draw(_ title: String, _ lines: [Line], on frame: inout Frame, in area: Area) {
+    frame.write(title, in: area, role: .columnHeading)
+    var below = area.below(1)
+    for line in lines {
+      frame.write(line.label, in: below.left(Self.labelColumns), role: .label)
+      let rows = frame.writeParagraph(
+        line.text, in: below.right(Self.labelColumns), role: line.role)
+      below = below.below(max(1, rows))
+    }
+  }
+
+  private var sides: (captured: [Line], bank: [Line]) {
+    switch state.reconcile.pane {
+    case .plan:
+      guard let line = state.reconcile.lines.selectedElement else { return ([], []) }
+      return (
+        captured(line.entry), account + [("Will be", line.predicted.sentence, line.predicted.role)]
+      )
+    case .exceptions:
+      guard let record = state.reconcile.exceptions.selectedElement else { return ([], []) }
+      return (captured(record), account + outcome(record))
+    }
+  }
+
+  private func captured(_ entry: Entry) -> [Line] {
+    var lines: [Line] = [
+      (entry.kind.title, words.money(entry.amount), .heading),
+      ("Account", entry.accountsInWords, .text),
+      (
+        "Captured", "\(words.moment(entry.capturedAt, now: state.now)) by \(entry.operatorName)",
+        .text
+      ),
+    ]
+    if !entry.memo.isEmpty { lines.append(("Memo", entry.memo, .text)) }
+    return lines + [("Value date", entry.valueDate.description, .text)]
+      + [("Entry id", entry.id.description, .dim)]
+  }
+
+  private func captured(_ record: ExceptionRecord) -> [Line] {
+    [
+      (record.kind.title, words.money(record.amount), .heading),
+      ("Account", record.account.text, .text),
+      ("Maker", "\(record.maker) at \(record.terminal)", .text),
+      ("Open since", words.moment(record.openedAt, now: state.now), .text),
+      ("Entry id", record.entry.description, .dim),
+    ]
+  }
+
+  private func outcome(_ record: ExceptionRecord) -> [Line] {
+    var lines: [Line] = [(record.isHeld ? "Held" : "Outcome", record.need, record.outcome.role)]
+    if let other = record.probableDuplicateOf {
+      lines.append(("Same as?", "\(other): m chooses it", .warning))
+    }
+    return lines
+  }
+
+  /// The account as the bank has it now.
+  private var account: [Line] {
+    guard let answer = state.reconcile.beside else { return [("Account", "reading…", .dim)] }
+    guard let view = answer.view else {
+      return [("Account", "\(answer.number) is not known to the bank", .warning)]
+    }
+    let account = view.account
+    return [
+      ("Account", "\(account.number)  \(account.holder)", .text),
+      ("Status", account.status.rawValue, account.status.role),
+      (
+        "Balance",
+        "\(words.money(account.balance))  \(words.source(view.provenance, now: state.now))", .text
+      ),
+    ]
+  }
+}

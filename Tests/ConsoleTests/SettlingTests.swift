@@ -1,0 +1,168 @@
+import BankCore
+import Screen
+import Testing
+
+@testable import Console
+
+/// Exceptions are settled with the keyboard alone, by somebody who knows no number by heart.
+@Suite struct SettlingTests {
+  private static func exception(
+    _ kind: EntryKind, _ outcome: Outcome, held: Bool = false, duplicateOf: EntryID? = nil
+  ) -> ExceptionRecord {
+    ExceptionRecord(
+      entry: identifier(77), label: "till-2/0077", kind: kind,
+      account: AccountNumber("0000003818")!, amount: money(50_000), outcome: outcome,
+      flags: outcome == .posted ? [.probableDuplicate] : [], probableDuplicateOf: duplicateOf,
+      maker: "petr", terminal: "till-2", openedAt: noon, isHeld: held)
+  }
+
+  private static func booked(_ index: Int64, _ account: String, _ minorUnits: Int64) -> JournalLine
+  {
+    JournalLine(
+      position: index,
+      transaction: BookedTransaction(
+        entry: entry(.deposit, account, minorUnits, number: index, memo: "salt \(index)"),
+        outcome: .posted, flags: [], bookingDate: today))
+  }
+
+  private func desk(
+    _ record: ExceptionRecord, journal: [JournalLine] = [],
+    size: Size = Size(columns: 80, rows: 24)
+  ) -> Desk {
+    var bank = SampleBank()
+    bank.exceptions = [record]
+    bank.journal = journal
+    var desk = Desk(bank: bank, size: size)
+    desk.press("5", .tab, .enter)
+    return desk
+  }
+
+  private func resolutions(_ desk: Desk) -> [Resolution] {
+    desk.asked.compactMap { if case .resolve(_, let way, _) = $0 { way } else { nil } }
+  }
+
+  private static let suspended = exception(.deposit, .suspense(.accountClosed))
+
+  @Test func matchesWithAnEntryThatIsChosenFromTheJournal() {
+    let journal = [
+      Self.booked(1, "0000002378", 50_000), Self.booked(2, "0000003818", 50_000),
+      Self.booked(3, "0000003818", 49_999),
+    ]
+    var desk = desk(Self.suspended, journal: journal)
+    desk.press("m")
+    #expect(desk.text.contains("till-1/0002") && desk.text.contains("till-1/0001"))
+    #expect(!desk.text.contains("till-1/0003"))
+    #expect(desk.text.contains("> 2026-11-23  till-1/0002  deposit  0000003818"))
+    desk.press(.down, .enter)
+    #expect(desk.text.contains("till-1/0001"))
+    desk.type("the same")
+    desk.press(.enter, .enter)
+    #expect(resolutions(desk).isEmpty)
+    desk.press("y")
+    #expect(resolutions(desk) == [.match(identifier(1))])
+  }
+
+  @Test func findsAnEntryByAPartOfItsNumberAndPutsTheProbableDuplicateFirst() {
+    let record = Self.exception(.deposit, .posted, duplicateOf: identifier(12))
+    let journal = (10...40).map { Self.booked($0, "0000002378", 50_000) }
+    var desk = desk(record, journal: journal)
+    desk.press("m")
+    #expect(desk.text.contains("> 2026-11-23  till-1/0012"))
+    desk.type("/0033")
+    #expect(desk.text.contains("> 2026-11-23  till-1/0033"))
+    desk.press(.enter)
+    desk.type("twice")
+    desk.press(.enter, "y")
+    #expect(resolutions(desk) == [.match(identifier(33))])
+  }
+
+  @Test func looksFurtherBackAndSaysWhereItEnds() {
+    let journal = (1...1_200).map { Self.booked($0, "0000002378", $0 == 5 ? 50_000 : 1) }
+    var desk = desk(Self.suspended, journal: journal)
+    desk.press("m")
+    #expect(desk.text.contains("> 2026-11-23  till-1/0005"))
+    #expect(desk.text.contains("1,200 read"))
+    desk.type("nothing like it")
+    desk.press(.enter)
+    #expect(desk.message.contains("No booked entry of the same amount"))
+    #expect(desk.text.contains("None of 500.00 CZK in the newest 1,200."))
+  }
+
+  @Test func takesAnEntryIDThatIsTyped() {
+    var desk = desk(Self.suspended)
+    desk.press("m")
+    desk.type("\(identifier(9))")
+    desk.press(.enter)
+    desk.type("by letter")
+    desk.press(.enter, "y")
+    #expect(resolutions(desk) == [.match(identifier(9))])
+  }
+
+  @Test func rePointsToAnAccountThatIsFoundByItsHolder() {
+    var desk = desk(Self.suspended)
+    desk.press("t")
+    desk.type("nov")
+    #expect(desk.text.contains("Novák, Jan") && desk.text.contains("Nováková, Eliška"))
+    desk.press(.down, .enter)
+    #expect(desk.text.contains("0000004001  Nováková, Eliška"))
+    desk.type("her account")
+    desk.press(.enter, "y")
+    #expect(resolutions(desk) == [.to(AccountNumber("0000004001")!)])
+  }
+
+  @Test func notesThatTheCustomerWasTold() {
+    var desk = desk(Self.exception(.transfer, .refused(.insufficientFunds)))
+    #expect(desk.text.contains("> c  customer told"))
+    desk.press("p")
+    #expect(desk.message.contains("A refusal is final"))
+    desk.press("c")
+    desk.type("by telephone")
+    desk.press(.enter)
+    #expect(desk.text.contains("y settles it: customer told"))
+    desk.press("y")
+    #expect(resolutions(desk) == [.refuse])
+  }
+
+  @Test func postsOrRefusesWhatIsHeld() {
+    var desk = desk(Self.exception(.transfer, .suspense(.heldBehind), held: true))
+    desk.press("m")
+    #expect(desk.message.contains("not booked yet"))
+    desk.press("x")
+    desk.type("customer agrees")
+    desk.press(.enter, "y")
+    #expect(resolutions(desk) == [.refuse])
+  }
+
+  @Test func neverRefusesCashThatHasMoved() {
+    var desk = desk(Self.exception(.withdrawal, .suspense(.heldBehind), held: true))
+    desk.press("x")
+    #expect(desk.message.contains("The cash has moved"))
+  }
+
+  @Test func goesBackStepByStep() {
+    var desk = desk(Self.suspended)
+    desk.press("t")
+    desk.type("2378")
+    desk.press(.enter)
+    desk.type("why")
+    desk.press(.enter, .escape)
+    #expect(desk.text.contains("Note      why") && !desk.text.contains("y settles it"))
+    desk.press(.escape)
+    #expect(desk.text.contains("> 0000002378"))
+    desk.press(.escape)
+    #expect(desk.text.contains("> t  to account"))
+    desk.press(.escape)
+    #expect(desk.console.overlay == nil)
+  }
+
+  @Test func showsBothSidesOnAWideScreen() {
+    var desk = desk(Self.suspended, size: Size(columns: 120, rows: 40))
+    desk.press(.escape)
+    let row = desk.rows.first { $0.contains("In the bank") } ?? ""
+    #expect(row.contains("Captured"))
+    #expect(desk.text.contains("Kovář, Petr"))
+    #expect(desk.text.contains("petr at till-2"))
+    #expect(desk.text.contains(identifier(77).description))
+    #expect(desk.asked.contains(.account(AccountNumber("0000003818")!)))
+  }
+}
