@@ -15,6 +15,7 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -123,6 +124,27 @@ size_t terminal_take_gathered(uint8_t *bytes, size_t capacity) {
 }
 
 int terminal_output_descriptor(void) { return output; }
+
+void terminal_raw_modes(void) {
+  struct termios modes;
+  if (tcgetattr(STDIN_FILENO, &modes) != 0) return;
+  modes.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG | IEXTEN);
+  modes.c_iflag &= ~(tcflag_t)(IXON | ICRNL | INLCR | IGNCR);
+  modes.c_cc[VMIN] = 0;
+  modes.c_cc[VTIME] = 0;
+  tcsetattr(STDIN_FILENO, TCSANOW, &modes);
+}
+
+bool terminal_open_plain(void) {
+  if (!open_output()) {
+    close_output();
+    return false;
+  }
+  terminal_raw_modes();
+  return true;
+}
+
+void terminal_close_plain(void) { close_output(); }
 
 enum terminal_open_result terminal_open(const char *type, int escape_delay_milliseconds) {
   if (!open_output()) {

@@ -149,7 +149,11 @@ extension ConsoleState {
 
   /// Opens screen 2 on an account that is known.
   mutating func open(_ view: AccountView) -> [Effect] {
-    if account.view?.account.number != view.account.number { account = AccountScreen() }
+    if account.view?.account.number != view.account.number {
+      let showsChart = account.showsChart
+      account = AccountScreen()
+      account.showsChart = showsChart
+    }
     account.view = view
     return show(.account)
   }

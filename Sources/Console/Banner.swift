@@ -43,7 +43,9 @@ struct Banner {
   }
 
   private var endpoint: String {
-    guard let milliseconds = status.roundTripMilliseconds, status.mode == .online else {
+    guard let milliseconds = status.roundTripMilliseconds, status.mode == .online,
+      !state.options.isPlain
+    else {
       return status.endpoint
     }
     let figure = milliseconds < 1 ? "<1" : String(Int64(min(milliseconds, 99_999).rounded()))
@@ -109,7 +111,9 @@ struct Banner {
     }
     parts.append(
       status.snapshotAsOf.map {
-        "Snapshot of \(words.shortMoment($0, now: state.now)) is ready for an outage."
+        state.options.isPlain
+          ? "A snapshot is ready for an outage."
+          : "Snapshot of \(words.shortMoment($0, now: state.now)) is ready for an outage."
       } ?? "No snapshot for an outage yet.")
     return parts.joined(separator: " ")
   }

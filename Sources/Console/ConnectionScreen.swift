@@ -90,7 +90,7 @@ extension ConsoleState {
     }
     facts.append(("Terminal", "\(status.terminal), operator \(status.operatorName)", .text))
     let reading = status.roundTripMilliseconds.map { "\(tenths($0)) ms" }
-    facts.append(("Round trip", reading ?? "not measured", .text))
+    if !options.isPlain { facts.append(("Round trip", reading ?? "not measured", .text)) }
     facts.append(
       (
         "Snapshot",

@@ -11,6 +11,9 @@ public struct ConsoleOptions: Sendable {
   public var isDemo: Bool
   /// Draws charts and frames with ASCII characters alone.
   public var isASCIIOnly: Bool
+  /// Frames are read out line by line: no charts, and nothing in the banner that changes by itself
+  /// while all is well.
+  public var isPlain: Bool
   /// The themes that `:theme` may choose.
   public var themes: [String]
   /// The currency of an account that neither the bank nor the snapshot knows.
@@ -18,12 +21,13 @@ public struct ConsoleOptions: Sendable {
 
   public init(
     notation: AmountNotation = .point, isDemo: Bool = false, isASCIIOnly: Bool = false,
-    themes: [String] = [], currency: Currency? = nil,
+    isPlain: Bool = false, themes: [String] = [], currency: Currency? = nil,
     clockOffsetSeconds: @escaping @Sendable (Instant) -> Int = { _ in 0 }
   ) {
     self.notation = notation
     self.isDemo = isDemo
     self.isASCIIOnly = isASCIIOnly
+    self.isPlain = isPlain
     self.themes = themes
     self.currency = currency
     self.clockOffsetSeconds = clockOffsetSeconds

@@ -36,6 +36,7 @@ public struct ConsoleState: Sendable {
     self.size = size
     self.status = status
     self.now = now
+    account.showsChart = !options.isPlain
   }
 
   /// The first questions, asked once when the console opens.

@@ -18,13 +18,23 @@ struct DaybookCommand: AsyncParsableCommand {
       ConfigCommand.self, ThemesCommand.self,
     ])
 
+  @OptionGroup(title: "The console") var console: ConsoleFlags
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
   /// Without a command: the console.
   func run() async throws {
     let surroundings = global.surroundings()
     try await ConsoleSession(
-      settings: try global.settings(surroundings), surroundings: surroundings
+      settings: try global.settings(surroundings), surroundings: surroundings,
+      isPlain: console.plain
     ).run()
   }
+}
+
+/// How the console is shown. One group for every command that opens it: what stands behind `demo` is
+/// read by the program itself already.
+struct ConsoleFlags: ParsableArguments {
+  @ArgumentParser.Flag(
+    help: "The console as lines, for screen readers, braille lines and simple terminals.")
+  var plain = false
 }

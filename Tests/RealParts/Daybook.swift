@@ -73,13 +73,14 @@ public final class Daybook: Sendable {
     return RunningDaybook(process: process, end: end)
   }
 
-  /// Opens the console (or another command) in a real terminal.
+  /// Opens the console (or another command) in a real terminal, which calls itself `terminal`.
   public func open(
-    _ arguments: String..., columns: Int = 80, rows: Int = 24, environment: [String: String] = [:]
+    _ arguments: String..., columns: Int = 80, rows: Int = 24, environment: [String: String] = [:],
+    terminal: String = "tmux-256color"
   ) async throws -> Tmux {
     try await Tmux.start(
       [binary] + arguments, columns: columns, rows: rows,
-      environment: self.environment.merging(environment) { _, new in new })
+      environment: self.environment.merging(environment) { _, new in new }, terminal: terminal)
   }
 
   /// Removes the home and ends what still works in it.

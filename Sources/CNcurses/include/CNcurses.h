@@ -64,6 +64,13 @@ enum terminal_open_result terminal_open(const char *type, int escape_delay_milli
 // Forgets the terminal, after terminal_leave.
 void terminal_close(void);
 
+// Opens standard input and output as a stream of lines, with keys read one by one: no ncurses. Then
+// terminal_send, terminal_output_descriptor and the signals work as usual. False where the process
+// may open no more files.
+bool terminal_open_plain(void);
+void terminal_raw_modes(void);
+void terminal_close_plain(void);
+
 // Makes the bytes that give the terminal back, and takes the terminal again later. The modes are
 // another matter: see terminal_restore_modes.
 size_t terminal_leave(void);

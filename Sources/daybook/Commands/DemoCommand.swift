@@ -13,6 +13,7 @@ struct DemoCommand: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("Keep the bank here, or go on with it.", valueName: "dir"))
   var keep: String?
+  @OptionGroup(title: "The console") var console: ConsoleFlags
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
   func run() async throws {
@@ -26,7 +27,9 @@ struct DemoCommand: AsyncParsableCommand {
     own.state = "\(folder)/state"
     let settings = try own.settings(surroundings)
     try await SampleBankMaker(Composition(settings, surroundings)).make()
-    try await ConsoleSession(settings: settings, surroundings: surroundings, isDemo: true).run()
+    try await ConsoleSession(
+      settings: settings, surroundings: surroundings, isDemo: true, isPlain: console.plain
+    ).run()
   }
 
   private static func temporaryFolder() -> String {

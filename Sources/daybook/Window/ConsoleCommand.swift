@@ -13,6 +13,8 @@ struct ConsoleSession {
   let settings: Settings
   let surroundings: Surroundings
   var isDemo = false
+  /// Lines instead of a full screen.
+  var isPlain = false
 
   /// Runs until the teller leaves.
   ///
@@ -27,10 +29,13 @@ struct ConsoleSession {
         fix: "See daybook themes.")
     }
     try Self.requireTerminal()
+    // A terminal that cannot move its cursor can still show lines.
+    let isPlain = isPlain || surroundings.environment["TERM"] == "dumb"
     let composition = Composition(settings, surroundings)
     let desk = try await composition.openDesk(.entering, isCommand: false)
     let options = ConsoleOptions(
-      notation: settings.notation, isDemo: isDemo, themes: themes.keys.sorted(),
+      notation: settings.notation, isDemo: isDemo, isASCIIOnly: isPlain, isPlain: isPlain,
+      themes: themes.keys.sorted(),
       clockOffsetSeconds: await Self.clockOffset(desk.status().bank))
     let window = Window(
       theme: theme, themes: themes, options: options, desk: desk,
@@ -88,14 +93,10 @@ struct Window: Sendable {
   }
 
   private func own(_ status: ServiceStatus) -> TerminalFault? {
-    var terminalOptions = TerminalOptions(theme: theme)
     let log = Glibc.open(logFile, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-    terminalOptions.standardErrorDescriptor = log >= 0 ? log : nil
     defer { if log >= 0 { Glibc.close(log) } }
-    let terminal: TerminalScreen
-    do throws(TerminalFault) { terminal = try TerminalScreen(options: terminalOptions) } catch {
-      return error
-    }
+    let terminal: any ConsoleTerminal
+    do throws(TerminalFault) { terminal = try openTerminal(log: log) } catch { return error }
     defer { terminal.close() }
     let clock = SystemClock()
     let loop = ConsoleLoop(
@@ -108,5 +109,12 @@ struct Window: Sendable {
     defer { news.cancel() }
     loop.run()
     return nil
+  }
+
+  private func openTerminal(log: Int32) throws(TerminalFault) -> any ConsoleTerminal {
+    if options.isPlain { return try PlainTerminal(standardError: log >= 0 ? log : nil) }
+    var terminalOptions = TerminalOptions(theme: theme)
+    terminalOptions.standardErrorDescriptor = log >= 0 ? log : nil
+    return try TerminalScreen(options: terminalOptions)
   }
 }

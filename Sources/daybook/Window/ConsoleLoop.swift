@@ -7,7 +7,7 @@ import Terminal
 /// The loop between the terminal and the console: it owns the terminal's thread, hands keys and
 /// answers to the console and paints what it shows.
 final class ConsoleLoop {
-  private let terminal: TerminalScreen
+  private let terminal: any ConsoleTerminal
   private let desk: any Desk
   private let mailbox: Mailbox
   private let themes: [String: Theme]
@@ -20,7 +20,7 @@ final class ConsoleLoop {
   private var isLeaving = false
 
   init(
-    terminal: TerminalScreen, desk: any Desk, options: ConsoleOptions, themes: [String: Theme],
+    terminal: any ConsoleTerminal, desk: any Desk, options: ConsoleOptions, themes: [String: Theme],
     status: ServiceStatus, clock: @escaping @Sendable () -> Instant, idleFile: String?
   ) {
     self.terminal = terminal

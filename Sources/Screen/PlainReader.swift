@@ -1,0 +1,105 @@
+/// Reads a frame out as lines for a screen reader or a braille line: all of the first one, and of
+/// each one after it what is new.
+///
+/// Borders and charts are left out, columns are parted by `; `, and the selected row begins with
+/// `>`. A row that has only moved is not read again.
+public struct PlainReader: Sendable {
+  private var known: Set<String> = []
+  private var selected: String?
+  private var cursorLine: String?
+  /// What a panel covers, by row: it is not read again when the panel is gone.
+  private var covered: [Int: String] = [:]
+  private var shown: [Line] = []
+
+  public init() {}
+
+  /// Forgets what was read: the next frame is read as a whole.
+  public mutating func forget() { self = PlainReader() }
+
+  /// What is new in a frame.
+  ///
+  /// - Parameter answersKey: a key was pressed since the last frame. Where nothing is new, the
+  ///   line with the cursor is read, so that no key stays without an answer; the line where the
+  ///   console answers, the last but one, is read even if it says the same again.
+  public mutating func changes(in frame: Frame, answersKey: Bool) -> [String] {
+    let lines = (0..<frame.size.rows).map { Line(frame, row: $0) }
+    let marked = lines.first { $0.isSelected }
+    var news: [String] = []
+    for (row, line) in lines.enumerated() where !line.text.isEmpty {
+      let isNewlySelected = line.isSelected && line.text != selected
+      let answers = answersKey && row == frame.size.rows - 2
+      let isKnown = known.contains(line.text) || covered[row] == line.text
+      guard !isKnown || isNewlySelected || answers else { continue }
+      news.append(line.spoken)
+    }
+    let atCursor = frame.cursor.map { Line(frame, row: $0.row) }
+    if answersKey, news.isEmpty, let atCursor, !atCursor.text.isEmpty { news = [atCursor.spoken] }
+    cover(with: lines)
+    known = Set(lines.map(\.text))
+    selected = marked?.text
+    cursorLine = atCursor?.spoken
+    return news
+  }
+
+  private mutating func cover(with lines: [Line]) {
+    for (row, line) in lines.enumerated() {
+      if !line.isPanel {
+        covered[row] = nil
+      } else if shown.indices.contains(row), !shown[row].isPanel {
+        covered[row] = shown[row].text
+      }
+    }
+    shown = lines
+  }
+
+  /// Whether the line with the cursor is all that is new: what was typed is echo enough.
+  public func isEcho(_ news: [String]) -> Bool { news.count == 1 && news.first == cursorLine }
+
+  private struct Line: Sendable {
+    /// Without the mark of the selection.
+    let text: String
+    let isSelected: Bool
+    let isPanel: Bool
+
+    init(_ frame: Frame, row: Int) {
+      var raw = ""
+      var isMarked = false
+      for cell in frame.row(row) where !cell.isContinuation {
+        raw += cell.role.isSeenOnly ? " " : cell.text
+        if cell.role == .selection || cell.role == .selectionInactive { isMarked = true }
+      }
+      var parts: [String] = []
+      var blanks = 2
+      for character in raw {
+        if character == " " {
+          blanks += 1
+        } else {
+          if blanks > 1 { parts.append("") } else if blanks == 1 { parts[parts.count - 1] += " " }
+          parts[parts.count - 1].append(character)
+          blanks = 0
+        }
+      }
+      var text = parts.joined(separator: "; ")
+      if isMarked, text.hasPrefix(">") {
+        text.removeFirst()
+        if text.hasPrefix(";") { text.removeFirst() }
+        if text.hasPrefix(" ") { text.removeFirst() }
+      }
+      self.text = text
+      isSelected = isMarked
+      isPanel = frame.row(row).contains { $0.role == .panel || $0.role == .border }
+    }
+
+    var spoken: String { isSelected ? "> \(text)" : text }
+  }
+}
+
+extension Role {
+  /// Ornament and drawing: a line of text has no use for it.
+  fileprivate var isSeenOnly: Bool {
+    switch self {
+    case .border, .chart, .chartNegative, .chartAxis: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import Screen
+
+/// What the console's loop needs of a terminal: ``TerminalScreen`` paints frames on it,
+/// ``PlainTerminal`` reads them out line by line.
+///
+/// It belongs to the one thread that opened it. Only its ``waker`` may be used from others.
+public protocol ConsoleTerminal: AnyObject {
+  /// Interrupts ``waitForEvents(timeoutMilliseconds:)`` from any thread.
+  var waker: Waker { get }
+  /// The size that frames are to have.
+  var size: Size { get }
+  /// Keys read since it was opened; a paste is one.
+  var keysRead: Int { get }
+  /// Whether everything given to ``paint(_:)`` has been sent.
+  var isPainted: Bool { get }
+
+  /// Waits until something happens, and reports all of it; nil waits for ever, 0 only looks.
+  func waitForEvents(timeoutMilliseconds: Int?) -> [TerminalEvent]
+  /// Shows a frame, without waiting for a terminal that takes no output.
+  func paint(_ frame: Frame)
+  /// Shows everything again.
+  func redrawAll()
+  func setTheme(_ theme: Theme)
+  /// Stops the process as ctrl-z does in a shell.
+  func suspend()
+  /// Gives the terminal back as it was found. Safe to call more than once.
+  func close()
+}
+
+extension TerminalScreen: ConsoleTerminal {}

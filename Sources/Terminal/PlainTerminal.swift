@@ -1,0 +1,238 @@
+import CNcurses
+import Glibc
+import Screen
+
+/// The terminal as a stream of lines, for screen readers, braille lines and terminals that cannot
+/// move their cursor: no full screen, no colours, nothing drawn. Each frame is read out by
+/// ``PlainReader``; keys are the same as on a full screen.
+public final class PlainTerminal: ConsoleTerminal {
+  /// Frames have this size whatever the window's: lines are wrapped by the terminal.
+  private static let frameSize = Size(columns: 100, rows: 24)
+
+  public let waker: Waker
+  public let size = PlainTerminal.frameSize
+  public private(set) var keysRead = 0
+
+  private let signalDescriptor: Int32
+  private var diversion: StandardErrorDiversion
+  private var output = TerminalOutput()
+  private var assembler = KeyAssembler()
+  private var sequences = PlainSequences()
+  private var reader = PlainReader()
+  private var last: Frame?
+  private var isOpen = true
+  private var hasToldHangup = false
+  /// Keys since the last frame, to tell typing from everything else.
+  private var keysSince: [Key] = []
+  /// Characters were echoed and their line has not ended.
+  private var isMidLine = false
+
+  /// Opens the terminal on standard input and output.
+  ///
+  /// - Parameter standardError: where standard error goes meanwhile, if it is this terminal; nil
+  ///   keeps it in memory and replays it at the end.
+  /// - Throws: ``TerminalFault``; nothing has changed then.
+  public init(
+    standardError: Int32? = nil, waker: Waker = Waker()
+  ) throws(TerminalFault) {
+    guard isatty(STDIN_FILENO) == 1 else { throw .notATerminal(stream: "standard input") }
+    guard isatty(STDOUT_FILENO) == 1 else { throw .notATerminal(stream: "standard output") }
+    _ = terminal_remember_process()
+    guard terminal_open_plain() else {
+      throw .system(operation: "opening the terminal once more", errorNumber: errno)
+    }
+    self.waker = waker
+    signalDescriptor = terminal_catch_signals()
+    diversion = StandardErrorDiversion(to: standardError)
+    terminal_arm_rescue(
+      "", 0, terminal_output_descriptor(), diversion.saved, diversion.memory)
+  }
+
+  deinit { close() }
+
+  public func close() {
+    guard isOpen else { return }
+    isOpen = false
+    endLine()
+    output.finish()
+    terminal_restore_modes()
+    terminal_disarm_rescue()
+    terminal_close_plain()
+    terminal_release_signals()
+    diversion.end()
+  }
+
+  // MARK: Showing
+
+  public var isPainted: Bool { output.isEmpty }
+
+  public func paint(_ frame: Frame) {
+    guard isOpen else { return }
+    last = frame
+    let news = reader.changes(in: frame, answersKey: !keysSince.isEmpty)
+    let typed = Self.characters(keysSince)
+    keysSince = []
+    if let typed, reader.isEcho(news) {
+      output.append(typed)
+      isMidLine = true
+    } else if !news.isEmpty {
+      endLine()
+      for line in news { output.append("\(line)\n") }
+    }
+    output.append(String(repeating: "\u{7}", count: max(0, min(frame.bells, 9))))
+    output.flush()
+  }
+
+  public func redrawAll() {
+    reader.forget()
+    if let last { paint(last) }
+  }
+
+  /// Themes are for eyes.
+  public func setTheme(_ theme: Theme) {}
+
+  public func suspend() {
+    endLine()
+    output.finish()
+    terminal_restore_modes()
+    terminal_stop_process()
+    terminal_raw_modes()
+    redrawAll()
+  }
+
+  private func endLine() {
+    if isMidLine { output.append("\n") }
+    isMidLine = false
+  }
+
+  /// The text that was typed, if nothing else was pressed.
+  private static func characters(_ keys: [Key]) -> String? {
+    var text = ""
+    for key in keys {
+      guard case .character(let character) = key else { return nil }
+      text.append(character)
+    }
+    return text.isEmpty ? nil : sanitized(text)
+  }
+
+  // MARK: Listening
+
+  public func waitForEvents(timeoutMilliseconds: Int?) -> [TerminalEvent] {
+    let deadline = timeoutMilliseconds.map {
+      ContinuousClock.now.advanced(by: .milliseconds(max(0, $0)))
+    }
+    while true {
+      let events = poll(until: deadline)
+      if !events.isEmpty { return events }
+      if let deadline, ContinuousClock.now >= deadline { return [] }
+    }
+  }
+
+  private func poll(until deadline: ContinuousClock.Instant?) -> [TerminalEvent] {
+    var descriptors = [
+      pollfd(fd: output.isLost ? -1 : STDIN_FILENO, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: signalDescriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: waker.descriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: isPainted ? -1 : terminal_output_descriptor(), events: Int16(POLLOUT), revents: 0),
+    ]
+    // A lone escape is known by what does not follow it.
+    let pause = sequences.isOpen ? ContinuousClock.now.advanced(by: .milliseconds(25)) : nil
+    let end = [deadline, pause].compactMap { $0 }.min()
+    let wait = end.map { Self.milliseconds(until: $0) } ?? -1
+    let isTold = output.isLost && !hasToldHangup
+    let ready = isTold ? 0 : Glibc.poll(&descriptors, nfds_t(descriptors.count), wait)
+    if descriptors[3].revents != 0 { output.flush() }
+    return collect(
+      hasInput: ready > 0 && descriptors[0].revents != 0,
+      isWoken: ready > 0 && descriptors[2].revents != 0)
+  }
+
+  private static func milliseconds(until end: ContinuousClock.Instant) -> Int32 {
+    let left = ContinuousClock.now.duration(to: end)
+    guard left > .zero else { return 0 }
+    return Int32(clamping: left.components.seconds * 1000)
+      + Int32(left.components.attoseconds / 1_000_000_000_000_000) + 1
+  }
+
+  private func collect(hasInput: Bool, isWoken: Bool) -> [TerminalEvent] {
+    var events: [TerminalEvent] = []
+    let signals = terminal_take_signals()
+    if signals & UInt32(TERMINAL_STOP.rawValue) != 0 {
+      suspend()
+      events.append(.resumed)
+    } else if signals & UInt32(TERMINAL_CONTINUED.rawValue) != 0 {
+      terminal_raw_modes()
+      events.append(.resumed)
+    }
+    let keys = readKeys(hasInput)
+    keysRead += keys.count
+    keysSince += keys
+    events += keys.map(TerminalEvent.key)
+    if isWoken {
+      waker.clear()
+      events.append(.woken)
+    }
+    if output.isLost || signals & UInt32(TERMINAL_HANGUP.rawValue) != 0, !hasToldHangup {
+      hasToldHangup = true
+      events.append(.hangup)
+    }
+    if signals & UInt32(TERMINAL_TERMINATE.rawValue) != 0 { events.append(.terminate) }
+    return events
+  }
+
+  private func readKeys(_ hasInput: Bool) -> [Key] {
+    guard hasInput else {
+      for code in sequences.pause() { assembler.take(code) }
+      assembler.pause()
+      return assembler.takeKeys()
+    }
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    let count = read(STDIN_FILENO, &bytes, bytes.count)
+    // Readable, and nothing to read: the other side has gone.
+    if count == 0 || count < 0 && errno != EINTR && errno != EAGAIN { output.lose() }
+    for byte in bytes.prefix(max(0, count)) {
+      for code in sequences.take(byte) { assembler.take(code) }
+    }
+    return assembler.takeKeys()
+  }
+}
+
+/// Recognises the sequences of the arrows and their neighbours, without a description of the
+/// terminal: what nearly all of them send.
+struct PlainSequences {
+  private var begun: [UInt8] = []
+
+  var isOpen: Bool { !begun.isEmpty }
+
+  private static let keys: [String: terminal_key] = [
+    "[A": TERMINAL_KEY_UP, "OA": TERMINAL_KEY_UP, "[B": TERMINAL_KEY_DOWN,
+    "OB": TERMINAL_KEY_DOWN, "[C": TERMINAL_KEY_RIGHT, "OC": TERMINAL_KEY_RIGHT,
+    "[D": TERMINAL_KEY_LEFT, "OD": TERMINAL_KEY_LEFT, "[H": TERMINAL_KEY_HOME,
+    "OH": TERMINAL_KEY_HOME, "[1~": TERMINAL_KEY_HOME, "[F": TERMINAL_KEY_END,
+    "OF": TERMINAL_KEY_END, "[4~": TERMINAL_KEY_END, "[5~": TERMINAL_KEY_PAGE_UP,
+    "[6~": TERMINAL_KEY_PAGE_DOWN, "[3~": TERMINAL_KEY_DELETE, "[Z": TERMINAL_KEY_BACK_TAB,
+    "[200~": TERMINAL_KEY_PASTE_BEGIN, "[201~": TERMINAL_KEY_PASTE_END,
+  ]
+
+  /// Takes a byte; returns what is certain now, as codes of ``KeyAssembler``.
+  mutating func take(_ byte: UInt8) -> [Int32] {
+    guard isOpen else {
+      guard byte == 27 else { return [Int32(byte)] }
+      begun = [byte]
+      return []
+    }
+    begun.append(byte)
+    let text = String(decoding: begun.dropFirst(), as: UTF8.self)
+    if let key = Self.keys[text] {
+      begun = []
+      return [terminalKey(key)]
+    }
+    return Self.keys.keys.contains { $0.hasPrefix(text) } ? [] : pause()
+  }
+
+  /// Nothing more has come: what was begun is what it is.
+  mutating func pause() -> [Int32] {
+    defer { begun = [] }
+    return begun.map(Int32.init)
+  }
+}
