@@ -118,6 +118,10 @@ let package = Package(
     tests("InterchangeTests", ["BankCore", "Interchange"]),
     tests("HouseTests", []),
     tests("RealPartsTests", ["RealParts"]),
-    tests("EndToEndTests", ["RealParts"]),
+    // Dies in the middle of a configuration change, for the tests of the next start.
+    .executableTarget(
+      name: "ConfigProbe", dependencies: ["BankCore", "Host", "Settings"],
+      path: "Tests/ConfigProbe", swiftSettings: house),
+    tests("EndToEndTests", ["RealParts", "ConfigProbe"]),
   ]
 )

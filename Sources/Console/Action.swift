@@ -7,6 +7,8 @@ public enum Action: Sendable {
   /// The answer to the question with that token. Answers to abandoned questions are ignored.
   case replied(Token, Reply)
   case status(ServiceStatus)
+  /// Something about this console that whoever sits before it must know, in a sentence.
+  case notice(String)
   case resized(Size)
   /// The time has come to be that.
   case ticked(Instant)

@@ -55,6 +55,9 @@ public struct ConsoleState: Sendable {
     case .key(let key): return press(key)
     case .replied(let token, let reply): return receive(reply, to: token)
     case .status(let status): return take(status)
+    case .notice(let text):
+      message = .cannot(text)
+      return []
     case .resized(let size):
       self.size = size
       return []

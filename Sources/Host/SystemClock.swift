@@ -13,6 +13,19 @@ public struct SystemClock: Sendable {
   /// Milliseconds that only ever grow, whoever sets the clock; for deadlines and ages.
   public var monotonicMilliseconds: Int64 { Self.milliseconds(CLOCK_MONOTONIC) }
 
+  /// Milliseconds since the machine was started, sleep included; the same for all processes.
+  public var uptimeMilliseconds: Int64 { Self.milliseconds(CLOCK_BOOTTIME) }
+
+  /// Names this run of the machine; empty where the system does not tell.
+  public var boot: String {
+    let descriptor = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return "" }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: 64)
+    let count = read(descriptor, &bytes, bytes.count)
+    return String(decoding: bytes.prefix(max(0, count)).prefix { $0 > 32 }, as: UTF8.self)
+  }
+
   private static func milliseconds(_ clock: clockid_t) -> Int64 {
     var time = timespec()
     clock_gettime(clock, &time)

@@ -76,7 +76,7 @@ public final class TerminalLock: Sendable {
   /// `F_OFD_SETLK` of Linux' fcntl.h, which Swift does not see.
   private static let setOpenFileLock: Int32 = 37
 
-  private static func lock(_ descriptor: Int32) -> Bool {
+  static func lock(_ descriptor: Int32) -> Bool {
     var lock = flock()
     lock.l_type = Int16(F_WRLCK)
     lock.l_whence = Int16(SEEK_SET)

@@ -50,7 +50,8 @@ public struct Setting: Hashable, Sendable {
   /// A finding's value as it may be shown.
   public func shown(_ finding: Finding) -> String { Self.shown(key, finding) }
 
-  static func shown(_ key: SettingKey, _ finding: Finding) -> String {
+  /// The same for a finding of any key.
+  public static func shown(_ key: SettingKey, _ finding: Finding) -> String {
     key == .database ? Secrets.masked(finding.value.written) : finding.value.written
   }
 }

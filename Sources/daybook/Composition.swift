@@ -51,12 +51,12 @@ struct Composition {
       clock: clock)
     try await desk.open()
     await remember(desk.status())
-    return desk
+    return ObservedDesk(desk)
   }
 
   /// Who this terminal is. A name that is new here gets its identity when something is to be
   /// entered; the bank enrols it on the first contact.
-  private func identity(isReading: Bool) throws(Failure) -> TerminalIdentity {
+  func identity(isReading: Bool) throws(Failure) -> TerminalIdentity {
     guard let name = settings.terminal else {
       throw Failure(
         .usage, code: "terminal", text: "The terminal has no name.", fix: "Use --terminal.")

@@ -24,9 +24,13 @@ struct DaybookCommand: AsyncParsableCommand {
   /// Without a command: the console.
   func run() async throws {
     let surroundings = global.surroundings()
+    let keeper = ConfigurationKeeper(global, surroundings)
+    let notices = await keeper.settle()
+    for notice in notices { Standard.error.write(harmless("daybook: \(notice)") + "\n") }
+    let settings = try global.settings(surroundings)
     try await ConsoleSession(
-      settings: try global.settings(surroundings), surroundings: surroundings,
-      isPlain: console.plain
+      settings: settings, surroundings: surroundings, isPlain: console.plain,
+      news: ConfigurationNews(keeper, settings, notices: notices)
     ).run()
   }
 }

@@ -1,5 +1,6 @@
 import BankCore
 import BankService
+import Synchronization
 
 /// What commands need of the bank service: questions and answers.
 protocol Desk: Sendable {
@@ -11,6 +12,28 @@ protocol Desk: Sendable {
   func quiet() async
   /// Lets go of the database and of the ledger.
   func close() async
+  /// Whether the bank has committed an entry since this desk was opened.
+  var hasCommitted: Bool { get }
 }
 
-extension BankDesk: Desk {}
+/// The bank's desk, with an eye on what it answers.
+final class ObservedDesk: Desk {
+  private let desk: BankDesk
+  private let committed = Atomic<Bool>(false)
+
+  init(_ desk: BankDesk) { self.desk = desk }
+
+  func ask(_ request: Request) async -> Reply {
+    let reply = await desk.ask(request)
+    if case .receipt(let receipt) = reply, receipt.state == .posted, case .capture = request {
+      committed.store(true, ordering: .relaxed)
+    }
+    return reply
+  }
+
+  var hasCommitted: Bool { committed.load(ordering: .relaxed) }
+  func status() async -> ServiceStatus { await desk.status() }
+  var statuses: AsyncStream<ServiceStatus> { desk.statuses }
+  func quiet() async { await desk.quiet() }
+  func close() async { await desk.close() }
+}

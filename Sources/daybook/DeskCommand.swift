@@ -34,6 +34,8 @@ extension DeskCommand {
       clock: composition.clock)
     do {
       let answer = try await answer(counter)
+      ConfigurationKeeper(global, surroundings).saw(
+        await desk.status(), committed: desk.hasCommitted, under: composition.settings)
       await desk.close()
       return answer
     } catch {

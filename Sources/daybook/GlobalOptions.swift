@@ -34,31 +34,11 @@ extension GlobalOptions {
     Surroundings(environment: ProcessInfo.processInfo.environment)
   }
 
-  /// The settings of this call.
+  /// The settings of this call, with a warning where a password can be seen by everybody.
   ///
   /// - Throws: `SettingsFault` with everything that is wrong with them.
   func settings(_ surroundings: Surroundings) throws(SettingsFault) -> Settings {
-    var flags: [SettingKey: String] = [:]
-    flags[.database] = database
-    flags[.state] = state
-    flags[.terminal] = terminal
-    flags[.operatorName] = operatorName
-    var machine: [SettingKey: String] = [
-      .state: surroundings.directories.state,
-      .operatorName: surroundings.loginName,
-    ]
-    let files = config.map { [$0] } ?? surroundings.configurationFiles()
-    var settings = try Settings.load(
-      flags: flags, environment: surroundings.environment, files: files, machine: machine)
-    // Who has worked with another bank before must not end up in the embedded one because a line
-    // of the configuration is gone.
-    let embedded = "sqlite:\(surroundings.directories.embeddedBank)"
-    let known = StateDirectory(path: settings.statePath(surroundings)).knownBank
-    if known == nil || known?.database == embedded {
-      machine[.database] = embedded
-      settings = try Settings.load(
-        flags: flags, environment: surroundings.environment, files: files, machine: machine)
-    }
+    let settings = try read(surroundings)
     if case .flag(let flag)? = settings.databaseOrigin, let text = settings.database,
       Secrets.hasPassword(text)
     {
@@ -68,18 +48,68 @@ extension GlobalOptions {
     }
     return settings
   }
+
+  /// The settings as they are, or as they would be.
+  ///
+  /// - Parameter standIns: texts that are read in place of the files of those paths; nil for a file
+  ///   that is left out.
+  func read(
+    _ surroundings: Surroundings, standIns: [String: String?] = [:]
+  ) throws(SettingsFault) -> Settings {
+    let flags = self.flags
+    var machine: [SettingKey: String] = [
+      .state: surroundings.directories.state,
+      .operatorName: surroundings.loginName,
+    ]
+    let texts = standIns.compactMapValues { $0 }
+    let files = configurationFiles(surroundings).filter { file in
+      guard let standIn = standIns[file] else {
+        return config != nil || FileManager.default.fileExists(atPath: file)
+      }
+      return standIn != nil
+    }
+    var settings = try Settings.load(
+      flags: flags, environment: surroundings.environment, files: files, standIns: texts,
+      machine: machine)
+    // Who has worked with another bank before must not end up in the embedded one because a line
+    // of the configuration is gone.
+    let embedded = "sqlite:\(surroundings.directories.embeddedBank)"
+    let known = StateDirectory(path: settings.statePath(surroundings)).knownBank
+    if known == nil || known?.database == embedded {
+      machine[.database] = embedded
+      settings = try Settings.load(
+        flags: flags, environment: surroundings.environment, files: files, standIns: texts,
+        machine: machine)
+    }
+    return settings
+  }
+
+  private var flags: [SettingKey: String] {
+    var flags: [SettingKey: String] = [:]
+    flags[.database] = database
+    flags[.state] = state
+    flags[.terminal] = terminal
+    flags[.operatorName] = operatorName
+    return flags
+  }
+
+  /// Where configuration is looked for, the strongest first, whether it is there or not.
+  func configurationFiles(_ surroundings: Surroundings) -> [String] {
+    config.map { [surroundings.path($0)] } ?? surroundings.directories.configurationFiles
+  }
 }
 
 /// The process as commands see it.
 struct Surroundings {
   let environment: [String: String]
   let directories: Directories
+  let home: String
   let workingDirectory: String
   let loginName: String
 
   init(environment: [String: String]) {
     self.environment = environment
-    let home = environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? NSHomeDirectory()
+    home = environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? NSHomeDirectory()
     directories = Directories(environment: environment, home: home)
     workingDirectory = FileManager.default.currentDirectoryPath
     loginName = LoginName.current
@@ -88,11 +118,6 @@ struct Surroundings {
   /// A path that was written on the command line, from the root.
   func path(_ written: String) -> String {
     written.hasPrefix("/") ? written : "\(workingDirectory)/\(written)"
-  }
-
-  /// The configuration files that are there, the strongest first.
-  func configurationFiles() -> [String] {
-    directories.configurationFiles.filter { FileManager.default.fileExists(atPath: $0) }
   }
 
   /// - Throws: `SettingsFault` that says where was looked.

@@ -1,5 +1,6 @@
 import BankCore
 import Foundation
+import Settings
 
 /// The folder of this machine's tills: their manual ledgers, the snapshot, and two small files of
 /// the program itself.
@@ -83,41 +84,11 @@ struct StateDirectory {
 
   // MARK: Files
 
-  /// Whole or not at all, and on the disk: a temporary file first, then its name.
   private func store(_ text: String, in file: String) throws(Failure) {
-    let temporary = "\(file).\(ProcessInfo.processInfo.processIdentifier)"
-    do {
-      guard FileManager.default.createFile(atPath: temporary, contents: nil),
-        let handle = FileHandle(forWritingAtPath: temporary)
-      else { throw CocoaError(.fileWriteNoPermission) }
-      defer { try? handle.close() }
-      try handle.write(contentsOf: Data(text.utf8))
-      try handle.synchronize()
-      guard rename(temporary, file) == 0 else { throw CocoaError(.fileWriteUnknown) }
-      if let folder = FileHandle(forReadingAtPath: path) {
-        try? folder.synchronize()
-        try? folder.close()
-      }
-    } catch {
-      unlink(temporary)
+    do throws(FileTrouble) { try DurableFile.write(text, to: file, mode: 0o644) } catch {
       throw Failure(
-        .fault, code: "state", text: "\(file) cannot be written: \(Self.reason(error)).",
+        .fault, code: "state", text: "\(file) cannot be written: \(error.reason).",
         fix: "Make room or rights for the state directory. Nothing was recorded.")
-    }
-  }
-
-  private static func reason(_ error: any Error) -> String {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    if let underlying, underlying.domain == NSPOSIXErrorDomain {
-      return String(cString: strerror(Int32(truncatingIfNeeded: underlying.code)))
-    }
-    guard let code = (error as? CocoaError)?.code else { return "the system refused it" }
-    return switch code {
-    case .fileWriteNoPermission, .fileReadNoPermission: "permission denied"
-    case .fileWriteOutOfSpace: "no space left on the device"
-    case .fileWriteVolumeReadOnly: "the file system is read-only"
-    case .fileWriteFileExists: "a file is in its place"
-    default: "the system refused it"
     }
   }
 }

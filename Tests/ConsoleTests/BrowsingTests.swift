@@ -53,6 +53,16 @@ import Testing
     #expect(desk.selectedRow.contains("Kovář"))
   }
 
+  @Test func aNoticeIsOneLineAndDisturbsNothing() {
+    var desk = Desk()
+    desk.press(.down, "d")
+    desk.type("1200")
+    let before = desk.rows
+    desk.tell(.notice("Configuration changed: this console keeps its settings."))
+    #expect(desk.message.contains("keeps its settings"))
+    #expect(zip(before, desk.rows).count { $0 != $1 } == 1)
+  }
+
   @Test func aModeChangeMovesNothingAndKeepsTheForm() {
     var desk = Desk()
     desk.press(.down, "d")

@@ -47,7 +47,7 @@ extension EndToEnd {
       let stopped = try await branch.json("deposit", "ANA", "5", status: 3)
       #expect(stopped["error"]["text"].text?.contains("\(file):2") == true)
       #expect(stopped["error"]["text"].text?.contains("did you mean 'database'") == true)
-      let check = try await branch.json("config", "check", file, status: 1)
+      let check = try await branch.json("config", "check", file, status: 64)
       #expect(check["ok"].bool == false && check["problems"][0]["line"].int == 2)
       _ = try configure(branch, "terminal: till-1\n")
       #expect(try await branch.json("config", "check", file)["ok"].bool == true)

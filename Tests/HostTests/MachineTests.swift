@@ -1,4 +1,7 @@
 import BankCore
+import ManualLedger
+import RealParts
+import SystemPackage
 import Testing
 
 @testable import Host
@@ -11,6 +14,26 @@ struct MachineTests {
     let first = clock.monotonicMilliseconds
     #expect(clock.monotonicMilliseconds >= first)
     #expect(clock.now > Instant(millisecondsSince1970: 1_700_000_000_000))
+  }
+
+  @Test("This run of the machine has a name that stays, and a clock that nobody sets")
+  func boot() {
+    let clock = SystemClock()
+    let first = clock.uptimeMilliseconds
+    #expect(!clock.boot.isEmpty && clock.boot == SystemClock().boot)
+    #expect(first > 0 && clock.uptimeMilliseconds >= first)
+  }
+
+  @Test("A folder's lock has one holder, and goes with it")
+  func folderLock() throws {
+    let caretaker = try Caretaker("lock")
+    let folder = FilePath(caretaker.directory)
+    var first = try FolderLock.take(in: folder)
+    #expect(first != nil)
+    #expect(try FolderLock.take(in: folder) == nil)
+    first = nil
+    #expect(try FolderLock.take(in: folder) != nil)
+    #expect(throws: VolumeFault.self) { try FolderLock.take(in: folder.appending("nowhere")) }
   }
 
   @Test("Ids are version 7, different, and sort by time")

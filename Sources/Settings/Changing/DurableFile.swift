@@ -63,6 +63,11 @@ public enum DurableFile {
     return String(cString: resolved)
   }
 
+  /// Whether this process may put another file in its place.
+  public static func canReplace(_ path: String) -> Bool {
+    access(folder(of: followed(path)), W_OK) == 0
+  }
+
   private static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])

@@ -97,6 +97,10 @@ public struct Occurrence: Codable, Hashable, Sendable {
     case confirmed
     /// It is not in force any more because it was never confirmed.
     case reverted
+    /// What it gave way to was examined again.
+    case verified
+    /// Somebody was told that it was taken back.
+    case told
   }
 
   public let at: Instant

@@ -48,9 +48,13 @@ public struct HistoryFolder: Hashable, Sendable {
       generations[number]?.occurrences = occurrences[number] ?? [:]
       generations[number]?.health = health[number]
     }
+    let pending: PendingChange? = read("pending.json")
+    if pending == nil, FileManager.default.fileExists(atPath: marker) {
+      unreadable.append("pending.json")
+    }
     return ConfigurationHistory(
-      records: Array(generations.values), pending: read("pending.json"),
-      unreadable: unreadable.sorted(), nextNumber: highest + 1)
+      records: Array(generations.values), pending: pending, unreadable: unreadable.sorted(),
+      nextNumber: highest + 1)
   }
 
   private func names() -> [String] {

@@ -2,7 +2,7 @@ import Screen
 import Settings
 
 extension Answer {
-  static func settings(_ settings: Settings) -> Answer {
+  static func settings(_ settings: Settings, _ parts: ConnectionParts) -> Answer {
     var table = Table(("Setting", .left), ("Value", .left), ("From", .left))
     for setting in settings.all {
       guard let winner = setting.winner else {
@@ -18,28 +18,21 @@ extension Answer {
       json: [
         "settings": JSON(settings.all.map(JSON.init(_:))),
         "files": JSON(settings.files.map(JSON.text)),
+        "database_parts": JSON(parts.all.map(JSON.init(_:))),
       ],
-      text: table.text(orElse: "no settings"))
+      text: table.text(orElse: "no settings") + text(parts))
   }
 
-  static func configurationCheck(
-    file: String, _ problems: [SettingsFault.Problem]
-  ) -> Answer {
-    Answer(
-      json: [
-        "ok": .bool(problems.isEmpty),
-        "problems": JSON(
-          problems.map { problem -> JSON in
-            [
-              "file": .text(problem.place), "line": problem.line.map { JSON($0) } ?? .null,
-              "text": .text(problem.text),
-            ]
-          }),
-      ],
-      text: problems.isEmpty
-        ? harmless("\(file): no mistakes found")
-        : harmless(problems.map(\.description).joined(separator: "\n")),
-      status: problems.isEmpty ? 0 : 1)
+  private static func text(_ parts: ConnectionParts) -> String {
+    guard !parts.all.isEmpty else { return "" }
+    var table = Table(("Of the database", .left), ("Value", .left), ("From", .left), ("", .left))
+    for part in parts.all {
+      table.add(
+        part.keyword, part.value ?? (part.isUsed ? Secrets.mask : ""), part.place,
+        [part.isUsed ? "" : "not used", part.note ?? ""].filter { !$0.isEmpty }
+          .joined(separator: ": "))
+    }
+    return "\n\n" + table.text(orElse: "")
   }
 
   static func themes(_ themes: [Theme], chosen: String) -> Answer {
@@ -75,7 +68,14 @@ extension JSON {
     ]
   }
 
-  private init(_ origin: Origin) {
+  fileprivate init(_ part: ConnectionPart) {
+    self = [
+      "keyword": .text(part.keyword), "value": JSON(part.value), "place": .text(part.place),
+      "used": .bool(part.isUsed), "note": JSON(part.note),
+    ]
+  }
+
+  init(_ origin: Origin) {
     self = ["kind": .text(origin.word), "place": .text(origin.description)]
   }
 }

@@ -18,6 +18,7 @@ protocol AnsweringCommand: AsyncParsableCommand {
 
 extension AnsweringCommand {
   func run() async throws {
+    await global.settleConfiguration()
     try tell(try await answer())
   }
 

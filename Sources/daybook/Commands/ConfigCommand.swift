@@ -5,8 +5,11 @@ import Settings
 /// `daybook config`
 struct ConfigCommand: CommandGroup {
   static let configuration = CommandConfiguration(
-    commandName: "config", abstract: "Show where each setting comes from, or check a file.",
-    subcommands: [Show.self, Check.self])
+    commandName: "config",
+    abstract: "Show where each setting comes from; test a change, put it in force, take it back.",
+    subcommands: [
+      Show.self, Check.self, Apply.self, Confirm.self, Rollback.self, History.self, Watch.self,
+    ])
 
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
@@ -17,20 +20,33 @@ struct ConfigCommand: CommandGroup {
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
     func answer() async throws -> Answer {
-      .settings(try global.settings(global.surroundings()))
+      let surroundings = global.surroundings()
+      let settings = try global.settings(surroundings)
+      let parts = ConnectionParts(
+        address: settings.database ?? "", place: settings.databaseOrigin?.description ?? "",
+        environment: surroundings.environment, home: surroundings.home)
+      return .settings(settings, parts)
     }
   }
 
   struct Check: AnsweringCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Look for mistakes in a configuration file, without using it.")
-
-    @OptionGroup(title: "Everywhere") var global: GlobalOptions
+      abstract: "Test a configuration without using it.",
+      discussion: """
+        Looks for mistakes, shows what it would change, and examines its database over a connection \
+        of its own. Exit status: 0 fine, 1 its database fails, 4 another bank or an older copy, \
+        64 a mistake in the file.
+        """)
 
     @Argument(help: "The configuration file.") var file: String
+    @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
     func answer() async throws -> Answer {
-      .configurationCheck(file: file, Settings.problems(inFile: file))
+      let keeper = ConfigurationKeeper(global, global.surroundings())
+      let mistakes = keeper.mistakes(inFile: keeper.surroundings.path(file))
+      guard mistakes.isEmpty else { return .mistakes(in: file, mistakes) }
+      let candidate = try keeper.candidate(file)
+      return .checked(file, candidate, await candidate.composition.examined())
     }
   }
 }

@@ -15,6 +15,8 @@ struct ConsoleSession {
   var isDemo = false
   /// Lines instead of a full screen.
   var isPlain = false
+  /// Nil for the demo, whose settings nobody changes.
+  var news: ConfigurationNews?
 
   /// Runs until the teller leaves.
   ///
@@ -40,7 +42,7 @@ struct ConsoleSession {
     let window = Window(
       theme: theme, themes: themes, options: options, desk: desk,
       logFile: composition.state.path + "/daybook.log",
-      idleFile: surroundings.environment["DAYBOOK_IDLE"])
+      idleFile: surroundings.environment["DAYBOOK_IDLE"], configuration: news)
     let fault = await window.open()
     // A demo's folder is about to be removed: nothing may still be written into it.
     if isDemo { await desk.quiet() }
@@ -80,6 +82,7 @@ struct Window: Sendable {
   let desk: any Desk
   let logFile: String
   let idleFile: String?
+  let configuration: ConfigurationNews?
 
   /// Returns when the teller has left, with what was wrong with the terminal, if anything was.
   func open() async -> TerminalFault? {
@@ -106,7 +109,13 @@ struct Window: Sendable {
     let news = Task { [desk] in
       for await status in desk.statuses { mailbox.put(.status(status)) }
     }
-    defer { news.cancel() }
+    let configurationNews = Task { [desk, configuration] in
+      await configuration?.run(desk, mailbox)
+    }
+    defer {
+      news.cancel()
+      configurationNews.cancel()
+    }
     loop.run()
     return nil
   }

@@ -1,0 +1,227 @@
+import BankCore
+import Settings
+
+/// What has become of an applied configuration.
+enum AppliedState {
+  case waiting
+  case confirmed
+  case reverted(ConfigurationHistory.Record?)
+
+  var word: String {
+    switch self {
+    case .waiting: "waiting"
+    case .confirmed: "confirmed"
+    case .reverted: "reverted"
+    }
+  }
+}
+
+extension Answer {
+  // MARK: Check
+
+  static func mistakes(in file: String, _ problems: [SettingsFault.Problem]) -> Answer {
+    Answer(
+      json: [
+        "ok": false, "problems": JSON(problems.map(JSON.init(_:))), "changes": [],
+        "database": .null,
+      ],
+      text: harmless(problems.map(\.description).joined(separator: "\n")),
+      status: Failure.Kind.usage.exitStatus)
+  }
+
+  static func checked(_ file: String, _ candidate: Candidate, _ examined: Examined) -> Answer {
+    let objection = candidate.objection
+    let status = examined.status == 0 && objection != nil ? 1 : examined.status
+    return Answer(
+      json: [
+        "ok": .bool(status == 0), "problems": [], "changes": JSON(candidate.changes.map(JSON.init)),
+        "objection": JSON(objection?.text), "database": JSON(examined),
+      ],
+      text: [
+        harmless("\(file): no mistakes found"), changes(candidate.changes),
+        objection.map { harmless("\($0.text)\n\($0.fix)") } ?? "", database(examined),
+      ].filter { !$0.isEmpty }.joined(separator: "\n"),
+      status: status)
+  }
+
+  private static func changes(_ changes: [SettingChange]) -> String {
+    var table = Table(("Setting", .left), ("Now", .left), ("Then", .left), ("From", .left))
+    for change in changes {
+      table.add(
+        change.key.rawValue, change.shownOld ?? "not set", change.shownNew ?? "not set",
+        change.new?.origin.description ?? "")
+      if let stronger = change.overriddenBy {
+        table.add("", "", "stays \(stronger.shown(change.key))", stronger.origin.description)
+      }
+      for loser in change.overrides {
+        table.add("", "", "instead of \(loser.shown(change.key))", loser.origin.description)
+      }
+    }
+    return table.text(orElse: "It changes nothing.")
+  }
+
+  private static func database(_ examined: Examined) -> String {
+    let code = examined.code.map { "\($0) " } ?? ""
+    return harmless("Database: \(code)\(examined.text) (\(examined.milliseconds) ms)")
+  }
+
+  // MARK: Apply, confirm, roll back
+
+  static func applied(_ changed: ConfigurationKeeper.Changed, _ state: AppliedState) -> Answer {
+    var lines = [changes(changed.changes)]
+    if let examined = changed.examined { lines.append(database(examined)) }
+    let place = "Generation \(changed.generation) of \(changed.file)"
+    switch state {
+    case .waiting:
+      lines.append(
+        harmless(
+          "\(place) is in force, and not confirmed.\n"
+            + "daybook config confirm keeps it; without it, it goes back to generation "
+            + "\(changed.previous) in \(changed.pending?.withinSeconds ?? 0) s."))
+    case .confirmed: lines.append(harmless("\(place) is confirmed."))
+    case .reverted(let record):
+      let (back, verified) = (record?.occurrences[.reverted], record?.occurrences[.verified])
+      lines.append(
+        harmless(
+          "\(place) was taken back, generation \(changed.previous) is in force: "
+            + "\(back?.text ?? "") \(verified?.text ?? "")"))
+    }
+    return Answer(
+      json: JSON(changed).adding([
+        "state": .text(state.word), "changes": JSON(changed.changes.map(JSON.init)),
+      ]),
+      text: lines.joined(separator: "\n"), status: state.word == "reverted" ? 1 : 0)
+  }
+
+  static func confirmed(_ changed: ConfigurationKeeper.Changed) -> Answer {
+    Answer(
+      json: JSON(changed).adding(["state": "confirmed"]),
+      text: harmless("Generation \(changed.generation) of \(changed.file) is confirmed.")
+        + (changed.examined.map { "\n" + database($0) } ?? ""))
+  }
+
+  static func rolledBack(_ changed: ConfigurationKeeper.Changed) -> Answer {
+    Answer(
+      json: JSON(changed).adding(["state": "rolled_back"]),
+      text: harmless("Generation \(changed.generation) of \(changed.file) is in force.") + "\n"
+        + harmless(ConfigurationKeeper.sentence(changed.examined)),
+      status: changed.examined?.result == .pass ? 0 : 1)
+  }
+
+  // MARK: History
+
+  static func history(_ history: ConfigurationHistory, at moment: ChangeMoment) -> Answer {
+    var table = Table(
+      ("No.", .right), ("When", .left), ("By", .left), ("How", .left), ("State", .left),
+      ("Healthy", .right), ("Reason", .left))
+    for record in history.records {
+      table.add(
+        String(record.number), record.generation.recordedAt.description, record.generation.author,
+        record.generation.kind.rawValue, state(record, history),
+        record.health.map { "\($0.longestSeconds) s" } ?? "",
+        record.occurrences[.reverted]?.text ?? record.generation.reason)
+    }
+    let waiting = history.pending.map {
+      "\nGeneration \($0.generation) waits to be confirmed: \($0.secondsLeft(at: moment)) s left."
+    }
+    return Answer(
+      json: [
+        "generations": JSON(history.records.map { JSON($0, history) }),
+        "pending": history.pending.map { pending -> JSON in
+          [
+            "generation": JSON(pending.generation), "previous": JSON(pending.previous),
+            "deadline": JSON(pending.deadline),
+            "seconds_left": .number(pending.secondsLeft(at: moment)),
+          ]
+        } ?? .null,
+        "unreadable": JSON(history.unreadable.map(JSON.text)),
+      ],
+      text: table.text(orElse: "no history yet: it begins with the first contact with a bank")
+        + (waiting ?? ""))
+  }
+
+  fileprivate static func state(
+    _ record: ConfigurationHistory.Record, _ history: ConfigurationHistory
+  ) -> String {
+    let file = record.generation.file
+    var words: [String] = []
+    if history.inForce(file)?.number == record.number { words.append("in force") }
+    if history.lastKnownGood(file)?.number == record.number { words.append("last known good") }
+    if record.isReverted {
+      words.append("taken back")
+    } else if !record.isConfirmed {
+      words.append("not confirmed")
+    }
+    return words.joined(separator: ", ")
+  }
+}
+
+extension Setting.Finding {
+  fileprivate func shown(_ key: SettingKey) -> String {
+    Setting.shown(key, self)
+  }
+}
+
+extension JSON {
+  fileprivate init(_ problem: SettingsFault.Problem) {
+    self = [
+      "file": .text(problem.place), "line": problem.line.map { JSON($0) } ?? .null,
+      "text": .text(problem.text),
+    ]
+  }
+
+  fileprivate init(_ change: SettingChange) {
+    self = [
+      "key": .text(change.key.rawValue), "old": JSON(change.shownOld), "new": JSON(change.shownNew),
+      "old_origin": change.old.map { JSON($0.origin) } ?? .null,
+      "new_origin": change.new.map { JSON($0.origin) } ?? .null,
+      "overridden_by": change.overriddenBy.map { JSON($0.origin) } ?? .null,
+      "overrides": JSON(
+        change.overrides.map { loser -> JSON in
+          ["value": .text(loser.shown(change.key)), "origin": JSON(loser.origin)]
+        }),
+    ]
+  }
+
+  fileprivate init(_ examined: Examined) {
+    self = [
+      "result": .text(examined.result.rawValue), "code": JSON(examined.code),
+      "text": .text(examined.text), "milliseconds": .number(examined.milliseconds),
+      "bank": examined.bankName.map { name -> JSON in
+        ["name": .text(name), "id": JSON(examined.bankID)]
+      } ?? .null,
+    ]
+  }
+
+  fileprivate init(_ changed: ConfigurationKeeper.Changed) {
+    self = [
+      "generation": JSON(changed.generation), "previous": JSON(changed.previous),
+      "file": .text(changed.file), "deadline": JSON(changed.pending?.deadline),
+      "database": changed.examined.map { JSON($0) } ?? .null,
+    ]
+  }
+
+  fileprivate init(_ record: ConfigurationHistory.Record, _ history: ConfigurationHistory) {
+    let generation = record.generation
+    let moments = record.occurrences
+    let standing: [String: JSON] = [
+      "in_force": .bool(history.inForce(generation.file)?.number == record.number),
+      "last_known_good": .bool(history.lastKnownGood(generation.file)?.number == record.number),
+      "activated_at": JSON(moments[.activated]?.at), "confirmed_at": JSON(moments[.confirmed]?.at),
+      "reverted_at": JSON(moments[.reverted]?.at),
+      "reverted_because": JSON(moments[.reverted]?.text),
+      "verified": JSON(moments[.verified]?.text),
+      "healthy_seconds": .number(record.health?.longestSeconds ?? 0),
+      "committed_at": JSON(record.health?.committedAt),
+    ]
+    self = JSON.object([
+      "number": JSON(record.number), "file": .text(generation.file),
+      "hash": JSON(generation.hash), "author": .text(generation.author),
+      "reason": .text(generation.reason), "kind": .text(generation.kind.rawValue),
+      "recorded_at": JSON(generation.recordedAt),
+      "previous": generation.previous.map { JSON($0) } ?? .null,
+      "restores": generation.restores.map { JSON($0) } ?? .null,
+      "database": generation.examined.map { JSON($0) } ?? .null,
+    ]).adding(standing)
+  }
+}

@@ -1,0 +1,100 @@
+import ArgumentParser
+import BankCore
+import Foundation
+import Settings
+
+extension ConfigCommand {
+  struct Apply: AnsweringCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Put a configuration in force; without daybook config confirm it goes back.",
+      discussion: """
+        The file is copied over the user's configuration (or the one of --config). A small process \
+        stays behind until the time is over and takes it back, and so does every other Daybook.
+        """)
+
+    @Argument(help: "The configuration file.") var file: String
+    @Option(help: ArgumentHelp("Why, for the history.", valueName: "text"))
+    var reason: String?
+    @Option(help: ArgumentHelp("The time to confirm it, 1 to 86400.", valueName: "seconds"))
+    var within = ConfigurationKeeper.standardSeconds
+    @Option(
+      help: ArgumentHelp(
+        "Take another bank, or an older copy of this one, of that name.", valueName: "name"))
+    var forceBank: String?
+    @ArgumentParser.Flag(help: "Even when its database fails now.")
+    var anyway = false
+    @ArgumentParser.Flag(help: "Stay until it is confirmed or taken back; exit status 1 then.")
+    var wait = false
+    @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+    func validate() throws {
+      guard (1...86_400).contains(within) else {
+        throw ValidationError("not a time to confirm: a whole number from 1 to 86400.")
+      }
+    }
+
+    func answer() async throws -> Answer {
+      let keeper = ConfigurationKeeper(global, global.surroundings())
+      let changed = try await keeper.apply(
+        file,
+        .init(reason: reason ?? "", seconds: within, forcedBank: forceBank, takesFailing: anyway))
+      guard wait else { return .applied(changed, .waiting) }
+      let words = Answer.applied(changed, .waiting).text
+      if !global.json { Standard.error.write(words + "\n") }
+      await keeper.watch()
+      return .applied(changed, await keeper.outcome(of: changed.generation))
+    }
+  }
+
+  struct Confirm: AnsweringCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Keep what was applied: commits a transaction that moves nothing, as the proof.")
+
+    @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+    func answer() async throws -> Answer {
+      .confirmed(try await ConfigurationKeeper(global, global.surroundings()).confirm())
+    }
+  }
+
+  struct Rollback: AnsweringCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Take back what waits to be confirmed, or go back to an earlier generation.",
+      discussion: """
+        Without a number: to the last known good configuration, else to the newest that was \
+        confirmed. Exit status 1 when it is done and its database fails.
+        """)
+
+    @Argument(help: "The generation, as daybook config history shows it.") var number: Int?
+    @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+    func answer() async throws -> Answer {
+      .rolledBack(
+        try await ConfigurationKeeper(global, global.surroundings()).rollBack(to: number))
+    }
+  }
+
+  struct History: AnsweringCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "List all generations: by whom, why, what their databases said, how they fared.")
+
+    @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+    func answer() async throws -> Answer {
+      let keeper = ConfigurationKeeper(global, global.surroundings())
+      return .history(keeper.folder.load(), at: keeper.moment)
+    }
+  }
+
+  /// What `apply` leaves behind.
+  struct Watch: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Wait for the deadline of a change, and take it back.", shouldDisplay: false)
+
+    @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+    func run() async throws {
+      await ConfigurationKeeper(global, global.surroundings()).watch()
+    }
+  }
+}

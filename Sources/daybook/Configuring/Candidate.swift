@@ -1,0 +1,83 @@
+import BankCore
+import Settings
+
+/// A configuration that is not in force yet, with what it would change.
+struct Candidate {
+  let text: String?
+  let settings: Settings
+  let changes: [SettingChange]
+  let composition: Composition
+
+  var touchesConnection: Bool { changes.contains { $0.key == .database } }
+
+  /// Why it cannot be put in force by a change of the file, whatever its database says.
+  var objection: Failure? {
+    if let change = changes.first(where: { $0.overriddenBy != nil }),
+      let stronger = change.overriddenBy
+    {
+      return Failure(
+        .refused, code: "overridden",
+        text: "\(stronger.origin) is stronger than every file: a change of \(change.key.rawValue) "
+          + "to \(change.shownNew ?? "nothing") would change nothing.",
+        fix: "Take \(stronger.origin) away first, or leave \(change.key.rawValue) as it is.")
+    }
+    if changes.contains(where: { $0.key == .state }) {
+      return Failure(
+        .refused, code: "state-moves",
+        text: "The state directory holds the way back; a change cannot move it.",
+        fix: "Leave state as it is, or move the directory by hand with all Daybooks closed.")
+    }
+    return nil
+  }
+}
+
+extension ConfigurationKeeper {
+  /// Reads a file that may come into force.
+  ///
+  /// - Throws: `Failure` of kind usage with every mistake in it.
+  func candidate(_ file: String) throws(Failure) -> Candidate {
+    let path = surroundings.path(file)
+    let mistakes = mistakes(inFile: path)
+    guard mistakes.isEmpty else {
+      throw Failure(
+        .usage, code: "configuration",
+        text: SettingsFault(mistakes, isInFile: true).description,
+        fix: "Correct the file. The old configuration stays in force.")
+    }
+    do throws(SettingsFault) {
+      return try candidate(text: try HistoryFolder.text(of: path))
+    } catch {
+      throw error.failure
+    }
+  }
+
+  func candidate(text: String?) throws(SettingsFault) -> Candidate {
+    let settings = try global.read(surroundings, standIns: [target: text])
+    return Candidate(
+      text: text, settings: settings, changes: try present().changes(to: settings),
+      composition: Composition(settings, surroundings))
+  }
+
+  /// The settings as they are; those of the history where the file has a mistake in it.
+  private func present() throws(SettingsFault) -> Settings {
+    do throws(SettingsFault) { return try global.read(surroundings) } catch {
+      let last = folder.load().inForce(target)?.generation.content
+      return try global.read(surroundings, standIns: [target: last])
+    }
+  }
+
+  /// What is wrong with a file, a theme that nobody has included.
+  func mistakes(inFile path: String) -> [SettingsFault.Problem] {
+    let problems = Settings.problems(inFile: path)
+    guard problems.isEmpty, let setting = try? Settings.load(files: [path])[.theme],
+      case .file(_, let line)? = setting.winner?.origin, let name = setting.shown,
+      let share = try? surroundings.share()
+    else { return problems }
+    do throws(SettingsFault) {
+      _ = try ThemeShelf(folder: share.themes).theme(name)
+      return []
+    } catch {
+      return error.problems.map { .init(place: path, line: line, text: "theme: \($0.text)") }
+    }
+  }
+}

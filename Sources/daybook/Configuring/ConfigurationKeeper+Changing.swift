@@ -1,0 +1,284 @@
+import BankCore
+import Foundation
+import Settings
+
+/// Apply, confirm and roll back.
+extension ConfigurationKeeper {
+  /// What somebody typed beside the file.
+  struct Wish {
+    var reason = ""
+    var seconds = standardSeconds
+    var forcedBank: String?
+    var takesFailing = false
+  }
+
+  /// What is in force after a change, and whether it still has to be confirmed.
+  struct Changed {
+    let generation: Int
+    let previous: Int
+    let file: String
+    var pending: PendingChange?
+    var changes: [SettingChange] = []
+    var examined: Examined?
+  }
+
+  // MARK: Apply
+
+  /// Puts a candidate in force until it is confirmed or its time is over.
+  ///
+  /// - Throws: `Failure` that says why it was not: nothing was changed then.
+  func apply(_ file: String, _ wish: Wish) async throws(Failure) -> Changed {
+    let candidate = try candidate(file)
+    let before = folder.load().pending
+    if let before, before.kind != .edit { throw Self.isPending(before) }
+    if let objection = candidate.objection { throw objection }
+    guard !candidate.changes.isEmpty else {
+      throw Failure(
+        .refused, code: "no-change", text: "\(file) changes nothing.",
+        fix: "What it says is in force already.")
+    }
+    let examined = await candidate.composition.examined()
+    // Another bank is never anyway; a fault of a connection that stays as it is proves nothing
+    // against the change.
+    if let refusal = examined.refusal(forced: wish.forcedBank), candidate.touchesConnection,
+      refusal.kind == .wrongBank || !wish.takesFailing
+    {
+      throw refusal
+    }
+    let changed = try locked(isPatient: true) { (history) throws(FileTrouble) -> Changed? in
+      guard history.pending == before else { return nil }
+      return try activate(candidate, wish, examined, history)
+    }
+    guard let changed = changed ?? nil else { throw Failure.historyIsBusy }
+    startWatch()
+    return changed
+  }
+
+  private func activate(
+    _ candidate: Candidate, _ wish: Wish, _ examined: Examined, _ history: ConfigurationHistory
+  ) throws(FileTrouble) -> Changed {
+    var history = history
+    if history.inForce(target) == nil {
+      let text = (try? HistoryFolder.text(of: target)) ?? nil
+      history = try adopt(target, text, history)
+    }
+    // What was edited and not confirmed is nothing to go back to.
+    let superseded = history.pending
+    let previous = superseded?.previous ?? history.inForce(target)?.number ?? 0
+    let generation = Generation(
+      number: history.nextNumber, file: target, content: candidate.text,
+      hash: Self.hash(candidate.text), author: author, reason: wish.reason, kind: .applied,
+      previous: previous, examined: examined, recordedAt: moment.now)
+    let pending = PendingChange(
+      .apply, generation: generation.number, previous: previous, file: target,
+      withinSeconds: wish.seconds, forcedBank: wish.forcedBank, at: moment)
+    let steps = ChangePlan.apply(generation, pending, occurrence("daybook config apply"))
+    let clearing: [ChangeStep] =
+      superseded.map {
+        let text = "Replaced by generation \(generation.number) before it was confirmed."
+        return [
+          .note(generation: $0.generation, .reverted, occurrence(text)),
+          .note(generation: $0.generation, .told, occurrence("")),
+        ]
+      } ?? []
+    try folder.carryOut(clearing + steps)
+    return Changed(
+      generation: generation.number, previous: previous, file: target, pending: pending,
+      changes: candidate.changes, examined: examined)
+  }
+
+  private static func isPending(_ pending: PendingChange) -> Failure {
+    Failure(
+      .refused, code: "change-pending",
+      text: "Generation \(pending.generation) of \(pending.file) waits to be confirmed.",
+      fix: "First daybook config confirm, or daybook config rollback.")
+  }
+
+  // MARK: Confirm
+
+  /// Keeps what waits, once a transaction was really committed under it.
+  func confirm() async throws(Failure) -> Changed {
+    let history = folder.load()
+    guard let pending = history.pending, let new = history[pending.generation] else {
+      throw nothingPending(history)
+    }
+    let proof = try await proof(of: pending, history)
+    let text =
+      proof.map { "A transaction was committed. \($0.text)" }
+      ?? "The connection stays as it was; its database was not reached."
+    let isDone = try locked(isPatient: true) { (now) throws(FileTrouble) -> Bool in
+      guard now.pending == pending, !pending.isOver(at: moment) else { return false }
+      try folder.carryOut(ChangePlan.confirm(pending, occurrence(text)))
+      guard proof != nil else { return true }
+      var health = new.health ?? Health()
+      health.saw(online: true, committed: true, at: moment.now)
+      try folder.store(health, of: new.number)
+      return true
+    }
+    guard let isDone else { throw Failure.historyIsBusy }
+    guard isDone else {
+      throw Failure(
+        .refused, code: "too-late",
+        text: "The time to confirm generation \(pending.generation) is over.",
+        fix: "It is taken back. Apply it again, with more time: --within SECONDS.")
+    }
+    return Changed(
+      generation: pending.generation, previous: pending.previous, file: pending.file,
+      examined: proof)
+  }
+
+  /// - Returns: nil where nothing was committed and nothing has to be.
+  private func proof(
+    of pending: PendingChange, _ history: ConfigurationHistory
+  ) async throws(Failure) -> Examined? {
+    let (present, mustCommit) = try waiting(pending, history)
+    do throws(Failure) { return try await present.proven(allowing: pending.forcedBank) } catch {
+      if mustCommit { throw error }
+      return nil
+    }
+  }
+
+  /// What waits, and whether it changes the connection.
+  private func waiting(
+    _ pending: PendingChange, _ history: ConfigurationHistory
+  ) throws(Failure) -> (Composition, changesConnection: Bool) {
+    let (text, present): (String?, Composition)
+    do throws(SettingsFault) {
+      text = try HistoryFolder.text(of: pending.file)
+      present = try composition()
+    } catch {
+      throw error.failure
+    }
+    guard text == history[pending.generation]?.generation.content else {
+      throw Failure(
+        .refused, code: "edited", text: "\(pending.file) was edited since it was applied.",
+        fix: "Apply the file that you want: daybook config apply FILE.")
+    }
+    let old = history[pending.previous]?.generation.content
+    let before = try? global.read(surroundings, standIns: [pending.file: old])
+    let changes = before?.changes(to: present.settings)
+    return (present, changes?.contains { $0.key == .database } ?? true)
+  }
+
+  private func nothingPending(_ history: ConfigurationHistory) -> Failure {
+    let present =
+      history.inForce(target).map { "generation \($0.number) is in force" } ?? "there is no history"
+    return Failure(
+      .refused, code: "nothing-pending",
+      text: "No change of the configuration waits to be confirmed: \(present).",
+      fix: "daybook config history shows what happened.")
+  }
+
+  // MARK: Roll back
+
+  /// Goes back: from what waits to what was before it, or to an earlier confirmed generation, as a
+  /// new one.
+  ///
+  /// - Throws: `Failure` when there is nothing to go back to.
+  func rollBack(to number: Int?) async throws(Failure) -> Changed {
+    if number == nil, folder.load().pending != nil { return try await takeBack() }
+    var refusal: Failure?
+    let done = try locked(isPatient: true) { (history) throws(FileTrouble) -> Changed? in
+      var history = history
+      if history.pending != nil {
+        try folder.carryOut(
+          history.goBackNow("daybook config rollback", at: moment, by: author))
+        history = folder.load()
+      }
+      switch wayBack(number, history) {
+      case .failure(let failure):
+        refusal = failure
+        return nil
+      case .success(let record): return try restore(record, history)
+      }
+    }
+    if let refusal { throw refusal }
+    guard var changed = done ?? nil else { throw Failure.historyIsBusy }
+    changed.examined = await (try? composition())?.examined()
+    return changed
+  }
+
+  private func takeBack() async throws(Failure) -> Changed {
+    let taken = try locked(isPatient: true) { (history) throws(FileTrouble) -> PendingChange? in
+      let steps = history.goBackNow("daybook config rollback", at: moment, by: author)
+      try folder.carryOut(steps)
+      guard let pending = history.pending else { return nil }
+      try folder.carryOut([.note(generation: pending.generation, .told, occurrence(""))])
+      return pending
+    }
+    guard let taken else { throw Failure.historyIsBusy }
+    guard let pending = taken else { throw nothingPending(folder.load()) }
+    let examined = await (try? composition())?.examined()
+    _ = try locked(isPatient: true) { (_) throws(FileTrouble) in
+      try folder.carryOut([
+        .note(generation: pending.generation, .verified, occurrence(Self.sentence(examined)))
+      ])
+    }
+    return Changed(
+      generation: pending.previous, previous: pending.generation, file: pending.file,
+      examined: examined)
+  }
+
+  private func wayBack(
+    _ number: Int?, _ history: ConfigurationHistory
+  ) -> Result<ConfigurationHistory.Record, Failure> {
+    guard let number else {
+      let present = history.inForce(target)
+      // A file that was edited and has a mistake in it is no generation: what it hides is next.
+      let isHidden = present.map { !isInPlace($0) } ?? false
+      guard let record = isHidden ? present : history.wayBack(target) else {
+        return .failure(
+          Failure(
+            .refused, code: "no-way-back",
+            text: "\(target) has no other generation that was ever confirmed.",
+            fix: "daybook config apply FILE puts another configuration in force."))
+      }
+      return .success(record)
+    }
+    guard let record = history[number] else {
+      return .failure(
+        Failure(
+          .usage, code: "no-generation", text: "There is no generation \(number).",
+          fix: "daybook config history lists them."))
+    }
+    guard record.isConfirmed else {
+      return .failure(
+        Failure(
+          .refused, code: "never-confirmed", text: "Generation \(number) was never confirmed.",
+          fix: "Its text is in \(folder.path); daybook config apply FILE tries it again."))
+    }
+    guard !isInPlace(record) else {
+      return .failure(
+        Failure(
+          .refused, code: "no-change", text: "What generation \(number) says is in force already.",
+          fix: "daybook config history lists the others."))
+    }
+    return .success(record)
+  }
+
+  private func isInPlace(_ record: ConfigurationHistory.Record) -> Bool {
+    do throws(SettingsFault) {
+      return try HistoryFolder.text(of: record.generation.file) == record.generation.content
+    } catch {
+      return false
+    }
+  }
+
+  private func restore(
+    _ record: ConfigurationHistory.Record, _ history: ConfigurationHistory
+  ) throws(FileTrouble) -> Changed {
+    let file = record.generation.file
+    let previous = history.inForce(file)?.number ?? record.number
+    let generation = Generation(
+      number: history.nextNumber, file: file, content: record.generation.content,
+      hash: record.generation.hash, author: author,
+      reason: "rolled back to generation \(record.number)", kind: .rolledBack, previous: previous,
+      restores: record.number, recordedAt: moment.now)
+    let pending = PendingChange(
+      .rollback, generation: generation.number, previous: previous, file: file,
+      withinSeconds: Self.standardSeconds, at: moment)
+    try folder.carryOut(
+      ChangePlan.rollBack(generation, pending, occurrence("daybook config rollback")))
+    return Changed(generation: generation.number, previous: previous, file: file)
+  }
+}

@@ -1,0 +1,226 @@
+import BankCore
+import Foundation
+import Settings
+
+/// What every process does before it reads its settings.
+extension ConfigurationKeeper {
+  private struct Look {
+    var notices: [String] = []
+    /// What was taken back just now: what is in force again must be examined.
+    var takenBack: Int?
+    /// An edited file whose time is over.
+    var judged: PendingChange?
+    var startsWatch = false
+  }
+
+  /// Settles what is due.
+  ///
+  /// - Parameter tells: whether a person reads the sentences; otherwise they are kept for the next
+  ///   one who does.
+  /// - Returns: sentences about what was done or waits; empty when there is nothing to say.
+  func settle(tells: Bool = true) async -> [String] {
+    guard folder.exists || state.knownBank != nil else { return [] }
+    // A state directory that cannot be written stops nobody from looking.
+    guard var look = try? locked({ (history) throws(FileTrouble) in try look(history) }) else {
+      return []
+    }
+    if look.startsWatch { startWatch() }
+    if let pending = look.judged { await judge(pending, &look) }
+    if let number = look.takenBack { await verify(after: number, &look) }
+    if tells { look.notices += tellWhatWasTakenBack(except: look.takenBack) }
+    return look.notices
+  }
+
+  private func look(_ history: ConfigurationHistory) throws(FileTrouble) -> Look {
+    var look = Look()
+    var history = history
+    if let pending = history.pending {
+      guard let text = content(of: pending.file) else { return look }
+      switch history.verdict(current: text, at: moment, by: author) {
+      case .nothing: break
+      case .judge(let pending):
+        look.judged = pending
+        return look
+      case .waiting(let pending):
+        look.notices.append(waitingSentence(pending))
+        return look
+      case .settle(let steps, _, let why):
+        try folder.carryOut(steps)
+        history = folder.load()
+        look.notices.append(why)
+        if history[pending.generation]?.isReverted == true { look.takenBack = pending.generation }
+      }
+    }
+    for file in watched(history) where history.pending == nil {
+      try lookAtFile(file, &history, &look)
+    }
+    for name in history.unreadable {
+      look.notices.append(
+        "\(folder.path)/\(name) cannot be read: a part of the history is lost. "
+          + "Take it away once the right configuration is in force.")
+    }
+    return look
+  }
+
+  /// The text of a file, nil without one; nil on the outside when it cannot be read.
+  private func content(of file: String) -> String?? {
+    do throws(SettingsFault) { return .some(try HistoryFolder.text(of: file)) } catch { return nil }
+  }
+
+  private func waitingSentence(_ pending: PendingChange) -> String {
+    "Generation \(pending.generation) of \(pending.file) is not confirmed yet: "
+      + "\(pending.secondsLeft(at: moment)) s left. daybook config confirm keeps it."
+  }
+
+  /// The files of this call that are there, or were.
+  private func watched(_ history: ConfigurationHistory) -> [String] {
+    global.configurationFiles(surroundings).filter { file in
+      FileManager.default.fileExists(atPath: file)
+        || history.inForce(file)?.generation.content != nil
+    }
+  }
+
+  // MARK: Edited files
+
+  private func lookAtFile(
+    _ file: String, _ history: inout ConfigurationHistory, _ look: inout Look
+  ) throws(FileTrouble) {
+    guard let text = content(of: file) else { return }
+    guard let old = history.inForce(file)?.generation else {
+      // Only a configuration without mistakes is worth going back to.
+      if (try? global.read(surroundings)) != nil { history = try adopt(file, text, history) }
+      return
+    }
+    guard old.content != text else { return }
+    guard let then = try? global.read(surroundings) else {
+      look.notices.append(
+        "\(file) was edited and has a mistake in it. "
+          + "daybook config rollback \(old.number) puts generation \(old.number) back.")
+      return
+    }
+    let before = try? global.read(surroundings, standIns: [file: old.content])
+    let touchesConnection = before?.changes(to: then).contains { $0.key == .database } ?? true
+    let next = Generation(
+      number: history.nextNumber, file: file, content: text, hash: Self.hash(text), author: author,
+      reason: "edited without daybook config apply", kind: .edited, previous: old.number,
+      recordedAt: moment.now)
+    try takeEdit(next, touchesConnection, &look)
+    history = folder.load()
+  }
+
+  private func takeEdit(
+    _ next: Generation, _ touchesConnection: Bool, _ look: inout Look
+  ) throws(FileTrouble) {
+    let sentence = "\(next.file) was edited without daybook config apply"
+    guard touchesConnection, DurableFile.canReplace(next.file) else {
+      let why =
+        touchesConnection
+        ? "it cannot be written here, so nothing could be taken back"
+        : "it does not touch the connection"
+      try folder.carryOut(ChangePlan.adopt(next, occurrence("Taken over: \(why).")))
+      return look.notices.append("\(sentence). It is generation \(next.number) now: \(why).")
+    }
+    let pending = PendingChange(
+      .edit, generation: next.number, previous: next.previous ?? next.number, file: next.file,
+      withinSeconds: Self.standardSeconds, at: moment)
+    try folder.carryOut(ChangePlan.edited(next, pending, occurrence("The edit was noticed.")))
+    look.startsWatch = true
+    look.notices.append(
+      "\(sentence), and leads to another database. It is used, as generation \(next.number), and "
+        + "not confirmed: daybook config confirm keeps it, daybook config rollback takes it back. "
+        + "In \(pending.withinSeconds) s it is judged by whether its database works.")
+  }
+
+  /// Nobody said a word about an edited file in time. It stays when it works, and when the old one
+  /// does not either: a working connection is never taken away.
+  private func judge(_ pending: PendingChange, _ look: inout Look) async {
+    let proof = await proof()
+    var oldWorks = false
+    if proof != nil, let old = folder.load()[pending.previous]?.generation,
+      let composition = try? composition(standIns: [pending.file: old.content])
+    {
+      oldWorks = await composition.examined().result == .pass
+    }
+    let settled = try? locked { (history) throws(FileTrouble) -> String? in
+      guard history.pending == pending else { return nil }
+      return try conclude(pending, history, objection: proof, oldWorks: oldWorks)
+    }
+    guard let sentence = settled ?? nil else { return }
+    look.notices.append(sentence)
+    if proof != nil, oldWorks { look.takenBack = pending.generation }
+  }
+
+  private func conclude(
+    _ pending: PendingChange, _ history: ConfigurationHistory, objection: Failure?, oldWorks: Bool
+  ) throws(FileTrouble) -> String {
+    let (new, old) = (pending.generation, pending.previous)
+    guard let objection else {
+      let why = "Nobody objected in time, and its database committed a transaction."
+      try folder.carryOut(ChangePlan.confirm(pending, occurrence(why)))
+      return "Generation \(new) of \(pending.file), an edit, is in force. \(why)"
+    }
+    guard oldWorks else {
+      try folder.carryOut([.disarm])
+      return "Generation \(new) of \(pending.file), an edit, stays in force although it fails "
+        + "(\(objection.code) \(objection.text)): generation \(old) fails too."
+    }
+    let why = "Its database fails: \(objection.code) \(objection.text)"
+    try folder.carryOut(history.goBackNow(why, at: moment, by: author))
+    return "Generation \(new) of \(pending.file), an edit, is taken back, generation \(old) is in "
+      + "force. \(why)"
+  }
+
+  /// Nil when the configuration in force commits a transaction.
+  private func proof() async -> Failure? {
+    do throws(SettingsFault) {
+      let composition = try composition()
+      do throws(Failure) {
+        _ = try await composition.proven(allowing: nil)
+        return nil
+      } catch {
+        return error
+      }
+    } catch {
+      return error.failure
+    }
+  }
+
+  // MARK: After a way back
+
+  /// Looks whether what is in force again works, and writes it down.
+  private func verify(after number: Int, _ look: inout Look) async {
+    look.notices.append(await verified(after: number))
+  }
+
+  func verified(after number: Int) async -> String {
+    let sentence = Self.sentence(await (try? composition())?.examined())
+    _ = try? locked { (_) throws(FileTrouble) in
+      try folder.carryOut([.note(generation: number, .verified, occurrence(sentence))])
+    }
+    return sentence
+  }
+
+  static func sentence(_ found: Examined?) -> String {
+    guard let found else { return "Examined again: the configuration cannot be read." }
+    return found.result == .pass
+      ? "Examined again: \(found.text)"
+      : "Examined again, and it fails: \(found.code ?? "") \(found.text)"
+  }
+
+  /// What a process without a reader has taken back meanwhile is told once.
+  private func tellWhatWasTakenBack(except present: Int?) -> [String] {
+    let untold = folder.load().records.filter { $0.isReverted && $0.occurrences[.told] == nil }
+    guard !untold.isEmpty else { return [] }
+    _ = try? locked { (_) throws(FileTrouble) in
+      try folder.carryOut(
+        untold.map { .note(generation: $0.number, .told, occurrence("")) })
+    }
+    return untold.filter { $0.number != present }.map { record in
+      let (back, verified) = (record.occurrences[.reverted], record.occurrences[.verified])
+      let previous = record.generation.previous.map { "generation \($0)" } ?? "the one before"
+      return "Generation \(record.number) of \(record.generation.file) was taken back at "
+        + "\(back?.at.description ?? "some time"), \(previous) is in force: \(back?.text ?? "") "
+        + (verified?.text ?? "")
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import BankCore
+import Foundation
+import Host
+import ManualLedger
+import Settings
+import SystemPackage
+
+/// Looks after the configuration of this call: takes what it finds into the history, takes back
+/// what was not confirmed in time, and says so. There is no service that does it: whichever Daybook
+/// process looks first does.
+struct ConfigurationKeeper {
+  let global: GlobalOptions
+  let surroundings: Surroundings
+  let state: StateDirectory
+  let folder: HistoryFolder
+  private let clock = SystemClock()
+
+  /// How long an edited file has before it is judged, and a change unless it says otherwise.
+  static let standardSeconds: Int64 = 60
+
+  init(_ global: GlobalOptions, _ surroundings: Surroundings) {
+    self.global = global
+    self.surroundings = surroundings
+    // A configuration with a mistake in it cannot say where the state is.
+    let settings = try? global.read(surroundings)
+    let written =
+      settings?.state ?? global.state ?? surroundings.environment[SettingKey.state.variable]
+    state = StateDirectory(
+      path: surroundings.path(written ?? surroundings.directories.state))
+    folder = HistoryFolder(path: "\(state.path)/config")
+  }
+
+  var author: String { global.operatorName ?? surroundings.loginName }
+
+  /// The file that a change replaces.
+  var target: String { global.configurationFiles(surroundings)[0] }
+
+  var moment: ChangeMoment {
+    ChangeMoment(
+      now: clock.now, boot: clock.boot, uptimeMilliseconds: clock.uptimeMilliseconds)
+  }
+
+  func occurrence(_ text: String) -> Occurrence {
+    Occurrence(at: clock.now, by: author, text: text)
+  }
+
+  /// The composition that those settings would make.
+  func composition(standIns: [String: String?] = [:]) throws(SettingsFault) -> Composition {
+    Composition(try global.read(surroundings, standIns: standIns), surroundings)
+  }
+
+  static func hash(_ text: String?) -> String? { text.map { ImportRun.digest($0) } }
+
+  // MARK: The lock
+
+  /// Works on the history while nobody else does.
+  ///
+  /// - Parameter isPatient: waits a second for who is at it, which takes milliseconds.
+  /// - Returns: nil when another process is at it.
+  func locked<Result>(
+    isPatient: Bool = false, _ body: (ConfigurationHistory) throws(FileTrouble) -> Result
+  ) throws(Failure) -> Result? {
+    do throws(FileTrouble) { try folder.prepare() } catch { throw Failure.history(error) }
+    var lock = try takeLock()
+    for _ in 0..<100 where isPatient && lock == nil {
+      usleep(10_000)
+      lock = try takeLock()
+    }
+    guard let lock else { return nil }
+    defer { withExtendedLifetime(lock) {} }
+    do throws(FileTrouble) {
+      folder.tidy()
+      return try body(folder.load())
+    } catch {
+      throw Failure.history(error)
+    }
+  }
+
+  private func takeLock() throws(Failure) -> FolderLock? {
+    do throws(VolumeFault) { return try FolderLock.take(in: FilePath(folder.path)) } catch {
+      throw Failure.history(error.text)
+    }
+  }
+
+  // MARK: Taking in what is there
+
+  /// Takes the configuration that is in force into the history where it is not there yet.
+  func adopt(
+    _ file: String, _ text: String?, _ history: ConfigurationHistory
+  ) throws(FileTrouble) -> ConfigurationHistory {
+    let generation = Generation(
+      number: history.nextNumber, file: file, content: text, hash: Self.hash(text), author: author,
+      reason: "found when the history began", kind: .found, previous: nil, recordedAt: clock.now)
+    try folder.carryOut(ChangePlan.adopt(generation, occurrence("It was in force already.")))
+    return folder.load()
+  }
+}
+
+extension GlobalOptions {
+  /// Before anything is read from it: takes back what is due, and says so to people.
+  func settleConfiguration() async {
+    for sentence in await ConfigurationKeeper(self, surroundings()).settle() {
+      Standard.error.write(harmless("daybook: \(sentence)") + "\n")
+    }
+  }
+}
+
+extension Failure {
+  static func history(_ text: String) -> Failure {
+    Failure(
+      .fault, code: "configuration", text: "The history of configurations cannot be kept: \(text).",
+      fix: "Check the rights and the disk of the state directory, and of the configuration file.")
+  }
+
+  static func history(_ trouble: FileTrouble) -> Failure {
+    history("\(trouble.path) cannot be written: \(trouble.reason)")
+  }
+
+  static let historyIsBusy = Failure(
+    .fault, code: "configuration-busy", text: "Another process is changing the configuration.",
+    fix: "Try again in a moment. Nothing was changed.")
+}
