@@ -50,6 +50,7 @@ extension EndToEnd {
       let branch = try await Branch.open()
       let console = try await branch.till.open(terminal: "dumb")
       try await console.waitFor("ONLINE; Riverside Bank")
+      try await console.waitFor("> ANA; ")
       try await console.send("Down")
       try await console.waitFor("> BOB; ")
       try await console.send("C-c")
