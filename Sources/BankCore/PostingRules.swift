@@ -13,7 +13,8 @@ public struct PostingRules {
     var rules = PostingRules(batch: batch, facts: facts)
     for submission in batch.submissions {
       rules.decide(submission)
-      if rules.writes.alarm != nil {
+      // Only the newest decision can be the first alarm.
+      if case .alarm? = rules.writes.decisions.last?.verdict {
         var stopped = PostingWrites()
         stopped.decisions = rules.writes.decisions
         return stopped
