@@ -60,13 +60,14 @@ extension Continuity {
     on account: AccountNumber, isLive: Bool, _ elsewhere: Elsewhere = Elsewhere(),
     except: EntryID? = nil
   ) -> AccountEffect {
-    var total = pending[account]
+    var total = pending.effect(on: account)
     elsewhere.add(to: &total, on: account)
     if let except, isWaiting(except), let own = ledger[except]?.entry {
       total.remove(own, account)
     }
     guard !isLive else { return total }
-    for (id, known) in unrefreshed where id != except { total.add(known.entry, account) }
+    total.add(unrefreshed.byAccount.effect(on: account))
+    if let except, let own = unrefreshed[except] { total.remove(own, account) }
     return total
   }
 
@@ -118,17 +119,11 @@ extension Continuity {
     _ account: Account, _ page: StatementPage, _ footing: Footing
   ) -> StatementView {
     let booked = Set(page.lines.map(\.entry))
-    var unbooked =
-      pending[account.number].entries == 0
-      ? []
-      : waiting.filter {
-        $0.entry.effect(on: account.number) != 0 && !booked.contains($0.entry.id)
-      }.map { view($0) }
+    let waiting = pending.ids(on: account.number).subtracting(booked)
+    var unbooked = inOrder(waiting).map { view($0) }
     if !footing.isLive {
-      let acknowledged = unrefreshed.values.map(\.entry).filter {
-        $0.effect(on: account.number) != 0 && !booked.contains($0.id)
-      }
-      unbooked += acknowledged.compactMap { ledger[$0.id].map { view($0) } }
+      let unrefreshed = unrefreshed.byAccount.ids(on: account.number).subtracting(booked)
+      unbooked += inOrder(unrefreshed).map { view($0) }
     }
     unbooked += footing.elsewhere[account.number].map(\.view)
     return StatementView(
@@ -137,7 +132,7 @@ extension Continuity {
 
   /// Held entries are exceptions that only this terminal knows of.
   private var heldExceptions: [ExceptionRecord] {
-    waiting.compactMap { known in
+    inOrder(held.keys.filter(isWaiting)).compactMap { known in
       guard let reason = held[known.entry.id], let account = known.entry.customerAccounts.first
       else { return nil }
       return ExceptionRecord(
@@ -274,7 +269,7 @@ extension Continuity {
     let again = Effect.setTimer(.snapshot, afterMilliseconds: 30_000)
     guard let asOf else { return [again] }
     // What was acknowledged before the copy began is in it.
-    unrefreshed.removeAll { _, known in
+    unrefreshed.removeAll(on: accounts) { known in
       known.since <= startedAt
         && (accounts.map { known.entry.customerAccounts.allSatisfy($0.contains) } ?? true)
     }
@@ -292,46 +287,6 @@ extension Continuity {
       mayRun = isLive
     }
     return mayRun ? [.operate(ticket, request)] : [.reply(ticket, .failed(cannotReconcile))]
-  }
-}
-
-/// The sum of what some entries do to one account.
-struct AccountEffect: Sendable {
-  private(set) var minorUnits: Int64 = 0
-  private(set) var entries = 0
-
-  mutating func add(_ entry: Entry, _ account: AccountNumber) {
-    let effect = entry.effect(on: account)
-    guard effect != 0 else { return }
-    minorUnits = minorUnits.addingClamped(effect)
-    entries += 1
-  }
-
-  mutating func remove(_ entry: Entry, _ account: AccountNumber) {
-    let effect = entry.effect(on: account)
-    guard effect != 0 else { return }
-    minorUnits = minorUnits.addingClamped(-effect)
-    entries -= 1
-  }
-}
-
-/// The same for every customer's account that has any.
-struct AccountEffects: Sendable {
-  private var byAccount: [AccountNumber: AccountEffect] = [:]
-
-  subscript(account: AccountNumber) -> AccountEffect { byAccount[account] ?? AccountEffect() }
-
-  mutating func add(_ entry: Entry) {
-    for account in entry.customerAccounts {
-      byAccount[account, default: AccountEffect()].add(entry, account)
-    }
-  }
-
-  mutating func remove(_ entry: Entry) {
-    for account in entry.customerAccounts {
-      byAccount[account]?.remove(entry, account)
-      if byAccount[account]?.entries == 0 { byAccount[account] = nil }
-    }
   }
 }
 

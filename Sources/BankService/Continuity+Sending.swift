@@ -140,16 +140,20 @@ extension Continuity {
   /// The asked-for entries, and before them all that wait on the same accounts: nothing overtakes
   /// an earlier entry of its own account.
   private func withEarlier(of ids: Set<EntryID>) -> [EntryID] {
-    var accounts: Set<AccountNumber> = []
-    var chosen: [EntryID] = []
-    for known in waiting.reversed() {
-      let entry = known.entry
-      guard ids.contains(entry.id) || entry.customerAccounts.contains(where: accounts.contains)
-      else { continue }
-      accounts.formUnion(entry.customerAccounts)
-      chosen.append(entry.id)
+    var chosen: Set<EntryID> = []
+    /// Up to which line each account's entries were looked at.
+    var reached: [AccountNumber: LineReference] = [:]
+    var open = inOrder(ids)
+    while let next = open.popLast() {
+      guard chosen.insert(next.entry.id).inserted else { continue }
+      for account in next.entry.customerAccounts {
+        if let line = reached[account], next.line <= line { continue }
+        reached[account] = next.line
+        let others = pending.ids(on: account).subtracting(chosen)
+        open += inOrder(others).filter { $0.line < next.line }
+      }
     }
-    return chosen.reversed()
+    return inOrder(chosen).map(\.entry.id)
   }
 
   private mutating func begin(_ job: Job, _ moment: Moment) -> [Effect] {
@@ -203,8 +207,13 @@ extension Continuity {
         effects += take(decision, receipt, finished, &records, &accounts, moment)
       }
       if !records.isEmpty { effects.append(.append(.outcomes, records)) }
-      if finished.isReconciliation { run?.done += finished.ids.count }
-      if !accounts.isEmpty { effects.append(.refreshSnapshot(accounts: accounts)) }
+      if finished.isReconciliation {
+        // The snapshot is brought up to date once, at the run's end; until then the entries count
+        // as unrefreshed. Copying each account again with every batch takes longer than posting.
+        run?.done += finished.ids.count
+      } else if !accounts.isEmpty {
+        effects.append(.refreshSnapshot(accounts: accounts))
+      }
       return effects
     }
   }
@@ -240,7 +249,7 @@ extension Continuity {
       accounts.formUnion(known.entry.customerAccounts)
       // What went to suspense is on no customer's account.
       if outcome == .posted {
-        unrefreshed[decision.id] = Acknowledged(entry: known.entry, since: moment.now)
+        unrefreshed.add(known.entry, since: moment.now)
       }
       count(outcome, flags, decision, job)
       return tell(known, outcome, decision, moment)
@@ -382,6 +391,7 @@ extension Continuity {
     let report = completed(finished)
     var effects: [Effect] = [.countExceptions]
     if finished.total > 0 {
+      effects.append(.refreshSnapshot(accounts: nil))
       effects.append(
         .append(
           .remark,
@@ -407,9 +417,8 @@ extension Continuity {
 
   private func completed(_ run: Run) -> ReconciliationReport {
     var report = run.report
-    let waiting = waiting
-    report.waiting = waiting.count
-    report.exceptions += waiting.count { held[$0.entry.id] != nil }
+    report.waiting = waitingCount
+    report.exceptions += held.keys.count { isWaiting($0) }
     report.control = controlTotals
     report.untold = ledger.untold.map(\.entry.id)
     return report

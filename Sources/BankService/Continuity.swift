@@ -51,11 +51,11 @@ struct Continuity: Sendable {
   /// Decided by the bank, their outcome line on its way to the disk.
   var decided: [EntryID: OutcomeRecord] = [:]
   var held: [EntryID: Reason] = [:]
-  /// What the waiting entries do to each account.
-  var pending = AccountEffects()
+  /// What waits for each account, and does to it.
+  var pending = EntriesByAccount()
   var exposure = Exposure()
   /// Posted, but perhaps not in the snapshot yet.
-  var unrefreshed: OrderedDictionary<EntryID, Acknowledged> = [:]
+  var unrefreshed = UnrefreshedEntries()
 
   // Sending
   var job: Job?
@@ -95,13 +95,11 @@ struct Continuity: Sendable {
     // another till of this directory may have taken it.
     for known in ledger.entries where known.isPosted(since: standing.asOf) {
       guard let outcome = known.outcome else { continue }
-      unrefreshed[known.entry.id] = Acknowledged(entry: known.entry, since: outcome.at)
+      unrefreshed.add(known.entry, since: outcome.at)
     }
   }
 
-  var unrefreshedAccounts: Set<AccountNumber> {
-    Set(unrefreshed.values.flatMap(\.entry.customerAccounts))
-  }
+  var unrefreshedAccounts: Set<AccountNumber> { unrefreshed.byAccount.accounts }
 
   /// Drops what the snapshot shows already. Accounts are also copied one by one, when an entry
   /// touches them, which does not move the snapshot's mark.
@@ -118,8 +116,10 @@ struct Continuity: Sendable {
       counters[outcome.recorded.bookedAs] = acknowledged.counter
     }
     let copiedAt = lines.mapValues { $0.compactMap { counters[$0] }.max() ?? 0 }
-    unrefreshed.removeAll { id, known in
-      guard let counter = ledger[id]?.outcome?.acknowledgement?.counter else { return false }
+    unrefreshed.removeAll { known in
+      guard let counter = ledger[known.entry.id]?.outcome?.acknowledgement?.counter else {
+        return false
+      }
       return known.entry.customerAccounts.allSatisfy { copiedAt[$0] ?? 0 >= counter }
     }
   }
@@ -200,6 +200,11 @@ struct Continuity: Sendable {
   /// Told entries that are not decided, oldest first. Costs a walk over all that wait.
   var waiting: [LedgerEntry] { ledger.waiting.filter { decided[$0.entry.id] == nil } }
 
+  /// Entries of the ledger in the order of their lines.
+  func inOrder(_ ids: some Sequence<EntryID>) -> [LedgerEntry] {
+    ids.compactMap { ledger[$0] }.sorted { $0.line < $1.line }
+  }
+
   var waitingCount: Int { ledger.waitingCount - decided.count }
 
   func isWaiting(_ id: EntryID) -> Bool {
@@ -259,12 +264,6 @@ struct Capture: Sendable {
   /// Whether its line is in the ledger.
   var isDurable: Bool
   var isOneCopyOnly = false
-}
-
-/// An entry that the bank has booked, and since when this terminal knows that.
-struct Acknowledged: Sendable {
-  var entry: Entry
-  var since: Instant
 }
 
 /// What was paid out on this terminal's word and is not settled yet: released entries that the

@@ -1,0 +1,93 @@
+import BankCore
+
+/// The sum of what some entries do to one account.
+struct AccountEffect: Sendable {
+  private(set) var minorUnits: Int64 = 0
+  private(set) var entries = 0
+
+  mutating func add(_ entry: Entry, _ account: AccountNumber) {
+    let effect = entry.effect(on: account)
+    guard effect != 0 else { return }
+    minorUnits = minorUnits.addingClamped(effect)
+    entries += 1
+  }
+
+  mutating func remove(_ entry: Entry, _ account: AccountNumber) {
+    let effect = entry.effect(on: account)
+    guard effect != 0 else { return }
+    minorUnits = minorUnits.addingClamped(-effect)
+    entries -= 1
+  }
+
+  mutating func add(_ other: AccountEffect) {
+    minorUnits = minorUnits.addingClamped(other.minorUnits)
+    entries += other.entries
+  }
+}
+
+/// Which entries concern each customer's account, and what they do to it together. A question about
+/// one account costs no walk over a hundred thousand entries of others.
+struct EntriesByAccount: Sendable {
+  private struct Share: Sendable {
+    var effect = AccountEffect()
+    var ids: Set<EntryID> = []
+  }
+
+  private var shares: [AccountNumber: Share] = [:]
+
+  var accounts: Set<AccountNumber> { Set(shares.keys) }
+
+  func effect(on account: AccountNumber) -> AccountEffect {
+    shares[account]?.effect ?? AccountEffect()
+  }
+
+  /// In no order.
+  func ids(on account: AccountNumber) -> Set<EntryID> { shares[account]?.ids ?? [] }
+
+  mutating func add(_ entry: Entry) {
+    for account in entry.customerAccounts {
+      guard shares[account, default: Share()].ids.insert(entry.id).inserted else { continue }
+      shares[account]?.effect.add(entry, account)
+    }
+  }
+
+  /// An entry that is not in it, such as one that nobody was told of, changes nothing.
+  mutating func remove(_ entry: Entry) {
+    for account in entry.customerAccounts {
+      guard shares[account]?.ids.remove(entry.id) != nil else { continue }
+      shares[account]?.effect.remove(entry, account)
+      if shares[account]?.ids.isEmpty == true { shares[account] = nil }
+    }
+  }
+}
+
+/// Entries that the bank has booked, and that the snapshot perhaps does not show yet.
+struct UnrefreshedEntries: Sendable {
+  /// An entry that the bank has booked, and since when this terminal knows that.
+  struct Acknowledged: Sendable {
+    var entry: Entry
+    var since: Instant
+  }
+
+  private var byID: [EntryID: Acknowledged] = [:]
+  private(set) var byAccount = EntriesByAccount()
+
+  subscript(id: EntryID) -> Entry? { byID[id]?.entry }
+
+  mutating func add(_ entry: Entry, since: Instant) {
+    byID[entry.id] = Acknowledged(entry: entry, since: since)
+    byAccount.add(entry)
+  }
+
+  /// - Parameter accounts: only those that concern one of them are looked at; all when nil.
+  mutating func removeAll(
+    on accounts: Set<AccountNumber>? = nil, where isShown: (Acknowledged) -> Bool
+  ) {
+    let ids = accounts.map { Set($0.flatMap(byAccount.ids)) } ?? Set(byID.keys)
+    for id in ids {
+      guard let known = byID[id], isShown(known) else { continue }
+      byID[id] = nil
+      byAccount.remove(known.entry)
+    }
+  }
+}
