@@ -20,10 +20,15 @@ extension ConfigurationKeeper {
   /// - Returns: sentences about what was done or waits; empty when there is nothing to say.
   func settle(tells: Bool = true) async -> [String] {
     guard folder.exists || state.knownBank != nil else { return [] }
-    // A state directory that cannot be written stops nobody from looking.
-    guard var look = try? locked({ (history) throws(FileTrouble) in try look(history) }) else {
-      return []
+    let found: Look?
+    do throws(Failure) {
+      found = try locked { (history) throws(FileTrouble) in try look(history) }
+    } catch {
+      // A state directory that cannot be written stops nobody from looking; but a way back that
+      // cannot be gone must be known.
+      return folder.load().pending == nil ? [] : [error.text]
     }
+    guard var look = found else { return [] }
     if look.startsWatch { startWatch() }
     if let pending = look.judged { await judge(pending, &look) }
     if let number = look.takenBack { await verify(after: number, &look) }
