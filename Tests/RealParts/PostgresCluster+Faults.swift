@@ -23,6 +23,17 @@ extension PostgresCluster {
     try await control("stop", "--mode=immediate", "--wait", "--timeout=60")
   }
 
+  /// Tells the server to stop at once and does not wait for it: for timing what others notice.
+  public func quit() throws {
+    let file = "\(data)/postmaster.pid"
+    let first = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").first
+    guard let process = first.flatMap({ Int32($0) }) else {
+      throw RealPartFault("no process in \(file)")
+    }
+    try check(process)
+    try ProcessTable.signal(process, SIGQUIT)
+  }
+
   /// Stops the server in order: sessions are ended, everything is written.
   public func stop() async throws {
     try await control("stop", "--mode=fast", "--wait", "--timeout=60")

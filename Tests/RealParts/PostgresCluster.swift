@@ -86,14 +86,16 @@ public final class PostgresCluster: Sendable {
 
   /// Runs SQL and returns its rows, one line each, columns separated by `|`.
   ///
-  /// - Throws: `RealPartFault` with the server's message.
+  /// - Throws: `RealPartFault` with the server's message, or past the limit.
   @discardableResult
-  public func psql(_ sql: String, database: String = "postgres") async throws -> String {
+  public func psql(
+    _ sql: String, database: String = "postgres", limit: Duration = .seconds(60)
+  ) async throws -> String {
     let output = try await Command.succeed(
       [
         "\(installation.programs)/psql", "--no-psqlrc", "--quiet", "--no-align", "--tuples-only",
         "--set=ON_ERROR_STOP=1", "--dbname=\(url(database: database))",
-      ], input: sql)
+      ], input: sql, limit: limit)
     return output.hasSuffix("\n") ? String(output.dropLast()) : output
   }
 
