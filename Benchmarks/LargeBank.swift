@@ -61,8 +61,11 @@ struct LargeBank {
     return bank
   }
 
-  /// A till of its own on this bank.
-  func till() throws -> Daybook { try Daybook(environment: ["DAYBOOK_DATABASE": url]) }
+  /// A till of its own on this bank, under a name that no other till of any run has there.
+  func till() throws -> Daybook {
+    let name = "bench-\(String(UInt32.random(in: 0 ... .max), radix: 36))"
+    return try Daybook(environment: ["DAYBOOK_DATABASE": url, "DAYBOOK_TERMINAL": name])
+  }
 
   private static func sync(_ cluster: PostgresCluster, _ value: String) async throws {
     try await cluster.psql("ALTER SYSTEM SET fsync = \(value)")
