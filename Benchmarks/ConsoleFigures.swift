@@ -109,8 +109,12 @@ enum ConsoleKeys {
     var times: [Duration] = []
     for _ in 0..<rounds {
       for key in round { times.append(try terminal.time(key)) }
-      // Not timed: a lone escape is one only when nothing has followed it for a while.
-      try terminal.send("\u{1B}")
+      // Not timed: a lone escape is one only when nothing has followed it for a while. The second
+      // one drops what was typed.
+      for _ in 0..<2 {
+        try terminal.send("\u{1B}")
+        try terminal.waitIdle()
+      }
       _ = try terminal.wait("no form", within: .seconds(5)) { !$0.shows("Deposit ─") }
       for key in screens { times.append(try terminal.time(key)) }
     }
