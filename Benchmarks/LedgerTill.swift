@@ -69,7 +69,10 @@ final class LedgerTill {
   }
 
   private func nextEntry() -> Entry {
-    let serial = Int64(fixtures.now.millisecondsSince1970 / 1_000)
+    // Weeks at a till: an entry every twenty seconds.
+    fixtures.now = fixtures.now.advanced(byMilliseconds: 19_000)
+    let serial = fixtures.now.millisecondsSince1970 / 1_000
+    fixtures.today = BusinessDay(daysSince1970: Int32(serial / 86_400))
     let account = fixtures.number("\(2_000_000_000 + serial * 7_919 % 5_000)")
     let amount = Money(minorUnits: 100 + serial * 31 % 90_000, fixtures.euro)
     return serial % 3 == 0

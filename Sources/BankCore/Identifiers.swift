@@ -48,16 +48,20 @@ public struct Identifier: Hashable, Sendable {
 
 extension Identifier: CustomStringConvertible, Comparable {
   public var description: String {
-    var text = ""
-    text.reserveCapacity(36)
-    for position in 0..<32 {
-      if position == 8 || position == 12 || position == 16 || position == 20 { text.append("-") }
-      let word = position < 16 ? high : low
-      let nibble = UInt8(truncatingIfNeeded: word >> UInt64(60 - position % 16 * 4)) & 0xF
-      text.unicodeScalars.append(
-        Unicode.Scalar(nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10))
+    String(unsafeUninitializedCapacity: 36) { text in
+      var position = 0
+      for digit in 0..<32 {
+        if digit == 8 || digit == 12 || digit == 16 || digit == 20 {
+          text[position] = UInt8(ascii: "-")
+          position += 1
+        }
+        let word = digit < 16 ? high : low
+        let nibble = UInt8(truncatingIfNeeded: word >> UInt64(60 - digit % 16 * 4)) & 0xF
+        text[position] = nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10
+        position += 1
+      }
+      return position
     }
-    return text
   }
 
   public static func < (a: Identifier, b: Identifier) -> Bool {
@@ -76,6 +80,12 @@ public struct AccountNumber: Hashable, Sendable {
     let bytes = text.utf8
     guard (1...34).contains(bytes.count), bytes.allSatisfy(Self.isAllowed) else { return nil }
     self.text = String(text)
+  }
+
+  /// The same from bytes of UTF-8, for those who read very many.
+  public init?(utf8 bytes: UnsafeRawBufferPointer) {
+    guard (1...34).contains(bytes.count), bytes.allSatisfy(Self.isAllowed) else { return nil }
+    text = String(decoding: bytes, as: UTF8.self)
   }
 
   init(unchecked text: String) { self.text = text }

@@ -43,20 +43,20 @@ public actor HostLedger: LedgerPort {
     let found = try examine(isReadOnly ? scope : .open)
     guard let owner = found.state.owner, !isReadOnly else {
       return LedgerContents(
-        state: found.state, bank: found.state.owner?.bank, notice: Self.notice(found.newLosses),
-        isDamaged: !found.newLosses.isEmpty)
+        state: found.state, bank: found.state.owner?.bank, notice: Self.notice(found),
+        isDamaged: !found.newLosses.isEmpty || found.state.hasOpenLoss)
     }
-    let writer = try openWriter(bank: owner.bank)
+    let writer = try openWriter(bank: owner.bank, found)
     return LedgerContents(
-      state: writer.state, bank: owner.bank, notice: Self.notice(writer.recovery.newLosses),
-      isDamaged: writer.recovery.needsPerson)
+      state: writer.state, bank: owner.bank, notice: Self.notice(found),
+      isDamaged: writer.recovery.needsPerson || writer.state.hasOpenLoss)
   }
 
   public func begin(
     _ bank: BankIdentity, _ terminal: TerminalIdentity
   ) throws(Failure) -> LedgerState {
     guard !isReadOnly else { throw Self.readOnly }
-    return try openWriter(bank: bank.id).state
+    return try openWriter(bank: bank.id, try examine(.open)).state
   }
 
   public func append(_ records: [LedgerRecord]) throws(Failure) -> LedgerAppend {
@@ -123,12 +123,14 @@ public actor HostLedger: LedgerPort {
     }
   }
 
-  private func openWriter(bank: Identifier) throws(Failure) -> LedgerWriter {
+  private func openWriter(
+    bank: Identifier, _ found: LedgerExamination
+  ) throws(Failure) -> LedgerWriter {
     let volume = try volume()
     do throws(LedgerFault) {
       let writer = try LedgerWriter.open(
-        on: volume, copy: copyVolume(), owner: LedgerOwner(bank: bank, terminal: terminal),
-        at: clock.now)
+        found, on: volume, copy: copyVolume(),
+        owner: LedgerOwner(bank: bank, terminal: terminal), at: clock.now)
       self.writer = writer
       return writer
     } catch {
@@ -154,8 +156,10 @@ public actor HostLedger: LedgerPort {
     return Failure(.fault, code: "ledger", text: fault.text, fix: fix)
   }
 
-  private static func notice(_ losses: [SegmentReport]) -> String? {
-    guard let first = losses.first else { return nil }
+  /// The first loss that no supervisor has accepted.
+  private static func notice(_ found: LedgerExamination) -> String? {
+    let open = found.state.hasOpenLoss ? found.reports.filter { !$0.verdict.isSound } : []
+    guard let first = found.newLosses.first ?? open.first else { return nil }
     let place = first.atRecord.map { " after line \($0)" } ?? ""
     return "The manual ledger is \(first.verdict.rawValue)\(place) in \(first.name)."
   }

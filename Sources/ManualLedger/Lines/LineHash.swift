@@ -55,20 +55,10 @@ public struct LineHash: Hashable, Sendable {
   }
 
   private static func word(_ digits: UnsafeRawBufferPointer, _ start: Int) -> UInt64? {
-    var word: UInt64 = 0
-    var position = start
-    while position < start + 16 {
-      let byte = digits[position]
-      if byte >= 0x30, byte <= 0x39 {
-        word = word << 4 | UInt64(byte &- 0x30)
-      } else if byte >= 0x61, byte <= 0x66 {
-        word = word << 4 | UInt64(byte &- 0x57)
-      } else {
-        return nil
-      }
-      position &+= 1
-    }
-    return word
+    guard let high = HexadecimalDigits.eight(digits, at: start),
+      let low = HexadecimalDigits.eight(digits, at: start + 8)
+    else { return nil }
+    return UInt64(high) << 32 | UInt64(low)
   }
 
   /// Appends the 64 digits.

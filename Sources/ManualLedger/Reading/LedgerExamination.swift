@@ -78,9 +78,10 @@ public struct LedgerExamination: Sendable {
       throw .volume(error)
     }
     let isDoubtful = chain.mark.isDoubtful || chain.isMarkBehind
+    var state = LedgerState(keepsSettled: scope == .everything)
+    state.reserveCapacity(chain.expectedEntries)
     var examiner = SegmentExaminer(
-      state: LedgerState(keepsSettled: scope == .everything), names: chain.names, volume: volume,
-      observer: observer)
+      state: state, names: chain.names, volume: volume, observer: observer)
     for link in chain.links {
       try examiner.examine(
         isTold ? link.untilMark : link, isMarkDoubtful: isDoubtful)
@@ -90,8 +91,9 @@ public struct LedgerExamination: Sendable {
     }
     self.terminal = terminal
     self.scope = scope
-    reports = examiner.reports.sorted { $0.segment < $1.segment }
-    state = examiner.state
+    let recorded = examiner.state.recordedLosses
+    reports = examiner.reports.sorted { $0.segment < $1.segment }.map { $0.knowing(recorded) }
+    self.state = examiner.state
     tail = examiner.tail
     salvage = examiner.salvage.filter { [state = examiner.state] in state.lacks($0.record) }
     highestSegment = chain.segments.last ?? 0

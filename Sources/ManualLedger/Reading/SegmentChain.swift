@@ -30,6 +30,13 @@ struct SegmentChain {
   /// The segments go on after the mark in a way that no crash explains: the mark is an old one.
   private(set) var isMarkBehind = false
 
+  /// About how many entries the segments hold, going by what the mark and the oldest segment say.
+  /// Only a hint: neither is verified here, so that it is never more than memory can bear.
+  var expectedEntries: Int {
+    let first = links.first?.opening?.nextNumber ?? 1
+    return Int(clamping: min(max(0, (mark.mark?.nextNumber ?? 1) - first), 1 << 18))
+  }
+
   private let volume: any Volume
 
   init(

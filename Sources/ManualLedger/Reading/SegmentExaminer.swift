@@ -149,6 +149,6 @@ extension SegmentLink {
   /// A later segment says that this one has lost something.
   fileprivate var isKnownLoss: Bool {
     guard case .ended(let predecessor) = expectation else { return false }
-    return predecessor.ending != .sealed && predecessor.ending != .abandoned
+    return predecessor.ending.isLoss
   }
 }

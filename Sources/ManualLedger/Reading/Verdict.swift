@@ -87,7 +87,17 @@ public struct SegmentReport: Hashable, Sendable {
   /// Where that line begins.
   public let atOffset: Int64?
   /// The loss was found earlier, and a later segment records it.
-  public let isKnown: Bool
+  public private(set) var isKnown: Bool
+
+  /// The loss that this report describes.
+  var loss: SegmentLoss { SegmentLoss(segment: segment, verdict: verdict, records: records) }
+
+  /// The same, known where a recovery has recorded it.
+  func knowing(_ losses: Set<SegmentLoss>) -> SegmentReport {
+    var report = self
+    report.isKnown = isKnown || losses.contains(loss)
+    return report
+  }
 
   init(
     name: String, segment: Int64, end: SegmentEnd, verdict: SegmentVerdict, isKnown: Bool = false

@@ -6,33 +6,14 @@ enum RawValues {
   /// `8-4-4-4-12` lower-case hexadecimal digits.
   static func identifier(_ bytes: UnsafeRawBufferPointer) -> Identifier? {
     guard bytes.count == 36 else { return nil }
-    var high: UInt64 = 0
-    var low: UInt64 = 0
-    var position = 0
-    while position < 36 {
-      let byte = bytes[position]
-      if position == 8 || position == 13 || position == 18 || position == 23 {
-        guard byte == 0x2D else { return nil }
-      } else {
-        let digit: UInt8
-        if byte >= 0x30, byte <= 0x39 {
-          digit = byte &- 0x30
-        } else if byte >= 0x61, byte <= 0x66 {
-          digit = byte &- 0x57
-        } else {
-          return nil
-        }
-        high = high << 4 | low >> 60
-        low = low << 4 | UInt64(digit)
-      }
-      position &+= 1
-    }
-    return Identifier(high: high, low: low)
-  }
-
-  static func accountNumber(_ bytes: UnsafeRawBufferPointer) -> AccountNumber? {
-    guard bytes.count <= 34 else { return nil }
-    return AccountNumber(String(decoding: bytes, as: UTF8.self))
+    for dash in [8, 13, 18, 23] where bytes[dash] != 0x2D { return nil }
+    guard let first = HexadecimalDigits.eight(bytes, at: 0),
+      let second = HexadecimalDigits.eight(bytes, at: 9, and: 14),
+      let third = HexadecimalDigits.eight(bytes, at: 19, and: 24),
+      let fourth = HexadecimalDigits.eight(bytes, at: 28)
+    else { return nil }
+    return Identifier(
+      high: UInt64(first) << 32 | UInt64(second), low: UInt64(third) << 32 | UInt64(fourth))
   }
 
   static func kind(_ bytes: UnsafeRawBufferPointer) -> EntryKind? {
@@ -40,34 +21,66 @@ enum RawValues {
   }
 }
 
-/// Remembers the last day and the last currency it read: neighbouring lines mostly share them.
+/// Remembers the last value that was read, and its bytes: neighbouring lines mostly repeat them.
+struct RecentValue<Value> {
+  private var bytes: [UInt8] = []
+  private var value: Value?
+
+  mutating func value(
+    _ text: UnsafeRawBufferPointer, _ read: (UnsafeRawBufferPointer) -> Value?
+  ) -> Value? {
+    if value == nil || !isLast(text) {
+      value = read(text)
+      bytes = Array(text)
+    }
+    return value
+  }
+
+  private func isLast(_ text: UnsafeRawBufferPointer) -> Bool {
+    guard text.count == bytes.count else { return false }
+    var position = 0
+    while position < text.count {
+      guard text[position] == bytes[position] else { return false }
+      position &+= 1
+    }
+    return true
+  }
+}
+
+/// The values that neighbouring lines mostly share.
 struct RecentValues {
-  private var dayText: (UInt64, UInt16) = (0, 0)
-  private var day: BusinessDay?
-  private var currencyText: UInt32 = 0
-  private var currency: Currency?
+  private var days = RecentValue<BusinessDay>()
+  private var currencies = RecentValue<Currency>()
+  private var terminals = RecentValue<TerminalName>()
+  private var debits = RecentValue<AccountNumber>()
+  private var credits = RecentValue<AccountNumber>()
 
   mutating func currency(_ bytes: UnsafeRawBufferPointer) -> Currency? {
-    guard bytes.count == 3 else { return nil }
-    let text = UInt32(bytes[0]) << 16 | UInt32(bytes[1]) << 8 | UInt32(bytes[2])
-    if text != currencyText {
-      currency = Currency(String(decoding: bytes, as: UTF8.self))
-      currencyText = text
-    }
-    return currency
+    currencies.value(bytes) { Currency(String(decoding: $0, as: UTF8.self)) }
+  }
+
+  mutating func terminal(_ bytes: UnsafeRawBufferPointer) -> TerminalName? {
+    terminals.value(bytes) { TerminalName(String(decoding: $0, as: UTF8.self)) }
+  }
+
+  mutating func debit(_ bytes: UnsafeRawBufferPointer) -> AccountNumber? {
+    debits.value(bytes, AccountNumber.init(utf8:))
+  }
+
+  mutating func credit(_ bytes: UnsafeRawBufferPointer) -> AccountNumber? {
+    credits.value(bytes, AccountNumber.init(utf8:))
   }
 
   /// `2026-11-23`.
   mutating func day(_ bytes: UnsafeRawBufferPointer) -> BusinessDay? {
-    guard bytes.count == 10 else { return nil }
-    return leadingDay(bytes)
+    days.value(bytes) { BusinessDay(String(decoding: $0, as: UTF8.self)) }
   }
 
   /// `2026-11-23T04:32:59.123Z`, with the milliseconds.
   mutating func instant(_ bytes: UnsafeRawBufferPointer) -> Instant? {
     guard bytes.count == 24, bytes[10] == 0x54, bytes[13] == 0x3A, bytes[16] == 0x3A,
       bytes[19] == 0x2E, bytes[23] == 0x5A,
-      let day = leadingDay(bytes),
+      let day = day(UnsafeRawBufferPointer(rebasing: bytes[..<10])),
       let hours = Self.decimal(bytes, 11, 2), hours < 24,
       let minutes = Self.decimal(bytes, 14, 2), minutes < 60,
       let seconds = Self.decimal(bytes, 17, 2), seconds < 60,
@@ -75,19 +88,6 @@ struct RecentValues {
     else { return nil }
     let inDay = ((hours * 60 + minutes) * 60 + seconds) * 1000 + milliseconds
     return Instant(millisecondsSince1970: Int64(day.daysSince1970) * 86_400_000 + inDay)
-  }
-
-  private mutating func leadingDay(_ bytes: UnsafeRawBufferPointer) -> BusinessDay? {
-    let text = (
-      bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self),
-      bytes.loadUnaligned(fromByteOffset: 8, as: UInt16.self)
-    )
-    if text != dayText {
-      day = BusinessDay(
-        String(decoding: UnsafeRawBufferPointer(rebasing: bytes[..<10]), as: UTF8.self))
-      dayText = text
-    }
-    return day
   }
 
   private static func decimal(

@@ -51,11 +51,11 @@ struct RecordDecoder {
   private mutating func entry(_ fields: inout RecordFields) throws(RecordFault) -> EntryRecord {
     let id = try fields.rawValue("id", RawValues.identifier)
     let number = try fields.count("number")
-    let terminal = try fields.value("terminal") { TerminalName($0) }
+    let terminal = try fields.rawValue("terminal") { recent.terminal($0) }
     let operatorName = try fields.text("operator")
     let kind = try fields.rawValue("kind", RawValues.kind)
-    let debit = try fields.rawValue("debit", RawValues.accountNumber)
-    let credit = try fields.rawValue("credit", RawValues.accountNumber)
+    let debit = try fields.rawValue("debit") { recent.debit($0) }
+    let credit = try fields.rawValue("credit") { recent.credit($0) }
     let amount = try fields.integer("amount")
     guard amount > 0 else { throw .badValue("amount") }
     guard debit != credit else { throw .badValue("credit") }
@@ -250,8 +250,16 @@ extension RecordDecoder {
         hash: try inner.rawValue("sha256") { LineHash(digits: $0) },
         copyName: try inner.text("copy"))
     }
+    let isMarkDoubtful = try fields.flag("mark_doubtful")
+    let losses = try fields.objectsIfAny("losses") { inner throws(RecordFault) in
+      SegmentLoss(
+        segment: try inner.count("segment"),
+        verdict: try inner.value("verdict") { SegmentVerdict(rawValue: $0) },
+        records: try inner.count("records"))
+    }
+    guard losses.allSatisfy({ !$0.verdict.isSound }) else { throw .badValue("losses") }
     return RecoveryRecord(
-      untold: untold, cut: cut, isMarkDoubtful: try fields.flag("mark_doubtful"),
+      untold: untold, cut: cut, isMarkDoubtful: isMarkDoubtful, losses: losses,
       at: try instant("at", &fields))
   }
 }

@@ -223,6 +223,18 @@ extension RecoveryRecord {
       }
     }
     fields.field("mark_doubtful", flag: isMarkDoubtful)
+    if !losses.isEmpty {
+      fields.array("losses") { elements in
+        for loss in losses {
+          elements.element()
+          elements.object {
+            $0.field("segment", integer: loss.segment)
+            $0.field("verdict", loss.verdict.rawValue)
+            $0.field("records", integer: loss.records)
+          }
+        }
+      }
+    }
     fields.field("at", at)
   }
 }

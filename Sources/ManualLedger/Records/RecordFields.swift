@@ -150,6 +150,18 @@ struct RecordFields {
     return values
   }
 
+  /// The same; empty where there is no such field.
+  mutating func objectsIfAny<Value>(
+    _ key: StaticString, _ read: (inout RecordFields) throws(RecordFault) -> Value
+  ) throws(RecordFault) -> [Value] {
+    contains(key) ? try objects(key, read) : []
+  }
+
+  private func contains(_ key: StaticString) -> Bool {
+    var fields = self
+    return fields.find(key) != nil
+  }
+
   mutating func texts(_ key: StaticString) throws(RecordFault) -> [String] {
     var texts: [String] = []
     for element in try elements(key) {

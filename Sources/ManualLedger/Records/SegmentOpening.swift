@@ -37,6 +37,9 @@ public struct Predecessor: Hashable, Sendable {
     case damaged
     case tampered
     case truncated
+
+    /// Whether lines that somebody was told of are missing or doubtful.
+    public var isLoss: Bool { self != .sealed && self != .abandoned }
   }
 
   public let segment: Int64

@@ -4,7 +4,8 @@ import BankCore
 extension LedgerState {
   mutating func add(_ record: EntryRecord, hash: LineHash, at line: LineReference) {
     let entry = record.entry
-    guard indexByID[entry.id] == nil else {
+    if let first = indexByID.updateValue(entries.count, forKey: entry.id) {
+      indexByID[entry.id] = first
       irregularities.append(.duplicateEntry(entry.id, line))
       return
     }
@@ -12,11 +13,11 @@ extension LedgerState {
       irregularities.append(.numberGap(expected: nextNumber, found: entry.number, line))
     }
     nextNumber = max(nextNumber, entry.number + 1)
+    if let last = entries.last, last.entry.number > entry.number { areNumbersAscending = false }
     let lineHash = record.salvagedHash ?? hash
     if entry.number >= lastEntry?.number ?? 0 {
       lastEntry = SegmentOpening.LastEntry(number: entry.number, hash: lineHash)
     }
-    indexByID[entry.id] = entries.count
     waitingQueue.insert(entries.count)
     entries.append(LedgerEntry(entry: entry, lineHash: lineHash, line: line))
     count(entry.amount) {

@@ -98,7 +98,9 @@ extension LedgerState {
   /// The hash of the line of the entry with that number, where this state still knows it.
   public func lineHash(ofNumber number: Int64) -> LineHash? {
     if let lastEntry, lastEntry.number == number { return lastEntry.hash }
-    // Entries are written in the order of their numbers.
+    guard areNumbersAscending else {
+      return entries.first { $0.entry.number == number }?.lineHash
+    }
     var (low, high) = (0, entries.count)
     while low < high {
       let middle = (low + high) / 2

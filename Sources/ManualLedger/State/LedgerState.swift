@@ -22,6 +22,8 @@ public struct LedgerState: Sendable {
   /// Notes by the entry they speak of.
   public private(set) var notes: [EntryID: [NoteRecord]] = [:]
   public internal(set) var irregularities: [Irregularity] = []
+  /// Losses in sealed segments, as recoveries found them.
+  public private(set) var recordedLosses: Set<SegmentLoss> = []
   /// The hash of the newest line.
   public private(set) var head = LineHash.none
   /// When the newest line was written.
@@ -32,12 +34,21 @@ public struct LedgerState: Sendable {
   var indexByID: [EntryID: Int] = [:]
   var waitingQueue = WaitingQueue()
   var untoldQueue = WaitingQueue()
+  /// False once lines from behind damage were copied behind later ones.
+  var areNumbersAscending = true
   private var ongoingOutageSegment: Int64?
+  private var openLossSegment: Int64?
   private let keepsSettled: Bool
 
   /// - Parameter keepsSettled: keep entries that are settled even where a segment says that
   ///   nothing before it is needed; for lists of the whole ledger.
   public init(keepsSettled: Bool = false) { self.keepsSettled = keepsSettled }
+
+  /// Makes room for entries that are about to be read.
+  mutating func reserveCapacity(_ count: Int) {
+    entries.reserveCapacity(count)
+    indexByID.reserveCapacity(count)
+  }
 
   public subscript(id: EntryID) -> LedgerEntry? { indexByID[id].map { entries[$0] } }
 
@@ -53,6 +64,9 @@ public struct LedgerState: Sendable {
   public func decision(about id: EntryID) -> NoteRecord.Decision? {
     notes[id]?.last { $0.decision != nil }?.decision
   }
+
+  /// Whether a loss of told lines is on record and no supervisor has accepted it.
+  public var hasOpenLoss: Bool { openLossSegment != nil }
 
   /// Whether an outage has begun and not ended.
   public var isInOutage: Bool { ongoingOutageSegment != nil }
@@ -75,7 +89,9 @@ public struct LedgerState: Sendable {
   /// The first segment that a reader needs to know every open matter; nil when none is open.
   var firstNeededSegment: Int64? {
     let firstOpen = [waitingQueue.first, untoldQueue.first].compactMap { $0 }.min()
-    let segments = [firstOpen.map { entries[$0].line.segment }, ongoingOutageSegment]
+    let segments = [
+      firstOpen.map { entries[$0].line.segment }, ongoingOutageSegment, openLossSegment,
+    ]
     return segments.compactMap { $0 }.min()
   }
 
@@ -100,7 +116,10 @@ public struct LedgerState: Sendable {
     case .mode(let mode): take(mode, at: line)
     case .note(let note):
       if let entry = note.entry { notes[entry, default: []].append(note) }
-    case .recovery(let recovery): takeBack(recovery, at: line)
+    case .recovery(let recovery):
+      takeBack(recovery, at: line)
+      recordedLosses.formUnion(recovery.losses)
+      if !recovery.losses.isEmpty { openLossSegment = openLossSegment ?? line.segment }
     case .seal(let seal):
       isSealed = true
       if seal.totals != totals { irregularities.append(.totalsDisagree(line)) }
@@ -121,13 +140,17 @@ public struct LedgerState: Sendable {
     lastAcknowledged = opening.lastAcknowledged ?? lastAcknowledged
     outageCount = max(outageCount, opening.outages)
     advance(opening.acknowledgement)
+    if opening.predecessor?.ending.isLoss == true {
+      openLossSegment = openLossSegment ?? opening.segment
+    }
   }
 
   /// Drops what no later record can speak of.
   private mutating func forgetSettled() {
     guard waitingQueue.count == 0, untoldQueue.count == 0, !isInOutage else { return }
-    entries.removeAll()
-    indexByID.removeAll()
+    entries.removeAll(keepingCapacity: true)
+    indexByID.removeAll(keepingCapacity: true)
+    areNumbersAscending = true
     waitingQueue = WaitingQueue()
     untoldQueue = WaitingQueue()
     modes.removeAll()
@@ -149,6 +172,8 @@ public struct LedgerState: Sendable {
       ongoingOutageSegment = ongoingOutageSegment ?? line.segment
     } else if mode.event == .outageEnded {
       ongoingOutageSegment = nil
+    } else if mode.event == .quarantineLifted, mode.cause == .ledgerDamaged {
+      openLossSegment = nil
     }
   }
 

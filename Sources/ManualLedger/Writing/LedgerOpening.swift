@@ -40,7 +40,17 @@ extension LedgerWriter {
     scope: LedgerExamination.Scope = .open,
     segmentByteLimit: Int64 = LedgerWriter.segmentByteLimit, at now: Instant
   ) throws(LedgerFault) -> LedgerWriter {
-    let examination = try LedgerExamination(of: owner.terminal.name, on: volume, scope: scope)
+    try open(
+      LedgerExamination(of: owner.terminal.name, on: volume, scope: scope), on: volume,
+      copy: copy, owner: owner, segmentByteLimit: segmentByteLimit, at: now)
+  }
+
+  /// The same with a ledger that has just been examined, while the terminal's lock was held.
+  public static func open(
+    _ examination: LedgerExamination, on volume: any Volume, copy: (any Volume)? = nil,
+    owner: LedgerOwner, segmentByteLimit: Int64 = LedgerWriter.segmentByteLimit,
+    at now: Instant
+  ) throws(LedgerFault) -> LedgerWriter {
     if let found = examination.state.owner,
       found.bank != owner.bank || found.terminal.id != owner.terminal.id
     {
@@ -83,7 +93,9 @@ extension LedgerWriter {
     if examination.markReading.mark == nil { try layMark(examination) }
     // Lines may be lost, their numbers are not given again.
     state.nextNumber = max(state.nextNumber, examination.markReading.mark?.nextNumber ?? 1)
-    let salvage = (rescue?.lines ?? examination.salvage).map(\.salvaged)
+    let salvage =
+      Self.record(of: examination, at: now)
+      + (rescue?.lines ?? examination.salvage).map(\.salvaged)
     guard let tail = examination.tail else {
       _ = try begin(after: nil, with: salvage, at: now)
       if rescue != nil { copy?.skip(to: segment) }
@@ -110,6 +122,21 @@ extension LedgerWriter {
     } catch  where error.kind == .inputOutput {
       try leave(tail, isMarkDoubtful: isDoubtful, salvage, examination, at: now)
     }
+  }
+
+  /// Says what sealed segments were found to have lost. Of the one that is gone on from, the next
+  /// segment's first line says it.
+  private static func record(
+    of examination: LedgerExamination, at now: Instant
+  ) -> [LedgerRecord] {
+    let losses = examination.newLosses.filter { $0.segment != examination.tail?.segment }
+    guard !losses.isEmpty else { return [] }
+    return [
+      .recovery(
+        RecoveryRecord(
+          untold: nil, cut: nil, isMarkDoubtful: examination.mark != .whole,
+          losses: losses.map(\.loss), at: now))
+    ]
   }
 
   /// The disk fails where the tail of the segment lies: what stands beyond the mark is written

@@ -6,7 +6,7 @@ import BankCore
 /// An append is: lines, sync, mark, sync. Only then does it return, and only then may anybody be
 /// told. Two syncs, because the mark must never run ahead of the line it vouches for.
 public final class LedgerWriter {
-  /// A segment is sealed before it grows beyond this.
+  /// A segment that has grown to this is sealed before the next line.
   public static let segmentByteLimit: Int64 = 16 << 20
   /// Entries are refused while the disk has less room than this.
   public static let reserveByteCount: Int64 = 128 << 10
