@@ -98,6 +98,68 @@ struct RealDiskTests {
     }
   }
 
+  @Test("Full segments are sealed by themselves, and nobody may write to a sealed one")
+  func rotation() throws {
+    let limit: Int64 = 4_000
+    let fixtures = Fixtures()
+    let writer = try LedgerWriter.open(
+      on: try volume(), owner: owner, segmentByteLimit: limit, at: now)
+    for number in 1...30 {
+      let entry = fixtures.entry(
+        .deposit, debit: fixtures.till(), credit: fixtures.number("2378"),
+        fixtures.money("12.00"), number: Int64(number))
+      try writer.append([.entry(EntryRecord(entry))], at: now)
+    }
+    writer.close()
+    #expect(writer.segment >= 4)
+    for segment in 1...writer.segment {
+      let path = "\(probe.state)/till-1.00000\(segment).ledger"
+      let attributes = try FileManager.default.attributesOfItem(atPath: path)
+      let isLast = segment == writer.segment
+      #expect(attributes[.posixPermissions] as? Int == (isLast ? 0o600 : 0o400), "\(path)")
+      // One line may reach beyond the limit, and the seal stands behind it.
+      #expect(try #require(attributes[.size] as? Int64) < limit + 2_000)
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      #expect(text.contains("\"type\":\"seal\",\"cause\":\"full\"") == !isLast)
+    }
+    #expect(try open().state.waitingCount == 30)
+  }
+
+  @Test("A desk is told of a loss at every start until it is accepted, and never again")
+  func acceptedLoss() async throws {
+    let writer = try LedgerWriter.open(
+      on: try volume(), owner: owner, segmentByteLimit: 2_000, at: now)
+    let fixtures = Fixtures()
+    for number in 1...9 {
+      let entry = fixtures.entry(
+        .deposit, debit: fixtures.till(), credit: fixtures.number("2378"),
+        fixtures.money("12.00"), number: Int64(number))
+      try writer.append([.entry(EntryRecord(entry))], at: now)
+    }
+    writer.close()
+    let file = URL(filePath: probe.state + "/till-1.000002.ledger")
+    var bytes = try Data(contentsOf: file)
+    bytes[bytes.count / 2] ^= 4
+    // Root may write where the file's rights forbid it; the owner has to replace it.
+    try FileManager.default.removeItem(at: file)
+    try bytes.write(to: file)
+
+    for start in 1...3 {
+      let ledger = HostLedger(
+        directory: FilePath(probe.state), terminal: owner.terminal, isReadOnly: false)
+      let contents = try await ledger.open()
+      #expect(contents.isDamaged == (start < 3), "start \(start)")
+      #expect((contents.notice != nil) == (start < 3), "start \(start)")
+      if start == 2 {
+        let lifted = ModeRecord(.quarantineLifted, cause: .ledgerDamaged, at: now)
+        _ = try await ledger.append([.mode(lifted)])
+      }
+      await ledger.close()
+    }
+    let found = try LedgerExamination(of: owner.terminal.name, on: try volume())
+    #expect(!found.isSound && found.newLosses.isEmpty)
+  }
+
   @Test("A writer killed at any moment: what it said is there, and the next one goes on")
   func killed() async throws {
     let result = try await probe.run(

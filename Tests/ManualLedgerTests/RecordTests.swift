@@ -70,7 +70,8 @@ struct RecordTests {
         RecoveryRecord(
           untold: .init(first: 2, last: 3),
           cut: .init(byteCount: 17, hash: hash, copyName: "till-1.000001.torn-1"),
-          isMarkDoubtful: true, at: fixtures.now)),
+          isMarkDoubtful: true, losses: [.init(segment: 2, verdict: .damaged, records: 3)],
+          at: fixtures.now)),
       .seal(SealRecord(cause: .dayEnd, records: 9, totals: [books.euro: total], at: fixtures.now)),
     ]
   }
