@@ -35,6 +35,8 @@ extension EndToEnd {
             ]))
         #expect(layer["observed"].text?.isEmpty == false, "\(layer)")
       }
+      #expect(answer["hosts"].list?.count == 1)
+      #expect(answer["hosts"][0]["layers"] == answer["layers"])
       let text = try await branch.text("doctor", url)
       #expect(text.standardOutput.contains("healthy: 127.0.0.1:\(cluster.port)"))
     }
@@ -84,6 +86,74 @@ extension EndToEnd {
       let answer = try await branch.json("doctor", status: 1)
       #expect(answer["layers"][0]["observed"].text?.contains("DAYBOOK_DATABASE") == true)
       #expect(try failure(answer)["code"].text == "C05")
+    }
+
+    // MARK: What the environment adds
+
+    @Test("a host that only PGHOST names is C02, and so is one that nobody names")
+    func origins() async throws {
+      let branch = try Branch.empty()
+      let port = "\(try FreePort.find())"
+      let answer = try await branch.json(
+        "doctor", "postgres:///bank?user=ana", status: 1,
+        environment: ["PGHOST": "127.0.0.1", "PGPORT": port, "PGPASSWORD": "s3cret"])
+      let fault = try failure(answer)
+      #expect(fault["code"].text == "C02" && fault["fault"].text == "value-from-elsewhere")
+      #expect(fault["observed"].text?.contains("PGHOST") == true)
+      #expect(fault["observed"].text?.contains("nothing listens") == true)
+      #expect(fault["fix"].text?.contains("unset PGHOST") == true)
+      #expect(!"\(answer)".contains("s3cret"))
+
+      let nobody = try await branch.json(
+        "doctor", "postgres:///bank?user=ana&port=\(port)", status: 1)
+      #expect(try failure(nobody)["fault"].text == "value-not-written")
+    }
+
+    @Test("a service file: a missing service is C02, a value of it is named with its line")
+    func services() async throws {
+      let branch = try Branch.empty()
+      let missing = try await branch.json("doctor", "service=riverside", status: 1)
+      #expect(try failure(missing)["fault"].text == "service-missing")
+      try "[riverside]\nhost=127.0.0.1\nport=\(try FreePort.find())\ndbname=b\nuser=ana\n".write(
+        toFile: "\(branch.till.home)/.pg_service.conf", atomically: true, encoding: .utf8)
+      let answer = try await branch.json("doctor", "service=riverside", status: 1)
+      #expect(try failure(answer)["code"].text == "C02")
+      #expect(try failure(answer)["observed"].text?.contains(".pg_service.conf:2") == true)
+    }
+
+    @Test("the password file: ignored, without an entry, and an old entry are told apart")
+    func passwordFile() async throws {
+      let cluster = try await PostgresCluster.start()
+      let database = try await cluster.createDatabase()
+      try await cluster.psql("CREATE ROLE asked LOGIN PASSWORD 'right'")
+      try await cluster.setAccessRules(["host all asked 127.0.0.1/32 scram-sha-256"])
+      let branch = try Branch.empty()
+      let url = "postgres://asked@127.0.0.1:\(cluster.port)/\(database)"
+      let file = "\(branch.till.home)/.pgpass"
+      func write(_ line: String, mode: Int) throws {
+        try (line + "\n").write(toFile: file, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file)
+      }
+      func fault() async throws -> JSONValue {
+        let answer = try await branch.json("doctor", url, status: 1)
+        #expect(!"\(answer)".contains("s3cret"))
+        return try failure(answer)
+      }
+      try write("127.0.0.1:\(cluster.port):\(database):asked:s3cret", mode: 0o644)
+      let ignored = try await fault()
+      #expect(ignored["fault"].text == "password-file-ignored")
+      #expect(ignored["fix"].text == "chmod 600 \(file)")
+      #expect(ignored["ruled_out"][0].text?.contains("not the network") == true)
+      try write("localhost:\(cluster.port):\(database):asked:s3cret", mode: 0o600)
+      #expect(try await fault()["fault"].text == "password-file-has-no-entry")
+      try write("127.0.0.1:*:*:asked:s3cret", mode: 0o600)
+      let old = try await fault()
+      #expect(old["code"].text == "C11")
+      #expect(old["observed"].text?.contains("\(file):1") == true)
+      // The fix, followed: then only the tables are missing.
+      try write("127.0.0.1:*:*:asked:right", mode: 0o600)
+      #expect(try await fault()["code"].text == "C15")
+      await cluster.destroy()
     }
   }
 }

@@ -58,6 +58,7 @@ final class ProxyConnection: Sendable {
       let count = read(source, &buffer, buffer.count)
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { break }
+      traffic.travel()
       let messages = conversation.withLock { $0.messages(from: side, adding: buffer[..<count]) }
       for message in messages {
         guard pass(message, from: side, to: target) else { return shut() }

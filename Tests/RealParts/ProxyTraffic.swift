@@ -8,6 +8,7 @@ final class ProxyTraffic: @unchecked Sendable {
   private let condition = NSCondition()
   private var isSilent = false
   private var isOver = false
+  private var delay: TimeInterval = 0
   private var armed: SilentProxy.CommitFault?
   private var open: [ObjectIdentifier: ProxyConnection] = [:]
 
@@ -18,6 +19,18 @@ final class ProxyTraffic: @unchecked Sendable {
     locked {
       isSilent = silent
       condition.broadcast()
+    }
+  }
+
+  func setDelay(_ seconds: TimeInterval) {
+    locked { delay = seconds }
+  }
+
+  /// As long as a message is under way on a slow line.
+  func travel() {
+    locked {
+      let arrival = Date(timeIntervalSinceNow: delay)
+      while delay > 0, !isOver, condition.wait(until: arrival) {}
     }
   }
 

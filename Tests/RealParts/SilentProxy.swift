@@ -65,6 +65,11 @@ public final class SilentProxy: Sendable {
     }
   }
 
+  /// Makes the line slow: what is sent takes that long in each direction.
+  public func slow(milliseconds: Int) {
+    traffic.setDelay(Double(milliseconds) / 1000)
+  }
+
   /// Closes the open connections; new ones are forwarded as before.
   public func closeConnections() {
     traffic.closeConnections()

@@ -2,7 +2,6 @@ import BankCore
 import BankService
 import BankTesting
 import Foundation
-import Glibc
 import PostgresStore
 import RealParts
 import Testing
@@ -127,50 +126,5 @@ func faultOf(_ call: () async throws(StoreFault) -> Void) async -> StoreFault? {
 func faultOfGreeting(_ store: PostgresStore, fresh: Bool = false) async -> StoreFault? {
   await faultOf { () async throws(StoreFault) in
     _ = try await store.greet(Fixtures().terminal.id, fresh: fresh)
-  }
-}
-
-/// Something that listens at a port, says one thing to everybody and is no database.
-final class StrangeService: Sendable {
-  let port: UInt16
-  private let listener: Int32
-  private let ended = DispatchSemaphore(value: 0)
-
-  /// - Parameter words: what it says; nil closes the connection without a word.
-  init(saying words: String?) throws {
-    let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
-    let listener = socket(AF_INET, type, 0)
-    self.listener = listener
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let bound = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(listener, $0, length) == 0 && listen(listener, 8) == 0
-          && getsockname(listener, $0, &length) == 0
-      }
-    }
-    port = UInt16(bigEndian: address.sin_port)
-    guard bound else { throw RealPartFault("cannot listen") }
-    let ended = ended
-    Thread.detachNewThread {
-      while true {
-        let client = accept(listener, nil, nil)
-        guard client >= 0 else { break }
-        var greeting = [UInt8](repeating: 0, count: 1024)
-        _ = read(client, &greeting, greeting.count)
-        let bytes = Array((words ?? "").utf8)
-        _ = send(client, bytes, bytes.count, Int32(MSG_NOSIGNAL))
-        Glibc.close(client)
-      }
-      ended.signal()
-    }
-  }
-
-  deinit {
-    shutdown(listener, Int32(SHUT_RDWR))
-    ended.wait()
-    Glibc.close(listener)
   }
 }

@@ -76,7 +76,7 @@ enum ConnectFaults {
   }
 
   /// PgBouncer has no codes of its own for these (its objects.c and client.c).
-  private static func isFromPooler(_ message: String) -> Bool {
+  static func isFromPooler(_ message: String) -> Bool {
     ["pgbouncer", "server login has been failing", "server_login_retry", "no such database"]
       .contains(where: message.contains)
   }

@@ -162,11 +162,15 @@ public final class PostgresProbe: ConnectionProbe {
       switch error.cause {
       case .secretMissing: throw password.missing(at: place)
       case .login: throw refused(error, password)
-      case .connect where error.missedDeadline && error.kind == nil:
+      // Also when the settings of the session, sent right behind the login, were not answered.
+      case _ where error.missedDeadline && error.kind != .noAnswer:
         throw StoreFault(
           .loginUnanswered,
           "\(place) speaks PostgreSQL and did not finish the login in \(seconds(2 * milliseconds))",
           missedDeadline: true)
+      case .connect:
+        // It has just spoken PostgreSQL: why the connection ended, nobody can say from here.
+        throw StoreFault(.connect, "\(error.text), in the middle of the login")
       default: throw error
       }
     }

@@ -136,7 +136,9 @@ struct SessionChecks {
 
   private func roundTrips() throws(StoreFault) -> LayerFinding {
     var times: [Double] = []
-    for _ in 0..<5 {
+    let start = ContinuousClock.now
+    // Five where they are quick; over a slow line the deadline would end a fifth.
+    while times.count < 5, start.duration(to: .now) < .milliseconds(400) {
       let began = ContinuousClock.now
       try connection.run("SELECT 1")
       times.append(began.duration(to: .now) / .milliseconds(1))
@@ -157,7 +159,7 @@ struct SessionChecks {
   /// A pooler gives us a number of its own for the session.
   private func pooler() throws(StoreFault) -> LayerFinding {
     var seen: Set<Int64> = []
-    for _ in 0..<3 {
+    for _ in 0..<2 {
       let rows = try connection.run("SELECT pg_backend_pid()::bigint")
       if let process = try rows.first({ cells throws(StoreFault) in try cells.integer() }) {
         seen.insert(process)
@@ -169,7 +171,7 @@ struct SessionChecks {
     guard seen.count == 1 else {
       return .warn(
         .poolerPerTransaction,
-        "a pooler stands in between, and the session behind it changed \(seen.count - 1) times in 3"
+        "a pooler stands in between, and the session behind it changed between two questions"
       )
     }
     return .pass("a pooler stands in between and keeps the session")

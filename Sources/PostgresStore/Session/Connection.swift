@@ -293,12 +293,13 @@ final class Connection {
   func lost() -> StoreFault {
     guard !isBroken else { return closedBefore }
     let message = PQerrorMessage(handle).map { String(cString: $0) } ?? ""
-    let state = notices.goodbye ?? SQLState.found(in: message)
+    let goodbye = notices.goodbye
     close()
-    guard let state else {
+    guard let state = goodbye?.sqlState ?? SQLState.found(in: message) else {
       return StoreFault(.connectionLost, "the connection to \(place) was lost")
     }
-    return StatementFaults.fault(state, "", layer: errand.layer, place: place)
+    return StatementFaults.fault(
+      state, goodbye?.message ?? "", layer: errand.layer, place: place)
   }
 
   private var closedBefore: StoreFault {

@@ -6,10 +6,13 @@ final class Notices {
   /// SQLSTATEs of the warnings since the last errand began.
   private(set) var states: [String] = []
 
-  /// The code with which the server ended the session, when it did (class 57P, and 25P03).
-  var goodbye: String? { states.last { $0.hasPrefix("57P") || $0 == "25P03" } }
+  /// The words with which the server, or a pooler in its place, ended the session by itself.
+  private(set) var goodbye: ServerError?
 
-  func clear() { states = [] }
+  func clear() {
+    states = []
+    goodbye = nil
+  }
 
   /// Receives the notices of a connection, which must not outlive this object.
   func listen(to handle: OpaquePointer) {
@@ -19,9 +22,9 @@ final class Notices {
         guard let context, let result else { return }
         let notices = Unmanaged<Notices>.fromOpaque(context).takeUnretainedValue()
         // One server cannot fill our memory with warnings.
-        if let state = ServerError(result).sqlState, notices.states.count < 100 {
-          notices.states.append(state)
-        }
+        let answer = ServerError(result)
+        if answer.endsSession { notices.goodbye = answer }
+        if let state = answer.sqlState, notices.states.count < 100 { notices.states.append(state) }
       }, Unmanaged.passUnretained(self).toOpaque())
   }
 }
@@ -41,6 +44,7 @@ struct ServerError {
     // are macros that Swift does not see.
     sqlState = field("C")
     message = field("M") ?? ""
-    endsSession = ["FATAL", "PANIC"].contains(field("V"))
+    // A pooler says its severity only in the field that a server translates.
+    endsSession = ["FATAL", "PANIC"].contains(field("V") ?? field("S"))
   }
 }

@@ -53,6 +53,10 @@ enum StatementFaults {
       return fault(.writeSlow, "\(place) committed, but its standby did not confirm it")
     default: break
     }
+    if state == "08P01", ConnectFaults.isFromPooler(message) {
+      return fault(
+        .poolerWithoutServer, "the pooler at \(place) answers, the database behind it does not")
+    }
     switch state.prefix(2) {
     case "22", "23", "54":
       return StoreFault(

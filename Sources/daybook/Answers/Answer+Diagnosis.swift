@@ -8,7 +8,7 @@ extension Answer {
         "place": JSON(report.decisive?.place),
         "layers": JSON((report.decisive?.layers ?? []).map { JSON($0) }),
         "hosts": JSON(
-          report.hosts.map { host in
+          report.hosts.map { host -> JSON in
             [
               "place": .text(host.place), "healthy": .bool(host.isHealthy),
               "layers": JSON(host.layers.map { JSON($0) }),

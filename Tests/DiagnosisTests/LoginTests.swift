@@ -1,0 +1,134 @@
+import BankCore
+import Foundation
+import RealParts
+import Testing
+
+@Suite("The doctor at the door: C03, C07 to C13", .timeLimit(.minutes(3)))
+struct LoginTests {
+  @Test("Each refusal of the server is named, and the fix mends it")
+  func refusals() async throws {
+    let cluster = try await PostgresCluster.start()
+    let patient = try await Patient.admit(to: cluster)
+    try await patient.psql(
+      """
+      CREATE ROLE asked LOGIN PASSWORD 'right'; CREATE ROLE sleeping NOLOGIN;
+      CREATE ROLE expired LOGIN PASSWORD 's3cret' VALID UNTIL '2020-01-01';
+      CREATE ROLE unruled LOGIN; CREATE ROLE crowded LOGIN CONNECTION LIMIT 0;
+      CREATE ROLE uninvited LOGIN;
+      REVOKE CONNECT ON DATABASE \(patient.database) FROM PUBLIC;
+      GRANT CONNECT ON DATABASE \(patient.database) TO crowded, asked;
+      """)
+    try await cluster.setAccessRules([
+      "host all asked,nobody,expired 127.0.0.1/32 scram-sha-256",
+      "host all unruled 127.0.0.1/32 reject",
+    ])
+    let wrong = try await diagnose(patient.url("asked"), as: .loginRefused)
+    #expect(wrong.sqlState == "28P01")
+    #expect(wrong.ruledOut.contains { $0.hasPrefix("not overload") }, "\(wrong.ruledOut)")
+    try await diagnose(patient.url("nobody"), as: .loginRefused)
+    try await diagnose(patient.url("expired"), as: .loginRefused)
+    try await diagnose(patient.url("sleeping"), as: .loginNotAllowed)
+    try await diagnose(patient.url("unruled"), as: .noAccessRule)
+    try await diagnose(patient.url("crowded"), as: .roleLimit)
+    try await diagnose(patient.url("daybook", "elsewhere"), as: .noSuchDatabase)
+    let forbidden = try await diagnose(patient.url("uninvited"), as: .databaseForbidden)
+    #expect(forbidden.ruledOut.contains { $0.hasPrefix("not the password") })
+    try await diagnose(
+      patient.url("daybook", options: "?options=-c%20no_such_setting%3D1"), as: .unknownSetting)
+    let silent = "postgres://asked@127.0.0.1:\(cluster.port)/\(patient.database)"
+    try await diagnose(silent, as: .passwordMissing)
+    try await diagnose(patient.url + "?sslmode=require", as: .noEncryption)
+    await cluster.destroy()
+  }
+
+  @Test("A server that has no connection left: C09")
+  func slots() async throws {
+    let cluster = try await PostgresCluster.start(settings: [
+      "max_connections": "4", "superuser_reserved_connections": "3", "max_wal_senders": "0",
+    ])
+    let patient = try await Patient.admit(to: cluster)
+    try await patient.psql("CREATE ROLE teller LOGIN")
+    try await eventually("every session of before has left") {
+      try await patient.psql(
+        "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'") == "1"
+    }
+    let holder = try await cluster.holdTransaction(
+      "SELECT 1", database: patient.database, as: "teller")
+    let failure = try await diagnose(patient.url("teller"), as: .noSlots)
+    #expect(failure.sqlState == "53300")
+    holder.cancel()
+    _ = try? await holder.value
+    await cluster.destroy()
+  }
+
+  @Test("A server that is shutting down: C08, and nobody is told to edit the configuration")
+  func shuttingDown() async throws {
+    let cluster = try await PostgresCluster.start()
+    let patient = try await Patient.admit(to: cluster)
+    let holder = try await cluster.holdTransaction("SELECT 1", database: patient.database)
+    try await cluster.beginStop()
+    try await eventually("newcomers are sent away") {
+      await examine(patient.url).hosts.first?.isHealthy == false
+    }
+    let failure = try await diagnose(patient.url, as: .notReady)
+    #expect(failure.sqlState == "57P03")
+    #expect(failure.fix?.contains("do not edit the configuration") == true)
+    holder.cancel()
+    _ = try? await holder.value
+    await cluster.destroy()
+  }
+
+  @Test("A frozen server: C06, since nothing answers the first word")
+  func frozen() async throws {
+    let cluster = try await PostgresCluster.start()
+    let patient = try await Patient.admit(to: cluster)
+    try await cluster.freeze()
+    try await diagnose(patient.url, as: .silentService)
+    try cluster.thaw()
+    await cluster.destroy()
+  }
+
+  @Test("Certificates: missing authority, expired, for another name, and a good one: C07")
+  func certificates() async throws {
+    let cluster = try await PostgresCluster.start()
+    let patient = try await Patient.admit(to: cluster)
+    let authority = try await CertificateAuthority()
+    func address(_ host: String, _ root: String) -> String {
+      "host=\(host) port=\(cluster.port) user=daybook password=s3cret dbname=\(patient.database) "
+        + "sslmode=verify-full sslrootcert=\(root)"
+    }
+    try await cluster.setCertificate(authority, Flaw.none)
+    let good = await examine(address("localhost", authority.certificate))
+    #expect(good.isHealthy, "\(words(good))")
+    #expect(good.hosts[0].layers[6].observed.contains("TLSv1"))
+    try await diagnose(address("localhost", "/no/such/file"), as: .authorityFileMissing)
+    let stranger = try await CertificateAuthority()
+    try await diagnose(
+      address("localhost", stranger.certificate), as: .certificateNotTrusted)
+
+    try await cluster.setCertificate(authority, .otherName)
+    let other = try await diagnose(
+      address("localhost", authority.certificate), as: .certificateForOtherName)
+    #expect(other.ruledOut.contains { $0.hasPrefix("not the network") })
+    try await cluster.setCertificate(authority, .expired)
+    try await diagnose(address("localhost", authority.certificate), as: .certificateNotTrusted)
+    await cluster.destroy()
+  }
+
+  @Test("A wrong password stays the diagnosis when the second try without encryption is refused")
+  func firstErrorWins() async throws {
+    let cluster = try await PostgresCluster.start()
+    let patient = try await Patient.admit(to: cluster)
+    try await patient.psql("CREATE ROLE asked LOGIN PASSWORD 'right'")
+    try await cluster.setCertificate(try await CertificateAuthority(), Flaw.none)
+    try await cluster.setAccessRules([
+      "hostssl all asked 127.0.0.1/32 scram-sha-256", "host all asked 127.0.0.1/32 reject",
+    ])
+    let failure = try await diagnose(patient.url("asked"), as: .loginRefused)
+    #expect(failure.sqlState == "28P01")
+    try await diagnose(patient.url("asked", options: "?sslmode=disable"), as: .noAccessRule)
+    await cluster.destroy()
+  }
+
+  typealias Flaw = CertificateAuthority.Flaw
+}

@@ -1,0 +1,66 @@
+import Foundation
+import RealParts
+import Testing
+
+extension EndToEnd {
+  /// The program in a network of its own, which leads nowhere; its name server never answers.
+  /// Nothing of this machine's network is touched.
+  @Suite("daybook doctor on broken networks")
+  struct DoctorNetworkTests {
+    private func doctor(
+      _ address: String, _ branch: Branch, _ preparation: String
+    ) async throws -> (JSONValue, seconds: Double) {
+      let resolver = "\(branch.till.home)/resolv.conf"
+      try "nameserver 127.0.0.2\n".write(toFile: resolver, atomically: true, encoding: .utf8)
+      let script = """
+        set -e
+        mount --bind \(resolver) /etc/resolv.conf
+        ip link set lo up
+        \(preparation)
+        exec "$0" doctor '\(address)' --json
+        """
+      let began = ContinuousClock.now
+      let result = try await Command.run(
+        [
+          "unshare", "--user", "--map-root-user", "--mount", "--net", "sh", "-c", script,
+          branch.till.binary,
+        ], environment: branch.till.environment)
+      let taken = began.duration(to: .now) / .seconds(1)
+      #expect(result.status == 1, "\(result.standardError)")
+      return (try JSONValue(parsing: result.standardOutput), taken)
+    }
+
+    /// A name server that takes every question and never answers one.
+    private static let deafServer = """
+      perl -MIO::Socket::INET -e '
+        my $deaf = IO::Socket::INET->new(
+          Proto => "udp", LocalAddr => "127.0.0.2", LocalPort => 53) or die $!;
+        open(my $sign, ">", $ARGV[0]); close($sign); sleep 30' "$HOME/deaf" &
+      while [ ! -e "$HOME/deaf" ]; do sleep 0.02; done
+      """
+
+    private func fault(_ answer: JSONValue) throws -> JSONValue {
+      try #require(answer["layers"].list?.first { $0["result"].text == "fail" }, "\(answer)")
+    }
+
+    @Test("a name server that never answers: C04 after two seconds, whatever the system's patience")
+    func silentNameServer() async throws {
+      let (answer, seconds) = try await doctor(
+        "postgres://ana:s3cret@db.branch.example/bank", try Branch.empty(), Self.deafServer)
+      #expect(try fault(answer)["fault"].text == "name-server-silent")
+      #expect((1.9...4.5).contains(seconds), "\(seconds)")
+      #expect(!"\(answer)".contains("s3cret"))
+    }
+
+    @Test("no network, and no route: C05 at once")
+    func noNetwork() async throws {
+      let branch = try Branch.empty()
+      let (offline, seconds) = try await doctor("postgres://ana@10.9.9.9/bank", branch, ":")
+      #expect(try fault(offline)["fault"].text == "no-network")
+      #expect(seconds < 2.5)
+      let (unreachable, _) = try await doctor(
+        "postgres://ana@10.9.9.9/bank", branch, "ip route add unreachable 10.9.0.0/16")
+      #expect(try fault(unreachable)["fault"].text == "no-route")
+    }
+  }
+}

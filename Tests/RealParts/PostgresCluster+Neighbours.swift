@@ -1,0 +1,140 @@
+import Foundation
+import Glibc
+import Synchronization
+
+extension PostgresCluster {
+  /// Starts a hot standby of this server, made with `pg_basebackup`, on a port of its own.
+  public func startStandby() async throws -> PostgresStandby {
+    let caretaker = try Caretaker("standby")
+    if let user = installation.user {
+      guard chown(caretaker.directory, user.id, user.group) == 0 else {
+        throw RealPartFault("cannot give \(caretaker.directory) to \(user.name)")
+      }
+    }
+    let port = try FreePort.find()
+    let data = "\(caretaker.directory)/data"
+    try await Command.succeed(
+      installation.words(
+        "pg_basebackup",
+        [
+          "--pgdata=\(data)", "--write-recovery-conf", "--checkpoint=fast", "--no-sync",
+          "--dbname=\(url(database: "postgres"))",
+        ]), directory: caretaker.directory)
+    try await Command.succeed(
+      installation.words(
+        "pg_ctl",
+        [
+          "start", "--pgdata=\(data)", "--silent", "--wait", "--log=\(caretaker.directory)/log",
+          "--options=-c port=\(port) -c unix_socket_directories=\(caretaker.directory)",
+        ]), directory: caretaker.directory, limit: .seconds(90))
+    return PostgresStandby(port: port, caretaker: caretaker)
+  }
+
+  /// Says goodbye to new sessions while an open one keeps the server from ending: whoever comes
+  /// is told that it is shutting down.
+  public func beginStop() async throws {
+    try await control("stop", "--mode=smart", "--no-wait")
+  }
+
+  /// Keeps a transaction open in another process until the returned task is cancelled.
+  ///
+  /// - Parameter sql: what it does first, such as taking a lock.
+  public func holdTransaction(
+    _ sql: String, database: String, as role: String = PostgresCluster.user
+  ) async throws -> Task<Void, any Error> {
+    let address = "postgres://\(role)@127.0.0.1:\(port)/\(database)?application_name=holder"
+    let program = "\(installation.programs)/psql"
+    let words = [
+      program, "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--dbname=\(address)",
+      "--command=BEGIN; \(sql); SELECT pg_sleep(600);",
+    ]
+    // A server with few connections may have none while the last asker is still leaving.
+    for _ in 0..<10 {
+      let hasEnded = Ending()
+      let task = Task {
+        defer { hasEnded.value.store(true, ordering: .releasing) }
+        _ = try await Command.run(words, limit: .seconds(600))
+      }
+      var isOpen = false
+      try await eventually("the transaction is open, or was refused") {
+        isOpen = try await isHolding(role)
+        return isOpen || hasEnded.value.load(ordering: .acquiring)
+      }
+      if isOpen { return task }
+    }
+    throw RealPartFault("no transaction could be kept open in \(database) as \(role)")
+  }
+
+  private func isHolding(_ role: String) async throws -> Bool {
+    try await psql(
+      """
+      SELECT count(*) FROM pg_stat_activity
+      WHERE application_name = 'holder' AND usename = '\(role)' AND wait_event = 'PgSleep'
+      """) != "0"
+  }
+
+  private final class Ending: Sendable {
+    let value = Atomic<Bool>(false)
+  }
+}
+
+/// A server that follows another and can only be read.
+public struct PostgresStandby: Sendable {
+  public let port: UInt16
+  let caretaker: Caretaker
+
+  /// Ends it and removes its directory.
+  public func destroy() async { await caretaker.dismiss() }
+}
+
+/// PgBouncer on this machine, in front of a server that may be there or not.
+public final class Pooler: Sendable {
+  public let port: UInt16
+  private let caretaker: Caretaker
+  private let run: Task<CommandResult, any Error>
+
+  /// - Parameters:
+  ///   - serverPort: where it looks for the server, on 127.0.0.1.
+  ///   - mode: `session` or `transaction`.
+  public init(to serverPort: UInt16, mode: String = "session") async throws {
+    caretaker = try Caretaker("pooler")
+    port = try FreePort.find()
+    let folder = caretaker.directory
+    try """
+    [databases]
+    * = host=127.0.0.1 port=\(serverPort) user=\(PostgresCluster.user)
+    [pgbouncer]
+    listen_addr = 127.0.0.1
+    listen_port = \(port)
+    unix_socket_dir =
+    auth_type = any
+    pool_mode = \(mode)
+    server_login_retry = 1
+    server_connect_timeout = 1
+    ignore_startup_parameters = extra_float_digits
+    user = postgres
+    """.write(toFile: "\(folder)/pgbouncer.ini", atomically: true, encoding: .utf8)
+    chmod(folder, 0o755)
+    run = Task {
+      try await Command.run(
+        ["pgbouncer", "-q", "\(folder)/pgbouncer.ini"], directory: folder, limit: .seconds(600))
+    }
+    let port = port
+    do {
+      try await eventually("the pooler listens", within: .seconds(20)) {
+        let (descriptor, bound) = FreePort.bindLoopback(port)
+        Glibc.close(descriptor)
+        return !bound
+      }
+    } catch {
+      run.cancel()
+      throw error
+    }
+  }
+
+  /// Ends it.
+  public func close() async {
+    run.cancel()
+    await caretaker.dismiss()
+  }
+}
