@@ -68,6 +68,10 @@ public enum Request: Hashable, Sendable {
   case closePeriod(BusinessDay)
   /// After a restored backup, on a supervisor's word: what is missing is booked again as it was.
   case heal(planOnly: Bool)
+  /// The outages that the tills of this machine have seen, the newest first.
+  case outages
+  /// Writes the report of an outage where people find it.
+  case writeOutageReport(OutageID)
 }
 
 /// The answer to a `Request`.
@@ -86,6 +90,9 @@ public enum Reply: Hashable, Sendable {
   case exceptions([ExceptionRecord])
   case resolved(ExceptionRecord)
   case healed(HealingReport)
+  case outages([OutageReport])
+  /// For `writeOutageReport`: the files that were written, with their folders.
+  case reportWritten([String])
   case done
   case failed(Failure)
 }

@@ -29,6 +29,8 @@ extension BankDesk {
         step(.operated(ticket, .done, nil))
       case .heal(let planOnly):
         try await heal(planOnly: planOnly, ticket)
+      case .outages, .writeOutageReport:
+        step(.operated(ticket, await consultOutages(request), nil))
       default:
         step(.operated(ticket, .done, nil))
       }
@@ -45,6 +47,20 @@ extension BankDesk {
       await talk(.refreshSnapshot(accounts: [account.number]))
       let view = AccountView(account: account, provenance: .live(clock.now()))
       step(.operated(ticket, .account(view), nil))
+    }
+  }
+
+  // MARK: Outages
+
+  private func consultOutages(_ request: Request) async -> Reply {
+    guard let outages else { return .outages([]) }
+    do throws(Failure) {
+      guard case .writeOutageReport(let id) = request else {
+        return .outages(try await outages.reports())
+      }
+      return .reportWritten(try await outages.write(id))
+    } catch {
+      return .failed(error)
     }
   }
 

@@ -12,6 +12,7 @@ public actor BankDesk {
   let snapshot: any SnapshotStore
   let ledger: any LedgerPort
   let clock: any DeskClock
+  let outages: (any OutageArchive)?
   let logger = Logger(label: "daybook.desk")
 
   var machine: Continuity?
@@ -37,13 +38,14 @@ public actor BankDesk {
 
   public init(
     _ configuration: DeskConfiguration, store: any Store, snapshot: any SnapshotStore,
-    ledger: any LedgerPort, clock: any DeskClock
+    ledger: any LedgerPort, clock: any DeskClock, outages: (any OutageArchive)? = nil
   ) {
     self.configuration = configuration
     self.store = store
     self.snapshot = snapshot
     self.ledger = ledger
     self.clock = clock
+    self.outages = outages
     (statuses, statusesInput) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 

@@ -30,6 +30,8 @@ extension Continuity {
       return resolveHeld(id, resolution, note, ticket, moment)
     case .resolve, .openAccount, .changeStatus, .closePeriod, .heal:
       return operate(ticket, request)
+    // Read from the ledgers' files: neither the bank nor the mode matters.
+    case .outages, .writeOutageReport: return [.operate(ticket, request)]
     case .account, .accounts, .count, .statement, .journal, .exceptions, .review:
       return read(ticket, request)
     }
@@ -369,7 +371,7 @@ extension Request {
   /// Whether the answer depends on what the bank says first.
   var needsMode: Bool {
     switch self {
-    case .receipt, .ledger, .hold, .drill, .probe: false
+    case .receipt, .ledger, .hold, .drill, .probe, .outages, .writeOutageReport: false
     default: true
     }
   }

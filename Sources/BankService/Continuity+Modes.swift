@@ -251,7 +251,7 @@ extension Continuity {
     return remark(
       ModeRecord(
         event, cause: cause.code, text: cause.text, operatorName: configuration.operatorName,
-        at: moment.now))
+        firstFailureAt: wasAway ? nil : min(cause.since, moment.now), at: moment.now))
   }
 
   private func remark(_ record: ModeRecord) -> [Effect] {

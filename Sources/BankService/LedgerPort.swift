@@ -32,6 +32,21 @@ public protocol LedgerPort: Sendable {
   func close() async
 }
 
+/// The reports of outages, read from the ledgers' files beside their writers: an old outage must
+/// not make an entry of today wait.
+public protocol OutageArchive: Sendable {
+  /// Of all tills of this machine, the newest outage first.
+  ///
+  /// - Throws: `Failure` when a ledger cannot be read.
+  func reports() async throws(Failure) -> [OutageReport]
+
+  /// Writes the report of one outage, beside earlier ones and never over them.
+  ///
+  /// - Returns: the paths of its files.
+  /// - Throws: `Failure` when there is no such outage, or the files cannot be written.
+  func write(_ id: OutageID) async throws(Failure) -> [String]
+}
+
 /// What opening the ledger found.
 public struct LedgerContents: Sendable {
   public var state: LedgerState

@@ -106,7 +106,7 @@ enum CommonKeys {
   private static let screens: [Binding] = [
     screen(.accounts, "accounts"), screen(.account, "account"), screen(.journal, "journal"),
     screen(.ledger, "manual ledger"), screen(.reconcile, "reconcile"),
-    screen(.connection, "connection"),
+    screen(.connection, "connection"), screen(.outages, "outages"),
   ]
 
   private static func screen(_ name: ScreenName, _ word: String) -> Binding {
@@ -151,7 +151,7 @@ extension ConsoleState {
     case .journal: journal.list.selected
     case .ledger: ledger.list.selected
     case .reconcile: reconcile.selectedEntry
-    case .accounts, .connection: nil
+    case .accounts, .connection, .outages: nil
     }
   }
 
@@ -188,6 +188,7 @@ extension ConsoleState {
     case .ledger: moveInLedger(motion)
     case .reconcile: moveInReconcile(motion)
     case .connection: []
+    case .outages: moveInOutages(motion)
     }
   }
 

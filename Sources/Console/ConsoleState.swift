@@ -20,6 +20,7 @@ public struct ConsoleState: Sendable {
   var journal = JournalScreen()
   var ledger = LedgerScreen()
   var reconcile = ReconcileScreen()
+  var outages = OutagesScreen()
 
   var form: EntryForm?
   var overlay: Overlay?

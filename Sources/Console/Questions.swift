@@ -12,6 +12,8 @@ enum Purpose: Hashable, Sendable {
   case plan
   case exceptions
   case reconcile
+  case outages
+  case writeReport
   case review
   /// Never abandoned: every capture has a slot of its own.
   case capture(serial: Int)
@@ -43,6 +45,8 @@ enum Purpose: Hashable, Sendable {
     case .plan: .named("plan")
     case .exceptions: .named("exceptions")
     case .reconcile: .named("reconcile")
+    case .outages: .named("outages")
+    case .writeReport: .named("write report")
     case .review: .named("review")
     case .capture(let serial): .capture(serial)
     case .pick(let field): .pick(field)

@@ -16,6 +16,8 @@ extension ConsoleState {
     case .matches: return receiveMatches(reply)
     case .settlePick: return receiveSettlePick(reply)
     case .reconcile: return receiveReconciled(reply)
+    case .outages: receiveOutages(reply)
+    case .writeReport: receiveReportWritten(reply)
     case .review: return receiveReview(reply)
     case .capture(let serial): return receiveCapture(reply, serial)
     case .pick(let field): return receivePick(reply, field)

@@ -3,7 +3,7 @@ import Screen
 /// The screens there are; the raw value is the digit that shows one.
 enum ScreenName: Int, Hashable, Sendable, CaseIterable {
   case accounts = 1
-  case account, journal, ledger, reconcile, connection
+  case account, journal, ledger, reconcile, connection, outages
 
   var digit: Key { .character(Character(String(rawValue))) }
 }
@@ -57,6 +57,12 @@ enum Screens {
       about: "What stands between this console and its bank, and what to do about it.",
       bindings: ConnectionScreen.bindings, load: { _ in [] },
       paint: { $0.paintConnection(on: &$1, in: $2) }),
+    ScreenDefinition(
+      name: .outages, title: "Outages",
+      about: "The outages that the tills of this machine have seen, and how the chosen one went, "
+        + "drawn to scale. s writes its report: a page to read and print, and a text to complete.",
+      bindings: OutagesScreen.bindings, load: { $0.loadOutages() },
+      paint: { $0.paintOutages(on: &$1, in: $2) }),
   ]
 
   private static let byName: [ScreenName: ScreenDefinition] = Dictionary(

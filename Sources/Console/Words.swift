@@ -64,6 +64,11 @@ struct Words: Sendable {
     count(capped.count) + (capped.isCapped ? "+" : "")
   }
 
+  /// `40 s`, `3 h 20 min`; `not known` for none.
+  func span(_ milliseconds: Int64?) -> String {
+    SpanWords.text(milliseconds: milliseconds, notation)
+  }
+
   /// `1 entry`, `3 entries`.
   func entries(_ number: Int) -> String { number == 1 ? "1 entry" : "\(count(number)) entries" }
 

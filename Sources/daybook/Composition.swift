@@ -48,7 +48,7 @@ struct Composition {
         copy: settings.secondCopy.map { FilePath(surroundings.path($0)) },
         terminal: terminal, isReadOnly: isReading,
         scope: access == .readingEverything ? .everything : .open),
-      clock: clock)
+      clock: clock, outages: OutageFiles(state, notation: settings.notation))
     try await desk.open()
     await remember(desk.status())
     return ObservedDesk(desk)

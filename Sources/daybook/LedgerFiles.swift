@@ -29,8 +29,12 @@ struct LedgerFiles {
   }
 
   /// Everything that the kept segments of a terminal say.
-  func examination(of terminal: TerminalName) throws(Failure) -> LedgerExamination {
-    try Self.examine(terminal, ReadOnlyFolder(directory))
+  ///
+  /// - Parameter isTold: no further than the mark: a living writer may be in the middle of a line.
+  func examination(
+    of terminal: TerminalName, isTold: Bool = false
+  ) throws(Failure) -> LedgerExamination {
+    try Self.examine(terminal, ReadOnlyFolder(directory), isTold: isTold)
   }
 
   /// The verdicts on all segments of a terminal.
@@ -84,10 +88,10 @@ struct LedgerFiles {
   }
 
   private static func examine(
-    _ terminal: TerminalName, _ folder: ReadOnlyFolder
+    _ terminal: TerminalName, _ folder: ReadOnlyFolder, isTold: Bool = false
   ) throws(Failure) -> LedgerExamination {
     do throws(LedgerFault) {
-      return try LedgerExamination(of: terminal, on: folder, scope: .everything)
+      return try LedgerExamination(of: terminal, on: folder, scope: .everything, isTold: isTold)
     } catch {
       throw unreadable(error.text)
     }

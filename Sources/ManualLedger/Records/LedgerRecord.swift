@@ -179,18 +179,25 @@ public struct ModeRecord: Hashable, Sendable {
   /// What was observed, in one sentence.
   public let text: String
   public let operatorName: String?
+  /// Where an outage begins: when the first failure was seen, which may be before it was declared.
+  public let firstFailureAt: Instant?
   public let at: Instant
 
   public init(
     _ event: Event, cause: CauseCode? = nil, text: String = "", operatorName: String? = nil,
-    at: Instant
+    firstFailureAt: Instant? = nil, at: Instant
   ) {
     self.event = event
     self.cause = cause
     self.text = text
     self.operatorName = operatorName
+    self.firstFailureAt = firstFailureAt
     self.at = at
   }
+
+  /// Whether an outage begins with it where none is under way: the database was lost, or taken
+  /// away on purpose, or must not be trusted.
+  var beginsOutage: Bool { event == .outageBegan || event == .held || event == .quarantined }
 }
 
 /// Free words, such as that the customer was told of a refusal, and what a person has decided

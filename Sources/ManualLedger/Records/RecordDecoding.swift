@@ -148,6 +148,7 @@ struct RecordDecoder {
       try fields.value("event") { ModeRecord.Event(rawValue: $0) },
       cause: try fields.valueIfAny("cause") { CauseCode(rawValue: $0) },
       text: try fields.text("text"), operatorName: try fields.textIfAny("operator"),
+      firstFailureAt: try fields.rawValueIfAny("first_failure_at") { recent.instant($0) },
       at: try instant("at", &fields))
   }
 

@@ -191,6 +191,7 @@ extension ModeRecord {
     fields.field("cause", ifAny: cause?.code)
     fields.field("text", text)
     fields.field("operator", ifAny: operatorName)
+    if let firstFailureAt { fields.field("first_failure_at", firstFailureAt) }
     fields.field("at", at)
   }
 }

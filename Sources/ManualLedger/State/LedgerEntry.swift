@@ -69,19 +69,6 @@ extension Entry {
   public var contentHash: String { LineHash(of: Array(content.utf8)).description }
 }
 
-/// One outage, with everything that happened until the next one began.
-public struct LedgerOutage: Hashable, Sendable {
-  /// From 1, for ever, per terminal.
-  public let number: Int64
-  /// The first one is its beginning.
-  public internal(set) var records: [ModeRecord]
-
-  public var beganAt: Instant? { records.first?.at }
-  /// As it was understood last.
-  public var cause: CauseCode? { records.last { $0.cause != nil }?.cause }
-  public var endedAt: Instant? { records.last { $0.event == .outageEnded }?.at }
-}
-
 /// Something in whole and well-chained lines that no writer of Daybook writes. It is shown to a
 /// person; it never stops the ledger from being read.
 public enum Irregularity: Hashable, Sendable {

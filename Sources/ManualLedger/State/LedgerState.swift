@@ -17,6 +17,8 @@ public struct LedgerState: Sendable {
   public internal(set) var totals: [Currency: LedgerTotals] = [:]
   /// What happened to the connection, in order, as far as the segments were read.
   public private(set) var modes: [ModeRecord] = []
+  /// The outages among `modes`, oldest first.
+  public private(set) var outages: [LedgerOutage] = []
   /// Outages begun since the terminal's first entry.
   public private(set) var outageCount: Int64 = 0
   /// Notes by the entry they speak of.
@@ -70,21 +72,6 @@ public struct LedgerState: Sendable {
 
   /// Whether an outage has begun and not ended.
   public var isInOutage: Bool { ongoingOutageSegment != nil }
-
-  /// The outages among `modes`, oldest first.
-  public var outages: [LedgerOutage] {
-    var outages: [LedgerOutage] = []
-    let begun = modes.count { $0.event == .outageBegan }
-    for mode in modes {
-      if mode.event == .outageBegan {
-        let number = outageCount - Int64(begun - outages.count) + 1
-        outages.append(LedgerOutage(number: number, records: [mode]))
-      } else if !outages.isEmpty {
-        outages[outages.count - 1].records.append(mode)
-      }
-    }
-    return outages
-  }
 
   /// The first segment that a reader needs to know every open matter; nil when none is open.
   var firstNeededSegment: Int64? {
@@ -154,6 +141,7 @@ public struct LedgerState: Sendable {
     waitingQueue = WaitingQueue()
     untoldQueue = WaitingQueue()
     modes.removeAll()
+    outages.removeAll()
     notes.removeAll()
   }
 
@@ -167,13 +155,19 @@ public struct LedgerState: Sendable {
 
   private mutating func take(_ mode: ModeRecord, at line: LineReference) {
     modes.append(mode)
-    if mode.event == .outageBegan {
+    if mode.event == .quarantineLifted, mode.cause == .ledgerDamaged { openLossSegment = nil }
+    // A console that was started again in the middle of an outage goes on with it.
+    if mode.beginsOutage, !isInOutage {
       outageCount += 1
-      ongoingOutageSegment = ongoingOutageSegment ?? line.segment
-    } else if mode.event == .outageEnded {
+      ongoingOutageSegment = line.segment
+      outages.append(LedgerOutage(number: outageCount, began: line, records: [mode]))
+      return
+    }
+    guard let last = outages.indices.last else { return }
+    outages[last].records.append(mode)
+    if mode.event == .outageEnded, isInOutage {
       ongoingOutageSegment = nil
-    } else if mode.event == .quarantineLifted, mode.cause == .ledgerDamaged {
-      openLossSegment = nil
+      outages[last].ended = line
     }
   }
 

@@ -51,7 +51,9 @@ extension LedgerFiles.Finding {
 
 extension LedgerOutage {
   /// `till-1-3`
-  fileprivate func identity(at terminal: TerminalName) -> String { "\(terminal)-\(number)" }
+  fileprivate func identity(at terminal: TerminalName) -> String {
+    OutageID(terminal: terminal, number: number).description
+  }
 
   fileprivate var seconds: Int64? {
     guard let beganAt, let endedAt else { return nil }

@@ -57,29 +57,3 @@ struct LedgerCommand: CommandGroup {
     }
   }
 }
-
-/// `daybook outages`
-struct OutagesCommand: CommandGroup {
-  static let configuration = CommandConfiguration(
-    commandName: "outages", abstract: "The outages that these tills have seen.",
-    subcommands: [List.self])
-
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
-
-  struct List: AnsweringCommand {
-    static let configuration = CommandConfiguration(abstract: "List them, the oldest first.")
-
-    @OptionGroup(title: "Everywhere") var global: GlobalOptions
-
-    func answer() async throws -> Answer {
-      let surroundings = global.surroundings()
-      let settings = try global.settings(surroundings)
-      let ledgers = LedgerFiles(directory: settings.statePath(surroundings))
-      var outages: [(TerminalName, LedgerOutage)] = []
-      for terminal in try ledgers.terminals() {
-        outages += try ledgers.examination(of: terminal).state.outages.map { (terminal, $0) }
-      }
-      return .outages(outages, Wording(notation: settings.notation, bank: nil))
-    }
-  }
-}

@@ -1,0 +1,175 @@
+import BankCore
+import Screen
+
+/// Draws one outage: its course to scale with numbered events, what the numbers mean, and the
+/// figures of a review.
+struct OutageView {
+  private let report: OutageReport
+  private let words: Words
+  private let now: Instant
+  private let glyphs: (late: String, away: String, back: String)
+
+  init(_ report: OutageReport, _ state: ConsoleState) {
+    self.report = report
+    words = state.words
+    now = state.now
+    glyphs = state.options.isASCIIOnly ? ("/", "#", ".") : ("░", "█", "▒")
+  }
+
+  func draw(on frame: inout Frame, in area: Area, status: Area) {
+    let cause = report.causes.first
+    let sentence = [report.id.description, cause?.cause?.code ?? "", cause?.text ?? ""]
+    frame.write(
+      sentence.filter { !$0.isEmpty }.joined(separator: "  "), in: area, role: .heading)
+    drawCourse(on: &frame, in: area.below(1).top(3))
+    let rest = area.below(area.rows > 14 ? 5 : 4)
+    let figureColumns = 33
+    drawEvents(on: &frame, in: rest.left(rest.columns - figureColumns))
+    drawFigures(on: &frame, in: rest.right(rest.columns - figureColumns + 1))
+    frame.write(
+      impactInWords, right: report.isAgreeing ? "totals agree" : "TOTALS DO NOT AGREE",
+      in: status, role: .text, rightRole: report.isAgreeing ? .success : .danger)
+  }
+
+  // MARK: The course
+
+  private var start: Instant {
+    report.times.firstFailure ?? report.times.detected ?? report.timeline.first?.at ?? now
+  }
+
+  private var end: Instant {
+    let last = report.timeline.last?.at ?? start
+    return report.isOver && report.waiting == 0 ? last : max(last, now)
+  }
+
+  /// The column of a moment on a line of so many; what lies outside stands at its ends.
+  private func column(_ instant: Instant, of columns: Int) -> Int {
+    let length = max(1, end.milliseconds(since: start))
+    let share = Double(instant.milliseconds(since: start)) / Double(length)
+    return Int((max(0, min(1, share)) * Double(max(0, columns - 1))).rounded())
+  }
+
+  private func drawCourse(on frame: inout Frame, in area: Area) {
+    for place in numberPlaces(columns: area.columns) {
+      frame.write(place.text, at: area.position(place.column, 0), role: .accent)
+    }
+    let times = report.times
+    let online = times.online ?? end
+    let settled = times.reconciled ?? (report.waiting > 0 ? end : online)
+    drawPhase(glyphs.back, .progress, from: online, to: settled, on: &frame, in: area)
+    drawPhase(
+      glyphs.away, .danger, from: times.detected ?? start, to: online, on: &frame, in: area)
+    if let detected = times.detected, detected > start {
+      drawPhase(glyphs.late, .warning, from: start, to: detected, on: &frame, in: area)
+    }
+    let row = area.below(2)
+    frame.write(
+      words.moment(start, now: now), right: words.moment(end, now: now), in: row, role: .dim)
+    let legend = "\(glyphs.late) not noticed  \(glyphs.away) bank away  \(glyphs.back) reconciling"
+    let column = max(0, (area.columns - displayWidth(of: legend)) / 2)
+    frame.write(legend, at: row.position(column, 0), role: .dim)
+  }
+
+  // A phase that is too short to see still has its column.
+  private func drawPhase(
+    _ glyph: String, _ role: Role, from: Instant, to: Instant, on frame: inout Frame, in area: Area
+  ) {
+    guard to >= from, to > from || role != .progress else { return }
+    let first = column(from, of: area.columns)
+    let last = max(first, column(to, of: area.columns))
+    frame.write(
+      String(repeating: glyph, count: last - first + 1), at: area.position(first, 1), role: role,
+      width: last - first + 1)
+  }
+
+  /// The numbers of the events above the course, moved aside where they would touch.
+  private func numberPlaces(columns: Int) -> [(text: String, column: Int)] {
+    var places: [(text: String, column: Int)] = []
+    var free = 0
+    for (index, event) in report.timeline.enumerated() {
+      let text = "\(index + 1)"
+      let column = max(free, column(event.at, of: columns))
+      places.append((text, column))
+      free = column + text.count + 1
+    }
+    var limit = columns + 1
+    for index in places.indices.reversed() {
+      places[index].column = min(places[index].column, limit - places[index].text.count - 1)
+      limit = places[index].column
+    }
+    return places.filter { $0.column >= 0 }
+  }
+
+  // MARK: What the numbers mean
+
+  private func drawEvents(on frame: inout Frame, in area: Area) {
+    let events = Array(report.timeline.enumerated())
+    let hidden = events.count > area.rows ? events.count - area.rows + 1 : 0
+    for (row, (index, event)) in events.prefix(events.count - hidden).enumerated() {
+      frame.write(
+        "\(index + 1)", at: area.position(0, row), role: .accent, width: 2, alignment: .trailing)
+      let what = [event.kind.words, details(event)].filter { !$0.isEmpty }
+      frame.write(
+        "\(words.time(event.at))  \(what.joined(separator: ": "))", at: area.position(3, row),
+        width: area.columns - 3)
+    }
+    guard hidden > 0 else { return }
+    frame.write(
+      "and \(hidden) more in the report: s", at: area.position(3, area.rows - 1), role: .dim)
+  }
+
+  private func details(_ event: OutageReport.Event) -> String {
+    switch event.kind {
+    // The heading says it already.
+    case .detected: event.cause?.code ?? ""
+    case .causeChanged, .quarantined:
+      [event.cause?.code ?? "", event.text].filter { !$0.isEmpty }.joined(separator: " ")
+    case .held, .holdReleased, .quarantineLifted: event.operatorName.map { "by \($0)" } ?? ""
+    default: event.text
+    }
+  }
+
+  // MARK: Figures
+
+  private func drawFigures(on frame: inout Frame, in area: Area) {
+    for (row, figure) in figures.prefix(area.rows).enumerated() {
+      frame.write(figure.label, at: area.position(0, row), role: .label, width: 15)
+      frame.write(
+        figure.value, at: area.position(15, row), width: area.columns - 15, alignment: .trailing)
+    }
+  }
+
+  private var figures: [(label: String, value: String)] {
+    [
+      ("To detect", words.span(report.toDetect)), ("To diagnose", words.span(report.toDiagnose)),
+      ("To recover", report.isOver ? words.span(report.toRecover) : "not over"),
+      ("To reconcile", reconciling), ("Entries", words.count(report.entries)),
+      (
+        "Longest delay",
+        report.longestDelay == nil ? "none booked" : words.span(report.longestDelay)
+      ),
+      ("Exceptions", words.count(report.exceptions.count)),
+      ("Rollback", report.times.rollback.map(words.time) ?? words.span(nil)),
+    ]
+  }
+
+  private var reconciling: String {
+    if report.entries == 0 { return "nothing to" }
+    if report.waiting > 0 { return "\(words.count(report.waiting)) waiting" }
+    return words.span(report.toReconcile)
+  }
+
+  /// `CZK captured 3,855.00 = posted 990.00 + waiting 2,865.00`
+  private var impactInWords: String {
+    guard !report.impact.isEmpty else { return "Nothing was entered while it lasted." }
+    return report.impact.map { impact in
+      func amount(_ sum: OutageReport.Sum) -> String { words.amount(sum.money(impact.currency)) }
+      let parts = [
+        ("posted", impact.posted), ("suspense", impact.suspense), ("refused", impact.refused),
+        ("voided", impact.voided), ("waiting", impact.waiting),
+      ].filter { $0.1.count > 0 }.map { "\($0.0) \(amount($0.1))" }
+      return "\(impact.currency.code) captured \(amount(impact.captured)) = "
+        + parts.joined(separator: " + ")
+    }.joined(separator: "; ")
+  }
+}

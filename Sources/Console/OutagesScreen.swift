@@ -1,0 +1,113 @@
+import BankCore
+import Screen
+
+/// Screen 7: the outages of this machine's tills, and how the selected one went.
+struct OutagesScreen: Sendable {
+  var list = ListWindow<OutageReport>()
+  var isLoaded = false
+  var failure: Failure?
+
+  static let bindings: [Binding] = [
+    Binding(
+      .character("s"), word: "save report",
+      help: "Write the selected outage's report, as a page and as a text to complete",
+      footer: .essential,
+      objection: { $0.outages.list.selectedElement == nil ? "No outage is selected." : nil }
+    ) { $0.writeOutageReport() }
+  ]
+}
+
+extension OutageReport: Listed {
+  var listID: OutageID { id }
+}
+
+extension ConsoleState {
+  // MARK: Questions and replies
+
+  mutating func loadOutages() -> [Effect] { [ask(.outages, for: .outages)] }
+
+  mutating func receiveOutages(_ reply: Reply) {
+    switch reply {
+    case .outages(let reports):
+      outages.list.replace(with: reports, hasMoreAbove: false, hasMoreBelow: false)
+      outages.isLoaded = true
+      outages.failure = nil
+    case .failed(let failure): outages.failure = failure
+    default: break
+    }
+  }
+
+  mutating func writeOutageReport() -> [Effect] {
+    guard let id = outages.list.selected else { return [] }
+    return [ask(.writeOutageReport(id), for: .writeReport)]
+  }
+
+  mutating func receiveReportWritten(_ reply: Reply) {
+    switch reply {
+    case .reportWritten(let paths):
+      guard let first = paths.first else { return }
+      let others = paths.dropFirst().compactMap { $0.split(separator: ".").last.map { ".\($0)" } }
+      message = .good("Written: \(([first] + others).joined(separator: " and "))")
+    case .failed(let failure): message = .failed(failure)
+    default: break
+    }
+  }
+
+  // MARK: Moving
+
+  mutating func moveInOutages(_ motion: Motion) -> [Effect] {
+    _ = outages.list.move(motion, rows: Table.visibleRows(in: outageListArea))
+    return []
+  }
+
+  /// A quarter of the body, so that the chosen outage has room.
+  private var outageListArea: Area {
+    let body = Layout(size).body
+    let rows = min(outages.list.elements.count + 1, max(4, body.rows / 4))
+    return outages.list.elements.isEmpty ? body : body.top(rows)
+  }
+
+  // MARK: Painting
+
+  func paintOutages(on frame: inout Frame, in area: Area) {
+    let layout = Layout(size)
+    frame.write(
+      "Outages  \(words.count(outages.list.elements.count))",
+      right: outages.isLoaded ? "from the manual ledgers" : "", in: layout.title, role: .heading,
+      rightRole: .dim)
+    let list = outageListArea
+    Table(
+      [
+        .init(title: "Outage", width: .flexible(minimum: 9, share: 1)),
+        .init(title: "Began", width: .fixed(19)),
+        .init(title: "Lasted", width: .fixed(12), alignment: .trailing),
+        .init(title: "Entries", width: .fixed(7), alignment: .trailing),
+        .init(title: "Cause", width: .flexible(minimum: 14, share: 4)),
+      ], in: list
+    ).draw(
+      outages.list, on: &frame, hasFocus: overlay == nil && form == nil,
+      emptyText: emptyOutagesText, row: outageEntries)
+    guard let report = outages.list.selectedElement else { return }
+    let below = Area(
+      column: 1, row: list.row + list.rows + 1, columns: area.columns - 2,
+      rows: area.rows - list.rows - 1)
+    OutageView(report, self).draw(on: &frame, in: below, status: layout.status)
+  }
+
+  private var emptyOutagesText: String {
+    if let failure = outages.failure { return "\(failure.text) \(failure.fix)" }
+    return outages.isLoaded
+      ? "No outage so far. :drill rehearses one." : "Reading the manual ledgers…"
+  }
+
+  private func outageEntries(_ report: OutageReport) -> [Table.Entry] {
+    let began = report.times.detected.map { "\(words.date($0)) \(words.time($0))" } ?? ""
+    let first = report.causes.first
+    let cause = [first?.cause?.code ?? "", first?.text ?? ""].filter { !$0.isEmpty }
+    return [
+      .init(report.id.description), .init(began),
+      report.isOver ? .init(words.span(report.toRecover)) : .init("not over", .warning),
+      .init(words.count(report.entries)), .init(cause.joined(separator: " ")),
+    ]
+  }
+}

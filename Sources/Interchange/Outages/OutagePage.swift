@@ -1,0 +1,150 @@
+import BankCore
+
+/// An outage's report as a page: the same words whatever it is written in.
+struct OutagePage {
+  struct Section {
+    let title: String
+    var blocks: [Block]
+  }
+
+  enum Block {
+    case text(String)
+    /// A label and what is known of it, line by line.
+    case facts([(label: String, value: String)])
+    /// The first columns lead, the last `figures` of them are figures.
+    case table(headings: [String], figures: Int, rows: [[String]])
+    /// The timeline, where it can be drawn.
+    case drawing
+    /// A question with room for an answer by people.
+    case place(String)
+  }
+
+  let report: OutageReport
+  let words: ReportWording
+
+  var title: String { "Outage \(report.id)" }
+
+  var sections: [Section] {
+    [
+      Section(title: "Summary", blocks: summary),
+      Section(title: "Times", blocks: times),
+      Section(title: "Timeline", blocks: timeline),
+      Section(title: "Leadup", blocks: leadup),
+      Section(title: "Evidence", blocks: evidence),
+      Section(title: "Impact", blocks: impact),
+      Section(title: "Exceptions", blocks: exceptions),
+      Section(title: "Review", blocks: review),
+    ]
+  }
+
+  // MARK: Sections
+
+  private var summary: [Block] {
+    let times = report.times
+    let start = times.firstFailure ?? times.detected
+    let end =
+      times.online.map { "to \(words.moment($0)) (\(words.span(lasted)))" } ?? "not over yet"
+    let cause = report.causes.first.map { ", \(Self.cause($0))" } ?? ""
+    let kind = report.isDrill ? "Drill" : report.isOnPurpose ? "Hold" : "Outage"
+    var text = "\(kind) from \(words.moment(start)) \(end)\(cause)"
+    if !text.hasSuffix(".") { text += "." }
+    text += " \(words.entries(report.entries)) went to the manual ledger"
+    text += report.waiting > 0 ? "; \(report.waiting) still waiting." : "; none is waiting."
+    return [
+      .text(text),
+      .facts([
+        ("Status", "draft"),
+        ("Bank", words.bankName ?? ReportWording.unknown),
+        ("Terminal", report.id.terminal.text),
+        ("Severity, suggested", report.suggestedSeverity.text),
+        ("Times", "of the clock in \(words.zoneName)"),
+        ("Source", "the manual ledger of \(report.id.terminal) alone"),
+      ]),
+    ]
+  }
+
+  private var lasted: Int64? {
+    guard let online = report.times.online,
+      let start = report.times.firstFailure ?? report.times.detected
+    else { return nil }
+    return max(0, online.milliseconds(since: start))
+  }
+
+  private var times: [Block] {
+    let times = report.times
+    let reconciled = report.entries == 0 ? "nothing to reconcile" : words.moment(times.reconciled)
+    return [
+      .table(
+        headings: ["Span", "From", "To", "Took"], figures: 1,
+        rows: [
+          ["To detect", "first failure", "detected", words.span(report.toDetect)],
+          ["To diagnose", "detected", "first cause shown", words.span(report.toDiagnose)],
+          ["To recover", "detected", "back online", words.span(report.toRecover)],
+          ["To reconcile", "back online", "last entry settled", words.span(report.toReconcile)],
+        ]),
+      .facts([
+        ("Change before it", words.moment(times.change)),
+        ("First failure", words.moment(times.firstFailure)),
+        ("Detected", words.moment(times.detected)),
+        ("Cause shown", words.moment(times.causeShown)),
+        ("First offline entry", report.entries == 0 ? "none" : words.moment(times.firstEntry)),
+        ("Last offline entry", report.entries == 0 ? "none" : words.moment(times.lastEntry)),
+        ("Rollback", words.moment(times.rollback)),
+        ("Back online", report.isOver ? words.moment(times.online) : "not yet"),
+        ("Reconciled", report.waiting > 0 ? "not yet" : reconciled),
+      ]),
+    ]
+  }
+
+  private var timeline: [Block] {
+    let rows = report.timeline.enumerated().map { index, event in
+      ["\(index + 1)", words.moment(event.at), event.kind.words, Self.details(event)]
+    }
+    return [.drawing, .table(headings: ["No.", "Time", "Event", "What"], figures: 0, rows: rows)]
+  }
+
+  private var leadup: [Block] {
+    guard !report.leadup.isEmpty else {
+      return [
+        .text("No change of the configuration or the program is known to this report."),
+        .place("What was changed in the hours before, by whom, and how was it tested?"),
+      ]
+    }
+    let rows = report.leadup.suffix(5).map {
+      [words.moment($0.at), $0.isRollback ? "rollback" : "change", $0.text, $0.author ?? ""]
+    }
+    return [.table(headings: ["Time", "Kind", "What", "Author"], figures: 0, rows: rows)]
+  }
+
+  private var evidence: [Block] {
+    guard let first = report.causes.first else {
+      return [.text("No cause was recorded.")]
+    }
+    let changes = report.causes.count - 1
+    let rows = report.causes.map { [words.moment($0.at), $0.cause?.code ?? "", $0.text] }
+    return [
+      .facts([
+        ("First failing layer", first.cause?.code ?? ReportWording.unknown),
+        ("Observed", first.text),
+        ("Changes of cause", "\(changes)"),
+      ]),
+      .table(headings: ["Time", "Code", "Observed"], figures: 0, rows: rows),
+      .place("What was suspected first, and which check refuted it?"),
+    ]
+  }
+
+  private var review: [Block] {
+    let day = (report.times.online ?? report.times.detected).map(words.date)
+    return [
+      .text(
+        "For people. Contributing factors, not one root cause; what was done, not whose fault. "
+          + "Within five business days\(day.map { " of \($0)" } ?? "")."),
+      .place("Severity, and why"), .place("Owner of this review"),
+      .place("What went well?"), .place("What went badly?"), .place("Where were we lucky?"),
+      .place("Could it have been detected in half the time?"), .place("Contributing factors"),
+      .table(
+        headings: ["Action", "Prevents, detects or mitigates", "Owner", "Due"], figures: 0,
+        rows: Array(repeating: ["", "", "", ""], count: 3)),
+    ]
+  }
+}

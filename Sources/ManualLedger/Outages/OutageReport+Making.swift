@@ -1,0 +1,175 @@
+import BankCore
+
+extension OutageReport {
+  /// What the ledger's records know of one of its outages.
+  ///
+  /// - Parameters:
+  ///   - number: of the outage; nil is returned where the state knows none of that number.
+  ///   - state: made of all kept segments, with settled entries.
+  ///   - leadup: changes of configuration or program, in any order.
+  public init?(
+    of number: Int64, in state: LedgerState, at terminal: TerminalName, leadup: [Leadup] = []
+  ) {
+    guard let position = state.outages.firstIndex(where: { $0.number == number }) else {
+      return nil
+    }
+    let outage = state.outages[position]
+    let previousEnd = position > 0 ? state.outages[position - 1].ended : nil
+    self.init(OutageID(terminal: terminal, number: number))
+    let entries = state.entries.filter { outage.holds($0, after: previousEnd) }
+    self.leadup = leadup.filter { $0.at <= outage.endedAt ?? $0.at }.sorted { $0.at < $1.at }
+    takeTimes(of: outage, entries)
+    causes = outage.causeEvents
+    takeImpact(of: entries)
+    takeExceptions(of: entries, in: state)
+    captures = entries.map(\.entry.capturedAt).sorted()
+    notes = entries.reduce(0) { $0 + (state.notes[$1.entry.id]?.count ?? 0) }
+    control = state.totals.map { $1.control($0) }.sorted { $0.currency < $1.currency }
+    irregularities = state.irregularities.count
+    timeline = makeTimeline(of: outage, entries)
+  }
+
+  private mutating func takeTimes(of outage: LedgerOutage, _ entries: [LedgerEntry]) {
+    let first = outage.records.first
+    times.firstFailure = first?.firstFailureAt
+    times.detected = first?.at
+    times.causeShown = outage.records.first { $0.cause != nil }?.at
+    let captured = entries.map(\.entry.capturedAt)
+    times.firstEntry = captured.min()
+    times.lastEntry = captured.max()
+    times.online = outage.endedAt
+    let settled = entries.compactMap(\.settledAt)
+    if settled.count == entries.count { times.reconciled = settled.max() }
+    let failed = times.firstFailure ?? times.detected
+    guard let failed else { return }
+    times.change = leadup.last { !$0.isRollback && $0.at <= failed }?.at
+    times.rollback = leadup.first { $0.isRollback && $0.at >= failed }?.at
+  }
+
+  private mutating func takeImpact(of entries: [LedgerEntry]) {
+    var sums: [Currency: Impact] = [:]
+    for known in entries {
+      let amount = known.entry.amount
+      sums[amount.currency, default: Impact(amount.currency)].add(known)
+    }
+    impact = sums.values.sorted { $0.currency < $1.currency }
+    let delays = entries.compactMap(\.bookingDelay).sorted()
+    longestDelay = delays.last
+    // The lower of the two in the middle: a delay that an entry really had.
+    medianDelay = delays.isEmpty ? nil : delays[(delays.count - 1) / 2]
+  }
+
+  private mutating func takeExceptions(of entries: [LedgerEntry], in state: LedgerState) {
+    var settlements: [EntryID: String] = [:]
+    for known in state.entries where known.entry.kind == .settlement && known.state == .posted {
+      if let settled = known.entry.replaces { settlements[settled] = known.entry.label }
+    }
+    exceptions = entries.compactMap { known in
+      guard let recorded = known.outcome?.recorded else { return nil }
+      let flags = recorded.flags.filter(\.needsPerson).sorted()
+      guard recorded.outcome != .posted || !flags.isEmpty else { return nil }
+      let entry = known.entry
+      return Exception(
+        label: entry.label, kind: entry.kind, amount: entry.amount,
+        account: entry.customerAccounts.first?.masked ?? "", outcome: recorded.outcome,
+        flags: flags, settledBy: settlements[recorded.bookedAs] ?? settlements[entry.id])
+    }
+  }
+
+  private func makeTimeline(of outage: LedgerOutage, _ entries: [LedgerEntry]) -> [Event] {
+    var events = leadup.map {
+      Event($0.isRollback ? .rollback : .change, at: $0.at, text: $0.text, operatorName: $0.author)
+    }
+    if let at = times.firstFailure { events.append(Event(.firstFailure, at: at)) }
+    events += outage.records.enumerated().map { $1.event(isFirst: $0 == 0) }
+    let inOrder = entries.sorted { $0.entry.capturedAt < $1.entry.capturedAt }
+    if let first = inOrder.first?.entry {
+      events.append(Event(.firstEntry, at: first.capturedAt, text: first.label))
+    }
+    if let last = inOrder.last?.entry, inOrder.count > 1 {
+      events.append(Event(.lastEntry, at: last.capturedAt, text: last.label))
+    }
+    if let at = times.reconciled { events.append(Event(.reconciled, at: at)) }
+    // Stable: what has the same time keeps the order of its cause.
+    return events.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
+      .map(\.element)
+  }
+}
+
+extension OutageReport.Impact {
+  fileprivate mutating func add(_ known: LedgerEntry) {
+    let amount = known.entry.amount
+    captured.add(amount)
+    switch known.release?.standing {
+    case .advice: recorded.add(amount)
+    case .request: taken.add(amount)
+    case .history, nil: unknown.add(amount)
+    }
+    switch known.state {
+    case .posted: posted.add(amount)
+    case .suspense: suspense.add(amount)
+    case .refused: refused.add(amount)
+    case .voided: voided.add(amount)
+    case .waiting, .untold: waiting.add(amount)
+    }
+  }
+}
+
+extension LedgerEntry {
+  /// When the bank decided it, or a person took it back.
+  fileprivate var settledAt: Instant? { void?.at ?? outcome?.at }
+
+  /// Milliseconds from capture to booking; nil where it is not booked.
+  fileprivate var bookingDelay: Int64? {
+    guard let outcome, outcome.recorded.outcome.isBooked else { return nil }
+    return max(0, outcome.at.milliseconds(since: entry.capturedAt))
+  }
+}
+
+extension LedgerOutage {
+  /// Whether an entry belongs to this outage: it was taken while it lasted, or between the first
+  /// failure and its declaration. Lines decide, because the clock may have been set meanwhile.
+  fileprivate func holds(_ known: LedgerEntry, after previousEnd: LineReference?) -> Bool {
+    let place = known.releaseLine ?? known.line
+    if let ended, place > ended { return false }
+    if let previousEnd, place < previousEnd { return false }
+    // Asked while the bank still answered, and never released: only those whose answer was lost.
+    if known.release == nil, let decided = known.outcome?.at {
+      guard let beganAt, decided >= beganAt else { return false }
+    }
+    if place > began { return true }
+    guard let failed = records.first?.firstFailureAt else { return false }
+    return (known.release?.at ?? known.entry.capturedAt) >= failed
+  }
+
+  /// The first cause, and each one that differs from the one before.
+  fileprivate var causeEvents: [OutageReport.Event] {
+    var events: [OutageReport.Event] = []
+    for (index, record) in records.enumerated() {
+      guard let cause = record.cause, record.event != .quarantineLifted else { continue }
+      if let last = events.last, last.cause == cause, last.text == record.text { continue }
+      events.append(record.event(isFirst: index == 0))
+    }
+    return events
+  }
+}
+
+extension ModeRecord {
+  fileprivate func event(isFirst: Bool) -> OutageReport.Event {
+    let kind: OutageReport.Event.Kind =
+      switch event {
+      case .outageBegan: isFirst ? .detected : .causeChanged
+      case .causeChanged: .causeChanged
+      case .outageEnded: .online
+      case .held: .held
+      case .holdReleased: .holdReleased
+      case .quarantined: .quarantined
+      case .quarantineLifted: .quarantineLifted
+      case .reconciliationBegan: .reconciliationBegan
+      case .reconciliationEnded: .reconciliationEnded
+      }
+    let isAct = kind == .held || kind == .holdReleased || kind == .quarantineLifted
+    return OutageReport.Event(
+      kind, at: at, cause: cause, text: text, operatorName: isAct ? operatorName : nil)
+  }
+}

@@ -1,0 +1,26 @@
+import BankCore
+
+/// One outage, with everything that happened until the next one began.
+public struct LedgerOutage: Hashable, Sendable {
+  /// From 1, for ever, per terminal.
+  public let number: Int64
+  /// The line that declares it.
+  public let began: LineReference
+  /// The line that ends it; nil while it lasts.
+  public internal(set) var ended: LineReference?
+  /// The first one is its beginning.
+  public internal(set) var records: [ModeRecord]
+
+  init(number: Int64, began: LineReference, records: [ModeRecord]) {
+    self.number = number
+    self.began = began
+    self.records = records
+  }
+
+  public var beganAt: Instant? { records.first?.at }
+  /// As it was understood last, while it lasted.
+  public var cause: CauseCode? { records.last { $0.cause != nil }?.cause }
+  public var endedAt: Instant? {
+    ended == nil ? nil : records.first { $0.event == .outageEnded }?.at
+  }
+}

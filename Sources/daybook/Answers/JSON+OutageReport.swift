@@ -1,0 +1,87 @@
+import BankCore
+
+extension JSON {
+  /// Times are RFC 3339 in UTC, spans milliseconds; what is not known is null.
+  init(_ report: OutageReport) {
+    let times = report.times
+    self = [
+      "id": JSON(report.id), "terminal": .text(report.id.terminal.text), "status": "draft",
+      "on_purpose": .bool(report.isOnPurpose), "drill": .bool(report.isDrill),
+      "severity_suggested": .text(report.suggestedSeverity.text),
+      "times": [
+        "change": JSON(times.change), "first_failure": JSON(times.firstFailure),
+        "detected": JSON(times.detected), "cause_shown": JSON(times.causeShown),
+        "first_entry": JSON(times.firstEntry), "last_entry": JSON(times.lastEntry),
+        "rollback": JSON(times.rollback), "online": JSON(times.online),
+        "reconciled": JSON(times.reconciled),
+      ],
+      "milliseconds": [
+        "to_detect": JSON(optional: report.toDetect),
+        "to_diagnose": JSON(optional: report.toDiagnose),
+        "to_recover": JSON(optional: report.toRecover),
+        "to_reconcile": JSON(optional: report.toReconcile),
+        "longest_delay": JSON(optional: report.longestDelay),
+        "median_delay": JSON(optional: report.medianDelay),
+      ],
+      "timeline": JSON(report.timeline.map { JSON($0) }),
+      "leadup": JSON(report.leadup.map { JSON($0) }),
+      "causes": JSON(report.causes.map { JSON($0) }),
+      "impact": JSON(report.impact.map { JSON($0) }),
+      "exceptions": JSON(report.exceptions.map { JSON($0) }),
+      "notes": JSON(report.notes),
+      "control": [
+        "agree": .bool(report.isAgreeing), "irregularities": JSON(report.irregularities),
+        "totals": JSON(report.control.map { JSON($0) }),
+      ],
+      // For people.
+      "review": [
+        "severity": nil, "owner": nil, "well": nil, "badly": nil, "lucky": nil,
+        "detection_halved": nil, "factors": [], "actions": [],
+      ],
+    ]
+  }
+
+  private init(optional number: Int64?) { self = number.map(JSON.number) ?? .null }
+
+  private init(_ event: OutageReport.Event) {
+    self = [
+      "event": .text(event.kind.rawValue), "at": JSON(event.at),
+      "cause": JSON(event.cause?.code), "text": .text(event.text),
+      "operator": JSON(event.operatorName),
+    ]
+  }
+
+  private init(_ leadup: OutageReport.Leadup) {
+    self = [
+      "at": JSON(leadup.at), "rollback": .bool(leadup.isRollback), "text": .text(leadup.text),
+      "author": JSON(leadup.author),
+    ]
+  }
+
+  private init(_ impact: OutageReport.Impact) {
+    func sum(_ sum: OutageReport.Sum) -> JSON {
+      [
+        "entries": JSON(sum.count),
+        "amount": .text(sum.money(impact.currency).decimalString),
+      ]
+    }
+    self = [
+      "currency": .text(impact.currency.code), "captured": sum(impact.captured),
+      "recorded": sum(impact.recorded), "taken": sum(impact.taken),
+      "unknown": sum(impact.unknown), "posted": sum(impact.posted),
+      "suspense": sum(impact.suspense), "refused": sum(impact.refused),
+      "voided": sum(impact.voided), "waiting": sum(impact.waiting),
+    ]
+  }
+
+  private init(_ exception: OutageReport.Exception) {
+    self = [
+      "label": .text(exception.label), "kind": .text(exception.kind.rawValue),
+      "account": .text(exception.account), "amount": .text(exception.amount.decimalString),
+      "currency": .text(exception.amount.currency.code),
+      "outcome": .text(exception.outcome.word), "reason": JSON(exception.outcome.reason?.code),
+      "flags": JSON(exception.flags.map { .text($0.rawValue) }),
+      "settled_by": JSON(exception.settledBy),
+    ]
+  }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import BankCore
+import Interchange
+import ManualLedger
+import Settings
+
+/// `daybook outages`
+struct OutagesCommand: CommandGroup {
+  static let configuration = CommandConfiguration(
+    commandName: "outages", abstract: "The outages that these tills have seen.",
+    subcommands: [List.self, Report.self])
+
+  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+  struct List: AnsweringCommand {
+    static let configuration = CommandConfiguration(abstract: "List them, the oldest first.")
+
+    @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+    func answer() async throws -> Answer {
+      let surroundings = global.surroundings()
+      let settings = try global.settings(surroundings)
+      let ledgers = LedgerFiles(directory: settings.statePath(surroundings))
+      var outages: [(TerminalName, LedgerOutage)] = []
+      for terminal in try ledgers.terminals() {
+        outages += try ledgers.examination(of: terminal).state.outages.map { (terminal, $0) }
+      }
+      return .outages(outages, Wording(notation: settings.notation, bank: nil))
+    }
+  }
+
+  struct Report: AnsweringCommand {
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+      case md, html, json
+    }
+
+    static let configuration = CommandConfiguration(
+      abstract: "The review of one outage, as far as the records fill it in.",
+      discussion: "Markdown for completing it, HTML as one page for a browser and a printer.")
+
+    @Argument(help: "As outages list calls it, such as till-1-3.")
+    var id: String
+    @Option(help: ArgumentHelp("md, html or json.", valueName: "format"))
+    var format = Format.md
+    @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+    func answer() async throws -> Answer {
+      let surroundings = global.surroundings()
+      let settings = try global.settings(surroundings)
+      guard let id = OutageID(id) else { throw OutageFiles.unknown(id) }
+      let state = StateDirectory(path: settings.statePath(surroundings))
+      let files = OutageFiles(state, notation: settings.notation)
+      let report = try await files.report(id)
+      let json = JSON(report)
+      let text =
+        switch format {
+        case .md: OutageMarkdown.document(report, await files.wording())
+        case .html: OutageHTML.document(report, await files.wording())
+        case .json: json.document
+        }
+      // Each document ends its last line itself, and so does an answer.
+      return Answer(json: json, text: String(text.dropLast()))
+    }
+  }
+}

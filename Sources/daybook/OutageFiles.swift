@@ -1,0 +1,108 @@
+import BankCore
+import BankService
+import Foundation
+import Host
+import Interchange
+import ManualLedger
+import SQLiteStore
+
+/// The outages of this machine's tills, made of their ledgers' files without a database and without
+/// a lock, and the reports that people keep of them. On a thread of its own: a long ledger is read
+/// while entries go on.
+actor OutageFiles: OutageArchive {
+  private let executor = QueueExecutor(label: "outages")
+  nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+  private let state: StateDirectory
+  private let notation: AmountNotation
+  private var folder: String { "\(state.path)/reports" }
+
+  init(_ state: StateDirectory, notation: AmountNotation) {
+    self.state = state
+    self.notation = notation
+  }
+
+  func reports() throws(Failure) -> [OutageReport] {
+    let files = LedgerFiles(directory: state.path)
+    var reports: [OutageReport] = []
+    for terminal in try files.terminals() {
+      let ledger = try files.examination(of: terminal, isTold: true).state
+      reports += ledger.outages.compactMap {
+        OutageReport(of: $0.number, in: ledger, at: terminal)
+      }
+    }
+    return reports.sorted {
+      ($0.times.detected ?? .distantPast, $0.id.number)
+        > ($1.times.detected ?? .distantPast, $1.id.number)
+    }
+  }
+
+  /// - Throws: `Failure` when no ledger here knows such an outage.
+  func report(_ id: OutageID) throws(Failure) -> OutageReport {
+    let files = LedgerFiles(directory: state.path)
+    if try files.terminals().contains(where: { $0 == id.terminal }) {
+      let ledger = try files.examination(of: id.terminal, isTold: true).state
+      if let report = OutageReport(of: id.number, in: ledger, at: id.terminal) { return report }
+    }
+    throw Self.unknown("\(id)")
+  }
+
+  static func unknown(_ id: String) -> Failure {
+    Failure(
+      .refused, code: "unknown-outage", text: "No ledger here knows an outage \(id).",
+      fix: "See daybook outages list.")
+  }
+
+  /// The clock and the name of the bank as the local copy of it knows them; UTC without one.
+  func wording() async -> ReportWording {
+    // Looking must not make the copy.
+    guard FileManager.default.fileExists(atPath: state.snapshotFile),
+      let bank = try? await SQLiteSnapshot(path: state.snapshotFile).standing()?.bank,
+      let zone = TimeZone(identifier: bank.timeZone)
+    else { return ReportWording(notation: notation) }
+    return ReportWording(notation: notation, bankName: bank.name, zoneName: bank.timeZone) {
+      zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double($0.millisecondsSince1970) / 1000))
+    }
+  }
+
+  // MARK: Writing
+
+  func write(_ id: OutageID) async throws(Failure) -> [String] {
+    let report = try report(id)
+    let words = await wording()
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      let name = freeName("\(id)")
+      let documents = [
+        ("\(name).html", OutageHTML.document(report, words)),
+        ("\(name).md", OutageMarkdown.document(report, words)),
+      ]
+      for (path, text) in documents {
+        // What people have filled in is never written over.
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .withoutOverwriting)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+      }
+      return documents.map(\.0)
+    } catch {
+      throw Failure(
+        .fault, code: "report", text: "The report cannot be written to \(folder).",
+        fix: "Make room or rights there, or use daybook outages report \(id) --format html.")
+    }
+  }
+
+  /// `till-1-3`, or `till-1-3.2` beside an earlier report.
+  private func freeName(_ id: String) -> String {
+    func isFree(_ name: String) -> Bool {
+      !FileManager.default.fileExists(atPath: "\(name).html")
+        && !FileManager.default.fileExists(atPath: "\(name).md")
+    }
+    let plain = "\(folder)/\(id)"
+    if isFree(plain) { return plain }
+    return (2...9_999).lazy.map { "\(plain).\($0)" }.first(where: isFree) ?? "\(plain).10000"
+  }
+}
+
+extension Instant {
+  fileprivate static let distantPast = Instant(millisecondsSince1970: .min)
+}
