@@ -26,9 +26,22 @@ struct OutageView {
     let figureColumns = 33
     drawEvents(on: &frame, in: rest.left(rest.columns - figureColumns))
     drawFigures(on: &frame, in: rest.right(rest.columns - figureColumns + 1))
+    let spare = rest.rows - max(figures.count, min(rest.rows, report.timeline.count))
+    drawImpact(on: &frame, in: status, spareRows: max(0, spare))
+  }
+
+  /// A line for each currency, upwards from the last one; what finds no line stands beside it.
+  private func drawImpact(on frame: inout Frame, in area: Area, spareRows: Int) {
+    let lines = impactInWords
+    let above = lines.dropLast(max(1, lines.count - spareRows))
+    for (row, line) in above.enumerated() {
+      frame.write(
+        line, at: area.position(0, row - above.count), role: .text, width: area.columns)
+    }
     frame.write(
-      impactInWords, right: report.isAgreeing ? "totals agree" : "TOTALS DO NOT AGREE",
-      in: status, role: .text, rightRole: report.isAgreeing ? .success : .danger)
+      lines.dropFirst(above.count).joined(separator: "; "),
+      right: report.isAgreeing ? "totals agree" : "TOTALS DO NOT AGREE", in: area, role: .text,
+      rightRole: report.isAgreeing ? .success : .danger)
   }
 
   // MARK: The course
@@ -160,8 +173,8 @@ struct OutageView {
   }
 
   /// `CZK captured 3,855.00 = posted 990.00 + waiting 2,865.00`
-  private var impactInWords: String {
-    guard !report.impact.isEmpty else { return "Nothing was entered while it lasted." }
+  private var impactInWords: [String] {
+    guard !report.impact.isEmpty else { return ["Nothing was entered while it lasted."] }
     return report.impact.map { impact in
       func amount(_ sum: OutageReport.Sum) -> String { words.amount(sum.money(impact.currency)) }
       let parts = [
@@ -170,6 +183,6 @@ struct OutageView {
       ].filter { $0.1.count > 0 }.map { "\($0.0) \(amount($0.1))" }
       return "\(impact.currency.code) captured \(amount(impact.captured)) = "
         + parts.joined(separator: " + ")
-    }.joined(separator: "; ")
+    }
   }
 }

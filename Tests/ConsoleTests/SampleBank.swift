@@ -21,6 +21,7 @@ struct SampleBank: Sendable {
   /// Why the bank refuses changes of accounts; nil when it does not.
   var refusal: Reason?
   var closedThrough: BusinessDay?
+  var outages: [OutageReport] = []
 
   init(accounts: [Account] = SampleBank.customers) { self.accounts = accounts }
 
@@ -60,6 +61,9 @@ struct SampleBank: Sendable {
     case .plan: return .plan(plan)
     case .exceptions: return .exceptions(exceptions)
     case .reconcile: return .reconciled(ReconciliationReport())
+    case .outages: return .outages(outages)
+    case .writeOutageReport(let id):
+      return .reportWritten(["html", "md"].map { "/home/ana/daybook/reports/\(id).\($0)" })
     case .resolve(let id, let resolution, let note):
       return resolve(id, resolution, note)
     case .void(let id, _):

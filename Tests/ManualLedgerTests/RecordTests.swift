@@ -61,6 +61,10 @@ struct RecordTests {
         ModeRecord(
           .outageBegan, cause: .connect, text: "nothing listens", operatorName: "ana",
           at: fixtures.now)),
+      .mode(
+        ModeRecord(
+          .held, cause: .drill, firstFailureAt: fixtures.now.advanced(byMilliseconds: -7_500),
+          at: fixtures.now)),
       .note(NoteRecord("customer told", entry: plain.id, operatorName: "ana", at: fixtures.now)),
       .note(
         NoteRecord(

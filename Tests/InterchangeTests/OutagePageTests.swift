@@ -1,0 +1,131 @@
+import BankCore
+import Foundation
+import Interchange
+import Testing
+
+@Suite("An outage's report as documents")
+struct OutagePageTests {
+  private static let noon = Instant("2026-11-25T12:00:00Z")
+
+  /// 9 s unnoticed, an hour away, two entries, one exception.
+  private func report(observed: String = "nothing listens at db.branch:5433") throws -> OutageReport
+  {
+    let terminal = try #require(TerminalName("till-1"))
+    let noon = try #require(Self.noon)
+    let euro = try #require(Currency("EUR"))
+    func at(_ seconds: Int64) -> Instant { noon.advanced(byMilliseconds: seconds * 1000) }
+    var report = OutageReport(OutageID(terminal: terminal, number: 3))
+    report.times.firstFailure = at(0)
+    report.times.detected = at(9)
+    report.times.causeShown = at(9)
+    report.times.firstEntry = at(100)
+    report.times.lastEntry = at(200)
+    report.times.online = at(3_609)
+    report.times.reconciled = at(3_630)
+    let began = OutageReport.Event(.detected, at: at(9), cause: .connect, text: observed)
+    report.causes = [began]
+    report.timeline = [
+      .init(.firstFailure, at: at(0)), began, .init(.firstEntry, at: at(100), text: "till-1/0007"),
+      .init(.lastEntry, at: at(200), text: "till-1/0008"), .init(.online, at: at(3_609)),
+      .init(.reconciled, at: at(3_630)),
+    ]
+    var impact = OutageReport.Impact(euro)
+    for amount in [Money(minorUnits: 123_450, euro), Money(minorUnits: 1_000, euro)] {
+      impact.captured.add(amount)
+      impact.recorded.add(amount)
+    }
+    impact.posted.add(Money(minorUnits: 123_450, euro))
+    impact.suspense.add(Money(minorUnits: 1_000, euro))
+    report.impact = [impact]
+    report.longestDelay = 3_530_000
+    report.medianDelay = 3_430_000
+    report.captures = [at(100), at(200)]
+    report.exceptions = [
+      .init(
+        label: "till-1/0008", kind: .deposit, amount: Money(minorUnits: 1_000, euro),
+        account: "••••2378", outcome: .suspense(.accountClosed), flags: [], settledBy: nil)
+    ]
+    return report
+  }
+
+  private let prague = ReportWording(bankName: "Riverside & Sons", zoneName: "Europe/Prague") { _ in
+    3_600
+  }
+
+  @Test("Markdown has the figures, the bank's clock and places for people")
+  func markdown() throws {
+    let text = OutageMarkdown.document(try report(), prague)
+    for part in [
+      "# Outage till-1-3\n", "Outage from 2026-11-25 13:00:00 to 2026-11-25 14:00:09 (1 h), C05 ",
+      "| To detect | first failure | detected | 9.0 s |", "| back online | 1 h |",
+      "| To reconcile | back online | last entry settled | 21 s |",
+      "- **Change before it:** not known", "- **Rollback:** not known",
+      "| Captured | 2: 1,244.50 |", "| Suspense | 1: 10.00 |", "| Refused | – |",
+      "- **Longest from capture to booking:** 58 min 50 s", "- **Control totals:** agree",
+      "| till-1/0008 | deposit | ••••2378 | suspense: R003 The account is closed.",
+      "- **Bank:** Riverside &amp; Sons", "**Owner of this review**\n\n> …",
+    ] {
+      #expect(text.contains(part), "\(part)\n\(text)")
+    }
+    #expect(text.hasSuffix("|\n"))
+  }
+
+  @Test("Text from outside stays text, in Markdown and in HTML")
+  func escaping() throws {
+    let hostile = "<script>alert(1)</script> | *x* \u{1B}[2J \u{202E}evil\n# t & \"q\" 'p'"
+    let report = try report(observed: hostile)
+    let markdown = OutageMarkdown.document(report, prague)
+    let page = OutageHTML.document(report, prague)
+    for text in [markdown, page] {
+      #expect(!text.contains("\u{1B}") && !text.contains("\u{202E}"))
+    }
+    #expect(markdown.contains("\\<script\\>alert(1)"))
+    #expect(markdown.contains("\\| \\*x\\*"))
+    #expect(!page.contains("<script"))
+    #expect(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"))
+    #expect(page.contains("&amp; &quot;q&quot; &#39;p&#39;"))
+  }
+
+  @Test("The page is one file without scripts and without anything from elsewhere")
+  func selfContained() throws {
+    let page = OutageHTML.document(try report(), prague)
+    for part in ["<script", "http://", "https://", "src=", "href=", "@import", "url(http"] {
+      #expect(!page.contains(part), "\(part)")
+    }
+    #expect(page.hasPrefix("<!DOCTYPE html>\n") && page.hasSuffix("</html>\n"))
+    #expect(page.contains("prefers-color-scheme: dark") && page.contains("@media print"))
+  }
+
+  @Test("The drawing numbers each event, names each phase, and stays in its frame")
+  func drawing() throws {
+    let page = OutageHTML.document(try report(), prague)
+    let numbers = page.matches(of: #/<text class="number"[^>]*>(\d+)</text>/#).map { String($0.1) }
+    #expect(numbers == ["1", "2", "3", "4", "5", "6"])
+    #expect(page.contains("not yet noticed, 9.0 s") && page.contains("bank away 1 h"))
+    #expect(page.contains("reconciling, 21 s") && page.contains("entries captured, 2"))
+    #expect(page.matches(of: #/<rect class="entry"/#).count == 3, "two bars and the legend's")
+    for match in page.matches(of: #/ (?:cx|x|x1|x2)="(-?[\d.]+)"/#) {
+      let x = try #require(Double(match.1))
+      #expect((0...960).contains(x))
+    }
+    #expect(page.contains(">13:10</text>") && page.contains(">13:50</text>"))
+  }
+
+  @Test("An outage of no length, and one that is not over, can be drawn")
+  func extremes() throws {
+    let terminal = try #require(TerminalName("till-1"))
+    let noon = try #require(Self.noon)
+    var bare = OutageReport(OutageID(terminal: terminal, number: 1))
+    #expect(OutageHTML.document(bare, prague).contains("No cause was recorded."))
+    bare.times.detected = noon
+    bare.timeline = [.init(.detected, at: noon)]
+    let page = OutageHTML.document(bare, prague)
+    #expect(page.contains("bank away, not over") && page.contains("not over yet"))
+    bare.timeline = [
+      .init(.detected, at: Instant(millisecondsSince1970: .min)),
+      .init(.online, at: Instant(millisecondsSince1970: .max)),
+    ]
+    bare.times.detected = bare.timeline[0].at
+    #expect(OutageHTML.document(bare, prague).contains("<svg"))
+  }
+}

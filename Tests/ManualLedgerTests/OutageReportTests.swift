@@ -1,0 +1,325 @@
+import BankCore
+import BankTesting
+import Testing
+
+@testable import ManualLedger
+
+/// An outage told as the records a till would write, second by second.
+private struct Story {
+  let books = Bookkeeping()
+  var state = LedgerState(keepsSettled: true)
+  var now: Instant
+  private let start: Instant
+  private var record: Int64 = 0
+  private var counter: Int64 = 0
+
+  init() {
+    start = books.fixtures.now
+    now = start
+  }
+
+  /// Goes to so many seconds after the story's beginning.
+  mutating func at(_ seconds: Double) { now = moment(seconds) }
+
+  func moment(_ seconds: Double) -> Instant {
+    start.advanced(byMilliseconds: Int64(seconds * 1000))
+  }
+
+  mutating func write(_ record: LedgerRecord) {
+    self.record += 1
+    state.apply(record, hash: .none, at: LineReference(segment: 1, record: self.record))
+  }
+
+  mutating func mode(
+    _ event: ModeRecord.Event, _ cause: CauseCode? = nil, _ text: String = "",
+    failed seconds: Double? = nil
+  ) {
+    write(
+      .mode(
+        ModeRecord(
+          event, cause: cause, text: text, operatorName: "ana",
+          firstFailureAt: seconds.map(moment), at: now)))
+  }
+
+  /// Writes an entry; released within it, unless the bank is asked first.
+  mutating func enter(
+    _ amount: String, _ currency: Currency? = nil, as kind: EntryKind = .deposit,
+    isReleased: Bool = true
+  ) -> Entry {
+    // The fixtures capture an entry one second on.
+    books.fixtures.now = now.advanced(byMilliseconds: -1_000)
+    let fixtures = books.fixtures
+    let money = fixtures.money(amount, currency)
+    let other = fixtures.number("0000003818")
+    let till = fixtures.till(money.currency)
+    let (debit, credit) =
+      switch kind {
+      case .deposit: (till, books.ana)
+      case .transfer: (books.ana, other)
+      default: (books.ana, till)
+      }
+    let entry = fixtures.entry(
+      kind, debit: debit, credit: credit, money, number: state.nextNumber,
+      memo: "for Jana Benešová")
+    write(.entry(EntryRecord(entry)))
+    if isReleased { release(entry) }
+    return entry
+  }
+
+  mutating func release(_ entry: Entry) {
+    write(
+      .released(
+        ReleaseRecord(
+          entry: entry.id, secondID: books.fixtures.id(), standing: Standing(released: entry.kind),
+          wasSent: false, at: now)))
+  }
+
+  mutating func decide(_ entry: Entry, _ outcome: Outcome = .posted, _ flags: Set<Flag> = []) {
+    counter += 1
+    write(
+      .outcome(
+        OutcomeRecord(
+          entry: entry.id,
+          recorded: RecordedOutcome(
+            outcome: outcome, flags: flags, bookedAs: entry.id,
+            bookingDate: outcome.isBooked ? books.fixtures.today : nil),
+          acknowledgement: Acknowledgement(counter: counter, epoch: 1), at: now)))
+  }
+
+  func report(_ number: Int64 = 1, leadup: [OutageReport.Leadup] = []) throws -> OutageReport {
+    let terminal = try #require(TerminalName("till-1"))
+    return try #require(
+      OutageReport(of: number, in: state, at: terminal, leadup: leadup))
+  }
+}
+
+@Suite("The report of an outage")
+struct OutageReportTests {
+  /// The outage that Daybook grew from, shortened: 9 s unnoticed, an hour away.
+  private func wrongPort() -> Story {
+    var story = Story()
+    let before = story.enter("5.00", isReleased: false)
+    story.at(1)
+    story.decide(before)
+    story.at(109)
+    story.mode(.outageBegan, .latency, "db.branch:5432 does not answer", failed: 100)
+    story.at(110)
+    story.mode(.causeChanged, .connect, "nothing listens at db.branch:5433")
+    story.at(200)
+    let deposit = story.enter("12.00")
+    story.at(300)
+    let transfer = story.enter("7.00", as: .transfer)
+    story.at(400)
+    let withdrawal = story.enter("3.00", as: .withdrawal)
+    story.at(410)
+    story.write(.void(story.books.void(withdrawal)))
+    story.at(3_709)
+    story.mode(.outageEnded)
+    story.at(3_720)
+    story.mode(.reconciliationBegan, nil, "2 waiting")
+    story.at(3_730)
+    story.decide(deposit, .posted, [.overdrawn])
+    story.decide(transfer, .refused(.insufficientFunds))
+    story.mode(.reconciliationEnded, nil, "0 waiting")
+    return story
+  }
+
+  @Test("Times and spans are those of the records")
+  func times() throws {
+    let story = wrongPort()
+    let report = try story.report()
+    #expect(report.id.description == "till-1-1")
+    #expect(report.times.firstFailure == story.moment(100))
+    #expect(report.times.detected == story.moment(109))
+    #expect(report.times.causeShown == story.moment(109))
+    #expect(report.times.firstEntry == story.moment(200))
+    #expect(report.times.lastEntry == story.moment(400))
+    #expect(report.times.online == story.moment(3_709))
+    #expect(report.times.reconciled == story.moment(3_730))
+    #expect(report.times.change == nil && report.times.rollback == nil)
+    #expect(report.toDetect == 9_000 && report.toDiagnose == 0)
+    #expect(report.toRecover == 3_600_000 && report.toReconcile == 21_000)
+    #expect(
+      report.timeline.map(\.kind) == [
+        .firstFailure, .detected, .causeChanged, .firstEntry, .lastEntry, .online,
+        .reconciliationBegan, .reconciliationEnded, .reconciled,
+      ])
+  }
+
+  @Test("The first failing layer, and every change of cause after it")
+  func evidence() throws {
+    let report = try wrongPort().report()
+    #expect(report.causes.map(\.cause) == [.latency, .connect])
+    #expect(report.causes.map(\.text).last == "nothing listens at db.branch:5433")
+    #expect(!report.isOnPurpose)
+  }
+
+  @Test("Each of its entries is counted once, by how it was told and by what became of it")
+  func impact() throws {
+    let report = try wrongPort().report()
+    let impact = try #require(report.impact.first)
+    #expect(report.impact.count == 1)
+    #expect(impact.captured.count == 3 && impact.captured.minorUnits == 2_200)
+    #expect(impact.recorded.minorUnits == 1_500 && impact.taken.minorUnits == 700)
+    #expect(impact.posted.minorUnits == 1_200 && impact.refused.minorUnits == 700)
+    #expect(impact.voided.minorUnits == 300 && impact.waiting.count == 0)
+    #expect(report.longestDelay == 3_530_000 && report.medianDelay == 3_530_000)
+    #expect(report.isAgreeing)
+    #expect(report.control.first?.captured == 2_700)
+    #expect(report.captures.count == 3)
+  }
+
+  @Test("An exception names its account by four characters, and nothing names the customer")
+  func exceptions() throws {
+    let report = try wrongPort().report()
+    #expect(report.exceptions.map(\.account) == ["••••2378", "••••2378"])
+    #expect(report.exceptions.map(\.outcome) == [.posted, .refused(.insufficientFunds)])
+    #expect(report.exceptions.map(\.flags) == [[.overdrawn], []])
+    #expect(report.exceptions.allSatisfy { $0.settledBy == nil })
+    let everything = String(reflecting: report)
+    #expect(!everything.contains("Benešová") && !everything.contains("0000002378"))
+    #expect(report.suggestedSeverity == .exceptions)
+  }
+
+  @Test("What the records do not know is not known")
+  func unknown() throws {
+    var story = Story()
+    // As Daybook wrote it before it kept the first failure.
+    story.mode(.outageBegan, .connect, "nothing listens")
+    story.at(10)
+    _ = story.enter("12.00")
+    let report = try story.report()
+    #expect(report.times.firstFailure == nil && report.toDetect == nil)
+    #expect(report.times.online == nil && report.toRecover == nil && !report.isOver)
+    #expect(report.times.reconciled == nil && report.toReconcile == nil)
+    #expect(report.longestDelay == nil && report.waiting == 1)
+    #expect(report.suggestedSeverity == .long)
+  }
+
+  @Test("Without an entry there is nothing to reconcile")
+  func empty() throws {
+    var story = Story()
+    story.mode(.outageBegan, .notReady, "starting up", failed: 0)
+    story.at(5)
+    story.mode(.outageEnded)
+    let report = try story.report()
+    #expect(report.entries == 0 && report.impact.isEmpty && report.times.reconciled == nil)
+    #expect(report.toRecover == 5_000 && report.suggestedSeverity == .unnoticed)
+  }
+
+  @Test("Entries released before the outage was declared belong to it, those before do not")
+  func suspectPhase() throws {
+    var story = Story()
+    let slow = story.enter("1.00")
+    story.at(2)
+    story.decide(slow)
+    story.at(50)
+    let answered = story.enter("2.00", isReleased: false)
+    story.at(51)
+    story.decide(answered)
+    story.at(100)
+    let lost = story.enter("4.00", isReleased: false)
+    story.at(101)
+    _ = story.enter("8.00")
+    story.at(107)
+    story.mode(.outageBegan, .latency, "no answer", failed: 100)
+    story.at(120)
+    _ = story.enter("16.00")
+    story.at(130)
+    story.mode(.outageEnded)
+    story.at(131)
+    story.decide(lost)
+    story.at(132)
+    let after = story.enter("32.00", isReleased: false)
+    story.decide(after)
+    let impact = try #require(try story.report().impact.first)
+    #expect(impact.captured.minorUnits == 2_800)
+    #expect(impact.unknown.minorUnits == 400)
+    #expect(impact.recorded.minorUnits == 2_400)
+    #expect(impact.waiting.count == 2)
+  }
+
+  @Test("Two outages keep their entries apart, and each currency its own sums")
+  func apart() throws {
+    var story = Story()
+    let yen = try #require(Currency("JPY"))
+    story.mode(.outageBegan, .connect, "first", failed: 0)
+    story.at(1)
+    let first = story.enter("1.00")
+    story.at(2)
+    story.mode(.outageEnded)
+    story.at(3)
+    story.decide(first)
+    story.at(60)
+    story.mode(.outageBegan, .diskFull, "second", failed: 60)
+    story.at(61)
+    _ = story.enter("2.00")
+    _ = story.enter("300", yen)
+    #expect(try story.report(1).impact.map(\.captured.minorUnits) == [100])
+    #expect(try story.report(2).impact.map(\.currency.code) == ["EUR", "JPY"])
+    #expect(try story.report(2).impact.map(\.captured.minorUnits) == [200, 300])
+    let terminal = try #require(TerminalName("till-1"))
+    #expect(OutageReport(of: 3, in: story.state, at: terminal) == nil)
+  }
+
+  @Test("A hold and a drill are outages on purpose; a console started again goes on with its own")
+  func onPurpose() throws {
+    var story = Story()
+    story.mode(.held, .drill, "A drill by ana", failed: 0)
+    #expect(story.state.isInOutage)
+    story.at(5)
+    story.mode(.outageBegan, .drill, "A drill by ana")
+    story.at(9)
+    story.mode(.holdReleased)
+    story.mode(.outageEnded)
+    #expect(story.state.outages.map(\.number) == [1])
+    let report = try story.report()
+    #expect(report.isDrill && report.isOnPurpose && report.suggestedSeverity == .onPurpose)
+    #expect(report.toRecover == 9_000)
+    #expect(
+      report.timeline.map(\.kind) == [.firstFailure, .held, .causeChanged, .holdReleased, .online])
+  }
+
+  @Test("Changes that are supplied become leadup, change and rollback")
+  func leadup() throws {
+    let story = wrongPort()
+    let changes = [
+      OutageReport.Leadup(at: story.moment(3_600), isRollback: true, text: "back to 1"),
+      OutageReport.Leadup(at: story.moment(60), text: "port 5432 → 5433", author: "jan"),
+      OutageReport.Leadup(at: story.moment(9_999), text: "the next day"),
+    ]
+    let report = try story.report(leadup: changes)
+    #expect(report.times.change == story.moment(60))
+    #expect(report.times.rollback == story.moment(3_600))
+    #expect(report.leadup.map(\.text) == ["port 5432 → 5433", "back to 1"])
+    #expect(report.timeline.first?.kind == .change)
+  }
+
+  @Test("An exception that this till settled says by which entry")
+  func settled() throws {
+    var story = Story()
+    story.mode(.outageBegan, .connect, "first", failed: 0)
+    story.at(1)
+    let lost = story.enter("1.00")
+    story.at(2)
+    story.mode(.outageEnded)
+    story.at(3)
+    story.decide(lost, .suspense(.accountClosed))
+    let fixtures = story.books.fixtures
+    let settlement = fixtures.entry(
+      .settlement, debit: OwnAccount.suspense.number(fixtures.euro), credit: story.books.ana,
+      lost.amount, number: story.state.nextNumber, replaces: lost.id)
+    story.write(.entry(EntryRecord(settlement)))
+    story.decide(settlement)
+    #expect(try story.report().exceptions.map(\.settledBy) == [settlement.label])
+  }
+
+  @Test("An outage is called by its terminal and its number")
+  func identity() throws {
+    let id = try #require(OutageID("till-1-3"))
+    #expect(id.terminal.text == "till-1" && id.number == 3 && id.description == "till-1-3")
+    for text in ["", "3", "till-1-", "till-1-0", "till-1-03", "TILL-3", "-3"] {
+      #expect(OutageID(text) == nil, "\(text)")
+    }
+  }
+}
