@@ -27,7 +27,7 @@ extension StoreFault {
     case .SQLITE_READONLY:
       self.init(.readOnlyFile, "\(path) is read-only")
     case .SQLITE_FULL:
-      self.init(FaultKind.diskFull, "there is no room left on the disk of \(path)")
+      self.init(.fullDisk, "there is no room left on the disk of \(path)")
     case .SQLITE_CANTOPEN:
       self.init(.fileUnreadable, "\(path) cannot be opened: check that it exists and may be read")
     case .SQLITE_PERM, .SQLITE_AUTH:

@@ -136,7 +136,7 @@ struct InsideTests {
     try await patient.psql("ALTER TABLE daybook.account_change SET TABLESPACE small")
     #expect(await examine(patient.url).isHealthy)
     try disk.fill()
-    let failure = try await diagnose(patient.url, as: .diskFull)
+    let failure = try await diagnose(patient.url, as: .fullDisk)
     #expect(failure.sqlState == "53100")
     #expect(failure.ruledOut.contains { $0.hasPrefix("not lost data") })
     try disk.free()

@@ -30,7 +30,7 @@ struct LoginTests {
     try await diagnose(patient.url("sleeping"), as: .loginNotAllowed)
     try await diagnose(patient.url("unruled"), as: .noAccessRule)
     try await diagnose(patient.url("crowded"), as: .roleLimit)
-    try await diagnose(patient.url("daybook", "elsewhere"), as: .noSuchDatabase)
+    try await diagnose(patient.url("daybook", "elsewhere"), as: .databaseMissing)
     let forbidden = try await diagnose(patient.url("uninvited"), as: .databaseForbidden)
     #expect(forbidden.ruledOut.contains { $0.hasPrefix("not the password") })
     try await diagnose(
@@ -54,7 +54,7 @@ struct LoginTests {
     }
     let holder = try await cluster.holdTransaction(
       "SELECT 1", database: patient.database, as: "teller")
-    let failure = try await diagnose(patient.url("teller"), as: .noSlots)
+    let failure = try await diagnose(patient.url("teller"), as: .noFreeSlot)
     #expect(failure.sqlState == "53300")
     holder.cancel()
     _ = try? await holder.value
@@ -70,7 +70,7 @@ struct LoginTests {
     try await eventually("newcomers are sent away") {
       await examine(patient.url).hosts.first?.isHealthy == false
     }
-    let failure = try await diagnose(patient.url, as: .notReady)
+    let failure = try await diagnose(patient.url, as: .serverNotReady)
     #expect(failure.sqlState == "57P03")
     #expect(failure.fix?.contains("do not edit the configuration") == true)
     holder.cancel()

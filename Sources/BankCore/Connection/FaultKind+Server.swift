@@ -1,6 +1,6 @@
 /// C08 to C13: what the server says before it lets anybody in.
 extension FaultKind {
-  public static let notReady = FaultKind(
+  public static let serverNotReady = FaultKind(
     "not-ready", .notReady,
     cause: "The server is starting, shutting down or recovering.",
     fix:
@@ -18,7 +18,7 @@ extension FaultKind {
       + "may be waiting for its own server.",
     mistakenFor: "a wrong password")
 
-  public static let noSlots = FaultKind(
+  public static let noFreeSlot = FaultKind(
     "no-slots", .noSlots,
     cause: "All connections that the server allows are taken.",
     fix: "End sessions that nobody needs (pg_stat_activity shows them), raise max_connections, or "
@@ -52,7 +52,7 @@ extension FaultKind {
     fix: "ALTER ROLE name LOGIN, or use the method that pg_hba.conf wants for it.",
     mistakenFor: "a wrong password")
 
-  public static let noSuchDatabase = FaultKind(
+  public static let databaseMissing = FaultKind(
     "no-such-database", .noSuchDatabase,
     cause: "The server has no database of that name.",
     fix: "Correct the database in the address; left out, the role's name is used.",
@@ -183,7 +183,7 @@ extension FaultKind {
     fix: "Compare the schema with data/schema; somebody has changed it by hand.",
     mistakenFor: "missing rights")
 
-  public static let diskFull = FaultKind(
+  public static let fullDisk = FaultKind(
     "disk-full", .diskFull,
     cause: "The disk with the books is full; reading still works.",
     fix: "Free room on that disk, or enlarge it. Nothing of the books may be deleted by hand.",
@@ -224,11 +224,11 @@ extension FaultKind {
     nothingListens, socketMissing, noAnswer, noRoute, noNetwork, forbiddenHere, closedAtOnce,
     connectionLost, fileUnreadable, otherService, silentService, notSQLite, noEncryption,
     authorityFileMissing, certificateForOtherName, certificateNotTrusted, encryptionFailed,
-    notReady, outOfMemory, loginUnanswered, noSlots, roleLimit, noAccessRule, loginRefused,
-    loginNotAllowed, noSuchDatabase, databaseForbidden, fileMissing, unknownSetting,
+    serverNotReady, outOfMemory, loginUnanswered, noFreeSlot, roleLimit, noAccessRule, loginRefused,
+    loginNotAllowed, databaseMissing, databaseForbidden, fileMissing, unknownSetting,
     wrongEncoding, anotherBank, otherProgramsFile, schemaMissing, bankMissing, schemaOlder,
     schemaNewer, schemaUnreadable, fileDamaged, integrityUnchecked, rightsMissing, standby,
     readOnlySessions, wrongKindOfServer, readOnlyFile, readBlocked, readSlow, writeBlocked,
-    writeSlow, writeRejected, diskFull, slow, clockSkew, poolerWithoutServer, poolerPerTransaction,
+    writeSlow, writeRejected, fullDisk, slow, clockSkew, poolerWithoutServer, poolerPerTransaction,
   ]
 }

@@ -61,7 +61,7 @@ enum ConnectFaults {
       return fault(
         .loginNotAllowed, "\(place) refuses the login: this role may not log in that way")
     case "3D000":
-      return fault(.noSuchDatabase, "\(place) has no database of that name")
+      return fault(.databaseMissing, "\(place) has no database of that name")
     case "42501":
       return fault(
         .databaseForbidden, "\(place) does not let this role into that database")

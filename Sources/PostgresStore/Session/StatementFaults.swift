@@ -29,15 +29,15 @@ enum StatementFaults {
         .readOnlySessions, "\(place) is read-only: a standby, or the database or the role is set so"
       )
     case "53100":
-      return fault(.diskFull, "the disk of \(place) is full: reading still works")
+      return fault(.fullDisk, "the disk of \(place) is full: reading still works")
     case "53200":
       return fault(.outOfMemory, "\(place) is out of memory")
     case "53300":
-      return fault(.noSlots, "\(place) has no connection left for this role")
+      return fault(.noFreeSlot, "\(place) has no connection left for this role")
     case "57P01", "57P02", "57P03":
-      return fault(.notReady, "\(place) is shutting down, starting or recovering")
+      return fault(.serverNotReady, "\(place) is shutting down, starting or recovering")
     case "57P04", "3D000":
-      return fault(.noSuchDatabase, "\(place) has no such database")
+      return fault(.databaseMissing, "\(place) has no such database")
     case "57014":
       return fault(
         writes ? .writeSlow : .readSlow, "a statement took too long at \(place)",
