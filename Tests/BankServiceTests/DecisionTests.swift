@@ -110,7 +110,8 @@ extension World {
   /// Decides; the line is written, and the program ends before anything is sent.
   fileprivate mutating func decide(_ entry: Entry, _ resolution: Resolution) {
     ask(.resolve(entry.id, resolution, note: "as the customer wishes"))
-    while case .append? = pending.first { carryOut(pending.removeFirst()) }
+    let isAppend = { (effect: Effect) in if case .append = effect { true } else { false } }
+    while let next = pending.firstIndex(where: isAppend) { carryOut(pending.remove(at: next)) }
     pending.removeAll()
     crash(.process)
     for _ in 0..<20 where machine.mode != .reconciling { settle(rounds: 1) }
