@@ -4,9 +4,10 @@ import BankCore
 public struct ConsoleOptions: Sendable {
   /// How amounts are read and written.
   public var notation: AmountNotation
-  /// Seconds to add to UTC for the bank's wall clock at that moment. Must be a pure function: the
-  /// console is a value and paints the same frame for the same state.
-  public var clockOffsetSeconds: @Sendable (Instant) -> Int
+  /// Seconds to add to UTC for the wall clock of an IANA time zone at that moment: the bank's, once
+  /// the bank is known, and nil before. Must be a pure function: the console is a value and paints
+  /// the same frame for the same state.
+  public var clockOffsetSeconds: @Sendable (Instant, _ timeZone: String?) -> Int
   /// The sample bank: the first screen says what to try.
   public var isDemo: Bool
   /// Draws charts and frames with ASCII characters alone.
@@ -22,7 +23,7 @@ public struct ConsoleOptions: Sendable {
   public init(
     notation: AmountNotation = .point, isDemo: Bool = false, isASCIIOnly: Bool = false,
     isPlain: Bool = false, themes: [String] = [], currency: Currency? = nil,
-    clockOffsetSeconds: @escaping @Sendable (Instant) -> Int = { _ in 0 }
+    clockOffsetSeconds: @escaping @Sendable (Instant, String?) -> Int = { _, _ in 0 }
   ) {
     self.notation = notation
     self.isDemo = isDemo

@@ -74,7 +74,7 @@ public struct ConsoleState: Sendable {
     .ask(request, questions.ask(purpose))
   }
 
-  var words: Words { Words(options) }
+  var words: Words { Words(options, timeZone: status.bank?.timeZone) }
 
   /// The currency of what nobody knows better.
   var defaultCurrency: Currency? { status.bank?.currency ?? options.currency }

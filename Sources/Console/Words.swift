@@ -5,9 +5,10 @@ struct Words: Sendable {
   let notation: AmountNotation
   private let offsetSeconds: @Sendable (Instant) -> Int
 
-  init(_ options: ConsoleOptions) {
+  /// - Parameter timeZone: the bank's; nil while it is not known.
+  init(_ options: ConsoleOptions, timeZone: String?) {
     notation = options.notation
-    offsetSeconds = options.clockOffsetSeconds
+    offsetSeconds = { options.clockOffsetSeconds($0, timeZone) }
   }
 
   // MARK: Times

@@ -16,6 +16,16 @@ import Testing
     #expect(desk.text.contains("2 of 8"))
   }
 
+  @Test func timesAreTheBanksOwnFromTheMomentItIsKnown() {
+    var unknown = status()
+    unknown.bank = nil
+    let options = ConsoleOptions(clockOffsetSeconds: { $1 == "Europe/Prague" ? 3_600 : 0 })
+    var desk = Desk(unknown, options: options)
+    #expect(desk.text.contains("live 12:00:00"))
+    desk.tell(.status(status()))
+    #expect(desk.text.contains("live 13:00:00"))
+  }
+
   @Test func aLateAnswerToAnOldFilterIsIgnored() {
     var desk = Desk()
     desk.answers = false

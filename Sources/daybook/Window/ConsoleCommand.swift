@@ -38,7 +38,7 @@ struct ConsoleSession {
     let options = ConsoleOptions(
       notation: settings.notation, isDemo: isDemo, isASCIIOnly: isPlain, isPlain: isPlain,
       themes: themes.keys.sorted(),
-      clockOffsetSeconds: await Self.clockOffset(desk.status().bank))
+      clockOffsetSeconds: Self.clockOffset)
     let window = Window(
       theme: theme, themes: themes, options: options, desk: desk,
       logFile: composition.state.path + "/daybook.log",
@@ -65,12 +65,11 @@ struct ConsoleSession {
       fix: "Use another TERM, or the commands: see daybook help.")
   }
 
-  private static func clockOffset(_ bank: BankIdentity?) -> @Sendable (Instant) -> Int {
-    let zone = bank.flatMap { TimeZone(identifier: $0.timeZone) } ?? .current
-    return { instant in
-      let seconds = Double(instant.millisecondsSince1970) / 1000
-      return zone.secondsFromGMT(for: Date(timeIntervalSince1970: seconds))
-    }
+  /// A till that has never met its bank shows this machine's time until it does.
+  private static let clockOffset: @Sendable (Instant, String?) -> Int = { instant, name in
+    let zone = name.flatMap { TimeZone(identifier: $0) } ?? .current
+    return zone.secondsFromGMT(
+      for: Date(timeIntervalSince1970: Double(instant.millisecondsSince1970) / 1000))
   }
 }
 
