@@ -79,7 +79,10 @@ struct TmuxTests {
 
   @Test("tells how the program ended, with its last words")
   func end() async throws {
-    let refused = try await Tmux.start(["sh", "-c", "echo no; exit 3"])
+    // It waits for a key: tmux may drop what a program writes in the moment before its end.
+    let refused = try await Tmux.start(["sh", "-c", "echo no; read _; exit 3"])
+    try await refused.waitFor("no")
+    try await refused.send("Enter")
     #expect(try await refused.waitEnd() == 3)
     try await refused.waitFor("no")
     await #expect(throws: RealPartFault.self) { try await refused.waitFor("yes") }
