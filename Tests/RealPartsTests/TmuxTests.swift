@@ -21,8 +21,9 @@ struct TmuxTests {
 
   @Test("gives the program the environment that was asked for, and no other")
   func environment() async throws {
-    let terminal = try await Tmux.start(["env"], environment: ["TILL": "till 1"])
-    #expect(try await terminal.waitEnd() == 0)
+    let terminal = try await Tmux.start(
+      ["sh", "-c", "env; echo told; read _"], environment: ["TILL": "till 1"])
+    try await terminal.waitFor("told")
     let lines = Set(try await terminal.screen())
     #expect(lines.isSuperset(of: ["TILL=till 1", "LANG=C.UTF-8", "TZ=UTC", "TERM=tmux-256color"]))
     #expect(!lines.contains { $0.hasPrefix("HOME=") })
