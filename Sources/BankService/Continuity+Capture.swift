@@ -294,7 +294,7 @@ extension Continuity {
     let isAllowed =
       objection == nil || (objection == .overOfflineLimit && entry.approvedBy != nil)
     guard isAllowed else { return notReleased(capture, objection ?? .outcomeUnknown, moment) }
-    return releaseNow(capture, isOverLimit: false, moment)
+    return releaseNow(capture, isOverLimit: objection == .overOfflineLimit, moment)
   }
 
   private mutating func releaseNow(

@@ -184,9 +184,16 @@ extension Continuity {
     return Submission(
       entry: known.entry, standing: known.release?.standing ?? .request,
       contentHash: known.entry.contentHash, secondID: known.release?.secondID,
-      isOverLimit: known.release?.isOverLimit == true && decision != .allow,
+      isOverLimit: isFlaggedOverLimit(known, decision),
       wasReleased: known.release != nil, lineHash: known.lineHash.description,
       recorded: decision == .refuse ? refusal(of: known.entry) : nil)
+  }
+
+  /// A payment beyond a limit stays flagged whoever allowed it, since its cash has moved; a request that
+  /// a supervisor has allowed, at capture or later, needs no other.
+  private func isFlaggedOverLimit(_ known: LedgerEntry, _ decision: NoteRecord.Decision?) -> Bool {
+    guard let release = known.release, release.isOverLimit, decision != .allow else { return false }
+    return release.standing == .advice || known.entry.approvedBy == nil
   }
 
   // MARK: The bank's answer

@@ -35,6 +35,39 @@ import Testing
     #expect(world.books.bookings.count == 1)
   }
 
+  @Test("Beyond a limit with a supervisor's name: the payment is flagged, the transfer is not held")
+  func allowedAtCapture() throws {
+    var world = World.calm()
+    world.setBalance("9000.00")
+    world.ask(.capture(world.deposit("1.00")))
+    world.comeToRest()
+    world.isUp = false
+    world.step(.connectionLost(StoreFault(.connect, "closed")))
+    world.settle(rounds: 10)
+    var withdrawal = world.withdrawal("600.00")
+    world.ask(.capture(withdrawal))
+    world.settle(rounds: 10)
+    #expect(world.failures.map(\.code) == [Reason.overOfflineLimit.code])
+
+    withdrawal.approvedBy = "eva"
+    let transfer = Draft(
+      kind: .transfer, account: world.accounts[0], counterAccount: world.accounts[1],
+      amount: world.fixtures.money("700.00"), approvedBy: "eva")
+    for draft in [withdrawal, transfer] {
+      world.ask(.capture(draft))
+      world.settle(rounds: 10)
+    }
+    #expect(world.slips.suffix(2).map(\.state) == [.recorded, .taken])
+
+    world.isUp = true
+    world.comeToRest()
+    #expect(world.machine.held.isEmpty)
+    #expect(world.books.bookings.suffix(2).map(\.entry.kind) == [.withdrawal, .transfer])
+    let flagged = world.books.exceptions(includingSettled: true, limit: 10)
+    #expect(flagged.map(\.flags) == [[.overLimit]])
+    #expect(flagged.map(\.kind) == [.withdrawal])
+  }
+
   @Test("Words without a decision decide nothing, as in ledgers from before")
   func words() throws {
     var world = World.calm()
