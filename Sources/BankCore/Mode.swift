@@ -65,41 +65,6 @@ public enum CauseCode: String, Hashable, Sendable, CaseIterable {
 
   public var code: String { rawValue }
 
-  /// What failed, in a few words (at most 46 letters): shown whole where a longer cause, with the
-  /// names of servers and files in it, does not fit.
-  public var layer: String {
-    switch self {
-    case .unparsable: "the database address cannot be read"
-    case .valueMissing: "a value of the address is missing"
-    case .secretMissing: "the password is missing"
-    case .nameLookup: "the server's name is not found"
-    case .connect: "no connection to the server"
-    case .notThisService: "another service answers there"
-    case .encryption: "the encryption fails"
-    case .notReady: "the server is not ready"
-    case .noSlots: "the server has no free connection"
-    case .accessRule: "the server does not admit this machine"
-    case .login: "the login is refused"
-    case .noSuchDatabase: "there is no such database"
-    case .startOptions: "the start options are refused"
-    case .wrongBank: "another bank answers"
-    case .schema: "the schema does not fit"
-    case .privileges: "rights in the database are missing"
-    case .readOnly: "the database is read-only"
-    case .readProbe: "reading fails"
-    case .writeProbe: "writing fails"
-    case .diskFull: "the database's disk is full"
-    case .latency: "answers come too late"
-    case .clock: "the clocks differ"
-    case .pooler: "the pooler reaches no database"
-    case .held: "held away on purpose"
-    case .drill: "a drill"
-    case .ledgerDamaged: "the manual ledger is damaged"
-    case .databaseForgot: "the database forgot what it acknowledged"
-    case .terminalCloned: "this terminal's state is an old copy"
-    }
-  }
-
   /// Whether waiting and trying again can mend it without anybody's help.
   public var isTransient: Bool {
     switch self {

@@ -87,7 +87,7 @@ struct Banner {
     status.cause.map { cause in
       let full = "\(cause.code.code) \(cause.text)"
       guard displayWidth(of: full) > Layout(state.size).banner.columns else { return full }
-      return "\(cause.code.code) \(cause.code.layer): 6 tells the rest."
+      return "\(cause.code.code) \(cause.code.layer.failure): 6 tells the rest."
     }
   }
 

@@ -64,7 +64,7 @@ public struct Doctor: Sendable {
         ladder.runOut(at: layer)
         break
       }
-      let limit = min(layer.limitMilliseconds, left)
+      let limit = min(layer.layer.limitMilliseconds, left)
       let finding = await probe.look(layer, within: limit)
       let taken = began.duration(to: .now) / .milliseconds(1)
       ladder.take(finding, for: layer, milliseconds: taken, at: now())

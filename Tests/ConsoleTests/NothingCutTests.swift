@@ -17,7 +17,7 @@ import Testing
     for text in [Self.longText, String(repeating: "x", count: 300)] {
       status.cause = Cause(code, text, since: noon)
       let line = Desk(status).rows[1]
-      #expect(line.contains("\(code.code) \(code.layer): 6 tells the rest."), "\(line)")
+      #expect(line.contains("\(code.code) \(code.layer.failure): 6 tells the rest."), "\(line)")
       #expect(!line.contains("…"), "\(line)")
     }
   }
@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test func layersFitTheirLine() {
-    for code in CauseCode.allCases { #expect(code.layer.count <= 46, "\(code)") }
+    for code in CauseCode.allCases { #expect(code.layer.failure.count <= 46, "\(code)") }
   }
 
   @Test func wrapsALongMessageOverTwoLines() {

@@ -20,9 +20,9 @@ struct DocumentTests {
       }
       return """
 
-        ### \(layer.code) \(layer.layerName)
+        ### \(layer.code) \(layer.layer.name)
 
-        Within \(layer.limitMilliseconds / 1000) s.
+        Within \(layer.layer.limitMilliseconds / 1000) s.
 
         | Fault | Cause | Fix | Often taken for |
         |---|---|---|---|

@@ -77,7 +77,7 @@ public struct LayerReport: Hashable, Sendable {
     self.ruledOut = ruledOut
   }
 
-  public var name: String { code.layerName }
+  public var name: String { code.layer.name }
   public var cause: String? { fault?.cause }
   public var fix: String? { remedy ?? fault?.fix }
   public var mistakenFor: String? { fault?.mistakenFor }
