@@ -27,8 +27,8 @@ public enum LayerFinding: Sendable {
   case notApplicable(String)
   /// C02: where the values come from.
   case origins([ValueOrigin])
-  /// C14: who answers, and what else is known of it.
-  case bank(BankIdentity, String)
+  /// C14: who answers, where, and what it knows of this till where it was asked about it.
+  case bank(BankIdentity, String, TillKnowledge? = nil)
   /// C21: milliseconds of each question.
   case roundTrips([Double])
   /// C22: the server's clock, about half of `roundTripMilliseconds` before the answer was here.

@@ -102,20 +102,26 @@ extension Continuity {
         .readOnly, "\(status.endpoint) answers but is read-only: entries go to the manual ledger.",
         since: moment.now)
     }
-    return objection(to: greeting.terminal, knowsLast: knowsLast, moment)
+    return objection(to: greeting.terminal, of: greeting.bank, knowsLast: knowsLast, moment)
   }
 
   /// Compares what the database knows of this terminal with its own ledger.
   private func objection(
-    to terminal: TerminalRecord?, knowsLast: Bool, _ moment: Moment
+    to terminal: TerminalRecord?, of bank: BankIdentity, knowsLast: Bool, _ moment: Moment
   ) -> Cause? {
     guard hasLedger else { return nil }
     let forgot = Cause(
       .databaseForgot,
       "\(status.endpoint) does not know entries that it has acknowledged: restored from a backup.",
       since: moment.now)
-    guard let terminal else { return (ledger.acknowledgement?.counter ?? 0) > 0 ? forgot : nil }
-    if terminal.counter < ledger.acknowledgement?.counter ?? 0 || !knowsLast { return forgot }
+    let memory = TillMemory(
+      bank: bank.id, terminal: configuration.terminal.id,
+      counter: ledger.acknowledgement?.counter ?? 0, epoch: ledger.acknowledgement?.epoch ?? 0,
+      lastAcknowledged: ledger.lastAcknowledged)
+    let knowledge = TillKnowledge(
+      counter: terminal?.counter ?? 0, epoch: bank.epoch, knowsLast: knowsLast)
+    if memory.isForgotten(by: knowledge) { return forgot }
+    guard let terminal else { return nil }
     let knownHash = ledger.lineHash(ofNumber: terminal.highestNumber)
     if terminal.highestNumber >= nextNumber
       || (knownHash.map { $0.description != terminal.highestLineHash } ?? false)
@@ -196,6 +202,17 @@ extension Continuity {
     case .starting, .suspect, .manual, .quarantined:
       return leave(for: cause, moment)
     }
+  }
+
+  /// Whether the new store is the right one, only its greeting tells; what the old one missed says
+  /// nothing about it.
+  mutating func storeTurned(_ endpoint: String) -> [Effect] {
+    status.endpoint = endpoint
+    status.roundTripMilliseconds = nil
+    link.misses = 0
+    link.successes = 0
+    link.failures = 0
+    return probe(fresh: true)
   }
 
   // MARK: Losing the database

@@ -52,6 +52,8 @@ struct Evidence {
 
   private var data: String? {
     switch failure.code {
+    case .wrongBank where failure.fault == .olderDatabase:
+      "not another bank: its id is the right one"
     case .wrongBank: "not lost data: another bank's books were opened"
     case .diskFull: "not lost data: what is booked can be read"
     case .readOnly: "not lost data: what is booked can be read"

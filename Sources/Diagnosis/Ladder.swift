@@ -9,6 +9,8 @@ struct Ladder {
   private var reports: [CauseCode: LayerReport] = [:]
   private var origins: [ValueOrigin] = []
   private(set) var hasEnded = false
+  /// Who answers there; nil before C14.
+  private(set) var bank: BankIdentity?
 
   init(expecting expected: ExpectedBank?, origin: String?) {
     self.expected = expected
@@ -43,11 +45,16 @@ struct Ladder {
     case .roundTrips(let times): report.judge(roundTrips: times)
     case .clock(let server, let roundTrip):
       report.judge(server: server, here: moment, roundTrip: roundTrip)
-    case .bank(let bank, let place):
-      if let stranger = stranger(bank, place) {
-        return fail(stranger, at: layer, milliseconds: milliseconds)
+    case .bank(let bank, let place, let knowledge):
+      self.bank = bank
+      if let fault = stranger(bank, place) ?? forgetful(bank, place, knowledge) {
+        guard bank.name == expected?.acceptedName, let kind = fault.kind else {
+          return fail(fault, at: layer, milliseconds: milliseconds)
+        }
+        report.warn(kind, "\(fault.text); its name was typed")
+      } else {
+        report.observed = "\(bank.name) (\(bank.environment)), \(bank.id), \(place)"
       }
-      report.observed = "\(bank.name) (\(bank.environment)), \(bank.id), \(place)"
     case .fail(let fault): return fail(fault, at: layer, milliseconds: milliseconds)
     }
     if layer == .unparsable, let origin { report.observed += "; it comes from \(origin)" }
@@ -60,6 +67,22 @@ struct Ladder {
       .anotherBank,
       "\(bank.name) (\(bank.id)) answers \(place); this till belongs to \(expected.name) "
         + "(\(expected.id))")
+  }
+
+  private func forgetful(
+    _ bank: BankIdentity, _ place: String, _ knowledge: TillKnowledge?
+  ) -> StoreFault? {
+    guard let memory = expected?.memory, let knowledge, memory.isForgotten(by: knowledge) else {
+      return nil
+    }
+    let what =
+      knowledge.epoch < memory.epoch
+      ? "is in epoch \(knowledge.epoch), this till has seen epoch \(memory.epoch)"
+      : knowledge.counter < memory.counter
+        ? "knows \(knowledge.counter) of the \(memory.counter) transactions that it has "
+          + "acknowledged to this till"
+        : "does not know the entry that it acknowledged last to this till"
+    return StoreFault(.olderDatabase, "\(bank.name) answers \(place) and \(what)")
   }
 
   // MARK: The failure

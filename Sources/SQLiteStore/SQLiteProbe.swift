@@ -2,16 +2,17 @@ import BankCore
 import BankService
 import Foundation
 import GRDB
-import Synchronization
 
 /// Looks at the layers of an embedded bank: path, rights, kind of file, identity, schema and
 /// integrity, read-only, locked, full. The layers of a network do not apply to it.
 public final class SQLiteProbe: ConnectionProbe {
   public var place: String { file.path }
   private let file: SQLiteFile
-  private let bank = Mutex<BankIdentity?>(nil)
+  private let memory: TillMemory?
 
-  public init(path: String) {
+  /// - Parameter memory: what the file must know if it is this till's bank.
+  public init(path: String, remembering memory: TillMemory? = nil) {
+    self.memory = memory
     // What the store refuses at once is looked at here layer by layer.
     file = SQLiteFile(.init(path: path, durability: .full) { _ in })
   }
@@ -70,16 +71,22 @@ public final class SQLiteProbe: ConnectionProbe {
   // MARK: Whose, and whole
 
   private func identity(within milliseconds: Int) async throws(StoreFault) -> LayerFinding {
-    let path = place
-    let found = try await run(.readProbe, milliseconds) { database in
+    let (path, memory) = (place, memory)
+    let (bank, knowledge) = try await run(.readProbe, milliseconds) { database in
       try SchemaGuard.checkOwner(database, path: path)
       guard try SchemaGuard.schema(of: database) > 0,
-        let bank = try BookReading(database: database).bank()
+        let bank = try BookReading(database: database).bank()?.identity
       else { throw StoreFault(.bankMissing, "\(path) has no bank in it yet: run daybook init") }
-      return bank.identity
+      guard let memory, memory.bank == bank.id else { return (bank, TillKnowledge?.none) }
+      let reading = BookReading(database: database)
+      return (
+        bank,
+        TillKnowledge(
+          counter: try reading.terminal(memory.terminal)?.counter ?? 0, epoch: bank.epoch,
+          knowsLast: try memory.lastAcknowledged.map { try reading.inboxRow($0) != nil } ?? true)
+      )
     }
-    bank.withLock { $0 = found }
-    return .bank(found, "in the file")
+    return .bank(bank, "in the file", knowledge)
   }
 
   private func schema(within milliseconds: Int) async throws(StoreFault) -> LayerFinding {

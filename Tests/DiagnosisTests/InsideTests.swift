@@ -30,6 +30,41 @@ struct InsideTests {
     try await patient.cluster.dropDatabase(patient.database)
   }
 
+  @Test("An older copy of the right bank: C14, by the counter, the epoch or the last entry")
+  func olderCopy() async throws {
+    let patient = try await Patient.admit(to: try await PostgresCluster.shared)
+    let draft = Fixtures().bank
+    let till = Identifier(high: 7, low: 7)
+    let last = Identifier(high: 9, low: 9)
+    func expected(counter: Int64, epoch: Int64 = 1, last: Identifier? = nil) -> ExpectedBank {
+      ExpectedBank(
+        id: draft.id, name: draft.name,
+        memory: TillMemory(
+          bank: draft.id, terminal: till, counter: counter, epoch: epoch, lastAcknowledged: last))
+    }
+    // A till that the bank has never acknowledged anything to expects nothing of it.
+    #expect(await examine(patient.url, expecting: expected(counter: 0)).isHealthy)
+    try await diagnose(patient.url, as: .olderDatabase, expecting: expected(counter: 1))
+    try await patient.psql(
+      """
+      INSERT INTO daybook.terminal (id, name, counter, enrolled_at)
+        VALUES ('\(till)', 'till-7', 5, 0);
+      INSERT INTO daybook.inbox
+        (entry_id, content_hash, terminal, outcome, reason, decided_at)
+        VALUES ('\(last)', 'x', 'till-7', 'refused', 'R001', 0)
+      """)
+    #expect(await examine(patient.url, expecting: expected(counter: 5, last: last)).isHealthy)
+    let behind = try await diagnose(
+      patient.url, as: .olderDatabase, expecting: expected(counter: 6, last: last))
+    #expect(behind.observed.contains("knows 5 of the 6 transactions"))
+    try await diagnose(
+      patient.url, as: .olderDatabase, expecting: expected(counter: 5, epoch: 2, last: last))
+    try await diagnose(
+      patient.url, as: .olderDatabase,
+      expecting: expected(counter: 5, last: Identifier(high: 1, low: 1)))
+    try await patient.cluster.dropDatabase(patient.database)
+  }
+
   @Test("Schemas: none, no bank, older, newer, changed by hand: C15")
   func schemas() async throws {
     let cluster = try await PostgresCluster.shared

@@ -1,6 +1,8 @@
 import BankCore
 import BankService
+import BankTesting
 import Diagnosis
+import Synchronization
 import Testing
 
 /// A probe that sees what it is told to see; everything else passes.
@@ -51,6 +53,69 @@ struct LadderTests {
     let host = try #require(await report([.encryption: .fail(fault)]))
     #expect(host.diagnosis?.code == .pooler)
     #expect(host.layers[6..<22].allSatisfy { $0.result == .notReached })
+  }
+
+  @Test("Each layer is told when it is finished, hosts side by side, and the last report is whole")
+  func layerByLayer() async throws {
+    let told = Mutex<[ConnectionReport]>([])
+    let doctor = Doctor(expecting: nil) { Instant(millisecondsSince1970: 0) }
+    let fault = StoreFault(.nothingListens, "nothing listens")
+    let report = await doctor.examine(
+      [Scripted(findings: [:]), Scripted(findings: [.connect: .fail(fault)])]
+    ) { report in told.withLock { $0.append(report) } }
+    let reports = told.withLock { $0 }
+    #expect(reports.count == 23 + 5 && reports.last == report)
+    func finished(_ report: ConnectionReport) -> Int {
+      report.hosts.flatMap(\.layers).count { $0.result != .notReached }
+    }
+    #expect(reports.map(finished) == Array(1...28))
+    #expect(report.decisive == report.hosts[0] && report.hosts[1].diagnosis?.code == .connect)
+  }
+
+  @Test("A task that was cancelled looks at no further layer")
+  func cancelled() async throws {
+    let doctor = Doctor(expecting: nil) { Instant(millisecondsSince1970: 0) }
+    let task = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      return await doctor.examine([Scripted(findings: [:])])
+    }
+    let layers = try #require(await task.value.hosts.first?.layers)
+    #expect(layers.allSatisfy { $0.result == .notReached })
+  }
+
+  @Test("An older copy of the right bank is C14, whatever it has lost; its typed name is a warning")
+  func olderCopy() async throws {
+    let draft = Fixtures().bank
+    let bank = BankIdentity(
+      id: draft.id, name: draft.name, environment: "production", currency: draft.currency,
+      timeZone: draft.timeZone, epoch: 3, schema: 1)
+    func examined(
+      _ knowledge: TillKnowledge, accepting name: String? = nil
+    ) async throws -> HostReport {
+      let memory = TillMemory(
+        bank: bank.id, terminal: Identifier(high: 8, low: 8), counter: 12, epoch: 3,
+        lastAcknowledged: Identifier(high: 9, low: 9))
+      let expected = ExpectedBank(
+        id: bank.id, name: bank.name, memory: memory, acceptedName: name)
+      let doctor = Doctor(expecting: expected) { Instant(millisecondsSince1970: 0) }
+      let probe = Scripted(findings: [.wrongBank: .bank(bank, "in a file", knowledge)])
+      return try #require(await doctor.examine([probe]).hosts.first)
+    }
+    let whole = TillKnowledge(counter: 12, epoch: 3, knowsLast: true)
+    #expect(try await examined(whole).isHealthy)
+    let older = [
+      TillKnowledge(counter: 11, epoch: 3, knowsLast: true),
+      TillKnowledge(counter: 12, epoch: 2, knowsLast: true),
+      TillKnowledge(counter: 12, epoch: 3, knowsLast: false),
+    ]
+    for knowledge in older {
+      let host = try await examined(knowledge)
+      #expect(host.diagnosis?.fault == .olderDatabase && host.bank == bank)
+      #expect(host.diagnosis?.ruledOut.contains { $0.hasPrefix("not another bank") } == true)
+      #expect(try await examined(knowledge, accepting: "Elsewhere").diagnosis != nil)
+      let typed = try await examined(knowledge, accepting: bank.name)
+      #expect(typed.isHealthy && typed.layers[13].result == .warn)
+    }
   }
 
   @Test("Warnings leave a connection healthy")

@@ -47,7 +47,8 @@ func examine(
     let now = Instant(millisecondsSince1970: Int64(Date().timeIntervalSince1970 * 1000))
     return now.advanced(byMilliseconds: milliseconds)
   }
-  let report = await doctor.examine(PostgresProbe.probes(of: address))
+  let report = await doctor.examine(
+    PostgresProbe.probes(of: address, remembering: expecting?.memory))
   for host in report.hosts {
     #expect(host.layers.map(\.code) == CauseCode.layers, sourceLocation: sourceLocation)
     let text = "\(host)"

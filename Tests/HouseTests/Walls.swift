@@ -14,7 +14,7 @@ enum Walls {
     "SQLiteStore": [
       "BankCore", "BankService", "Dispatch", "Foundation", "GRDB", "Synchronization",
     ],
-    "Diagnosis": ["BankCore", "BankService"],
+    "Diagnosis": ["BankCore", "BankService", "Synchronization"],
     "Settings": ["BankCore", "Foundation", "Screen", "Yams"],
     "Host": [
       "BankCore", "BankService", "Dispatch", "Foundation", "Glibc", "ManualLedger",

@@ -19,10 +19,13 @@ public struct HostReport: Hashable, Sendable {
   public let place: String
   /// All of C01 to C23, in order.
   public let layers: [LayerReport]
+  /// Who answers there; nil where nobody got so far.
+  public let bank: BankIdentity?
 
-  public init(place: String, layers: [LayerReport]) {
+  public init(place: String, layers: [LayerReport], bank: BankIdentity? = nil) {
     self.place = place
     self.layers = layers
+    self.bank = bank
   }
 
   /// The first layer that fails.

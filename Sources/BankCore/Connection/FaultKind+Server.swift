@@ -87,6 +87,12 @@ extension FaultKind {
     cause: "Another bank answers there than the one this till belongs to.",
     fix: "Correct the address. Only if the till really changes banks, give it another --state.",
     mistakenFor: "vanished data")
+  public static let olderDatabase = FaultKind(
+    "older-database", .wrongBank,
+    cause: "It is the right bank, and an older copy: entries that it has acknowledged are missing.",
+    fix: "Correct the address if it leads to a copy. If the bank was restored from a backup, a "
+      + "supervisor runs daybook heal --plan, then daybook heal.",
+    mistakenFor: "lost entries")
   public static let otherProgramsFile = FaultKind(
     "other-programs-file", .wrongBank,
     cause: "The file belongs to another program.",
@@ -226,9 +232,9 @@ extension FaultKind {
     authorityFileMissing, certificateForOtherName, certificateNotTrusted, encryptionFailed,
     serverNotReady, outOfMemory, loginUnanswered, noFreeSlot, roleLimit, noAccessRule, loginRefused,
     loginNotAllowed, databaseMissing, databaseForbidden, fileMissing, unknownSetting,
-    wrongEncoding, anotherBank, otherProgramsFile, schemaMissing, bankMissing, schemaOlder,
-    schemaNewer, schemaUnreadable, fileDamaged, integrityUnchecked, rightsMissing, standby,
-    readOnlySessions, wrongKindOfServer, readOnlyFile, readBlocked, readSlow, writeBlocked,
+    wrongEncoding, anotherBank, olderDatabase, otherProgramsFile, schemaMissing, bankMissing,
+    schemaOlder, schemaNewer, schemaUnreadable, fileDamaged, integrityUnchecked, rightsMissing,
+    standby, readOnlySessions, wrongKindOfServer, readOnlyFile, readBlocked, readSlow, writeBlocked,
     writeSlow, writeRejected, fullDisk, slow, clockSkew, poolerWithoutServer, poolerPerTransaction,
   ]
 }

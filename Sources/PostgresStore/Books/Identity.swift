@@ -63,6 +63,21 @@ struct Identity {
       highestLineHash: try cells.text(), counter: try cells.integer())
   }
 
+  /// What is known here of a till, in one question.
+  func knowledge(
+    _ memory: TillMemory, _ bank: BankIdentity
+  ) throws(StoreFault) -> TillKnowledge {
+    try connection.run(
+      """
+      SELECT (SELECT counter FROM daybook.terminal WHERE id = $1::uuid), $2::uuid IS NULL
+        OR EXISTS (SELECT FROM daybook.inbox WHERE entry_id = $2::uuid)
+      """, [.identifier(memory.terminal), .identifier(memory.lastAcknowledged)]
+    ).first { cells throws(StoreFault) in
+      TillKnowledge(
+        counter: try cells.optionalInteger() ?? 0, epoch: bank.epoch, knowsLast: try cells.bool())
+    } ?? TillKnowledge(counter: 0, epoch: bank.epoch, knowsLast: false)
+  }
+
   /// The tables are there and the bank's row is not.
   var missing: StoreFault {
     StoreFault(

@@ -9,6 +9,7 @@ public final class PostgresProbe: ConnectionProbe {
   public let place: String
   private let address: Result<ServerAddress, StoreFault>
   private let host: ServerAddress.Host
+  private let memory: TillMemory?
   private let state = Mutex(State())
 
   struct State {
@@ -22,19 +23,27 @@ public final class PostgresProbe: ConnectionProbe {
   }
 
   /// One probe for each host of the address; one for an address that cannot be read.
-  public static func probes(of text: String) -> [PostgresProbe] {
+  ///
+  /// - Parameter memory: what the database must know if it is this till's bank.
+  public static func probes(
+    of text: String, remembering memory: TillMemory? = nil
+  ) -> [PostgresProbe] {
     do throws(StoreFault) {
       let address = try ServerAddress(text)
-      return address.hosts.map { PostgresProbe(.success(address), $0) }
+      return address.hosts.map { PostgresProbe(.success(address), $0, memory) }
     } catch {
       let nowhere = ServerAddress.Host(name: "", numeric: nil, port: "")
-      return [PostgresProbe(.failure(error), nowhere)]
+      return [PostgresProbe(.failure(error), nowhere, memory)]
     }
   }
 
-  private init(_ address: Result<ServerAddress, StoreFault>, _ host: ServerAddress.Host) {
+  private init(
+    _ address: Result<ServerAddress, StoreFault>, _ host: ServerAddress.Host,
+    _ memory: TillMemory?
+  ) {
     self.address = address
     self.host = host
+    self.memory = memory
     if case .success = address { place = host.display } else { place = "unreadable address" }
   }
 
@@ -198,15 +207,15 @@ public final class PostgresProbe: ConnectionProbe {
     guard let pool = state.withLock({ $0.pool }) else {
       throw StoreFault(.connectionLost, "the connection to \(place) was lost")
     }
-    let known = state.withLock { $0.bank }
+    let (known, memory) = (state.withLock { $0.bank }, memory)
     let writes = layer == .writeProbe || layer == .diskFull
     let errand: Errand =
       writes ? .writing(milliseconds: milliseconds) : .reading(milliseconds: milliseconds)
     do throws(StoreFault) {
       let finding = try await pool.run(errand) { connection throws(StoreFault) -> LayerFinding in
-        try SessionChecks(connection: connection, bank: known).look(layer)
+        try SessionChecks(connection: connection, bank: known, memory: memory).look(layer)
       }
-      if case .bank(let bank, _) = finding { state.withLock { $0.bank = bank } }
+      if case .bank(let bank, _, _) = finding { state.withLock { $0.bank = bank } }
       return finding
     } catch {
       throw await explained(error, pool)

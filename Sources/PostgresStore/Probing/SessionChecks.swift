@@ -8,6 +8,8 @@ struct SessionChecks {
   let connection: Connection
   /// Known from C14 on.
   let bank: BankIdentity?
+  /// What the database is asked about when it is this till's bank.
+  let memory: TillMemory?
 
   func look(_ layer: CauseCode) throws(StoreFault) -> LayerFinding {
     switch layer {
@@ -26,11 +28,14 @@ struct SessionChecks {
   }
 
   private func identity() throws(StoreFault) -> LayerFinding {
-    let bank = try Identity(connection: connection).bank()
+    let identity = Identity(connection: connection)
+    let bank = try identity.bank()
     let database =
       try connection.run("SELECT current_database()::text")
       .first { cells throws(StoreFault) in try cells.text() } ?? ""
-    return .bank(bank, "in the database \(database)")
+    let place = "in the database \(database)"
+    guard let memory, memory.bank == bank.id else { return .bank(bank, place) }
+    return .bank(bank, place, try identity.knowledge(memory, bank))
   }
 
   private func schema() throws(StoreFault) -> LayerFinding {

@@ -54,11 +54,6 @@ extension Answer {
   }
 }
 
-extension LayerReport.Result {
-  /// For people.
-  fileprivate var words: String { rawValue.replacing("_", with: " ") }
-}
-
 extension JSON {
   init(_ layer: LayerReport) {
     self = [
