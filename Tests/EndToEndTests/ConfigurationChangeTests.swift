@@ -79,7 +79,7 @@ extension EndToEnd {
       #expect(scene.text == scene.database("one.sqlite"))
       let first = try await scene.branch.text("status")
       #expect(first.standardError.contains("not confirmed within 4 s"), "\(first)")
-      #expect(first.standardError.contains("Examined again: one.sqlite answers"), "\(first)")
+      #expect(first.standardError.contains("one.sqlite answers: Riverside Bank"), "\(first)")
       #expect(try await scene.branch.text("status").standardError.isEmpty)
     }
 
@@ -141,12 +141,27 @@ extension EndToEnd {
       let older = try scene.candidate(scene.database("yesterday.sqlite"))
       let check = try await scene.branch.json("config", "check", older, status: 4)
       #expect(check["database"]["result"].text == "older_database")
+      #expect(check["database"]["code"].text == "C14")
+      #expect(check["doctor"]["layers"][13]["fault"].text == "older-database")
+      let copy = "sqlite:\(scene.home)/yesterday.sqlite"
+      let doctor = try await scene.branch.json("doctor", copy, status: 4)
+      #expect(doctor["layers"][13]["fault"].text == "older-database")
+      let text = try await scene.branch.text("config", "check", older, status: 4)
+      #expect(text.standardOutput.contains("C14    Right bank"), "\(text)")
+      #expect(text.standardOutput.contains("Ruled out  not another bank: its id is the right one"))
       try await scene.branch.json("config", "apply", older, "--anyway", status: 4)
       try await scene.branch.json("config", "apply", older, "--force-bank", "Riverside", status: 4)
       #expect(scene.text == scene.database("one.sqlite"))
       let typed = try await scene.branch.json(
         "config", "apply", older, "--force-bank", "Riverside Bank")
       #expect(typed["state"].text == "waiting")
+      // What the doctor found stays in the history, the layers behind C14 included.
+      let kept = try await scene.inForce()["database"]
+      #expect(kept["result"].text == "older_database" && kept["layers"].list?.count == 23)
+      #expect(kept["layers"][13]["result"].text == "warn")
+      #expect(kept["layers"][18]["result"].text == "pass")
+      let history = try await scene.branch.text("config", "history")
+      #expect(history.standardOutput.contains("C14 older copy"), "\(history)")
       // The machine still guards the books: nothing is sent to a database that has forgotten.
       let status = try await scene.branch.json("status")
       #expect(status["mode"].text == "quarantined" && status["cause"]["code"].text == "Q02")

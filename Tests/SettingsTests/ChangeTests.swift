@@ -256,7 +256,8 @@ struct ChangeTests {
   func roundTrip() throws {
     let desk = try Desk()
     let examined = Examined(
-      .pass, text: "answers", bankName: "Říční banka", bankID: "id", milliseconds: 3)
+      .pass, text: "answers", bankName: "Říční banka", bankID: "id", milliseconds: 3,
+      layers: [.init(code: "C01", result: "pass", milliseconds: 1)])
     let generation = Generation(
       number: 2, file: desk.file, content: "terminal: \"\u{1b}\"\n", hash: "00", author: "ana",
       reason: "two\nlines", kind: .applied, previous: 1, restores: 1, examined: examined,

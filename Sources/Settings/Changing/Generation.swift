@@ -69,16 +69,33 @@ public struct Examined: Codable, Hashable, Sendable {
   public let bankName: String?
   public let bankID: String?
   public let milliseconds: Int64
+  /// The doctor's result layer by layer, C01 to C23; nil where nobody could be asked, and in
+  /// histories of earlier versions.
+  public let layers: [Layer]?
+
+  /// One layer, as the doctor left it.
+  public struct Layer: Codable, Hashable, Sendable {
+    public let code: String
+    /// In the words of the command line's JSON.
+    public let result: String
+    public let milliseconds: Int64
+
+    public init(code: String, result: String, milliseconds: Int64) {
+      self.code = code
+      self.result = result
+      self.milliseconds = milliseconds
+    }
+  }
 
   // The decoder makes `bankId` of the file's `bank_id`.
   private enum CodingKeys: String, CodingKey {
-    case result, code, text, bankName, milliseconds
+    case result, code, text, bankName, milliseconds, layers
     case bankID = "bankId"
   }
 
   public init(
     _ result: Result, code: String? = nil, text: String, bankName: String? = nil,
-    bankID: String? = nil, milliseconds: Int64 = 0
+    bankID: String? = nil, milliseconds: Int64 = 0, layers: [Layer]? = nil
   ) {
     self.result = result
     self.code = code
@@ -86,6 +103,7 @@ public struct Examined: Codable, Hashable, Sendable {
     self.bankName = bankName
     self.bankID = bankID
     self.milliseconds = milliseconds
+    self.layers = layers
   }
 }
 

@@ -29,17 +29,22 @@ extension Answer {
       status: Failure.Kind.usage.exitStatus)
   }
 
-  static func checked(_ file: String, _ candidate: Candidate, _ examined: Examined) -> Answer {
+  static func checked(
+    _ file: String, _ candidate: Candidate, _ report: ConnectionReport
+  ) -> Answer {
+    let examined = Examined(report)
     let objection = candidate.objection
     let status = examined.status == 0 && objection != nil ? 1 : examined.status
     return Answer(
       json: [
         "ok": .bool(status == 0), "problems": [], "changes": JSON(candidate.changes.map(JSON.init)),
         "objection": JSON(objection?.text), "database": JSON(examined),
+        "doctor": diagnosis(report).json,
       ],
       text: [
         harmless("\(file): no mistakes found"), changes(candidate.changes),
-        objection.map { harmless("\($0.text)\n\($0.fix)") } ?? "", database(examined),
+        objection.map { harmless("\($0.text)\n\($0.fix)") } ?? "",
+        "\n" + diagnosis(report).text + "\n", database(examined),
       ].filter { !$0.isEmpty }.joined(separator: "\n"),
       status: status)
   }
@@ -69,6 +74,7 @@ extension Answer {
 
   static func applied(_ changed: ConfigurationKeeper.Changed, _ state: AppliedState) -> Answer {
     var lines = [changes(changed.changes)]
+    if let report = changed.report { lines.append("\n" + diagnosis(report).text + "\n") }
     if let examined = changed.examined { lines.append(database(examined)) }
     let place = "Generation \(changed.generation) of \(changed.file)"
     switch state {
@@ -89,6 +95,7 @@ extension Answer {
     return Answer(
       json: JSON(changed).adding([
         "state": .text(state.word), "changes": JSON(changed.changes.map(JSON.init)),
+        "doctor": changed.report.map { diagnosis($0).json } ?? .null,
       ]),
       text: lines.joined(separator: "\n"), status: state.word == "reverted" ? 1 : 0)
   }
@@ -113,11 +120,12 @@ extension Answer {
   static func history(_ history: ConfigurationHistory, at moment: ChangeMoment) -> Answer {
     var table = Table(
       ("No.", .right), ("When", .left), ("By", .left), ("How", .left), ("State", .left),
-      ("Healthy", .right), ("Reason", .left))
+      ("Doctor", .left), ("Healthy", .right), ("Reason", .left))
     for record in history.records {
       table.add(
         String(record.number), record.generation.recordedAt.description, record.generation.author,
         record.generation.kind.rawValue, state(record, history),
+        record.generation.examined.map(doctorsResult) ?? "",
         record.health.map { "\($0.longestSeconds) s" } ?? "",
         record.occurrences[.reverted]?.text ?? record.generation.reason)
     }
@@ -138,6 +146,16 @@ extension Answer {
       ],
       text: table.text(orElse: "no history yet: it begins with the first contact with a bank")
         + (waiting ?? ""))
+  }
+
+  /// `healthy`, `C05`, `C14 older copy`
+  private static func doctorsResult(_ examined: Examined) -> String {
+    switch examined.result {
+    case .pass: "healthy"
+    case .fail: examined.code ?? "failed"
+    case .anotherBank: "\(examined.code ?? "") another bank"
+    case .olderDatabase: "\(examined.code ?? "") older copy"
+    }
   }
 
   fileprivate static func state(
@@ -189,6 +207,15 @@ extension JSON {
       "text": .text(examined.text), "milliseconds": .number(examined.milliseconds),
       "bank": examined.bankName.map { name -> JSON in
         ["name": .text(name), "id": JSON(examined.bankID)]
+      } ?? .null,
+      "layers": examined.layers.map { layers -> JSON in
+        JSON(
+          layers.map { layer -> JSON in
+            [
+              "code": .text(layer.code), "result": .text(layer.result),
+              "milliseconds": .number(layer.milliseconds),
+            ]
+          })
       } ?? .null,
     ]
   }

@@ -46,7 +46,7 @@ struct ConfigCommand: CommandGroup {
       let mistakes = keeper.mistakes(inFile: keeper.surroundings.path(file))
       guard mistakes.isEmpty else { return .mistakes(in: file, mistakes) }
       let candidate = try keeper.candidate(file)
-      return .checked(file, candidate, await candidate.composition.examined())
+      return .checked(file, candidate, await candidate.composition.examine())
     }
   }
 }

@@ -47,11 +47,15 @@ struct DoctorCommand: AnsweringCommand {
 
 extension Composition {
   /// Examines the configured connection.
-  func examine() async -> ConnectionReport {
-    let known = state.knownBank
-    let expected = known.flatMap { bank in
-      Identifier(bank.id).map { ExpectedBank(id: $0, name: bank.name) }
-    }
+  ///
+  /// - Parameters:
+  ///   - name: of a bank that is another one or an older copy, and was typed.
+  ///   - onLayer: told the report as far as it is, each time a layer is finished.
+  func examine(
+    allowing name: String? = nil,
+    onLayer: @escaping @Sendable (ConnectionReport) -> Void = { _ in }
+  ) async -> ConnectionReport {
+    let expected = expectedBank(allowing: name)
     let clock = clock
     let doctor = Doctor(expecting: expected, origin: settings.databaseOrigin?.description) {
       clock.now()
@@ -61,14 +65,16 @@ extension Composition {
       return doctor.report(
         StoreFault(
           .nothingConfigured,
-          "no database is configured, and this till belongs to \(known?.name ?? "another bank")"),
+          "no database is configured, and this till belongs to \(expected?.name ?? "another bank")"),
         at: "no database")
     case .unreadable(let why)?:
       return doctor.report(StoreFault(.addressUnreadable, why), at: "unreadable address")
     case .sqlite(let path)?:
-      return await doctor.examine([SQLiteProbe(path: path)])
+      return await doctor.examine(
+        [SQLiteProbe(path: path, remembering: expected?.memory)], onLayer: onLayer)
     case .postgres(let text)?:
-      return await doctor.examine(PostgresProbe.probes(of: text))
+      return await doctor.examine(
+        PostgresProbe.probes(of: text, remembering: expected?.memory), onLayer: onLayer)
     }
   }
 }

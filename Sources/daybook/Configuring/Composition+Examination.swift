@@ -1,5 +1,6 @@
 import BankCore
 import BankService
+import Diagnosis
 import Host
 import ManualLedger
 import Settings
@@ -7,53 +8,12 @@ import Settings
 /// What a configuration's database is worth: looked at over a connection of its own, while the
 /// old one stays as it is.
 extension Composition {
-  /// The one examination of a candidate: whether its database is reached, has the right schema, is
-  /// the bank that these tills belong to, knows what it has acknowledged, and can be written.
-  func examined() async -> Examined {
-    let store = store()
-    let began = ContinuousClock.now
-    do throws(StoreFault) {
-      let found = try await examined(store, since: began)
-      await store.disconnect()
-      return found
-    } catch {
-      await store.disconnect()
-      return Examined(
-        Self.result(of: error), code: error.cause.code, text: error.text,
-        milliseconds: Self.milliseconds(since: began))
-    }
-  }
-
-  private func examined(
-    _ store: any Store, since began: ContinuousClock.Instant
-  ) async throws(StoreFault) -> Examined {
-    let greeting = try await store.greet(knownTerminal ?? clock.mint(), fresh: true)
-    let (bank, place) = (greeting.bank, store.endpoint)
-    func found(_ result: Examined.Result, _ cause: CauseCode?, _ text: String) -> Examined {
-      Examined(
-        result, code: cause?.code, text: text, bankName: bank.name, bankID: bank.id.description,
-        milliseconds: Self.milliseconds(since: began))
-    }
-    let ledger = ownLedger
-    if let expected = expectedBank(ledger), expected != bank.id.description {
-      return found(
-        .anotherBank, .wrongBank, "\(place) is another bank: \(bank.name) (\(bank.id)).")
-    }
-    if let acknowledged = ledger?.acknowledgement?.counter, acknowledged > 0 {
-      var knowsLast = true
-      if let last = ledger?.lastAcknowledged {
-        knowsLast = try await store.inbox([last])[last] != nil
-      }
-      if greeting.terminal?.counter ?? 0 < acknowledged || !knowsLast {
-        return found(
-          .olderDatabase, .databaseForgot,
-          "\(place) does not know entries that \(bank.name) has acknowledged: an older copy.")
-      }
-    }
-    guard greeting.isWritable else {
-      return found(.fail, .readOnly, "\(place) answers but is read-only.")
-    }
-    return found(.pass, nil, "\(place) answers: \(bank.name), schema \(bank.schema), writable.")
+  /// The full doctor on this configuration's database: whether it is reached, is the bank that these
+  /// tills belong to, knows what it has acknowledged, has the right schema, and can be written.
+  ///
+  /// - Parameter name: of a bank that is another one or an older copy, and was typed.
+  func examined(allowing name: String? = nil) async -> Examined {
+    Examined(await examine(allowing: name))
   }
 
   /// The same, and then a transaction that is really committed: it advances this terminal's
@@ -62,7 +22,7 @@ extension Composition {
   /// - Parameter name: of a bank that is another one or an older copy, and was typed.
   /// - Throws: `Failure` with what speaks against it.
   func proven(allowing name: String?) async throws(Failure) -> Examined {
-    let found = await examined()
+    let found = await examined(allowing: name)
     if let refusal = found.refusal(forced: name) { throw refusal }
     let terminal = try identity(isReading: false)
     let store = store()
@@ -87,8 +47,23 @@ extension Composition {
 
   // MARK: What is known here
 
-  private var knownTerminal: Identifier? {
-    settings.terminal.flatMap { try? state.identity(of: $0) }
+  /// The bank that these tills belong to, and what it has acknowledged to this one; nil before
+  /// their first contact with one.
+  ///
+  /// - Parameter name: of a bank that is taken all the same.
+  func expectedBank(allowing name: String?) -> ExpectedBank? {
+    let ledger = ownLedger
+    let known = state.knownBank
+    guard let id = ledger?.owner?.bank ?? known.flatMap({ Identifier($0.id) }) else { return nil }
+    let memory = ledger?.owner.map { owner in
+      TillMemory(
+        bank: owner.bank, terminal: owner.terminal.id,
+        counter: ledger?.acknowledgement?.counter ?? 0,
+        epoch: ledger?.acknowledgement?.epoch ?? 0, lastAcknowledged: ledger?.lastAcknowledged)
+    }
+    return ExpectedBank(
+      id: id, name: known.flatMap { $0.id == id.description ? $0.name : nil } ?? "another bank",
+      memory: memory, acceptedName: name)
   }
 
   private var ownLedger: LedgerState? {
@@ -96,28 +71,53 @@ extension Composition {
     guard let terminal = settings.terminal,
       (try? files.terminals().contains(where: { $0 == terminal })) == true
     else { return nil }
-    return try? files.examination(of: terminal).state
-  }
-
-  /// The bank that these tills belong to; nil before their first contact with one.
-  private func expectedBank(_ ledger: LedgerState?) -> String? {
-    ledger?.owner?.bank.description ?? state.knownBank?.id
-  }
-
-  private static func result(of fault: StoreFault) -> Examined.Result {
-    switch fault.cause {
-    case .wrongBank: .anotherBank
-    case .databaseForgot: .olderDatabase
-    default: .fail
-    }
-  }
-
-  private static func milliseconds(since began: ContinuousClock.Instant) -> Int64 {
-    Int64(began.duration(to: .now) / .milliseconds(1))
+    // No further than the mark: a console may be writing.
+    return try? files.examination(of: terminal, isTold: true).state
   }
 }
 
 extension Examined {
+  /// What the doctor's report says of a candidate.
+  init(_ report: ConnectionReport) {
+    guard let host = report.decisive else {
+      self.init(.fail, text: "There is nothing to examine.")
+      return
+    }
+    // A bank that was named is a warning, and still another one.
+    let identity = host.layers.first { $0.code == .wrongBank }?.fault
+    let decisive = host.layers.first { $0.result == .fail || $0.result == .couldNotTest }
+    let result: Result =
+      switch (decisive?.fault ?? identity, decisive == nil || decisive?.code == .wrongBank) {
+      case (FaultKind.anotherBank, true): .anotherBank
+      case (FaultKind.olderDatabase, true): .olderDatabase
+      default: decisive == nil ? .pass : .fail
+      }
+    self.init(
+      result, code: decisive?.code.code ?? identity?.code.code,
+      text: decisive.map { Self.text($0, host) } ?? Self.healthy(host), bankName: host.bank?.name,
+      bankID: host.bank?.id.description,
+      milliseconds: Int64(host.layers.map(\.milliseconds).reduce(0, +).rounded()),
+      layers: host.layers.map {
+        Layer(
+          code: $0.code.code, result: $0.result.rawValue,
+          milliseconds: Int64($0.milliseconds.rounded()))
+      })
+  }
+
+  private static func text(_ layer: LayerReport, _ host: HostReport) -> String {
+    layer.result == .fail
+      ? "\(layer.code.layer.name) fails: \(layer.observed)."
+      : "\(layer.code.layer.name) could not be tested: \(layer.observed)."
+  }
+
+  private static func healthy(_ host: HostReport) -> String {
+    let warnings = host.layers.count { $0.result == .warn }
+    let bank = host.bank.map { ": \($0.name), schema \($0.schema), writable" } ?? ""
+    let rest =
+      warnings == 0 ? "" : warnings == 1 ? ", with a warning" : ", with \(warnings) warnings"
+    return "\(host.place) answers\(bank)\(rest)."
+  }
+
   /// Why a configuration that leads there is not put in force; nil when nothing speaks against it.
   ///
   /// - Parameter name: the bank's name, where somebody typed it.

@@ -20,6 +20,8 @@ extension ConfigurationKeeper {
     var pending: PendingChange?
     var changes: [SettingChange] = []
     var examined: Examined?
+    /// The doctor's report on a candidate.
+    var report: ConnectionReport?
   }
 
   // MARK: Apply
@@ -37,7 +39,8 @@ extension ConfigurationKeeper {
         .refused, code: "no-change", text: "\(file) changes nothing.",
         fix: "What it says is in force already.")
     }
-    let examined = await candidate.composition.examined()
+    let report = await candidate.composition.examine(allowing: wish.forcedBank)
+    let examined = Examined(report)
     // Another bank is never anyway; a fault of a connection that stays as it is proves nothing
     // against the change.
     if let refusal = examined.refusal(forced: wish.forcedBank), candidate.touchesConnection,
@@ -49,7 +52,8 @@ extension ConfigurationKeeper {
       guard history.pending == before else { return nil }
       return try activate(candidate, wish, examined, history)
     }
-    guard let changed = changed ?? nil else { throw Failure.historyIsBusy }
+    guard var changed = changed ?? nil else { throw Failure.historyIsBusy }
+    changed.report = report
     startWatch()
     return changed
   }
