@@ -72,6 +72,15 @@ public enum Request: Hashable, Sendable {
   case outages
   /// Writes the report of an outage where people find it.
   case writeOutageReport(OutageID)
+  /// Begins an examination of the connection (nil), or waits until the one under way has come
+  /// further than so many steps.
+  case examine(after: Int?)
+  /// Nobody looks at the examination any more.
+  case stopExamining
+  /// The change of the configuration that may be behind a fault of the connection.
+  case suspect
+  /// Goes back to that generation of the configuration.
+  case goBack(to: Int)
 }
 
 /// The answer to a `Request`.
@@ -93,6 +102,10 @@ public enum Reply: Hashable, Sendable {
   case outages([OutageReport])
   /// For `writeOutageReport`: the files that were written, with their folders.
   case reportWritten([String])
+  case examination(Examination)
+  /// Nil where no change of the configuration is suspected.
+  case suspect(ConfigurationSuspect?)
+  case wentBack(WayBack)
   case done
   case failed(Failure)
 }

@@ -31,6 +31,8 @@ extension BankDesk {
         try await heal(planOnly: planOnly, ticket)
       case .outages, .writeOutageReport:
         step(.operated(ticket, await consultOutages(request), nil))
+      case .examine, .stopExamining, .suspect, .goBack:
+        step(.operated(ticket, await consultAdvice(request), nil))
       default:
         step(.operated(ticket, .done, nil))
       }

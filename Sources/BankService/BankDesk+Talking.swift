@@ -55,15 +55,18 @@ extension BankDesk {
 
   private func greet(isFresh: Bool, last: EntryID?) async {
     var knowsLast = true
+    let asked = store
     let result = await outcome { () async throws(StoreFault) in
-      let greeting = try await self.store.greet(self.configuration.terminal.id, fresh: isFresh)
+      let greeting = try await asked.greet(self.configuration.terminal.id, fresh: isFresh)
       // Only a fresh look asks for the last acknowledged row: between two probes of one session
       // the counter tells enough.
       if let last, isFresh || self.machine?.status.mode == .starting {
-        knowsLast = try await self.store.inbox([last])[last] != nil
+        knowsLast = try await asked.inbox([last])[last] != nil
       }
       return greeting
     }
+    // The desk has turned to another store meanwhile: whether that one is right is not known yet.
+    guard asked === store else { return await greet(isFresh: true, last: last) }
     step(.greeted(result, isFresh: isFresh, knowsLast: knowsLast))
   }
 

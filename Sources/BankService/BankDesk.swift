@@ -8,11 +8,12 @@ import ManualLedger
 /// decides nothing: each effect is carried out and comes back as an event.
 public actor BankDesk {
   let configuration: DeskConfiguration
-  let store: any Store
+  var store: any Store
   let snapshot: any SnapshotStore
   let ledger: any LedgerPort
   let clock: any DeskClock
   let outages: (any OutageArchive)?
+  let advice: (any ConnectionAdvice)?
   let logger = Logger(label: "daybook.desk")
 
   var machine: Continuity?
@@ -31,6 +32,7 @@ public actor BankDesk {
   private var quietWaiters: [CheckedContinuation<Void, Never>] = []
   private var published: ServiceStatus?
   private var isClosed = false
+  private var idleWatch: Task<Void, Never>?
 
   /// The status, each time it changes; the newest one is enough for a slow reader.
   public nonisolated let statuses: AsyncStream<ServiceStatus>
@@ -38,7 +40,8 @@ public actor BankDesk {
 
   public init(
     _ configuration: DeskConfiguration, store: any Store, snapshot: any SnapshotStore,
-    ledger: any LedgerPort, clock: any DeskClock, outages: (any OutageArchive)? = nil
+    ledger: any LedgerPort, clock: any DeskClock, outages: (any OutageArchive)? = nil,
+    advice: (any ConnectionAdvice)? = nil
   ) {
     self.configuration = configuration
     self.store = store
@@ -46,6 +49,7 @@ public actor BankDesk {
     self.ledger = ledger
     self.clock = clock
     self.outages = outages
+    self.advice = advice
     (statuses, statusesInput) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
@@ -119,6 +123,8 @@ public actor BankDesk {
     guard !isClosed else { return }
     isClosed = true
     for timer in timers.values { timer.cancel() }
+    idleWatch?.cancel()
+    await advice?.stopExamining()
     while isWriting || !writeQueue.isEmpty { await Task.yield() }
     if configuration.isCommand { await quiet() }
     await store.disconnect()
@@ -272,9 +278,10 @@ public actor BankDesk {
     }
   }
 
-  private func watchIdleConnection() {
+  func watchIdleConnection() {
+    idleWatch?.cancel()
     guard let watching = store as? any IdleWatching else { return }
-    Task { [weak self] in
+    idleWatch = Task { [weak self] in
       for await fault in watching.lost { await self?.step(.connectionLost(fault)) }
     }
   }

@@ -32,6 +32,8 @@ extension Continuity {
       return operate(ticket, request)
     // Read from the ledgers' files: neither the bank nor the mode matters.
     case .outages, .writeOutageReport: return [.operate(ticket, request)]
+    // Over connections of their own.
+    case .examine, .stopExamining, .suspect, .goBack: return [.operate(ticket, request)]
     case .account, .accounts, .count, .statement, .journal, .exceptions, .review:
       return read(ticket, request)
     }
@@ -371,7 +373,9 @@ extension Request {
   /// Whether the answer depends on what the bank says first.
   var needsMode: Bool {
     switch self {
-    case .receipt, .ledger, .hold, .drill, .probe, .outages, .writeOutageReport: false
+    case .receipt, .ledger, .hold, .drill, .probe, .outages, .writeOutageReport, .examine,
+      .stopExamining, .suspect, .goBack:
+      false
     default: true
     }
   }

@@ -140,6 +140,7 @@ struct Continuity: Sendable {
       effects = greeted(result, isFresh: isFresh, knowsLast: knowsLast, moment)
     case .enrolled(let result): effects = enrolled(result, moment)
     case .connectionLost(let fault): effects = noteFault(fault, moment)
+    case .storeTurned(let endpoint): effects = storeTurned(endpoint)
     case .appended(let purpose, let records, let result):
       effects = appended(purpose, records, result, moment)
     case .posted(let result): effects = posted(result, moment)

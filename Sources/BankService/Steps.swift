@@ -12,6 +12,8 @@ enum Event: Sendable {
   case enrolled(Result<Enrolment, Failure>)
   /// An idle connection was closed by the other side.
   case connectionLost(StoreFault)
+  /// The desk talks to another store from now on.
+  case storeTurned(endpoint: String)
   case appended(AppendPurpose, [LedgerRecord], Result<LedgerAppend, Failure>)
   case posted(Result<PostingReceipt, StoreFault>)
   case planned(Ticket, Result<[Decision], StoreFault>, silentTerminals: [String])

@@ -85,10 +85,21 @@ struct Banner {
   /// to read the rest.
   private var cause: String? {
     status.cause.map { cause in
+      if let suspect = state.connection.suspect { return suspicion(suspect, cause) }
       let full = "\(cause.code.code) \(cause.text)"
       guard displayWidth(of: full) > Layout(state.size).banner.columns else { return full }
       return "\(cause.code.code) \(cause.code.layer.failure): 6 tells the rest."
     }
+  }
+
+  /// The layer that failed and what is suspected first, as far as there is room for both.
+  private func suspicion(_ suspect: ConfigurationSuspect, _ cause: Cause) -> String {
+    let failed = "\(cause.code.code) \(cause.code.layer.failure)"
+    let what = suspect.isInForce ? "" : "\(suspect.differences.joined(separator: ", ")). "
+    let way = suspect.isInForce ? "Changed meanwhile: 6, then b" : "6, then b goes back"
+    let full = "\(failed): \(what)\(way)."
+    guard displayWidth(of: full) > Layout(state.size).banner.columns else { return full }
+    return "\(failed): 6 tells what was changed."
   }
 
   /// `since 12:03:41`, where a cause is shown.

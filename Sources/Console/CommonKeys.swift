@@ -187,7 +187,7 @@ extension ConsoleState {
     case .journal: moveInJournal(motion)
     case .ledger: moveInLedger(motion)
     case .reconcile: moveInReconcile(motion)
-    case .connection: []
+    case .connection: moveInConnection(motion)
     case .outages: moveInOutages(motion)
     }
   }

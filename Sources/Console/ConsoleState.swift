@@ -20,6 +20,7 @@ public struct ConsoleState: Sendable {
   var journal = JournalScreen()
   var ledger = LedgerScreen()
   var reconcile = ReconcileScreen()
+  var connection = ConnectionScreen()
   var outages = OutagesScreen()
 
   var form: EntryForm?
@@ -41,7 +42,7 @@ public struct ConsoleState: Sendable {
   }
 
   /// The first questions, asked once when the console opens.
-  public mutating func start() -> [Effect] { refresh() }
+  public mutating func start() -> [Effect] { refresh() + askForSuspect() }
 
   /// Takes in what happened.
   ///
@@ -52,13 +53,18 @@ public struct ConsoleState: Sendable {
       return []
     }
     generation &+= 1
+    return take(action) + leaveExamination()
+  }
+
+  private mutating func take(_ action: Action) -> [Effect] {
     switch action {
     case .key(let key): return press(key)
     case .replied(let token, let reply): return receive(reply, to: token)
     case .status(let status): return take(status)
     case .notice(let text):
       message = .cannot(text)
-      return []
+      // It may have been the configuration that has changed.
+      return askForSuspect()
     case .resized(let size):
       self.size = size
       return []

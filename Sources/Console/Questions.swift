@@ -14,6 +14,10 @@ enum Purpose: Hashable, Sendable {
   case reconcile
   case outages
   case writeReport
+  case examination
+  case stopExamining
+  case suspect
+  case goBack
   case review
   /// Never abandoned: every capture has a slot of its own.
   case capture(serial: Int)
@@ -47,6 +51,10 @@ enum Purpose: Hashable, Sendable {
     case .reconcile: .named("reconcile")
     case .outages: .named("outages")
     case .writeReport: .named("write report")
+    case .examination: .named("examination")
+    case .stopExamining: .named("stop examining")
+    case .suspect: .named("suspect")
+    case .goBack: .named("go back")
     case .review: .named("review")
     case .capture(let serial): .capture(serial)
     case .pick(let field): .pick(field)

@@ -18,6 +18,10 @@ extension ConsoleState {
     case .reconcile: return receiveReconciled(reply)
     case .outages: receiveOutages(reply)
     case .writeReport: receiveReportWritten(reply)
+    case .examination: return receiveExamination(reply)
+    case .stopExamining: break
+    case .suspect: receiveSuspect(reply)
+    case .goBack: return receiveWayBack(reply)
     case .review: return receiveReview(reply)
     case .capture(let serial): return receiveCapture(reply, serial)
     case .pick(let field): return receivePick(reply, field)

@@ -54,8 +54,9 @@ enum Screens {
       paint: { $0.paintReconcile(on: &$1, in: $2) }),
     ScreenDefinition(
       name: .connection, title: "Connection",
-      about: "What stands between this console and its bank, and what to do about it.",
-      bindings: ConnectionScreen.bindings, load: { _ in [] },
+      about: "What stands between this console and its bank, and what to do about it. While the "
+        + "bank is away each layer is examined by itself, over a connection of its own.",
+      bindings: ConnectionScreen.bindings, load: { $0.loadConnection() },
       paint: { $0.paintConnection(on: &$1, in: $2) }),
     ScreenDefinition(
       name: .outages, title: "Outages",

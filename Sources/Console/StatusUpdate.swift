@@ -20,6 +20,9 @@ extension ConsoleState {
           : "The bank is back. \(words.entries(status.waiting)) to reconcile: serve on.")
     default: break
     }
+    if old.mode.isCutOff != status.mode.isCutOff || old.cause?.code != status.cause?.code {
+      effects += screen == .connection ? [] : askForSuspect()
+    }
     guard Self.changesWhatIsShown(from: old, to: status) else { return effects }
     effects += refresh()
     if old.mode != status.mode { effects += reviewAgain() }
@@ -36,8 +39,8 @@ extension ConsoleState {
     // While thousands of entries are being reconciled the counts change with every batch: the
     // banner follows, the lists are read again once at the end.
     if old.mode == new.mode, new.progress != nil { return false }
-    return old.mode != new.mode || old.progress != nil || old.waiting != new.waiting
-      || old.exceptions != new.exceptions
+    return old.mode != new.mode || old.cause?.code != new.cause?.code || old.progress != nil
+      || old.waiting != new.waiting || old.exceptions != new.exceptions
       || old.untold != new.untold || old.bank?.epoch != new.bank?.epoch
       || old.bank?.id != new.bank?.id || old.snapshotAsOf == nil && new.snapshotAsOf != nil
   }

@@ -29,7 +29,7 @@ struct Composition {
   ///
   /// - Throws: `Failure` when the state directory or the manual ledger cannot be used.
   func openDesk(
-    _ access: DeskAccess, isCommand: Bool = true
+    _ access: DeskAccess, isCommand: Bool = true, advice: (any ConnectionAdvice)? = nil
   ) async throws(Failure) -> any Desk {
     let isReading = access != .entering
     let terminal = try identity(isReading: isReading)
@@ -48,7 +48,8 @@ struct Composition {
         copy: settings.secondCopy.map { FilePath(surroundings.path($0)) },
         terminal: terminal, isReadOnly: isReading,
         scope: access == .readingEverything ? .everything : .open),
-      clock: clock, outages: OutageFiles(state, notation: settings.notation))
+      clock: clock, outages: OutageFiles(state, notation: settings.notation),
+      advice: advice)
     try await desk.open()
     await remember(desk.status())
     return ObservedDesk(desk)

@@ -30,7 +30,8 @@ struct DaybookCommand: AsyncParsableCommand {
     let settings = try global.settings(surroundings)
     try await ConsoleSession(
       settings: settings, surroundings: surroundings, isPlain: console.plain,
-      news: ConfigurationNews(keeper, settings, notices: notices)
+      news: ConfigurationNews(
+        opened: OpenedConfiguration(keeper, settings), notices: notices)
     ).run()
   }
 }

@@ -37,7 +37,7 @@ import Testing
     try expectGolden(desk.frame, "too-small-40x10")
   }
 
-  static let scenes: [Scene] = modes + lists + OutageScenes.all + panels
+  static let scenes: [Scene] = modes + lists + ConnectionScenes.all + OutageScenes.all + panels
 
   private static let modes: [Scene] = [
     Scene("accounts-online") { Desk(bank: .busy, size: $0) },

@@ -22,6 +22,10 @@ struct SampleBank: Sendable {
   var refusal: Reason?
   var closedThrough: BusinessDay?
   var outages: [OutageReport] = []
+  /// An examination of the connection, step by step.
+  var examinations: [Examination] = []
+  var suspect: ConfigurationSuspect?
+  var wayBack = Reply.done
 
   init(accounts: [Account] = SampleBank.customers) { self.accounts = accounts }
 
@@ -64,6 +68,10 @@ struct SampleBank: Sendable {
     case .outages: return .outages(outages)
     case .writeOutageReport(let id):
       return .reportWritten(["html", "md"].map { "/home/ana/daybook/reports/\(id).\($0)" })
+    case .examine(let steps):
+      return examinations.first { $0.steps > steps ?? -1 }.map(Reply.examination) ?? .done
+    case .suspect: return .suspect(suspect)
+    case .goBack: return wayBack
     case .resolve(let id, let resolution, let note):
       return resolve(id, resolution, note)
     case .void(let id, _):

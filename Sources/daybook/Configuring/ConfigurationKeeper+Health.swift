@@ -27,6 +27,16 @@ extension ConfigurationKeeper {
     }
   }
 
+  /// A transaction was committed under a generation just now.
+  func recordCommit(under number: Int) {
+    let now = moment.now
+    _ = try? locked { (history) throws(FileTrouble) in
+      var health = history[number]?.health ?? Health()
+      health.saw(online: true, committed: true, at: now)
+      try folder.store(health, of: number)
+    }
+  }
+
   private static func isDue(
     _ health: Health?, isOnline: Bool, committed: Bool, at now: Instant
   ) -> Bool {

@@ -7,30 +7,27 @@ import Settings
 /// with: says when they change on the disk, takes back what nobody confirmed, and writes down how
 /// the generation in force fares.
 struct ConfigurationNews: Sendable {
-  let keeper: ConfigurationKeeper
-  let settings: Settings
+  let opened: OpenedConfiguration
   /// What was said when the console opened, before there was a screen to say it on.
   let notices: [String]
-  private let opened: [String: String?]
+  private var keeper: ConfigurationKeeper { opened.keeper }
 
   private static let lookEveryMilliseconds = 2_000
   private static let looksPerRecord = 30
 
-  init(_ keeper: ConfigurationKeeper, _ settings: Settings, notices: [String]) {
-    self.keeper = keeper
-    self.settings = settings
-    self.notices = notices
-    opened = keeper.texts()
-  }
-
   func run(_ desk: any Desk, _ mailbox: Mailbox) async {
     if !notices.isEmpty { mailbox.put(.notice(harmless(notices.joined(separator: " ")))) }
-    var known = opened
+    var console = opened.texts
+    var known = console
     var looks = 0
     while !Task.isCancelled {
       if keeper.folder.load().pending != nil { _ = await keeper.settle(tells: false) }
       let texts = keeper.texts()
-      if texts != known {
+      if opened.texts != console {
+        // The console has gone back itself, and has said so.
+        console = opened.texts
+        known = texts
+      } else if texts != known {
         known = texts
         mailbox.put(.notice(sentence(texts)))
       }
@@ -41,15 +38,15 @@ struct ConfigurationNews: Sendable {
   }
 
   private func sentence(_ texts: [String: String?]) -> String {
-    texts == opened
+    texts == opened.texts
       ? "The configuration is again what this console was opened with."
       : "Configuration changed: this console keeps its settings until it is reopened."
   }
 
   /// Only while the console works under what is in force.
   private func record(_ desk: any Desk) async {
-    guard keeper.texts() == opened else { return }
-    keeper.saw(await desk.status(), committed: desk.hasCommitted, under: settings)
+    guard keeper.texts() == opened.texts else { return }
+    keeper.saw(await desk.status(), committed: desk.hasCommitted, under: opened.settings)
   }
 }
 

@@ -34,7 +34,8 @@ struct ConsoleSession {
     // A terminal that cannot move its cursor can still show lines.
     let isPlain = isPlain || surroundings.environment["TERM"] == "dumb"
     let composition = Composition(settings, surroundings)
-    let desk = try await composition.openDesk(.entering, isCommand: false)
+    let desk = try await composition.openDesk(
+      .entering, isCommand: false, advice: ConnectionAdvisor(composition, news?.opened))
     let options = ConsoleOptions(
       notation: settings.notation, isDemo: isDemo, isASCIIOnly: isPlain, isPlain: isPlain,
       themes: themes.keys.sorted(),

@@ -1,0 +1,85 @@
+import BankCore
+import Screen
+
+/// What the service itself says of the connection, on screen 6.
+extension ConsoleState {
+  func paintConnectionFacts(on frame: inout Frame, in area: Area) {
+    var area = area
+    if let cause = status.cause {
+      area = area.below(
+        frame.writeParagraph("\(cause.code.code)  \(cause.text)", in: area, role: .warning))
+      frame.write("since \(words.moment(cause.since, now: now))", in: area, role: .dim)
+      area = area.below(1)
+      area = area.below(frame.writeParagraph(remedy(cause), in: area) + 1)
+    }
+    for fact in facts where area.rows > 0 {
+      frame.write(fact.label, in: area.left(20), role: .label)
+      let rows = frame.writeParagraph(fact.text, in: area.right(20), role: fact.role)
+      area = area.below(max(1, rows))
+    }
+  }
+
+  var modeInWords: String {
+    switch status.mode {
+    case .starting: "Identity and schema are being checked; nothing is entered yet."
+    case .online: "The right database answers and decides each entry at once."
+    case .suspect: "It did not answer in time; entries within the limits are released."
+    case .manual: "It cannot be used; entries go to the manual ledger."
+    case .reconciling: "It is back; what waits is to be reconciled."
+    case .quarantined: "Nothing is sent to it until a supervisor decides."
+    }
+  }
+
+  private func remedy(_ cause: Cause) -> String {
+    switch cause.code {
+    case .held: return "H gives it back."
+    case .drill: return "A rehearsal: :drill gives the bank back."
+    case .databaseForgot:
+      return "The database was restored from a backup. A supervisor runs daybook heal --plan, "
+        + "then daybook heal, and reconciles."
+    case .terminalCloned:
+      return "This terminal's state is an old copy. Stop it, and call whoever keeps the machines."
+    case .ledgerDamaged: return "daybook ledger verify says which line. Keep the file as it is."
+    default: break
+    }
+    let layers = "e examines each layer and says the exact fix."
+    if cause.code.quarantines { return "A supervisor must look at the configuration. \(layers)" }
+    guard cause.code.isTransient else {
+      return "Waiting does not mend it: somebody must act. \(layers)"
+    }
+    let next = status.nextProbeAt.map { " Next at \(words.time($0))." } ?? ""
+    return "It is tried again by itself.\(next) \(layers)"
+  }
+
+  private var facts: [(label: String, text: String, role: Role)] {
+    var facts: [(label: String, text: String, role: Role)] = []
+    if let bank = status.bank {
+      facts.append(("Bank", "\(bank.name), \(bank.environment), epoch \(bank.epoch)", .text))
+      facts.append(("Bank id", bank.id.description, .dim))
+      facts.append(("Currency and zone", "\(bank.currency), \(bank.timeZone)", .text))
+    } else {
+      facts.append(("Bank", "not known yet", .dim))
+    }
+    facts.append(("Terminal", "\(status.terminal), operator \(status.operatorName)", .text))
+    let reading = status.roundTripMilliseconds.map { "\(tenths($0)) ms" }
+    if !options.isPlain { facts.append(("Round trip", reading ?? "not measured", .text)) }
+    facts.append(
+      (
+        "Snapshot",
+        status.snapshotAsOf.map { "of \(words.moment($0, now: now))" } ?? "none yet",
+        status.snapshotAsOf == nil ? .warning : .text
+      ))
+    let oldest = status.oldestWaiting.map { ", oldest \(words.moment($0, now: now))" } ?? ""
+    facts.append(("Waiting", "\(words.entries(status.waiting))\(oldest)", .text))
+    facts.append(("Exceptions", words.count(status.exceptions), .text))
+    if let head = status.ledgerHead { facts.append(("Ledger head", String(head.prefix(16)), .dim)) }
+    if let notice = status.ledgerNotice { facts.append(("Ledger", notice, .danger)) }
+    return facts
+  }
+
+  func tenths(_ milliseconds: Double) -> String {
+    guard milliseconds.isFinite, milliseconds >= 0, milliseconds < 1_000_000 else { return "?" }
+    let count = Int64((milliseconds * 10).rounded())
+    return "\(count / 10)\(options.notation.decimalSeparator)\(count % 10)"
+  }
+}

@@ -1,0 +1,184 @@
+import BankCore
+import Screen
+
+/// Paints screen 6.
+extension ConsoleState {
+  func paintConnection(on frame: inout Frame, in area: Area) {
+    let layout = Layout(size)
+    frame.write(
+      "Connection", right: status.endpoint, in: layout.title, role: .heading, rightRole: .dim)
+    let rest = paintStanding(on: &frame, in: area)
+    guard let examination = connection.examination, !connection.showsFacts else {
+      let facts = Area(
+        column: 3, row: rest.row, columns: min(area.columns - 6, 96), rows: rest.rows)
+      return paintConnectionFacts(on: &frame, in: facts)
+    }
+    let (list, details) = parts(of: rest)
+    layerTable(in: list).draw(
+      connection.list, on: &frame, hasFocus: overlay == nil && form == nil,
+      emptyText: "Beginning…", row: layerEntries)
+    connection.list.selectedElement.map { paintDetails($0, on: &frame, in: details) }
+    let verdict = verdict(examination)
+    frame.write(
+      verdict.text, right: "tab facts", in: layout.status, role: verdict.role, rightRole: .dim)
+  }
+
+  // MARK: Mode, suspect and way back
+
+  /// - Returns: what is left of the area.
+  private func paintStanding(on frame: inout Frame, in area: Area) -> Area {
+    let text = Area(
+      column: 3, row: area.row, columns: min(area.columns - 6, 116), rows: area.rows)
+    var used = 0
+    if connection.examination == nil || connection.showsFacts { used += 1 }
+    let mode = frame.write(
+      " \(status.mode.banner) ", at: text.position(-1, used), role: status.mode.role)
+    frame.write(modeInWords, in: text.below(used).right(mode + 1))
+    used += 1
+    for (sentence, role) in standing {
+      used += frame.writeParagraph(sentence, in: text.below(used), role: role)
+    }
+    if connection.examination == nil || connection.showsFacts { used += 1 }
+    return area.below(used)
+  }
+
+  private var standing: [(String, Role)] {
+    if let suspect = connection.suspect {
+      return [
+        (suspicionInWords(suspect), .danger),
+        (
+          suspect.isInForce
+            ? "b takes generation \(suspect.generation) over, once a commit proves it."
+            : "b: back to generation \(suspect.generation) (online for "
+              + "\(words.span(suspect.healthySeconds * 1000))), once a commit proves it.",
+          .information
+        ),
+      ]
+    }
+    return connection.wayBack.map {
+      [("\(words.moment($0.at, now: now)): \($0.text)", .success)]
+    } ?? []
+  }
+
+  private func suspicionInWords(_ suspect: ConfigurationSuspect) -> String {
+    let what = suspect.differences.joined(separator: ", ")
+    let when =
+      "\(suspect.manner) by \(suspect.changedBy) \(words.moment(suspect.changedAt, now: now))"
+    guard !suspect.isInForce else {
+      return "Changed since this console opened: \(what), \(when)."
+    }
+    let distance = status.cause.map { $0.since.milliseconds(since: suspect.changedAt) } ?? 0
+    let before = distance > 0 ? ", \(words.span(distance)) before the first failure" : ""
+    return "First suspect: \(what), \(when)\(before)."
+  }
+
+  // MARK: The layers
+
+  /// The list gets what the words on the selected layer leave, and at least three layers.
+  private func parts(of area: Area) -> (list: Area, details: Area) {
+    let wanted = connection.list.selectedElement.map { detailRows($0, columns: area.columns) } ?? 0
+    let list = min(connection.list.elements.count + 1, max(4, area.rows - wanted - 1))
+    let details = area.below(list + (wanted + list < area.rows ? 1 : 0))
+    return (
+      area.top(list),
+      Area(column: 3, row: details.row, columns: area.columns - 5, rows: details.rows)
+    )
+  }
+
+  /// Rows that the list has on the screen, for moving by pages.
+  var examinedRows: Int {
+    Table.visibleRows(in: parts(of: Layout(size).body.below(3)).list)
+  }
+
+  private func layerTable(in area: Area) -> Table {
+    Table(
+      [
+        .init(title: "Layer", width: .fixed(7)),
+        .init(title: "", width: .fixed(20)),
+        .init(title: "Result", width: .fixed(14)),
+        .init(title: "ms", width: .fixed(7), alignment: .trailing),
+        .init(
+          title: "Observed", width: .flexible(minimum: 30, share: 1), appearsAt: 100),
+      ], in: area)
+  }
+
+  private func layerEntries(_ row: ExaminedLayer) -> [Table.Entry] {
+    let layer = row.layer
+    let wasLookedAt = layer.result != .notReached && layer.result != .notApplicable
+    let isOneOfMany = (connection.examination?.report.hosts.count ?? 1) > 1
+    let observed = isOneOfMany ? "\(row.place): \(layer.observed)" : layer.observed
+    return [
+      .init(row.through.map { "\(layer.code.code)-\($0.code.dropFirst())" } ?? layer.code.code),
+      .init(row.through == nil ? layer.code.layer.name : ""),
+      row.isBeingLookedAt
+        ? .init("looking…", .information) : .init(layer.result.words, layer.result.role),
+      .init(wasLookedAt ? tenths(layer.milliseconds) : ""),
+      .init(layer.result == .notReached ? "" : observed, .dim),
+    ]
+  }
+
+  private func verdict(_ examination: Examination) -> (text: String, role: Role) {
+    let began = "Examined \(words.moment(examination.beganAt, now: now))"
+    guard examination.isOver else { return ("Being examined, within 10 s.", .information) }
+    guard let host = examination.report.decisive else { return (began, .dim) }
+    if host.isHealthy {
+      let warnings = host.layers.count { $0.result == .warn }
+      guard warnings > 0 else { return ("\(began): healthy, \(host.place)", .success) }
+      return ("\(began): healthy with \(warnings) to look at, \(host.place)", .warning)
+    }
+    guard let failure = host.diagnosis else {
+      return ("\(began): something could not be tested, \(host.place)", .warning)
+    }
+    return ("\(began): \(failure.code.code) \(failure.code.layer.failure)", .danger)
+  }
+
+  // MARK: The selected layer
+
+  private static let labelColumns = 16
+
+  private func details(_ row: ExaminedLayer) -> [(label: String, text: String, role: Role)] {
+    let layer = row.layer
+    guard layer.result != .notReached else { return [] }
+    let state = layer.sqlState.map { " (SQLSTATE \($0))" } ?? ""
+    let isOneOfMany = (connection.examination?.report.hosts.count ?? 1) > 1
+    let place = isOneOfMany ? "\(row.place): " : ""
+    var details: [(label: String, text: String, role: Role)] = [
+      ("Observed", place + layer.observed + state, .text)
+    ]
+    if let cause = layer.cause { details.append(("Cause", cause, layer.result.role)) }
+    if let fix = layer.fix { details.append(("Fix", fix, .information)) }
+    if let other = layer.mistakenFor { details.append(("Often taken for", other, .text)) }
+    for (index, proof) in layer.ruledOut.enumerated() {
+      details.append((index == 0 ? "Ruled out" : "", proof, .text))
+    }
+    return details
+  }
+
+  private func detailRows(_ row: ExaminedLayer, columns: Int) -> Int {
+    details(row).map { max(1, wrapped($0.text, columns: columns - 5 - Self.labelColumns).count) }
+      .reduce(0, +)
+  }
+
+  private func paintDetails(_ row: ExaminedLayer, on frame: inout Frame, in area: Area) {
+    var area = area
+    for detail in details(row) where area.rows > 0 {
+      frame.write(detail.label, in: area.left(Self.labelColumns), role: .label)
+      area = area.below(
+        max(
+          1,
+          frame.writeParagraph(
+            detail.text, in: area.right(Self.labelColumns), role: detail.role)))
+    }
+  }
+}
+
+extension LayerReport.Result {
+  var role: Role {
+    switch self {
+    case .pass: .success
+    case .fail: .danger
+    case .warn, .couldNotTest: .warning
+    case .notReached, .notApplicable: .dim
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import BankCore
+import BankService
+import Host
+import Settings
+
+/// What a console's desk consults about its connection: the doctor, and the history of the
+/// configuration.
+actor ConnectionAdvisor: ConnectionAdvice {
+  private let clock = HostClock()
+  private var composition: Composition
+  /// Nil for the demo, whose configuration nobody changes.
+  private let opened: OpenedConfiguration?
+  private var current: Examination?
+  private var task: Task<Void, Never>?
+  private var waiting: [(steps: Int, continuation: CheckedContinuation<Examination, Never>)] = []
+
+  init(_ composition: Composition, _ opened: OpenedConfiguration?) {
+    self.composition = composition
+    self.opened = opened
+  }
+
+  // MARK: The doctor
+
+  func examination(after steps: Int?) async -> Examination {
+    guard let steps, let current else { return begin() }
+    guard current.steps <= steps, !current.isOver else { return current }
+    return await withCheckedContinuation { waiting.append((steps, $0)) }
+  }
+
+  func stopExamining() {
+    task?.cancel()
+    guard let current, !current.isOver else { return }
+    conclude(
+      Examination(
+        report: current.report, steps: current.steps, isOver: true, beganAt: current.beganAt))
+  }
+
+  /// Another one goes on instead of a second.
+  private func begin() -> Examination {
+    if let current, !current.isOver { return current }
+    let examination = Examination(
+      report: ConnectionReport(hosts: []), steps: 0, isOver: false, beganAt: clock.now())
+    current = examination
+    let (before, composition) = (task, composition)
+    task = Task {
+      // One that was left ends with its layer; two at once would be two logins.
+      await before?.value
+      let (reports, input) = AsyncStream.makeStream(
+        of: ConnectionReport.self, bufferingPolicy: .bufferingNewest(1))
+      async let final = {
+        let report = await composition.examine { input.yield($0) }
+        input.finish()
+        return report
+      }()
+      for await report in reports { advance(to: report, isOver: false) }
+      advance(to: await final, isOver: true)
+    }
+    return examination
+  }
+
+  private func advance(to report: ConnectionReport, isOver: Bool) {
+    guard !Task.isCancelled, let current else { return }
+    conclude(
+      Examination(
+        report: report, steps: current.steps + 1, isOver: isOver, beganAt: current.beganAt))
+  }
+
+  private func conclude(_ examination: Examination) {
+    current = examination
+    let answered = waiting.filter { $0.steps < examination.steps || examination.isOver }
+    waiting.removeAll { $0.steps < examination.steps || examination.isOver }
+    for (_, continuation) in answered { continuation.resume(returning: examination) }
+  }
+
+  // MARK: The way back
+
+  func suspect() -> ConfigurationSuspect? { opened?.suspect() }
+
+  func goBack(to generation: Int) async throws(Failure) -> (WayBack, any Store) {
+    guard let opened, let suspicion = opened.suspicion(), suspicion.target.number == generation
+    else {
+      throw Failure(
+        .refused, code: "no-way-back", text: "The configuration has changed meanwhile.",
+        fix: "Look at 'daybook config history'.")
+    }
+    try await prove(suspicion.target, opened.keeper)
+    var number = generation
+    var words = "Generation \(generation) was in force already and is used now."
+    if !suspicion.isInForce {
+      let changed = try await opened.keeper.goBack(to: suspicion.target)
+      number = changed.generation
+      words =
+        number == generation
+        ? "Generation \(number) is in force again."
+        : "Generation \(number) is in force, with the text of generation \(generation)."
+    }
+    do throws(SettingsFault) {
+      let settings = try opened.keeper.global.read(opened.keeper.surroundings)
+      opened.take(settings)
+      composition = Composition(settings, opened.keeper.surroundings)
+    } catch {
+      throw error.failure
+    }
+    opened.keeper.recordCommit(under: number)
+    let text = "\(words) A transaction was committed under it."
+    return (WayBack(generation: number, text: text, at: clock.now()), composition.store())
+  }
+
+  /// Before anything is changed: a way back that leads nowhere helps nobody, and says that the
+  /// change was not the cause.
+  private func prove(
+    _ record: ConfigurationHistory.Record, _ keeper: ConfigurationKeeper
+  ) async throws(Failure) {
+    let settings: Settings
+    do throws(SettingsFault) { settings = try keeper.settings(of: record) } catch {
+      throw error.failure
+    }
+    do throws(Failure) {
+      _ = try await Composition(settings, keeper.surroundings).proven(allowing: nil)
+    } catch {
+      throw Failure(
+        error.kind, code: error.code,
+        text: "Generation \(record.number) fails too (\(error.code)): \(error.text)",
+        fix: "Nothing was changed. Then it was not the change: e examines the connection.")
+    }
+  }
+}

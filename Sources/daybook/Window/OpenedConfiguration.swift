@@ -1,0 +1,84 @@
+import BankCore
+import Settings
+import Synchronization
+
+/// The configuration that a console works under, which need not be the one in force: it was read
+/// when the console opened, and changes only when somebody at the console says so.
+final class OpenedConfiguration: Sendable {
+  let keeper: ConfigurationKeeper
+  private let contents: Mutex<(settings: Settings, texts: [String: String?])>
+
+  init(_ keeper: ConfigurationKeeper, _ settings: Settings) {
+    self.keeper = keeper
+    contents = Mutex((settings, keeper.texts()))
+  }
+
+  var settings: Settings { contents.withLock { $0.settings } }
+  /// Of each configuration file; nil where there was none.
+  var texts: [String: String?] { contents.withLock { $0.texts } }
+
+  func take(_ settings: Settings) {
+    let texts = keeper.texts()
+    contents.withLock { $0 = (settings, texts) }
+  }
+
+  // MARK: The first suspect
+
+  /// The file that says, or would say, which database is meant; nil where a flag or a variable does,
+  /// so that no file can be at fault.
+  private var file: String? {
+    switch settings.databaseOrigin {
+    case .file(let path, _)?: path
+    case .standard?, nil: keeper.target
+    case .flag?, .environment?: nil
+    }
+  }
+
+  func suspicion() -> Suspicion? {
+    guard let file else { return nil }
+    return keeper.folder.load().suspicion(file, under: texts[file] ?? nil)
+  }
+
+  func suspect() -> ConfigurationSuspect? {
+    guard let suspicion = suspicion(), let target = try? keeper.settings(of: suspicion.target)
+    else { return nil }
+    let differences =
+      suspicion.isInForce
+      ? target.differences(from: settings) : settings.differences(from: target)
+    guard !differences.isEmpty else { return nil }
+    let change = suspicion.change
+    return ConfigurationSuspect(
+      generation: suspicion.target.number, differences: differences,
+      changedAt: change.occurrences[.activated]?.at ?? change.generation.recordedAt,
+      changedBy: change.generation.author, manner: change.generation.kind.inWords,
+      healthySeconds: suspicion.target.health?.longestSeconds ?? 0, isInForce: suspicion.isInForce)
+  }
+}
+
+extension ConfigurationKeeper {
+  /// The settings as that generation would make them.
+  func settings(of record: ConfigurationHistory.Record) throws(SettingsFault) -> Settings {
+    try global.read(surroundings, standIns: [record.generation.file: record.generation.content])
+  }
+
+  /// Puts that generation in force, by whichever way is shortest.
+  ///
+  /// - Throws: `Failure` when it cannot be.
+  func goBack(to record: ConfigurationHistory.Record) async throws(Failure) -> Changed {
+    let history = folder.load()
+    let waits = history.pending.flatMap { history[$0.previous] }
+    let isBehind = waits?.generation.content == record.generation.content
+    return try await rollBack(to: isBehind ? nil : record.number)
+  }
+}
+
+extension Generation.Kind {
+  fileprivate var inWords: String {
+    switch self {
+    case .found: "found"
+    case .applied: "applied"
+    case .edited: "edited"
+    case .rolledBack: "rolled back"
+    }
+  }
+}

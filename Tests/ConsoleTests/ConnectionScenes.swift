@@ -1,0 +1,236 @@
+import BankCore
+import Console
+import Screen
+import Testing
+
+/// Screen 6 in pictures: the layers as they are examined, and the way back.
+enum ConnectionScenes {
+  typealias Scene = GoldenTests.Scene
+
+  static let all: [Scene] = [
+    Scene("connection-examining") { size in
+      var bank = SampleBank.busy.offline
+      bank.examinations = [underWay]
+      var desk = Desk(GoldenTests.outage(.manual), bank: bank, size: size)
+      desk.press("6")
+      return desk
+    },
+    Scene("connection-diagnosis") { size in
+      var bank = SampleBank.busy.offline
+      bank.examinations = [underWay, refused]
+      var desk = Desk(GoldenTests.outage(.manual), bank: bank, size: size)
+      desk.press("6")
+      return desk
+    },
+    Scene("connection-suspect") { size in
+      var desk = Desk(GoldenTests.outage(.manual), bank: suspicious, size: size)
+      desk.press("6")
+      return desk
+    },
+    Scene("accounts-suspicious") { size in
+      var desk = Desk(bank: .busy, size: size)
+      desk.bank = suspicious
+      desk.tell(.status(GoldenTests.outage(.manual)))
+      return desk
+    },
+    Scene("connection-back") { size in
+      var desk = Desk(GoldenTests.outage(.manual), bank: suspicious, size: size)
+      desk.press("6", "b")
+      return desk
+    },
+    Scene("connection-two-hosts") { size in
+      var bank = SampleBank.busy
+      bank.examinations = [twoHosts]
+      var desk = Desk(bank: bank, size: size)
+      desk.press("6", "e")
+      return desk
+    },
+  ]
+
+  static var suspicious: SampleBank {
+    var bank = SampleBank.busy.offline
+    bank.examinations = [underWay, refused]
+    bank.suspect = suspect
+    bank.wayBack = .wentBack(
+      WayBack(
+        generation: 5,
+        text: "Generation 5 is in force, with the text of generation 3. A transaction was "
+          + "committed under it.", at: noon))
+    return bank
+  }
+
+  static let suspect = ConfigurationSuspect(
+    generation: 3, differences: ["port 5432 → 5433"],
+    changedAt: noon.advanced(byMilliseconds: -301_000), changedBy: "petr", manner: "edited",
+    healthySeconds: 93_600, isInForce: false)
+
+  // MARK: What the doctor says
+
+  private static func host(_ place: String, _ layers: [LayerReport]) -> HostReport {
+    HostReport(
+      place: place,
+      layers: CauseCode.layers.map { code in
+        layers.first { $0.code == code } ?? LayerReport(code, .notReached)
+      })
+  }
+
+  private static func examination(
+    _ steps: Int, isOver: Bool, _ hosts: HostReport...
+  ) -> Examination {
+    Examination(
+      report: ConnectionReport(hosts: hosts), steps: steps, isOver: isOver, beganAt: noon)
+  }
+
+  private static let first = [
+    LayerReport(
+      .unparsable, .pass, milliseconds: 0.1,
+      observed: "the address can be read; it names one host, db.branch:5432; it comes from "
+        + "/home/ana/.config/daybook/config.yaml:1"),
+    LayerReport(
+      .valueMissing, .pass, milliseconds: 0.3,
+      observed: "the address names host, port, database, user"),
+    LayerReport(
+      .secretMissing, .pass, milliseconds: 0.2, observed: "the address names a password"),
+    LayerReport(
+      .nameLookup, .pass, milliseconds: 12.4, observed: "db.branch is 10.0.0.7"),
+  ]
+
+  private static let refusal = LayerReport(
+    .connect, .fail, milliseconds: 0.4, observed: "nothing listens at db.branch:5432",
+    fault: .nothingListens,
+    ruledOut: [
+      "not the name: it was looked up",
+      "not the network: the machine refuses at once (0.4 ms)",
+    ])
+
+  static let underWay = examination(4, isOver: false, host("db.branch:5432", first))
+  static let refused = examination(5, isOver: true, host("db.branch:5432", first + [refusal]))
+
+  /// The first one is down, the second one serves and its clock is wrong.
+  private static let twoHosts = examination(
+    28, isOver: true, host("db1.branch:5432", first + [refusal]),
+    host(
+      "db2.branch:5432",
+      CauseCode.layers.map { code in
+        code == .clock
+          ? LayerReport(
+            .clock, .warn, milliseconds: 1.5, observed: "the server's clock is 71.3 s ahead",
+            fault: .clockSkew)
+          : LayerReport(code, .pass, milliseconds: 1.2, observed: "as it should be")
+      }))
+}
+
+@Suite struct ConnectionScreenTests {
+  @Test func examinesByItselfWhileTheBankIsAwayOnceForEachCause() {
+    var bank = SampleBank.busy.offline
+    bank.examinations = [ConnectionScenes.underWay, ConnectionScenes.refused]
+    var desk = Desk(status(.manual), bank: bank)
+    #expect(!desk.asked.contains(.examine(after: nil)))
+    desk.press("6")
+    #expect(desk.asked.suffix(2) == [.examine(after: nil), .examine(after: 4)])
+    #expect(desk.selectedRow.hasPrefix(" > C05"))
+    desk.press("1", "6")
+    #expect(desk.asked.count { $0 == .examine(after: nil) } == 1)
+    desk.press("e")
+    #expect(desk.asked.count { $0 == .examine(after: nil) } == 2)
+  }
+
+  @Test(arguments: [CauseCode.login, .secretMissing, .held, .drill])
+  func doesNotTryAgainWhatMightDoHarmOrWasMeant(_ code: CauseCode) {
+    var away = status(.manual)
+    away.cause = Cause(code, "so it is", since: noon)
+    var desk = Desk(away, bank: SampleBank.busy.offline)
+    desk.press("6")
+    #expect(!desk.asked.contains(.examine(after: nil)))
+  }
+
+  @Test func leavingTheScreenEndsTheExamination() {
+    var bank = SampleBank.busy
+    bank.examinations = [ConnectionScenes.underWay]
+    var desk = Desk(bank: bank)
+    desk.answers = false
+    desk.press("6", "e")
+    let (_, token) = desk.unanswered.removeLast()
+    desk.tell(.replied(token, .examination(ConnectionScenes.underWay)))
+    desk.press("e")
+    #expect(desk.message.contains("It is being examined."))
+    desk.press("1")
+    #expect(desk.asked.contains(.stopExamining))
+    // What comes too late is nobody's any more.
+    let late = desk.unanswered.first { $0.request == .examine(after: 4) }
+    if let late { desk.tell(.replied(late.token, .examination(ConnectionScenes.refused))) }
+    #expect(late != nil)
+    desk.press("6")
+    #expect(!desk.text.contains("C05"))
+  }
+
+  @Test func showsEachLayerAndFollowsTheTellersChoice() {
+    var bank = SampleBank.busy.offline
+    bank.examinations = [ConnectionScenes.refused]
+    var desk = Desk(status(.manual), bank: bank)
+    desk.press("6")
+    #expect(desk.text.contains("Often taken for"))
+    desk.press(.up)
+    #expect(desk.selectedRow.contains("C04") && desk.text.contains("db.branch is 10.0.0.7"))
+    desk.press("g")
+    #expect(desk.selectedRow.contains("C01"))
+    desk.press(.tab)
+    #expect(desk.text.contains("Ledger head") || desk.text.contains("Bank id"))
+    #expect(!desk.text.contains("C04"))
+  }
+
+  @Test func announcesTheSuspectAndGoesBackWithOneKey() {
+    var desk = Desk(bank: .busy)
+    desk.bank = ConnectionScenes.suspicious
+    desk.tell(.status(status(.manual)))
+    #expect(desk.text.contains("Serve on. First suspect: port 5432 → 5433."))
+    #expect(desk.rows[1].contains("port 5432 → 5433. 6, then b goes back."))
+    desk.press("6")
+    #expect(desk.text.contains("edited by petr 11:54:59, 4 min"))
+    #expect(desk.text.contains("b: back to generation 3 (online for 1 d 2 h), once"))
+    desk.press("b")
+    #expect(desk.asked.last == .goBack(to: 3))
+    #expect(desk.text.contains("Generation 5 is in force"))
+    desk.press("b")
+    #expect(desk.asked.count { $0 == .goBack(to: 3) } == 1)
+  }
+
+  @Test func saysWhyThereIsNoWayBack() {
+    var desk = Desk(status(.manual), bank: SampleBank.busy.offline)
+    desk.press("6", "b")
+    #expect(desk.text.contains("daybook config history lists"))
+    desk.bank.wayBack = .failed(
+      Failure(.refused, code: "C05", text: "Generation 3 fails too.", fix: "Nothing was changed."))
+    desk.bank.suspect = ConnectionScenes.suspect
+    desk.tell(.notice("The configuration changed."))
+    desk.press("b")
+    #expect(desk.message.contains("Generation 3 fails too. Nothing was changed."))
+    #expect(desk.text.contains("First suspect"))
+    desk.tell(.status(status(.online)))
+    desk.press("b")
+    #expect(desk.message.contains("Nothing speaks against the configuration."))
+  }
+
+  @Test func offersWhatIsInForceAlready() {
+    var bank = SampleBank.busy.offline
+    bank.suspect = ConfigurationSuspect(
+      generation: 4, differences: ["port 5433 → 5432"], changedAt: noon, changedBy: "eva",
+      manner: "rolled back", healthySeconds: 0, isInForce: true)
+    var desk = Desk(status(.manual), bank: bank)
+    #expect(desk.rows[1].contains("Changed meanwhile: 6, then b."))
+    desk.press("6")
+    #expect(desk.text.contains("Changed since this console opened: port 5433 → 5432"))
+    #expect(desk.text.contains("b takes generation 4 over"))
+  }
+
+  @Test func survivesAnySize() {
+    for size in [
+      Size(columns: 80, rows: 24), Size(columns: 200, rows: 60), Size(columns: 1, rows: 1),
+    ] {
+      var desk = Desk(
+        GoldenTests.outage(.manual), bank: ConnectionScenes.suspicious, size: size)
+      desk.press("6", .down, .pageUp, "G", .tab)
+      #expect(desk.frame.size == size)
+    }
+  }
+}

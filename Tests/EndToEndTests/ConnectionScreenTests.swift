@@ -1,0 +1,154 @@
+import Foundation
+import RealParts
+import Testing
+
+extension EndToEnd {
+  @Suite("Screen 6 over PostgreSQL")
+  struct ConnectionScreenTests {
+    /// A till whose configuration file names the bank, and which has worked under it for longer than
+    /// ten minutes, as its history has it.
+    private static func knownGood(
+      _ cluster: PostgresCluster, _ url: String
+    ) async throws -> Configurations {
+      let scene = Configurations(branch: try Branch.empty())
+      try scene.edit("database: \(url)\n")
+      try await scene.branch.makeBank()
+      try await scene.branch.book("deposit", "ANA", "5")
+      let health = URL(fileURLWithPath: "\(scene.history)/0001.health.json")
+      let earlier = Date(timeIntervalSinceNow: -900).formatted(.iso8601)
+      let text = try String(contentsOf: health, encoding: .utf8).replacing(
+        try Regex("\"(online_since|last_seen)\" : \"[^\"]*\"")
+      ) { match in "\"\(match.output[1].substring ?? "")\" : \"\(earlier)\"" }
+      try Data(text.utf8).write(to: health)
+      try await scene.branch.json("status")
+      #expect(try await scene.inForce()["last_known_good"].bool == true)
+      return scene
+    }
+
+    @Test("a stopped server is C05, by itself and layer by layer; a wrong password C11, on request")
+    func diagnosis() async throws {
+      let cluster = try await PostgresCluster.start()
+      let database = try await cluster.createDatabase()
+      try await cluster.psql("CREATE ROLE asked LOGIN SUPERUSER PASSWORD 'r1ght'")
+      let branch = try Branch.empty()
+      let address = "postgres://asked:r1ght@127.0.0.1:\(cluster.port)/\(database)"
+      try await branch.json("init", "--database", address)
+      let console = try await branch.till.open(environment: ["DAYBOOK_DATABASE": address])
+      try await console.waitFor("ONLINE")
+      try await console.send("6", "e")
+      try await console.waitFor("healthy, 127.0.0.1:\(cluster.port)")
+
+      try await cluster.stop()
+      try await console.waitFor("MANUAL LEDGER")
+      try await console.waitFor("the layer that fails, with all that is known of it") { rows in
+        rows.contains { $0.hasPrefix(" > C05      Network") && $0.contains("failed") }
+          && rows.contains { $0.contains("C06-23") && $0.contains("not reached") }
+          && rows.contains { $0.contains("Observed        nothing listens at 127.0.0.1") }
+          && rows.contains { $0.contains("Fix  ") } && rows.contains { $0.contains("Cause  ") }
+          && rows.contains { $0.contains("Often taken for") && $0.contains("overload") }
+          && rows.contains { $0.contains("Ruled out") && $0.contains("not the network") }
+      }
+
+      // The screen is left while the server comes back with another password.
+      try await console.send("1")
+      try await cluster.launch()
+      try await cluster.psql("ALTER ROLE asked PASSWORD 'other'")
+      try await cluster.setAccessRules(["host all asked 127.0.0.1/32 scram-sha-256"])
+      try await console.send("C-r")
+      try await console.waitFor("C11 ")
+      try await console.send("6")
+      try await console.waitIdle()
+      #expect(try await console.screen().allSatisfy { !$0.contains(" > C11") })
+      try await console.send("e")
+      try await console.waitFor("the login's layer") { rows in
+        rows.contains { $0.hasPrefix(" > C11  ") && $0.contains("Login") && $0.contains("failed") }
+          && rows.contains { $0.contains("not the network: the port answers") }
+          && rows.contains { $0.contains("28P01") }
+      }
+      #expect(!(try await console.screen().joined().contains("r1ght")))
+      await console.close()
+      await cluster.destroy()
+    }
+
+    @Test("an edited port: the console names the change, and one key brings the bank back")
+    func wayBack() async throws {
+      let cluster = try await PostgresCluster.start()
+      let database = try await cluster.createDatabase()
+      let scene = try await Self.knownGood(cluster, cluster.url(database: database))
+      let right = scene.text
+      let wrong = try FreePort.find()
+      try scene.edit(right.replacing(":\(cluster.port)/", with: ":\(wrong)/"))
+
+      let console = try await scene.branch.till.open()
+      try await console.waitFor("MANUAL LEDGER")
+      try await console.waitFor("the change and the way back, on the first screen") { rows in
+        rows[1].contains("C05 no connection to the server")
+          && rows[1].contains("port \(cluster.port) → \(wrong)") && rows[1].contains("b goes back")
+      }
+      try await console.send("6")
+      try await console.waitFor("First suspect: port \(cluster.port) → \(wrong), edited by ")
+      try await console.waitFor("b: back to generation 1 (online for 15 min")
+      try await console.waitFor("C05 no connection to the server")
+      #expect(scene.text != right)
+      try await console.send("b")
+      try await console.waitFor("Generation 1 is in force again. A transaction was committed under")
+      try await console.waitFor("the mode and the place", within: .seconds(60)) { rows in
+        rows[0].hasPrefix(" ONLINE ") && rows[0].contains("127.0.0.1:\(cluster.port)")
+      }
+      #expect(scene.text == right)
+      #expect(try await scene.inForce()["number"].int == 1)
+      try await console.send("1")
+      try await console.waitIdle()
+      try await console.type(":d ANA 2")
+      try await console.send("Enter")
+      try await console.waitFor("Review: deposit")
+      try await console.send("p")
+      try await console.waitFor("POSTED")
+      await console.close()
+      #expect(try await scene.branch.balance("ANA") == "7.00 live")
+      await cluster.destroy()
+    }
+
+    @Test("what somebody else has put back is taken over by the open console with the same key")
+    func takeOver() async throws {
+      let cluster = try await PostgresCluster.start()
+      let database = try await cluster.createDatabase()
+      let scene = try await Self.knownGood(cluster, cluster.url(database: database))
+      let right = scene.text
+      let file = try scene.candidate(
+        right.replacing(":\(cluster.port)/", with: ":\(try FreePort.find())/"))
+      try await scene.branch.json("config", "apply", file, "--anyway", "--within", "600")
+      let console = try await scene.branch.till.open()
+      try await console.waitFor("MANUAL LEDGER")
+      try await console.waitFor("b goes back")
+      try await scene.branch.json("config", "rollback")
+      try await console.waitFor("Changed meanwhile: 6, then b.")
+      try await console.send("6")
+      try await console.waitFor("b takes generation 1 over")
+      try await console.send("b")
+      try await console.waitFor("Generation 1 was in force already and is used now.")
+      try await console.waitFor("the mode", within: .seconds(60)) { $0[0].hasPrefix(" ONLINE ") }
+      #expect(scene.text == right)
+      await console.close()
+      await cluster.destroy()
+    }
+
+    @Test("a way back that fails too changes nothing, and says that it was not the change")
+    func uselessWayBack() async throws {
+      let cluster = try await PostgresCluster.start()
+      let database = try await cluster.createDatabase()
+      let scene = try await Self.knownGood(cluster, cluster.url(database: database))
+      let edited = scene.text.replacing(":\(cluster.port)/", with: ":\(try FreePort.find())/")
+      try scene.edit(edited)
+      try await cluster.stop()
+      let console = try await scene.branch.till.open()
+      try await console.waitFor("b goes back")
+      try await console.send("6", "b")
+      try await console.waitFor("Generation 1 fails too (C05)")
+      #expect(scene.text == edited)
+      #expect(try await console.screen()[0].hasPrefix(" MANUAL LEDGER "))
+      await console.close()
+      await cluster.destroy()
+    }
+  }
+}
