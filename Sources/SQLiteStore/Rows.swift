@@ -10,7 +10,7 @@ extension Row {
   }
 
   private func damaged(_ column: String) -> StoreFault {
-    StoreFault(.schema, "the file holds an unreadable value in the column \(column)")
+    StoreFault(.schemaUnreadable, "the file holds an unreadable value in the column \(column)")
   }
 
   func integer(_ column: String) throws -> Int64 {

@@ -8,14 +8,6 @@ import Testing
 
 @Suite("The doctor inside: C14 to C23", .timeLimit(.minutes(4)))
 struct InsideTests {
-  /// Follows the fix, which must be SQL, and expects health.
-  private func mends(_ failure: LayerReport, _ patient: Patient, as address: String) async throws {
-    let fix = try #require(failure.remedy)
-    try await patient.psql(fix)
-    let report = await examine(address)
-    #expect(report.isHealthy, "\(fix)\n\(words(report))")
-  }
-
   @Test("Another bank: C14, and it is not lost data")
   func anotherBank() async throws {
     let patient = try await Patient.admit(to: try await PostgresCluster.shared)
@@ -83,9 +75,36 @@ struct InsideTests {
     try await diagnose(patient.url, as: .schemaNewer)
     try await patient.psql("UPDATE daybook.migration SET number = 0")
     try await diagnose(patient.url, as: .schemaOlder)
-    try await patient.psql("UPDATE daybook.migration SET number = 1; DELETE FROM daybook.bank")
+    try await patient.psql("UPDATE daybook.migration SET number = 1")
+    #expect(await examine(patient.url).isHealthy)
+    try await patient.psql("DELETE FROM daybook.bank")
     try await diagnose(patient.url, as: .bankMissing)
     try await cluster.dropDatabase(patient.database)
+  }
+
+  @Test("Tables changed by hand: a value, a column, a whole table: C15, and nobody blames the path")
+  func unreadableSchema() async throws {
+    let patient = try await Patient.admit(to: try await PostgresCluster.shared)
+    for (harm, mend) in [
+      (
+        "ALTER TABLE daybook.bank DROP CONSTRAINT IF EXISTS bank_currency_check; "
+          + "UPDATE daybook.bank SET currency = 'euro'",
+        "UPDATE daybook.bank SET currency = 'EUR'"
+      ),
+      (
+        "ALTER TABLE daybook.bank RENAME COLUMN epoch TO era",
+        "ALTER TABLE daybook.bank RENAME COLUMN era TO epoch"
+      ),
+      (
+        "ALTER TABLE daybook.exception RENAME TO exceptions",
+        "ALTER TABLE daybook.exceptions RENAME TO exception"
+      ),
+    ] {
+      try await patient.psql(harm)
+      try await diagnose(patient.url, as: .schemaUnreadable)
+      try await patient.mends(mend, patient.url)
+    }
+    try await patient.cluster.dropDatabase(patient.database)
   }
 
   @Test("Missing rights: C16 with the GRANTs that mend it; no identity means no C14 and C15")
@@ -104,14 +123,14 @@ struct InsideTests {
     #expect(host.diagnosis?.fault == .rightsMissing, "\(words(host))")
     #expect(host.layers[13].result == .notReached && host.layers[14].result == .notReached)
     #expect(host.layers[12].result == .pass)
-    try await mends(try #require(host.diagnosis), patient, as: patient.url("blind"))
+    try await patient.mends(try #require(host.diagnosis).remedy, patient.url("blind"))
 
     let clerk = try await diagnose(patient.url("clerk"), as: .rightsMissing)
     #expect(
       clerk.remedy == "GRANT INSERT ON daybook.booking TO clerk; "
         + "GRANT INSERT ON daybook.line TO clerk;")
     #expect(clerk.sqlState == "42501")
-    try await mends(clerk, patient, as: patient.url("clerk"))
+    try await patient.mends(clerk.remedy, patient.url("clerk"))
     await patient.cluster.destroy()
   }
 
@@ -123,12 +142,17 @@ struct InsideTests {
     )
     let reader = try await diagnose(patient.url("reader"), as: .readOnlySessions)
     #expect(reader.remedy == "ALTER ROLE reader RESET default_transaction_read_only")
-    try await mends(reader, patient, as: patient.url("reader"))
+    try await patient.mends(reader.remedy, patient.url("reader"))
 
     let standby = try await patient.cluster.startStandby()
     let copy = patient.cluster.url(database: patient.database, port: standby.port)
     try await diagnose(copy, as: .standby)
     try await diagnose(copy + "?target_session_attrs=read-write", as: .wrongKindOfServer)
+    // The fix of both: the primary named beside it.
+    let both = await examine(
+      "host=127.0.0.1,127.0.0.1 port=\(standby.port),\(patient.cluster.port) user=daybook "
+        + "dbname=\(patient.database) target_session_attrs=read-write")
+    #expect(both.isHealthy, "\(words(both))")
     await standby.destroy()
     await patient.cluster.destroy()
   }
@@ -159,6 +183,7 @@ struct InsideTests {
     let patient = try await Patient.admit(to: try await PostgresCluster.shared)
     try await patient.psql("ALTER TABLE daybook.inbox ADD COLUMN extra integer NOT NULL")
     try await diagnose(patient.url, as: .writeRejected)
+    try await patient.mends("ALTER TABLE daybook.inbox DROP COLUMN extra", patient.url)
     try await patient.cluster.dropDatabase(patient.database)
   }
 
@@ -222,7 +247,28 @@ struct InsideTests {
     }
     let failure = try await diagnose(address, as: .poolerWithoutServer)
     #expect(failure.fix?.contains("pooler's log") == true)
+    try await cluster.launch()
+    try await eventually("the pooler has found its server again", within: .seconds(20)) {
+      await examine(address).isHealthy
+    }
     await pooler.close()
     await cluster.destroy()
+  }
+
+  @Test("A pooler that lends a session for each transaction: C23, the first time and the next")
+  func poolerPerTransaction() async throws {
+    let patient = try await Patient.admit(to: try await PostgresCluster.shared)
+    let pooler = try await Pooler(to: patient.cluster.port, mode: "transaction")
+    let address = patient.cluster.url(database: patient.database, port: pooler.port)
+    try await diagnose(address, as: .poolerPerTransaction)
+    // Whoever comes second gets a session in which the first has left its statements.
+    try await diagnose(address, as: .poolerPerTransaction)
+    await pooler.close()
+    // The fix, followed.
+    let other = try await Pooler(to: patient.cluster.port, mode: "session")
+    let mended = await examine(patient.cluster.url(database: patient.database, port: other.port))
+    #expect(mended.isHealthy, "\(words(mended))")
+    await other.close()
+    try await patient.cluster.dropDatabase(patient.database)
   }
 }

@@ -35,10 +35,44 @@ struct LoginTests {
     #expect(forbidden.ruledOut.contains { $0.hasPrefix("not the password") })
     try await diagnose(
       patient.url("daybook", options: "?options=-c%20no_such_setting%3D1"), as: .unknownSetting)
+    #expect(await examine(patient.url("daybook")).isHealthy)
     let silent = "postgres://asked@127.0.0.1:\(cluster.port)/\(patient.database)"
     try await diagnose(silent, as: .passwordMissing)
     try await diagnose(patient.url + "?sslmode=require", as: .noEncryption)
+    try await fixes(patient)
     await cluster.destroy()
+  }
+
+  /// What the fixes say, done; then the roles lack rights alone, which is behind the door.
+  private func fixes(_ patient: Patient) async throws {
+    try await patient.psql(
+      """
+      ALTER ROLE asked PASSWORD 's3cret'; ALTER ROLE expired VALID UNTIL 'infinity';
+      ALTER ROLE sleeping LOGIN; ALTER ROLE crowded CONNECTION LIMIT 5;
+      GRANT CONNECT ON DATABASE \(patient.database) TO uninvited, sleeping, expired, unruled;
+      """)
+    try await patient.cluster.setAccessRules([
+      "host all asked,nobody,expired 127.0.0.1/32 scram-sha-256"
+    ])
+    for role in ["asked", "expired", "sleeping", "crowded", "uninvited", "unruled"] {
+      try await diagnose(patient.url(role), as: .rightsMissing)
+    }
+  }
+
+  @Test("A database that cannot hold every name: C13")
+  func wrongEncoding() async throws {
+    let patient = try await Patient.admit(to: try await PostgresCluster.shared)
+    let narrow = "\(patient.database)_narrow"
+    try await patient.psql(
+      "CREATE DATABASE \(narrow) TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'")
+    let failure = try await diagnose(
+      patient.cluster.url(database: narrow), as: .wrongEncoding)
+    #expect(failure.observed.contains("LATIN1"))
+    try await patient.cluster.dropDatabase(narrow)
+    // The fix: only the tables are missing then.
+    try await patient.psql("CREATE DATABASE \(narrow) TEMPLATE template0 ENCODING 'UTF8'")
+    try await diagnose(patient.cluster.url(database: narrow), as: .schemaMissing)
+    for name in [narrow, patient.database] { try await patient.cluster.dropDatabase(name) }
   }
 
   @Test("A server that has no connection left: C09")
@@ -56,8 +90,12 @@ struct LoginTests {
       "SELECT 1", database: patient.database, as: "teller")
     let failure = try await diagnose(patient.url("teller"), as: .noFreeSlot)
     #expect(failure.sqlState == "53300")
+    // The fix, followed: that session is ended.
     holder.cancel()
     _ = try? await holder.value
+    try await eventually("there is a free connection") {
+      await examine(patient.url("teller")).hosts.first?.diagnosis?.fault == .rightsMissing
+    }
     await cluster.destroy()
   }
 
@@ -85,10 +123,12 @@ struct LoginTests {
     try await cluster.freeze()
     try await diagnose(patient.url, as: .silentService)
     try cluster.thaw()
+    let report = await examine(patient.url)
+    #expect(report.isHealthy, "\(words(report))")
     await cluster.destroy()
   }
 
-  @Test("Certificates: missing authority, expired, for another name, and a good one: C07")
+  @Test("Certificates: no authority, a strange one, expired, for another name, and a good one: C07")
   func certificates() async throws {
     let cluster = try await PostgresCluster.start()
     let patient = try await Patient.admit(to: cluster)
@@ -103,15 +143,31 @@ struct LoginTests {
     #expect(good.hosts[0].layers[6].observed.contains("TLSv1"))
     try await diagnose(address("localhost", "/no/such/file"), as: .authorityFileMissing)
     let stranger = try await CertificateAuthority()
-    try await diagnose(
+    let untrusted = try await diagnose(
       address("localhost", stranger.certificate), as: .certificateNotTrusted)
+    #expect(untrusted.fix?.contains("sslrootcert") == true)
 
     try await cluster.setCertificate(authority, .otherName)
     let other = try await diagnose(
       address("localhost", authority.certificate), as: .certificateForOtherName)
     #expect(other.ruledOut.contains { $0.hasPrefix("not the network") })
     try await cluster.setCertificate(authority, .expired)
-    try await diagnose(address("localhost", authority.certificate), as: .certificateNotTrusted)
+    let expired = try await diagnose(
+      address("localhost", authority.certificate), as: .certificateExpired)
+    #expect(expired.observed.contains("has expired"))
+    // A stranger's expired certificate: renewed, it would be trusted no better. The date is said
+    // first, because it can be read without trusting anybody.
+    try await diagnose(address("localhost", stranger.certificate), as: .certificateExpired)
+
+    // Renewed, as the fix says; then the two sides agree on no version of the protocol.
+    try await cluster.setCertificate(authority, Flaw.none)
+    #expect(await examine(address("localhost", authority.certificate)).isHealthy)
+    try await cluster.set("ssl_min_protocol_version", "TLSv1.3")
+    let old = " ssl_max_protocol_version=TLSv1.2"
+    try await diagnose(
+      address("localhost", authority.certificate) + old, as: .encryptionFailed)
+    try await cluster.set("ssl_min_protocol_version", "TLSv1.2")
+    #expect(await examine(address("localhost", authority.certificate) + old).isHealthy)
     await cluster.destroy()
   }
 

@@ -36,6 +36,16 @@ struct Patient: Sendable {
   func psql(_ sql: String) async throws -> String {
     try await cluster.psql(sql, database: database)
   }
+
+  /// Follows a fix, which must be SQL, and expects health.
+  func mends(
+    _ fix: String?, _ address: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws {
+    let fix = try #require(fix, sourceLocation: sourceLocation)
+    try await psql(fix)
+    let report = await examine(address, sourceLocation: sourceLocation)
+    #expect(report.isHealthy, "\(fix)\n\(words(report))", sourceLocation: sourceLocation)
+  }
 }
 
 /// Examines an address and checks what must hold for every report.
@@ -53,6 +63,9 @@ func examine(
     #expect(host.layers.map(\.code) == CauseCode.layers, sourceLocation: sourceLocation)
     let text = "\(host)"
     #expect(!text.contains("s3cret"), "\(text)", sourceLocation: sourceLocation)
+    for layer in host.layers { expectInTime(layer, sourceLocation: sourceLocation) }
+    let whole = host.layers.map(\.milliseconds).reduce(0, +)
+    #expect(whole <= Double(Doctor.limitMilliseconds) + 2_500, sourceLocation: sourceLocation)
     guard let failed = host.layers.firstIndex(where: { $0.result == .fail }) else { continue }
     let behind = host.layers[(failed + 1)...]
     #expect(
@@ -74,7 +87,19 @@ func diagnose(
   let failure = try #require(host.diagnosis, "\(words(host))", sourceLocation: sourceLocation)
   #expect(failure.fault == kind, "\(words(host))", sourceLocation: sourceLocation)
   #expect(failure.code == kind.code, sourceLocation: sourceLocation)
+  // No other layer is named: neither as a second failure, nor as one that could not be tested.
+  let named = host.layers.filter { [.fail, .couldNotTest].contains($0.result) }
+  #expect(named == [failure], "\(words(host))", sourceLocation: sourceLocation)
   return failure
+}
+
+/// Each answer comes within the time that is stated for its layer. The login has the time of the
+/// encryption and its own, and a busy machine a while to wake up everybody who has a part in it.
+func expectInTime(_ layer: LayerReport, sourceLocation: SourceLocation) {
+  let stated = Double(layer.code.limitMilliseconds) * 2
+  #expect(
+    layer.milliseconds <= stated + 2_500,
+    "\(layer.code.code) took \(layer.milliseconds) ms", sourceLocation: sourceLocation)
 }
 
 /// A report as it stands in the message of a failed test.

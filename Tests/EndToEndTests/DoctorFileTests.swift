@@ -43,6 +43,60 @@ extension EndToEnd {
       #expect(try await diagnose("old.sqlite") == "bank-missing")
     }
 
+    @Test("a file that may not be read, or a folder that may not be entered: C05")
+    func unreadable() async throws {
+      let branch = try await Branch.open()
+      for (path, mode) in [(branch.bankFile, "000"), ("\(branch.till.home)/data/daybook", "600")] {
+        // In a world of its own where root is nobody special, and so may not read everything.
+        let script = "chmod \(mode) \(path); exec unshare --user \"$0\" doctor --json"
+        let result = try await Command.run(
+          ["sh", "-c", script, branch.till.binary], environment: branch.till.environment)
+        #expect(result.status == 1, "\(result)")
+        #expect(try fault(try JSONValue(parsing: result.standardOutput)) == "file-unreadable")
+        try await Command.succeed(["chmod", "700", path])
+      }
+      #expect(try await branch.json("doctor")["healthy"].bool == true)
+    }
+
+    @Test("a column that somebody has renamed is C15, and so is a table that is gone")
+    func handChanged() async throws {
+      let branch = try await Branch.open()
+      for (harm, mend) in [
+        (
+          "ALTER TABLE bank RENAME COLUMN epoch TO era",
+          "ALTER TABLE bank RENAME COLUMN era TO epoch"
+        ),
+        (
+          "ALTER TABLE exception RENAME TO exceptions", "ALTER TABLE exceptions RENAME TO exception"
+        ),
+      ] {
+        try await sqlite(branch.bankFile, harm)
+        #expect(try fault(try await branch.json("doctor", status: 1)) == "schema-unreadable")
+        try await sqlite(branch.bankFile, mend)
+        #expect(try await branch.json("doctor")["healthy"].bool == true)
+      }
+    }
+
+    @Test("a file that takes longer to check than there is time is a warning of C15")
+    func unchecked() async throws {
+      let branch = try await Branch.open()
+      // A table of the user's own, each line of which takes long to be checked.
+      try await sqlite(
+        branch.bankFile,
+        """
+        PRAGMA ignore_check_constraints = ON;
+        CREATE TABLE own (number INTEGER, CHECK (length(hex(zeroblob(4000000 + number))) > number));
+        INSERT INTO own SELECT value FROM generate_series(1, 2000);
+        """)
+      let answer = try await branch.json("doctor")
+      let layer = try #require(answer["layers"].list?.first { $0["code"].text == "C15" })
+      #expect(layer["result"].text == "warn" && layer["fault"].text == "integrity-unchecked")
+      #expect(answer["healthy"].bool == true)
+      try await sqlite(branch.bankFile, "DROP TABLE own")
+      let mended = try await branch.json("doctor")
+      #expect(mended["layers"].list?.allSatisfy { $0["result"].text != "warn" } == true)
+    }
+
     @Test("a damaged page is C15")
     func damaged() async throws {
       let branch = try await Branch.open()

@@ -52,6 +52,37 @@ extension EndToEnd {
       #expect(!"\(answer)".contains("s3cret"))
     }
 
+    @Test("a black hole, where packets vanish without a word: C05 after three seconds")
+    func blackHole() async throws {
+      let (answer, seconds) = try await doctor(
+        "postgres://ana:s3cret@10.9.0.77/bank", try Branch.empty(), Self.blackHole)
+      let failure = try fault(answer)
+      #expect(failure["fault"].text == "no-answer")
+      #expect(failure["mistaken_for"].text?.contains("overload") == true)
+      #expect((2.9...6).contains(seconds), "\(seconds)")
+      #expect(!"\(answer)".contains("s3cret"))
+    }
+
+    /// A cable whose other end is plugged into nothing that answers.
+    private static let blackHole = """
+      ip link add near type veth peer name far
+      ip address add 10.9.0.1/24 dev near
+      ip link set near up
+      ip link set far up
+      ip neighbour add 10.9.0.77 lladdr 02:00:00:00:00:01 dev near nud permanent
+      """
+
+    @Test("a machine whose own rules forbid the connection: C05, and it is not the password")
+    func forbidden() async throws {
+      let (answer, seconds) = try await doctor(
+        "postgres://ana:s3cret@10.9.9.9/bank", try Branch.empty(),
+        "ip route add prohibit 10.9.0.0/16")
+      let failure = try fault(answer)
+      #expect(failure["fault"].text == "forbidden-here")
+      #expect(failure["mistaken_for"].text?.contains("password") == true)
+      #expect(seconds < 2.5)
+    }
+
     @Test("no network, and no route: C05 at once")
     func noNetwork() async throws {
       let branch = try Branch.empty()

@@ -88,6 +88,77 @@ extension EndToEnd {
       #expect(try failure(answer)["code"].text == "C05")
     }
 
+    @Test("nothing is configured, and the till belongs to a bank that is not the embedded one: C02")
+    func nothingConfigured() async throws {
+      let branch = try Branch.empty()
+      let other = "sqlite:\(branch.till.home)/other.sqlite"
+      try await branch.json("init", "--database", other, "--name", "Elsewhere")
+      try await branch.json("account", "open", "ANA", "--name", "Ana", "--database", other)
+      try await branch.json("deposit", "ANA", "5", "--database", other)
+      let answer = try await branch.json("doctor", status: 1)
+      let fault = try failure(answer)
+      #expect(fault["code"].text == "C02" && fault["fault"].text == "nothing-configured")
+      #expect(fault["observed"].text?.contains("Elsewhere") == true)
+      // The fix, followed.
+      let mended = try await branch.json("doctor", environment: ["DAYBOOK_DATABASE": other])
+      #expect(mended["healthy"].bool == true)
+    }
+
+    @Test("an error that nobody can read is could not test, never a guess: exit 3")
+    func couldNotTest() async throws {
+      let cluster = try await PostgresCluster.shared
+      let branch = try Branch.empty()
+      let database = try await cluster.createDatabase()
+      let url = cluster.url(database: database)
+      try await branch.json("init", "--database", url)
+      try await cluster.psql(
+        """
+        CREATE FUNCTION public.strange() RETURNS trigger LANGUAGE plpgsql
+          AS $$ BEGIN RAISE EXCEPTION 'strange' USING ERRCODE = 'XX123'; END $$;
+        CREATE TRIGGER strange BEFORE INSERT ON daybook.inbox EXECUTE FUNCTION public.strange();
+        """, database: database)
+      let answer = try await branch.json("doctor", url, "--junit", "report.xml", status: 3)
+      #expect(answer["healthy"].bool == false)
+      let layers = try #require(answer["layers"].list)
+      #expect(layers.allSatisfy { $0["result"].text != "fail" && $0["fault"].text == nil })
+      let untested = layers.filter { $0["result"].text == "could_not_test" }
+      #expect(untested.map { $0["code"].text } == ["C19"])
+      #expect(untested.first?["sqlstate"].text == "XX123")
+      let report = try String(contentsOfFile: "\(branch.till.home)/report.xml", encoding: .utf8)
+      #expect(report.contains("failures=\"0\" errors=\"1\""))
+      try await cluster.psql("DROP TRIGGER strange ON daybook.inbox", database: database)
+      try await branch.json("doctor", url)
+    }
+
+    @Test("a machine whose clock is a minute fast: a warning of C22, and healthy all the same")
+    func clock() async throws {
+      let cluster = try await PostgresCluster.shared
+      let branch = try Branch.empty()
+      let url = cluster.url(database: try await cluster.createDatabase())
+      try await branch.json("init", "--database", url)
+      // The machine's clock is everybody's: only the program sees another time.
+      try """
+      #define _GNU_SOURCE
+      #include <dlfcn.h>
+      #include <time.h>
+      int clock_gettime(clockid_t clock, struct timespec *time) {
+        int (*real)(clockid_t, struct timespec *) = dlsym(RTLD_NEXT, "clock_gettime");
+        int result = real(clock, time);
+        if (clock == CLOCK_REALTIME) time->tv_sec += 60;
+        return result;
+      }
+      """.write(toFile: "\(branch.till.home)/fast.c", atomically: true, encoding: .utf8)
+      let library = "\(branch.till.home)/fast.so"
+      try await Command.succeed(
+        ["cc", "-shared", "-fPIC", "-o", library, "\(branch.till.home)/fast.c", "-ldl"])
+      let answer = try await branch.json("doctor", url, environment: ["LD_PRELOAD": library])
+      let layer = try #require(answer["layers"].list?.first { $0["code"].text == "C22" })
+      #expect(layer["result"].text == "warn" && layer["fault"].text == "clock-skew", "\(answer)")
+      #expect(layer["observed"].text?.contains("behind") == true)
+      #expect(layer["fix"].text?.contains("time server") == true)
+      #expect(answer["healthy"].bool == true)
+    }
+
     // MARK: What the environment adds
 
     @Test("a host that only PGHOST names is C02, and so is one that nobody names")

@@ -42,12 +42,8 @@ extension PostgresCluster {
   public func holdTransaction(
     _ sql: String, database: String, as role: String = PostgresCluster.user
   ) async throws -> Task<Void, any Error> {
-    let address = "postgres://\(role)@127.0.0.1:\(port)/\(database)?application_name=holder"
-    let program = "\(installation.programs)/psql"
-    let words = [
-      program, "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--dbname=\(address)",
-      "--command=BEGIN; \(sql); SELECT pg_sleep(600);",
-    ]
+    let words =
+      holder(database, role) + ["--command=BEGIN; \(sql); SELECT pg_sleep(600);"]
     // A server with few connections may have none while the last asker is still leaving.
     for _ in 0..<10 {
       let hasEnded = Ending()
@@ -63,6 +59,31 @@ extension PostgresCluster {
       if isOpen { return task }
     }
     throw RealPartFault("no transaction could be kept open in \(database) as \(role)")
+  }
+
+  /// Does the same where nobody could ask the server whether it has been done: it may let
+  /// nobody in any more.
+  public func holdUnseen(_ sql: String, database: String) async throws -> Task<Void, any Error> {
+    let sign = "\(caretaker.directory)/held-\(UInt64.random(in: 0...UInt64.max))"
+    let words = holder(database, Self.user)
+    let task = Task {
+      _ = try await Command.run(
+        words, input: "BEGIN; \(sql);\n\\! touch \(sign)\nSELECT pg_sleep(600);",
+        limit: .seconds(600))
+    }
+    try await eventually("it is done") { FileManager.default.fileExists(atPath: sign) }
+    return task
+  }
+
+  /// A client whose session ends soon after it, whatever it was doing.
+  private func holder(_ database: String, _ role: String) -> [String] {
+    let address =
+      "postgres://\(role)@127.0.0.1:\(port)/\(database)?application_name=holder"
+      + "&options=-c%20client_connection_check_interval%3D100"
+    return [
+      "\(installation.programs)/psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1",
+      "--dbname=\(address)",
+    ]
   }
 
   private func isHolding(_ role: String) async throws -> Bool {

@@ -74,6 +74,7 @@ final class ProxyConnection: Sendable {
   private func pass(
     _ message: PostgresConversation.Message, from side: PostgresConversation.Side, to target: Int32
   ) -> Bool {
+    if side == .client, traffic.isForbidden(message.bytes) { return false }
     if message.kind == .commit {
       switch traffic.takeFault(where: { $0.side == side }) {
       case nil: break

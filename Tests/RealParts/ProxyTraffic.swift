@@ -9,6 +9,7 @@ final class ProxyTraffic: @unchecked Sendable {
   private var isSilent = false
   private var isOver = false
   private var delay: TimeInterval = 0
+  private var forbidden: [UInt8] = []
   private var armed: SilentProxy.CommitFault?
   private var open: [ObjectIdentifier: ProxyConnection] = [:]
 
@@ -32,6 +33,16 @@ final class ProxyTraffic: @unchecked Sendable {
       let arrival = Date(timeIntervalSinceNow: delay)
       while delay > 0, !isOver, condition.wait(until: arrival) {}
     }
+  }
+
+  func forbid(_ text: String) {
+    locked { forbidden = Array(text.utf8) }
+  }
+
+  func isForbidden(_ bytes: [UInt8]) -> Bool {
+    let text = locked { forbidden }
+    guard !text.isEmpty, bytes.count >= text.count else { return false }
+    return (0...(bytes.count - text.count)).contains { bytes[$0...].starts(with: text) }
   }
 
   func arm(_ fault: SilentProxy.CommitFault) {

@@ -75,6 +75,11 @@ public final class SilentProxy: Sendable {
     traffic.closeConnections()
   }
 
+  /// Closes each connection in which a client says that, as some firewalls do.
+  public func forbid(_ text: String) {
+    traffic.forbid(text)
+  }
+
   /// Lets a fault befall the next transaction that a client commits, once.
   public func onNextCommit(_ fault: CommitFault) {
     traffic.arm(fault)

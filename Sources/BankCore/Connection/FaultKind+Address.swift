@@ -143,13 +143,19 @@ extension FaultKind {
     cause: "The server's certificate is for another name than the address uses.",
     fix: "Use the name in the certificate as the host, or have a certificate made for this one.",
     mistakenFor: "a network fault")
+  public static let certificateExpired = FaultKind(
+    "certificate-expired", .encryption,
+    cause: "The server's certificate is out of date: it has expired, or is not valid yet.",
+    fix:
+      "Have the certificate renewed and the server reloaded; openssl s_client -starttls postgres "
+      + "-connect HOST:PORT shows its dates. If they look right, set this machine's clock.",
+    mistakenFor: "an authority that is not trusted, or a wrong password")
   public static let certificateNotTrusted = FaultKind(
     "certificate-not-trusted", .encryption,
-    cause:
-      "The server's certificate has expired, or is signed by an authority that is not trusted.",
-    fix: "Renew it, or correct sslrootcert; openssl s_client -starttls postgres -connect HOST:PORT "
-      + "shows its dates and who signed it.",
-    mistakenFor: "a wrong password")
+    cause: "The server's certificate is signed by an authority that is not trusted here.",
+    fix: "Name the file of the authority that signed it with sslrootcert=FILE; openssl s_client "
+      + "-starttls postgres -connect HOST:PORT shows who did.",
+    mistakenFor: "an expired certificate")
   public static let encryptionFailed = FaultKind(
     "encryption-failed", .encryption,
     cause: "No encrypted connection came about.",

@@ -217,7 +217,7 @@ extension FaultKind {
   public static let poolerPerTransaction = FaultKind(
     "pooler-per-transaction", .pooler,
     cause: "A pooler gives each transaction another session, so that settings and prepared "
-      + "statements get lost.",
+      + "statements get lost or mixed up.",
     fix: "Set pool_mode = session for this database in the pooler.",
     mistakenFor: "a fault of Daybook")
 }
@@ -229,7 +229,8 @@ extension FaultKind {
     passwordMissing, passwordFileIgnored, passwordFileHasNoEntry, unknownName, nameServerSilent,
     nothingListens, socketMissing, noAnswer, noRoute, noNetwork, forbiddenHere, closedAtOnce,
     connectionLost, fileUnreadable, otherService, silentService, notSQLite, noEncryption,
-    authorityFileMissing, certificateForOtherName, certificateNotTrusted, encryptionFailed,
+    authorityFileMissing, certificateForOtherName, certificateExpired, certificateNotTrusted,
+    encryptionFailed,
     serverNotReady, outOfMemory, loginUnanswered, noFreeSlot, roleLimit, noAccessRule, loginRefused,
     loginNotAllowed, databaseMissing, databaseForbidden, fileMissing, unknownSetting,
     wrongEncoding, anotherBank, olderDatabase, otherProgramsFile, schemaMissing, bankMissing,

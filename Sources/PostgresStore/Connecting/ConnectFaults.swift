@@ -171,7 +171,9 @@ enum ConnectFaults {
       return (.certificateForOtherName, "the server's certificate is for another name")
     }
     if message.contains("certificate verify failed") {
-      return (.certificateNotTrusted, "the server's certificate is not trusted, or has expired")
+      return (
+        .certificateNotTrusted, "the authority that signed the server's certificate is not trusted"
+      )
     }
     return (.encryptionFailed, "no encrypted connection came about")
   }

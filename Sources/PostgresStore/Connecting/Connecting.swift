@@ -90,7 +90,7 @@ struct ConnectAttempt {
       try poll(handle, by: deadline)
     } catch {
       PQfinish(handle)
-      throw error
+      throw CertificateLook(host: host, numeric: numeric).explain(error, by: deadline)
     }
     return try Connection(
       connected: handle, place: host.display, notices: notices, errand)

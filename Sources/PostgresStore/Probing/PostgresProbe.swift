@@ -19,6 +19,7 @@ public final class PostgresProbe: ConnectionProbe {
     /// The open socket to the first address that answered.
     var knocked: Reaching.Answer?
     var pool: SessionPool?
+    var encoding: String?
     var bank: BankIdentity?
   }
 
@@ -72,7 +73,8 @@ public final class PostgresProbe: ConnectionProbe {
       case .accessRule: return .pass("the access rules let this machine in")
       case .login: return .pass("the login was accepted")
       case .noSuchDatabase: return .pass("the database is there and may be entered")
-      case .startOptions: return .pass("the server knows every setting asked for")
+      case .startOptions: return try startOptions()
+      case .pooler: return try await pooler(within: milliseconds)
       default: return try await lookInside(layer, within: milliseconds)
       }
     } catch {
@@ -163,9 +165,11 @@ public final class PostgresProbe: ConnectionProbe {
     state.withLock { $0.pool = pool }
     do throws(StoreFault) {
       // The time of the encryption and that of the login.
-      let text = try await pool.run(.reading(milliseconds: 2 * milliseconds)) {
-        connection throws(StoreFault) in connection.encryptionWords
+      let (text, encoding) = try await pool.run(.reading(milliseconds: 2 * milliseconds)) {
+        connection throws(StoreFault) in
+        (connection.encryptionWords, connection.parameter("server_encoding"))
       }
+      state.withLock { $0.encoding = encoding }
       return .pass(text)
     } catch {
       switch error.cause {
@@ -199,6 +203,14 @@ public final class PostgresProbe: ConnectionProbe {
     }
   }
 
+  /// What the server knows of the session that was asked for, and whether it can hold every name.
+  private func startOptions() throws(StoreFault) -> LayerFinding {
+    if let encoding = state.withLock({ $0.encoding }), encoding != "UTF8" {
+      throw StoreFault(.wrongEncoding, "the database at \(place) has the encoding \(encoding)")
+    }
+    return .pass("the server knows every setting asked for")
+  }
+
   // MARK: C14 to C23: inside
 
   private func lookInside(
@@ -222,12 +234,62 @@ public final class PostgresProbe: ConnectionProbe {
     }
   }
 
+  /// A pooler gives us a number of its own for the session. One that lends a server's session for
+  /// each transaction alone lends the same one to two clients who are both there.
+  private func pooler(within milliseconds: Int) async throws(StoreFault) -> LayerFinding {
+    guard let pool = state.withLock({ $0.pool }) else {
+      throw StoreFault(.connectionLost, "the connection to \(place) was lost")
+    }
+    let errand = Errand.reading(milliseconds: milliseconds)
+    let lease = try await pool.lease(errand)
+    do throws(StoreFault) {
+      let seen = try await lease.run(errand) { connection throws(StoreFault) in
+        (mine: connection.process, server: try connection.serverProcess())
+      }
+      guard seen.mine != seen.server else {
+        await lease.end()
+        return .notApplicable("no pooler stands in between")
+      }
+      let second = try await second(pool, errand)
+      let again = try await lease.run(errand) { connection throws(StoreFault) in
+        try connection.serverProcess()
+      }
+      await lease.end()
+      guard seen.server == again, seen.server != second else {
+        throw StoreFault(
+          .poolerPerTransaction,
+          "a pooler at \(place) gives one session of the server to several clients in turn")
+      }
+      return .pass("a pooler stands in between and keeps the session")
+    } catch {
+      await lease.end()
+      throw error
+    }
+  }
+
+  /// The server's process behind a second session; nil where the pooler has no room for one.
+  private func second(_ pool: SessionPool, _ errand: Errand) async throws(StoreFault) -> Int64? {
+    do throws(StoreFault) {
+      return try await pool.run(.reading(milliseconds: errand.milliseconds / 2), fresh: true) {
+        connection throws(StoreFault) in try connection.serverProcess()
+      }
+    } catch {
+      guard error.missedDeadline || error.cause == .noSlots else { throw error }
+      return nil
+    }
+  }
+
   /// Adds what the server itself knows about the fault: who holds the lock, which rights are
   /// missing. When it cannot say, the fault stands as it is.
   private func explained(_ fault: StoreFault, _ pool: SessionPool) async -> StoreFault {
     guard let kind = fault.kind else { return fault }
+    let hasBank = state.withLock { $0.bank != nil }
     do throws(StoreFault) {
       switch kind {
+      case .schemaMissing where hasBank:
+        return StoreFault(
+          .schemaUnreadable, "a table is missing from the bank at \(place)",
+          sqlState: fault.sqlState)
       case .readBlocked, .writeBlocked:
         let (text, remedy) = try await pool.run(.reading(milliseconds: 500)) {
           connection throws(StoreFault) in

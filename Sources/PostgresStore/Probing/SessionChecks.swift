@@ -22,7 +22,6 @@ struct SessionChecks {
     case .diskFull: try fill()
     case .latency: try roundTrips()
     case .clock: try clock()
-    case .pooler: try pooler()
     default: .notApplicable("")
     }
   }
@@ -160,27 +159,6 @@ struct SessionChecks {
     }
     return .clock(now, roundTripMilliseconds: milliseconds)
   }
-
-  /// A pooler gives us a number of its own for the session.
-  private func pooler() throws(StoreFault) -> LayerFinding {
-    var seen: Set<Int64> = []
-    for _ in 0..<2 {
-      let rows = try connection.run("SELECT pg_backend_pid()::bigint")
-      if let process = try rows.first({ cells throws(StoreFault) in try cells.integer() }) {
-        seen.insert(process)
-      }
-    }
-    if seen == [Int64(PQbackendPID(connection.handle))] {
-      return .notApplicable("no pooler stands in between")
-    }
-    guard seen.count == 1 else {
-      return .warn(
-        .poolerPerTransaction,
-        "a pooler stands in between, and the session behind it changed between two questions"
-      )
-    }
-    return .pass("a pooler stands in between and keeps the session")
-  }
 }
 
 extension Connection {
@@ -189,5 +167,20 @@ extension Connection {
     guard PQsslInUse(handle) == 1 else { return "not encrypted" }
     let version = PQsslAttribute(handle, "protocol").map { String(cString: $0) } ?? "TLS"
     return "encrypted with \(version)"
+  }
+
+  /// What the server said of itself at the start of the session, such as `server_encoding`.
+  func parameter(_ name: String) -> String? {
+    PQparameterStatus(handle, name).map { String(cString: $0) }
+  }
+
+  /// The process that serves the session, as it was named at the login: behind a pooler, a number
+  /// of the pooler's.
+  var process: Int64 { Int64(PQbackendPID(handle)) }
+
+  /// The process that serves the session, as the server itself says.
+  func serverProcess() throws(StoreFault) -> Int64? {
+    try run("SELECT pg_backend_pid()::bigint")
+      .first { cells throws(StoreFault) in try cells.integer() }
   }
 }

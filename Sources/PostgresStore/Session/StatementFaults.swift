@@ -21,7 +21,15 @@ enum StatementFaults {
     case "42501":
       return fault(
         .rightsMissing, "this role may not do what Daybook needs at \(place): \(message)")
-    case "42P01", "42703", "3F000", "42883", "42704":
+    case "42703", "42883":
+      return fault(
+        .schemaUnreadable, "the tables at \(place) are not those that this version knows")
+    case "42P05":
+      // The names are given out session by session: another session has been here.
+      return fault(
+        .poolerPerTransaction,
+        "a pooler at \(place) gives one session of the server to several clients in turn")
+    case "42P01", "3F000", "42704":
       return fault(
         .schemaMissing, "the database at \(place) has no tables of this version: run daybook init")
     case "25006":
