@@ -26,6 +26,8 @@ public struct ConnectionParts: Hashable, Sendable {
   ///   - place: where the address was found.
   ///   - home: where `.pgpass` and `.pg_service.conf` lie.
   public init(address: String, place: String, environment: [String: String], home: String) {
+    // An address with a mistake in it would show a piece of its password as a host.
+    guard AddressMistake.first(in: address) == nil else { return }
     let said = PostgresURL(address)?.said ?? KeywordString(address)?.said
     guard let said, !said.isEmpty else { return }
     let variables = environment.filter { !$0.value.isEmpty }
@@ -42,10 +44,11 @@ public struct ConnectionParts: Hashable, Sendable {
   /// What was added first is what counts.
   private mutating func add(_ keyword: String, _ value: String, place: String) {
     let stronger = all.first { $0.keyword == keyword && $0.isUsed }
-    let isSecret = Secrets.isSecret(keyword)
+    let isSecret = !Secrets.isOpen(keyword)
     all.append(
       ConnectionPart(
-        keyword: keyword, value: isSecret ? nil : value, place: place, isUsed: stronger == nil,
+        keyword: AddressKeywords.shown(keyword), value: isSecret ? nil : value, place: place,
+        isUsed: stronger == nil,
         note: stronger.map { "\($0.place) is stronger" }))
     if stronger == nil { values[keyword] = isSecret ? "" : value }
   }

@@ -13,6 +13,8 @@ public enum DatabaseAddress: Hashable, Sendable {
   public init(_ text: String, relativeTo directory: String) {
     if text.hasPrefix("sqlite:") {
       self = Self.file(String(text.dropFirst("sqlite:".count)), directory)
+    } else if let mistake = AddressMistake.first(in: text) {
+      self = .unreadable("the database address cannot be read: \(mistake)")
     } else if PostgresURL.schemes.contains(where: text.hasPrefix) {
       self = .postgres(text)
     } else if text.contains("://") {

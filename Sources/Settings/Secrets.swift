@@ -8,6 +8,9 @@ public enum Secrets {
   /// The address with every password replaced. What cannot be taken apart is not shown at all:
   /// a misplaced `@` or quote would show a password as a host.
   public static func masked(_ address: String) -> String {
+    guard address.utf8.count <= AddressMistake.byteLimit else {
+      return "(an address that is too long, not shown)"
+    }
     if let url = PostgresURL(address) { return url.masked }
     if address.hasPrefix("sqlite:") { return address }
     if let words = KeywordString(address) { return words.masked }
@@ -22,9 +25,12 @@ public enum Secrets {
 
   /// Parameters of libpq that hold secrets.
   static func isSecret(_ name: String) -> Bool {
-    ["password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key"]
-      .contains(name.lowercased())
+    AddressKeywords.secret.contains(name.lowercased())
   }
+
+  /// Whether the value of that parameter may be shown. That of an unknown one may not: it may be a
+  /// password whose word was misspelt, or a piece of one.
+  static func isOpen(_ name: String) -> Bool { AddressKeywords.open.contains(name) }
 }
 
 /// A URL for libpq, taken apart so far as is needed to hide its secrets.
@@ -66,7 +72,10 @@ struct PostgresURL {
 
   var masked: String {
     // `postgres://ana:secret/books`, the host forgotten: the password stands where a port belongs.
-    guard hasPlainPorts else { return "\(scheme)\(Secrets.mask)" }
+    // Signs that stand in no host and no database were meant as a part of the password.
+    guard hasPlainPorts, isPlain(rest), isPlain(user ?? "") else {
+      return "\(scheme)\(Secrets.mask)"
+    }
     var text = scheme
     if let user { text += user + (password.map { _ in ":\(Secrets.mask)" } ?? "") + "@" }
     text += rest
@@ -118,17 +127,26 @@ struct PostgresURL {
     }
   }
 
+  private func isPlain(_ part: some StringProtocol) -> Bool {
+    part.removingPercentEncoding != nil
+      && !part.contains { "#'\"\\`?&<>|^{}".contains($0) || $0.isWhitespace }
+  }
+
   private static func maskedParameter(_ parameter: Substring) -> String {
-    guard isSecret(parameter), let equals = parameter.firstIndex(of: "=") else {
-      return String(parameter)
-    }
-    return "\(parameter[..<equals])=\(Secrets.mask)"
+    guard let equals = parameter.firstIndex(of: "=") else { return Secrets.mask }
+    let word = String(parameter[..<equals])
+    let name = decoded(parameter)
+    guard !Secrets.isOpen(name) else { return String(parameter) }
+    return "\(AddressKeywords.shown(name) == name ? word : Secrets.mask)=\(Secrets.mask)"
   }
 
   private static func isSecret(_ parameter: Substring) -> Bool {
-    let name = parameter.prefix { $0 != "=" }
-    // libpq decodes names too, so `pass%77ord` is a password.
-    return Secrets.isSecret(String(name).removingPercentEncoding ?? "password")
+    Secrets.isSecret(decoded(parameter))
+  }
+
+  /// libpq decodes names too, so `pass%77ord` is a password.
+  private static func decoded(_ parameter: Substring) -> String {
+    String(parameter.prefix { $0 != "=" }).removingPercentEncoding ?? "password"
   }
 }
 
@@ -164,7 +182,8 @@ struct KeywordString {
 
   var masked: String {
     pairs.map { name, value in
-      "\(name)=\(Secrets.isSecret(name) ? Secrets.mask : Self.quoted(value))"
+      let shown = Secrets.isOpen(name) ? Self.quoted(value) : Secrets.mask
+      return "\(AddressKeywords.shown(name))=\(shown)"
     }.joined(separator: " ")
   }
 

@@ -46,11 +46,21 @@ enum YAMLText {
   static func compose(_ text: String) -> Result<Node?, Unreadable> {
     do {
       return .success(try Yams.compose(yaml: text))
+    } catch YamlError.reader(let problem, _, _, _) {
+      return .failure(Unreadable(line: lineOfControl(text), "this is not YAML: \(problem)"))
     } catch let error as YamlError {
       return .failure(unreadable(error))
     } catch {
       return .failure(Unreadable("this is not YAML"))
     }
+  }
+
+  /// The line of the first control character, which the reader names without its place.
+  private static func lineOfControl(_ text: String) -> Int? {
+    let control = text.unicodeScalars.firstIndex {
+      $0.value == 0x7F || $0.value < 0x20 && !"\t\n\r".unicodeScalars.contains($0)
+    }
+    return control.map { text.unicodeScalars[..<$0].count { $0 == "\n" } + 1 }
   }
 
   private static func unreadable(_ error: YamlError) -> Unreadable {
@@ -62,7 +72,6 @@ enum YAMLText {
       Unreadable(
         line: context.mark.line,
         "a key is given twice: \(duplicates.sorted().joined(separator: ", "))")
-    case .reader(let problem, _, _, _): Unreadable("this is not YAML: \(problem)")
     default: Unreadable("this is not YAML")
     }
   }

@@ -39,14 +39,28 @@ extension GlobalOptions {
   /// - Throws: `SettingsFault` with everything that is wrong with them.
   func settings(_ surroundings: Surroundings) throws(SettingsFault) -> Settings {
     let settings = try read(surroundings)
-    if case .flag(let flag)? = settings.databaseOrigin, let text = settings.database,
-      Secrets.hasPassword(text)
+    if let text = settings.database, Secrets.hasPassword(text),
+      let origin = settings.databaseOrigin,
+      let warning = warning(of: origin)
     {
-      Standard.error.write(
-        "daybook: warning: the password in \(flag) can be seen by everybody on this machine; "
-          + "put it into the configuration file or ~/.pgpass\n")
+      Standard.error.write(harmless("daybook: warning: \(warning)") + "\n")
     }
     return settings
+  }
+
+  /// Who can read a password that stands there; nil where only its owner can.
+  private func warning(of origin: Origin) -> String? {
+    switch origin {
+    case .flag(let flag):
+      return "the password in \(flag) can be seen by everybody on this machine; put it into the "
+        + "configuration file or ~/.pgpass"
+    case .file(let path, let line):
+      let facts = try? FileManager.default.attributesOfItem(atPath: path)
+      let mode = (facts?[.posixPermissions] as? NSNumber)?.intValue ?? 0
+      guard mode & 0o077 != 0 else { return nil }
+      return "the password in \(path):\(line) can be read by others; chmod 600 \(path)"
+    case .environment, .standard: return nil
+    }
   }
 
   /// The settings as they are, or as they would be.

@@ -21,7 +21,7 @@ enum Program {
     } catch let fault as SettingsFault {
       return tell(fault.failure, asJSON: wantsJSON(arguments))
     } catch {
-      return tellParserError(error, asJSON: wantsJSON(arguments))
+      return tellParserError(error, arguments, asJSON: wantsJSON(arguments))
     }
   }
 
@@ -37,19 +37,31 @@ enum Program {
   }
 
   /// Help that was asked for is an answer; everything else is a wrong call.
-  private static func tellParserError(_ error: any Error, asJSON: Bool) -> Int32 {
+  private static func tellParserError(
+    _ error: any Error, _ arguments: [String], asJSON: Bool
+  ) -> Int32 {
     guard DaybookCommand.exitCode(for: error) != .success else {
       Standard.output.write(DaybookCommand.fullMessage(for: error) + "\n")
       return 0
     }
     guard asJSON else {
-      Standard.error.write(harmless(DaybookCommand.fullMessage(for: error)) + "\n")
+      let text = withoutSecrets(DaybookCommand.fullMessage(for: error), arguments)
+      Standard.error.write(harmless(text) + "\n")
       return Failure.Kind.usage.exitStatus
     }
     return tell(
       Failure(
-        .usage, code: "usage", text: DaybookCommand.message(for: error),
+        .usage, code: "usage",
+        text: withoutSecrets(DaybookCommand.message(for: error), arguments),
         fix: "See daybook help."), asJSON: true)
+  }
+
+  /// The parser repeats the argument that it does not understand, and that may be a database's
+  /// address in the wrong place.
+  private static func withoutSecrets(_ message: String, _ arguments: [String]) -> String {
+    arguments.filter { $0.contains("://") || $0.contains("password") }.reduce(message) {
+      $0.replacing($1, with: Secrets.masked($1))
+    }
   }
 
   /// Also right when the arguments could not be understood.

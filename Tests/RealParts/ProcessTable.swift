@@ -16,6 +16,18 @@ public enum ProcessTable {
     }
   }
 
+  /// The command lines of all processes, their words separated by blanks, as everybody on this
+  /// machine can read them.
+  public static func commandLines() -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return names.filter { Int32($0) != nil }.compactMap { process in
+      guard let line = FileManager.default.contents(atPath: "/proc/\(process)/cmdline"),
+        !line.isEmpty
+      else { return nil }
+      return String(decoding: line.map { $0 == 0 ? 0x20 : $0 }, as: UTF8.self)
+    }
+  }
+
   /// Whether a process exists and is stopped (by SIGSTOP).
   public static func isStopped(_ process: Int32) -> Bool {
     state(of: process) == "T"

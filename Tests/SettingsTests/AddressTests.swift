@@ -53,6 +53,66 @@ struct AddressTests {
     #expect(!Secrets.masked(address).contains("cret"))
   }
 
+  @Test(
+    "what is not plainly an address is not shown as one: it may be a piece of the password",
+    arguments: [
+      ("postgres://ana:p@s3cret#x", "postgres://•••"),
+      ("postgres://ana:p@s3cret x/b", "postgres://•••"),
+      ("postgres://ana:p@s3cret/%zz", "postgres://•••"),
+      ("postgres://db/b?pasword=s3cret", "postgres://db/b?pasword=•••"),
+      ("postgres://db/b?s3cret", "postgres://db/b?•••"),
+      ("postgres://db/b?xs3cretx=1", "postgres://db/b?•••=•••"),
+      ("host=db pasword=s3cret", "host=db pasword=•••"),
+      ("host=db password=my xs3cretx=1", "host=db password=••• •••=•••"),
+      (String(repeating: "s3cret", count: 200_000), "(an address that is too long, not shown)"),
+    ])
+  func doubt(address: String, shown: String) {
+    #expect(Secrets.masked(address) == shown)
+  }
+
+  @Test(
+    "a mistake in an address is named by its part and its place, and no value is repeated",
+    arguments: [
+      ("", "it is empty"), ("  \n", "it is empty"),
+      ("\"postgres://ana:s3cret@db/b\"", "it begins with a quotation mark"),
+      ("'host=db password=s3cret'", "it begins with a quotation mark"),
+      ("host=db\0password=s3cret", "a zero byte stands at character 8"),
+      ("postgres://ana:s3%cret@db/b", "the % at character 18 is not followed by"),
+      ("postgres://ana:s3@cret@db/b", "of the @ at character 18 and at character 23 only the last"),
+      ("postgres://ana:s3/cret@db/b", "the / at character 18 stands before the @"),
+      ("postgres://ana:s3?cret@db/b", "the ? at character 18 stands before the @"),
+      ("postgres://ana:s3cret/b", "what stands behind the : at character 15 is taken for a port"),
+      ("postgres://ana@db:99999/b", "what stands behind the : at character 18 is taken for a port"),
+      ("postgres://ana@[::1/b", "the [ at character 16 is never closed"),
+      ("postgres://db/b?s3cret", "the setting at character 17 has no ="),
+      ("postgres://db/b?pasword=s3cret", "at character 17; did you mean 'password'?"),
+      ("hosst=db password=s3cret", "at character 1; did you mean 'host'?"),
+      ("host=db password=my s3cret", "the word at character 21 has no = behind it"),
+      ("host=db password='s3cret", "the quotation mark at character 18, in the value of password,"),
+      ("=s3cret", "the = at character 1 has no word before it"),
+      (String(repeating: "s3cret ", count: 150_000), "it is longer than 65536 bytes"),
+    ])
+  func mistakes(text: String, words: String) {
+    guard case .unreadable(let why) = DatabaseAddress(text, relativeTo: "/") else {
+      Issue.record("taken for an address")
+      return
+    }
+    #expect(why.hasPrefix("the database address cannot be read: ") && why.contains(words), "\(why)")
+    #expect(!why.contains("cret"))
+  }
+
+  @Test(
+    "what libpq can read is left alone",
+    arguments: [
+      "postgres://", "postgres:///b?host=/run/postgresql&user=a%40b", "postgres://db:5432?user=a@b",
+      "postgres://ana:p%40%2F@[::1]:5433,db2/b?options=-c%20a%3Db",
+      "host=db password='it\\'s' port = 5432",
+      "postgres://db:,db2:5433/b", "service=branch", "postgres://ana:s#x@db/b?new_of_libpq=1",
+    ])
+  func addresses(text: String) {
+    #expect(DatabaseAddress(text, relativeTo: "/") == .postgres(text))
+  }
+
   @Test("a password is noticed where it stands")
   func hasPassword() {
     #expect(Secrets.hasPassword("postgres://ana:s3cret@db"))
