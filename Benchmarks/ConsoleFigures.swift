@@ -104,7 +104,7 @@ enum ConsoleKeys {
       })
   }
 
-  private static func keys(_ terminal: PseudoTerminal, _ rounds: Int) throws -> Samples {
+  static func keys(_ terminal: PseudoTerminal, _ rounds: Int) throws -> Samples {
     _ = try terminal.wait("accounts", within: .seconds(20)) { $0.showsAccounts }
     var times: [Duration] = []
     for _ in 0..<rounds {

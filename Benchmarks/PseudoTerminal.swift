@@ -14,7 +14,13 @@ final class PseudoTerminal {
   private var keysSent = 0
   private var buffer = [UInt8](repeating: 0, count: 65_536)
 
-  init(_ till: Daybook, columns: Int = 80, rows: Int = 24) throws {
+  /// - Parameters:
+  ///   - words: what is started instead of the program alone; it must become the program.
+  ///   - environment: further variables.
+  init(
+    _ till: Daybook, columns: Int = 80, rows: Int = 24, words: [String]? = nil,
+    environment more: [String: String] = [:]
+  ) throws {
     screen = ScreenModel(columns: columns, rows: rows)
     idleFile = "\(till.home)/idle"
     try? FileManager.default.removeItem(atPath: idleFile)
@@ -31,16 +37,16 @@ final class PseudoTerminal {
     master = ours
     let environment = till.environment.merging(
       ["TERM": "xterm-256color", "DAYBOOK_IDLE": idleFile]
-    ) { _, new in new }
+    ) { _, new in new }.merging(more) { _, new in new }
     startedAt = .now
-    process = try Self.spawn(till.binary, environment, terminal: name)
+    process = try Self.spawn(words ?? [till.binary], environment, terminal: name)
   }
 
   deinit { close(master) }
 
   /// The first terminal that the leader of a new session opens becomes its controlling terminal.
   private static func spawn(
-    _ binary: String, _ environment: [String: String], terminal: [CChar]
+    _ words: [String], _ environment: [String: String], terminal: [CChar]
   ) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -53,12 +59,13 @@ final class PseudoTerminal {
     defer { posix_spawnattr_destroy(&attributes) }
     // POSIX_SPAWN_SETSID, which glibc shows to programs for GNU systems only.
     posix_spawnattr_setflags(&attributes, 0x80)
-    var arguments: [UnsafeMutablePointer<CChar>?] = [strdup(binary), nil]
+    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     var variables = environment.map { strdup("\($0)=\($1)") } + [nil]
     defer { for text in arguments + variables { free(text) } }
     var process: pid_t = 0
-    let fault = posix_spawn(&process, binary, &actions, &attributes, &arguments, &variables)
-    guard fault == 0 else { throw RealPartFault("\(binary) does not start: error \(fault)") }
+    let fault = posix_spawnp(
+      &process, words[0], &actions, &attributes, &arguments, &variables)
+    guard fault == 0 else { throw RealPartFault("\(words[0]) does not start: error \(fault)") }
     return process
   }
 

@@ -4,6 +4,9 @@ struct Samples: Sendable {
 
   init(_ durations: [Duration]) { sorted = durations.sorted() }
 
+  /// Both, as if they had been taken together.
+  static func + (one: Samples, other: Samples) -> Samples { Samples(one.sorted + other.sorted) }
+
   /// The smallest sample that at least this part of all samples does not exceed.
   ///
   /// - Parameter part: from 0 to 1; 0.5 is the median, 0.99 the 99th percentile.
