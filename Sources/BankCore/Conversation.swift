@@ -422,7 +422,9 @@ public struct ServiceStatus: Hashable, Sendable {
   public var control: [ControlTotals] = []
   public var caps: [Caps] = []
   public var progress: Progress?
-  public var isDrill = false
+  /// What keeps the database away on purpose.
+  public var hold: Hold?
+  public var isDrill: Bool { hold?.kind == .drill }
   /// When the database is tried next.
   public var nextProbeAt: Instant?
   /// Something about the ledger that a person must know, such as a damaged segment.

@@ -14,6 +14,7 @@ public actor BankDesk {
   let clock: any DeskClock
   let outages: (any OutageArchive)?
   let advice: (any ConnectionAdvice)?
+  let holds: (any HoldPort)?
   let logger = Logger(label: "daybook.desk")
 
   var machine: Continuity?
@@ -33,6 +34,7 @@ public actor BankDesk {
   private var published: ServiceStatus?
   private var isClosed = false
   private var idleWatch: Task<Void, Never>?
+  private var holdWatch: Task<Void, Never>?
 
   /// The status, each time it changes; the newest one is enough for a slow reader.
   public nonisolated let statuses: AsyncStream<ServiceStatus>
@@ -41,7 +43,7 @@ public actor BankDesk {
   public init(
     _ configuration: DeskConfiguration, store: any Store, snapshot: any SnapshotStore,
     ledger: any LedgerPort, clock: any DeskClock, outages: (any OutageArchive)? = nil,
-    advice: (any ConnectionAdvice)? = nil
+    advice: (any ConnectionAdvice)? = nil, holds: (any HoldPort)? = nil
   ) {
     self.configuration = configuration
     self.store = store
@@ -50,6 +52,7 @@ public actor BankDesk {
     self.clock = clock
     self.outages = outages
     self.advice = advice
+    self.holds = holds
     (statuses, statusesInput) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
@@ -67,9 +70,11 @@ public actor BankDesk {
       machine.forgetRefreshed(await newestLines(of: machine.unrefreshedAccounts))
     }
     self.machine = machine
-    carryOut(self.machine?.begin() ?? [])
-    publish()
+    let hold = await holds?.look() ?? HoldState()
+    if hold.standing == nil { carryOut(self.machine?.begin() ?? []) }
+    step(.holdChanged(hold))
     watchIdleConnection()
+    watchHolds()
     if configuration.isCommand { await settled() }
   }
 
@@ -124,6 +129,7 @@ public actor BankDesk {
     isClosed = true
     for timer in timers.values { timer.cancel() }
     idleWatch?.cancel()
+    holdWatch?.cancel()
     await advice?.stopExamining()
     while isWriting || !writeQueue.isEmpty { await Task.yield() }
     if configuration.isCommand { await quiet() }
@@ -251,8 +257,10 @@ public actor BankDesk {
       writeQueue.removeFirst()
     }
     if !group.isEmpty { return await append(group) }
-    guard case .rotate(let cause)? = writeQueue.first else { return }
+    guard let work = writeQueue.first else { return }
     writeQueue.removeFirst()
+    if case .tell(let waiter) = work { return waiter.resume() }
+    guard case .rotate(let cause) = work else { return }
     do throws(Failure) {
       try await ledger.rotate(cause)
     } catch {
@@ -261,6 +269,11 @@ public actor BankDesk {
         "the segment could not be closed",
         metadata: ["cause": "\(cause.rawValue)", "text": "\(error.text)"])
     }
+  }
+
+  /// Waits until everything is on the disk that was to be written so far.
+  func written() async {
+    await withCheckedContinuation { write(.tell($0)) }
   }
 
   private func append(_ group: [(purpose: AppendPurpose, records: [LedgerRecord])]) async {
@@ -278,6 +291,14 @@ public actor BankDesk {
     }
   }
 
+  /// Another process of this state directory may take the bank away, or give it back.
+  private func watchHolds() {
+    guard let holds else { return }
+    holdWatch = Task { [weak self] in
+      for await state in holds.changes() { await self?.step(.holdChanged(state)) }
+    }
+  }
+
   func watchIdleConnection() {
     idleWatch?.cancel()
     guard let watching = store as? any IdleWatching else { return }
@@ -291,6 +312,8 @@ public actor BankDesk {
 private enum LedgerWork {
   case append(AppendPurpose, [LedgerRecord])
   case rotate(SealRecord.Cause)
+  /// Somebody wants to know when it is its turn.
+  case tell(CheckedContinuation<Void, Never>)
 }
 
 /// A store that notices when the other side closes an idle connection.

@@ -20,9 +20,6 @@ extension Continuity {
     case .ledger: return [.reply(ticket, .ledger(ledgerViews))]
     case .plan: return plan(ticket, moment)
     case .reconcile: return reconcile(ticket, moment)
-    case .hold(let isHeld):
-      return hold(isHeld, isDrill: false, moment) + [.reply(ticket, .done)]
-    case .drill(let isOn): return hold(isOn, isDrill: true, moment) + [.reply(ticket, .done)]
     case .probe: return [.reply(ticket, .done)] + probe(fresh: true)
     case .heal(planOnly: false) where isLedgerDamaged:
       return acceptDamage(ticket, moment)
@@ -30,8 +27,8 @@ extension Continuity {
       return resolveHeld(id, resolution, note, ticket, moment)
     case .resolve, .openAccount, .changeStatus, .closePeriod, .heal:
       return operate(ticket, request)
-    // Read from the ledgers' files: neither the bank nor the mode matters.
-    case .outages, .writeOutageReport: return [.operate(ticket, request)]
+    // Of files: neither the bank nor the mode matters.
+    case .outages, .writeOutageReport, .hold, .drill: return [.operate(ticket, request)]
     // Over connections of their own.
     case .examine, .stopExamining, .suspect, .goBack: return [.operate(ticket, request)]
     case .account, .accounts, .count, .statement, .journal, .exceptions, .review:

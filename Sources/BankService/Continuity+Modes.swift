@@ -14,7 +14,9 @@ struct Link: Sendable {
   var manualSince: Instant?
   var suspectSince: Instant?
   var failures = 0
-  var isHeld = false
+  /// What keeps the bank away on purpose.
+  var hold: Hold?
+  var isHeld: Bool { hold != nil }
   var hasAppendedOutage = false
   var random: UInt64 = 0
 }
@@ -267,11 +269,18 @@ extension Continuity {
     link.hasAppendedOutage = true
     return remark(
       ModeRecord(
-        event, cause: cause.code, text: cause.text, operatorName: configuration.operatorName,
-        firstFailureAt: wasAway ? nil : min(cause.since, moment.now), at: moment.now))
+        event, cause: cause.code, text: cause.text,
+        operatorName: link.hold?.by ?? configuration.operatorName,
+        firstFailureAt: wasAway ? nil : firstFailure(cause, moment), at: moment.now))
   }
 
-  private func remark(_ record: ModeRecord) -> [Effect] {
+  /// A drill counts from its beginning, wherever that was: noticing it is what is rehearsed. With a
+  /// planned hold nothing fails.
+  private func firstFailure(_ cause: Cause, _ moment: Moment) -> Instant {
+    cause.code == .held ? moment.now : min(cause.since, moment.now)
+  }
+
+  func remark(_ record: ModeRecord) -> [Effect] {
     hasLedger && !configuration.isReading ? [.append(.remark, [.mode(record)])] : []
   }
 
@@ -286,31 +295,6 @@ extension Continuity {
       Detector.backOffCap, Detector.backOffBase << Int64(min(link.failures, 6)))
     link.random = link.random &* 6_364_136_223_846_793_005 &+ (configuration.seed | 1)
     return Detector.backOffBase / 2 + Int64(link.random >> 33) % ceiling
-  }
-
-  // MARK: Held on purpose
-
-  mutating func hold(_ isHeld: Bool, isDrill: Bool, _ moment: Moment) -> [Effect] {
-    guard isHeld != link.isHeld else { return [] }
-    link.isHeld = isHeld
-    status.isDrill = isHeld && isDrill
-    guard isHeld else {
-      var effects = remark(
-        ModeRecord(.holdReleased, operatorName: configuration.operatorName, at: moment.now))
-      link.manualSince = moment.now.advanced(byMilliseconds: -Detector.dwell)
-      link.isProbing = false
-      effects += probe(fresh: true)
-      return effects
-    }
-    link.generation += 1
-    status.nextProbeAt = nil
-    let cause = Cause(
-      isDrill ? .drill : .held,
-      isDrill
-        ? "A drill by \(configuration.operatorName): the database is kept away on purpose."
-        : "Held by \(configuration.operatorName): the database is kept away on purpose.",
-      since: moment.now)
-    return leave(for: cause, moment) + [.disconnect]
   }
 
   /// Between `online` and `reconciling`, by whether entries wait.

@@ -166,6 +166,7 @@ struct Continuity: Sendable {
       effects = settle(ticket, exception, resolution, note, debit, credit, moment)
     case .healed(let bank):
       effects = healed(bank, moment)
+    case .holdChanged(let state): effects = holdChanged(state, moment)
     case .operated(let ticket, let reply, let fault):
       effects = [.reply(ticket, reply)]
       if let fault { effects += noteFault(fault, moment) }

@@ -33,6 +33,8 @@ enum Event: Sendable {
     Ticket, ExceptionRecord, Resolution, String, debit: AccountNumber, credit: AccountNumber)
   /// The database has back what it had forgotten.
   case healed(BankIdentity)
+  /// The bank is kept away on purpose from now on, or not any more.
+  case holdChanged(HoldState)
   /// A longer operation with its own steps has ended.
   case operated(Ticket, Reply, StoreFault?)
 }

@@ -30,11 +30,14 @@ struct Banner {
     let rest = Area(
       column: used + 1, row: area.row, columns: state.size.columns - used - 2, rows: 1)
     let waiting = waitingWords
-    let left = [waiting.isEmpty ? place : waiting, status.isDrill ? "DRILL" : ""]
+    // Of a drill first: whoever looks up must know it, whatever else finds room.
+    let left = [state.drillWords, waiting.isEmpty ? place : waiting]
       .filter { !$0.isEmpty }.joined(separator: "  ")
     let right = waiting.isEmpty ? endpoint : place
+    let hasRoom = !status.isDrill || displayWidth(of: left + right) + 2 <= rest.columns
     frame.write(
-      left, right: right, in: rest, role: waiting.isEmpty ? .text : .banner, rightRole: .dim)
+      left, right: hasRoom ? right : status.terminal, in: rest,
+      role: waiting.isEmpty ? .text : .banner, rightRole: .dim)
   }
 
   private var place: String {
@@ -102,10 +105,13 @@ struct Banner {
     return "\(failed): 6 tells what was changed."
   }
 
-  /// `since 12:03:41`, where a cause is shown.
+  /// `since 12:03:41`, where a cause is shown; of a drill `until 12:13:41`.
   private var since: String {
     guard let cause = status.cause, status.mode != .online, status.mode != .reconciling else {
       return ""
+    }
+    if let until = status.hold?.until {
+      return "until \(words.moment(until, now: state.now))"
     }
     return "since \(words.moment(cause.since, now: state.now))"
   }

@@ -8,6 +8,8 @@ struct ChangePanel: Sendable {
     case open
     case status(AccountView, AccountStatus)
     case period
+    /// Not the bank but the tills are changed: it is kept away from them, for a rehearsal.
+    case drill
   }
 
   enum Field: Hashable, Sendable { case number, holder, currency, overdraft, day }
@@ -41,7 +43,7 @@ struct ChangePanel: Sendable {
   private static func fields(of change: Change) -> [Field] {
     switch change {
     case .open: [.number, .holder, .currency, .overdraft]
-    case .status: []
+    case .status, .drill: []
     case .period: [.day]
     }
   }
@@ -90,6 +92,7 @@ struct ChangePanel: Sendable {
   func request(notation: AmountNotation) -> Request? {
     switch change {
     case .status(let view, let status): return .changeStatus(view.account.number, status)
+    case .drill: return .drill(true)
     case .period: return day.map(Request.closePeriod)
     case .open:
       guard let number = AccountNumber(text(.number).uppercased()), let currency,
@@ -266,7 +269,7 @@ extension ConsoleState {
       return []
     }
     // The bank may have been lost since the panel was opened.
-    if let objection = objectionToChanging {
+    if let objection = panel.change == .drill ? objectionToDrill : objectionToChanging {
       message = .cannot(objection)
       return []
     }
@@ -293,6 +296,8 @@ extension ConsoleState {
     let day = panel?.day
     if panel != nil { overlay = nil }
     switch (change, reply) {
+    case (.drill, _):
+      message = .good("The drill has begun. :drill ends it; it ends by itself after ten minutes.")
     case (.period, _):
       message = .good(day.map { "All days through \($0) are closed." } ?? "The period is closed.")
     case (_, .account(let view?)):

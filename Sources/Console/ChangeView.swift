@@ -35,6 +35,7 @@ struct ChangeView {
     case .open: "New account"
     case .status(_, let status): Self.verb(status, panel.change).title
     case .period: "Close a period"
+    case .drill: "A drill"
     }
   }
 
@@ -53,6 +54,9 @@ struct ChangeView {
 
   private var consequence: String {
     switch panel.change {
+    case .drill:
+      return "The bank is kept away from all tills of this machine for ten minutes. Entries are "
+        + "real: they wait in the manual ledger and are booked when they are reconciled."
     case .open: return "Opened now, with a balance of zero: the bank decides at once."
     case .status(_, .frozen):
       return "Requests are refused in both directions. What tills took in an outage is booked: "
@@ -134,6 +138,7 @@ struct ChangeView {
         case .open: "opens it"
         case .status(_, let status): Self.verb(status, panel.change).question
         case .period: "closes the period"
+        case .drill: "begins the drill, on a supervisor's word"
         }
       let back = panel.fields.isEmpty ? "esc leaves it" : "esc changes it"
       frame.write("y \(verb)   \(back)", in: area, role: .accent)

@@ -8,7 +8,9 @@ extension ConsoleState {
     if let cause = status.cause {
       area = area.below(
         frame.writeParagraph("\(cause.code.code)  \(cause.text)", in: area, role: .warning))
-      frame.write("since \(words.moment(cause.since, now: now))", in: area, role: .dim)
+      let until = status.hold?.until.map { ", ends by itself at \(words.moment($0, now: now))" }
+      frame.write(
+        "since \(words.moment(cause.since, now: now))\(until ?? "")", in: area, role: .dim)
       area = area.below(1)
       area = area.below(frame.writeParagraph(remedy(cause), in: area) + 1)
     }
@@ -32,7 +34,7 @@ extension ConsoleState {
 
   private func remedy(_ cause: Cause) -> String {
     switch cause.code {
-    case .held: return "H gives it back."
+    case .held: return "H gives it back, and so does daybook hold off."
     case .drill: return "A rehearsal: :drill gives the bank back."
     case .databaseForgot:
       return "The database was restored from a backup. A supervisor runs daybook heal --plan, "

@@ -32,6 +32,8 @@ public struct ConsoleState: Sendable {
   /// The next `esc` drops what is typed.
   var dropIsArmed = false
   var questions = Questions()
+  /// A drill was seen here and not scored yet.
+  var awaitsDrillScore = false
 
   public init(options: ConsoleOptions, size: Size, status: ServiceStatus, now: Instant) {
     self.options = options

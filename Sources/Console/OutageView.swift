@@ -18,7 +18,10 @@ struct OutageView {
 
   func draw(on frame: inout Frame, in area: Area, status: Area) {
     let cause = report.causes.first
-    let sentence = [report.id.description, cause?.cause?.code ?? "", cause?.text ?? ""]
+    let score = report.drillScore.map { "Drill: \($0.words(words.notation))" }
+    let sentence = [
+      report.id.description, cause?.cause?.code ?? "", score ?? cause?.text ?? "",
+    ]
     frame.write(
       sentence.filter { !$0.isEmpty }.joined(separator: "  "), in: area, role: .heading)
     drawCourse(on: &frame, in: area.below(1).top(3))

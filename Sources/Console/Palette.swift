@@ -138,7 +138,7 @@ extension ConsoleState {
         objection: objectionToReconciling
       ) { state in state.show(.reconcile) + state.startReconciling() },
       PaletteCommand(
-        isHeld ? "give back" : "hold",
+        isHeld ? "unhold" : "hold",
         isHeld ? "Give the held bank back" : "Hold the bank: take it away on purpose"
       ) { $0.toggleHold() },
       PaletteCommand("goto", "goto NUMBER: open an account") { $0.prefillPalette("goto ") },
@@ -160,14 +160,6 @@ extension ConsoleState {
   private mutating func prefillPalette(_ text: String) -> [Effect] {
     overlay = .palette(Palette(field: TextField(text)))
     return []
-  }
-
-  mutating func toggleDrill() -> [Effect] {
-    let words =
-      status.isDrill
-      ? "The drill is over: the bank is given back."
-      : "A drill: the bank is away. Enter something, look at 4, then :drill gives it back."
-    return [ask(.drill(!status.isDrill), for: .control(words))]
   }
 }
 

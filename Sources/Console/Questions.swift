@@ -13,6 +13,7 @@ enum Purpose: Hashable, Sendable {
   case exceptions
   case reconcile
   case outages
+  case drillScore
   case writeReport
   case examination
   case stopExamining
@@ -50,6 +51,7 @@ enum Purpose: Hashable, Sendable {
     case .exceptions: .named("exceptions")
     case .reconcile: .named("reconcile")
     case .outages: .named("outages")
+    case .drillScore: .named("drill score")
     case .writeReport: .named("write report")
     case .examination: .named("examination")
     case .stopExamining: .named("stop examining")

@@ -17,6 +17,7 @@ extension ConsoleState {
     case .settlePick: return receiveSettlePick(reply)
     case .reconcile: return receiveReconciled(reply)
     case .outages: receiveOutages(reply)
+    case .drillScore: receiveDrillScore(reply)
     case .writeReport: receiveReportWritten(reply)
     case .examination: return receiveExamination(reply)
     case .stopExamining: break

@@ -23,6 +23,7 @@ extension ConsoleState {
     if old.mode.isCutOff != status.mode.isCutOff || old.cause?.code != status.cause?.code {
       effects += screen == .connection ? [] : askForSuspect()
     }
+    effects += followDrill(since: old)
     guard Self.changesWhatIsShown(from: old, to: status) else { return effects }
     effects += refresh()
     if old.mode != status.mode { effects += reviewAgain() }
@@ -30,9 +31,12 @@ extension ConsoleState {
   }
 
   private func lossSentence(_ status: ServiceStatus) -> String {
-    status.mode == .quarantined
-      ? "Nothing is sent to this database until a supervisor decides."
-      : "The bank is lost. Serve on: entries go to the manual ledger."
+    if status.mode == .quarantined {
+      return "Nothing is sent to this database until a supervisor decides."
+    }
+    return status.hold == nil
+      ? "The bank is lost. Serve on: entries go to the manual ledger."
+      : "The bank is kept away on purpose. Serve on: entries go to the manual ledger."
   }
 
   private static func changesWhatIsShown(from old: ServiceStatus, to new: ServiceStatus) -> Bool {

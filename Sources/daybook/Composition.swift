@@ -49,7 +49,7 @@ struct Composition {
         terminal: terminal, isReadOnly: isReading,
         scope: access == .readingEverything ? .everything : .open),
       clock: clock, outages: OutageFiles(state, notation: settings.notation),
-      advice: advice)
+      advice: advice, holds: DirectoryHolds(state))
     try await desk.open()
     await remember(desk.status())
     return ObservedDesk(desk)

@@ -14,8 +14,8 @@ struct DaybookCommand: AsyncParsableCommand {
       DepositCommand.self, WithdrawCommand.self, TransferCommand.self, ReverseCommand.self,
       ReceiptCommand.self, VoidCommand.self, StatementCommand.self, JournalCommand.self,
       LedgerCommand.self, ReconcileCommand.self, ExceptionsCommand.self, PeriodCommand.self,
-      HealCommand.self, OutagesCommand.self, DoctorCommand.self, ImportCommand.self,
-      ConfigCommand.self, ThemesCommand.self,
+      HealCommand.self, OutagesCommand.self, HoldCommand.self, DrillCommand.self,
+      DoctorCommand.self, ImportCommand.self, ConfigCommand.self, ThemesCommand.self,
     ])
 
   @OptionGroup(title: "The console") var console: ConsoleFlags

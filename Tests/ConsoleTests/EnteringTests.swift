@@ -265,14 +265,6 @@ import Testing
     #expect(desk.message.contains("night, paper"))
   }
 
-  @Test func aDrillIsAskedForByName() {
-    var desk = Desk()
-    desk.press(":")
-    desk.type("drill")
-    desk.press(.enter)
-    #expect(desk.asked.contains(.drill(true)))
-  }
-
   @Test func gotoOpensAnAccount() {
     var desk = Desk()
     desk.press(":")

@@ -119,6 +119,16 @@ import Testing
       desk.press("6")
       return desk
     },
+    Scene("accounts-drill") { size in
+      Desk(DrillTests.drill(waiting: 3), bank: SampleBank.busy.offline, size: size)
+    },
+    Scene("drill-question") { size in
+      var desk = Desk(size: size)
+      desk.press(":")
+      desk.type("drill")
+      desk.press(.enter)
+      return desk
+    },
     Scene("connection-manual") { size in
       var desk = Desk(outage(.manual), bank: SampleBank.busy.offline, size: size)
       desk.press("6")

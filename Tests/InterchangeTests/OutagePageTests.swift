@@ -70,6 +70,22 @@ struct OutagePageTests {
     #expect(text.hasSuffix("|\n"))
   }
 
+  @Test("A drill is called one, with its score")
+  func drill() throws {
+    var report = try report()
+    let noon = try #require(Self.noon)
+    let began = OutageReport.Event(
+      .held, at: noon, cause: .drill, text: "A drill by sue: the database is kept away on purpose.")
+    report.causes = [began]
+    report.times.detected = noon.advanced(byMilliseconds: 400)
+    let text = OutageMarkdown.document(report, prague)
+    #expect(text.contains("Drill from 2026-11-25 13:00:00"))
+    #expect(
+      text.contains(
+        "- **Score of the drill:** noticed in 0.4 s, 2 entries recorded, reconciled in 21 s, "
+          + "1 exception to settle"))
+  }
+
   @Test("Text from outside stays text, in Markdown and in HTML")
   func escaping() throws {
     let hostile = "<script>alert(1)</script> | *x* \u{1B}[2J \u{202E}evil\n# t & \"q\" 'p'"

@@ -50,9 +50,10 @@ struct OutagePage {
     if !text.hasSuffix(".") { text += "." }
     text += " \(words.entries(report.entries)) went to the manual ledger"
     text += report.waiting > 0 ? "; \(report.waiting) still waiting." : "; none is waiting."
+    let score = report.drillScore.map { [("Score of the drill", $0.words(words.notation))] } ?? []
     return [
       .text(text),
-      .facts([
+      .facts(score + [
         ("Status", "draft"),
         ("Bank", words.bankName ?? ReportWording.unknown),
         ("Terminal", report.id.terminal.text),

@@ -17,6 +17,12 @@ public struct LedgerOutage: Hashable, Sendable {
     self.records = records
   }
 
+  /// Whether the bank was kept away on purpose when the last line was written.
+  public var isHeld: Bool {
+    guard ended == nil else { return false }
+    return records.last { $0.event == .held || $0.event == .holdReleased }?.event == .held
+  }
+
   public var beganAt: Instant? { records.first?.at }
   /// As it was understood last, while it lasted.
   public var cause: CauseCode? { records.last { $0.cause != nil }?.cause }

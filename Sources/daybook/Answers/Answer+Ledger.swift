@@ -25,10 +25,11 @@ extension Answer {
 
   static func outages(_ outages: [(TerminalName, LedgerOutage)], _ wording: Wording) -> Answer {
     var table = Table(
-      ("Outage", .left), ("Began", .left), ("Ended", .left), ("Lasted", .right), ("Cause", .left))
+      ("Outage", .left), ("Kind", .left), ("Began", .left), ("Ended", .left), ("Lasted", .right),
+      ("Cause", .left))
     for (terminal, outage) in outages {
       table.add(
-        outage.identity(at: terminal), outage.beganAt.map(wording.time) ?? "",
+        outage.identity(at: terminal), outage.kind, outage.beganAt.map(wording.time) ?? "",
         outage.endedAt.map(wording.time) ?? "not yet",
         outage.seconds.map { wording.span(seconds: $0) } ?? "",
         "\(outage.cause?.code ?? "") \(outage.lastText)")
@@ -60,6 +61,15 @@ extension LedgerOutage {
     return max(0, endedAt.milliseconds(since: beganAt) / 1000)
   }
 
+  /// `outage`, or what was done on purpose.
+  fileprivate var kind: String {
+    switch records.first?.cause {
+    case .drill: "drill"
+    case .held: "hold"
+    default: "outage"
+    }
+  }
+
   /// How the cause was last described.
   fileprivate var lastText: String { records.last { $0.cause != nil }?.text ?? "" }
 }
@@ -80,7 +90,7 @@ extension JSON {
     self = [
       "id": .text(outage.identity(at: terminal)),
       "terminal": .text(terminal.text),
-      "began": JSON(outage.beganAt), "ended": JSON(outage.endedAt),
+      "kind": .text(outage.kind), "began": JSON(outage.beganAt), "ended": JSON(outage.endedAt),
       "seconds": outage.seconds.map(JSON.number) ?? .null,
       "cause": outage.cause.map { cause -> JSON in
         ["code": .text(cause.code), "text": .text(outage.lastText)]

@@ -17,6 +17,7 @@ extension Answer {
           "code": .text(cause.code.code), "text": .text(cause.text), "since": JSON(cause.since),
         ]
       } ?? .null,
+      "hold": status.hold.map { JSON($0) } ?? .null,
       "bank": status.bank.map { JSON($0) } ?? .null,
       "terminal": .text(status.terminal),
       "operator": .text(status.operatorName),
@@ -40,6 +41,12 @@ extension Answer {
     var facts = Facts()
     facts.add("Mode", status.mode.banner)
     facts.add("Cause", status.cause.map { "\($0.code.code) \($0.text)" })
+    facts.add(
+      status.isDrill ? "Drill" : "Held",
+      status.hold.map { hold in
+        let until = hold.until.map { ", until \(wording.time($0))" } ?? ""
+        return "since \(wording.time(hold.since)), by \(hold.by)\(until)"
+      })
     facts.add("Bank", status.bank.map { "\($0.name)  \($0.id)" } ?? "not known yet")
     facts.add("Database", status.endpoint)
     facts.add("Terminal", "\(status.terminal), operator \(status.operatorName)")

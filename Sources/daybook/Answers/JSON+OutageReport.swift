@@ -7,6 +7,7 @@ extension JSON {
     self = [
       "id": JSON(report.id), "terminal": .text(report.id.terminal.text), "status": "draft",
       "on_purpose": .bool(report.isOnPurpose), "drill": .bool(report.isDrill),
+      "drill_score": JSON(drill: report) ?? .null,
       "severity_suggested": .text(report.suggestedSeverity.text),
       "times": [
         "change": JSON(times.change), "first_failure": JSON(times.firstFailure),

@@ -63,6 +63,7 @@ extension ImportingCommand {
   func answer() async throws -> Answer {
     let surroundings = global.surroundings()
     let composition = Composition(try global.settings(surroundings), surroundings)
+    if !options.dryRun { try HoldFile(state: composition.state.path).requireNone() }
     let rules = try Self.rules(options.rules)
     let store = composition.store()
     let run = ImportRun(

@@ -1,0 +1,65 @@
+import BankCore
+import Screen
+
+/// A drill as the console begins, shows and scores it.
+extension ConsoleState {
+  /// In the demo at once; elsewhere entries are real, and it is asked first.
+  mutating func toggleDrill() -> [Effect] {
+    if status.isDrill {
+      return [ask(.drill(false), for: .control("The drill is over: the bank is given back."))]
+    }
+    guard options.isDemo else {
+      if let objection = objectionToDrill {
+        message = .cannot(objection)
+        return []
+      }
+      return openChange(.drill)
+    }
+    let words = "A drill: the bank is away. Enter something, look at 4, then :drill gives it back."
+    return [ask(.drill(true), for: .control(words))]
+  }
+
+  /// A rehearsal beside a real outage would be taken for it.
+  var objectionToDrill: String? {
+    switch status.mode {
+    case .online, .reconciling: nil
+    case .manual where isHeld: "The bank is held already: H gives it back."
+    case .starting, .suspect, .manual, .quarantined:
+      "The bank is away already: a drill begins while it answers."
+    }
+  }
+
+  /// `DRILL: ENTRIES ARE REAL`; in the demo nothing is.
+  var drillWords: String {
+    guard status.isDrill else { return "" }
+    return options.isDemo ? "DRILL" : "DRILL: ENTRIES ARE REAL"
+  }
+
+  // MARK: The score
+
+  /// Follows a drill to its end, and asks for its score once nothing of it waits.
+  mutating func followDrill(since old: ServiceStatus) -> [Effect] {
+    if status.isDrill {
+      awaitsDrillScore = true
+      return []
+    }
+    guard awaitsDrillScore else { return [] }
+    if old.isDrill {
+      message = .good(
+        status.waiting == 0
+          ? "The drill is over: the bank is given back."
+          : "The drill is over. 5 reconciles \(words.entries(status.waiting)), then it is scored.")
+    }
+    guard status.mode == .online, status.waiting == 0 else { return [] }
+    awaitsDrillScore = false
+    return [ask(.outages, for: .drillScore)]
+  }
+
+  mutating func receiveDrillScore(_ reply: Reply) {
+    guard case .outages(let reports) = reply,
+      let report = reports.first(where: { $0.id.terminal.text == status.terminal }),
+      let score = report.drillScore
+    else { return }
+    message = .good("Drill \(report.id): \(score.words(options.notation)). 7 shows it.")
+  }
+}

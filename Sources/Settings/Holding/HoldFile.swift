@@ -1,0 +1,144 @@
+import BankCore
+import Foundation
+
+/// `hold.json` in the state directory: that the bank is kept away from all its tills, by whom, since
+/// when and why. It is read by everybody and needs nobody to be in force, or to be over: a drill's
+/// deadline is a part of it, so that no crash can keep the bank away for ever.
+public struct HoldFile: Hashable, Sendable {
+  public let path: String
+
+  /// - Parameter state: the state directory.
+  public init(state: String) { path = "\(state)/hold.json" }
+
+  /// What a change led to.
+  public struct Change: Hashable, Sendable {
+    public let state: HoldState
+    /// False where all was as it is wanted already.
+    public let isNew: Bool
+
+    public init(state: HoldState, isNew: Bool) {
+      self.state = state
+      self.isNew = isNew
+    }
+  }
+
+  /// A file that is there and cannot be read holds: somebody wanted the bank away, and `hold off`
+  /// ends it.
+  public func state(at moment: ChangeMoment) -> HoldState {
+    guard FileManager.default.fileExists(atPath: path) else { return HoldState() }
+    guard case .success(let text) = FileText.read(path), let record = HoldRecord(text) else {
+      // Removed between two looks.
+      guard FileManager.default.fileExists(atPath: path) else { return HoldState() }
+      let unknown = Hold(
+        .hold, by: "somebody", since: Instant(millisecondsSince1970: 0),
+        reason: "hold.json cannot be read.")
+      return HoldState(standing: unknown)
+    }
+    return record.state(at: moment)
+  }
+
+  /// Takes the bank away. A hold takes the place of a drill, which would end too soon.
+  ///
+  /// - Throws: `Failure` when it is held and a drill is wanted, or the file cannot be written.
+  public func begin(
+    _ kind: Hold.Kind, by name: String, reason: String, at moment: ChangeMoment
+  ) throws(Failure) -> Change {
+    let present = state(at: moment)
+    if let standing = present.standing {
+      if standing.kind == kind { return Change(state: present, isNew: false) }
+      if kind == .drill { throw Self.isHeld(standing) }
+    }
+    let words = reason.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let hold = Hold(
+      kind, by: name, since: moment.now, reason: String(words.prefix(Hold.reasonLimit)))
+    try write(HoldRecord(hold, at: moment))
+    return Change(state: HoldState(standing: hold), isNew: true)
+  }
+
+  /// Gives the bank back.
+  ///
+  /// - Parameter kind: what alone may be ended; nil for whatever keeps the bank away.
+  /// - Throws: `Failure` when it is held and only a drill may be ended, or the file cannot be written.
+  public func end(
+    _ kind: Hold.Kind? = nil, by name: String, at moment: ChangeMoment
+  ) throws(Failure) -> Change {
+    let present = state(at: moment)
+    guard let standing = present.standing else { return Change(state: present, isNew: false) }
+    if let kind, kind != standing.kind { throw Self.isHeld(standing) }
+    let ended = HoldState.Ended(standing, by: name, at: moment.now)
+    try write(HoldRecord(standing, at: moment, ended: ended))
+    return Change(state: HoldState(ended: ended), isNew: true)
+  }
+
+  private static func isHeld(_ hold: Hold) -> Failure {
+    Failure(
+      .refused, code: CauseCode.held.code,
+      text: "The bank is held by \(hold.by) since \(hold.since): this is no drill.",
+      fix: "daybook hold off gives it back.")
+  }
+
+  private func write(_ record: HoldRecord) throws(Failure) {
+    do throws(FileTrouble) { try DurableFile.write(record.text, to: path) } catch {
+      throw Failure(
+        .fault, code: "state", text: "\(path) cannot be written: \(error.reason).",
+        fix: "Make room or rights for the state directory. Nothing was changed.")
+    }
+  }
+}
+
+/// The file's text.
+private struct HoldRecord: Codable {
+  let kind: String
+  let by: String
+  let since: Instant
+  let reason: String
+  /// A drill's end by this machine's uptime, which nobody can set; another run of it ends the drill.
+  var boot: String?
+  var uptimeDeadlineMilliseconds: Int64?
+  var endedBy: String?
+  var endedAt: Instant?
+
+  init(_ hold: Hold, at moment: ChangeMoment, ended: HoldState.Ended? = nil) {
+    kind = hold.kind.rawValue
+    by = hold.by
+    since = hold.since
+    reason = hold.reason
+    endedBy = ended?.by
+    endedAt = ended?.at
+    if hold.kind == .drill {
+      boot = moment.boot
+      uptimeDeadlineMilliseconds = moment.uptimeMilliseconds &+ Hold.drillMilliseconds
+    }
+  }
+
+  /// Nil for what no Daybook has written.
+  init?(_ text: String) {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    guard let record = try? decoder.decode(Self.self, from: Data(text.utf8)),
+      Hold.Kind(rawValue: record.kind) != nil
+    else { return nil }
+    self = record
+  }
+
+  var text: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    // Texts and whole numbers: there is nothing in them that cannot be encoded.
+    guard let data = try? encoder.encode(self) else { return "" }
+    return String(decoding: data, as: UTF8.self) + "\n"
+  }
+
+  func state(at moment: ChangeMoment) -> HoldState {
+    let hold = Hold(Hold.Kind(rawValue: kind) ?? .hold, by: by, since: since, reason: reason)
+    if let endedAt { return HoldState(ended: .init(hold, by: endedBy, at: endedAt)) }
+    guard let until = hold.until, isOver(at: moment) else { return HoldState(standing: hold) }
+    return HoldState(ended: .init(hold, by: nil, at: until))
+  }
+
+  private func isOver(at moment: ChangeMoment) -> Bool {
+    guard boot == moment.boot, let deadline = uptimeDeadlineMilliseconds else { return true }
+    return moment.uptimeMilliseconds >= deadline
+  }
+}

@@ -1,0 +1,78 @@
+import BankCore
+import Settings
+
+extension Answer {
+  /// - Parameter scores: the reports of the drill at each till.
+  static func held(
+    _ change: HoldFile.Change, _ wording: Wording, scores: [OutageReport] = []
+  ) -> Answer {
+    let (standing, ended) = (change.state.standing, change.state.ended)
+    let lines =
+      standing.map { standingLines($0, isNew: change.isNew, wording) }
+      ?? endedLines(ended, isNew: change.isNew, wording)
+    let scoreLines = scores.map {
+      "\($0.id): \($0.drillScore?.words(wording.notation) ?? "")"
+    }
+    return Answer(
+      json: [
+        "hold": standing.map { JSON($0) } ?? .null, "changed": .bool(change.isNew),
+        "ended": ended.map { JSON($0) } ?? .null,
+        "scores": JSON(scores.compactMap { JSON(drill: $0) }),
+      ],
+      text: harmless((lines + scoreLines).joined(separator: "\n")))
+  }
+
+  private static func standingLines(_ hold: Hold, isNew: Bool, _ wording: Wording) -> [String] {
+    let since = "by \(hold.by), since \(wording.time(hold.since)) UTC"
+    let why = hold.reason.isEmpty ? "" : " (\(hold.reason))"
+    let was = isNew ? "is" : "was"
+    guard hold.kind == .drill else {
+      return [
+        "The bank \(was) held\(isNew ? "" : " already") \(since)\(why).",
+        "Entries go to the manual ledger until daybook hold off.",
+      ]
+    }
+    let until = hold.until.map { "\(wording.time($0)) UTC" } ?? "its end"
+    return [
+      "DRILL: ENTRIES ARE REAL. It \(isNew ? "began" : "was under way already") \(since)\(why).",
+      "It ends by itself at \(until), or with daybook drill end.",
+    ]
+  }
+
+  private static func endedLines(
+    _ ended: HoldState.Ended?, isNew: Bool, _ wording: Wording
+  ) -> [String] {
+    guard isNew, let ended else { return ["The bank is not held. Nothing was changed."] }
+    let hold = ended.hold
+    let kind = hold.kind == .drill ? "The drill" : "The hold"
+    return [
+      "The bank is given back. \(kind) by \(hold.by) began at \(wording.time(hold.since)) UTC."
+    ]
+  }
+}
+
+extension JSON {
+  init(_ hold: Hold) {
+    self = [
+      "kind": .text(hold.kind.rawValue), "by": .text(hold.by), "since": JSON(hold.since),
+      "reason": hold.reason.isEmpty ? .null : .text(hold.reason), "until": JSON(hold.until),
+    ]
+  }
+
+  fileprivate init(_ ended: HoldState.Ended) {
+    self = JSON(ended.hold).adding(["ended_by": JSON(ended.by), "ended_at": JSON(ended.at)])
+  }
+
+  /// Nil for an outage that is no drill.
+  init?(drill report: OutageReport) {
+    guard let score = report.drillScore else { return nil }
+    self = [
+      "outage": JSON(report.id),
+      "to_notice_milliseconds": score.toNotice.map(JSON.number) ?? .null,
+      "entries": JSON(score.entries),
+      "to_reconcile_milliseconds": score.toReconcile.map(JSON.number) ?? .null,
+      "waiting": JSON(score.waiting), "exceptions": JSON(score.exceptions),
+      "running": .bool(score.isRunning),
+    ]
+  }
+}

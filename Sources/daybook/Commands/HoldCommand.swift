@@ -1,0 +1,66 @@
+import ArgumentParser
+import BankCore
+import Settings
+
+/// `daybook hold`
+struct HoldCommand: CommandGroup {
+  static let configuration = CommandConfiguration(
+    commandName: "hold", abstract: "Keep the bank away from these tills on purpose.",
+    subcommands: [On.self, Off.self])
+
+  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+  struct On: HoldingCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Take the bank away from all tills of this state directory.",
+      discussion: """
+        Entries go to the manual ledger, within the offline policy, until daybook hold off. It \
+        holds for open consoles too, and outlives them.
+        """)
+
+    @Option(help: ArgumentHelp("Why, for the banner and the report.", valueName: "text"))
+    var reason = ""
+    @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+    func answer(_ file: HoldFile, _ place: HoldPlace) throws -> Answer {
+      try place.state.prepare()
+      let change = try file.begin(.hold, by: place.operatorName, reason: reason, at: .current)
+      return .held(change, place.wording)
+    }
+  }
+
+  struct Off: HoldingCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Give the bank back; ends a drill too.")
+
+    @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+    func answer(_ file: HoldFile, _ place: HoldPlace) throws -> Answer {
+      .held(try file.end(by: place.operatorName, at: .current), place.wording)
+    }
+  }
+}
+
+/// A command that works on the hold of a state directory, without a database or a ledger's lock.
+protocol HoldingCommand: AnsweringCommand {
+  func answer(_ file: HoldFile, _ place: HoldPlace) async throws -> Answer
+}
+
+/// Where and by whom.
+struct HoldPlace {
+  let state: StateDirectory
+  let operatorName: String
+  let wording: Wording
+}
+
+extension HoldingCommand {
+  func answer() async throws -> Answer {
+    let surroundings = global.surroundings()
+    let settings = try global.settings(surroundings)
+    let state = StateDirectory(path: settings.statePath(surroundings))
+    let place = HoldPlace(
+      state: state, operatorName: settings.operatorName ?? surroundings.loginName,
+      wording: Wording(notation: settings.notation, bank: nil))
+    return try await answer(HoldFile(state: state.path), place)
+  }
+}

@@ -1,0 +1,111 @@
+import BankCore
+import Screen
+import Testing
+
+@testable import Console
+
+/// A rehearsal where entries are real: asked first, never mistaken for anything else, and scored.
+@Suite struct DrillTests {
+  static func drill(waiting: Int = 0) -> ServiceStatus {
+    var status = status(.manual, waiting: waiting)
+    let hold = Hold(.drill, by: "sue", since: noon.advanced(byMilliseconds: -61_000))
+    status.hold = hold
+    status.cause = hold.cause
+    return status
+  }
+
+  @Test func isAskedFirstWhereEntriesAreReal() {
+    var desk = Desk()
+    desk.press(":")
+    desk.type("drill")
+    desk.press(.enter)
+    #expect(!desk.asked.contains(.drill(true)))
+    #expect(desk.text.contains("Entries are real:"))
+    desk.press("x", .enter)
+    #expect(!desk.asked.contains(.drill(true)))
+    desk.press("y")
+    #expect(desk.asked.contains(.drill(true)) && desk.message.contains("The drill has begun."))
+  }
+
+  @Test func leavesTheBankWhereItIs() {
+    var desk = Desk()
+    desk.press(":")
+    desk.type("drill")
+    desk.press(.enter, .escape)
+    #expect(!desk.asked.contains(.drill(true)) && !desk.text.contains("Entries are real:"))
+  }
+
+  @Test func isAtOnceInTheDemo() {
+    var desk = Desk(options: ConsoleOptions(isDemo: true))
+    desk.press(":")
+    desk.type("drill")
+    desk.press(.enter)
+    #expect(desk.asked.contains(.drill(true)))
+  }
+
+  @Test(arguments: [Mode.manual, .suspect, .quarantined, .starting])
+  func isNoneWhileTheBankIsAway(_ mode: Mode) {
+    var desk = Desk(status(mode))
+    desk.press(":")
+    desk.type("drill")
+    desk.press(.enter)
+    #expect(!desk.asked.contains(.drill(true)) && desk.message.contains("a drill begins while"))
+  }
+
+  @Test func saysThatEntriesAreRealBesideTheMode() {
+    for columns in [80, 120] {
+      let desk = Desk(
+        Self.drill(), bank: SampleBank().offline, size: Size(columns: columns, rows: 24))
+      let beginning = String(desk.rows[0].prefix(40))
+      #expect(beginning.hasPrefix(" MANUAL LEDGER  DRILL: ENTRIES ARE REAL"), "\(beginning)")
+      #expect(
+        desk.rows[1].contains("H02 A drill by sue") && desk.rows[1].contains("until 12:08:59"))
+    }
+    let busy = Desk(Self.drill(waiting: 3), bank: SampleBank().offline)
+    #expect(busy.rows[0].contains("DRILL: ENTRIES ARE REAL  3 waiting"))
+    let demo = Desk(
+      Self.drill(), bank: SampleBank().offline, options: ConsoleOptions(isDemo: true))
+    #expect(demo.rows[0].contains("DRILL") && !demo.rows[0].contains("REAL"))
+  }
+
+  @Test func isScoredWhenNothingOfItWaits() {
+    var desk = Desk(Self.drill(waiting: 2), bank: OutageScenes.bank)
+    desk.bank.outages.removeFirst(2)
+    desk.tell(.status(Self.drill(waiting: 2)))
+    desk.tell(.status(status(.reconciling, waiting: 2)))
+    #expect(!desk.asked.contains(.outages) && desk.text.contains("5 reconciles 2 entries"))
+    desk.tell(.status(status()))
+    #expect(desk.asked.filter { $0 == .outages }.count == 1)
+    #expect(
+      desk.rows.joined().contains(
+        "Drill till-1-10: noticed in 7.0 s, 0 entries recorded, nothing left. 7 shows it."))
+    desk.tell(.status(status(waiting: 0)))
+    #expect(desk.asked.filter { $0 == .outages }.count == 1, "once")
+  }
+
+  @Test func endsWithItsName() {
+    var desk = Desk(Self.drill(), bank: SampleBank().offline)
+    desk.press(":")
+    desk.type("drill")
+    desk.press(.enter)
+    #expect(desk.asked.contains(.drill(false)) && !desk.asked.contains(.drill(true)))
+  }
+
+  @Test func holdsAndGivesBackByName() {
+    var desk = Desk()
+    desk.press(":")
+    desk.type("hold")
+    desk.press(.enter)
+    #expect(desk.asked.contains(.hold(true)))
+    var held = status(.manual)
+    let hold = Hold(.hold, by: "eva", since: noon, reason: "new disk")
+    held.hold = hold
+    held.cause = hold.cause
+    desk.tell(.status(held))
+    #expect(desk.rows[1].contains("H01 Held by eva: new disk"))
+    desk.press(":")
+    desk.type("unhold")
+    desk.press(.enter)
+    #expect(desk.asked.contains(.hold(false)))
+  }
+}

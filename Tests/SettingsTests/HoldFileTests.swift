@@ -1,0 +1,107 @@
+import BankCore
+import Foundation
+import Settings
+import Testing
+
+@Suite("The hold of a state directory")
+struct HoldFileTests {
+  private let workshop: Workshop
+  private let file: HoldFile
+  private let noon: Instant
+
+  init() throws {
+    workshop = try Workshop()
+    file = HoldFile(state: workshop.folder)
+    noon = try #require(Instant("2026-11-25T12:00:00.123Z"))
+  }
+
+  /// So many milliseconds after noon, on the day's clock and on the machine's.
+  private func moment(_ milliseconds: Int64, boot: String = "a", clockIsOff by: Int64 = 0)
+    -> ChangeMoment
+  {
+    ChangeMoment(
+      now: noon.advanced(byMilliseconds: milliseconds + by), boot: boot,
+      uptimeMilliseconds: 5_000 + milliseconds)
+  }
+
+  @Test("A hold outlives whoever wrote it, clocks that are set, and restarts")
+  func holds() throws {
+    #expect(file.state(at: moment(0)) == HoldState())
+    let change = try file.begin(.hold, by: "ana", reason: " new\n disk ", at: moment(0))
+    let hold = try #require(change.state.standing)
+    #expect(change.isNew && hold.by == "ana" && hold.since == noon && hold.reason == "new disk")
+    #expect(hold.cause.text == "Held by ana: new disk" && hold.until == nil)
+    for later in [moment(1), moment(9_000_000_000), moment(1, boot: "b")] {
+      #expect(HoldFile(state: workshop.folder).state(at: later).standing == hold)
+    }
+  }
+
+  @Test("Holding twice and giving back twice change nothing, and say who did it")
+  func idempotent() throws {
+    _ = try file.begin(.hold, by: "ana", reason: "", at: moment(0))
+    let second = try file.begin(.hold, by: "eva", reason: "mine", at: moment(10))
+    #expect(!second.isNew && second.state.standing?.by == "ana")
+    let end = try file.end(by: "eva", at: moment(20))
+    #expect(end.isNew && end.state.standing == nil)
+    #expect(end.state.ended?.by == "eva" && end.state.ended?.hold.by == "ana")
+    #expect(file.state(at: moment(30)) == end.state)
+    #expect(try file.end(by: "jan", at: moment(40)).isNew == false)
+    #expect(file.state(at: moment(50)).ended?.by == "eva")
+  }
+
+  @Test("A drill ends by itself after ten minutes of this machine, whatever its clock says")
+  func tenMinutes() throws {
+    let drill = try #require(
+      try file.begin(.drill, by: "sue", reason: "", at: moment(0)).state.standing)
+    #expect(drill.until == noon.advanced(byMilliseconds: 600_000))
+    #expect(file.state(at: moment(599_999)).standing == drill)
+    let over = file.state(at: moment(600_000))
+    #expect(over.standing == nil && over.ended?.hold == drill && over.ended?.by == nil)
+    #expect(over.ended?.at == drill.until)
+    for off in [-86_400_000, 86_400_000] as [Int64] {
+      #expect(file.state(at: moment(599_999, clockIsOff: off)).standing == drill)
+      #expect(file.state(at: moment(600_000, clockIsOff: off)).standing == nil)
+    }
+    #expect(file.state(at: moment(1, boot: "b")).standing == nil, "a restart ends it")
+  }
+
+  @Test("A drill that is over makes room for the next one")
+  func again() throws {
+    _ = try file.begin(.drill, by: "sue", reason: "", at: moment(0))
+    let second = try file.begin(.drill, by: "jan", reason: "", at: moment(600_001))
+    #expect(second.isNew && second.state.standing?.by == "jan")
+  }
+
+  @Test("A hold takes the place of a drill, and a drill never that of a hold")
+  func holdAndDrill() throws {
+    _ = try file.begin(.drill, by: "sue", reason: "", at: moment(0))
+    let hold = try file.begin(.hold, by: "ana", reason: "", at: moment(1))
+    #expect(hold.isNew && hold.state.standing?.kind == .hold)
+    #expect(file.state(at: moment(900_000)).standing?.by == "ana")
+    #expect(throws: Failure.self) {
+      try file.begin(.drill, by: "sue", reason: "", at: moment(2))
+    }
+    #expect(throws: Failure.self) { try file.end(.drill, by: "sue", at: moment(3)) }
+    #expect(file.state(at: moment(4)).standing?.by == "ana")
+    #expect(try file.end(by: "sue", at: moment(5)).isNew)
+  }
+
+  @Test(
+    "What nobody can read keeps the bank away until somebody gives it back",
+    arguments: ["", "{", "{\"kind\":\"nap\"}", "\u{0}"])
+  func unreadable(_ text: String) throws {
+    try workshop.write(text, "hold.json")
+    #expect(file.state(at: moment(0)).standing?.kind == .hold)
+    #expect(try file.end(by: "ana", at: moment(1)).isNew)
+    #expect(file.state(at: moment(2)).standing == nil)
+  }
+
+  @Test("A folder that takes nothing: it is said, and nothing is held")
+  func noRoom() throws {
+    let nowhere = HoldFile(state: workshop.folder + "/missing")
+    #expect(throws: Failure.self) {
+      try nowhere.begin(.hold, by: "ana", reason: "", at: moment(0))
+    }
+    #expect(nowhere.state(at: moment(1)).standing == nil)
+  }
+}
