@@ -11,6 +11,7 @@ extension ConsoleState {
     switch (old.mode.isCutOff, status.mode.isCutOff) {
     case (false, true):
       effects.append(.bell(2))
+      connection.wayBack = nil
       message = .alarm(lossSentence(status))
     case (true, false):
       effects.append(.bell(1))

@@ -19,7 +19,13 @@ struct Evidence {
     return "not the name: it was looked up"
   }
 
+  /// An embedded bank has neither a network nor a server.
+  private var isFile: Bool {
+    layers.contains { $0.code == .encryption && $0.result == .notApplicable }
+  }
+
   private var network: String? {
+    guard !isFile else { return nil }
     if failure.fault == .nothingListens {
       return "not the network: the machine refuses at once (\(tenths(failure.milliseconds)) ms)"
     }
@@ -36,7 +42,9 @@ struct Evidence {
   }
 
   private var load: String? {
-    guard let greeting = passed(.notThisService), greeting.milliseconds < 500 else { return nil }
+    guard !isFile, let greeting = passed(.notThisService), greeting.milliseconds < 500 else {
+      return nil
+    }
     let unknown: Set<CauseCode> = [.readProbe, .writeProbe, .noSlots, .pooler]
     guard !unknown.contains(failure.code), failure.fault != .loginUnanswered,
       failure.fault != .outOfMemory
@@ -53,7 +61,7 @@ struct Evidence {
   private var data: String? {
     switch failure.code {
     case .wrongBank where failure.fault == .olderDatabase:
-      "not another bank: its id is the right one"
+      "not another bank: its id is right"
     case .wrongBank: "not lost data: another bank's books were opened"
     case .diskFull: "not lost data: what is booked can be read"
     case .readOnly: "not lost data: what is booked can be read"

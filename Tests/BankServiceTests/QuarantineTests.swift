@@ -50,6 +50,32 @@ import Testing
     #expect(world.machine.status.cause?.code == .wrongBank)
   }
 
+  @Test("Another store in its place is greeted at once, and believed like any other")
+  func turned() throws {
+    var world = World.calm()
+    let right = world.books
+    var other = SimulatedBooks()
+    _ = other.create(Fixtures(seed: 9).bank)
+    world.books = other
+    world.step(.connectionLost(StoreFault(.connect, "closed")))
+    world.settle(rounds: 10)
+    #expect(world.machine.mode == .quarantined)
+
+    world.books = right
+    world.step(.storeTurned(endpoint: "db.branch:5432"))
+    #expect(world.machine.status.endpoint == "db.branch:5432")
+    #expect(
+      world.pending.contains { if case .greet(isFresh: true, _) = $0 { true } else { false } })
+    world.settle()
+    #expect(world.machine.mode == .online && world.machine.status.cause == nil)
+
+    // A store that leads to the other bank again is no better than before.
+    world.books = other
+    world.step(.storeTurned(endpoint: "elsewhere"))
+    world.settle(rounds: 10)
+    #expect(world.machine.mode == .quarantined)
+  }
+
   @Test("An entry id of the ledger used again with other content is refused before writing")
   func otherContent() throws {
     var world = World.calm()

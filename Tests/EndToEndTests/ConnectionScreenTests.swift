@@ -97,6 +97,10 @@ extension EndToEnd {
       }
       #expect(scene.text == right)
       #expect(try await scene.inForce()["number"].int == 1)
+      let history = try await scene.branch.json("config", "history")
+      let edit = try #require(history["generations"].list?.last)
+      #expect(edit["reverted_because"].text == "b on screen 6", "\(edit)")
+      #expect(edit["verified"].text?.contains("answers: Riverside Bank") == true, "\(edit)")
       try await console.send("1")
       try await console.waitIdle()
       try await console.type(":d ANA 2")
@@ -131,6 +135,56 @@ extension EndToEnd {
       #expect(scene.text == right)
       await console.close()
       await cluster.destroy()
+    }
+
+    @Test("a new password, applied while the console is open, is taken over when the old one fails")
+    func newPassword() async throws {
+      let cluster = try await PostgresCluster.start()
+      let database = try await cluster.createDatabase()
+      try await cluster.psql("CREATE ROLE asked LOGIN SUPERUSER PASSWORD 'r1ght'")
+      try await cluster.setAccessRules(["host all asked 127.0.0.1/32 scram-sha-256"])
+      func address(_ password: String) -> String {
+        "postgres://asked:\(password)@127.0.0.1:\(cluster.port)/\(database)"
+      }
+      let scene = try await Self.knownGood(cluster, address("r1ght"))
+      let console = try await scene.branch.till.open()
+      try await console.waitFor("ONLINE")
+      try await cluster.psql("ALTER ROLE asked PASSWORD 'n3w'")
+      let file = try scene.candidate("database: \(address("n3w"))\n")
+      try await scene.branch.json("config", "apply", file)
+      try await scene.branch.json("config", "confirm")
+      // What is open stays open until the server ends it.
+      try await cluster.psql(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'asked'")
+      try await console.waitFor("C11 the login is refused: Changed meanwhile: 6, then b.")
+      try await console.send("6")
+      try await console.waitFor("Changed since this console opened: another password, applied by")
+      try await console.send("b")
+      try await console.waitFor("Generation 2 was in force already and is used now.")
+      try await console.waitFor("the mode", within: .seconds(60)) { $0[0].hasPrefix(" ONLINE ") }
+      for word in ["r1ght", "n3w"] {
+        #expect(!(try await console.screen().joined().contains(word)))
+      }
+      await console.close()
+      await cluster.destroy()
+    }
+
+    @Test("as lines, each layer is read once, with its result in words")
+    func plain() async throws {
+      let branch = try Branch.empty()
+      let port = try FreePort.find()
+      let address = "postgres://ana:s3cret@127.0.0.1:\(port)/bank"
+      let console = try await branch.till.open(
+        "--plain", columns: 100, rows: 60, environment: ["DAYBOOK_DATABASE": address])
+      try await console.waitFor("MANUAL LEDGER")
+      try await console.send("6")
+      try await console.waitFor("C06-23; not reached")
+      try await console.waitFor("not the network: the machine refuses at once")
+      let lines = try await console.screen()
+      #expect(lines.count { $0.contains("C01; Address; passed; ") } == 1, "\(lines)")
+      #expect(lines.contains { $0.hasPrefix("> C05; Network; failed; ") }, "\(lines)")
+      #expect(!lines.contains { $0.contains("looking") || $0.contains("s3cret") }, "\(lines)")
+      await console.close()
     }
 
     @Test("a way back that fails too changes nothing, and says that it was not the change")

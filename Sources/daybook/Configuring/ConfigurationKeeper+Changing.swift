@@ -178,22 +178,25 @@ extension ConfigurationKeeper {
   /// Goes back: from what waits to what was before it, or to an earlier confirmed generation, as a
   /// new one.
   ///
+  /// - Parameter way: what was used, for the history.
   /// - Throws: `Failure` when there is nothing to go back to.
-  func rollBack(to number: Int?) async throws(Failure) -> Changed {
-    if number == nil, folder.load().pending != nil { return try await takeBack() }
+  func rollBack(
+    to number: Int?, by way: String = "daybook config rollback"
+  ) async throws(Failure) -> Changed {
+    if number == nil, folder.load().pending != nil { return try await takeBack(way) }
     var refusal: Failure?
     let done = try locked(isPatient: true) { (history) throws(FileTrouble) -> Changed? in
       var history = history
       if history.pending != nil {
         try folder.carryOut(
-          history.goBackNow("daybook config rollback", at: moment, by: author))
+          history.goBackNow(way, at: moment, by: author))
         history = folder.load()
       }
       switch wayBack(number, history) {
       case .failure(let failure):
         refusal = failure
         return nil
-      case .success(let record): return try restore(record, history)
+      case .success(let record): return try restore(record, history, way)
       }
     }
     if let refusal { throw refusal }
@@ -202,9 +205,9 @@ extension ConfigurationKeeper {
     return changed
   }
 
-  private func takeBack() async throws(Failure) -> Changed {
+  private func takeBack(_ way: String) async throws(Failure) -> Changed {
     let taken = try locked(isPatient: true) { (history) throws(FileTrouble) -> PendingChange? in
-      let steps = history.goBackNow("daybook config rollback", at: moment, by: author)
+      let steps = history.goBackNow(way, at: moment, by: author)
       try folder.carryOut(steps)
       guard let pending = history.pending else { return nil }
       try folder.carryOut([.note(generation: pending.generation, .told, occurrence(""))])
@@ -269,7 +272,7 @@ extension ConfigurationKeeper {
   }
 
   private func restore(
-    _ record: ConfigurationHistory.Record, _ history: ConfigurationHistory
+    _ record: ConfigurationHistory.Record, _ history: ConfigurationHistory, _ way: String
   ) throws(FileTrouble) -> Changed {
     let file = record.generation.file
     let previous = history.inForce(file)?.number ?? record.number
@@ -282,7 +285,7 @@ extension ConfigurationKeeper {
       .rollback, generation: generation.number, previous: previous, file: file,
       withinSeconds: Self.standardSeconds, at: moment)
     try folder.carryOut(
-      ChangePlan.rollBack(generation, pending, occurrence("daybook config rollback")))
+      ChangePlan.rollBack(generation, pending, occurrence(way)))
     return Changed(generation: generation.number, previous: previous, file: file)
   }
 }

@@ -68,7 +68,7 @@ extension ConfigurationKeeper {
     let history = folder.load()
     let waits = history.pending.flatMap { history[$0.previous] }
     let isBehind = waits?.generation.content == record.generation.content
-    return try await rollBack(to: isBehind ? nil : record.number)
+    return try await rollBack(to: isBehind ? nil : record.number, by: "b on screen 6")
   }
 }
 
