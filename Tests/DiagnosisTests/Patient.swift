@@ -96,7 +96,7 @@ func diagnose(
 /// Each answer comes within the time that is stated for its layer. The login has the time of the
 /// encryption and its own, and a busy machine a while to wake up everybody who has a part in it.
 func expectInTime(_ layer: LayerReport, sourceLocation: SourceLocation) {
-  let stated = Double(layer.code.limitMilliseconds) * 2
+  let stated = Double(layer.code.layer.limitMilliseconds) * 2
   #expect(
     layer.milliseconds <= stated + 2_500,
     "\(layer.code.code) took \(layer.milliseconds) ms", sourceLocation: sourceLocation)
