@@ -9,7 +9,7 @@ public struct DrillScore: Hashable, Sendable {
   public let waiting: Int
   /// Exceptions that nobody has settled yet.
   public let exceptions: Int
-  /// The bank is still kept away.
+  /// This till has not been back at the bank since.
   public let isRunning: Bool
 
   /// `noticed in 0.3 s, 3 entries recorded, reconciled in 21 s, nothing left`
@@ -26,7 +26,7 @@ public struct DrillScore: Hashable, Sendable {
 
   /// What still has to be done.
   public var left: String {
-    var parts = isRunning ? ["still going on"] : []
+    var parts = isRunning ? ["not back yet"] : []
     if waiting > 0 { parts.append("\(waiting) still to reconcile") }
     if exceptions > 0 {
       parts.append(exceptions == 1 ? "1 exception to settle" : "\(exceptions) exceptions to settle")

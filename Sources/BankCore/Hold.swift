@@ -9,8 +9,8 @@ public struct Hold: Hashable, Sendable {
 
   /// A drill never lasts longer, in milliseconds.
   public static let drillMilliseconds: Int64 = 600_000
-  /// In letters; longer ones would push the cause out of its line.
-  public static let reasonLimit = 120
+  /// What is longer is cut: a name or a reason is a part of one line of the ledger.
+  private static let scalarLimit = 120
 
   public let kind: Kind
   public let by: String
@@ -22,10 +22,14 @@ public struct Hold: Hashable, Sendable {
 
   public init(_ kind: Kind, by: String, since: Instant, reason: String = "") {
     self.kind = kind
-    self.by = by
+    self.by = Self.cut(by)
     self.since = since
-    self.reason = reason
+    self.reason = Self.cut(reason)
     until = kind == .drill ? since.advanced(byMilliseconds: Self.drillMilliseconds) : nil
+  }
+
+  private static func cut(_ text: String) -> String {
+    String(String.UnicodeScalarView(text.unicodeScalars.prefix(scalarLimit)))
   }
 
   /// Why the bank is away, as screens and `status` show it.

@@ -29,9 +29,11 @@ public struct OutageReport: Hashable, Sendable {
   public var times = Times()
   /// What happened, in its order.
   public var timeline: [Event] = []
-  /// Changes of the configuration or the program before the outage and while it lasted, as far as
-  /// somebody supplied them.
+  /// The last changes of the configuration or the program before the first failure, and all while
+  /// it lasted, as far as somebody supplied them. In order.
   public var leadup: [Leadup] = []
+  /// What the doctor found while it lasted, in order.
+  public var examinations: [Examination] = []
   /// The causes in the order in which they were shown; the first is the first failing layer.
   public var causes: [Event] = []
   /// What was entered while it lasted, by currency.
@@ -105,23 +107,6 @@ public struct OutageReport: Hashable, Sendable {
       self.cause = cause
       self.text = text
       self.operatorName = operatorName
-    }
-  }
-
-  /// A change that somebody supplied: a generation of the configuration, an update.
-  public struct Leadup: Hashable, Sendable {
-    public let at: Instant
-    /// Whether it took an earlier change back.
-    public let isRollback: Bool
-    /// What changed, with secrets masked.
-    public let text: String
-    public let author: String?
-
-    public init(at: Instant, isRollback: Bool = false, text: String, author: String? = nil) {
-      self.at = at
-      self.isRollback = isRollback
-      self.text = text
-      self.author = author
     }
   }
 

@@ -42,7 +42,7 @@ extension BankDesk {
     case .lookAround:
       guard let bank = machine?.expectedBank else { return }
       step(.lookedAround(notice: await ledger.otherTills(of: bank).notice))
-    case .reply, .append, .setTimer, .rotateLedger, .disconnect:
+    case .reply, .append, .setTimer, .rotateLedger, .examine, .disconnect:
       break
     }
   }

@@ -35,6 +35,7 @@ public actor BankDesk {
   private var isClosed = false
   private var idleWatch: Task<Void, Never>?
   private var holdWatch: Task<Void, Never>?
+  private var examinations: [Task<Void, Never>] = []
 
   /// The status, each time it changes; the newest one is enough for a slow reader.
   public nonisolated let statuses: AsyncStream<ServiceStatus>
@@ -122,6 +123,12 @@ public actor BankDesk {
     await withCheckedContinuation { quietWaiters.append($0) }
   }
 
+  /// Waits until the doctor has looked at what this desk has found. It may take ten seconds, and
+  /// nothing that anybody is told depends on it.
+  public func examined() async {
+    for examination in examinations { await examination.value }
+  }
+
   /// Waits until lines are on the disk, then gives connections and the writer's lock back. A command
   /// also waits for its copy of the books: scripts alone can then work through an outage.
   public func close() async {
@@ -201,6 +208,9 @@ public actor BankDesk {
       set(timer, milliseconds)
     case .rotateLedger(let cause):
       write(.rotate(cause))
+    case .examine(let id, let cause):
+      guard let outages else { return }
+      examinations.append(Task { await outages.examine(id, for: cause) })
     case .disconnect:
       Task { await store.disconnect() }
     case .refreshSnapshot, .countExceptions, .lookAround:

@@ -16,7 +16,21 @@ extension Continuity {
     case .success(let append):
       writingNotice = nil
       for (record, line) in zip(records, append.lines) { take(record, line) }
-      return appended(purpose, isOneCopyOnly: append.isOneCopyOnly, moment)
+      return appended(purpose, isOneCopyOnly: append.isOneCopyOnly, moment) + examinations(records)
+    }
+  }
+
+  /// An outage stands in the ledger, and why: now the doctor has a look, for its report. Never where
+  /// the bank is kept away on purpose, and never for what is no layer of the connection.
+  private func examinations(_ records: [LedgerRecord]) -> [Effect] {
+    guard !link.isHeld, let outage = ledger.outages.last, outage.ended == nil else { return [] }
+    let id = OutageID(terminal: configuration.terminal.name, number: outage.number)
+    return records.compactMap { record in
+      guard case .mode(let mode) = record, let cause = mode.cause,
+        [.outageBegan, .causeChanged, .quarantined].contains(mode.event),
+        CauseCode.layers.contains(cause)
+      else { return nil }
+      return .examine(id, cause)
     }
   }
 

@@ -45,6 +45,10 @@ public protocol OutageArchive: Sendable {
   /// - Returns: the paths of its files.
   /// - Throws: `Failure` when there is no such outage, or the files cannot be written.
   func write(_ id: OutageID) async throws(Failure) -> [String]
+
+  /// Lets the doctor look at the connection, over one of its own, and keeps what it finds for the
+  /// report: once for each outage and cause, whoever asks.
+  func examine(_ id: OutageID, for cause: CauseCode) async
 }
 
 /// What opening the ledger found.

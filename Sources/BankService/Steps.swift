@@ -55,6 +55,8 @@ enum Effect: Sendable {
   case refreshSnapshot(accounts: Set<AccountNumber>?)
   case countExceptions
   case lookAround
+  /// The connection is looked at over one of its own, for the outage's report.
+  case examine(OutageID, CauseCode)
   case setTimer(Timer, afterMilliseconds: Int64)
   case rotateLedger(SealRecord.Cause)
   case disconnect

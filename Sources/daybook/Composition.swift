@@ -48,7 +48,8 @@ struct Composition {
         copy: settings.secondCopy.map { FilePath(surroundings.path($0)) },
         terminal: terminal, isReadOnly: isReading,
         scope: access == .readingEverything ? .everything : .open),
-      clock: clock, outages: OutageFiles(state, notation: settings.notation),
+      clock: clock,
+      outages: OutageFiles(state, notation: settings.notation) { await self.examine() },
       advice: advice, holds: DirectoryHolds(state))
     try await desk.open()
     await remember(desk.status())

@@ -10,6 +10,8 @@ protocol Desk: Sendable {
   var statuses: AsyncStream<ServiceStatus> { get }
   /// Waits until what `status` counts is up to date.
   func quiet() async
+  /// Waits until the doctor has looked at an outage that this desk has found.
+  func examined() async
   /// Lets go of the database and of the ledger.
   func close() async
   /// Whether the bank has committed an entry since this desk was opened.
@@ -35,5 +37,6 @@ final class ObservedDesk: Desk {
   func status() async -> ServiceStatus { await desk.status() }
   var statuses: AsyncStream<ServiceStatus> { desk.statuses }
   func quiet() async { await desk.quiet() }
+  func examined() async { await desk.examined() }
   func close() async { await desk.close() }
 }

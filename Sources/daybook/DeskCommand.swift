@@ -33,13 +33,15 @@ extension DeskCommand {
       wording: Wording(notation: composition.settings.notation, bank: await desk.status().bank),
       clock: composition.clock)
     do {
-      let answer = try await answer(counter)
+      var answer = try await answer(counter)
       ConfigurationKeeper(global, surroundings).saw(
         await desk.status(), committed: desk.hasCommitted, under: composition.settings)
       await desk.close()
+      answer.afterwards = { await desk.examined() }
       return answer
     } catch {
       await desk.close()
+      await desk.examined()
       throw error
     }
   }

@@ -3,8 +3,10 @@ import BankService
 import Foundation
 import Host
 import Interchange
+import Logging
 import ManualLedger
 import SQLiteStore
+import Settings
 
 /// The outages of this machine's tills, made of their ledgers' files without a database and without
 /// a lock, and the reports that people keep of them. On a thread of its own: a long ledger is read
@@ -13,22 +15,34 @@ actor OutageFiles: OutageArchive {
   private let executor = QueueExecutor(label: "outages")
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
+  private let logger = Logger(label: "daybook.outages")
   private let state: StateDirectory
   private let notation: AmountNotation
   private var folder: String { "\(state.path)/reports" }
+  private let evidence: ExaminationFiles
+  private let history: HistoryFolder
+  private let doctor: @Sendable () async -> ConnectionReport?
 
-  init(_ state: StateDirectory, notation: AmountNotation) {
+  /// - Parameter doctor: looks at the connection as it is configured; nil where nobody has one.
+  init(
+    _ state: StateDirectory, notation: AmountNotation,
+    doctor: @escaping @Sendable () async -> ConnectionReport? = { nil }
+  ) {
     self.state = state
     self.notation = notation
+    self.doctor = doctor
+    evidence = ExaminationFiles(state: state.path)
+    history = HistoryFolder(path: "\(state.path)/config")
   }
 
   func reports() throws(Failure) -> [OutageReport] {
     let files = LedgerFiles(directory: state.path)
+    let changes = history.leadup()
     var reports: [OutageReport] = []
     for terminal in try files.terminals() {
       let ledger = try files.examination(of: terminal, isTold: true).state
       reports += ledger.outages.compactMap {
-        OutageReport(of: $0.number, in: ledger, at: terminal)
+        report(OutageID(terminal: terminal, number: $0.number), in: ledger, changes)
       }
     }
     return reports.sorted {
@@ -42,9 +56,30 @@ actor OutageFiles: OutageArchive {
     let files = LedgerFiles(directory: state.path)
     if try files.terminals().contains(where: { $0 == id.terminal }) {
       let ledger = try files.examination(of: id.terminal, isTold: true).state
-      if let report = OutageReport(of: id.number, in: ledger, at: id.terminal) { return report }
+      if let report = report(id, in: ledger, history.leadup()) { return report }
     }
     throw Self.unknown("\(id)")
+  }
+
+  private func report(
+    _ id: OutageID, in ledger: LedgerState, _ changes: [OutageReport.Leadup]
+  ) -> OutageReport? {
+    OutageReport(
+      of: id.number, in: ledger, at: id.terminal, leadup: changes,
+      examinations: evidence.examinations(of: id))
+  }
+
+  // MARK: Evidence
+
+  func examine(_ id: OutageID, for cause: CauseCode) async {
+    guard !evidence.isKept(id, for: cause), let found = await doctor() else { return }
+    do throws(FileTrouble) {
+      try evidence.keep(found, of: id, for: cause, at: SystemClock().now)
+    } catch {
+      // The report says then that nobody was asked.
+      logger.warning(
+        "what the doctor found is not kept", metadata: ["path": "\(error.path)"])
+    }
   }
 
   static func unknown(_ id: String) -> Failure {

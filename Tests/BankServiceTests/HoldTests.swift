@@ -37,6 +37,22 @@ import Testing
     #expect(world.books.bookings.count == 1 && world.machine.mode == .online)
     #expect(events(world).prefix(3) == [.held, .holdReleased, .outageEnded])
     #expect(world.machine.ledger.modes.first?.operatorName == "sue")
+    #expect(world.examined.isEmpty, "nobody examines what is kept away on purpose")
+  }
+
+  @Test("The doctor looks once at a cause of the connection, after it stands in the ledger")
+  func examined() throws {
+    var world = World.calm()
+    world.settle()
+    world.isReadOnly = true
+    world.ask(.probe)
+    world.settle(rounds: 20)
+    #expect(world.machine.mode == .manual && world.examined == ["till-1-1 C17"])
+    world.settle(rounds: 20)
+    #expect(world.examined.count == 1, "the same cause is no news")
+    world.isUp = false
+    world.settle(rounds: 60)
+    #expect(world.examined.count > 1 && world.examined.allSatisfy { $0.hasPrefix("till-1-1 C") })
   }
 
   @Test("A program that is started while it is held never asks the bank")

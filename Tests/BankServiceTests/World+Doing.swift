@@ -34,6 +34,7 @@ extension World {
         step(.exceptionsCounted(open))
       }
     case .rotateLedger(let cause): try? writer?.seal(cause, at: now)
+    case .examine(let id, let cause): examined.append("\(id) \(cause.code)")
     case .plan, .read, .operate, .lookAround, .reply, .setTimer, .disconnect: break
     }
   }

@@ -45,6 +45,8 @@ struct World {
   var failures: [Failure] = []
   var reports: [ReconciliationReport] = []
   var log: [String] = []
+  /// What the doctor was asked to look at.
+  var examined: [String] = []
 
   init(seed: UInt64, automatic: Bool = false) {
     random = SeededRandom(seed: seed)

@@ -117,7 +117,9 @@ extension EndToEnd {
       #expect(try #require(report["drill_score"]["to_notice_milliseconds"].int) >= 0)
       #expect(try #require(report["drill_score"]["to_reconcile_milliseconds"].int) >= 0)
       let list = try await branch.json("outages", "list")["outages"]
-      #expect(list[0]["kind"].text == "drill")
+      #expect(list[0]["kind"].text == "drill" && list[0]["drill_score"]["entries"].int == 1)
+      let table = try await branch.text("outages", "list").standardOutput
+      #expect(table.contains(" drill ") && table.contains("nothing left"))
       let markdown = try await branch.text("outages", "report", "till-1-1").standardOutput
       #expect(markdown.contains("- **Score of the drill:** noticed in "))
       #expect(markdown.contains("Drill from "))

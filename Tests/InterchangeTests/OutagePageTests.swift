@@ -70,6 +70,53 @@ struct OutagePageTests {
     #expect(text.hasSuffix("|\n"))
   }
 
+  @Test("What led to it, what it was and was not, and which configuration ended it")
+  func evidence() throws {
+    var report = try report()
+    let noon = try #require(Self.noon)
+    var change = OutageReport.Leadup(
+      at: noon.advanced(byMilliseconds: -240_000), text: "port 5432 → 5433", author: "jan")
+    change.generation = 4
+    change.previous = 3
+    change.reason = "routine update"
+    var back = OutageReport.Leadup(
+      at: noon.advanced(byMilliseconds: 3_600_000), kind: .rollback, text: "back", author: "sue")
+    back.generation = 5
+    back.previous = 4
+    back.verified = "Examined again: db.branch:5432 answers."
+    report.leadup = [change, back]
+    report.times.change = change.at
+    report.times.rollback = back.at
+    report.examinations = [
+      .init(
+        at: noon.advanced(byMilliseconds: 9_100), cause: .connect, place: "db.branch:5433",
+        failure: .init(
+          code: "C05", name: "network", observed: "refused in 1 ms", sqlState: "08001",
+          cause: "Nothing listens there.", fix: "Check the port."), passed: ["C01", "C04"],
+        untested: [], ruledOut: ["not the name: it was looked up", "not the network: 1 ms"])
+    ]
+    let text = OutageMarkdown.document(report, prague)
+    for part in [
+      "| 4 | 2026-11-25 12:56:00 | change | port 5432 → 5433 | jan | routine update | not asked |",
+      "- **Doctor before the change:** not asked", "- **First failing layer:** C05 network",
+      "- **Observed:** refused in 1 ms (SQLSTATE 08001)", "- **Fix:** Check the port.",
+      "- **Passed layers:** C01, C04",
+      "- **Ruled out:** not the name: it was looked up; not the network: 1 ms",
+      "- **Configuration:** generation 4 → 5, back, by sue",
+      "- **Afterwards:** Examined again: db.branch:5432 answers.",
+      "- **Revert verified:** yes: the bank answered this till 9.0 s later",
+    ] {
+      #expect(text.contains(part), "\(part)\n\(text)")
+    }
+    let page = OutageHTML.document(report, prague)
+    #expect(page.contains("routine update") && page.contains("<h2>Recovery</h2>"))
+    report.leadup = []
+    report.examinations = []
+    let bare = OutageMarkdown.document(report, prague)
+    #expect(bare.contains("- **Doctor:** not asked"))
+    #expect(bare.contains("no generation was put back while it lasted"))
+  }
+
   @Test("A drill is called one, with its score")
   func drill() throws {
     var report = try report()

@@ -284,7 +284,7 @@ struct OutageReportTests {
   func leadup() throws {
     let story = wrongPort()
     let changes = [
-      OutageReport.Leadup(at: story.moment(3_600), isRollback: true, text: "back to 1"),
+      OutageReport.Leadup(at: story.moment(3_600), kind: .rollback, text: "back to 1"),
       OutageReport.Leadup(at: story.moment(60), text: "port 5432 → 5433", author: "jan"),
       OutageReport.Leadup(at: story.moment(9_999), text: "the next day"),
     ]
@@ -293,6 +293,27 @@ struct OutageReportTests {
     #expect(report.times.rollback == story.moment(3_600))
     #expect(report.leadup.map(\.text) == ["port 5432 → 5433", "back to 1"])
     #expect(report.timeline.first?.kind == .change)
+  }
+
+  @Test("Five changes before the first failure are looked back at; the newest is in the course")
+  func longLeadup() throws {
+    let story = wrongPort()
+    var changes = (1...8).map {
+      OutageReport.Leadup(at: story.moment(Double($0)), text: "change \($0)")
+    }
+    changes.append(.init(at: story.moment(99), kind: .found, text: "found"))
+    changes.append(.init(at: story.moment(500), text: "meanwhile"))
+    changes.append(.init(at: story.moment(600), kind: .rollback, text: "back"))
+    let report = try story.report(leadup: changes.reversed())
+    #expect(
+      report.leadup.map(\.text)
+        == ["change 5", "change 6", "change 7", "change 8", "found", "meanwhile", "back"])
+    #expect(report.times.change == story.moment(8))
+    let course = report.timeline.filter { [.change, .rollback].contains($0.kind) }
+    #expect(course.map(\.text) == ["change 8", "meanwhile", "back"])
+    let old = [OutageReport.Leadup(at: story.moment(-90_000), text: "long ago")]
+    #expect(try story.report(leadup: old).times.change == story.moment(-90_000))
+    #expect(try story.report(leadup: old).timeline.first?.kind == .firstFailure)
   }
 
   @Test("An exception that this till settled says by which entry")

@@ -96,6 +96,14 @@ struct HoldFileTests {
     #expect(file.state(at: moment(2)).standing == nil)
   }
 
+  @Test("A name and a reason without end are cut to a line, and read back as they were told")
+  func longWords() throws {
+    let long = String(repeating: "a\u{301}", count: 5_000)
+    let told = try file.begin(.hold, by: long, reason: long, at: moment(0)).state
+    #expect(try #require(told.standing).cause.text.unicodeScalars.count < 300)
+    #expect(file.state(at: moment(1)) == told)
+  }
+
   @Test("A folder that takes nothing: it is said, and nothing is held")
   func noRoom() throws {
     let nowhere = HoldFile(state: workshop.folder + "/missing")

@@ -32,6 +32,7 @@ struct OutagePage {
       Section(title: "Leadup", blocks: leadup),
       Section(title: "Evidence", blocks: evidence),
       Section(title: "Impact", blocks: impact),
+      Section(title: "Recovery", blocks: recovery),
       Section(title: "Exceptions", blocks: exceptions),
       Section(title: "Review", blocks: review),
     ]
@@ -53,14 +54,18 @@ struct OutagePage {
     let score = report.drillScore.map { [("Score of the drill", $0.words(words.notation))] } ?? []
     return [
       .text(text),
-      .facts(score + [
-        ("Status", "draft"),
-        ("Bank", words.bankName ?? ReportWording.unknown),
-        ("Terminal", report.id.terminal.text),
-        ("Severity, suggested", report.suggestedSeverity.text),
-        ("Times", "of the clock in \(words.zoneName)"),
-        ("Source", "the manual ledger of \(report.id.terminal) alone"),
-      ]),
+      .facts(
+        score + [
+          ("Status", "draft"),
+          ("Bank", words.bankName ?? ReportWording.unknown),
+          ("Terminal", report.id.terminal.text),
+          ("Severity, suggested", report.suggestedSeverity.text),
+          ("Times", "of the clock in \(words.zoneName)"),
+          (
+            "Source",
+            "the manual ledger of \(report.id.terminal), the configuration's history and the doctor"
+          ),
+        ]),
     ]
   }
 
@@ -102,36 +107,6 @@ struct OutagePage {
       ["\(index + 1)", words.moment(event.at), event.kind.words, Self.details(event)]
     }
     return [.drawing, .table(headings: ["No.", "Time", "Event", "What"], figures: 0, rows: rows)]
-  }
-
-  private var leadup: [Block] {
-    guard !report.leadup.isEmpty else {
-      return [
-        .text("No change of the configuration or the program is known to this report."),
-        .place("What was changed in the hours before, by whom, and how was it tested?"),
-      ]
-    }
-    let rows = report.leadup.suffix(5).map {
-      [words.moment($0.at), $0.isRollback ? "rollback" : "change", $0.text, $0.author ?? ""]
-    }
-    return [.table(headings: ["Time", "Kind", "What", "Author"], figures: 0, rows: rows)]
-  }
-
-  private var evidence: [Block] {
-    guard let first = report.causes.first else {
-      return [.text("No cause was recorded.")]
-    }
-    let changes = report.causes.count - 1
-    let rows = report.causes.map { [words.moment($0.at), $0.cause?.code ?? "", $0.text] }
-    return [
-      .facts([
-        ("First failing layer", first.cause?.code ?? ReportWording.unknown),
-        ("Observed", first.text),
-        ("Changes of cause", "\(changes)"),
-      ]),
-      .table(headings: ["Time", "Code", "Observed"], figures: 0, rows: rows),
-      .place("What was suspected first, and which check refuted it?"),
-    ]
   }
 
   private var review: [Block] {

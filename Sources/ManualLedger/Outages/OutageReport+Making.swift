@@ -7,8 +7,10 @@ extension OutageReport {
   ///   - number: of the outage; nil is returned where the state knows none of that number.
   ///   - state: made of all kept segments, with settled entries.
   ///   - leadup: changes of configuration or program, in any order.
+  ///   - examinations: what the doctor found, in any order.
   public init?(
-    of number: Int64, in state: LedgerState, at terminal: TerminalName, leadup: [Leadup] = []
+    of number: Int64, in state: LedgerState, at terminal: TerminalName, leadup: [Leadup] = [],
+    examinations: [Examination] = []
   ) {
     guard let position = state.outages.firstIndex(where: { $0.number == number }) else {
       return nil
@@ -17,7 +19,8 @@ extension OutageReport {
     let previousEnd = position > 0 ? state.outages[position - 1].ended : nil
     self.init(OutageID(terminal: terminal, number: number))
     let entries = state.entries.filter { outage.holds($0, after: previousEnd) }
-    self.leadup = leadup.filter { $0.at <= outage.endedAt ?? $0.at }.sorted { $0.at < $1.at }
+    takeLeadup(leadup, of: outage)
+    self.examinations = examinations.sorted { $0.at < $1.at }
     takeTimes(of: outage, entries)
     causes = outage.causeEvents
     takeImpact(of: entries)
@@ -42,9 +45,21 @@ extension OutageReport {
     if settled.count == entries.count { times.reconciled = settled.max() }
     let failed = times.firstFailure ?? times.detected
     guard let failed else { return }
-    times.change = leadup.last { !$0.isRollback && $0.at <= failed }?.at
-    times.rollback = leadup.first { $0.isRollback && $0.at >= failed }?.at
+    times.change = leadup.last { $0.kind == .change && $0.at <= failed }?.at
+    times.rollback = leadup.first { $0.kind == .rollback && $0.at >= failed }?.at
   }
+
+  private mutating func takeLeadup(_ changes: [Leadup], of outage: LedgerOutage) {
+    let first = outage.records.first
+    let inOrder = changes.filter { $0.at <= outage.endedAt ?? $0.at }.sorted { $0.at < $1.at }
+    guard let failed = first?.firstFailureAt ?? first?.at else { return leadup = inOrder }
+    leadup =
+      inOrder.filter { $0.at <= failed }.suffix(Self.leadupLimit)
+      + inOrder.filter { $0.at > failed }
+  }
+
+  /// Milliseconds: an older change is leadup, and no part of the outage's course.
+  private static let courseBegins: Int64 = 86_400_000
 
   private mutating func takeImpact(of entries: [LedgerEntry]) {
     var sums: [Currency: Impact] = [:]
@@ -77,8 +92,16 @@ extension OutageReport {
   }
 
   private func makeTimeline(of outage: LedgerOutage, _ entries: [LedgerEntry]) -> [Event] {
-    var events = leadup.map {
-      Event($0.isRollback ? .rollback : .change, at: $0.at, text: $0.text, operatorName: $0.author)
+    let failed = times.firstFailure ?? times.detected ?? outage.beganAt
+    let course = leadup.filter { change in
+      guard let failed, change.kind != .found else { return false }
+      return change.at >= failed
+        || (change.at == times.change && failed.milliseconds(since: change.at) < Self.courseBegins)
+    }
+    var events = course.map {
+      Event(
+        $0.kind == .rollback ? .rollback : .change, at: $0.at, text: $0.text,
+        operatorName: $0.author)
     }
     if let at = times.firstFailure { events.append(Event(.firstFailure, at: at)) }
     events += outage.records.enumerated().map { $1.event(isFirst: $0 == 0) }

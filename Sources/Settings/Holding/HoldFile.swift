@@ -49,8 +49,7 @@ public struct HoldFile: Hashable, Sendable {
       if kind == .drill { throw Self.isHeld(standing) }
     }
     let words = reason.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    let hold = Hold(
-      kind, by: name, since: moment.now, reason: String(words.prefix(Hold.reasonLimit)))
+    let hold = Hold(kind, by: name, since: moment.now, reason: words)
     try write(HoldRecord(hold, at: moment))
     return Change(state: HoldState(standing: hold), isNew: true)
   }

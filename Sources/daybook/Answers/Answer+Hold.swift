@@ -23,18 +23,17 @@ extension Answer {
   }
 
   private static func standingLines(_ hold: Hold, isNew: Bool, _ wording: Wording) -> [String] {
-    let since = "by \(hold.by), since \(wording.time(hold.since)) UTC"
-    let why = hold.reason.isEmpty ? "" : " (\(hold.reason))"
-    let was = isNew ? "is" : "was"
+    let moment = "\(wording.time(hold.since)) UTC"
+    let why = hold.reason.isEmpty ? "" : ": \(hold.reason)"
     guard hold.kind == .drill else {
       return [
-        "The bank \(was) held\(isNew ? "" : " already") \(since)\(why).",
+        "The bank is held\(isNew ? "" : " already") by \(hold.by), since \(moment)\(why).",
         "Entries go to the manual ledger until daybook hold off.",
       ]
     }
     let until = hold.until.map { "\(wording.time($0)) UTC" } ?? "its end"
     return [
-      "DRILL: ENTRIES ARE REAL. It \(isNew ? "began" : "was under way already") \(since)\(why).",
+      "DRILL: ENTRIES ARE REAL. Begun\(isNew ? "" : " already") by \(hold.by), at \(moment)\(why).",
       "It ends by itself at \(until), or with daybook drill end.",
     ]
   }
@@ -66,8 +65,11 @@ extension JSON {
   /// Nil for an outage that is no drill.
   init?(drill report: OutageReport) {
     guard let score = report.drillScore else { return nil }
+    self = JSON(score).adding(["outage": JSON(report.id)])
+  }
+
+  init(_ score: DrillScore) {
     self = [
-      "outage": JSON(report.id),
       "to_notice_milliseconds": score.toNotice.map(JSON.number) ?? .null,
       "entries": JSON(score.entries),
       "to_reconcile_milliseconds": score.toReconcile.map(JSON.number) ?? .null,

@@ -23,20 +23,26 @@ extension Answer {
       status: isSound ? 0 : 1)
   }
 
-  static func outages(_ outages: [(TerminalName, LedgerOutage)], _ wording: Wording) -> Answer {
+  /// - Parameter outages: each with its score where it was a drill.
+  static func outages(
+    _ outages: [(TerminalName, LedgerOutage, DrillScore?)], _ wording: Wording
+  ) -> Answer {
     var table = Table(
       ("Outage", .left), ("Kind", .left), ("Began", .left), ("Ended", .left), ("Lasted", .right),
       ("Cause", .left))
-    for (terminal, outage) in outages {
+    for (terminal, outage, score) in outages {
       table.add(
         outage.identity(at: terminal), outage.kind, outage.beganAt.map(wording.time) ?? "",
         outage.endedAt.map(wording.time) ?? "not yet",
         outage.seconds.map { wording.span(seconds: $0) } ?? "",
-        "\(outage.cause?.code ?? "") \(outage.lastText)")
+        "\(outage.cause?.code ?? "") \(score?.words(wording.notation) ?? outage.lastText)")
     }
     return Answer(
       json: [
-        "outages": JSON(outages.map { terminal, outage in JSON(outage, at: terminal) })
+        "outages": JSON(
+          outages.map { terminal, outage, score in
+            JSON(outage, at: terminal).adding(["drill_score": score.map { JSON($0) } ?? .null])
+          })
       ],
       text: table.text(orElse: "no outages"))
   }

@@ -8,6 +8,8 @@ struct Answer {
   let text: String
   /// 0, or 1 when a person is needed.
   var status: Int32 = 0
+  /// What is done once the answer is written: nobody waits for it.
+  var afterwards: @Sendable () async -> Void = {}
 }
 
 /// A command that gives an answer.
@@ -19,7 +21,10 @@ protocol AnsweringCommand: AsyncParsableCommand {
 extension AnsweringCommand {
   func run() async throws {
     await global.settleConfiguration()
-    try tell(try await answer())
+    let answer = try await answer()
+    let told = Result { try tell(answer) }
+    await answer.afterwards()
+    try told.get()
   }
 
   /// - Throws: `ExitCode` for another status than 0; `Failure` when the answer cannot be written.

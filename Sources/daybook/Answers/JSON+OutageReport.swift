@@ -27,6 +27,16 @@ extension JSON {
       "timeline": JSON(report.timeline.map { JSON($0) }),
       "leadup": JSON(report.leadup.map { JSON($0) }),
       "causes": JSON(report.causes.map { JSON($0) }),
+      "evidence": JSON(report.examinations.map { JSON($0) }),
+      "recovery": report.wayBack.map { back -> JSON in
+        [
+          "from": JSON(optional: back.previous.map(Int64.init)),
+          "to": JSON(optional: back.generation.map(Int64.init)),
+          "verified": .bool(report.backOnlineAfter != nil),
+          "milliseconds": JSON(optional: report.backOnlineAfter),
+          "examined": JSON(back.verified),
+        ]
+      } ?? .null,
       "impact": JSON(report.impact.map { JSON($0) }),
       "exceptions": JSON(report.exceptions.map { JSON($0) }),
       "notes": JSON(report.notes),
@@ -54,8 +64,30 @@ extension JSON {
 
   private init(_ leadup: OutageReport.Leadup) {
     self = [
-      "at": JSON(leadup.at), "rollback": .bool(leadup.isRollback), "text": .text(leadup.text),
-      "author": JSON(leadup.author),
+      "at": JSON(leadup.at), "rollback": .bool(leadup.kind == .rollback),
+      "kind": .text(leadup.kind.rawValue), "text": .text(leadup.text),
+      "author": JSON(leadup.author), "reason": .text(leadup.reason),
+      "generation": JSON(optional: leadup.generation.map(Int64.init)),
+      "previous": JSON(optional: leadup.previous.map(Int64.init)),
+      "doctor": JSON(leadup.doctor), "verified": JSON(leadup.verified),
+    ]
+  }
+
+  private init(_ found: OutageReport.Examination) {
+    self = [
+      "at": JSON(found.at), "cause": .text(found.cause.code), "place": JSON(found.place),
+      "first_failing": found.failure.map { JSON($0) } ?? .null,
+      "passed": JSON(found.passed.map { .text($0) }),
+      "could_not_test": JSON(found.untested.map { .text($0) }),
+      "ruled_out": JSON(found.ruledOut.map { .text($0) }),
+    ]
+  }
+
+  private init(_ failure: OutageReport.Examination.Failure) {
+    self = [
+      "code": .text(failure.code), "name": .text(failure.name),
+      "observed": .text(failure.observed), "sqlstate": JSON(failure.sqlState),
+      "cause": JSON(failure.cause), "fix": JSON(failure.fix),
     ]
   }
 

@@ -21,9 +21,12 @@ struct OutagesCommand: CommandGroup {
       let surroundings = global.surroundings()
       let settings = try global.settings(surroundings)
       let ledgers = LedgerFiles(directory: settings.statePath(surroundings))
-      var outages: [(TerminalName, LedgerOutage)] = []
+      var outages: [(TerminalName, LedgerOutage, DrillScore?)] = []
       for terminal in try ledgers.terminals() {
-        outages += try ledgers.examination(of: terminal).state.outages.map { (terminal, $0) }
+        let state = try ledgers.examination(of: terminal).state
+        outages += state.outages.map {
+          (terminal, $0, OutageReport(of: $0.number, in: state, at: terminal)?.drillScore)
+        }
       }
       return .outages(outages, Wording(notation: settings.notation, bank: nil))
     }

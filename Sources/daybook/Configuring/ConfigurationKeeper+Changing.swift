@@ -202,6 +202,10 @@ extension ConfigurationKeeper {
     if let refusal { throw refusal }
     guard var changed = done ?? nil else { throw Failure.historyIsBusy }
     changed.examined = await (try? composition())?.examined()
+    let verified = occurrence(Self.sentence(changed.examined))
+    _ = try locked(isPatient: true) { (_) throws(FileTrouble) in
+      try folder.carryOut([.note(generation: changed.generation, .verified, verified)])
+    }
     return changed
   }
 

@@ -1,0 +1,125 @@
+import BankCore
+
+// What led to the outage, what it was and was not, and how it ended.
+extension OutagePage {
+  var leadup: [Block] {
+    guard !report.leadup.isEmpty else {
+      return [
+        .text("No change of the configuration or the program is known to this report."),
+        .place("What was changed in the hours before, by whom, and how was it tested?"),
+      ]
+    }
+    let rows = report.leadup.map { change in
+      [
+        change.generation.map { "\($0)" } ?? "", words.moment(change.at), change.kind.rawValue,
+        change.text, change.author ?? "", change.reason, change.doctor ?? Self.notAsked,
+      ]
+    }
+    return [
+      .facts([("Doctor before the change", doctorBefore)]),
+      .table(
+        headings: ["Generation", "Time", "Kind", "What", "Author", "Reason", "Doctor"], figures: 0,
+        rows: rows),
+      .place("What else was changed in the hours before, and how was it tested?"),
+    ]
+  }
+
+  private static let notAsked = "not asked"
+
+  private var doctorBefore: String {
+    guard let change = report.leadup.last(where: { $0.at == report.times.change }) else {
+      return "no change before it is known"
+    }
+    return change.doctor ?? Self.notAsked
+  }
+
+  var evidence: [Block] {
+    guard let first = report.causes.first else {
+      return [.text("No cause was recorded.")]
+    }
+    let rows = report.causes.map { [words.moment($0.at), $0.cause?.code ?? "", $0.text] }
+    return [
+      .facts(
+        doctorFacts(first) + [
+          ("Shown to the till", Self.cause(first)),
+          ("Changes of cause", "\(report.causes.count - 1)"),
+        ]),
+      .table(headings: ["Time", "Code", "Shown"], figures: 0, rows: rows),
+    ] + laterExaminations + [.place("What was suspected first, and which check refuted it?")]
+  }
+
+  /// What the doctor found first: nearest to the beginning, before anybody had done anything.
+  private func doctorFacts(
+    _ first: OutageReport.Event
+  ) -> [(label: String, value: String)] {
+    guard let found = report.examinations.first else {
+      return [
+        ("First failing layer", first.cause?.code ?? ReportWording.unknown),
+        ("Observed", first.text), ("Doctor", Self.notAsked),
+      ]
+    }
+    var facts: [(label: String, value: String)] = []
+    if let failure = found.failure {
+      let state = failure.sqlState.map { " (SQLSTATE \($0))" } ?? ""
+      facts = [
+        ("First failing layer", "\(failure.code) \(failure.name)"),
+        ("Observed", failure.observed + state),
+        ("Cause", failure.cause ?? ReportWording.unknown),
+        ("Fix", failure.fix ?? ReportWording.unknown),
+      ]
+    } else {
+      facts = [("First failing layer", "none when the doctor looked"), ("Observed", first.text)]
+    }
+    func list(_ parts: [String], _ separator: String = ", ") -> String {
+      parts.isEmpty ? "none" : parts.joined(separator: separator)
+    }
+    facts += [
+      ("Passed layers", list(found.passed)), ("Ruled out", list(found.ruledOut, "; ")),
+      ("Doctor", "\(found.place ?? "no place"), \(words.moment(found.at))"),
+    ]
+    if !found.untested.isEmpty { facts.append(("Could not test", list(found.untested))) }
+    return facts
+  }
+
+  private var laterExaminations: [Block] {
+    guard report.examinations.count > 1 else { return [] }
+    let rows = report.examinations.map { found in
+      [
+        words.moment(found.at), found.cause.code, found.failure?.code ?? "none",
+        found.failure?.observed ?? "", found.ruledOut.joined(separator: "; "),
+      ]
+    }
+    return [
+      .table(
+        headings: ["Doctor asked", "For", "First failing layer", "Observed", "Ruled out"],
+        figures: 0, rows: rows)
+    ]
+  }
+
+  var recovery: [Block] {
+    guard let online = report.times.online else { return [.text("It is not over yet.")] }
+    guard let back = report.wayBack else {
+      return [
+        .facts([
+          ("Configuration", "no generation was put back while it lasted"),
+          ("Back online", words.moment(online)),
+        ])
+      ]
+    }
+    let before = back.previous.map { "\($0)" } ?? ReportWording.unknown
+    let after = back.generation.map { "\($0)" } ?? ReportWording.unknown
+    let by = back.author.map { ", by \($0)" } ?? ""
+    return [
+      .facts([
+        ("Configuration", "generation \(before) → \(after), \(back.text)\(by)"),
+        ("Afterwards", back.verified ?? Self.notAsked),
+        (
+          "Revert verified",
+          report.backOnlineAfter.map {
+            "yes: the bank answered this till \(words.span($0)) later"
+          } ?? "no"
+        ),
+      ])
+    ]
+  }
+}

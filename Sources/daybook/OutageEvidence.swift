@@ -1,0 +1,137 @@
+import BankCore
+import Foundation
+import Settings
+
+/// What the doctor found when outages began: a file for each outage and cause, beside the ledgers
+/// and no part of them. Losing one loses a line of a report.
+struct ExaminationFiles {
+  let folder: String
+
+  /// - Parameter state: the state directory.
+  init(state: String) { folder = "\(state)/outages" }
+
+  private func path(_ id: OutageID, _ cause: CauseCode) -> String {
+    "\(folder)/\(id).\(cause.code).json"
+  }
+
+  func isKept(_ id: OutageID, for cause: CauseCode) -> Bool {
+    FileManager.default.fileExists(atPath: path(id, cause))
+  }
+
+  /// The same document as `daybook doctor --json` gives, and when and why it was asked for.
+  func keep(
+    _ report: ConnectionReport, of id: OutageID, for cause: CauseCode, at now: Instant
+  ) throws(FileTrouble) {
+    let document = Answer.diagnosis(report).json.adding([
+      "outage": JSON(id), "asked_for": .text(cause.code), "at": JSON(now),
+    ]).document
+    try DurableFile.makeFolder(folder)
+    try DurableFile.write(document, to: path(id, cause))
+  }
+
+  /// Of one outage. What cannot be read is left out: the report says that nobody asked.
+  func examinations(of id: OutageID) -> [OutageReport.Examination] {
+    CauseCode.layers.compactMap { cause in
+      guard let data = FileManager.default.contents(atPath: path(id, cause)) else { return nil }
+      let decoder = JSONDecoder()
+      decoder.keyDecodingStrategy = .convertFromSnakeCase
+      return (try? decoder.decode(Document.self, from: data))?.examination(for: cause)
+    }
+  }
+
+  private struct Document: Decodable {
+    struct Layer: Decodable {
+      let code: String
+      let name: String
+      let result: String
+      let observed: String
+      let sqlstate: String?
+      let cause: String?
+      let fix: String?
+      let ruledOut: [String]?
+    }
+
+    let at: Instant
+    let place: String?
+    let layers: [Layer]
+
+    func examination(for cause: CauseCode) -> OutageReport.Examination {
+      func codes(_ results: LayerReport.Result...) -> [String] {
+        layers.filter { results.map(\.rawValue).contains($0.result) }.map(\.code)
+      }
+      let failed = layers.first { $0.result == LayerReport.Result.fail.rawValue }
+      return OutageReport.Examination(
+        at: at, cause: cause, place: place,
+        failure: failed.map {
+          .init(
+            code: $0.code, name: $0.name, observed: $0.observed, sqlState: $0.sqlstate,
+            cause: $0.cause, fix: $0.fix)
+        }, passed: codes(.pass, .warn), untested: codes(.couldNotTest),
+        ruledOut: failed?.ruledOut ?? [])
+    }
+  }
+}
+
+extension HistoryFolder {
+  /// The configuration's history as what may have led to an outage: each generation that was in
+  /// force, and each that was taken back.
+  func leadup() -> [OutageReport.Leadup] {
+    let history = load()
+    return history.records.flatMap { record -> [OutageReport.Leadup] in
+      guard let activated = record.occurrences[.activated] else { return [] }
+      var changes = [record.change(at: activated.at, in: history)]
+      if let reverted = record.occurrences[.reverted] {
+        var back = OutageReport.Leadup(
+          at: reverted.at, kind: .rollback, text: "taken back: \(reverted.text)",
+          author: reverted.by)
+        back.generation = record.generation.previous
+        back.previous = record.number
+        back.verified = record.occurrences[.verified]?.text
+        changes.append(back)
+      }
+      return changes
+    }
+  }
+}
+
+extension ConfigurationHistory.Record {
+  fileprivate func change(
+    at moment: Instant, in history: ConfigurationHistory
+  ) -> OutageReport.Leadup {
+    let kind: OutageReport.Leadup.Kind =
+      switch generation.kind {
+      case .found: .found
+      case .rolledBack: .rollback
+      case .applied, .edited: .change
+      }
+    let before = generation.previous.flatMap { history[$0]?.generation }
+    let restored = generation.restores.map { "back to what generation \($0) says: " } ?? ""
+    var change = OutageReport.Leadup(
+      at: moment, kind: kind, text: restored + generation.difference(from: before),
+      author: generation.author)
+    change.generation = number
+    change.previous = generation.previous
+    change.reason = kind == .found ? "" : generation.reason
+    change.doctor = generation.examined.map { found in
+      [found.code ?? "", found.text].filter { !$0.isEmpty }.joined(separator: " ")
+    }
+    change.verified = occurrences[.verified]?.text
+    return change
+  }
+}
+
+extension Generation {
+  /// Against another generation of the same file, without secrets.
+  fileprivate func difference(from other: Generation?) -> String {
+    guard let other else { return kind == .found ? "found, unchanged" : "the first one" }
+    guard let old = other.settings, let new = settings else { return "a text with mistakes" }
+    let differences = new.differences(from: old)
+    return differences.isEmpty ? "nothing that counts" : differences.joined(separator: ", ")
+  }
+
+  /// What its text alone says.
+  private var settings: Settings? {
+    guard let content else { return try? Settings.load() }
+    return try? Settings.load(files: [file], standIns: [file: content])
+  }
+}
