@@ -1,0 +1,120 @@
+import Foundation
+import RealParts
+import Testing
+
+extension EndToEnd {
+  /// The outage that Daybook grew from: a routine update put a wrong connection string in place. It
+  /// took 15 minutes to notice, three wrong suspicions, and two and a half hours to go back.
+  @Suite("The original outage, once more")
+  struct OutageReplayTests {
+    @Test("Named within seconds, served on, one way back, reconciled, reported, nothing lost")
+    func replay() async throws {
+      let cluster = try await PostgresCluster.start()
+      let scene = Configurations(branch: try Branch.empty())
+      do {
+        try await replay(cluster, scene)
+      } catch {
+        await scene.branch.till.close()
+        await cluster.destroy()
+        throw error
+      }
+      await scene.branch.till.close()
+      await cluster.destroy()
+    }
+
+    private func replay(_ cluster: PostgresCluster, _ scene: Configurations) async throws {
+      let branch = scene.branch
+      let database = try await cluster.createDatabase()
+      try scene.edit("database: \(cluster.url(database: database))\n")
+      try await branch.makeBank()
+      try await branch.book("deposit", "ANA", "100")
+
+      // The routine update, without a test: another port, which nothing listens at.
+      let wrong = try scene.candidate(
+        "database: \(cluster.url(database: database, port: try FreePort.find()))\n")
+      let refused = try await branch.json("config", "apply", wrong, status: 1)
+      #expect(refused["error"]["code"].text == "C05", "the doctor would have stopped it")
+      try await branch.json(
+        "config", "apply", wrong, "--anyway", "--within", "3600", "--reason", "routine update",
+        "--operator", "jan")
+      let console = try await branch.till.open()
+      let opened = ContinuousClock.now
+      try await console.waitFor("the cause with its code") { rows in
+        rows[0].hasPrefix(" MANUAL LEDGER ") && rows[1].contains("C05 nothing listens at")
+      }
+      #expect(opened.duration(to: .now) < .seconds(10))
+
+      for amount in ["12", "30.50"] {
+        try await deposit(amount, console)
+      }
+      // The way back, from a second terminal.
+      let back = try await branch.json("config", "rollback", "--operator", "sue")
+      #expect(back["database"]["result"].text == "pass")
+      try await console.send("Escape", "C-c")
+      try await console.waitIdle()
+      try await console.send("C-c")
+      _ = try await console.waitEnd()
+      await console.close()
+      let again = try await branch.till.open()
+      try await again.waitFor("the bank is back") { $0[0].hasPrefix(" RECONCILING  2 waiting") }
+      try await again.send("5")
+      try await again.waitFor("[Plan 2")
+      try await again.waitIdle()
+      try await again.send("s")
+      try await again.waitFor("nothing waits any more") { $0[0].hasPrefix(" ONLINE ") }
+      try await again.waitFor("Totals agree")
+      try await again.send("7")
+      try await again.waitFor("till-1-1  C05")
+      try await again.waitFor("the change and the way back in the course") { rows in
+        rows.contains { $0.contains("change: port ") } && rows.contains { $0.contains("rollback") }
+      }
+      try await again.send("s")
+      try await again.waitFor("reports/till-1-1.html")
+      await again.close()
+      #expect(try await branch.balance("ANA") == "142.50 live")
+      try await expectReport(branch)
+    }
+
+    private func deposit(_ amount: String, _ console: Tmux) async throws {
+      try await console.send("Escape", ":")
+      try await console.type("d ANA \(amount) counter")
+      try await console.send("Enter")
+      try await console.waitFor("─ Review: deposit")
+      try await console.waitIdle()
+      try await console.send("p")
+      try await console.waitFor("RECORDED, NOT YET IN THE ACCOUNT")
+    }
+
+    private func expectReport(_ branch: Branch) async throws {
+      let report = try await branch.json("outages", "report", "till-1-1")
+      let detected = try #require(report["milliseconds"]["to_detect"].int)
+      #expect((0..<10_000).contains(detected))
+      #expect((0..<10_000).contains(try #require(report["milliseconds"]["to_diagnose"].int)))
+      #expect(report["impact"][0]["posted"]["entries"].int == 2)
+      #expect(report["impact"][0]["waiting"]["entries"].int == 0)
+      #expect(report["control"]["agree"].bool == true)
+      let course = report["timeline"].list?.compactMap { $0["event"].text } ?? []
+      for event in [
+        "change", "first_failure", "detected", "first_entry", "last_entry", "rollback", "online",
+        "reconciled",
+      ] {
+        #expect(course.contains(event), "\(event) in \(course)")
+      }
+      let change = try #require(report["leadup"].list?.first { $0["author"].text == "jan" })
+      #expect(change["text"].text?.hasPrefix("port ") == true)
+      #expect(change["reason"].text == "routine update")
+      #expect(change["doctor"].text?.contains("C05") == true)
+      #expect(report["recovery"]["from"].int == 2 && report["recovery"]["to"].int == 1)
+      #expect(report["recovery"]["verified"].bool == true)
+      let found = report["evidence"][0]
+      #expect(found["first_failing"]["code"].text == "C05")
+      let proofs = found["ruled_out"].list?.compactMap(\.text) ?? []
+      #expect(proofs.contains { $0.hasPrefix("not the network:") }, "\(proofs)")
+      let page = try String(
+        contentsOfFile: "\(branch.till.state)/reports/till-1-1.md", encoding: .utf8)
+      for part in ["Recovery", "Revert verified:** yes", "by sue", "routine update", "Ruled out"] {
+        #expect(page.contains(part), "\(part)\n\(page)")
+      }
+    }
+  }
+}
