@@ -67,6 +67,19 @@ public struct Entry: Hashable, Sendable {
 
   /// `till-1/0412`, as on receipts.
   public var label: String { EntryLabel.text(terminal.text, number) }
+
+  public var terminalNumber: EntryNumber { EntryNumber(terminal: terminal.text, number: number) }
+}
+
+/// A number of a terminal, which at most one entry holds.
+public struct EntryNumber: Hashable, Sendable {
+  public let terminal: String
+  public let number: Int64
+
+  public init(terminal: String, number: Int64) {
+    self.terminal = terminal
+    self.number = number
+  }
 }
 
 /// The name people use for an entry: terminal and number.

@@ -88,13 +88,28 @@ public struct PostingBatch: Hashable, Sendable {
 
   /// Ids whose inbox rows must be read: the entries, their second ids and what they reverse.
   public var idsToRead: Set<EntryID> {
+    firstIDsToRead.union(submissions.lazy.compactMap(\.secondID))
+  }
+
+  /// The same without second ids, for a store that reads those where they are needed.
+  public var firstIDsToRead: Set<EntryID> {
     var ids: Set<EntryID> = []
+    ids.reserveCapacity(submissions.count)
     for submission in submissions {
       ids.insert(submission.entry.id)
-      if let second = submission.secondID { ids.insert(second) }
       if let target = submission.entry.reverses { ids.insert(target) }
     }
     return ids
+  }
+
+  /// The second ids that the rules ask about, once the inbox rows of the first ids are known.
+  public func secondIDsToRead(given inbox: [EntryID: InboxRow]) -> [EntryID] {
+    submissions.compactMap { submission in
+      guard submission.standing == .advice,
+        let known = inbox[submission.entry.id], !known.outcome.isBooked
+      else { return nil }
+      return submission.secondID
+    }
   }
 
   /// Exceptions that must be locked, so that each is settled once.
@@ -102,19 +117,30 @@ public struct PostingBatch: Hashable, Sendable {
 
   /// Customer accounts that must be locked, in order of their numbers.
   public var customerAccountsToLock: [AccountNumber] {
-    Set(submissions.flatMap(\.entry.customerAccounts)).sorted()
+    var numbers: Set<AccountNumber> = []
+    for submission in submissions {
+      for number in [submission.entry.debit, submission.entry.credit] where !number.isOwn {
+        numbers.insert(number)
+      }
+    }
+    return numbers.sorted()
   }
 
   /// The bank's own accounts whose shares must be locked: named ones, and suspense per currency.
   public var ownAccountsToLock: [AccountShare] {
     var shares: Set<AccountShare> = []
+    var suspense: [Currency: Set<String>] = [:]
     for submission in submissions {
       let entry = submission.entry
-      for number in [
-        entry.debit, entry.credit, OwnAccount.suspense.number(entry.amount.currency),
-      ] where number.isOwn {
-        shares.insert(AccountShare(account: number, share: entry.terminal.text))
+      let share = entry.terminal.text
+      for number in [entry.debit, entry.credit] where number.isOwn {
+        shares.insert(AccountShare(account: number, share: share))
       }
+      suspense[entry.amount.currency, default: []].insert(share)
+    }
+    for (currency, names) in suspense {
+      let number = OwnAccount.suspense.number(currency)
+      for name in names { shares.insert(AccountShare(account: number, share: name)) }
     }
     return shares.sorted()
   }
@@ -231,8 +257,8 @@ public struct PostingFacts: Sendable {
   /// The own accounts' shares of the batch that exist.
   public var shares: [AccountShare: ShareStanding] = [:]
   public var inbox: [EntryID: InboxRow] = [:]
-  /// Ids that hold a `(terminal, number)` of the batch.
-  public var numbersTaken: [String: EntryID] = [:]
+  /// Ids that hold a number of the batch; there may be those of other numbers too.
+  public var numbersTaken: [EntryNumber: EntryID] = [:]
   public var targets: [EntryID: ReversalTarget] = [:]
   /// Exceptions named by the batch's settlements that are open.
   public var openExceptions: Set<EntryID> = []

@@ -8,6 +8,8 @@ public struct PostingRules {
   private var facts: PostingFacts
   private var writes = PostingWrites()
   private var heldAccounts: Set<AccountNumber> = []
+  /// What entries of the batch reverse.
+  private let reversed: Set<EntryID>
 
   public static func decide(_ batch: PostingBatch, given facts: PostingFacts) -> PostingWrites {
     var rules = PostingRules(batch: batch, facts: facts)
@@ -34,6 +36,14 @@ public struct PostingRules {
   private init(batch: PostingBatch, facts: PostingFacts) {
     self.batch = batch
     self.facts = facts
+    reversed = Set(batch.submissions.lazy.compactMap(\.entry.reverses))
+    let count = batch.submissions.count
+    writes.decisions.reserveCapacity(count)
+    writes.inbox.reserveCapacity(count)
+    writes.transactions.reserveCapacity(count)
+    writes.lines.reserveCapacity(2 * count)
+    self.facts.inbox.reserveCapacity(self.facts.inbox.count + count)
+    self.facts.numbersTaken.reserveCapacity(self.facts.numbersTaken.count + count)
   }
 
   /// Two people may settle the same exception at the same time: only the first may move money.
@@ -65,7 +75,9 @@ public struct PostingRules {
       if case .refused = known.outcome { note(submission, known) }
       return conclude(submission, .decided(known.outcome, known.flags), wasKnown: true)
     }
-    if batch.terminal != nil, let holder = facts.numbersTaken[entry.label], holder != entry.id {
+    if batch.terminal != nil, let holder = facts.numbersTaken[entry.terminalNumber],
+      holder != entry.id
+    {
       return conclude(submission, .alarm(.numberUsed))
     }
     guard mayMove(for: entry) else {
@@ -228,7 +240,9 @@ public struct PostingRules {
     let transaction = BookedTransaction(
       entry: booked, outcome: outcome, flags: flags, bookingDate: date)
     writes.transactions.append(transaction)
-    facts.targets[id] = ReversalTarget(transaction: transaction, reversedBy: nil)
+    if reversed.contains(id) {
+      facts.targets[id] = ReversalTarget(transaction: transaction, reversedBy: nil)
+    }
     if booked.kind == .reversal, let target = booked.reverses, let known = facts.targets[target] {
       facts.targets[target] = ReversalTarget(transaction: known.transaction, reversedBy: id)
     }
@@ -253,8 +267,10 @@ public struct PostingRules {
       facts.shares[share] = standing
       writes.shares[share] = standing
     } else {
-      facts.accounts[number]?.balanceMinorUnits = standing.balanceMinorUnits
-      facts.accounts[number]?.lastSequence = standing.sequence
+      if let index = facts.accounts.index(forKey: number) {
+        facts.accounts.values[index].balanceMinorUnits = standing.balanceMinorUnits
+        facts.accounts.values[index].lastSequence = standing.sequence
+      }
       writes.accounts[number] = standing
     }
   }
@@ -271,7 +287,7 @@ public struct PostingRules {
       flags: flags, decidedAt: batch.decidedAt)
     writes.inbox.append(row)
     facts.inbox[id] = row
-    if isFirst, batch.terminal != nil { facts.numbersTaken[entry.label] = id }
+    if isFirst, batch.terminal != nil { facts.numbersTaken[entry.terminalNumber] = id }
     if let record = ExceptionRecord(
       submission, bookedAs: id, outcome, flags,
       probableDuplicateOf: facts.probableDuplicates[entry.id], at: batch.decidedAt)
@@ -331,7 +347,8 @@ extension Entry {
   /// The entry as it enters the books: under the id and on the accounts that were decided. Under
   /// a second id it names the first.
   func booked(as id: EntryID, debit: AccountNumber, credit: AccountNumber) -> Entry {
-    Entry(
+    if id == self.id, debit == self.debit, credit == self.credit { return self }
+    return Entry(
       id: id, number: number, terminal: terminal, operatorName: operatorName, kind: kind,
       debit: debit, credit: credit, amount: amount, memo: memo, capturedAt: capturedAt,
       valueDate: valueDate, reverses: reverses, replaces: id == self.id ? replaces : self.id,

@@ -2,7 +2,7 @@ import BankCore
 import ManualLedger
 import OrderedCollections
 
-/// From the durable line to the books: batches, their answers, and reconciliation.
+/// From the durable line to the books: batches and their answers.
 extension Continuity {
   // MARK: After the disk
 
@@ -16,7 +16,9 @@ extension Continuity {
     case .success(let append):
       writingNotice = nil
       for (record, line) in zip(records, append.lines) { take(record, line) }
-      return appended(purpose, isOneCopyOnly: append.isOneCopyOnly, moment) + examinations(records)
+      let effects = appended(purpose, isOneCopyOnly: append.isOneCopyOnly, moment)
+      makeReady()
+      return effects + examinations(records)
     }
   }
 
@@ -38,6 +40,7 @@ extension Continuity {
     // What was untold held nothing and takes nothing with it.
     let wasWaiting = if case .void(let void) = record { isWaiting(void.entry) } else { false }
     ledger.apply(record, hash: line.hash, at: line.place)
+    if record.changesHowEntriesAreSent { run?.ready = nil }
     switch record {
     case .entry(let record):
       writing[record.entry.id] = nil
@@ -137,60 +140,88 @@ extension Continuity {
   /// Sends the next batch when none is under way.
   mutating func dispatch(_ moment: Moment) -> [Effect] {
     guard isLive, job == nil else { return [] }
-    let queued = sendQueue.filter { isWaiting($0) }
-    sendQueue = queued
-    if !sendQueue.isEmpty {
-      let ids = Set(sendQueue)
-      sendQueue.removeAll()
-      return begin(
-        Job(ids: withEarlier(of: ids), isReconciliation: false, isUnderWay: false), moment)
+    sendQueue = sendQueue.filter { isWaiting($0) }
+    var effects: [Effect] = []
+    let asked = takeAsked(&effects)
+    if !asked.isEmpty {
+      return effects + begin(Job(ids: asked, isReconciliation: false, isUnderWay: false), moment)
     }
-    guard run != nil else { return [] }
+    guard run != nil else { return effects }
     let chunk = nextChunk()
-    guard !chunk.isEmpty else { return finishRun(moment) }
-    return begin(Job(ids: chunk, isReconciliation: true, isUnderWay: false), moment)
+    guard !chunk.isEmpty else { return effects + finishRun(moment) }
+    return effects + begin(Job(ids: chunk, isReconciliation: true, isUnderWay: false), moment)
   }
 
   /// The asked-for entries, and before them all that wait on the same accounts: nothing overtakes
-  /// an earlier entry of its own account.
-  private func withEarlier(of ids: Set<EntryID>) -> [EntryID] {
+  /// an earlier entry of its own account. One that would take too many along is not sent: whoever
+  /// is at the counter is told that it is recorded, and it waits for its turn in a reconciliation.
+  private mutating func takeAsked(_ effects: inout [Effect]) -> [EntryID] {
     var chosen: Set<EntryID> = []
-    /// Up to which line each account's entries were looked at.
-    var reached: [AccountNumber: LineReference] = [:]
-    var open = inOrder(ids)
-    while let next = open.popLast() {
-      guard chosen.insert(next.entry.id).inserted else { continue }
-      for account in next.entry.customerAccounts {
-        if let line = reached[account], next.line <= line { continue }
-        reached[account] = next.line
-        let others = pending.ids(on: account).subtracting(chosen)
-        open += inOrder(others).filter { $0.line < next.line }
+    while let id = sendQueue.first, chosen.count < configuration.mostTakenAlong {
+      sendQueue.removeFirst()
+      if let linked = withEarlier(of: id) {
+        chosen.formUnion(linked)
+      } else {
+        effects += release(id)
       }
     }
     return inOrder(chosen).map(\.entry.id)
   }
 
+  /// The entry and all that wait before it on its accounts, and before those on theirs; nil when
+  /// they are too many.
+  private func withEarlier(of id: EntryID) -> Set<EntryID>? {
+    var chosen: Set<EntryID> = [id]
+    /// Up to which line each account's entries were looked at.
+    var reached: [AccountNumber: LineReference] = [:]
+    var open = [ledger[id]].compactMap { $0 }
+    while let next = open.popLast() {
+      for account in next.entry.customerAccounts {
+        if let line = reached[account], next.line <= line { continue }
+        reached[account] = next.line
+        for other in pending.ids(on: account) where !chosen.contains(other) {
+          guard let known = ledger[other], known.line < next.line else { continue }
+          guard chosen.count <= configuration.mostTakenAlong else { return nil }
+          chosen.insert(other)
+          open.append(known)
+        }
+      }
+    }
+    return chosen
+  }
+
   private mutating func begin(_ job: Job, _ moment: Moment) -> [Effect] {
     self.job = job
-    let unsent = job.ids.compactMap { ledger[$0] }.filter { !$0.mayHaveBeenSent }
-    guard let last = unsent.last else { return sendJob(moment) }
-    let note = SendingRecord(through: last.entry.number, at: moment.now)
-    return [.append(.sending, [.sending(note)])]
+    guard let note = sendingNote(job.ids, moment) else { return sendJob(moment) }
+    return [.append(.sending, [note])]
+  }
+
+  /// The line that must be durable before these go out; nil when it is there.
+  func sendingNote(_ ids: [EntryID], _ moment: Moment) -> LedgerRecord? {
+    let last = ids.last { !ledger.mayHaveBeenSent($0) }
+    guard let number = last.flatMap({ ledger[$0]?.entry.number }) else { return nil }
+    return .sending(SendingRecord(through: number, at: moment.now))
   }
 
   private mutating func sendJob(_ moment: Moment) -> [Effect] {
     guard let job else { return [] }
+    let submissions = takeReady(for: job) ?? submissions(of: job.ids)
     self.job?.isUnderWay = true
-    self.job?.released = Set(job.ids.filter { ledger[$0]?.release != nil })
-    return [.post(batch(of: job.ids, moment))]
+    self.job?.sentAt = moment.now
+    self.job?.released = Set(submissions.lazy.filter(\.wasReleased).map(\.entry.id))
+    let effects: [Effect] = [.post(batch(of: submissions, moment))]
+    return job.isReconciliation ? effects + lookAhead(moment) : effects
   }
 
-  func batch(of ids: [EntryID], _ moment: Moment) -> PostingBatch {
-    let entries = ids.compactMap { ledger[$0] }
-    return PostingBatch(
-      terminal: configuration.terminal.id, submissions: entries.map(submission),
-      today: moment.today, decidedAt: moment.now,
-      settlements: entries.compactMap { settlementRequest($0.entry, moment) })
+  func batch(of submissions: [Submission], _ moment: Moment) -> PostingBatch {
+    PostingBatch(
+      terminal: configuration.terminal.id, submissions: submissions, today: moment.today,
+      decidedAt: moment.now,
+      settlements: submissions.compactMap { settlementRequest($0.entry, moment) })
+  }
+
+  func submissions(of ids: [EntryID]) -> [Submission] {
+    ids.compactMap { ledger[$0].map(submission) }
   }
 
   private func submission(_ known: LedgerEntry) -> Submission {
@@ -232,6 +263,7 @@ extension Continuity {
         // The snapshot is brought up to date once, at the run's end; until then the entries count
         // as unrefreshed. Copying each account again with every batch takes longer than posting.
         run?.done += finished.ids.count
+        setPace(after: finished, moment)
       } else if !accounts.isEmpty {
         effects.append(.refreshSnapshot(accounts: accounts))
       }
@@ -267,7 +299,7 @@ extension Continuity {
       if decided.updateValue(record, forKey: decision.id) == nil { pending.remove(known.entry) }
       exposure.remove(known.entry)
       held[decision.id] = nil
-      accounts.formUnion(known.entry.customerAccounts)
+      if !job.isReconciliation { accounts.formUnion(known.entry.customerAccounts) }
       // What went to suspense is on no customer's account.
       if outcome == .posted {
         unrefreshed.add(known.entry, since: moment.now)
@@ -339,147 +371,14 @@ extension Continuity {
     if job.isReconciliation { effects += stopRun(moment) }
     return effects + noteFault(fault, moment)
   }
+}
 
-  // MARK: Reconciliation
-
-  mutating func reconcile(_ ticket: Ticket, _ moment: Moment) -> [Effect] {
-    guard isLive else { return [.reply(ticket, .failed(cannotReconcile))] }
-    guard run == nil else {
-      return [
-        .reply(
-          ticket,
-          .failed(
-            Failure(
-              .fault, code: "under-way", text: "A reconciliation is under way already.",
-              fix: "Watch it on screen 5.")))
-      ]
-    }
-    return startRun(ticket: ticket, moment)
-  }
-
-  var cannotReconcile: Failure {
-    Failure(
-      status.cause?.code == .wrongBank ? .wrongBank : .fault,
-      code: status.cause?.code.code ?? "away",
-      text: status.cause?.sentence ?? "The database is not known to be the right one yet.",
-      fix: "The entries stay safe in the manual ledger. Reconcile when the bank is back.")
-  }
-
-  mutating func startRun(ticket: Ticket?, _ moment: Moment) -> [Effect] {
-    let queue = waiting.map(\.entry.id)
-    let total = queue.count
-    run = Run(ticket: ticket, queue: queue)
-    guard total > 0 else { return [] }
-    return [
-      .append(
-        .remark,
-        [
-          .mode(
-            ModeRecord(
-              .reconciliationBegan, text: "\(total) waiting",
-              operatorName: configuration.operatorName, at: moment.now))
-        ])
-    ]
-  }
-
-  /// The next entries in their order; requests of accounts that an earlier entry holds wait on.
-  private mutating func nextChunk() -> [EntryID] {
-    var chunk: [EntryID] = []
-    while let run, run.next < run.queue.count, chunk.count < configuration.batchSize {
-      let id = run.queue[run.next]
-      self.run?.next += 1
-      guard isWaiting(id), let known = ledger[id] else {
-        self.run?.done += 1
-        continue
-      }
-      let isHeldBehind =
-        known.release?.standing != .advice
-        && known.entry.customerAccounts.contains(where: run.heldAccounts.contains)
-      if isHeldBehind {
-        held[id] = .heldBehind
-        self.run?.heldAccounts.formUnion(known.entry.customerAccounts)
-        self.run?.done += 1
-      } else {
-        chunk.append(id)
-      }
-    }
-    return chunk
-  }
-
-  private mutating func finishRun(_ moment: Moment) -> [Effect] {
-    guard let finished = run else { return [] }
-    run = nil
-    let report = completed(finished)
-    var effects: [Effect] = [.countExceptions]
-    if finished.total > 0 {
-      effects.append(.refreshSnapshot(accounts: nil))
-      effects.append(
-        .append(
-          .remark,
-          [
-            .mode(
-              ModeRecord(
-                .reconciliationEnded, text: "\(report.waiting) waiting",
-                operatorName: configuration.operatorName, at: moment.now))
-          ]))
-      if report.waiting == 0 { effects.append(.rotateLedger(.reconciled)) }
-    }
-    if let ticket = finished.ticket { effects.append(.reply(ticket, .reconciled(report))) }
-    return effects
-  }
-
-  /// The database was lost in the middle: what is posted is posted, the rest waits.
-  mutating func stopRun(_ moment: Moment) -> [Effect] {
-    guard let stopped = run else { return [] }
-    run = nil
-    guard let ticket = stopped.ticket else { return [] }
-    return [.reply(ticket, .reconciled(completed(stopped)))]
-  }
-
-  private func completed(_ run: Run) -> ReconciliationReport {
-    var report = run.report
-    report.waiting = waitingCount
-    report.exceptions += held.keys.count { isWaiting($0) }
-    report.control = controlTotals
-    report.untold = ledger.untold.map(\.entry.id)
-    return report
-  }
-
-  /// The ledger's totals with what is decided but not yet written counted as decided.
-  var controlTotals: [ControlTotals] {
-    var totals: [Currency: ControlTotals] = [:]
-    for (currency, total) in ledger.totals { totals[currency] = total.control(currency) }
-    for (id, outcome) in decided {
-      guard let amount = ledger[id]?.entry.amount else { continue }
-      totals[amount.currency]?.move(amount.minorUnits, to: outcome.recorded.outcome)
-    }
-    return totals.values.sorted { $0.currency < $1.currency }
-  }
-
-  mutating func plan(_ ticket: Ticket, _ moment: Moment) -> [Effect] {
-    guard readSource == .live else { return [.reply(ticket, .failed(cannotReconcile))] }
-    return [.plan(ticket, batch(of: waiting.map(\.entry.id), moment))]
-  }
-
-  mutating func planned(
-    _ ticket: Ticket, _ result: Result<[Decision], StoreFault>, _ silent: [String],
-    _ moment: Moment
-  ) -> [Effect] {
-    switch result {
-    case .failure(let fault):
-      return noteFault(fault, moment) + [.reply(ticket, .failed(Failure(fault: fault)))]
-    case .success(let decisions):
-      let lines = decisions.compactMap { decision in
-        ledger[decision.id].map {
-          ReconciliationPlan.Line(entry: $0.entry, predicted: decision.verdict)
-        }
-      }
-      return [
-        .reply(
-          ticket,
-          .plan(
-            ReconciliationPlan(lines: lines, control: controlTotals, silentTerminals: silent)))
-      ]
+extension LedgerRecord {
+  /// Whether a waiting entry may have to be sent in another way since this line, or not at all.
+  fileprivate var changesHowEntriesAreSent: Bool {
+    switch self {
+    case .released, .void, .keep, .note: true
+    default: false
     }
   }
 }

@@ -210,7 +210,7 @@ struct Continuity: Sendable {
   var waitingCount: Int { ledger.waitingCount - decided.count }
 
   func isWaiting(_ id: EntryID) -> Bool {
-    decided[id] == nil && ledger[id]?.isWaiting == true
+    ledger.isWaiting(id) && decided[id] == nil
   }
 
   /// Whether there is something to reconcile: all that waits, but for what somebody at this
@@ -292,19 +292,37 @@ struct Job: Sendable {
   var isReconciliation: Bool
   /// Its `sending` line is durable and the batch has gone out.
   var isUnderWay: Bool
+  var sentAt: Instant?
 
   func wasReleased(_ id: EntryID) -> Bool { released.contains(id) }
 }
 
 /// A reconciliation that an operator (or the configuration) has started.
 struct Run: Sendable {
+  /// How long the bank should take for one batch.
+  static let wantedMilliseconds: Int64 = 250
+  static let leastPace = 100
+  private static let firstPace = 1_000
+
   var ticket: Ticket?
   var report = ReconciliationReport()
   var done = 0
-  /// What waited when it began, in order; `next` counts what has been sent of it.
-  var queue: [EntryID]
+  /// What waited when it began, in order; `next` counts what has been chosen of it.
+  let queue: [EntryID]
   var next = 0
   var total: Int { queue.count }
+  /// How many go together.
+  var pace: Int
+  /// Chosen to be the next batch.
+  var upcoming: [EntryID]?
+  /// The next batch, made up.
+  var ready: [Submission]?
   /// Accounts of entries that were held in this run.
   var heldAccounts: Set<AccountNumber> = []
+
+  init(ticket: Ticket?, queue: [EntryID], most: Int) {
+    self.ticket = ticket
+    self.queue = queue
+    pace = min(Self.firstPace, most)
+  }
 }

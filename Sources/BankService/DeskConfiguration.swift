@@ -15,8 +15,11 @@ public struct DeskConfiguration: Sendable {
   public var decisionDeadlineMilliseconds: Int64
   /// A quiet connection is looked at this often.
   public var probeIntervalMilliseconds: Int64
-  /// Entries sent together at reconciliation.
+  /// At most so many entries are sent together at reconciliation.
   public var batchSize: Int
+  /// At most so many waiting entries of its accounts, and of those linked with them by transfers,
+  /// are sent together with a new entry.
+  public var mostTakenAlong: Int
   /// Seeds the jitter of the back-off.
   public var seed: UInt64
 
@@ -24,7 +27,7 @@ public struct DeskConfiguration: Sendable {
     terminal: TerminalIdentity, operatorName: String, policy: OfflinePolicy = OfflinePolicy(),
     isCommand: Bool = false, isReading: Bool = false, reconcilesAutomatically: Bool = false,
     decisionDeadlineMilliseconds: Int64 = 800, probeIntervalMilliseconds: Int64 = 2_000,
-    batchSize: Int = 2_000, seed: UInt64 = 1
+    batchSize: Int = 5_000, mostTakenAlong: Int = 500, seed: UInt64 = 1
   ) {
     self.terminal = terminal
     self.operatorName = operatorName
@@ -35,6 +38,7 @@ public struct DeskConfiguration: Sendable {
     self.decisionDeadlineMilliseconds = decisionDeadlineMilliseconds
     self.probeIntervalMilliseconds = probeIntervalMilliseconds
     self.batchSize = batchSize
+    self.mostTakenAlong = mostTakenAlong
     self.seed = seed
   }
 }

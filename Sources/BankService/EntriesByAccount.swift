@@ -29,8 +29,16 @@ struct AccountEffect: Sendable {
 /// one account costs no walk over a hundred thousand entries of others.
 struct EntriesByAccount: Sendable {
   private struct Share: Sendable {
-    var effect = AccountEffect()
-    var ids: Set<EntryID> = []
+    private(set) var effect = AccountEffect()
+    private(set) var ids: Set<EntryID> = []
+
+    mutating func add(_ entry: Entry, _ account: AccountNumber) {
+      if ids.insert(entry.id).inserted { effect.add(entry, account) }
+    }
+
+    mutating func remove(_ entry: Entry, _ account: AccountNumber) {
+      if ids.remove(entry.id) != nil { effect.remove(entry, account) }
+    }
   }
 
   private var shares: [AccountNumber: Share] = [:]
@@ -46,17 +54,16 @@ struct EntriesByAccount: Sendable {
 
   mutating func add(_ entry: Entry) {
     for account in entry.customerAccounts {
-      guard shares[account, default: Share()].ids.insert(entry.id).inserted else { continue }
-      shares[account]?.effect.add(entry, account)
+      shares[account, default: Share()].add(entry, account)
     }
   }
 
   /// An entry that is not in it, such as one that nobody was told of, changes nothing.
   mutating func remove(_ entry: Entry) {
     for account in entry.customerAccounts {
-      guard shares[account]?.ids.remove(entry.id) != nil else { continue }
-      shares[account]?.effect.remove(entry, account)
-      if shares[account]?.ids.isEmpty == true { shares[account] = nil }
+      guard let index = shares.index(forKey: account) else { continue }
+      shares.values[index].remove(entry, account)
+      if shares.values[index].ids.isEmpty { shares.remove(at: index) }
     }
   }
 }

@@ -88,7 +88,7 @@ struct SimulatedBooks: Sendable {
       batch.exceptionsToLock.filter { exceptions[$0].map { $0.settlement == nil } ?? false })
     for submission in batch.submissions {
       let entry = submission.entry
-      if batch.terminal != nil { facts.numbersTaken[entry.label] = holders[entry.label] }
+      if batch.terminal != nil { facts.numbersTaken[entry.terminalNumber] = holders[entry.label] }
       if let target = entry.reverses { facts.targets[target] = self.target(target) }
       if submission.wasReleased {
         facts.probableDuplicates[entry.id] = probableDuplicate(of: entry)

@@ -53,7 +53,7 @@ struct PostingTransaction {
     for submission in batch.submissions {
       let entry = submission.entry
       if batch.terminal != nil {
-        facts.numbersTaken[entry.label] = try books.holder(
+        facts.numbersTaken[entry.terminalNumber] = try books.holder(
           ofNumber: entry.number, terminal: entry.terminal.text)
       }
       if let target = entry.reverses { facts.targets[target] = try books.target(target) }

@@ -86,8 +86,8 @@ import Testing
 
 extension World {
   /// A world without bad luck, online, with its snapshot taken.
-  static func calm() -> World {
-    var world = World(seed: 1)
+  static func calm(mostTakenAlong: Int = 500) -> World {
+    var world = World(seed: 1, mostTakenAlong: mostTakenAlong)
     world.isUnlucky = false
     world.settle()
     return world

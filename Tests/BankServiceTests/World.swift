@@ -48,7 +48,8 @@ struct World {
   /// What the doctor was asked to look at.
   var examined: [String] = []
 
-  init(seed: UInt64, automatic: Bool = false) {
+  /// - Parameter mostTakenAlong: a few, where an entry from the counter shall find too many before it.
+  init(seed: UInt64, automatic: Bool = false, mostTakenAlong: Int = 500) {
     random = SeededRandom(seed: seed)
     now = fixtures.now
     accounts = (1...6).map { Fixtures().number("00000010\($0)") }
@@ -60,20 +61,20 @@ struct World {
             AccountDraft(number: account, holder: "Holder \(account)", currency: fixtures.euro)),
           id: fixtures.id(), by: "test", at: now))
     }
+    configuration = World.configuration(fixtures.terminal, automatic, mostTakenAlong)
     machine = Continuity(
-      World.configuration(fixtures.terminal, automatic),
-      endpoint: "world", contents: LedgerContents(state: LedgerState(), bank: nil))
-    isAutomatic = automatic
+      configuration, endpoint: "world", contents: LedgerContents(state: LedgerState(), bank: nil))
     start()
   }
 
-  let isAutomatic: Bool
+  let configuration: DeskConfiguration
 
-  private static func configuration(
-    _ terminal: TerminalIdentity, _ automatic: Bool
+  static func configuration(
+    _ terminal: TerminalIdentity, _ automatic: Bool, _ mostTakenAlong: Int = 500
   ) -> DeskConfiguration {
     DeskConfiguration(
-      terminal: terminal, operatorName: "ana", reconcilesAutomatically: automatic, batchSize: 3)
+      terminal: terminal, operatorName: "ana", reconcilesAutomatically: automatic, batchSize: 3,
+      mostTakenAlong: mostTakenAlong)
   }
 
   // MARK: Starting and dying
@@ -91,8 +92,7 @@ struct World {
     } catch {
       log.append("ledger: \(error)")
     }
-    machine = Continuity(
-      Self.configuration(fixtures.terminal, isAutomatic), endpoint: "world", contents: contents)
+    machine = Continuity(configuration, endpoint: "world", contents: contents)
     if let snapshot { machine.remember(snapshot) }
     pending = machine.begin()
     timers.removeAll()

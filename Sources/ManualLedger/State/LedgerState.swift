@@ -54,6 +54,21 @@ public struct LedgerState: Sendable {
 
   public subscript(id: EntryID) -> LedgerEntry? { indexByID[id].map { entries[$0] } }
 
+  // Single answers, for those who ask about very many: a whole entry is much to copy.
+
+  /// Whether the entry is told and not settled.
+  public func isWaiting(_ id: EntryID) -> Bool {
+    guard let index = indexByID[id] else { return false }
+    return !entries[index].isUntold && entries[index].outcome == nil && entries[index].void == nil
+  }
+
+  /// Whether it may have reached the database; false for an entry that is not known.
+  public func mayHaveBeenSent(_ id: EntryID) -> Bool {
+    indexByID[id].map { entries[$0].mayHaveBeenSent } ?? false
+  }
+
+  public func amount(of id: EntryID) -> Money? { indexByID[id].map { entries[$0].entry.amount } }
+
   /// Told entries without an outcome, oldest first.
   public var waiting: [LedgerEntry] { waitingQueue.positions.map { entries[$0] } }
   public var waitingCount: Int { waitingQueue.count }

@@ -1,7 +1,8 @@
 import BankCore
 import BankService
 
-/// Reads, in one round trip, everything that the rules need to know about a batch. With locks the
+/// Reads, in one round trip, everything that the rules need to know about a batch; a second one
+/// follows where an advice had been refused before its answer was lost. With locks the
 /// order is the same for everybody: the bank's row, customers' accounts by number, shares of own
 /// accounts by number, exceptions by id. Each statement sees what was committed while the one before it waited.
 struct FactReading {
@@ -27,7 +28,7 @@ struct FactReading {
     addAccounts(locking: locking)
     addShares(locking: locking)
     addExceptions(locking: locking)
-    addInbox()
+    addInbox(locking: locking)
     addTargets()
     addDuplicates()
   }
@@ -40,6 +41,7 @@ struct FactReading {
     let answers = try connection.run(calls)
     var facts = Facts()
     for (step, rows) in zip(steps, answers.dropFirst()) { try step.read(rows, &facts) }
+    try readSecondIDs(on: connection, &facts)
     guard facts.epoch != nil else { throw Identity(connection: connection).missing }
     guard batch.terminal == nil || facts.counter != nil else {
       throw StoreFault(.databaseForgot, "the bank does not know this terminal: enrol it first")
@@ -154,28 +156,72 @@ struct FactReading {
     return Dictionary(read.map { ($0.id, $0) }) { first, _ in first }
   }
 
-  private mutating func addInbox() {
+  /// A plan reads in one view of the books, and so everything at once. A batch's second ids, as many
+  /// as it has entries, are worth no look unless a first one was refused.
+  private mutating func addInbox(locking: Bool) {
     guard !batch.submissions.isEmpty else { return }
+    let ids = locking ? batch.firstIDsToRead : batch.idsToRead
     steps.append(
-      Step(call: Self.inboxCall(batch.idsToRead)) { rows, facts throws(StoreFault) in
+      Step(call: Self.inboxCall(ids)) { rows, facts throws(StoreFault) in
         facts.posting.inbox = try Self.inbox(rows)
       })
     // Imports and settlements made by scripts take no number.
     guard batch.terminal != nil else { return }
-    let entries = batch.submissions.map(\.entry)
+    addNumbers()
+  }
+
+  private func readSecondIDs(
+    on connection: Connection, _ facts: inout Facts
+  ) throws(StoreFault) {
+    let ids = batch.secondIDsToRead(given: facts.posting.inbox)
+      .filter { facts.posting.inbox[$0] == nil }
+    guard connection.isInTransaction, !ids.isEmpty else { return }
+    facts.posting.inbox.merge(try Self.inbox(connection.run(Self.inboxCall(ids)))) { $1 }
+  }
+
+  /// A reconciliation's numbers follow one another: they are looked up range by range. `OFFSET 0`
+  /// keeps the planner from taking a range for a reason to read the whole index.
+  private mutating func addNumbers() {
+    let ranges = Self.ranges(of: batch.submissions.map(\.entry.terminalNumber))
     add(
       """
-      SELECT inbox.terminal, inbox.number, inbox.entry_id
-      FROM unnest($1::text[], $2::bigint[]) AS wanted (terminal, number)
-      JOIN daybook.inbox ON inbox.terminal = wanted.terminal AND inbox.number = wanted.number
-      """, [.texts(entries.map(\.terminal.text)), .integers(entries.map(\.number))]
+      SELECT taken.terminal, taken.number, taken.entry_id
+      FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS wanted (terminal, first, last)
+      CROSS JOIN LATERAL (
+        SELECT inbox.terminal, inbox.number, inbox.entry_id FROM daybook.inbox
+        WHERE inbox.terminal = wanted.terminal
+          AND inbox.number BETWEEN wanted.first AND wanted.last OFFSET 0) AS taken
+      """,
+      [
+        .texts(ranges.map(\.terminal)), .integers(ranges.map(\.numbers.lowerBound)),
+        .integers(ranges.map(\.numbers.upperBound)),
+      ]
     ) { rows, facts throws(StoreFault) in
       let taken = try rows.read { cells throws(StoreFault) in
         let terminal = try cells.text()
-        return (EntryLabel.text(terminal, try cells.integer()), try cells.identifier())
+        let number = try cells.integer()
+        return (EntryNumber(terminal: terminal, number: number), try cells.identifier())
       }
-      for (label, id) in taken { facts.posting.numbersTaken[label] = id }
+      for (number, id) in taken { facts.posting.numbersTaken[number] = id }
     }
+  }
+
+  /// The numbers as ranges without gaps.
+  static func ranges(
+    of numbers: [EntryNumber]
+  ) -> [(terminal: String, numbers: ClosedRange<Int64>)] {
+    var ranges: [(terminal: String, numbers: ClosedRange<Int64>)] = []
+    for next in numbers.sorted(by: { ($0.terminal, $0.number) < ($1.terminal, $1.number) }) {
+      if let last = ranges.last, last.terminal == next.terminal,
+        next.number <= last.numbers.upperBound &+ 1
+      {
+        let end = max(last.numbers.upperBound, next.number)
+        ranges[ranges.count - 1].numbers = last.numbers.lowerBound...end
+      } else {
+        ranges.append((next.terminal, next.number...next.number))
+      }
+    }
+    return ranges
   }
 
   static func targetCall(_ ids: some Collection<EntryID>) -> Call {
@@ -206,70 +252,12 @@ struct FactReading {
       })
   }
 
-  /// The oldest booking of the same account, kind, amount, currency and value date from another
-  /// terminal or an import. Equal instructions of the batch are looked for once.
   private mutating func addDuplicates() {
-    let entries = batch.submissions.filter(\.wasReleased).map(\.entry)
-      .filter { !$0.customerAccounts.isEmpty }
-    let groups = Dictionary(grouping: entries) { Instruction($0) }
-    let kinds = groups.compactMap(\.value.first)
-    guard !kinds.isEmpty else { return }
-    add(
-      Self.duplicatesStatement,
-      [
-        .identifiers(kinds.map(\.id)), .days(kinds.map(\.valueDate)),
-        .texts(kinds.map { $0.customerAccounts.first?.text ?? "" }),
-        .optionalTexts(kinds.map { $0.debit.isOwn ? nil : $0.debit.text }),
-        .optionalTexts(kinds.map { $0.credit.isOwn ? nil : $0.credit.text }),
-        .integers(kinds.map(\.amount.minorUnits)), .texts(kinds.map(\.amount.currency.code)),
-        .texts(kinds.map(\.kind.rawValue)), .texts(kinds.map(\.terminal.text)),
-      ]
-    ) { rows, facts throws(StoreFault) in
-      let found = try rows.read { cells throws(StoreFault) in
-        (try cells.identifier(), try cells.identifier())
-      }
-      let duplicates = Dictionary(found) { first, _ in first }
-      for group in groups.values {
-        guard let first = group.first, let duplicate = duplicates[first.id] else { continue }
-        for entry in group { facts.posting.probableDuplicates[entry.id] = duplicate }
-      }
-    }
+    let search = DuplicateSearch(batch)
+    guard let call = search.call else { return }
+    steps.append(
+      Step(call: call) { rows, facts throws(StoreFault) in
+        facts.posting.probableDuplicates = try search.duplicates(rows)
+      })
   }
-
-  /// What makes two entries the same instruction.
-  private struct Instruction: Hashable {
-    let day: BusinessDay
-    let accounts: [AccountNumber]
-    let isDebit: Bool
-    let amount: Money
-    let kind: EntryKind
-    let terminal: String
-
-    init(_ entry: Entry) {
-      day = entry.valueDate
-      accounts = entry.customerAccounts
-      isDebit = !entry.debit.isOwn
-      amount = entry.amount
-      kind = entry.kind
-      terminal = entry.terminal.text
-    }
-  }
-
-  /// `position + 0`: the planner must not walk the whole journal in its order to find the first.
-  private static let duplicatesStatement = """
-    SELECT wanted.id, found.entry_id
-    FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::text[], $5::text[], $6::bigint[],
-      $7::text[], $8::text[], $9::text[])
-      AS wanted (id, day, customer, debit, credit, amount, currency, kind, terminal)
-    CROSS JOIN LATERAL (
-      SELECT booking.entry_id FROM daybook.booking
-      WHERE booking.value_date = wanted.day
-        AND (CASE WHEN booking.debit LIKE 'BANK-%' THEN booking.credit ELSE booking.debit END)
-          = wanted.customer
-        AND (wanted.debit IS NULL OR booking.debit = wanted.debit)
-        AND (wanted.credit IS NULL OR booking.credit = wanted.credit)
-        AND booking.amount = wanted.amount AND booking.currency = wanted.currency
-        AND booking.kind = wanted.kind AND booking.terminal <> wanted.terminal
-      ORDER BY booking.position + 0 LIMIT 1) AS found
-    """
 }

@@ -35,15 +35,9 @@ struct PostingWriting {
   // MARK: New rows
 
   private func stream(to connection: Connection) throws(StoreFault) {
-    var inbox = CopySink(BookTables.inbox, rows: writes.inbox.count)
-    for row in writes.inbox { BookTables.add(row, to: &inbox) }
-    try connection.copy(BookTables.inbox, inbox.finished())
-    var bookings = CopySink(BookTables.booking, rows: writes.transactions.count)
-    for transaction in writes.transactions { BookTables.add(transaction, to: &bookings) }
-    try connection.copy(BookTables.booking, bookings.finished())
-    var lines = CopySink(BookTables.line, rows: writes.lines.count)
-    for line in writes.lines { BookTables.add(line, to: &lines) }
-    try connection.copy(BookTables.line, lines.finished())
+    try connection.copy(BookTables.inbox, writes.inbox) { BookTables.add($0, to: &$1) }
+    try connection.copy(BookTables.booking, writes.transactions) { BookTables.add($0, to: &$1) }
+    try connection.copy(BookTables.line, writes.lines) { BookTables.add($0, to: &$1) }
   }
 
   private func insertions() -> [Call] {

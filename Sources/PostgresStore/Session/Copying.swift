@@ -3,8 +3,11 @@ import CLibPQ
 import Glibc
 
 extension Connection {
-  /// Streams rows into a table.
-  func copy(_ shape: TableShape, _ bytes: [UInt8]) throws(StoreFault) {
+  /// Streams rows into a table. They are put into words piece by piece, while the server takes the
+  /// pieces before.
+  func copy<Row>(
+    _ shape: TableShape, _ rows: [Row], _ add: (Row, inout CopySink) -> Void
+  ) throws(StoreFault) {
     try leavePipeline()
     guard PQsendQuery(handle, shape.copyStatement) == 1 else { throw lost() }
     try flush()
@@ -15,7 +18,13 @@ extension Connection {
       throw fault
     }
     PQclear(start)
-    try put(bytes)
+    var sink = CopySink(shape)
+    for row in rows {
+      add(row, &sink)
+      if sink.count >= Self.pieceSize { try put(sink.take()) }
+    }
+    sink.finish()
+    try put(sink.take())
     while true {
       switch PQputCopyEnd(handle, nil) {
       case 1:
@@ -27,6 +36,9 @@ extension Connection {
     }
   }
 
+  /// In bytes.
+  private static let pieceSize = 1 << 15
+
   /// Runs a text of several statements, such as a migration.
   func runScript(_ sql: String) throws(StoreFault) {
     try leavePipeline()
@@ -36,17 +48,14 @@ extension Connection {
   }
 
   private func put(_ bytes: [UInt8]) throws(StoreFault) {
-    let piece = 1 << 16
-    var place = 0
-    while place < bytes.count {
-      let count = min(piece, bytes.count - place)
+    while true {
       let answer = bytes.withUnsafeBytes { buffer in
         PQputCopyData(
-          handle, buffer.baseAddress?.advanced(by: place).assumingMemoryBound(to: CChar.self),
-          Int32(count))
+          handle, buffer.baseAddress?.assumingMemoryBound(to: CChar.self),
+          Int32(clamping: buffer.count))
       }
       switch answer {
-      case 1: place += count
+      case 1: return
       // The system's buffer is full: the server reads more slowly than we write.
       case 0: _ = try wait(for: Int16(POLLOUT))
       default: throw lost()

@@ -36,9 +36,8 @@ struct CopySink: RowSink {
   private var wire = WireBytes()
   private let columns: Int16
 
-  init(_ shape: TableShape, rows: Int) {
+  init(_ shape: TableShape) {
     columns = Int16(shape.columns.count)
-    wire.reserve(rows * 24 * shape.columns.count)
     wire.append(raw: Array("PGCOPY\n".utf8) + [0xFF, 0x0D, 0x0A, 0x00])
     wire.append(Int32(0))  // flags
     wire.append(Int32(0))  // no header extension
@@ -68,10 +67,18 @@ struct CopySink: RowSink {
     wire.append(value)
   }
 
-  /// The whole stream, closed.
-  consuming func finished() -> [UInt8] {
-    wire.append(Int16(-1))
-    return wire.bytes
+  /// Ends the stream.
+  mutating func finish() { wire.append(Int16(-1)) }
+
+  /// Bytes that were not taken yet.
+  var count: Int { wire.bytes.count }
+
+  /// What was written since the last time.
+  mutating func take() -> [UInt8] {
+    let taken = wire.bytes
+    wire = WireBytes()
+    wire.reserve(taken.count)
+    return taken
   }
 }
 

@@ -1,0 +1,183 @@
+import BankCore
+import ManualLedger
+import Testing
+
+@testable import BankService
+@testable import BankTesting
+
+/// The batches of a reconciliation, and entries from the counter beside it.
+@Suite("Reconciling") struct ReconcilingTests {
+  @Test("While a batch is with the bank the next one is written down and made up")
+  func ahead() throws {
+    var world = World.calm()
+    let entries = (0..<7).map { world.deposit("\($0 + 1).00", to: $0 % 4) }
+    try world.record(entries)
+    world.ask(.reconcile)
+    let first = try world.carryOutUntilPost()
+    #expect(first.submissions.map(\.entry) == Array(entries[..<3]))
+    #expect(!world.machine.ledger.mayHaveBeenSent(entries[3].id))
+
+    world.carryOutAppends()
+    #expect(world.machine.ledger.mayHaveBeenSent(entries[5].id))
+    #expect(!world.machine.ledger.mayHaveBeenSent(entries[6].id))
+    #expect(world.machine.run?.ready?.map(\.entry) == Array(entries[3..<6]))
+
+    world.carryOutPost()
+    // Nothing is waited for: it is on its way at once.
+    let second = try #require(world.postsUnderWay.first)
+    #expect(second.submissions.map(\.entry) == Array(entries[3..<6]))
+    world.comeToRest()
+    #expect(world.books.bookings.map(\.entry.id) == entries.map(\.id))
+    try world.checkTruths(seed: 0)
+  }
+
+  @Test("What the bank holds in one batch holds its account's request in the next, made up or not")
+  func heldAhead() throws {
+    var world = World.calm()
+    let held = world.transfer("5.00", from: 0, to: 1)
+    let others = (2..<4).map { world.deposit("1.00", to: $0) }
+    let behind = world.transfer("6.00", from: 1, to: 4)
+    let free = world.deposit("2.00", to: 5)
+    try world.record([held] + others + [behind, free], overLimit: [held.id])
+    world.ask(.reconcile)
+    _ = try world.carryOutUntilPost()
+    world.carryOutAppends()
+    #expect(world.machine.run?.ready?.map(\.entry) == [behind, free])
+    world.carryOutPost()
+    let second = try #require(world.postsUnderWay.first)
+    #expect(second.submissions.map(\.entry) == [free])
+    #expect(world.machine.held == [held.id: .needsSupervisor, behind.id: .heldBehind])
+  }
+
+  @Test("A line that changes how an entry is sent undoes what was made up")
+  func madeUpAnew() throws {
+    var world = World.calm()
+    let others = (2..<5).map { world.deposit("1.00", to: $0) }
+    let over = world.transfer("5.00", from: 0, to: 1)
+    try world.record(others + [over], overLimit: [over.id])
+    world.ask(.reconcile)
+    _ = try world.carryOutUntilPost()
+    world.carryOutAppends()
+    #expect(world.machine.run?.ready?.map(\.isOverLimit) == [true])
+    let note = NoteRecord(
+      "post: allowed", entry: over.id, decision: .allow, operatorName: "sue", at: world.now)
+    world.carryOut(.append(.remark, [.note(note)]))
+    #expect(world.machine.run?.ready?.map(\.isOverLimit) == [false])
+  }
+
+  @Test(
+    "As many go together as the bank decides in a quarter of a second",
+    arguments: [
+      (took: 100, pace: 2_000), (took: 200, pace: 1_250), (took: 500, pace: 500),
+      (took: 60_000, pace: 100), (took: 0, pace: 2_000), (took: -5_000, pace: 2_000),
+    ])
+  func pace(took: Int64, pace: Int) {
+    var configuration = World.configuration(World.calm().fixtures.terminal, false)
+    configuration.batchSize = 5_000
+    var machine = Continuity(
+      configuration, endpoint: "world", contents: LedgerContents(state: LedgerState(), bank: nil))
+    let make = Fixtures()
+    let ids = (0..<1_000).map { _ in make.id() }
+    machine.run = Run(ticket: nil, queue: ids, most: configuration.batchSize)
+    #expect(machine.run?.pace == 1_000)
+    let moment = Moment(now: make.now, today: make.today, ids: (make.id(), make.id()))
+    let job = Job(
+      ids: ids, isReconciliation: true, isUnderWay: true,
+      sentAt: make.now.advanced(byMilliseconds: -took))
+    machine.setPace(after: job, moment)
+    #expect(machine.run?.pace == pace)
+  }
+
+  @Test("An entry whose account has few that wait goes with them, in their order")
+  func takenAlong() throws {
+    var world = World.calm(mostTakenAlong: 2)
+    let waiting = [world.deposit("1.00", to: 0), world.deposit("2.00", to: 0)]
+    try world.record(waiting)
+    world.ask(.capture(world.draft("3.00", to: 0)))
+    world.settle(rounds: 20)
+    let slip = try #require(world.slips.last)
+    #expect(slip.state == .posted)
+    #expect(world.books.bookings.map(\.entry.id) == waiting.map(\.id) + [slip.entry.id])
+  }
+
+  @Test(
+    "An entry that would take too many along is recorded and waits; one of another account does not",
+    arguments: [0, 1])
+  func tooMany(account: Int) throws {
+    var world = World.calm(mostTakenAlong: 2)
+    // Those of account 1 are few, but a transfer links them with account 0.
+    let waiting =
+      (1...3).map { world.deposit("\($0).00", to: 0) } + [world.transfer("2.00", from: 0, to: 1)]
+    try world.record(waiting)
+    world.ask(.capture(world.draft("5.00", to: account)))
+    world.settle(rounds: 20)
+    let slip = try #require(world.slips.last)
+    #expect(slip.state == .recorded)
+    #expect(world.machine.mode == .reconciling)
+    #expect(world.books.bookings.isEmpty)
+
+    world.ask(.capture(world.draft("4.00", to: 5)))
+    world.settle(rounds: 20)
+    let free = try #require(world.slips.last)
+    #expect(free.state == .posted)
+
+    world.comeToRest()
+    let booked = world.books.bookings.map(\.entry.id)
+    #expect(booked == [free.entry.id] + waiting.map(\.id) + [slip.entry.id])
+    try world.checkTruths(seed: 0)
+  }
+}
+
+extension World {
+  private func entry(
+    _ kind: EntryKind, _ debit: AccountNumber, _ credit: AccountNumber, _ amount: String
+  ) -> Entry { fixtures.entry(kind, debit: debit, credit: credit, fixtures.money(amount)) }
+
+  fileprivate func deposit(_ amount: String, to account: Int) -> Entry {
+    entry(.deposit, fixtures.till(), accounts[account], amount)
+  }
+
+  fileprivate func transfer(_ amount: String, from payer: Int, to payee: Int) -> Entry {
+    entry(.transfer, accounts[payer], accounts[payee], amount)
+  }
+
+  fileprivate func draft(_ amount: String, to account: Int) -> Draft {
+    Draft(kind: .deposit, account: accounts[account], amount: fixtures.money(amount))
+  }
+
+  /// What an outage leaves in the ledger; the program starts again when the bank is back.
+  fileprivate mutating func record(_ entries: [Entry], overLimit: Set<EntryID> = []) throws {
+    for entry in entries {
+      let release = ReleaseRecord(
+        entry: entry.id, secondID: fixtures.id(), standing: Standing(released: entry.kind),
+        isOverLimit: overLimit.contains(entry.id), wasSent: false, at: entry.capturedAt)
+      try writer?.append([.entry(EntryRecord(entry)), .released(release)], at: entry.capturedAt)
+    }
+    now = max(now, fixtures.now)
+    crash(.process)
+    for _ in 0..<20 where machine.mode != .reconciling { settle(rounds: 1) }
+    while !pending.isEmpty { carryOut(pending.removeFirst()) }
+  }
+
+  fileprivate var postsUnderWay: [PostingBatch] {
+    pending.compactMap { if case .post(let batch) = $0 { batch } else { nil } }
+  }
+
+  fileprivate mutating func carryOutUntilPost() throws -> PostingBatch {
+    while postsUnderWay.isEmpty {
+      try #require(!pending.isEmpty)
+      carryOut(pending.removeFirst())
+    }
+    return try #require(postsUnderWay.first)
+  }
+
+  fileprivate mutating func carryOutAppends() {
+    let isAppend = { (effect: Effect) in if case .append = effect { true } else { false } }
+    while let next = pending.firstIndex(where: isAppend) { carryOut(pending.remove(at: next)) }
+  }
+
+  fileprivate mutating func carryOutPost() {
+    let isPost = { (effect: Effect) in if case .post = effect { true } else { false } }
+    if let next = pending.firstIndex(where: isPost) { carryOut(pending.remove(at: next)) }
+  }
+}
