@@ -94,7 +94,7 @@ enum LargeBankScript {
       END $$;
       INSERT INTO daybook.terminal (id, name, enrolled_at)
       VALUES ('00000000-0000-4000-9000-000000000001', 'LOADER', 1728000000000);
-      SELECT setval('daybook.change_number', \(accounts / 1_000 + 1));
+      SELECT setval('daybook.change_number', \(accounts + 1));
       COMMIT;
       VACUUM ANALYZE;
       """
@@ -136,7 +136,7 @@ enum LargeBankScript {
     INSERT INTO daybook.account (number, holder, currency, status, overdraft, balance,
       last_sequence, version, changed)
     SELECT number, given || ' ' || family, (SELECT currency FROM daybook.bank), 'open', 100000,
-      CASE n % 2 WHEN 0 THEN -500 ELSE 500 END, 10, 11, 1 + n / 1000 FROM named;
+      CASE n % 2 WHEN 0 THEN -500 ELSE 500 END, 10, 11, n FROM named;
     INSERT INTO daybook.account_word (word, number)
     SELECT word, number FROM named,
       LATERAL (VALUES (lower(given)), (lower(family)), (number)) AS w (word);

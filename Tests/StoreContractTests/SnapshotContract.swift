@@ -54,6 +54,28 @@ struct SnapshotContract {
     }
   }
 
+  @Test("Of very many changes only the later ones come", arguments: allStores())
+  func manyChanges(_ kind: StoreUnderTest) async throws {
+    try await Branch.open(kind) { branch in
+      let make = branch.make
+      let accounts = try await branch.accounts((0..<300).map { "M\(1_000 + $0)" })
+      let before = try await changes(branch)
+      #expect(before.delivery.items.count == 300)
+      for number in accounts[..<70] {
+        try await branch.post(make.request(make.deposit(to: number, "1.00")))
+      }
+      let middle = try await changes(branch, since: before.mark)
+      #expect(middle.delivery.numbers == accounts[..<70].map(\.text))
+      for number in accounts[60..<75] {
+        try await branch.post(make.request(make.deposit(to: number, "1.00")))
+      }
+      let after = try await changes(branch, since: middle.mark)
+      #expect(after.delivery.numbers == accounts[60..<75].map(\.text))
+      #expect(try await changes(branch, since: after.mark).delivery.items.isEmpty)
+      #expect(try await changes(branch).delivery.items.count == 300)
+    }
+  }
+
   @Test("An account comes with its newest 50 lines, oldest first", arguments: allStores())
   func lines(_ kind: StoreUnderTest) async throws {
     try await Branch.open(kind) { branch in

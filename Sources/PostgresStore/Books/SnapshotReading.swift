@@ -9,9 +9,11 @@ struct SnapshotReading {
 
   let connection: Connection
 
-  /// Behind the last account that was read, in the order of changes.
+  /// Behind the last account that was read, in the order of spans of changes.
   struct Cursor: Sendable {
-    let change: Int64
+    /// Accounts that changed later than this are read.
+    let since: Int64
+    let span: Int64
     let number: String
   }
 
@@ -25,7 +27,9 @@ struct SnapshotReading {
         """
         SELECT epoch,
           coalesce((SELECT counter FROM daybook.terminal WHERE terminal.id = $1::uuid), 0),
-          coalesce((SELECT changed FROM daybook.account ORDER BY changed DESC LIMIT 1), 0)
+          coalesce((
+            SELECT max(changed) FROM daybook.account WHERE changed_span = (
+              SELECT changed_span FROM daybook.account ORDER BY changed_span DESC LIMIT 1)), 0)
         FROM daybook.bank
         """, [.identifier(terminal)]),
     ])
@@ -36,12 +40,12 @@ struct SnapshotReading {
     }
     guard let standing else { throw Identity(connection: connection).missing }
     // A mark of another epoch says nothing about these books.
-    guard let mark, mark.epoch == standing.epoch else {
-      return (standing, Cursor(change: 0, number: ""))
-    }
-    // Behind every account of that change: no number is greater than this text.
-    return (standing, Cursor(change: mark.change, number: "\u{10FFFF}"))
+    let since = mark.map { $0.epoch == standing.epoch ? $0.change : 0 } ?? 0
+    return (standing, Cursor(since: since, span: since >> Self.spanBits, number: ""))
   }
+
+  /// As the schema makes spans of change numbers.
+  private static let spanBits: Int64 = 6
 
   func page(after cursor: Cursor) throws(StoreFault) -> (part: SnapshotPart, next: Cursor?) {
     guard connection.isInTransaction else {
@@ -49,15 +53,16 @@ struct SnapshotReading {
     }
     let rows = try connection.run(
       """
-      SELECT \(Account.columns), version, changed FROM daybook.account
-      WHERE (changed, number) > ($1::bigint, $2::text)
-      ORDER BY changed, number LIMIT \(Self.accountsPerPart)
-      """, [.integer(cursor.change), .text(cursor.number)])
+      SELECT \(Account.columns), version, changed_span FROM daybook.account
+      WHERE (changed_span, number) > ($1::bigint, $2::text) AND changed > $3::bigint
+      ORDER BY changed_span, number LIMIT \(Self.accountsPerPart)
+      """, [.integer(cursor.span), .text(cursor.number), .integer(cursor.since)])
     var last: Cursor?
     let accounts = try rows.read { cells throws(StoreFault) in
       let account = try Account(&cells)
       let version = try cells.integer()
-      last = Cursor(change: try cells.integer(), number: account.number.text)
+      last = Cursor(
+        since: cursor.since, span: try cells.integer(), number: account.number.text)
       return (account, version)
     }
     let part = try withLines(accounts)

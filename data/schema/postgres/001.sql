@@ -1,6 +1,6 @@
 -- The books of one bank in one PostgreSQL database. Times are milliseconds since 1970 in UTC,
 -- dates are days since 1970, ids are UUIDs, amounts are minor units of their currency.
--- The same tables and columns stand in ../sqlite.
+-- The same tables and columns stand in ../sqlite, but for what only an index here needs.
 --
 -- Text that is compared or sorted has the collation "C": order is by bytes, as in the program, and
 -- an index serves prefixes. There are no foreign keys: rows are written by one path only, and a
@@ -50,10 +50,15 @@ CREATE TABLE daybook.account (
   last_sequence bigint NOT NULL DEFAULT 0 CHECK (last_sequence >= 0),
   reference text,
   version bigint NOT NULL DEFAULT 1,
-  changed bigint NOT NULL
-);
+  changed bigint NOT NULL,
+  changed_span bigint GENERATED ALWAYS AS (changed >> 6) STORED
+)
+-- Room for a new version of a row beside the old one.
+WITH (fillfactor = 80);
 
-CREATE INDEX account_changed ON daybook.account (changed, number);
+-- By spans of change numbers: a reconciliation's next batch mostly falls into the same span. Then no
+-- indexed column of an account's row gets another value, and no index is written to.
+CREATE INDEX account_changed ON daybook.account (changed_span, number);
 
 -- The folded words under which an account is found, by prefix.
 CREATE TABLE daybook.account_word (
