@@ -61,9 +61,9 @@ struct PostingRulesTests {
   func numbers() {
     var ruling = Ruling()
     let request = ruling.make.request(ruling.make.deposit(to: ruling.ana, "1.00"))
-    ruling.facts.numbersTaken[request.entry.label] = ruling.make.id()
+    ruling.facts.numbersTaken[request.entry.terminalNumber] = ruling.make.id()
     #expect(ruling.verdict(request) == .alarm(.numberUsed))
-    ruling.facts.numbersTaken[request.entry.label] = request.entry.id
+    ruling.facts.numbersTaken[request.entry.terminalNumber] = request.entry.id
     #expect(ruling.verdict(request) == .posted)
   }
 

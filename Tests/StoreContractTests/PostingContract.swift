@@ -133,6 +133,28 @@ struct PostingContract {
     }
   }
 
+  @Test("Only the numbers of the batch itself are looked at", arguments: allStores())
+  func numbersWithGaps(_ kind: StoreUnderTest) async throws {
+    try await Branch.open(kind) { branch in
+      let make = branch.make
+      let ana = try await branch.account("1001")
+      func deposit(_ number: Int64) -> Submission {
+        make.request(
+          make.entry(.deposit, debit: make.till(), credit: ana, make.money("1.00"), number: number))
+      }
+      let first = try await branch.store.post(make.batch([4, 1, 2, 9].map(deposit)))
+      #expect(first.decisions.map(\.verdict) == [.posted, .posted, .posted, .posted])
+      let second = try await branch.store.post(make.batch([3, 5, 6, 8, 7, 10].map(deposit)))
+      #expect(second.decisions.allSatisfy { $0.verdict == .posted })
+
+      let third = try await branch.store.post(make.batch([11, 12, 7, 13].map(deposit)))
+      #expect(third.decisions.map(\.verdict).last == .alarm(.numberUsed))
+      #expect(try await branch.balance(ana) == "10.00")
+      let twice = try await branch.store.post(make.batch([11, 11].map(deposit)))
+      #expect(twice.decisions.map(\.verdict).last == .alarm(.numberUsed))
+    }
+  }
+
   @Test(
     "A batch without a terminal asks for no numbers: an import has none", arguments: allStores())
   func importsHaveNoNumbers(_ kind: StoreUnderTest) async throws {
