@@ -18,7 +18,8 @@ struct OutageView {
 
   func draw(on frame: inout Frame, in area: Area, status: Area) {
     let cause = report.causes.first
-    let score = report.drillScore.map { "Drill: \($0.words(words.notation))" }
+    // The figures say the rest of it.
+    let score = report.drillScore.map { "Drill: \($0.left)" }
     let sentence = [
       report.id.description, cause?.cause?.code ?? "", score ?? cause?.text ?? "",
     ]
@@ -157,7 +158,8 @@ struct OutageView {
 
   private var figures: [(label: String, value: String)] {
     [
-      ("To detect", words.span(report.toDetect)), ("To diagnose", words.span(report.toDiagnose)),
+      (report.isDrill ? "To notice" : "To detect", words.span(report.toDetect)),
+      ("To diagnose", words.span(report.toDiagnose)),
       ("To recover", report.isOver ? words.span(report.toRecover) : "not over"),
       ("To reconcile", reconciling), ("Entries", words.count(report.entries)),
       (

@@ -108,7 +108,7 @@ extension EndToEnd {
       try await console.waitFor("Drill till-1-1: noticed in ")
       try await console.waitFor("nothing left. 7 shows it.")
       try await console.send("7")
-      try await console.waitFor("till-1-1  H02  Drill: noticed in ")
+      try await console.waitFor("till-1-1  H02  Drill: nothing left")
       await console.close()
 
       let report = try await branch.json("outages", "report", "till-1-1")

@@ -276,6 +276,8 @@ struct OutageReportTests {
     let report = try story.report()
     #expect(report.isDrill && report.isOnPurpose && report.suggestedSeverity == .onPurpose)
     #expect(report.toRecover == 9_000)
+    #expect(report.timeline.first?.text == "the drill began")
+    #expect(report.drillScore?.words() == "noticed in 0.0 s, 0 entries recorded, nothing left")
     #expect(
       report.timeline.map(\.kind) == [.firstFailure, .held, .causeChanged, .holdReleased, .online])
   }

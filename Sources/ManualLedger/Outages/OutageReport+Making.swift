@@ -103,7 +103,9 @@ extension OutageReport {
         $0.kind == .rollback ? .rollback : .change, at: $0.at, text: $0.text,
         operatorName: $0.author)
     }
-    if let at = times.firstFailure { events.append(Event(.firstFailure, at: at)) }
+    if let at = times.firstFailure {
+      events.append(Event(.firstFailure, at: at, text: isDrill ? "the drill began" : ""))
+    }
     events += outage.records.enumerated().map { $1.event(isFirst: $0 == 0) }
     let inOrder = entries.sorted { $0.entry.capturedAt < $1.entry.capturedAt }
     if let first = inOrder.first?.entry {
