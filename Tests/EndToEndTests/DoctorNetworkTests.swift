@@ -27,7 +27,19 @@ extension EndToEnd {
         ], environment: branch.till.environment)
       let taken = began.duration(to: .now) / .seconds(1)
       #expect(result.status == 1, "\(result.standardError)")
-      return (try JSONValue(parsing: result.standardOutput), taken)
+      let answer = try JSONValue(parsing: result.standardOutput)
+      expectInTime(answer)
+      return (answer, taken)
+    }
+
+    /// Each layer has answered within the time that `docs/connections.md` states for it, and what a
+    /// busy machine adds.
+    private func expectInTime(_ answer: JSONValue) {
+      let stated = ["C04": 2_000, "C05": 3_000, "C06": 3_000]
+      for layer in answer["layers"].list ?? [] {
+        let limit = stated[layer["code"].text ?? ""] ?? 1_000
+        #expect((layer["milliseconds"].int ?? .max) <= limit + 2_500, "\(layer)")
+      }
     }
 
     /// A name server that takes every question and never answers one.
