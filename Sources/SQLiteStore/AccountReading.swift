@@ -28,76 +28,6 @@ struct AccountReading {
       reference: try row.optionalText("reference"))
   }
 
-  // MARK: Lists
-
-  func accounts(_ query: AccountQuery) throws -> AccountPage {
-    let size = Self.pageSize(query.limit)
-    let backwards = query.before != nil && query.after == nil
-    var condition = SearchCondition(query.filter)
-    if condition.findsNothing { return AccountPage(accounts: [], hasMore: false) }
-    if let after = query.after {
-      condition.add("account.number > ?", after.text)
-    }
-    if let before = query.before {
-      condition.add("account.number < ?", before.text)
-    }
-    let source = try source(of: condition)
-    let found = try database.rows(
-      """
-      SELECT account.* FROM \(source.sql) WHERE \(condition.sql)
-      ORDER BY account.number \(backwards ? "DESC" : "ASC") LIMIT \(size + 1)
-      """, StatementArguments(source.arguments + condition.arguments))
-    let accounts = try found.prefix(size).map(Self.account(from:))
-    return AccountPage(
-      accounts: backwards ? accounts.reversed() : accounts, hasMore: found.count > size)
-  }
-
-  func count(_ filter: String, cap: Int) throws -> CappedCount {
-    let condition = SearchCondition(filter)
-    if condition.findsNothing { return CappedCount(count: 0, isCapped: false) }
-    if condition.words.isEmpty {
-      let all = try database.row("SELECT count(*) AS count FROM account")?.integer("count") ?? 0
-      return CappedCount(count: Int(all), isCapped: false)
-    }
-    let cap = max(0, cap)
-    let source = try source(of: condition)
-    let row = try database.row(
-      """
-      SELECT count(*) AS count FROM (
-        SELECT 1 FROM \(source.sql) WHERE \(condition.sql) LIMIT \(cap == .max ? cap : cap + 1))
-      """, StatementArguments(source.arguments + condition.arguments))
-    let count = Int(try row?.integer("count") ?? 0)
-    return CappedCount(count: min(count, cap), isCapped: count > cap)
-  }
-
-  /// Where a search begins. A rare word leads to its few accounts; for a common one it is quicker
-  /// to walk the accounts in their order and ask each for its words.
-  private func source(of condition: SearchCondition) throws -> Source {
-    guard let longest = condition.words.max(by: { $0.utf8.count < $1.utf8.count }) else {
-      return Source(sql: "account", arguments: [])
-    }
-    let range = [longest, SearchCondition.end(of: longest)]
-    let commonFrom = 2_000
-    let row = try database.row(
-      """
-      SELECT count(*) AS count FROM (
-        SELECT 1 FROM account_word WHERE word >= ? AND word < ? LIMIT \(commonFrom))
-      """, StatementArguments(range))
-    guard try row?.integer("count") ?? 0 < commonFrom else {
-      return Source(sql: "account", arguments: [])
-    }
-    return Source(
-      sql: """
-        (SELECT DISTINCT number FROM account_word WHERE word >= ? AND word < ?) AS found
-        CROSS JOIN account ON account.number = found.number
-        """, arguments: range)
-  }
-
-  private struct Source {
-    let sql: String
-    let arguments: [any DatabaseValueConvertible]
-  }
-
   // MARK: Statements
 
   func statement(_ query: StatementQuery) throws -> StatementPage {
@@ -164,35 +94,6 @@ struct Condition {
     parts.append(part)
     arguments.append(contentsOf: values)
   }
-}
-
-/// The accounts whose words begin with each word of a filter.
-struct SearchCondition {
-  let words: [String]
-  /// The filter has signs but no words: nothing can match.
-  let findsNothing: Bool
-  private var condition = Condition()
-
-  var sql: String { condition.sql }
-  var arguments: [any DatabaseValueConvertible] { condition.arguments }
-
-  init(_ filter: String) {
-    let asked = SearchWords.words(ofQuery: filter)
-    words = asked ?? []
-    findsNothing = asked?.isEmpty ?? false
-    for word in words {
-      condition.add(
-        """
-        EXISTS (SELECT 1 FROM account_word
-          WHERE account_word.number = account.number AND word >= ? AND word < ?)
-        """, word, Self.end(of: word))
-    }
-  }
-
-  mutating func add(_ part: String, _ value: String) { condition.add(part, value) }
-
-  /// Comes after every word that begins with `word`: U+10FFFF is the last of all characters.
-  static func end(of word: String) -> String { word + "\u{10FFFF}" }
 }
 
 /// Writes the words under which an account is found.

@@ -2,43 +2,70 @@ import BankCore
 import BankService
 
 /// Lists of customers' accounts, by number and by the beginnings of words.
+///
+/// The list is ordered by number, and the accounts of a beginning stand in the index by word: no
+/// index gives both. A page is therefore looked for in steps, each with a bound of its own, and the
+/// first one that fills it or knows that there is no more ends the search.
+///
+/// 1. *Walk* a few thousand accounts in the order of the list. A word on one account in a hundred
+///    fills a page there, unless its accounts stand together further on.
+/// 2. *Follow* the rarest word to its accounts. The beginning of a number is a range of the list
+///    itself. Of any other word each entry is read once, and only as many as a page may need are
+///    kept, in a heap: nothing is sorted or grouped. Other words are asked of the first few
+///    thousand accounts.
+/// 3. *Intersect* words that are all common and still hardly ever meet. Each entry is read once.
+///
+/// So a rare word costs what it finds, a common one and the beginning of a number next to nothing,
+/// and the worst of all filters, two common words that never meet, a pass over their entries.
 struct AccountSearch {
   let connection: Connection
 
-  /// From how many accounts on a word is common. A rare word leads to its few accounts; for a
-  /// common one it is quicker to walk the accounts in their order and ask each for its words.
-  private static let commonFrom = 20_000
-  /// How many accounts are walked before the other way is taken: about ten milliseconds' work. A word
-  /// on one account in fifty fills a page within it, wherever its accounts do not stand together.
-  private static let longestWalk = 3_000
+  /// From how many entries on a word is common. As many are asked for the other words one by one,
+  /// which takes about as long as reading twenty times as many.
+  private static let commonFrom = 5_000
+  /// How many entries are walked for each word of the filter; an account has about three.
+  private static let longestWalk = 15_000
+  /// An account has an entry for each of its words that begin alike, seldom more than these.
+  private static let usualRepetitions = 4
 
   func page(_ query: AccountQuery) throws(StoreFault) -> AccountPage {
     let size = PageQuery.size(query.limit)
-    guard let words = SearchWords.words(ofQuery: query.filter) else {
-      return try list(query, [], size)
-    }
-    if words.isEmpty { return AccountPage(accounts: [], hasMore: false) }
-    return try list(query, try byRarity(words), size)
+    let stretch = Stretch(query)
+    let words = SearchWords.words(ofQuery: query.filter)
+    let found =
+      switch words {
+      case nil: try all(stretch, size + 1)
+      case let words? where words.isEmpty: [Account]()
+      case let words? where words.count == 1: try find(words[0], stretch, size + 1)
+      case let words?: try find(words, stretch, size + 1)
+      }
+    let page = Array(found.prefix(size))
+    return AccountPage(
+      accounts: stretch.isBackwards ? page.reversed() : page, hasMore: found.count > size)
   }
+
+  // MARK: Counting
 
   func count(_ filter: String, cap: Int) throws(StoreFault) -> CappedCount {
     guard let words = SearchWords.words(ofQuery: filter) else { return try countAll() }
-    if words.isEmpty { return CappedCount(count: 0, isCapped: false) }
-    let ranked = try byRarity(words)
+    guard let first = words.first else { return CappedCount(count: 0, isCapped: false) }
     let cap = PageQuery.size(cap)
+    let ranked = words.count == 1 ? [first] : try byRarity(words).map(\.word)
+    let most = words.count == 1 ? Self.usualRepetitions * (cap + 1) : Self.commonFrom
     var search = WordSearch()
-    let source = search.source(of: ranked[0].word, limit: Self.commonFrom)
-    let others = ranked.dropFirst().map { search.check($0.word, of: "source.number") }
-    let found =
-      try connection.run(
-        """
-        SELECT count(*) FROM (
-          SELECT DISTINCT source.number FROM \(source) \(others.joined(separator: " "))
-          LIMIT \(search.place())) AS found
-        """, search.parameters + [.integer(cap + 1)]
-      ).first { cells throws(StoreFault) in Int(try cells.integer()) } ?? 0
+    let source = search.entries(of: ranked[0])
+    let checks = ranked.dropFirst().map { search.check($0) }
+    let counts = try connection.run(
+      """
+      WITH source AS MATERIALIZED (\(source) LIMIT \(search.place()))
+      SELECT (SELECT count(*) FROM source),
+        (SELECT count(DISTINCT source.number) FROM source \(checks.joined(separator: " ")))
+      """, search.parameters + [.integer(most)]
+    ).first { cells throws(StoreFault) in (try cells.integer(), try cells.integer()) }
+    let (looked, found) = counts ?? (0, 0)
     // Where even the rarest word is common, not all of its accounts were looked at.
-    return CappedCount(count: min(found, cap), isCapped: found > cap || ranked[0].isCommon)
+    return CappedCount(
+      count: min(Int(found), cap), isCapped: found > cap || looked == Int64(most))
   }
 
   private func countAll() throws(StoreFault) -> CappedCount {
@@ -50,6 +77,43 @@ struct AccountSearch {
     return CappedCount(count: Int(count ?? 0), isCapped: false)
   }
 
+  // MARK: Finding
+
+  private func all(_ stretch: Stretch, _ limit: Int) throws(StoreFault) -> [Account] {
+    var search = WordSearch()
+    return try read(
+      """
+      SELECT \(Account.columns) FROM daybook.account WHERE \(search.lies("number", in: stretch))
+      ORDER BY number \(stretch.order) LIMIT \(search.place())
+      """, search, limit)
+  }
+
+  private func find(
+    _ word: String, _ stretch: Stretch, _ limit: Int
+  ) throws(StoreFault) -> [Account] {
+    let near = try walk([word], stretch, limit)
+    guard near.count < limit else { return near }
+    for repetitions in [Self.usualRepetitions, SearchWords.mostWordsOfAccount] {
+      let found = try follow([word], stretch, keeping: repetitions * limit, limit)
+      if found.accounts.count == limit || found.isAll { return found.accounts }
+    }
+    return []
+  }
+
+  private func find(
+    _ words: [String], _ stretch: Stretch, _ limit: Int
+  ) throws(StoreFault) -> [Account] {
+    let ranked = try byRarity(words)
+    let words = ranked.map(\.word)
+    if ranked[0].isCommon {
+      let near = try walk(words, stretch, limit)
+      if near.count == limit { return near }
+    }
+    let found = try follow(words, stretch, keeping: Self.commonFrom, limit).accounts
+    guard ranked[0].isCommon, found.count < limit else { return found }
+    return try intersect(words, stretch, limit)
+  }
+
   private struct RankedWord {
     let word: String
     let count: Int64
@@ -59,119 +123,95 @@ struct AccountSearch {
   /// The words of the query, the rarest first.
   private func byRarity(_ words: [String]) throws(StoreFault) -> [RankedWord] {
     let calls = words.map { word in
-      Call(
-        """
-        SELECT count(*) FROM (
-          SELECT 1 FROM daybook.account_word WHERE word >= $1::text AND word < $2::text
-          LIMIT \(Self.commonFrom)) AS found
-        """, [.text(word), .text(WordSearch.end(of: word))])
+      var search = WordSearch()
+      let entries = search.entries(of: word)
+      return Call(
+        "SELECT count(*) FROM (\(entries) LIMIT \(Self.commonFrom)) AS found", search.parameters)
     }
     var ranked: [RankedWord] = []
     for (word, rows) in zip(words, try connection.run(calls)) {
       let count = try rows.first { cells throws(StoreFault) in try cells.integer() }
       ranked.append(RankedWord(word: word, count: count ?? 0))
     }
-    return ranked.sorted { $0.count < $1.count }
+    // Of common words nobody knows which is the rarest; the longest, most likely.
+    return ranked.sorted { ($0.count, $1.word.utf8.count) < ($1.count, $0.word.utf8.count) }
   }
 
-  private func list(
-    _ query: AccountQuery, _ words: [RankedWord], _ size: Int
-  ) throws(StoreFault) -> AccountPage {
-    let backwards = query.before != nil && query.after == nil
-    let order = backwards ? "DESC" : "ASC"
-    var found: [Account] = []
-    let isCommon = words.first?.isCommon ?? true
-    if isCommon { found = try walk(query, words, size, order) }
-    // The accounts of a common word may all stand further on: those whose numbers begin alike.
-    if !isCommon || (found.count <= size && !words.isEmpty) {
-      found = try follow(query, words, size, order)
-    }
-    let page = Array(found.prefix(size))
-    return AccountPage(
-      accounts: backwards ? page.reversed() : page, hasMore: found.count > size)
-  }
+  // MARK: The steps
 
-  /// Walks the accounts in their order; where words are asked for, a stretch of them.
   private func walk(
-    _ query: AccountQuery, _ words: [RankedWord], _ size: Int, _ order: String
+    _ words: [String], _ stretch: Stretch, _ limit: Int
   ) throws(StoreFault) -> [Account] {
     var search = WordSearch()
-    let checks = words.map { search.check($0.word, of: "account.number") }
-    let sql = """
-      SELECT \(Account.columns) FROM (
-        SELECT * FROM daybook.account \(search.range(of: "number", query))
-        ORDER BY number \(order)
-        LIMIT \(words.isEmpty ? search.place() : "\(Self.longestWalk)")) AS account
-      \(checks.joined(separator: " "))
-      ORDER BY account.number \(order) LIMIT \(search.place())
+    let entries = """
+      SELECT number, word FROM daybook.account_word WHERE \(search.lies("number", in: stretch))
+      ORDER BY number \(stretch.order), word \(stretch.order) LIMIT \(Self.longestWalk * words.count)
       """
-    return try connection.run(sql, search.parameters + [.integer(size + 1)])
-      .read { cells throws(StoreFault) in try Account(&cells) }
+    let has = search.begins(with: words[0])
+    let checks = words.dropFirst().map { search.check($0) }
+    return try read(
+      """
+      \(Self.accounts) (
+        SELECT DISTINCT ON (source.number) source.number
+        FROM (SELECT number FROM (\(entries)) AS entry WHERE \(has)) AS source
+        \(checks.joined(separator: " "))
+        ORDER BY source.number \(stretch.order) LIMIT \(search.place())) AS found USING (number)
+      ORDER BY number \(stretch.order)
+      """, search, limit)
   }
 
-  /// Takes all accounts that have the rarest word, and of those that have the others too the first.
+  /// - Parameter keeping: how many entries of the first word are kept, those that come first.
+  /// - Returns: the first accounts, and whether there are no others.
   private func follow(
-    _ query: AccountQuery, _ words: [RankedWord], _ size: Int, _ order: String
-  ) throws(StoreFault) -> [Account] {
-    guard let rarest = words.first else { return [] }
+    _ words: [String], _ stretch: Stretch, keeping: Int, _ limit: Int
+  ) throws(StoreFault) -> (accounts: [Account], isAll: Bool) {
     var search = WordSearch()
-    let source = search.source(of: rarest.word, limit: nil)
-    let others = words.dropFirst().map { search.check($0.word, of: "source.number") }
-    let sql = """
-      SELECT \(Account.columns) FROM daybook.account JOIN (
-        SELECT DISTINCT source.number FROM \(source) \(others.joined(separator: " "))
-        \(search.range(of: "source.number", query))
-        ORDER BY source.number \(order) LIMIT \(search.place())) AS found USING (number)
-      ORDER BY number \(order)
+    let most = search.place(for: keeping)
+    let entries = search.accounts(of: words[0], in: stretch, most: most)
+    let checks = words.dropFirst().map { search.check($0) }
+    var kept: Int64 = 0
+    // DISTINCT ON goes along the order and ends with the page, where DISTINCT might group first.
+    let accounts = try connection.run(
       """
-    return try connection.run(sql, search.parameters + [.integer(size + 1)])
+      SELECT \(Account.columns), kept FROM daybook.account JOIN (
+        SELECT DISTINCT ON (source.number) source.number, source.kept
+        FROM (
+          SELECT number, count(*) OVER () AS kept FROM (
+            SELECT number FROM (\(entries) OFFSET 0) AS entry
+            ORDER BY number \(stretch.order) LIMIT \(most)) AS near
+          ORDER BY number \(stretch.order)) AS source
+        \(checks.joined(separator: " "))
+        ORDER BY source.number \(stretch.order) LIMIT \(search.place())) AS found USING (number)
+      ORDER BY number \(stretch.order)
+      """, search.parameters + [.integer(limit)]
+    ).read { cells throws(StoreFault) in
+      let account = try Account(&cells)
+      kept = try cells.integer()
+      return account
+    }
+    return (accounts, kept < Int64(keeping))
+  }
+
+  private func intersect(
+    _ words: [String], _ stretch: Stretch, _ limit: Int
+  ) throws(StoreFault) -> [Account] {
+    var search = WordSearch()
+    let entries = words.map { search.entries(of: $0, in: stretch) }
+    return try read(
+      """
+      \(Self.accounts) (
+        SELECT number FROM (\(entries.joined(separator: " INTERSECT "))) AS source
+        ORDER BY number \(stretch.order) LIMIT \(search.place())) AS found USING (number)
+      ORDER BY number \(stretch.order)
+      """, search, limit)
+  }
+
+  private static let accounts = "SELECT \(Account.columns) FROM daybook.account JOIN"
+
+  private func read(
+    _ sql: String, _ search: WordSearch, _ limit: Int
+  ) throws(StoreFault) -> [Account] {
+    try connection.run(sql, search.parameters + [.integer(limit)])
       .read { cells throws(StoreFault) in try Account(&cells) }
-  }
-}
-
-/// The pieces of a search by words, with their parameters in order.
-private struct WordSearch {
-  private(set) var parameters: [Parameter] = []
-
-  /// Comes after every word that begins with `word`: U+10FFFF is the last of all characters.
-  static func end(of word: String) -> String { word + "\u{10FFFF}" }
-
-  /// The accounts that have a word. OFFSET keeps the planner from merging it with what stands
-  /// around it, where it might walk all accounts to find a few.
-  mutating func source(of word: String, limit: Int?) -> String {
-    """
-    (SELECT number FROM daybook.account_word WHERE \(range(of: word))
-      \(limit.map { "LIMIT \($0)" } ?? "OFFSET 0")) AS source
-    """
-  }
-
-  /// Keeps the accounts that have a word; LIMIT, for the same reason, asks each one by its key.
-  mutating func check(_ word: String, of number: String) -> String {
-    let name = "word_\(parameters.count)"
-    return """
-      CROSS JOIN LATERAL (
-        SELECT 1 FROM daybook.account_word AS w WHERE w.number = \(number) AND \(range(of: word))
-        LIMIT 1) AS \(name)
-      """
-  }
-
-  /// The part of the list that the query asks for.
-  mutating func range(of number: String, _ query: AccountQuery) -> String {
-    var conditions: [String] = []
-    if let after = query.after { conditions.append("\(number) > \(add(after.text))") }
-    if let before = query.before { conditions.append("\(number) < \(add(before.text))") }
-    return conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
-  }
-
-  /// The place of one more number, behind the others.
-  func place() -> String { "$\(parameters.count + 1)::bigint" }
-
-  private mutating func range(of word: String) -> String {
-    "word >= \(add(word)) AND word < \(add(Self.end(of: word)))"
-  }
-
-  private mutating func add(_ text: String) -> String {
-    parameters.append(.text(text))
-    return "$\(parameters.count)::text"
   }
 }

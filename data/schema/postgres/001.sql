@@ -70,6 +70,12 @@ CREATE TABLE daybook.account_word (
 -- For asking whether one account has a word, where a prefix is common.
 CREATE INDEX account_word_number ON daybook.account_word (number, word);
 
+-- The few words with a leading digit that are not how the account's own number begins. Those that
+-- are stand in the index of the accounts too, and there in the order of the list.
+CREATE INDEX account_word_digits ON daybook.account_word (word, number)
+  WHERE word < ':' AND NOT (starts_with(number, upper(word))
+    OR starts_with(ltrim(number, '0'), upper(word)));
+
 -- The bank's own accounts, one share per terminal, so that no row is hot.
 CREATE TABLE daybook.own_account (
   number text COLLATE "C" NOT NULL CHECK (number LIKE 'BANK-%'),
