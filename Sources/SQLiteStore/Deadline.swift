@@ -2,12 +2,12 @@ import BankService
 import Dispatch
 import Synchronization
 
-/// Runs blocking work on its own queue and answers by the deadline at the latest. Work that misses
+/// Runs blocking work on its own lane and answers by the deadline at the latest. Work that misses
 /// it is abandoned: it may still end later, and nobody waits for it.
 ///
 /// Nothing blocks on the threads of Swift's cooperative pool.
 func answer<Value: Sendable>(
-  within seconds: Double, on lane: DispatchQueue, otherwise fault: StoreFault,
+  within seconds: Double, on lane: any Lane, otherwise fault: StoreFault,
   _ work: @escaping @Sendable () -> Result<Value, StoreFault>
 ) async -> Result<Value, StoreFault> {
   await withCheckedContinuation { continuation in
@@ -15,7 +15,7 @@ func answer<Value: Sendable>(
     let alarm = DispatchWorkItem { asked.answer(.failure(fault)) }
     DispatchQueue.global().asyncAfter(deadline: .now() + seconds, execute: alarm)
     let cancelAlarm = Cancelling(alarm)
-    lane.async {
+    lane.add {
       asked.answer(work())
       cancelAlarm.cancel()
     }

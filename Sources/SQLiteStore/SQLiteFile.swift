@@ -1,6 +1,5 @@
 import BankCore
 import BankService
-import Dispatch
 import Foundation
 import GRDB
 import Synchronization
@@ -25,10 +24,13 @@ final class SQLiteFile: Sendable {
     let durability: Durability
     /// Whether a missing file is made on first use; otherwise only a call that says so makes it.
     var makesFile = false
+    /// Whether the work gives way to all other work of this program.
+    var isPatient = false
     let inspect: Inspection
   }
 
   var path: String { plan.path }
+  var isThere: Bool { FileManager.default.fileExists(atPath: path) }
   private let plan: Plan
   private let session: Mutex<Session>
 
@@ -132,12 +134,12 @@ extension Database {
   }
 }
 
-/// A connection and the queue that everything on it runs on.
+/// A connection and the lane that everything on it runs on.
 ///
 /// Unchecked: `connection` and `identity` are touched on `lane` only, except to interrupt, which
 /// GRDB allows from any thread.
 private final class Session: @unchecked Sendable {
-  let lane: DispatchQueue
+  let lane: any Lane
   private let plan: SQLiteFile.Plan
   private var path: String { plan.path }
   private var connection: DatabaseQueue?
@@ -146,7 +148,7 @@ private final class Session: @unchecked Sendable {
 
   init(_ plan: SQLiteFile.Plan) {
     self.plan = plan
-    lane = DispatchQueue(label: "daybook.sqlite")
+    lane = plan.isPatient ? PatientLane() : PromptLane()
   }
 
   func perform<Value>(creating: Bool, _ work: (Database) throws -> Value) throws -> Value {

@@ -8,13 +8,18 @@ import GRDB
 /// and no receipt ever rests on it. A damaged or foreign file is a fault; `reset()` mends it.
 public final class SQLiteSnapshot: SnapshotStore {
   private let file: SQLiteFile
+  /// The same file over a connection of its own, for the copy: minutes of work in a large bank,
+  /// beside which keys are answered at once.
+  private let copying: SQLiteFile
 
   /// Opens nothing yet; the file is made on first use.
   public init(path: String) {
-    let plan = SQLiteFile.Plan(path: path, durability: .normal, makesFile: true) { database in
+    var plan = SQLiteFile.Plan(path: path, durability: .normal, makesFile: true) { database in
       try SnapshotSchema.inspect(database, path: path)
     }
     file = SQLiteFile(plan)
+    (plan.makesFile, plan.isPatient) = (false, true)
+    copying = SQLiteFile(plan)
   }
 
   // MARK: What the snapshot knows of itself
@@ -54,16 +59,23 @@ public final class SQLiteSnapshot: SnapshotStore {
   }
 
   /// Forgets everything: the file is removed, whatever is in it, and made anew by the next call.
-  public func reset() async throws(StoreFault) { try await file.remove() }
+  public func reset() async throws(StoreFault) {
+    await copying.close()
+    try await file.remove()
+  }
 
   /// Closes the file; the next call opens it again.
-  public func close() async { await file.close() }
+  public func close() async {
+    await copying.close()
+    await file.close()
+  }
 
   // MARK: Copying
 
   public func apply(_ part: SnapshotPart) async throws(StoreFault) {
+    if !file.isThere { try await file.read { _ in } }
     let seconds = 5 + Double(part.items.count) * 0.02
-    try await file.write(seconds: seconds) { database in
+    try await copying.write(seconds: seconds) { database in
       for item in part.items { try Self.replace(item, in: database) }
     }
   }

@@ -12,7 +12,7 @@ enum Walls {
       "BankCore", "BankService", "CLibPQ", "Dispatch", "Foundation", "Glibc", "Synchronization",
     ],
     "SQLiteStore": [
-      "BankCore", "BankService", "Dispatch", "Foundation", "GRDB", "Synchronization",
+      "BankCore", "BankService", "Dispatch", "Foundation", "GRDB", "Glibc", "Synchronization",
     ],
     "Diagnosis": ["BankCore", "BankService", "Synchronization"],
     "Settings": ["BankCore", "Foundation", "Screen", "Yams"],
