@@ -146,6 +146,19 @@ final class Backlog {
     return time
   }
 
+  /// The program on a fresh copy of the bank and of the ledger, which reconciles what waits as soon
+  /// as it is started.
+  func till() async throws -> Daybook {
+    let url = cluster.url(database: try await copy(of: bank))
+    let till = try Daybook(environment: [
+      "DAYBOOK_DATABASE": url, "DAYBOOK_TERMINAL": make.terminal.name.text,
+      "DAYBOOK_RECONCILE": "automatic",
+    ])
+    try await Command.succeed(["mkdir", "-p", "\(till.home)/state"])
+    try await Command.succeed(["cp", "--archive", ledgerFolder, till.state])
+    return till
+  }
+
   private var configuration: DeskConfiguration {
     var policy = OfflinePolicy()
     policy.perAccountUnits = 1_000_000

@@ -31,9 +31,15 @@ let consoleFigures: [Figure] = [
 
 extension ScreenModel {
   /// Account rows are painted.
-  var showsAccounts: Bool { shows("10000001") }
+  var showsAccounts: Bool { shows(" 10000") }
   var isOnline: Bool { line(0).contains("ONLINE") }
   var isManual: Bool { line(0).contains("MANUAL") }
+  var isQuarantined: Bool { line(0).contains("QUARANTINE") }
+  var isReconciling: Bool { line(1).contains("DATABASE BACK, reconciling") }
+  /// Where the teller is: the cursor, the beginning of its line, and the screen's title.
+  var place: String {
+    "\(cursor) \(line(cursor.row).prefix(30)) \(line(3).prefix(16).filter(\.isLetter))"
+  }
 }
 
 /// Starting the program until accounts stand on the screen.
@@ -67,97 +73,47 @@ enum ConsoleStart {
   }
 }
 
-/// Keys in every mode.
-enum ConsoleKeys {
-  /// Moves, a form with typing in its fields, and changes of screens: each key changes the picture.
-  private static let round =
-    ["j", "j", "k", "j", "d", "1", "0", "0", "0", "1", "\t", "5", "0"]
-  private static let screens = ["4", "5", "1", "k", "k"]
-
-  static func measure() async throws -> Measurement {
-    var modes: [(name: String, times: Samples)] = []
-    let largeTill = try await LargeBank.large.till()
-    let busy = try PseudoTerminal(largeTill)
-    modes.append(("online, 1,000,000 accounts, while the snapshot is copied", try keys(busy, 20)))
-    busy.end()
-    await largeTill.close()
-
-    let cluster = try await LargeBank.startServer()
-    let till = try await LargeBank.make(accounts: 1_000, on: cluster).till()
-    let terminal = try PseudoTerminal(till)
-    modes.append(("online", try keys(terminal, 20)))
-    try await cluster.freeze()
-    modes.append(("from the moment on in which the server is frozen", try keys(terminal, 40)))
-    _ = try terminal.wait("manual", within: .seconds(20)) { $0.isManual }
-    modes.append(("manual, the server frozen", try keys(terminal, 20)))
-    try cluster.thaw()
-    try await cluster.stopImmediate()
-    modes.append(("manual, the server stopped", try keys(terminal, 20)))
-    terminal.end()
-    await till.close()
-    await cluster.destroy()
-    return Measurement(
-      value: modes.map { $0.times.percentile(0.99).milliseconds }.max() ?? .infinity,
-      details: modes.map { name, times in
-        "\(decimal(times.percentile(0.99).milliseconds)) ms, p50 "
-          + "\(decimal(times.median.milliseconds)) ms, \(times.count) keys: \(name)"
-      })
-  }
-
-  static func keys(_ terminal: PseudoTerminal, _ rounds: Int) throws -> Samples {
-    _ = try terminal.wait("accounts", within: .seconds(20)) { $0.showsAccounts }
-    var times: [Duration] = []
-    for _ in 0..<rounds {
-      for key in round { times.append(try terminal.time(key)) }
-      // Not timed: a lone escape is one only when nothing has followed it for a while. The second
-      // one drops what was typed.
-      for _ in 0..<2 {
-        try terminal.send("\u{1B}")
-        try terminal.waitIdle()
-      }
-      _ = try terminal.wait("no form", within: .seconds(5)) { !$0.shows("Deposit ─") }
-      for key in screens { times.append(try terminal.time(key)) }
-    }
-    return Samples(times)
-  }
-}
-
 /// Typing into the filter.
 enum ConsoleFilter {
   private static let words = [
     "svobova", "novak", "anlina", "rob", "10500", "kralsky", "vina ben", "tomira", "10999999",
-    "zemford", "sabert pros", "x",
+    "zemford", "sabert pros", "x", "an 109", "jo no", "109 1",
   ]
 
   static func measure() async throws -> Measurement {
     let till = try await LargeBank.large.till()
     let terminal = try PseudoTerminal(till)
     _ = try terminal.wait("accounts", within: .seconds(20)) { $0.showsAccounts }
-    let (typed, filtered) = try type(in: terminal)
+    let keys = try type(in: terminal)
     terminal.end()
     await till.close()
+    let (typed, filtered) = (keys.map(\.typed), keys.map(\.filtered))
+    let slowest = keys.sorted { $0.filtered > $1.filtered }.prefix(3)
+      .map { "\($0.text) \(decimal($0.filtered.milliseconds)) ms" }
     return Measurement(
       value: Samples(filtered).percentile(0.99).milliseconds,
       details: [
         "p50 \(decimal(Samples(filtered).median.milliseconds)) ms, \(filtered.count) keys, until "
           + "rows and count are painted",
         "p99 \(decimal(Samples(typed).percentile(0.99).milliseconds)) ms until the typed text is",
+        "slowest: \(slowest.joined(separator: ", "))",
       ])
   }
 
-  static func type(in terminal: PseudoTerminal) throws -> (typed: [Duration], filtered: [Duration])
-  {
-    var (typed, filtered): ([Duration], [Duration]) = ([], [])
+  /// What stands in the filter, and how long after its last key it was there, and its rows.
+  typealias Key = (text: String, typed: Duration, filtered: Duration)
+
+  static func type(in terminal: PseudoTerminal) throws -> [Key] {
+    var keys: [Key] = []
     for word in words {
       _ = try terminal.timeToIdle("/")
-      for key in word {
-        let (first, last) = try terminal.timeToIdle(String(key))
-        typed.append(first)
-        filtered.append(last)
+      for end in word.indices {
+        let (first, last) = try terminal.timeToIdle(String(word[end]))
+        keys.append((String(word[...end]), first, last))
       }
       _ = try terminal.timeToIdle("\u{1B}")
     }
-    return (typed, filtered)
+    return keys
   }
 }
 

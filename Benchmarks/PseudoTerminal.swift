@@ -120,14 +120,15 @@ final class PseudoTerminal {
     return .now
   }
 
-  /// Types a key and waits for the frame that answers it.
+  /// Types a key and waits for the frame that shows what it did: the key must move the cursor, what
+  /// stands beside it, or lead to another screen. A tick of the clock does none of these.
   func time(_ key: String) throws -> Duration {
     while look(milliseconds: 0) {}
-    let before = screen.frames
+    let (frames, place) = (screen.frames, screen.place)
     let sent = try send(key)
     return sent.duration(
       to: try wait("an answer to \(key.debugDescription)", within: .seconds(5)) {
-        $0.frames > before
+        $0.frames > frames && $0.place != place
       })
   }
 

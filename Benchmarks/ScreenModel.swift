@@ -4,6 +4,8 @@ struct ScreenModel {
   private(set) var rows: [[Character]]
   /// Frames that ended so far, as the program marks them.
   private(set) var frames = 0
+  /// Where the cursor rested at the end of the last frame.
+  private(set) var cursor = (row: 0, column: 0)
   private var row = 0
   private var column = 0
   private var region: ClosedRange<Int>
@@ -82,7 +84,10 @@ struct ScreenModel {
     }
     let text = String(decoding: pending[start..<end], as: UTF8.self)
     let letter = Character(UnicodeScalar(pending[end]))
-    if text == "?2026", letter == "l" { frames += 1 }
+    if text == "?2026", letter == "l" {
+      frames += 1
+      cursor = (row, column)
+    }
     guard !text.hasPrefix("?") else { return end + 1 }
     let numbers = text.split(separator: ";", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
     carryOut(letter, numbers)

@@ -33,38 +33,3 @@ extension ConfigurationHistory {
     return Suspicion(target: good, change: change ?? present, isInForce: false)
   }
 }
-
-extension Settings {
-  /// What is different in other settings, in words: `port 5432 → 5433`. No secret is in them.
-  public func differences(from other: Settings) -> [String] {
-    other.changes(to: self).flatMap { change -> [String] in
-      guard change.key == .database, let old = change.old?.value.written,
-        let new = change.new?.value.written,
-        let parts = Self.parts(from: old, to: new)
-      else {
-        let (old, new) = (change.shownOld ?? "not set", change.shownNew ?? "not set")
-        return ["\(change.key.rawValue) \(old) → \(new)"]
-      }
-      return parts
-    }
-  }
-
-  /// Keyword by keyword; nil where an address cannot be taken apart.
-  private static func parts(from old: String, to new: String) -> [String]? {
-    guard let old = said(old), let new = said(new) else { return nil }
-    let order = ["host", "hostaddr", "port", "dbname", "user", "password"]
-    let others = Set(old.keys).union(new.keys).subtracting(order).sorted()
-    let parts = (order + others).compactMap { keyword -> String? in
-      guard old[keyword] != new[keyword] else { return nil }
-      guard !Secrets.isSecret(keyword) else { return "another \(keyword)" }
-      let name = keyword == "dbname" ? "database" : keyword
-      return "\(name) \(old[keyword] ?? "not set") → \(new[keyword] ?? "not set")"
-    }
-    return parts.isEmpty ? nil : parts
-  }
-
-  private static func said(_ address: String) -> [String: String]? {
-    let said = PostgresURL(address)?.said ?? KeywordString(address)?.said
-    return said?.isEmpty == false ? said : nil
-  }
-}
