@@ -62,8 +62,8 @@ extension ConsoleState {
 
   private func suspicionInWords(_ suspect: ConfigurationSuspect) -> String {
     let what = suspect.differences.joined(separator: ", ")
-    let when =
-      "\(suspect.manner) by \(suspect.changedBy) \(words.moment(suspect.changedAt, now: now))"
+    let who = suspect.changedBy.map { " by \($0)" } ?? ""
+    let when = "\(suspect.manner)\(who) \(words.moment(suspect.changedAt, now: now))"
     guard !suspect.isInForce else {
       return "Changed since this console opened: \(what), \(when)."
     }

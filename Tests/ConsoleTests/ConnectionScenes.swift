@@ -61,7 +61,7 @@ enum ConnectionScenes {
 
   static let suspect = ConfigurationSuspect(
     generation: 3, differences: ["port 5432 → 5433"],
-    changedAt: noon.advanced(byMilliseconds: -301_000), changedBy: "petr", manner: "edited",
+    changedAt: noon.advanced(byMilliseconds: -301_000), changedBy: "petr", manner: "applied",
     healthySeconds: 93_600, isInForce: false)
 
   // MARK: What the doctor says
@@ -186,7 +186,7 @@ enum ConnectionScenes {
     #expect(desk.text.contains("Serve on. First suspect: port 5432 → 5433."))
     #expect(desk.rows[1].contains("port 5432 → 5433. 6, then b goes back."))
     desk.press("6")
-    #expect(desk.text.contains("edited by petr 11:54:59, 4 min"))
+    #expect(desk.text.contains("applied by petr 11:54:59, 4 min"))
     #expect(desk.text.contains("b: back to generation 3 (online for 1 d 2 h), once"))
     desk.press("b")
     #expect(desk.asked.last == .goBack(to: 3))
@@ -221,6 +221,12 @@ enum ConnectionScenes {
     desk.press("6")
     #expect(desk.text.contains("Changed since this console opened: port 5433 → 5432"))
     #expect(desk.text.contains("b takes generation 4 over"))
+    // Nobody knows who has edited a file.
+    desk.bank.suspect = ConfigurationSuspect(
+      generation: 4, differences: ["port 5432 → 5433"], changedAt: noon, changedBy: nil,
+      manner: "edited", healthySeconds: 700, isInForce: false)
+    desk.tell(.notice("The configuration changed."))
+    #expect(desk.text.contains("First suspect: port 5432 → 5433, edited 12:00:00."))
   }
 
   @Test func survivesAnySize() {

@@ -78,6 +78,9 @@ extension EndToEnd {
       let right = scene.text
       let wrong = try FreePort.find()
       try scene.edit(right.replacing(":\(cluster.port)/", with: ":\(wrong)/"))
+      // Four minutes before anybody opens a console.
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSinceNow: -250)], ofItemAtPath: scene.file)
 
       let console = try await scene.branch.till.open()
       try await console.waitFor("MANUAL LEDGER")
@@ -85,16 +88,29 @@ extension EndToEnd {
         rows[1].contains("C05 no connection to the server")
           && rows[1].contains("port \(cluster.port) → \(wrong)") && rows[1].contains("b goes back")
       }
+      try await console.type(":d ANA 3")
+      try await console.send("Enter")
+      try await console.waitFor("Review: deposit")
+      try await console.send("p")
+      try await console.waitFor("RECORDED, NOT YET IN THE ACCOUNT")
       try await console.send("6")
-      try await console.waitFor("First suspect: port \(cluster.port) → \(wrong), edited by ")
+      try await console.waitFor("First suspect: port \(cluster.port) → \(wrong), edited ")
+      try await console.waitFor("the distance to the first failure") { rows in
+        rows.joined(separator: " ").contains(", 4 min ")
+      }
       try await console.waitFor("b: back to generation 1 (online for 15 min")
       try await console.waitFor("C05 no connection to the server")
       #expect(scene.text != right)
       try await console.send("b")
       try await console.waitFor("Generation 1 is in force again. A transaction was committed under")
       try await console.waitFor("the mode and the place", within: .seconds(60)) { rows in
-        rows[0].hasPrefix(" ONLINE ") && rows[0].contains("127.0.0.1:\(cluster.port)")
+        rows[0].hasPrefix(" RECONCILING  1 waiting") && rows[3].hasSuffix(":\(cluster.port)")
       }
+      try await console.send("5")
+      try await console.waitFor("[Plan 1]")
+      try await console.send("s")
+      try await console.waitFor("Reconciled: ")
+      try await console.waitFor("the mode") { $0[0].hasPrefix(" ONLINE ") }
       #expect(scene.text == right)
       #expect(try await scene.inForce()["number"].int == 1)
       let history = try await scene.branch.json("config", "history")
@@ -109,7 +125,7 @@ extension EndToEnd {
       try await console.send("p")
       try await console.waitFor("POSTED")
       await console.close()
-      #expect(try await scene.branch.balance("ANA") == "7.00 live")
+      #expect(try await scene.branch.balance("ANA") == "10.00 live")
       await cluster.destroy()
     }
 

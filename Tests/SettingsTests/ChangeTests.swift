@@ -261,7 +261,7 @@ struct ChangeTests {
     let generation = Generation(
       number: 2, file: desk.file, content: "terminal: \"\u{1b}\"\n", hash: "00", author: "ana",
       reason: "two\nlines", kind: .applied, previous: 1, restores: 1, examined: examined,
-      recordedAt: desk.moment.now)
+      recordedAt: desk.moment.now, editedAt: desk.moment.now)
     try desk.folder.carryOut([.record(generation), .arm(desk.pending(.apply))])
     let history = desk.folder.load()
     #expect(history[2]?.generation == generation && history.pending == desk.pending(.apply))

@@ -22,9 +22,9 @@ public struct ConfigurationSuspect: Hashable, Sendable {
   /// What was changed since then, without secrets: `port 5432 → 5433`. When it is in force again
   /// already: what this console does not use yet.
   public let differences: [String]
-  /// When, by whom and how it was changed: `applied`, `edited`.
+  /// When, by whom and how it was changed: `applied`, `edited`. Who edits a file leaves no name.
   public let changedAt: Instant
-  public let changedBy: String
+  public let changedBy: String?
   public let manner: String
   /// How long the generation was online without a failure.
   public let healthySeconds: Int64
@@ -32,7 +32,7 @@ public struct ConfigurationSuspect: Hashable, Sendable {
   public let isInForce: Bool
 
   public init(
-    generation: Int, differences: [String], changedAt: Instant, changedBy: String, manner: String,
+    generation: Int, differences: [String], changedAt: Instant, changedBy: String?, manner: String,
     healthySeconds: Int64, isInForce: Bool
   ) {
     self.generation = generation

@@ -30,11 +30,13 @@ public struct Generation: Codable, Hashable, Sendable {
   /// What was seen of its database before it was activated; nil where nobody looked.
   public let examined: Examined?
   public let recordedAt: Instant
+  /// When the file was last written, for one that was edited.
+  public let editedAt: Instant?
 
   public init(
     number: Int, file: String, content: String?, hash: String?, author: String, reason: String,
     kind: Kind, previous: Int?, restores: Int? = nil, examined: Examined? = nil,
-    recordedAt: Instant
+    recordedAt: Instant, editedAt: Instant? = nil
   ) {
     self.number = number
     self.file = file
@@ -47,6 +49,7 @@ public struct Generation: Codable, Hashable, Sendable {
     self.restores = restores
     self.examined = examined
     self.recordedAt = recordedAt
+    self.editedAt = editedAt
   }
 }
 

@@ -245,7 +245,7 @@ extension JSON {
       "number": JSON(record.number), "file": .text(generation.file),
       "hash": JSON(generation.hash), "author": .text(generation.author),
       "reason": .text(generation.reason), "kind": .text(generation.kind.rawValue),
-      "recorded_at": JSON(generation.recordedAt),
+      "recorded_at": JSON(generation.recordedAt), "edited_at": JSON(generation.editedAt),
       "previous": generation.previous.map { JSON($0) } ?? .null,
       "restores": generation.restores.map { JSON($0) } ?? .null,
       "database": generation.examined.map { JSON($0) } ?? .null,

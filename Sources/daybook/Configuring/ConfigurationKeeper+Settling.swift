@@ -108,9 +108,17 @@ extension ConfigurationKeeper {
     let next = Generation(
       number: history.nextNumber, file: file, content: text, hash: Self.hash(text), author: author,
       reason: "edited without daybook config apply", kind: .edited, previous: old.number,
-      recordedAt: moment.now)
+      recordedAt: moment.now, editedAt: Self.lastWritten(file))
     try takeEdit(next, touchesConnection, &look)
     history = folder.load()
+  }
+
+  /// A clock that was set back must not put an edit into the future: then it is not known.
+  private static func lastWritten(_ file: String) -> Instant? {
+    let attributes = try? FileManager.default.attributesOfItem(
+      atPath: DurableFile.followed(file))
+    guard let date = attributes?[.modificationDate] as? Date, date <= Date() else { return nil }
+    return Instant(millisecondsSince1970: Int64(date.timeIntervalSince1970 * 1000))
   }
 
   private func takeEdit(

@@ -49,8 +49,10 @@ final class OpenedConfiguration: Sendable {
     let change = suspicion.change
     return ConfigurationSuspect(
       generation: suspicion.target.number, differences: differences,
-      changedAt: change.occurrences[.activated]?.at ?? change.generation.recordedAt,
-      changedBy: change.generation.author, manner: change.generation.kind.inWords,
+      changedAt: change.generation.editedAt ?? change.occurrences[.activated]?.at
+        ?? change.generation.recordedAt,
+      changedBy: change.generation.kind == .edited ? nil : change.generation.author,
+      manner: change.generation.kind.inWords,
       healthySeconds: suspicion.target.health?.longestSeconds ?? 0, isInForce: suspicion.isInForce)
   }
 }
