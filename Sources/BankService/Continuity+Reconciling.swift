@@ -107,9 +107,9 @@ extension Continuity {
     return ready.lazy.map(\.entry.id).elementsEqual(job.ids) ? ready : nil
   }
 
-  /// As many go together as the bank decides in about a quarter of a second. The accounts of a
-  /// batch are locked meanwhile, and an entry from the counter, which has its own deadline, may
-  /// have to wait for it.
+  /// As many go together as the bank decides in about a third of a second. The accounts of a batch
+  /// are locked meanwhile, and an entry from the counter, which has its own deadline, may have to
+  /// wait for it. A few hundred always go: fewer would only be slower.
   mutating func setPace(after job: Job, _ moment: Moment) {
     guard let run, let sentAt = job.sentAt else { return }
     let took = max(1, moment.now.milliseconds(since: sentAt))

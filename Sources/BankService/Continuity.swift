@@ -300,8 +300,8 @@ struct Job: Sendable {
 /// A reconciliation that an operator (or the configuration) has started.
 struct Run: Sendable {
   /// How long the bank should take for one batch.
-  static let wantedMilliseconds: Int64 = 250
-  static let leastPace = 100
+  static let wantedMilliseconds: Int64 = 350
+  static let leastPace = 500
   private static let firstPace = 1_000
 
   var ticket: Ticket?

@@ -27,7 +27,7 @@ public struct DeskConfiguration: Sendable {
     terminal: TerminalIdentity, operatorName: String, policy: OfflinePolicy = OfflinePolicy(),
     isCommand: Bool = false, isReading: Bool = false, reconcilesAutomatically: Bool = false,
     decisionDeadlineMilliseconds: Int64 = 800, probeIntervalMilliseconds: Int64 = 2_000,
-    batchSize: Int = 5_000, mostTakenAlong: Int = 500, seed: UInt64 = 1
+    batchSize: Int = 8_000, mostTakenAlong: Int = 500, seed: UInt64 = 1
   ) {
     self.terminal = terminal
     self.operatorName = operatorName

@@ -66,14 +66,14 @@ import Testing
   }
 
   @Test(
-    "As many go together as the bank decides in a quarter of a second",
+    "As many go together as the bank decides in a third of a second",
     arguments: [
-      (took: 100, pace: 2_000), (took: 200, pace: 1_250), (took: 500, pace: 500),
-      (took: 60_000, pace: 100), (took: 0, pace: 2_000), (took: -5_000, pace: 2_000),
+      (took: 100, pace: 2_000), (took: 200, pace: 1_750), (took: 500, pace: 700),
+      (took: 60_000, pace: 500), (took: 0, pace: 2_000), (took: -5_000, pace: 2_000),
     ])
   func pace(took: Int64, pace: Int) {
     var configuration = World.configuration(World.calm().fixtures.terminal, false)
-    configuration.batchSize = 5_000
+    configuration.batchSize = 8_000
     var machine = Continuity(
       configuration, endpoint: "world", contents: LedgerContents(state: LedgerState(), bank: nil))
     let make = Fixtures()
