@@ -11,8 +11,8 @@ import BankService
 ///    fills a page there, unless its accounts stand together further on.
 /// 2. *Follow* the rarest word to its accounts. The beginning of a number is a range of the list
 ///    itself. Of any other word each entry is read once, and only as many as a page may need are
-///    kept, in a heap: nothing is sorted or grouped. Other words are asked of the first few
-///    thousand accounts.
+///    kept, in a heap: nothing is sorted or grouped. Other words are asked of the first of
+///    its accounts only.
 /// 3. *Intersect* words that are all common and still hardly ever meet. Each entry is read once.
 ///
 /// So a rare word costs what it finds, a common one and the beginning of a number next to nothing,
@@ -20,9 +20,11 @@ import BankService
 struct AccountSearch {
   let connection: Connection
 
-  /// From how many entries on a word is common. As many are asked for the other words one by one,
-  /// which takes about as long as reading twenty times as many.
+  /// From how many entries on a word is common.
   private static let commonFrom = 5_000
+  /// Of how many accounts of a common word the other words are asked one by one, which takes as long
+  /// as reading ten times as many entries.
+  private static let longestAsking = 1_500
   /// How many entries are walked for each word of the filter; an account has about three.
   private static let longestWalk = 15_000
   /// An account has an entry for each of its words that begin alike, seldom more than these.
@@ -50,8 +52,13 @@ struct AccountSearch {
     guard let words = SearchWords.words(ofQuery: filter) else { return try countAll() }
     guard let first = words.first else { return CappedCount(count: 0, isCapped: false) }
     let cap = PageQuery.size(cap)
-    let ranked = words.count == 1 ? [first] : try byRarity(words).map(\.word)
-    let most = words.count == 1 ? Self.usualRepetitions * (cap + 1) : Self.commonFrom
+    var ranked = [first]
+    var most = Self.usualRepetitions * (cap + 1)
+    if words.count > 1 {
+      let byRarity = try byRarity(words)
+      ranked = byRarity.map(\.word)
+      most = byRarity[0].entriesAsked
+    }
     var search = WordSearch()
     let source = search.entries(of: ranked[0])
     let checks = ranked.dropFirst().map { search.check($0) }
@@ -109,7 +116,7 @@ struct AccountSearch {
       let near = try walk(words, stretch, limit)
       if near.count == limit { return near }
     }
-    let found = try follow(words, stretch, keeping: Self.commonFrom, limit).accounts
+    let found = try follow(words, stretch, keeping: ranked[0].entriesAsked, limit).accounts
     guard ranked[0].isCommon, found.count < limit else { return found }
     return try intersect(words, stretch, limit)
   }
@@ -118,6 +125,10 @@ struct AccountSearch {
     let word: String
     let count: Int64
     var isCommon: Bool { count >= Int64(AccountSearch.commonFrom) }
+    /// All of a rare word.
+    var entriesAsked: Int {
+      isCommon ? AccountSearch.longestAsking : AccountSearch.commonFrom
+    }
   }
 
   /// The words of the query, the rarest first.
