@@ -119,19 +119,20 @@ enum LargeBankScript {
       """
   }
 
-  /// Names of ASCII letters only, whose folded words are their lower case.
+  /// Names of ASCII letters only, whose folded words are their lower case. Each part is drawn by a
+  /// hash of its own: first and family names meet as they would in a bank, and stand in no order.
   private static func accountRows(_ accounts: Int) -> String {
     """
     CREATE TEMP TABLE named ON COMMIT DROP AS
     SELECT (10000000 + n)::text AS number, n,
       (ARRAY['An', 'Be', 'Ca', 'Do', 'El', 'Fi', 'Ga', 'He', 'Iv', 'Jo', 'Ka', 'Lu', 'Ma', 'No',
-        'Ot', 'Pe', 'Ro', 'Sa', 'To', 'Vi'])[1 + n % 20]
+        'Ot', 'Pe', 'Ro', 'Sa', 'To', 'Vi'])[1 + \(draw(1)) % 20]
       || (ARRAY['lina', 'ris', 'dan', 'mira', 'tor', 'na', 'lek', 'bert', 'sana', 'vid', 'rina',
-        'mil'])[1 + n / 20 % 12] AS given,
+        'mil'])[1 + \(draw(2)) % 12] AS given,
       (ARRAY['Bar', 'Cer', 'Dvor', 'Fial', 'Hor', 'Jel', 'Kov', 'Mal', 'Nov', 'Pokor', 'Ruz',
-        'Sed', 'Svob', 'Tum', 'Urb', 'Vesel', 'Zem', 'Kral', 'Ben', 'Pros'])[1 + n / 7 % 20]
+        'Sed', 'Svob', 'Tum', 'Urb', 'Vesel', 'Zem', 'Kral', 'Ben', 'Pros'])[1 + \(draw(3)) % 20]
       || (ARRAY['ak', 'ac', 'ek', 'ik', 'ny', 'sky', 'ova', 'ska', 'man', 'ton', 'ley', 'ford',
-        'well', 'by', 'ham'])[1 + n / 140 % 15] AS family
+        'well', 'by', 'ham'])[1 + \(draw(4)) % 15] AS family
     FROM generate_series(1, \(accounts)) AS n;
     INSERT INTO daybook.account (number, holder, currency, status, overdraft, balance,
       last_sequence, version, changed)
@@ -142,6 +143,9 @@ enum LargeBankScript {
       LATERAL (VALUES (lower(given)), (lower(family)), (number)) AS w (word);
     """
   }
+
+  /// A number from 0 on that looks random and is the same in each run.
+  private static func draw(_ seed: Int) -> String { "(hashint4extended(n, \(seed)) & 65535)::int" }
 
   /// Ten rounds in which each pair of neighbours moves money to and fro. The content hashes are
   /// made up: they matter only where an id comes again.

@@ -58,6 +58,7 @@ private let matrix: [Case] = [
   Case(.unknownSetting, "LoginTests", "refusals"),
   Case(.wrongEncoding, "LoginTests", "wrongEncoding"),
   Case(.anotherBank, "InsideTests", "anotherBank"),
+  Case(.olderDatabase, "InsideTests", "olderCopy"),
   Case(.otherProgramsFile, "DoctorFileTests", "wrongFiles"),
   Case(.schemaMissing, "InsideTests", "schemas"),
   Case(.bankMissing, "InsideTests", "schemas"),
