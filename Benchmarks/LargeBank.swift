@@ -139,8 +139,9 @@ enum LargeBankScript {
     SELECT number, given || ' ' || family, (SELECT currency FROM daybook.bank), 'open', 100000,
       CASE n % 2 WHEN 0 THEN -500 ELSE 500 END, 10, 11, n FROM named;
     INSERT INTO daybook.account_word (word, number)
-    SELECT word, number FROM named,
-      LATERAL (VALUES (lower(given)), (lower(family)), (number)) AS w (word);
+    SELECT word, number FROM named, LATERAL (
+      SELECT DISTINCT word FROM (VALUES (lower(given)), (lower(family)), (number)) AS w (word)
+    ) AS words;
     """
   }
 

@@ -218,14 +218,26 @@ extension ConsoleState {
       : "No account matches. Each word is the beginning of a name or of a number."
   }
 
+  /// How many accounts match. A list that is whole says it itself; counting may end before it has
+  /// found what the list already shows.
+  private var matching: String {
+    let list = accounts.list
+    if !accounts.isOutdated, !list.hasMoreAbove, !list.hasMoreBelow, accounts.provenance != nil {
+      return words.count(list.elements.count)
+    }
+    guard let counted = accounts.matching else { return "…" }
+    guard counted.isCapped, !accounts.isOutdated else { return words.count(counted) }
+    return words.count(
+      CappedCount(count: max(counted.count, list.elements.count), isCapped: true))
+  }
+
   private func paintFilter(on frame: inout Frame, in area: Area) {
     guard accounts.isFiltering || !accounts.filter.isEmpty else { return }
-    let counted = accounts.matching.map(words.count) ?? "…"
     let total = accounts.total.map { " of \(words.count($0))" } ?? ""
     let room = area.columns - 24
     let (text, caret) = accounts.filter.window(columns: room)
     frame.write(
-      "/\(text)", right: counted + total, in: area, role: accounts.isFiltering ? .field : .match,
+      "/\(text)", right: matching + total, in: area, role: accounts.isFiltering ? .field : .match,
       rightRole: .dim)
     if accounts.isFiltering, overlay == nil { frame.cursor = area.position(1 + caret, 0) }
   }

@@ -18,7 +18,7 @@ struct SearchContract {
   /// Enough words before them that no store walks past these accounts, whatever it looks for.
   private static let nearHolder = (0..<46).map { "near\($0)" }.joined(separator: " ")
 
-  private static let near = (0..<700).map { "A\(1_000 + $0)" }
+  private static let near = (0..<900).map { "A\(1_000 + $0)" }
   private static let far = (0..<600).map { "B\(1_000 + $0)" }
 
   private static func far(_ remainders: Int...) -> [String] {

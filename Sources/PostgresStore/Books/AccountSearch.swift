@@ -25,8 +25,11 @@ struct AccountSearch {
   /// Of how many accounts of a common word the other words are asked one by one, which takes as long
   /// as reading ten times as many entries.
   private static let longestAsking = 1_500
+  /// And of how many for the count, which is only an addition to the list: the list costs less, and a
+  /// list that is whole needs no count.
+  private static let longestCounting = 500
   /// How many entries are walked for each word of the filter; an account has about three.
-  private static let longestWalk = 15_000
+  private static let longestWalk = 20_000
   /// An account has an entry for each of its words that begin alike, seldom more than these.
   private static let usualRepetitions = 4
 
@@ -55,9 +58,8 @@ struct AccountSearch {
     var ranked = [first]
     var most = Self.usualRepetitions * (cap + 1)
     if words.count > 1 {
-      let byRarity = try byRarity(words)
-      ranked = byRarity.map(\.word)
-      most = byRarity[0].entriesAsked
+      ranked = try byRarity(words).map(\.word)
+      most = Self.longestCounting
     }
     var search = WordSearch()
     let source = search.entries(of: ranked[0])
