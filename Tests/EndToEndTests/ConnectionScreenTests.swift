@@ -7,7 +7,7 @@ extension EndToEnd {
   struct ConnectionScreenTests {
     /// A till whose configuration file names the bank, and which has worked under it for longer than
     /// ten minutes, as its history has it.
-    private static func knownGood(
+    static func knownGood(
       _ cluster: PostgresCluster, _ url: String
     ) async throws -> Configurations {
       let scene = Configurations(branch: try Branch.empty())
