@@ -43,8 +43,8 @@ public enum Request: Hashable, Sendable {
   case count(filter: String)
   case statement(StatementQuery)
   case journal(JournalQuery)
-  /// The entries of the manual ledger, oldest first.
-  case ledger
+  /// A page of the manual ledger.
+  case ledger(LedgerQuery)
   /// What an entry would do and where it would go, without entering it.
   case review(Draft)
   /// Enters it: durable first, then the bank, then a receipt.
@@ -90,7 +90,7 @@ public enum Reply: Hashable, Sendable {
   case count(CappedCount)
   case statement(StatementView)
   case journal(JournalPage, Provenance)
-  case ledger([LedgerEntryView])
+  case ledger(LedgerPage)
   case review(Review)
   /// For `capture`, `receipt`, `void`, `keep`.
   case receipt(Receipt)
@@ -207,6 +207,49 @@ public struct LedgerEntryView: Hashable, Sendable {
     self.reason = reason
     self.released = released
     self.wasSent = wasSent
+  }
+}
+
+/// Which part of the manual ledger a page shows.
+public struct LedgerQuery: Hashable, Sendable {
+  public enum Part: Hashable, Sendable {
+    case newest, oldest
+    /// Next to this entry, without it.
+    case olderThan(EntryID), newerThan(EntryID)
+    /// This entry and older ones.
+    case from(EntryID)
+
+    /// Whether the next page follows at the newer end.
+    public var reachesUp: Bool {
+      switch self {
+      case .oldest, .newerThan: true
+      case .newest, .olderThan, .from: false
+      }
+    }
+  }
+
+  /// Of an entry that the ledger does not know any more the newest are shown.
+  public var part: Part
+  public var limit: Int
+
+  public init(_ part: Part = .newest, limit: Int = 50) {
+    self.part = part
+    self.limit = limit
+  }
+}
+
+/// A page of the manual ledger, newest first.
+public struct LedgerPage: Hashable, Sendable {
+  public var entries: [LedgerEntryView]
+  /// Whether more follow in the direction of the question.
+  public var hasMore: Bool
+  /// Entries of the ledger, those of other pages included.
+  public var total: Int
+
+  public init(entries: [LedgerEntryView], hasMore: Bool, total: Int) {
+    self.entries = entries
+    self.hasMore = hasMore
+    self.total = total
   }
 }
 

@@ -17,7 +17,7 @@ extension Continuity {
     case .receipt(let id): return [.reply(ticket, receiptReply(id, moment))]
     case .void(let id, let note): return void(id, note, ticket, moment)
     case .keep(let id): return keep(id, ticket, moment)
-    case .ledger: return [.reply(ticket, .ledger(ledgerViews))]
+    case .ledger(let query): return [.reply(ticket, .ledger(ledgerPage(query)))]
     case .plan: return plan(ticket, moment)
     case .reconcile: return reconcile(ticket, moment)
     case .probe: return [.reply(ticket, .done)] + probe(fresh: true)

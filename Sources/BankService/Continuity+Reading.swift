@@ -218,7 +218,28 @@ extension Continuity {
 
   // MARK: Receipts and the manual ledger's list
 
-  var ledgerViews: [LedgerEntryView] { ledger.entries.map { view($0) } }
+  func ledgerPage(_ query: LedgerQuery) -> LedgerPage {
+    let range = ledgerRange(query)
+    let total = ledger.entries.count
+    return LedgerPage(
+      entries: ledger.entries[range].reversed().map { view($0) },
+      hasMore: query.part.reachesUp ? range.upperBound < total : range.lowerBound > 0,
+      total: total)
+  }
+
+  private func ledgerRange(_ query: LedgerQuery) -> Range<Int> {
+    let total = ledger.entries.count
+    let limit = min(max(0, query.limit), total)
+    func up(from first: Int) -> Range<Int> { first..<min(first + limit, total) }
+    func down(from end: Int) -> Range<Int> { max(0, end - limit)..<end }
+    return switch query.part {
+    case .newest: down(from: total)
+    case .oldest: up(from: 0)
+    case .olderThan(let id): down(from: ledger.position(of: id) ?? total)
+    case .from(let id): down(from: ledger.position(of: id).map { $0 + 1 } ?? total)
+    case .newerThan(let id): ledger.position(of: id).map { up(from: $0 + 1) } ?? down(from: total)
+    }
+  }
 
   private func view(_ known: LedgerEntry) -> LedgerEntryView {
     let id = known.entry.id

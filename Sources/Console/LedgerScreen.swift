@@ -4,7 +4,8 @@ import Screen
 /// Screen 4: what this terminal has written down, and what has become of it.
 struct LedgerScreen: Sendable {
   var list = ListWindow<LedgerEntryView>()
-  var isLoaded = false
+  /// Entries of the whole ledger; nil until it has been read.
+  var total: Int?
   var failure: Failure?
 
   static let bindings: [Binding] = [
@@ -59,13 +60,30 @@ extension LedgerEntryView: Listed {
 extension ConsoleState {
   // MARK: Questions and replies
 
-  mutating func loadLedger() -> [Effect] { [ask(.ledger, for: .ledger)] }
+  mutating func loadLedger() -> [Effect] {
+    [askLedger(ledger.list.elements.isEmpty ? .first : .again)]
+  }
 
-  mutating func receiveLedger(_ reply: Reply) {
+  private mutating func askLedger(_ load: Load) -> Effect {
+    let entries = ledger.list.elements
+    var query = LedgerQuery(limit: pageLimit)
+    switch load {
+    case .first, .top: break
+    case .last: query.part = .oldest
+    case .above: query.part = entries.first.map { .newerThan($0.entry.id) } ?? .newest
+    case .below: query.part = entries.last.map { .olderThan($0.entry.id) } ?? .newest
+    case .again:
+      query.limit = max(pageLimit, entries.count)
+      if ledger.list.hasMoreAbove, let first = entries.first { query.part = .from(first.entry.id) }
+    }
+    return ask(.ledger(query), for: .ledger(load))
+  }
+
+  mutating func receiveLedger(_ reply: Reply, _ load: Load) {
     switch reply {
-    case .ledger(let entries):
-      ledger.list.replace(with: entries.reversed(), hasMoreAbove: false, hasMoreBelow: false)
-      ledger.isLoaded = true
+    case .ledger(let page):
+      ledger.list.take(page.entries, load, hasMore: page.hasMore, rows: ledgerRows)
+      ledger.total = page.total
       ledger.failure = nil
     case .failed(let failure): ledger.failure = failure
     default: break
@@ -79,9 +97,13 @@ extension ConsoleState {
     return body.top(body.rows - 2)
   }
 
+  private var ledgerRows: Int { Table.visibleRows(in: ledgerListArea) }
+
   mutating func moveInLedger(_ motion: Motion) -> [Effect] {
-    _ = ledger.list.move(motion, rows: Table.visibleRows(in: ledgerListArea))
-    return []
+    guard let load = ledger.list.move(motion, rows: ledgerRows),
+      !load.isNextPage || !questions.isOpen(.ledger(load))
+    else { return [] }
+    return [askLedger(load)]
   }
 
   var objectionToVoiding: String? {
@@ -110,7 +132,7 @@ extension ConsoleState {
     let layout = Layout(size)
     let head = status.ledgerHead.map { "head \($0.prefix(8))" } ?? ""
     frame.write(
-      "Manual ledger  \(words.entries(ledger.list.elements.count))", right: head,
+      "Manual ledger  \(words.entries(ledger.total ?? 0))", right: head,
       in: layout.title, role: .heading, rightRole: .dim)
     let list = ledgerListArea
     Table(
@@ -169,7 +191,7 @@ extension ConsoleState {
 
   private var emptyLedgerText: String {
     if let failure = ledger.failure { return "\(failure.text) \(failure.fix)" }
-    return ledger.isLoaded
+    return ledger.total != nil
       ? "Nothing is written in the manual ledger yet. Every entry of this terminal goes through it."
       : "Reading the manual ledger…"
   }

@@ -8,7 +8,7 @@ enum Purpose: Hashable, Sendable {
   case countMatching(filter: String)
   case statement(AccountNumber, Load)
   case journal(Load)
-  case ledger
+  case ledger(Load)
   case plan
   case exceptions
   case reconcile

@@ -9,7 +9,7 @@ extension ConsoleState {
     case .countAll, .countMatching: receiveCount(reply, purpose)
     case .statement(let number, let load): return receiveStatement(reply, number, load)
     case .journal(let load): return receiveJournal(reply, load)
-    case .ledger: receiveLedger(reply)
+    case .ledger(let load): receiveLedger(reply, load)
     case .plan: return receivePlan(reply)
     case .exceptions: return receiveExceptions(reply)
     case .beside(let number): receiveBeside(reply, number)

@@ -53,6 +53,29 @@ import Testing
     #expect(desk.rows[3].contains("Novák"))
   }
 
+  @Test func aLongLedgerIsReadByPages() {
+    var bank = SampleBank()
+    bank.ledger = (1...1_000).map { written(entry(.deposit, "0000002378", 100, number: $0)) }
+    var desk = Desk(bank: bank)
+    desk.press("4")
+    #expect(desk.text.contains("1,000 entries"))
+    #expect(desk.selectedRow.contains("till-1/1000"))
+    for _ in 0..<40 { desk.press(.pageDown) }
+    #expect(desk.selectedRow.contains("till-1/0480"))
+    desk.press("G")
+    #expect(desk.selectedRow.contains("till-1/0001"))
+    for _ in 0..<40 { desk.press(.pageUp) }
+    #expect(desk.selectedRow.contains("till-1/0521"))
+    desk.bank.ledger.append(written(entry(.deposit, "0000002378", 100, number: 1_001)))
+    desk.tell(.status(status(waiting: 1_001)))
+    desk.paint()
+    #expect(desk.text.contains("1,001 entries"))
+    #expect(desk.selectedRow.contains("till-1/0521"))
+    desk.press("g")
+    #expect(desk.selectedRow.contains("till-1/1001"))
+    for case .ask(.ledger(let query), _) in desk.effects { #expect(query.limit <= 600) }
+  }
+
   @Test func theSelectionIsAnAccountAndNotARow() {
     var desk = Desk()
     desk.press(.down, .down)

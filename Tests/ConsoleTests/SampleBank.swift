@@ -57,7 +57,7 @@ struct SampleBank: Sendable {
       return .count(CappedCount(count: matching(filter).count, isCapped: false))
     case .statement(let query): return statement(query)
     case .journal(let query): return .journal(page(query), provenance)
-    case .ledger: return .ledger(ledger)
+    case .ledger(let query): return .ledger(page(query))
     case .review(let draft): return .review(review(draft))
     case .capture(let draft):
       captured.append(draft)
@@ -169,6 +169,23 @@ struct SampleBank: Sendable {
         lines: Array(found.prefix(query.limit)), hasMore: found.count > query.limit)
     }
     return JournalPage(lines: found.suffix(query.limit), hasMore: found.count > query.limit)
+  }
+
+  /// `ledger` is oldest first, as it was written.
+  private func page(_ query: LedgerQuery) -> LedgerPage {
+    func place(_ id: EntryID) -> Int? { ledger.firstIndex { $0.entry.id == id } }
+    let (older, newer): (ArraySlice<LedgerEntryView>, ArraySlice<LedgerEntryView>) =
+      switch query.part {
+      case .newest: (ledger[...], [])
+      case .oldest: ([], ledger[...])
+      case .olderThan(let id): (ledger[..<(place(id) ?? 0)], [])
+      case .from(let id): (ledger[...(place(id) ?? -1)], [])
+      case .newerThan(let id): ([], ledger[((place(id) ?? -1) + 1)...])
+      }
+    let found = older.suffix(query.limit) + newer.prefix(query.limit)
+    return LedgerPage(
+      entries: found.reversed(), hasMore: older.count + newer.count > query.limit,
+      total: ledger.count)
   }
 
   // MARK: Entering

@@ -54,6 +54,9 @@ public struct LedgerState: Sendable {
 
   public subscript(id: EntryID) -> LedgerEntry? { indexByID[id].map { entries[$0] } }
 
+  /// Where it stands among `entries`.
+  public func position(of id: EntryID) -> Int? { indexByID[id] }
+
   // Single answers, for those who ask about very many: a whole entry is much to copy.
 
   /// Whether the entry is told and not settled.

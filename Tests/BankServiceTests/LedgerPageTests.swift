@@ -1,0 +1,45 @@
+import BankCore
+import ManualLedger
+import Testing
+
+@testable import BankService
+@testable import BankTesting
+
+@Suite("The manual ledger by pages")
+struct LedgerPageTests {
+  @Test("Every part reaches its end, and says whether there is more")
+  func parts() throws {
+    var world = World.calm()
+    for _ in 0..<7 {
+      world.ask(.capture(world.deposit("1.00")))
+      world.settle(rounds: 10)
+    }
+    let ids = world.machine.ledger.entries.map(\.entry.id)
+    try #require(ids.count == 7)
+
+    func page(_ part: LedgerQuery.Part, _ limit: Int = 3) -> (numbers: [Int], hasMore: Bool) {
+      let page = world.machine.ledgerPage(LedgerQuery(part, limit: limit))
+      #expect(page.total == 7)
+      return (page.entries.compactMap { ids.firstIndex(of: $0.entry.id) }, page.hasMore)
+    }
+    #expect(page(.newest) == ([6, 5, 4], true))
+    #expect(page(.newest, 7) == ([6, 5, 4, 3, 2, 1, 0], false))
+    #expect(page(.oldest) == ([2, 1, 0], true))
+    #expect(page(.olderThan(ids[4])) == ([3, 2, 1], true))
+    #expect(page(.olderThan(ids[3])) == ([2, 1, 0], false))
+    #expect(page(.olderThan(ids[0])) == ([], false))
+    #expect(page(.newerThan(ids[1])) == ([4, 3, 2], true))
+    #expect(page(.newerThan(ids[3])) == ([6, 5, 4], false))
+    #expect(page(.newerThan(ids[6])) == ([], false))
+    #expect(page(.from(ids[4])) == ([4, 3, 2], true))
+    #expect(page(.from(ids[2])) == ([2, 1, 0], false))
+
+    let forgotten = try #require(EntryID("01930000-0000-7000-8000-000000000000"))
+    for part in [LedgerQuery.Part.olderThan(forgotten), .newerThan(forgotten), .from(forgotten)] {
+      #expect(page(part).numbers == [6, 5, 4])
+    }
+    #expect(page(.newest, 0) == ([], true))
+    #expect(page(.oldest, -5) == ([], true))
+    #expect(page(.olderThan(ids[4]), .max) == ([3, 2, 1, 0], false))
+  }
+}
