@@ -32,7 +32,7 @@ enum ConsoleFaults {
     try hole.behave(.silent)
     let healthy = Fault(name: "none", sign: "ONLINE", address: bank.url)
     let online = try keys(till, healthy)
-    var results: [(fault: String, times: Samples)] = []
+    var results: [(fault: String, times: KeyTimes)] = []
     for fault in try await faults(bank, cluster, silentPort, hole.port) {
       results.append((fault.name, try keys(till, fault)))
     }
@@ -43,10 +43,9 @@ enum ConsoleFaults {
     await till.close()
     await cluster.destroy()
     return Measurement(
-      value: results.map { $0.times.percentile(0.99).milliseconds }.max() ?? .infinity,
+      value: results.map(\.times.p99).max() ?? .infinity,
       details: (results + [("for comparison, no fault", online)]).map { fault, times in
-        "\(decimal(times.percentile(0.99).milliseconds)) ms, p50 "
-          + "\(decimal(times.median.milliseconds)) ms, \(times.count) keys: \(fault)"
+        times.line(fault)
       })
   }
 
@@ -110,7 +109,7 @@ enum ConsoleFaults {
     while [ ! -e "$HOME/deaf" ]; do sleep 0.02; done
     """
 
-  private static func keys(_ till: Daybook, _ fault: Fault) throws -> Samples {
+  private static func keys(_ till: Daybook, _ fault: Fault) throws -> KeyTimes {
     let terminal = try PseudoTerminal(
       till, words: fault.preparation.map { words(till, after: $0) },
       environment: ["DAYBOOK_DATABASE": fault.address])

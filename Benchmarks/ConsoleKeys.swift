@@ -1,8 +1,31 @@
 import RealParts
 
+/// How long keys took, each until its effect was on the screen.
+struct KeyTimes {
+  private(set) var times: [(key: String, time: Duration)]
+
+  static func + (one: KeyTimes, other: KeyTimes) -> KeyTimes {
+    KeyTimes(times: one.times + other.times)
+  }
+
+  /// In milliseconds.
+  var p99: Double { samples.percentile(0.99).milliseconds }
+
+  private var samples: Samples { Samples(times.map(\.time)) }
+
+  func line(_ name: String) -> String {
+    let slowest = times.max { $0.time < $1.time }
+    let worst = slowest.map {
+      ", slowest \(decimal($0.time.milliseconds)) ms: \($0.key.debugDescription)"
+    }
+    return "\(decimal(p99)) ms, p50 \(decimal(samples.median.milliseconds)) ms, "
+      + "\(times.count) keys\(worst ?? ""): \(name)"
+  }
+}
+
 /// Keys in every mode.
 enum ConsoleKeys {
-  private typealias Mode = (name: String, times: Samples)
+  private typealias Mode = (name: String, times: KeyTimes)
 
   static func measure() async throws -> Measurement {
     var modes = [try await copying()]
@@ -16,11 +39,8 @@ enum ConsoleKeys {
     }
     await cluster.destroy()
     return Measurement(
-      value: modes.map { $0.times.percentile(0.99).milliseconds }.max() ?? .infinity,
-      details: modes.map { name, times in
-        "\(decimal(times.percentile(0.99).milliseconds)) ms, p50 "
-          + "\(decimal(times.median.milliseconds)) ms, \(times.count) keys: \(name)"
-      })
+      value: modes.map(\.times.p99).max() ?? .infinity,
+      details: modes.map { name, times in times.line(name) })
   }
 
   private static func copying() async throws -> Mode {
@@ -33,7 +53,7 @@ enum ConsoleKeys {
   }
 
   private static func reconciling(_ cluster: PostgresCluster) async throws -> Mode {
-    let entries = 30_000
+    let entries = 60_000
     let till = try await Backlog(on: cluster, entries: entries, accounts: 500).till()
     let terminal = try PseudoTerminal(till)
     _ = try terminal.wait("reconciling", within: .seconds(60)) { $0.isReconciling }
@@ -80,12 +100,12 @@ enum ConsoleKeys {
   ///   does not count.
   static func keys(
     _ terminal: PseudoTerminal, _ rounds: Int, while lasts: (ScreenModel) -> Bool = { _ in true }
-  ) throws -> Samples {
+  ) throws -> KeyTimes {
     _ = try terminal.wait("accounts", within: .seconds(20)) { $0.showsAccounts }
-    var times: [Duration] = []
+    var times: [(key: String, time: Duration)] = []
     for _ in 0..<rounds {
-      var taken: [Duration] = []
-      for key in round { taken.append(try terminal.time(key)) }
+      var taken: [(key: String, time: Duration)] = []
+      for key in round { taken.append((key, try terminal.time(key))) }
       // Not timed: a lone escape is one only when nothing has followed it for a while. The second
       // one drops what was typed.
       for _ in 0..<2 {
@@ -93,11 +113,11 @@ enum ConsoleKeys {
         try terminal.waitIdle()
       }
       _ = try terminal.wait("no form", within: .seconds(5)) { !$0.shows("Deposit ─") }
-      for key in screens { taken.append(try terminal.time(key)) }
+      for key in screens { taken.append((key, try terminal.time(key))) }
       guard lasts(terminal.screen) else { break }
       times += taken
     }
     guard !times.isEmpty else { throw RealPartFault("the mode was over before a key was timed") }
-    return Samples(times)
+    return KeyTimes(times: times)
   }
 }

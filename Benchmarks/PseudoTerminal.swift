@@ -22,8 +22,8 @@ final class PseudoTerminal {
     environment more: [String: String] = [:]
   ) throws {
     screen = ScreenModel(columns: columns, rows: rows)
-    idleFile = "\(till.home)/idle"
-    try? FileManager.default.removeItem(atPath: idleFile)
+    // In memory: the console's thread writes it, and would wait for the disk that it is timed beside.
+    idleFile = "/dev/shm/daybook-bench-\(UUID().uuidString)"
     var (ours, theirs): (Int32, Int32) = (-1, -1)
     var name = [CChar](repeating: 0, count: 128)
     var size = winsize(ws_row: UInt16(rows), ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
@@ -42,7 +42,10 @@ final class PseudoTerminal {
     process = try Self.spawn(words ?? [till.binary], environment, terminal: name)
   }
 
-  deinit { close(master) }
+  deinit {
+    close(master)
+    try? FileManager.default.removeItem(atPath: idleFile)
+  }
 
   /// The first terminal that the leader of a new session opens becomes its controlling terminal.
   private static func spawn(
