@@ -14,7 +14,7 @@ extension BankDesk {
           return try await copySnapshot(bank, startedAt)
         }
         for part in Array(accounts).chunks(of: 500) {
-          try await snapshot.apply(store.snapshotPart(part))
+          try await snapshot.apply(store.snapshotPart(part), of: bank)
         }
         step(.snapshotRefreshed(asOf: startedAt, accounts: accounts, startedAt: startedAt))
       } else {
@@ -35,17 +35,10 @@ extension BankDesk {
     }
     isCopyingSnapshot = true
     defer { isCopyingSnapshot = false }
-    var standing = try? await snapshot.standing()
-    if standing == nil || standing?.bank.id != bank.id || standing?.bank.epoch != bank.epoch {
-      try await snapshot.reset()
-      standing = nil
-    }
-    if let standing, SnapshotCheck.isDue(after: standing.asOf, at: startedAt) {
-      owesSnapshotCheck = true
-    }
+    let mark = try await markToGoOnFrom(bank, startedAt)
     // Read before the copy: all that the bank showed then must be in it afterwards.
     let before = owesSnapshotCheck ? try await store.bucketSums() : []
-    try await copyChanges(since: standing?.mark, bank, startedAt)
+    try await copyChanges(since: mark, bank, startedAt)
     step(.snapshotRefreshed(asOf: startedAt, accounts: nil, startedAt: startedAt))
     if owesSnapshotCheck { try await checkSnapshot(bank, before: before) }
     guard copiesSnapshotAgain else { return }
@@ -54,14 +47,38 @@ extension BankDesk {
     try await copySnapshot(bank, clock.now())
   }
 
+  /// Up to where the copy has this bank already; whatever else it has is forgotten.
+  private func markToGoOnFrom(
+    _ bank: BankIdentity, _ startedAt: Instant
+  ) async throws(StoreFault) -> SnapshotMark? {
+    if let standing = try? await snapshot.standing() {
+      if standing.bank.id == bank.id, standing.bank.epoch == bank.epoch {
+        if SnapshotCheck.isDue(after: standing.asOf, at: startedAt) { owesSnapshotCheck = true }
+        return standing.mark
+      }
+    } else if let unfinished = try? await snapshot.unfinished(of: bank) {
+      // Minutes or days may lie between its parts, and what was missed in them.
+      owesSnapshotCheck = true
+      return unfinished
+    }
+    try await snapshot.reset()
+    return nil
+  }
+
   private func copyChanges(
     since mark: SnapshotMark?, _ bank: BankIdentity, _ startedAt: Instant
   ) async throws(StoreFault) {
-    let copy = snapshot
     let mark = try await store.changes(
       since: mark, terminal: configuration.terminal.id
-    ) { (part: SnapshotPart) async throws(StoreFault) in try await copy.apply(part) }
+    ) { (part: SnapshotPart) async throws(StoreFault) in try await self.keep(part, of: bank) }
     try await snapshot.seal(bank, mark, asOf: startedAt)
+  }
+
+  private func keep(_ part: SnapshotPart, of bank: BankIdentity) async throws(StoreFault) {
+    try await snapshot.apply(part, of: bank)
+    if breaksCopyOff {
+      throw StoreFault(.readProbe, "the copy goes on where it was broken off, next time")
+    }
   }
 
   /// Compares the copy with the bank, and copies all of it again where something is missing.

@@ -25,6 +25,8 @@ public actor BankDesk {
   private var isWriting = false
   private var errandsUnderWay = 0
   var isCopyingSnapshot = false
+  /// The desk closes: what is copied so far is kept, and the rest is for the next time.
+  private(set) var breaksCopyOff = false
   /// Something changed while the snapshot was being copied.
   var copiesSnapshotAgain = false
   /// The snapshot is to be compared with the bank at the next whole copy.
@@ -130,7 +132,8 @@ public actor BankDesk {
   }
 
   /// Waits until lines are on the disk, then gives connections and the writer's lock back. A command
-  /// also waits for its copy of the books: scripts alone can then work through an outage.
+  /// also waits for its copy of the books, so that scripts alone can work through an outage; of a
+  /// bank of a million accounts it copies a part, and the next command goes on.
   public func close() async {
     guard !isClosed else { return }
     isClosed = true
@@ -139,11 +142,27 @@ public actor BankDesk {
     holdWatch?.cancel()
     await advice?.stopExamining()
     while isWriting || !writeQueue.isEmpty { await Task.yield() }
-    if configuration.isCommand { await quiet() }
+    if configuration.isCommand { await finishErrands() }
+    breakCopyOff()
     await store.disconnect()
     await ledger.close()
     statusesInput.finish()
   }
+
+  /// Longest that a command goes on copying after its answer. Ten seconds copy tens of thousands of
+  /// accounts, all of most banks.
+  private static let longestCopyMilliseconds: Int64 = 10_000
+
+  private func finishErrands() async {
+    let limit = Task {
+      await clock.sleep(milliseconds: Self.longestCopyMilliseconds)
+      if !Task.isCancelled { breakCopyOff() }
+    }
+    await quiet()
+    limit.cancel()
+  }
+
+  func breakCopyOff() { breaksCopyOff = true }
 
   // MARK: Steps
 

@@ -77,8 +77,9 @@ public protocol Store: BookReader {
   func terminals() async throws(StoreFault) -> [TerminalRecord]
 
   /// Reads, in one consistent view, the accounts that changed after `mark` (all when nil or of
-  /// another epoch) with the last 50 lines of each, in parts of at most 1,000 accounts, and the
-  /// mark to give next time. An account may come twice; the later part is then the right one.
+  /// another epoch) with the last 50 lines of each, in parts of at most 1,000 accounts in the order
+  /// of their changes, and the mark to give next time. An account may come twice; the later part is
+  /// then the right one.
   func changes(
     since mark: SnapshotMark?, terminal: Identifier,
     deliver: @Sendable (SnapshotPart) async throws(StoreFault) -> Void
@@ -168,8 +169,14 @@ public struct SnapshotPart: Hashable, Sendable {
   }
 
   public let items: [Item]
+  /// Every change up to this number is in this part or one before it; nil where that is not known,
+  /// as of named accounts.
+  public let reached: Int64?
 
-  public init(items: [Item]) { self.items = items }
+  public init(items: [Item], reached: Int64? = nil) {
+    self.items = items
+    self.reached = reached
+  }
 }
 
 /// A check sum over the accounts of one bucket, to compare a snapshot with the books.
@@ -240,8 +247,11 @@ public struct StoreFault: Error, Hashable, Sendable {
 public protocol SnapshotStore: BookReader {
   /// What the snapshot knows of itself; nil before the first copy and after a reset.
   func standing() async throws(StoreFault) -> SnapshotStanding?
-  /// Stores a part; accounts that are there are replaced.
-  func apply(_ part: SnapshotPart) async throws(StoreFault)
+  /// How far a first copy of this bank had come when it was broken off; nil when there is none.
+  func unfinished(of bank: BankIdentity) async throws(StoreFault) -> SnapshotMark?
+  /// Stores a part of that bank; accounts that are there are replaced. Before the first `seal` it
+  /// also keeps how far the parts have come.
+  func apply(_ part: SnapshotPart, of bank: BankIdentity) async throws(StoreFault)
   /// Says that everything up to `mark` is in, as of `now`, for that bank.
   func seal(_ bank: BankIdentity, _ mark: SnapshotMark, asOf now: Instant) async throws(StoreFault)
   /// Forgets everything: another bank or a new epoch.

@@ -34,6 +34,13 @@ public final class Fixtures {
       name: terminalName)
   }
 
+  /// `bank` as it is once it has been founded.
+  public var identity: BankIdentity {
+    BankIdentity(
+      id: bank.id, name: bank.name, environment: bank.environment, currency: bank.currency,
+      timeZone: bank.timeZone, epoch: 1, schema: 1)
+  }
+
   /// FNV-1a: the hash of the standard library differs from run to run.
   public static func stableHash(_ text: String) -> UInt64 {
     text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }

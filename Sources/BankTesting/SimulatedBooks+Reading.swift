@@ -94,9 +94,13 @@ extension SimulatedBooks {
   ) throws(StoreFault) -> (parts: [SnapshotPart], mark: SnapshotMark) {
     let new = try self.mark(terminal)
     let since = mark?.epoch == new.epoch ? mark?.change ?? 0 : 0
-    let changed = numbers.filter { (accounts[$0]?.changed ?? 0) > since }
+    func change(_ number: AccountNumber) -> Int64 { accounts[number]?.changed ?? 0 }
+    let changed = numbers.filter { change($0) > since }
+      .sorted { (change($0), $0) < (change($1), $1) }
     let parts = stride(from: 0, to: changed.count, by: 1_000).map { start in
-      part(Array(changed[start..<min(start + 1_000, changed.count)]))
+      let numbers = Array(changed[start..<min(start + 1_000, changed.count)])
+      return SnapshotPart(
+        items: part(numbers).items, reached: numbers.last.map { change($0) - 1 })
     }
     return (parts, new)
   }

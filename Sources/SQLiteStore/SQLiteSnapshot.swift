@@ -55,6 +55,17 @@ public final class SQLiteSnapshot: SnapshotStore {
           bank.timeZone.storable, bank.epoch, bank.schema, mark.epoch, mark.change, mark.counter,
           now.millisecondsSince1970,
         ])
+      try database.carryOut("DELETE FROM unfinished", [])
+    }
+  }
+
+  public func unfinished(of bank: BankIdentity) async throws(StoreFault) -> SnapshotMark? {
+    try await file.read { database in
+      try database.row(
+        "SELECT reached FROM unfinished WHERE bank = ? AND epoch = ?", [bank.id.blob, bank.epoch]
+      ).map {
+        SnapshotMark(epoch: bank.epoch, change: try $0.integer("reached"), counter: 0)
+      }
     }
   }
 
@@ -72,11 +83,17 @@ public final class SQLiteSnapshot: SnapshotStore {
 
   // MARK: Copying
 
-  public func apply(_ part: SnapshotPart) async throws(StoreFault) {
+  public func apply(_ part: SnapshotPart, of bank: BankIdentity) async throws(StoreFault) {
     if !file.isThere { try await file.read { _ in } }
     let seconds = 5 + Double(part.items.count) * 0.02
     try await copying.write(seconds: seconds) { database in
       for item in part.items { try Self.replace(item, in: database) }
+      guard let reached = part.reached else { return }
+      try database.carryOut(
+        """
+        INSERT OR REPLACE INTO unfinished (bank, epoch, reached, single)
+        SELECT ?, ?, ?, 1 WHERE NOT EXISTS (SELECT 1 FROM standing)
+        """, [bank.id.blob, bank.epoch, reached])
     }
   }
 

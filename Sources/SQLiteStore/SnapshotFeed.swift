@@ -56,8 +56,9 @@ struct SnapshotFeed: Sendable {
     var next = cursor
     if let last = rows.last { next = (try last.integer("changed"), try last.text("number")) }
     return Page(
-      part: SnapshotPart(items: items), mark: mark, isLast: rows.count < Self.accountsPerPart,
-      cursor: next)
+      // Of the last account's change others may follow.
+      part: SnapshotPart(items: items, reached: next.change - 1), mark: mark,
+      isLast: rows.count < Self.accountsPerPart, cursor: next)
   }
 
   /// Behind every change up to the mark. A mark of another epoch says nothing about these books.

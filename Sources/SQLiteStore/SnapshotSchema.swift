@@ -5,7 +5,7 @@ import GRDB
 /// The tables of the local snapshot. It can be copied from the bank again at any time, so there are
 /// no migrations: a file of another version is forgotten.
 enum SnapshotSchema {
-  static let version: Int64 = 1
+  static let version: Int64 = 2
   /// `DYSN`, for Daybook snapshot.
   static let applicationID: Int64 = 0x4459_534E
 
@@ -34,6 +34,10 @@ enum SnapshotSchema {
       time_zone TEXT NOT NULL, epoch INTEGER NOT NULL, schema INTEGER NOT NULL,
       mark_epoch INTEGER NOT NULL, mark_change INTEGER NOT NULL, mark_counter INTEGER NOT NULL,
       as_of INTEGER NOT NULL, single INTEGER PRIMARY KEY DEFAULT 1 CHECK (single = 1)
+    ) STRICT;
+    CREATE TABLE unfinished (
+      bank BLOB NOT NULL, epoch INTEGER NOT NULL, reached INTEGER NOT NULL,
+      single INTEGER PRIMARY KEY DEFAULT 1 CHECK (single = 1)
     ) STRICT;
     CREATE TABLE account (
       number TEXT PRIMARY KEY, holder TEXT NOT NULL, currency TEXT NOT NULL, status TEXT NOT NULL,

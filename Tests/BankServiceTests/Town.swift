@@ -87,7 +87,10 @@ private final class NoSnapshot: SnapshotStore {
     throw Self.fault
   }
   func standing() async throws(StoreFault) -> SnapshotStanding? { nil }
-  func apply(_ part: SnapshotPart) async throws(StoreFault) { throw Self.fault }
+  func unfinished(of bank: BankIdentity) async throws(StoreFault) -> SnapshotMark? { nil }
+  func apply(_ part: SnapshotPart, of bank: BankIdentity) async throws(StoreFault) {
+    throw Self.fault
+  }
   func seal(
     _ bank: BankIdentity, _ mark: SnapshotMark, asOf now: Instant
   ) async throws(StoreFault) { throw Self.fault }

@@ -73,11 +73,12 @@ struct SQLiteDeadlineTests {
       make.batch([make.request(make.deposit(to: $0, "7.00"))])
     }
     let snapshot = SQLiteSnapshot(path: folder.path("snapshot.sqlite"))
+    let bank = make.identity
     let parts = Mutex(0)
 
     let mark = try await store.changes(since: nil, terminal: make.terminal.id) {
       part async throws(StoreFault) in
-      try await snapshot.apply(part)
+      try await snapshot.apply(part, of: bank)
       let count = parts.withLock { count in
         count += 1
         return count

@@ -19,7 +19,8 @@ struct SQLiteSnapshotTests {
 
     let account = Account(number: make.number("1"), holder: "Ana", currency: make.euro)
     try await snapshot.apply(
-      SnapshotPart(items: [SnapshotPart.Item(account: account, version: 1, lines: [])]))
+      SnapshotPart(items: [SnapshotPart.Item(account: account, version: 1, lines: [])]),
+      of: make.identity)
     #expect(try await snapshot.account(account.number) == account)
     try await snapshot.reset()
     #expect(try await snapshot.account(account.number) == nil)
@@ -43,8 +44,11 @@ struct SQLiteSnapshotTests {
             memo: "", counterAccount: make.till())
         })
     }
-    try await snapshot.apply(SnapshotPart(items: [item("Ana Stará", version: 1, lines: 1...3)]))
-    try await snapshot.apply(SnapshotPart(items: [item("Ana Nová", version: 2, lines: 3...5)]))
+    let bank = make.identity
+    let old = SnapshotPart(items: [item("Ana Stará", version: 1, lines: 1...3)])
+    let new = SnapshotPart(items: [item("Ana Nová", version: 2, lines: 3...5)])
+    try await snapshot.apply(old, of: bank)
+    try await snapshot.apply(new, of: bank)
 
     #expect(try await snapshot.countAccounts("stara", cap: 9).count == 0)
     #expect(try await snapshot.countAccounts("nova", cap: 9).count == 1)
@@ -60,9 +64,7 @@ struct SQLiteSnapshotTests {
     let folder = try Folder()
     let make = Fixtures()
     let snapshot = SQLiteSnapshot(path: folder.path("snapshot.sqlite"))
-    let bank = BankIdentity(
-      id: make.bank.id, name: make.bank.name, environment: "test", currency: make.euro,
-      timeZone: "UTC", epoch: 1, schema: 1)
+    let bank = make.identity
     for change: Int64 in 1...3 {
       let mark = SnapshotMark(epoch: 1, change: change, counter: change)
       try await snapshot.seal(bank, mark, asOf: make.now)

@@ -31,7 +31,8 @@ struct SnapshotCheckTests {
       let without = try await branch.store.snapshotPart([ana])
       try await branch.post(make.request(make.deposit(to: ana, "5.00")))
       await desk.refreshSnapshot(nil)
-      try await snapshot.apply(without)
+      let bank = try #require(await desk.status().bank)
+      try await snapshot.apply(without, of: bank)
       await desk.refreshSnapshot(nil)
       #expect(try await snapshot.account(ana)?.balance == make.money("10.00"))
 
@@ -43,12 +44,58 @@ struct SnapshotCheckTests {
       // An account that the bank does not have is none in the copy either.
       let stranger = Account(number: make.number("9001"), holder: "Nobody", currency: make.euro)
       try await snapshot.apply(
-        SnapshotPart(items: [SnapshotPart.Item(account: stranger, version: 1, lines: [])]))
+        SnapshotPart(items: [SnapshotPart.Item(account: stranger, version: 1, lines: [])]),
+        of: bank)
       clock.advance(byMilliseconds: SnapshotCheck.intervalMilliseconds)
       await desk.refreshSnapshot(nil)
       #expect(try await snapshot.account(stranger.number) == nil)
       #expect(try await snapshot.account(ana) == branch.store.account(ana))
       await desk.close()
+      await snapshot.close()
+    }
+  }
+
+  @Test("A first copy that was broken off goes on from there", arguments: allStores())
+  func goingOn(_ kind: StoreUnderTest) async throws {
+    try await Branch.open(kind) { branch in
+      let make = branch.make
+      let accounts = try await branch.accounts((0..<1_203).map { "\(10_000 + $0)" })
+      let clock = SimulatedClock(at: make.now)
+      let folder = try Folder()
+      let path = folder.path("snapshot.sqlite")
+      func desk(_ snapshot: SQLiteSnapshot) -> BankDesk {
+        BankDesk(
+          DeskConfiguration(terminal: make.terminal, operatorName: "ana", isCommand: true),
+          store: branch.store, snapshot: snapshot,
+          ledger: SimulatedLedger(make.terminal, clock: clock), clock: clock)
+      }
+      var snapshot = SQLiteSnapshot(path: path)
+      let hurried = desk(snapshot)
+      await hurried.breakCopyOff()
+      try await hurried.open()
+      await hurried.close()
+      #expect(try await snapshot.standing() == nil)
+      let bank = try #require(await hurried.status().bank)
+      #expect(try await snapshot.unfinished(of: bank) != nil)
+      let copied = try await snapshot.countAccounts("", cap: 2_000).count
+      #expect((250...1_000).contains(copied))
+      // What was copied is not copied again: this would be mended.
+      let marked = Account(
+        number: accounts[0], holder: "Copied Once", currency: make.euro, balanceMinorUnits: 0)
+      let item = SnapshotPart.Item(account: marked, version: 1, lines: [])
+      try await snapshot.apply(SnapshotPart(items: [item]), of: bank)
+      await snapshot.close()
+
+      try await branch.post(make.request(make.deposit(to: accounts[1], "5.00")))
+      snapshot = SQLiteSnapshot(path: path)
+      let patient = desk(snapshot)
+      try await patient.open()
+      await patient.close()
+      #expect(try await snapshot.standing()?.bank.id == bank.id)
+      #expect(try await snapshot.unfinished(of: bank) == nil)
+      #expect(try await snapshot.account(accounts[0]) == marked)
+      #expect(try await snapshot.account(accounts[1])?.balance == make.money("5.00"))
+      #expect(try await snapshot.bucketSums() == branch.store.bucketSums())
       await snapshot.close()
     }
   }

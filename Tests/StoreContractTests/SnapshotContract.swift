@@ -105,6 +105,25 @@ struct SnapshotContract {
     }
   }
 
+  @Test("What follows a part is what changed after it", arguments: allStores())
+  func goingOn(_ kind: StoreUnderTest) async throws {
+    try await Branch.open(kind) { branch in
+      let all = try await branch.accounts((1...1_203).map { "N\($0)" })
+      let (delivery, mark) = try await changes(branch)
+      let first = try #require(delivery.all.first)
+      let reached = try #require(first.reached)
+      let already = Set(first.items.map(\.account.number))
+      try await branch.post(
+        branch.make.request(branch.make.deposit(to: first.items[0].account.number, "1.00")))
+      let rest = try await changes(
+        branch, since: SnapshotMark(epoch: mark.epoch, change: reached, counter: 0))
+      let followed = Set(rest.delivery.items.map(\.account.number))
+      #expect(already.union(followed) == Set(all))
+      #expect(followed.contains(first.items[0].account.number))
+      #expect(rest.delivery.items.count < 1_100)
+    }
+  }
+
   @Test("After healing an old mark says nothing: everything comes again", arguments: allStores())
   func newEpoch(_ kind: StoreUnderTest) async throws {
     try await Branch.open(kind) { branch in
@@ -170,8 +189,8 @@ struct SnapshotContract {
       let snapshot = SQLiteSnapshot(path: folder.appendingPathComponent("snapshot.sqlite").path)
 
       let (delivery, mark) = try await changes(branch)
-      for part in delivery.all { try await snapshot.apply(part) }
       let bank = try await branch.store.greet(make.terminal.id, fresh: false).bank
+      for part in delivery.all { try await snapshot.apply(part, of: bank) }
       try await snapshot.seal(bank, mark, asOf: make.now)
 
       #expect(

@@ -65,7 +65,9 @@ struct SnapshotReading {
         since: cursor.since, span: try cells.integer(), number: account.number.text)
       return (account, version)
     }
-    let part = try withLines(accounts)
+    // Of the last account's span others may follow.
+    let reached = last.map { ($0.span << Self.spanBits) - 1 }
+    let part = SnapshotPart(items: try withLines(accounts), reached: reached)
     return (part, accounts.count < Self.accountsPerPart ? nil : last)
   }
 
@@ -76,13 +78,13 @@ struct SnapshotReading {
       ORDER BY number
       """, [.texts(numbers.map(\.text))]
     ).read { cells throws(StoreFault) in (try Account(&cells), try cells.integer()) }
-    return try withLines(accounts)
+    return SnapshotPart(items: try withLines(accounts))
   }
 
   private func withLines(
     _ accounts: [(Account, version: Int64)]
-  ) throws(StoreFault) -> SnapshotPart {
-    guard !accounts.isEmpty else { return SnapshotPart(items: []) }
+  ) throws(StoreFault) -> [SnapshotPart.Item] {
+    guard !accounts.isEmpty else { return [] }
     var lines: [AccountNumber: [StatementLine]] = [:]
     let read = try connection.run(
       """
@@ -96,11 +98,9 @@ struct SnapshotReading {
       """, [.texts(accounts.map(\.0.number.text))]
     ).read { cells throws(StoreFault) in (try cells.accountNumber(), try StatementLine(&cells)) }
     for (number, line) in read { lines[number, default: []].append(line) }
-    return SnapshotPart(
-      items: accounts.map { account, version in
-        SnapshotPart.Item(
-          account: account, version: version, lines: lines[account.number] ?? [])
-      })
+    return accounts.map { account, version in
+      SnapshotPart.Item(account: account, version: version, lines: lines[account.number] ?? [])
+    }
   }
 
   func bucketSums() throws(StoreFault) -> [BucketSum] {
