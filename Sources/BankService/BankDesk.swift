@@ -119,11 +119,23 @@ public actor BankDesk {
         endpoint: store.endpoint)
   }
 
-  /// Waits until the snapshot and the count of exceptions, which nobody asked for, are up to date.
+  /// Waits until the snapshot and the count of exceptions, which nobody asked for, are up to date. A
+  /// command waits for ten seconds of copying at most, which is tens of thousands of accounts; the
+  /// next one goes on from there.
   public func quiet() async {
     guard errandsUnderWay > 0 else { return }
+    let limit = Task {
+      guard configuration.isCommand else { return }
+      await clock.sleep(milliseconds: Self.longestCopyMilliseconds)
+      if !Task.isCancelled { breakCopyOff() }
+    }
     await withCheckedContinuation { quietWaiters.append($0) }
+    limit.cancel()
   }
+
+  private static let longestCopyMilliseconds: Int64 = 10_000
+
+  func breakCopyOff() { breaksCopyOff = true }
 
   /// Waits until the doctor has looked at what this desk has found. It may take ten seconds, and
   /// nothing that anybody is told depends on it.
@@ -132,8 +144,7 @@ public actor BankDesk {
   }
 
   /// Waits until lines are on the disk, then gives connections and the writer's lock back. A command
-  /// also waits for its copy of the books, so that scripts alone can work through an outage; of a
-  /// bank of a million accounts it copies a part, and the next command goes on.
+  /// also waits for its copy of the books: scripts alone can then work through an outage.
   public func close() async {
     guard !isClosed else { return }
     isClosed = true
@@ -142,27 +153,12 @@ public actor BankDesk {
     holdWatch?.cancel()
     await advice?.stopExamining()
     while isWriting || !writeQueue.isEmpty { await Task.yield() }
-    if configuration.isCommand { await finishErrands() }
+    if configuration.isCommand { await quiet() }
     breakCopyOff()
     await store.disconnect()
     await ledger.close()
     statusesInput.finish()
   }
-
-  /// Longest that a command goes on copying after its answer. Ten seconds copy tens of thousands of
-  /// accounts, all of most banks.
-  private static let longestCopyMilliseconds: Int64 = 10_000
-
-  private func finishErrands() async {
-    let limit = Task {
-      await clock.sleep(milliseconds: Self.longestCopyMilliseconds)
-      if !Task.isCancelled { breakCopyOff() }
-    }
-    await quiet()
-    limit.cancel()
-  }
-
-  func breakCopyOff() { breaksCopyOff = true }
 
   // MARK: Steps
 
