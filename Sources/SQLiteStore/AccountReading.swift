@@ -12,8 +12,10 @@ struct AccountReading {
 
   static func pageSize(_ limit: Int) -> Int { min(max(0, limit), mostRows) }
 
-  func account(_ number: AccountNumber) throws -> Account? {
-    try database.row("SELECT * FROM account WHERE number = ?", [number.text])
+  func account(_ number: AccountNumber) throws -> Account? { try account(number.text) }
+
+  func account(_ number: String) throws -> Account? {
+    try database.row("SELECT * FROM account WHERE number = ?", [number])
       .map(Self.account(from:))
   }
 
@@ -93,18 +95,5 @@ struct Condition {
   mutating func add(_ part: String, _ values: any DatabaseValueConvertible...) {
     parts.append(part)
     arguments.append(contentsOf: values)
-  }
-}
-
-/// Writes the words under which an account is found.
-struct AccountIndexing {
-  let database: Database
-
-  func index(_ number: AccountNumber, holder: String) throws {
-    try database.carryOut("DELETE FROM account_word WHERE number = ?", [number.text])
-    for word in SearchWords.words(of: number, holder: holder) {
-      try database.carryOut(
-        "INSERT INTO account_word (word, number) VALUES (?, ?)", [word, number.text])
-    }
   }
 }

@@ -5,158 +5,188 @@ import GRDB
 /// Lists of accounts, by number and by the beginnings of words. The books and the local snapshot
 /// have the same tables for these.
 ///
-/// The list is ordered by number, and the accounts of a beginning stand in the index by word: no
-/// index gives both. A rare word leads to its few accounts. For a common one a stretch of the list
-/// is walked first, which fills a page unless the accounts of the word stand together further on;
-/// then it is followed too, with only so many of its entries kept as a page may need. At worst,
-/// for words that are all common and hardly ever meet, each entry of the rarest is looked at.
+/// Every answer is read along one list in the order of numbers until the page is full: the accounts
+/// with words that begin with a letter, or with two, as `AccountWords` lays them out. The marks
+/// beside each entry pass over most accounts that lack a word; of the others the words themselves
+/// are read. Only a word that few accounts have is followed to these instead. So words that are all
+/// common and never meet cost no more than the list of their first letters, which do.
 struct AccountSearch {
   let database: Database
 
-  /// From how many entries on a word is common.
-  private static let commonFrom = 2_000
-  /// How many accounts are walked at most.
-  private static let longestWalk = 3_000
-  /// An account has an entry for each of its words that begin alike, seldom more than these.
-  private static let usualRepetitions = 4
+  /// A word with fewer entries than this is rare.
+  var commonFrom = 2_000
+  /// Of a query with more words only the longest are asked for the best list.
+  private static let mostRanked = 4
 
   func page(_ query: AccountQuery) throws -> AccountPage {
     let size = AccountReading.pageSize(query.limit)
-    var stretch = Condition()
-    if let after = query.after { stretch.add("number > ?", after.text) }
-    if let before = query.before { stretch.add("number < ?", before.text) }
-    let isBackwards = query.before != nil && query.after == nil
-    let part = Part(stretch: stretch, order: isBackwards ? "DESC" : "ASC", limit: size + 1)
-    let found =
-      switch SearchWords.words(ofQuery: query.filter) {
-      case nil: try walk([], part, longest: part.limit)
-      case let words? where words.isEmpty: [Account]()
-      case let words?: try find(words, part)
-      }
-    let page = Array(found.prefix(size))
+    let stretch = Stretch(query)
+    let found = try numbers(query.filter, stretch, limit: size + 1)
+    let reading = AccountReading(database: database)
+    let page = try found.prefix(size).compactMap { try reading.account($0) }
     return AccountPage(
-      accounts: isBackwards ? page.reversed() : page, hasMore: found.count > size)
+      accounts: stretch.isBackwards ? page.reversed() : page, hasMore: found.count > size)
   }
 
   func count(_ filter: String, cap: Int) throws -> CappedCount {
-    guard let words = SearchWords.words(ofQuery: filter) else { return try countAll() }
-    if words.isEmpty { return CappedCount(count: 0, isCapped: false) }
+    guard SearchWords.words(ofQuery: filter) != nil else {
+      let all = try database.row("SELECT count(*) AS count FROM account")?.integer("count") ?? 0
+      return CappedCount(count: Int(all), isCapped: false)
+    }
     let cap = AccountReading.pageSize(cap)
-    let most = words.count == 1 ? Self.usualRepetitions * (cap + 1) : 10 * Self.commonFrom
-    let ranked = try byRarity(words).map(\.word)
-    let entries = Self.entries(of: ranked[0])
-    let others = Self.have(ranked.dropFirst(), of: "source.number")
-    let counts = try database.row(
-      """
-      WITH source AS MATERIALIZED (
-        SELECT number FROM account_word WHERE \(entries.sql) LIMIT \(most))
-      SELECT (SELECT count(*) FROM source) AS looked,
-        (SELECT count(DISTINCT number) FROM source WHERE \(others.sql)) AS found
-      """, StatementArguments(entries.arguments + others.arguments))
-    let (looked, found) = (try counts?.integer("looked") ?? 0, try counts?.integer("found") ?? 0)
-    // Where even the rarest word is common, not all of its accounts were looked at.
-    return CappedCount(
-      count: min(Int(found), cap), isCapped: found > cap || looked == Int64(most))
-  }
-
-  private func countAll() throws -> CappedCount {
-    let all = try database.row("SELECT count(*) AS count FROM account")?.integer("count") ?? 0
-    return CappedCount(count: Int(all), isCapped: false)
+    let found = try numbers(filter, Stretch(AccountQuery()), limit: cap + 1).count
+    return CappedCount(count: min(found, cap), isCapped: found > cap)
   }
 
   // MARK: Finding
 
-  /// The part of the list that is asked for, read from one of its ends.
-  private struct Part {
-    let stretch: Condition
-    let order: String
-    let limit: Int
-  }
-
-  private func find(_ words: [String], _ part: Part) throws -> [Account] {
-    let ranked = try byRarity(words)
-    let words = ranked.map(\.word)
-    if ranked[0].count >= Self.commonFrom {
-      let near = try walk(words, part, longest: Self.longestWalk)
-      if near.count == part.limit { return near }
+  /// The numbers of the first accounts that have all words of the filter: all of them in the index,
+  /// or one at the beginning of the number and the others in the index.
+  private func numbers(_ filter: String, _ stretch: Stretch, limit: Int) throws -> [String] {
+    guard let query = SearchWords.words(ofQuery: filter) else {
+      return try numbers(in: stretch, limit: limit)
     }
-    let few =
-      words.count == 1 ? Self.usualRepetitions * part.limit : max(Self.commonFrom, part.limit)
-    let near = try follow(words, part, keeping: few)
-    let isAll = near.isAll || ranked[0].count < min(few, Self.commonFrom)
-    if near.accounts.count == part.limit || isAll { return near.accounts }
-    let enough = words.count == 1 ? SearchWords.mostWordsOfAccount * part.limit : Int.max
-    return try follow(words, part, keeping: enough).accounts
+    if query.isEmpty { return [] }
+    let words = try withoutRepetition(query).map(count)
+    var found = Set(try numbers(words, stretch, limit: limit))
+    for (index, word) in words.enumerated() {
+      guard let near = stretch.beginning(with: word.text) else { continue }
+      var others = words
+      others.remove(at: index)
+      found.formUnion(try numbers(others, near, limit: limit))
+    }
+    let sorted = found.sorted()
+    return Array((stretch.isBackwards ? sorted.reversed() : sorted).prefix(limit))
   }
 
-  /// The words of the query, the rarest first.
-  private func byRarity(_ words: [String]) throws -> [(word: String, count: Int)] {
-    try words.map { word in
-      let entries = Self.entries(of: word)
-      let row = try database.row(
-        """
-        SELECT count(*) AS count FROM (
-          SELECT 1 FROM account_word WHERE \(entries.sql) LIMIT \(Self.commonFrom))
-        """, StatementArguments(entries.arguments))
-      return (word, Int(try row?.integer("count") ?? 0))
-    }.sorted { $0.count < $1.count }
-  }
-
-  private func walk(_ words: [String], _ part: Part, longest: Int) throws -> [Account] {
-    let have = Self.have(words[...], of: "near.number")
-    return try database.rows(
+  /// Along one list, each of whose accounts is asked for all the words.
+  private func numbers(
+    _ words: [CountedWord], _ stretch: Stretch, limit: Int
+  ) throws -> [String] {
+    if words.isEmpty { return try numbers(in: stretch, limit: limit) }
+    var condition = stretch.condition
+    if let rarest = words.min(by: { $0.count < $1.count }), rarest.count < commonFrom {
+      condition.add("word >= ? AND word < ?", rarest.text, rarest.end)
+    } else {
+      condition.add("word = ?", try sparsestList(of: words.map(\.text), stretch))
+    }
+    let marks = AccountWords.marks(of: words.map(\.text))
+    condition.add("marks & ? = ?", marks, marks)
+    for word in words {
+      condition.add("instr(account.words, ?) > 0", AccountWords.beginning(of: word.text))
+    }
+    return try texts(
       """
-      SELECT * FROM (
-        SELECT * FROM account WHERE \(part.stretch.sql)
-        ORDER BY number \(part.order) LIMIT \(longest)) AS near
-      WHERE \(have.sql) ORDER BY number \(part.order) LIMIT \(part.limit)
-      """, StatementArguments(part.stretch.arguments + have.arguments)
-    ).map(AccountReading.account(from:))
+      SELECT DISTINCT number FROM account_word CROSS JOIN account USING (number)
+      WHERE \(condition.sql) ORDER BY number \(stretch.order) LIMIT \(limit)
+      """, condition)
   }
 
-  /// - Parameter keeping: how many entries of the first word are kept, those that come first.
-  /// - Returns: the first accounts, and whether it is certain that there are no others.
-  private func follow(
-    _ words: [String], _ part: Part, keeping: Int
-  ) throws -> (accounts: [Account], isAll: Bool) {
-    let entries = Self.entries(of: words[0])
-    let others = Self.have(words.dropFirst(), of: "source.number")
-    // The sign keeps the order from being had by reading the index by number from end to end.
-    let rows = try database.rows(
+  private func numbers(in stretch: Stretch, limit: Int) throws -> [String] {
+    try texts(
       """
-      WITH source AS MATERIALIZED (
-        SELECT number FROM account_word WHERE \(entries.sql) AND \(part.stretch.sql)
-        ORDER BY +number \(part.order) LIMIT \(keeping))
-      SELECT account.*, (SELECT count(*) FROM source) AS kept FROM (
-        SELECT DISTINCT number FROM source WHERE \(others.sql)
-        ORDER BY number \(part.order) LIMIT \(part.limit)) AS found
-      CROSS JOIN account ON account.number = found.number
-      ORDER BY account.number \(part.order)
-      """, StatementArguments(entries.arguments + part.stretch.arguments + others.arguments))
-    let kept = try rows.first?.integer("kept") ?? 0
-    let isAll = rows.isEmpty ? words.count == 1 : kept < keeping
-    return (try rows.map(AccountReading.account(from:)), isAll)
+      SELECT number FROM account WHERE \(stretch.condition.sql)
+      ORDER BY number \(stretch.order) LIMIT \(limit)
+      """, stretch.condition)
+  }
+
+  private func texts(_ sql: String, _ condition: Condition) throws -> [String] {
+    try database.rows(sql, StatementArguments(condition.arguments)).map { try $0.text("number") }
   }
 
   // MARK: Words
 
-  /// The entries of a word; U+10FFFF is the last of all characters and comes after all of them.
-  private static func entries(of word: String) -> Condition {
+  private struct CountedWord {
+    let text: String
+    /// Of its entries in the index; further than to the common ones nobody counts.
+    let count: Int
+    /// U+10FFFF is the last of all characters: all words that begin so come before this.
+    var end: String { text + "\u{10FFFF}" }
+  }
+
+  /// Without words that begin another one: an account that has that has them too. So an account
+  /// has an entry for the first letters of each two of the others.
+  private func withoutRepetition(_ query: [String]) -> [String] {
+    query.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.reduce(into: []) { kept, word in
+      if let last = kept.last, word.utf8.starts(with: last.utf8) { kept.removeLast() }
+      kept.append(word)
+    }
+  }
+
+  private func count(_ word: String) throws -> CountedWord {
+    let row = try database.row(
+      """
+      SELECT count(*) AS count FROM (
+        SELECT 1 FROM account_word WHERE word >= ? AND word < ? LIMIT \(commonFrom))
+      """, [word, CountedWord(text: word, count: 0).end])
+    return CountedWord(text: word, count: Int(try row?.integer("count") ?? 0))
+  }
+
+  /// The list of a word's first letter, or of two words' first letters, whichever two lead furthest
+  /// with as many accounts.
+  ///
+  /// - Parameter words: in the order of their bytes.
+  private func sparsestList(of words: [String], _ stretch: Stretch) throws -> String {
+    let longest = words.indices.sorted { words[$0].utf8.count > words[$1].utf8.count }
+    let initials = longest.prefix(Self.mostRanked).sorted().map {
+      AccountWords.initial(of: words[$0])
+    }
+    let lists = AccountWords.pairs(initials)
+    guard lists.count > 1 else { return lists.first ?? initials[0] }
+    let reaches = try lists.map { (list: $0, number: try reach(of: $0, stretch)) }
+    return reaches.min { stretch.isFurther($0.number, than: $1.number) }?.list ?? lists[0]
+  }
+
+  /// - Returns: the number up to which a list has so many entries; nil when it has fewer.
+  private func reach(of list: String, _ stretch: Stretch) throws -> String? {
+    var condition = stretch.condition
+    condition.add("word = ?", list)
+    return try texts(
+      """
+      SELECT number FROM account_word WHERE \(condition.sql)
+      ORDER BY number \(stretch.order) LIMIT 1 OFFSET \(commonFrom)
+      """, condition
+    ).first
+  }
+}
+
+/// The part of the list of accounts that is asked for, read from one of its ends.
+private struct Stretch {
+  /// The first number that may be in it, and the first that is behind it. SQLite goes by one bound
+  /// on each side only, so there never are two.
+  private var (from, to) = ("", last)
+  let isBackwards: Bool
+
+  /// Comes after each character of a number, as the space comes before each.
+  private static let last = "~"
+
+  init(_ query: AccountQuery) {
+    if let after = query.after { from = after.text + " " }
+    if let before = query.before { to = before.text }
+    isBackwards = query.before != nil && query.after == nil
+  }
+
+  /// Its accounts whose numbers begin with a folded word; nil where none can.
+  func beginning(with word: String) -> Stretch? {
+    let beginning = word.uppercased()
+    guard AccountNumber(beginning) != nil, beginning.lowercased() == word else { return nil }
+    var narrowed = self
+    narrowed.from = max(from, beginning)
+    narrowed.to = min(to, beginning + Self.last)
+    return narrowed.from < narrowed.to ? narrowed : nil
+  }
+
+  var condition: Condition {
     var condition = Condition()
-    condition.add("word >= ?", word)
-    condition.add("word < ?", word + "\u{10FFFF}")
+    condition.add("number >= ? AND number < ?", from, to)
     return condition
   }
 
-  private static func have(_ words: ArraySlice<String>, of number: String) -> Condition {
-    var condition = Condition()
-    for word in words {
-      condition.add(
-        """
-        EXISTS (SELECT 1 FROM account_word AS w
-          WHERE w.number = \(number) AND w.word >= ? AND w.word < ?)
-        """, word, word + "\u{10FFFF}")
-    }
-    return condition
+  var order: String { isBackwards ? "DESC" : "ASC" }
+
+  /// Nil is beyond the end.
+  func isFurther(_ one: String?, than other: String?) -> Bool {
+    guard let one, let other else { return one == nil && other != nil }
+    return isBackwards ? one < other : one > other
   }
 }

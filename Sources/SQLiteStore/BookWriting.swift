@@ -45,16 +45,17 @@ struct BookWriting {
 
   private func store(_ account: Account, isNew: Bool, change: Int64) throws {
     if isNew {
+      let words = AccountWords(account)
       try database.carryOut(
         """
-        INSERT INTO account (number, holder, currency, status, overdraft, reference, changed)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO account (number, holder, words, currency, status, overdraft, reference, changed)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """,
         [
-          account.number.text, account.holder.storable, account.currency.code,
+          account.number.text, account.holder.storable, words.text, account.currency.code,
           account.status.rawValue, account.overdraftMinorUnits, account.reference?.storable, change,
         ])
-      try AccountIndexing(database: database).index(account.number, holder: account.holder)
+      try AccountIndexing(database: database).add([(account.number, words)])
     } else {
       try database.carryOut(
         "UPDATE account SET status = ?, version = version + 1, changed = ? WHERE number = ?",

@@ -87,7 +87,9 @@ public final class SQLiteSnapshot: SnapshotStore {
     if !file.isThere { try await file.read { _ in } }
     let seconds = 5 + Double(part.items.count) * 0.02
     try await copying.write(seconds: seconds) { database in
-      for item in part.items { try Self.replace(item, in: database) }
+      let renamed = try part.items.filter { try Self.replace($0, in: database) }
+      try AccountIndexing(database: database).add(
+        renamed.map { ($0.account.number, AccountWords($0.account)) })
       guard let reached = part.reached else { return }
       try database.carryOut(
         """
@@ -97,25 +99,29 @@ public final class SQLiteSnapshot: SnapshotStore {
     }
   }
 
-  private static func replace(_ item: SnapshotPart.Item, in database: Database) throws {
+  /// - Returns: whether the account is new or called otherwise now, and needs its words indexed.
+  private static func replace(_ item: SnapshotPart.Item, in database: Database) throws -> Bool {
     let account = item.account
+    let words = AccountWords(account)
     let known = try AccountReading(database: database).account(account.number)
     try database.carryOut(
       """
-      INSERT OR REPLACE INTO account (number, holder, currency, status, overdraft, balance,
-        last_sequence, reference, version)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT OR REPLACE INTO account (number, holder, words, currency, status, overdraft,
+        balance, last_sequence, reference, version)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
-        account.number.text, account.holder.storable, account.currency.code,
+        account.number.text, account.holder.storable, words.text, account.currency.code,
         account.status.rawValue, account.overdraftMinorUnits, account.balanceMinorUnits,
         account.lastSequence, account.reference?.storable, item.version,
       ])
-    if known?.holder != account.holder {
-      try AccountIndexing(database: database).index(account.number, holder: account.holder)
+    let isRenamed = known?.holder != account.holder
+    if isRenamed, let known {
+      try AccountIndexing(database: database).remove(known.number, AccountWords(known))
     }
     try database.carryOut("DELETE FROM statement_line WHERE account = ?", [account.number.text])
     for line in item.lines { try insert(line, account.number, in: database) }
+    return isRenamed
   }
 
   private static func insert(

@@ -40,14 +40,14 @@ enum SnapshotSchema {
       single INTEGER PRIMARY KEY DEFAULT 1 CHECK (single = 1)
     ) STRICT;
     CREATE TABLE account (
-      number TEXT PRIMARY KEY, holder TEXT NOT NULL, currency TEXT NOT NULL, status TEXT NOT NULL,
-      overdraft INTEGER NOT NULL, balance INTEGER NOT NULL, last_sequence INTEGER NOT NULL,
-      reference TEXT, version INTEGER NOT NULL
+      number TEXT PRIMARY KEY, holder TEXT NOT NULL, words TEXT NOT NULL,
+      currency TEXT NOT NULL, status TEXT NOT NULL, overdraft INTEGER NOT NULL, balance INTEGER NOT NULL,
+      last_sequence INTEGER NOT NULL, reference TEXT, version INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE account_word (
-      word TEXT NOT NULL, number TEXT NOT NULL, PRIMARY KEY (word, number)
+      word TEXT NOT NULL, number TEXT NOT NULL, marks INTEGER NOT NULL,
+      PRIMARY KEY (word, number)
     ) STRICT, WITHOUT ROWID;
-    CREATE INDEX account_word_number ON account_word (number, word);
     CREATE TABLE statement_line (
       account TEXT NOT NULL, share TEXT NOT NULL DEFAULT '', sequence INTEGER NOT NULL,
       entry_id BLOB NOT NULL, label TEXT NOT NULL, booking_date INTEGER NOT NULL,

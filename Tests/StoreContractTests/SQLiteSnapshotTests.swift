@@ -2,6 +2,7 @@ import BankCore
 import BankService
 import BankTesting
 import Foundation
+import GRDB
 import Testing
 
 @testable import SQLiteStore
@@ -52,11 +53,22 @@ struct SQLiteSnapshotTests {
 
     #expect(try await snapshot.countAccounts("stara", cap: 9).count == 0)
     #expect(try await snapshot.countAccounts("nova", cap: 9).count == 1)
+    for filter in ["s", "a s", "st a", "s 1"] {
+      #expect(try await snapshot.accounts(AccountQuery(filter: filter)).accounts.isEmpty)
+    }
+    for filter in ["n", "a n", "n a", "no a", "n 1"] {
+      #expect(try await snapshot.accounts(AccountQuery(filter: filter)).accounts.count == 1)
+    }
     let lines = try await snapshot.statement(StatementQuery(account: make.number("1"))).lines
     #expect(lines.map(\.sequence) == [3, 4, 5])
     #expect(lines.first?.balance == nil)
     #expect(try await snapshot.bucketSums().map(\.versions) == [2])
     await snapshot.close()
+    let places = try await DatabaseQueue(path: folder.path("snapshot.sqlite")).read {
+      try String.fetchAll($0, sql: "SELECT word FROM account_word")
+    }
+    let renamed = item("Ana Nová", version: 2, lines: 3...5).account
+    #expect(Set(places) == AccountWords(renamed).places)
   }
 
   @Test("A snapshot is sealed as often as it is copied; the last seal counts")

@@ -112,4 +112,20 @@ struct SearchContract {
     #expect(few.count <= min(10, expected.count), "\(filter)")
     #expect(few.isCapped || few.count == expected.count, "\(filter)")
   }
+
+  @Test(
+    "Of random accounts exactly those are found whose words begin so", arguments: allStores())
+  func random(_ kind: StoreUnderTest) async throws {
+    try await Branch.open(kind) { branch in
+      let town = SmallTown(accounts: 600, seed: 1)
+      try await branch.accounts(town.holders.keys.sorted()) { town.holders[$0] ?? "" }
+      for filter in SmallTown.filters {
+        let expected = try #require(town.found(by: filter))
+        try await forwards(branch.store, filter, expected)
+        try await backwards(branch.store, filter, expected)
+        try await between(branch.store, filter, expected)
+        try await count(branch.store, filter, expected)
+      }
+    }
+  }
 }

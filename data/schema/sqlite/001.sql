@@ -29,6 +29,9 @@ CREATE TABLE terminal (
 CREATE TABLE account (
   number TEXT PRIMARY KEY CHECK (length(number) BETWEEN 1 AND 34 AND number NOT LIKE 'BANK-%'),
   holder TEXT NOT NULL,
+  -- The folded words under which it is found, each behind a space; not the one that the number
+  -- begins with.
+  words TEXT NOT NULL,
   currency TEXT NOT NULL CHECK (length(currency) = 3),
   status TEXT NOT NULL CHECK (status IN ('open', 'frozen', 'closed')),
   overdraft INTEGER NOT NULL CHECK (overdraft >= 0),
@@ -41,15 +44,16 @@ CREATE TABLE account (
 
 CREATE INDEX account_changed ON account (changed);
 
--- The folded words under which an account is found, by prefix.
+-- Where an account stands in the index: under each of its words, under the first letter of each
+-- (n), and under the first letters of each two (j n). So the accounts of every letter, and of every
+-- two, are a list in the order of numbers. The marks are bits for the beginnings of all its words:
+-- most accounts that lack a word are passed over without being read.
 CREATE TABLE account_word (
   word TEXT NOT NULL,
   number TEXT NOT NULL REFERENCES account (number),
+  marks INTEGER NOT NULL,
   PRIMARY KEY (word, number)
 ) STRICT, WITHOUT ROWID;
-
--- For asking whether one account has a word, where a prefix is common.
-CREATE INDEX account_word_number ON account_word (number, word);
 
 -- The bank's own accounts, one share per terminal, so that no row is hot.
 CREATE TABLE own_account (
