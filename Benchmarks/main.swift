@@ -5,7 +5,9 @@ import Glibc
 // Exit status: 0 all bounds kept, 1 one was missed, 3 something could not be measured, 64 no such
 // figure.
 
-let figures = ledgerFigures + booksFigures + doctorFigures + consoleFigures + consoleFaultFigures
+let figures =
+  ledgerFigures + booksFigures + doctorFigures + filterFigures + consoleFigures
+  + consoleFaultFigures
 
 let wanted = CommandLine.arguments.dropFirst()
 let chosen = figures.filter { figure in
