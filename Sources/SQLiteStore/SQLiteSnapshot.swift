@@ -87,9 +87,12 @@ public final class SQLiteSnapshot: SnapshotStore {
     if !file.isThere { try await file.read { _ in } }
     let seconds = 5 + Double(part.items.count) * 0.02
     try await copying.write(seconds: seconds) { database in
-      let renamed = try part.items.filter { try Self.replace($0, in: database) }
-      try AccountIndexing(database: database).add(
-        renamed.map { ($0.account.number, AccountWords($0.account)) })
+      var named: [(number: AccountNumber, words: AccountWords)] = []
+      for item in part.items {
+        let words = try Self.replace(item, in: database)
+        if let words { named.append((item.account.number, words)) }
+      }
+      try AccountIndexing(database: database).add(named)
       guard let reached = part.reached else { return }
       try database.carryOut(
         """
@@ -99,8 +102,10 @@ public final class SQLiteSnapshot: SnapshotStore {
     }
   }
 
-  /// - Returns: whether the account is new or called otherwise now, and needs its words indexed.
-  private static func replace(_ item: SnapshotPart.Item, in database: Database) throws -> Bool {
+  /// - Returns: the words to be indexed of an account that is new or called otherwise now.
+  private static func replace(
+    _ item: SnapshotPart.Item, in database: Database
+  ) throws -> AccountWords? {
     let account = item.account
     let words = AccountWords(account)
     let known = try AccountReading(database: database).account(account.number)
@@ -121,7 +126,7 @@ public final class SQLiteSnapshot: SnapshotStore {
     }
     try database.carryOut("DELETE FROM statement_line WHERE account = ?", [account.number.text])
     for line in item.lines { try insert(line, account.number, in: database) }
-    return isRenamed
+    return isRenamed ? words : nil
   }
 
   private static func insert(
