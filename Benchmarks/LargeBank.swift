@@ -134,15 +134,34 @@ enum LargeBankScript {
       || (ARRAY['ak', 'ac', 'ek', 'ik', 'ny', 'sky', 'ova', 'ska', 'man', 'ton', 'ley', 'ford',
         'well', 'by', 'ham'])[1 + \(draw(4)) % 15] AS family
     FROM generate_series(1, \(accounts)) AS n;
-    INSERT INTO daybook.account (number, holder, currency, status, overdraft, balance,
+    INSERT INTO daybook.account (number, holder, words, currency, status, overdraft, balance,
       last_sequence, version, changed)
-    SELECT number, given || ' ' || family, (SELECT currency FROM daybook.bank), 'open', 100000,
+    SELECT number, given || ' ' || family, lower(' ' || given || ' ' || family),
+      (SELECT currency FROM daybook.bank), 'open', 100000,
       CASE n % 2 WHEN 0 THEN -500 ELSE 500 END, 10, 11, n FROM named;
-    INSERT INTO daybook.account_word (word, number)
-    SELECT word, number FROM named, LATERAL (
-      SELECT DISTINCT word FROM (VALUES (lower(given)), (lower(family)), (number)) AS w (word)
-    ) AS words;
+    CREATE TEMP TABLE marked ON COMMIT DROP AS
+    SELECT word, \(marks("word")) AS marks
+    FROM (SELECT lower(given) AS word FROM named UNION SELECT lower(family) FROM named) AS w;
+    INSERT INTO daybook.account_word (word, number, marks)
+    SELECT place, number, one.marks | other.marks FROM named
+      JOIN marked AS one ON one.word = lower(given) JOIN marked AS other ON other.word = lower(family)
+      CROSS JOIN LATERAL (
+        SELECT DISTINCT place FROM (VALUES (one.word), (other.word),
+          (left(one.word, 1)), (left(other.word, 1)),
+          (least(left(one.word, 1), left(other.word, 1)) || ' '
+            || greatest(left(one.word, 1), left(other.word, 1)))) AS p (place)
+      ) AS places;
     """
+  }
+
+  /// As `AccountWords` makes them, of a word with four letters or more.
+  private static func marks(_ word: String) -> String {
+    var (beginning, bits) = ("0", [String]())
+    for place in 1...4 {
+      beginning = "(\(beginning) * 27 + ascii(substr(\(word), \(place), 1)))"
+      bits.append("(1::bigint << \(beginning) % 62)")
+    }
+    return bits.joined(separator: " | ")
   }
 
   /// A number from 0 on that looks random and is the same in each run.

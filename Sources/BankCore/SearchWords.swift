@@ -8,10 +8,6 @@ public enum SearchWords {
   /// Longer words are cut, and further ones are dropped: a name from outside may be of any length.
   static let longestWord = 64
   static let mostWords = 48
-  /// How many words an account has at most: its holder's, and two for each of the parts that a
-  /// number of 34 characters can have.
-  public static let mostWordsOfAccount = mostWords + 2 * 17
-
   /// The words under which an account is found, sorted and without repetition.
   public static func words(of number: AccountNumber, holder: String) -> [String] {
     var words = Set(split(holder, isQuery: false).prefix(mostWords))

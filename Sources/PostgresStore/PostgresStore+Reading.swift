@@ -11,7 +11,7 @@ extension PostgresStore {
 
   public func accounts(_ query: AccountQuery) async throws(StoreFault) -> AccountPage {
     try await run(.reading()) { connection throws(StoreFault) in
-      try AccountSearch(connection: connection).page(query)
+      try AccountSearch(WordIndex(connection: connection)).page(query)
     }
   }
 
@@ -20,7 +20,7 @@ extension PostgresStore {
   ) async throws(StoreFault) -> CappedCount {
     // All accounts of a large bank take their time; nobody waits for the figure.
     try await run(.reading(milliseconds: 10_000)) { connection throws(StoreFault) in
-      try AccountSearch(connection: connection).count(filter, cap: cap)
+      try AccountSearch(WordIndex(connection: connection)).count(filter, cap: cap)
     }
   }
 

@@ -55,7 +55,7 @@ struct BookWriting {
           account.number.text, account.holder.storable, words.text, account.currency.code,
           account.status.rawValue, account.overdraftMinorUnits, account.reference?.storable, change,
         ])
-      try AccountIndexing(database: database).add([(account.number, words)])
+      try WordIndex(database: database).add([(account.number, words)])
     } else {
       try database.carryOut(
         "UPDATE account SET status = ?, version = version + 1, changed = ? WHERE number = ?",

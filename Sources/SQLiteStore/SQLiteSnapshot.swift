@@ -92,7 +92,7 @@ public final class SQLiteSnapshot: SnapshotStore {
         let words = try Self.replace(item, in: database)
         if let words { named.append((item.account.number, words)) }
       }
-      try AccountIndexing(database: database).add(named)
+      try WordIndex(database: database).add(named)
       guard let reached = part.reached else { return }
       try database.carryOut(
         """
@@ -122,7 +122,7 @@ public final class SQLiteSnapshot: SnapshotStore {
       ])
     let isRenamed = known?.holder != account.holder
     if isRenamed, let known {
-      try AccountIndexing(database: database).remove(known.number, AccountWords(known))
+      try WordIndex(database: database).remove(known.number, AccountWords(known))
     }
     try database.carryOut("DELETE FROM statement_line WHERE account = ?", [account.number.text])
     for line in item.lines { try insert(line, account.number, in: database) }
@@ -153,11 +153,11 @@ public final class SQLiteSnapshot: SnapshotStore {
   }
 
   public func accounts(_ query: AccountQuery) async throws(StoreFault) -> AccountPage {
-    try await file.read { try AccountSearch(database: $0).page(query) }
+    try await file.read { try AccountSearch(WordIndex(database: $0)).page(query) }
   }
 
   public func countAccounts(_ filter: String, cap: Int) async throws(StoreFault) -> CappedCount {
-    try await file.read { try AccountSearch(database: $0).count(filter, cap: cap) }
+    try await file.read { try AccountSearch(WordIndex(database: $0)).count(filter, cap: cap) }
   }
 
   public func statement(_ query: StatementQuery) async throws(StoreFault) -> StatementPage {

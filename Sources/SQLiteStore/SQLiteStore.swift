@@ -200,13 +200,13 @@ public final class SQLiteStore: Store {
   }
 
   public func accounts(_ query: AccountQuery) async throws(StoreFault) -> AccountPage {
-    try await file.read { try AccountSearch(database: $0).page(query) }
+    try await file.read { try AccountSearch(WordIndex(database: $0)).page(query) }
   }
 
   public func countAccounts(
     _ filter: String, cap: Int
   ) async throws(StoreFault) -> CappedCount {
-    try await file.read { try AccountSearch(database: $0).count(filter, cap: cap) }
+    try await file.read { try AccountSearch(WordIndex(database: $0)).count(filter, cap: cap) }
   }
 
   public func statement(_ query: StatementQuery) async throws(StoreFault) -> StatementPage {

@@ -66,7 +66,7 @@ struct AccountWordsTests {
         account: Account(number: make.number(number), holder: holder, currency: make.euro),
         version: 1, lines: [])
     }
-    try await snapshot.apply(SnapshotPart(items: items))
+    try await snapshot.apply(SnapshotPart(items: items), of: make.identity)
     await snapshot.close()
     try examine(folder.path("snapshot.sqlite"), town)
   }
@@ -75,7 +75,7 @@ struct AccountWordsTests {
     try DatabaseQueue(path: path).read { database in
       // From "every word is common" to "each is rare".
       for commonFrom in [1, 40, 2_000] {
-        let search = AccountSearch(database: database, commonFrom: commonFrom)
+        let search = AccountSearch(WordIndex(database: database), commonFrom: commonFrom)
         for filter in SmallTown.filters {
           try check(search, filter, #require(town.found(by: filter)))
         }
@@ -83,7 +83,9 @@ struct AccountWordsTests {
     }
   }
 
-  private func check(_ search: AccountSearch, _ filter: String, _ expected: [String]) throws {
+  private func check(_ search: AccountSearch<WordIndex>, _ filter: String, _ expected: [String])
+    throws
+  {
     func numbers(_ page: AccountPage) -> [String] { page.accounts.map(\.number.text) }
     let (low, high) = (make.number("1200"), make.number("B1300"))
     let first = try search.page(AccountQuery(filter: filter, limit: 70))

@@ -10,7 +10,6 @@ struct PostgresSearchTests {
   @Test("Numbers that begin alike and stand at the far end are all found, in order, both ways")
   func farEnd() async throws {
     try await PostgresBranch.onSharedServer { branch in
-      // More accounts before them than are walked, and more of them than make a word common.
       try await branch.cluster.psql(Self.accounts, database: branch.database)
       let store = branch.store()
       let first = try await store.accounts(AccountQuery(filter: "b", limit: 3))
@@ -38,10 +37,16 @@ struct PostgresSearchTests {
       UNION ALL
       SELECT 'B' || lpad(n::text, 5, '0'), CASE WHEN n % 7000 = 0 THEN 'zita' ELSE 'nobody' END
       FROM generate_series(1, 21000) AS n;
-    INSERT INTO daybook.account (number, holder, currency, status, overdraft, changed)
-      SELECT number, word, 'EUR', 'open', 0, nextval('daybook.change_number') FROM made;
-    INSERT INTO daybook.account_word SELECT lower(number), number FROM made
-      UNION SELECT word, number FROM made;
+    INSERT INTO daybook.account (number, holder, words, currency, status, overdraft, changed)
+      SELECT number, word, ' ' || word, 'EUR', 'open', 0, nextval('daybook.change_number')
+      FROM made;
+    INSERT INTO daybook.account_word (word, number, marks)
+      SELECT place, number, marks FROM made JOIN (VALUES
+        ('nobody', 'nobody', \(AccountWords.marks(of: ["nobody"]))),
+        ('nobody', 'n', \(AccountWords.marks(of: ["nobody"]))),
+        ('zita', 'zita', \(AccountWords.marks(of: ["zita"]))),
+        ('zita', 'z', \(AccountWords.marks(of: ["zita"])))) AS places (word, place, marks)
+      USING (word);
     ANALYZE daybook.account;
     ANALYZE daybook.account_word;
     """

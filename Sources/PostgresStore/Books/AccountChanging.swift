@@ -29,9 +29,7 @@ struct AccountChanging {
       return .refused(reason)
     }
     guard let changed = instruction.result(account) else { return .refused(.unknownAccount) }
-    let change =
-      account == nil
-      ? [newAccount(changed), words(of: changed)] : [newStatus(changed)]
+    let change = account == nil ? new(changed) : [newStatus(changed)]
     try connection.commit(
       after: [insertion(.posted)] + change + [record(word: instruction.word(from: account?.status))]
     )
@@ -44,30 +42,21 @@ struct AccountChanging {
     return Call(BookTables.insertInbox, rows.parameters)
   }
 
-  private func newAccount(_ account: Account) -> Call {
-    Call(
+  private func new(_ account: Account) -> [Call] {
+    let words = AccountWords(account)
+    let row = Call(
       """
-      INSERT INTO daybook.account (number, holder, currency, status, overdraft, reference, changed)
-      VALUES ($1::text, $2::text, $3::text, $4::text, $5::bigint, $6::text,
+      INSERT INTO daybook.account (number, holder, words, currency, status, overdraft, reference,
+        changed)
+      VALUES ($1::text, $2::text, $3::text, $4::text, $5::text, $6::bigint, $7::text,
         nextval('daybook.change_number'))
       """,
       [
-        .text(account.number.text), .text(account.holder), .text(account.currency.code),
-        .text(account.status.rawValue), .integer(account.overdraftMinorUnits),
-        .text(account.reference),
+        .text(account.number.text), .text(account.holder), .text(words.text),
+        .text(account.currency.code), .text(account.status.rawValue),
+        .integer(account.overdraftMinorUnits), .text(account.reference),
       ])
-  }
-
-  private func words(of account: Account) -> Call {
-    Call(
-      """
-      INSERT INTO daybook.account_word (word, number)
-      SELECT word, $2::text FROM unnest($1::text[]) AS new (word)
-      """,
-      [
-        .texts(SearchWords.words(of: account.number, holder: account.holder)),
-        .text(account.number.text),
-      ])
+    return [row, WordIndex.insertion(of: account.number, words)]
   }
 
   private func newStatus(_ account: Account) -> Call {

@@ -2,7 +2,7 @@
 enum SessionSettings {
   /// Every statement of the store goes by a key. The planner, which may know the tables from
   /// before an import, must not gamble on reading one from end to end, nor spend a tenth of a
-  /// second compiling. Every name in our SQL carries its schema: nothing is found by a search path.
+  /// second compiling, nor milliseconds on workers and on remembering what is asked once. Every name in our SQL carries its schema: nothing is found by a search path.
   ///
   /// A client whose machine vanished between two messages is noticed by the server's kernel only;
   /// by default that takes two hours, in which its locks would stand.
@@ -11,6 +11,8 @@ enum SessionSettings {
     SELECT set_config('search_path', '', false), set_config('client_encoding', 'UTF8', false),
       set_config('client_min_messages', 'warning', false), set_config('jit', 'off', false),
       set_config('enable_seqscan', 'off', false), set_config('random_page_cost', '1.1', false),
+      set_config('max_parallel_workers_per_gather', '0', false),
+      set_config('enable_memoize', 'off', false),
       set_config('tcp_keepalives_idle', '10', false),
       set_config('tcp_keepalives_interval', '3', false),
       set_config('tcp_keepalives_count', '3', false),
@@ -18,7 +20,11 @@ enum SessionSettings {
     """)
 
   /// For the rest of a transaction that really asks about every row.
-  static let allowsWholeTables = Call("SELECT set_config('enable_seqscan', 'on', true)")
+  static let allowsWholeTables = Call(
+    """
+    SELECT set_config('enable_seqscan', 'on', true),
+      set_config('max_parallel_workers_per_gather', '2', true)
+    """)
 
   static func timeouts(_ errand: Errand) -> Call {
     Call(

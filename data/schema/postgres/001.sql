@@ -43,6 +43,9 @@ CREATE TABLE daybook.account (
   number text COLLATE "C" PRIMARY KEY
     CHECK (length(number) BETWEEN 1 AND 34 AND number NOT LIKE 'BANK-%'),
   holder text NOT NULL,
+  -- The folded words under which it is found, each behind a space; not the one that the number
+  -- begins with.
+  words text COLLATE "C" NOT NULL,
   currency text COLLATE "C" NOT NULL CHECK (length(currency) = 3),
   status text COLLATE "C" NOT NULL CHECK (status IN ('open', 'frozen', 'closed')),
   overdraft bigint NOT NULL CHECK (overdraft >= 0),
@@ -60,21 +63,16 @@ WITH (fillfactor = 80);
 -- indexed column of an account's row gets another value, and no index is written to.
 CREATE INDEX account_changed ON daybook.account (changed_span, number);
 
--- The folded words under which an account is found, by prefix.
+-- Where an account stands in the index: under each of its words, under the first letter of each
+-- (n), and under the first letters of each two (j n). So the accounts of every letter, and of every
+-- two, are a list in the order of numbers. The marks are bits for the beginnings of all its words:
+-- most accounts that lack a word are passed over without being read.
 CREATE TABLE daybook.account_word (
   word text COLLATE "C" NOT NULL,
   number text COLLATE "C" NOT NULL,
-  PRIMARY KEY (word, number)
+  marks bigint NOT NULL,
+  PRIMARY KEY (word, number) INCLUDE (marks)
 );
-
--- For asking whether one account has a word, where a prefix is common.
-CREATE INDEX account_word_number ON daybook.account_word (number, word);
-
--- The few words with a leading digit that are not how the account's own number begins. Those that
--- are stand in the index of the accounts too, and there in the order of the list.
-CREATE INDEX account_word_digits ON daybook.account_word (word, number)
-  WHERE word < ':' AND NOT (starts_with(number, upper(word))
-    OR starts_with(ltrim(number, '0'), upper(word)));
 
 -- The bank's own accounts, one share per terminal, so that no row is hot.
 CREATE TABLE daybook.own_account (

@@ -1,29 +1,26 @@
-import BankCore
-import BankService
-import GRDB
-
-/// The words under which an account is found, and where it stands in the index because of them.
+/// The words under which an account is found, and where it stands in a store's index because of
+/// them.
 ///
 /// The word that an account's number begins with is not among them: the accounts of its beginnings
 /// are a stretch of the list itself.
-struct AccountWords {
+public struct AccountWords: Sendable {
   /// In the order of their bytes, without repetition.
-  let words: [String]
+  public let words: [String]
 
-  init(_ account: Account) {
+  public init(_ account: Account) {
     let own = account.number.text.prefix { $0 != "-" }.lowercased()
     words = SearchWords.words(of: account.number, holder: account.holder).filter { $0 != own }
   }
 
   /// All of them in one text, each behind a space.
-  var text: String { words.map(Self.beginning).joined() }
+  public var text: String { words.map(Self.beginning).joined() }
 
   /// What to look for in that text.
   static func beginning(of word: String) -> String { " " + word }
 
   /// The account's places in the index: each word, the first letter of each, and the first letters
   /// of each two. So the accounts of any letter, and of any two, are a list in the order of numbers.
-  var places: Set<String> {
+  public var places: Set<String> {
     let initials = words.map(Self.initial)
     return Set(words).union(initials).union(Self.pairs(initials))
   }
@@ -41,10 +38,10 @@ struct AccountWords {
 
   /// A number that has all the bits of a query's words if the account has these words, and seldom
   /// otherwise: most accounts of a list are told from those that are looked for without being read.
-  var marks: Int64 { Self.marks(of: words) }
+  public var marks: Int64 { Self.marks(of: words) }
 
   /// A bit for each beginning of up to four letters, so that also Marie and Marek are told apart.
-  static func marks(of words: [String]) -> Int64 {
+  public static func marks(of words: [String]) -> Int64 {
     var marks: Int64 = 0
     for word in words {
       var beginning: Int64 = 0
@@ -54,30 +51,5 @@ struct AccountWords {
       }
     }
     return marks
-  }
-}
-
-/// Writes the places of accounts in the index.
-struct AccountIndexing {
-  let database: Database
-
-  func add(_ accounts: [(number: AccountNumber, words: AccountWords)]) throws {
-    let entries = accounts.flatMap { number, words in
-      let marks = words.marks
-      return words.places.map { (place: $0, number: number.text, marks: marks) }
-    }
-    // In the order of the index: of many accounts each page is then visited once.
-    for entry in entries.sorted(by: { ($0.place, $0.number) < ($1.place, $1.number) }) {
-      try database.carryOut(
-        "INSERT OR REPLACE INTO account_word (word, number, marks) VALUES (?, ?, ?)",
-        [entry.place, entry.number, entry.marks])
-    }
-  }
-
-  func remove(_ number: AccountNumber, _ words: AccountWords) throws {
-    for place in words.places {
-      try database.carryOut(
-        "DELETE FROM account_word WHERE word = ? AND number = ?", [place, number.text])
-    }
   }
 }

@@ -1,0 +1,145 @@
+import BankCore
+import BankService
+
+/// The index of accounts by words.
+struct WordIndex: AccountIndex {
+  let connection: Connection
+
+  // MARK: Reading
+
+  func counts(of words: [String], most: Int) throws(StoreFault) -> [Int] {
+    let calls = words.map { word in
+      Call(
+        """
+        SELECT count(*) FROM (
+          SELECT 1 FROM daybook.account_word WHERE word >= $1::text AND word < $2::text
+          LIMIT $3::bigint) AS found
+        """, [.text(word), .text(AccountSelection.end(of: word)), .integer(most)])
+    }
+    var counts: [Int] = []
+    for rows in try connection.run(calls) {
+      let count = try rows.first { cells throws(StoreFault) in try cells.integer() }
+      counts.append(Int(count ?? 0))
+    }
+    return counts
+  }
+
+  func reaches(
+    of lists: [String], in stretch: AccountStretch, entries: Int
+  ) throws(StoreFault) -> [String?] {
+    let calls = lists.map { list in
+      Call(
+        """
+        SELECT number FROM daybook.account_word
+        WHERE word = $1::text AND number >= $2::text AND number < $3::text
+        ORDER BY number \(stretch.order) LIMIT 1 OFFSET $4::bigint
+        """, [.text(list), .text(stretch.from), .text(stretch.to), .integer(entries)])
+    }
+    var reaches: [String?] = []
+    for rows in try connection.run(calls) {
+      reaches.append(try rows.first { cells throws(StoreFault) in try cells.text() })
+    }
+    return reaches
+  }
+
+  func numbers(
+    _ selection: AccountSelection, in stretch: AccountStretch, limit: Int
+  ) throws(StoreFault) -> [String] {
+    var places = Places()
+    let bounds = "number >= \(places.text(stretch.from)) AND number < \(places.text(stretch.to))"
+    let sql =
+      switch selection.entries {
+      case .allAccounts:
+        """
+        SELECT number FROM daybook.account
+        WHERE \(bounds) AND \(Self.has(selection, &places)) ORDER BY number \(stretch.order)
+        """
+      case .place(let place):
+        Self.asked(
+          "word = \(places.text(place)) AND \(bounds)", selection, stretch, &places)
+      case .places(let beginning):
+        """
+        SELECT DISTINCT number FROM (
+          \(Self.asked("\(places.begins(beginning)) AND \(bounds)", selection, stretch, &places))
+        ) AS found ORDER BY number \(stretch.order)
+        """
+      }
+    return try connection.run("\(sql) LIMIT \(places.integer(limit))", places.parameters)
+      .read { cells throws(StoreFault) in try cells.text() }
+  }
+
+  /// The entries' accounts in their order, each asked by its key. LIMIT keeps the planner from
+  /// reading the accounts in another way, and the order inside from another way of the entries.
+  private static func asked(
+    _ condition: String, _ selection: AccountSelection, _ stretch: AccountStretch,
+    _ places: inout Places
+  ) -> String {
+    let marks = places.integer(selection.marks)
+    let entries = """
+      SELECT number FROM daybook.account_word
+      WHERE \(condition) AND marks & \(marks) = \(marks) ORDER BY number \(stretch.order)
+      """
+    guard !selection.beginnings.isEmpty else { return entries }
+    return """
+      SELECT entry.number FROM (\(entries)) AS entry
+      CROSS JOIN LATERAL (
+        SELECT 1 FROM daybook.account
+        WHERE account.number = entry.number AND \(has(selection, &places)) LIMIT 1) AS found
+      """
+  }
+
+  private static func has(_ selection: AccountSelection, _ places: inout Places) -> String {
+    let conditions = selection.beginnings.map { "strpos(words, \(places.text($0))) > 0" }
+    return conditions.isEmpty ? "true" : conditions.joined(separator: " AND ")
+  }
+
+  func accounts(_ numbers: [String]) throws(StoreFault) -> [Account] {
+    let found = try connection.run(
+      "SELECT \(Account.columns) FROM daybook.account WHERE number = ANY ($1::text[])",
+      [.texts(numbers)]
+    ).read { cells throws(StoreFault) in try Account(&cells) }
+    let byNumber = Dictionary(found.map { ($0.number.text, $0) }) { first, _ in first }
+    return numbers.compactMap { byNumber[$0] }
+  }
+
+  func countAll() throws(StoreFault) -> Int {
+    let answers = try connection.run([
+      .beginReading, SessionSettings.allowsWholeTables,
+      Call("SELECT count(*) FROM daybook.account"), .commit,
+    ])
+    return Int(try answers[2].first { cells throws(StoreFault) in try cells.integer() } ?? 0)
+  }
+
+  // MARK: Writing
+
+  /// - Returns: the statement that gives a new account its entries.
+  static func insertion(of number: AccountNumber, _ words: AccountWords) -> Call {
+    Call(
+      """
+      INSERT INTO daybook.account_word (word, number, marks)
+      SELECT place, $2::text, $3::bigint FROM unnest($1::text[]) AS new (place)
+      """,
+      [
+        .texts(words.places.sorted()), .text(number.text), .integer(words.marks),
+      ])
+  }
+}
+
+/// Parameters in the order in which a statement names them.
+private struct Places {
+  private(set) var parameters: [Parameter] = []
+
+  mutating func text(_ text: String) -> String {
+    parameters.append(.text(text))
+    return "$\(parameters.count)::text"
+  }
+
+  mutating func integer(_ number: some BinaryInteger) -> String {
+    parameters.append(.integer(Int64(number)))
+    return "$\(parameters.count)::bigint"
+  }
+
+  mutating func begins(_ beginning: String) -> String {
+    "word >= \(text(beginning)) AND word < \(text(AccountSelection.end(of: beginning)))"
+  }
+}
