@@ -13,6 +13,8 @@ struct AccountsScreen: Sendable {
   var provenance: Provenance?
   /// All accounts; arrives after the list.
   var total: CappedCount?
+  /// Since then the total is good enough; nil when it may be another one.
+  var totalAskedAt: Instant?
   /// Those that match the filter.
   var matching: CappedCount?
   var failure: Failure?
@@ -75,9 +77,16 @@ extension ConsoleState {
 
   private mutating func countAccounts() -> [Effect] {
     let filter = accounts.filter.trimmed
-    let all = ask(.count(filter: ""), for: .countAll)
-    guard !filter.isEmpty else { return [all] }
-    return [all, ask(.count(filter: filter), for: .countMatching(filter: filter))]
+    guard !filter.isEmpty else { return countAll() }
+    return countAll() + [ask(.count(filter: filter), for: .countMatching(filter: filter))]
+  }
+
+  /// A million accounts are counted for a tenth of a second, in which others wait for the server; and
+  /// accounts are opened seldom.
+  private mutating func countAll() -> [Effect] {
+    if let asked = accounts.totalAskedAt, now.milliseconds(since: asked) < 60_000 { return [] }
+    accounts.totalAskedAt = now
+    return [ask(.count(filter: ""), for: .countAll)]
   }
 
   mutating func typeInFilter(_ key: Key) -> [Effect]? {
@@ -122,7 +131,10 @@ extension ConsoleState {
   }
 
   mutating func receiveCount(_ reply: Reply, _ purpose: Purpose) {
-    guard case .count(let count) = reply else { return }
+    guard case .count(let count) = reply else {
+      if purpose == .countAll { accounts.totalAskedAt = nil }
+      return
+    }
     switch purpose {
     case .countAll: accounts.total = count
     case .countMatching(let filter) where filter == accounts.filter.trimmed:

@@ -26,6 +26,7 @@ extension ConsoleState {
     }
     effects += followDrill(since: old)
     guard Self.changesWhatIsShown(from: old, to: status) else { return effects }
+    if old.mode != status.mode { accounts.totalAskedAt = nil }
     effects += refresh()
     if old.mode != status.mode { effects += reviewAgain() }
     return effects

@@ -53,6 +53,22 @@ import Testing
     #expect(desk.rows[3].contains("Novák"))
   }
 
+  @Test func allAccountsAreCountedAgainOnlyWhenTheyMayBeOthers() {
+    var desk = Desk()
+    var counts: Int {
+      desk.asked.count { $0 == .count(filter: "") }
+    }
+    let first = counts
+    #expect(first >= 1)
+    desk.press("2", "1", "4", "1")
+    #expect(counts == first)
+    desk.tell(.ticked(noon.advanced(byMilliseconds: 61_000)))
+    desk.press("4", "1")
+    #expect(counts == first + 1)
+    desk.tell(.status(status(.manual)))
+    #expect(counts == first + 2)
+  }
+
   @Test func aLongLedgerIsReadByPages() {
     var bank = SampleBank()
     bank.ledger = (1...1_000).map { written(entry(.deposit, "0000002378", 100, number: $0)) }

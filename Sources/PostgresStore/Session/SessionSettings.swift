@@ -2,7 +2,9 @@
 enum SessionSettings {
   /// Every statement of the store goes by a key. The planner, which may know the tables from
   /// before an import, must not gamble on reading one from end to end, nor spend a tenth of a
-  /// second compiling, nor milliseconds on workers and on remembering what is asked once. Every name in our SQL carries its schema: nothing is found by a search path.
+  /// second compiling, nor milliseconds on remembering what is asked once; and workers would take
+  /// processors from others' entries for what nobody waits for. Every name in our SQL carries its
+  /// schema: nothing is found by a search path.
   ///
   /// A client whose machine vanished between two messages is noticed by the server's kernel only;
   /// by default that takes two hours, in which its locks would stand.
@@ -20,11 +22,7 @@ enum SessionSettings {
     """)
 
   /// For the rest of a transaction that really asks about every row.
-  static let allowsWholeTables = Call(
-    """
-    SELECT set_config('enable_seqscan', 'on', true),
-      set_config('max_parallel_workers_per_gather', '2', true)
-    """)
+  static let allowsWholeTables = Call("SELECT set_config('enable_seqscan', 'on', true)")
 
   static func timeouts(_ errand: Errand) -> Call {
     Call(
