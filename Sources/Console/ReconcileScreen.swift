@@ -65,11 +65,9 @@ extension ConsoleState {
 
   mutating func loadReconcile() -> [Effect] {
     reconcile.beside = nil
-    return loadPlanAndExceptions()
-  }
-
-  private mutating func loadPlanAndExceptions() -> [Effect] {
-    [ask(.plan, for: .plan), ask(.exceptions, for: .exceptions)]
+    let exceptions = ask(.exceptions, for: .exceptions)
+    // Of what is being booked nothing need be foretold; at its end the screen is read again.
+    return status.progress == nil ? [ask(.plan, for: .plan), exceptions] : [exceptions]
   }
 
   /// Reads the account of what is selected, where the screen has room to show it.
@@ -284,6 +282,7 @@ extension ConsoleState {
 
   private var emptyPlanText: String {
     if let failure = reconcile.planFailure { return "\(failure.text) \(failure.fix)" }
+    if status.progress != nil { return "It is under way. What stays is shown at its end." }
     return reconcile.plan == nil ? "Reading what waits…" : "Nothing waits."
   }
 

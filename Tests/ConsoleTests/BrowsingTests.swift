@@ -69,6 +69,17 @@ import Testing
     #expect(counts == first + 2)
   }
 
+  @Test func whatIsBeingReconciledIsNotForetold() {
+    var running = status(.reconciling, waiting: 500)
+    running.progress = ServiceStatus.Progress(done: 100, total: 600)
+    var desk = Desk(running)
+    desk.press("5")
+    #expect(!desk.asked.contains(.plan))
+    #expect(desk.text.contains("It is under way. What stays is shown at its end."))
+    desk.tell(.status(status()))
+    #expect(desk.asked.contains(.plan))
+  }
+
   @Test func aLongLedgerIsReadByPages() {
     var bank = SampleBank()
     bank.ledger = (1...1_000).map { written(entry(.deposit, "0000002378", 100, number: $0)) }
