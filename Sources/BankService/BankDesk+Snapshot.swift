@@ -76,6 +76,11 @@ extension BankDesk {
 
   private func keep(_ part: SnapshotPart, of bank: BankIdentity) async throws(StoreFault) {
     try await snapshot.apply(part, of: bank)
+    if hasBeenAsked, !configuration.isCommand {
+      // Somebody works at this till, on this machine and on the bank's: the copy can wait.
+      hasBeenAsked = false
+      await clock.sleep(milliseconds: 100)
+    }
     if breaksCopyOff {
       throw StoreFault(.readProbe, "the copy goes on where it was broken off, next time")
     }
