@@ -86,7 +86,7 @@ enum ConsoleFaults {
     }
     return [
       Fault(name: "nothing listens", sign: "C05", address: url("daybook", try FreePort.find())),
-      Fault(name: "the port says nothing", sign: "C05", address: url("daybook", silent)),
+      Fault(name: "the port says nothing", sign: "C06", address: url("daybook", silent)),
       Fault(name: "a black hole", sign: "C05", address: url("daybook", hole)),
       Fault(name: "a wrong password", sign: "C11", address: url("asked:wrong", cluster.port)),
       Fault(

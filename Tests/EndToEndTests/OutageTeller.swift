@@ -155,8 +155,18 @@ final class Teller {
 
   /// Waits until the console says by itself that the bank is back and so many entries wait.
   func waitForDatabaseBack(waiting: Int) async throws {
-    try await terminal.waitFor(
-      "DATABASE BACK, \(waiting) WAITING: serve on, 5 when free", within: .seconds(90))
+    try await waitForDatabaseBack(waiting: waiting...waiting)
+  }
+
+  /// - Parameter waiting: an entry that was on its way when the bank fell silent may be answered as
+  ///   soon as the bank wakes, or wait for the reconciliation like the others.
+  func waitForDatabaseBack(waiting: ClosedRange<Int>) async throws {
+    try await terminal.waitFor("the database back, \(waiting) waiting", within: .seconds(90)) {
+      rows in
+      waiting.contains { count in
+        rows.contains { $0.contains("DATABASE BACK, \(count) WAITING: serve on, 5 when free") }
+      }
+    }
   }
 
   /// Screen 5: looks at the plan, starts it, and waits until nothing waits and the totals agree.

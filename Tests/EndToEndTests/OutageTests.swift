@@ -55,9 +55,9 @@ struct OutageTests {
       #expect(paid.standing == .recorded)
 
       try scene.cluster.thaw()
-      try await teller.waitForDatabaseBack(waiting: 5)
+      try await teller.waitForDatabaseBack(waiting: 4...5)
       // The frozen server may have booked the caught entry when it woke: once is enough.
-      #expect(try await teller.reconcile() == 5)
+      #expect((4...5).contains(try await teller.reconcile()))
       try await scene.books.expect(teller.slips)
       await teller.close()
     }

@@ -15,10 +15,9 @@ enum ConnectFaults {
         "no answer from \(host.display) in \(seconds(milliseconds)): firewall, or the machine is off",
         missedDeadline: true)
     }
-    // Not by its kind: here nobody knows whether it has ever spoken PostgreSQL.
     return StoreFault(
-      .connect,
-      "\(host.display) accepts connections and does not answer: server frozen, or another service",
+      .silentService,
+      "\(host.display) accepts connections and says nothing: server frozen, or another service",
       missedDeadline: true)
   }
 
