@@ -81,7 +81,7 @@ extension ConsoleState {
     return countAll() + [ask(.count(filter: filter), for: .countMatching(filter: filter))]
   }
 
-  /// A million accounts are counted for a tenth of a second, in which others wait for the server; and
+  /// Counting a very large bank is work for its server, in which keys and entries have to wait; and
   /// accounts are opened seldom.
   private mutating func countAll() -> [Effect] {
     if let asked = accounts.totalAskedAt, now.milliseconds(since: asked) < 60_000 { return [] }
@@ -230,17 +230,13 @@ extension ConsoleState {
       : "No account matches. Each word is the beginning of a name or of a number."
   }
 
-  /// How many accounts match. A list that is whole says it itself; counting may end before it has
-  /// found what the list already shows.
+  /// How many accounts match. A list that is whole says it itself, before they are counted.
   private var matching: String {
     let list = accounts.list
     if !accounts.isOutdated, !list.hasMoreAbove, !list.hasMoreBelow, accounts.provenance != nil {
       return words.count(list.elements.count)
     }
-    guard let counted = accounts.matching else { return "…" }
-    guard counted.isCapped, !accounts.isOutdated else { return words.count(counted) }
-    return words.count(
-      CappedCount(count: max(counted.count, list.elements.count), isCapped: true))
+    return accounts.matching.map(words.count) ?? "…"
   }
 
   private func paintFilter(on frame: inout Frame, in area: Area) {

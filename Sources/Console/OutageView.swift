@@ -28,9 +28,9 @@ struct OutageView {
     drawCourse(on: &frame, in: area.below(1).top(3))
     let rest = area.below(area.rows > 14 ? 5 : 4)
     let figureColumns = 33
-    drawEvents(on: &frame, in: rest.left(rest.columns - figureColumns))
+    let usedRows = drawEvents(on: &frame, in: rest.left(rest.columns - figureColumns))
     drawFigures(on: &frame, in: rest.right(rest.columns - figureColumns + 1))
-    let spare = rest.rows - max(figures.count, min(rest.rows, report.timeline.count))
+    let spare = rest.rows - max(figures.count, usedRows)
     drawImpact(on: &frame, in: status, spareRows: max(0, spare))
   }
 
@@ -119,20 +119,36 @@ struct OutageView {
 
   // MARK: What the numbers mean
 
-  private func drawEvents(on frame: inout Frame, in area: Area) {
-    let events = Array(report.timeline.enumerated())
-    let hidden = events.count > area.rows ? events.count - area.rows + 1 : 0
-    for (row, (index, event)) in events.prefix(events.count - hidden).enumerated() {
+  /// A long event takes further rows where all of them have room; else it is cut, since the last
+  /// ones say how the outage ended.
+  ///
+  /// - Returns: how many rows they took.
+  private func drawEvents(on frame: inout Frame, in area: Area) -> Int {
+    let textColumn = 13
+    let broken = report.timeline.map {
+      wrapped(sentence($0), columns: area.columns - textColumn)
+    }
+    let fits = broken.reduce(0) { $0 + $1.count } <= area.rows
+    let all = fits ? broken : report.timeline.map { [sentence($0)] }
+    let hidden = all.count > area.rows ? all.count - area.rows + 1 : 0
+    var row = 0
+    for (index, lines) in all.dropLast(hidden).enumerated() {
       frame.write(
         "\(index + 1)", at: area.position(0, row), role: .accent, width: 2, alignment: .trailing)
-      let what = [event.kind.words, details(event)].filter { !$0.isEmpty }
-      frame.write(
-        "\(words.time(event.at))  \(what.joined(separator: ": "))", at: area.position(3, row),
-        width: area.columns - 3)
+      frame.write(words.time(report.timeline[index].at), at: area.position(3, row))
+      for line in lines {
+        frame.write(
+          line, at: area.position(textColumn, row), width: area.columns - textColumn)
+        row += 1
+      }
     }
-    guard hidden > 0 else { return }
-    frame.write(
-      "and \(hidden) more in the report: s", at: area.position(3, area.rows - 1), role: .dim)
+    guard hidden > 0 else { return row }
+    frame.write("and \(hidden) more in the report: s", at: area.position(3, row), role: .dim)
+    return row + 1
+  }
+
+  private func sentence(_ event: OutageReport.Event) -> String {
+    [event.kind.words, details(event)].filter { !$0.isEmpty }.joined(separator: ": ")
   }
 
   private func details(_ event: OutageReport.Event) -> String {

@@ -206,7 +206,7 @@ extension ConsoleState {
 
   private func paintPanes(on frame: inout Frame, in area: Area) {
     let titles: [(ReconcileScreen.Pane, String)] = [
-      (.plan, "Plan \(words.count(reconcile.lines.elements.count))"),
+      (.plan, hasPlan ? "Plan \(words.count(reconcile.lines.elements.count))" : "Plan"),
       (.exceptions, "Exceptions \(words.count(reconcile.exceptions.elements.count))"),
     ]
     var column = 0
@@ -218,6 +218,9 @@ extension ConsoleState {
       column += 1
     }
   }
+
+  /// Without one nothing is counted: "0" would say that nothing waits.
+  private var hasPlan: Bool { reconcile.plan != nil && reconcile.planFailure == nil }
 
   private func paintPlan(on frame: inout Frame, in area: Area) {
     Table(

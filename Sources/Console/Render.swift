@@ -69,7 +69,7 @@ extension ConsoleState {
     let lines = [
       (status.mode.banner, status.mode.role),
       ("Window too small", Role.heading),
-      ("\(size.columns) x \(size.rows), needs \(needed.columns) x \(needed.rows)", Role.dim),
+      ("\(size.columns)x\(size.rows), needs \(needed.columns)x\(needed.rows)", Role.dim),
       (message?.text ?? "", Role.warning),
     ]
     let shown = size.rows == 1 ? Array(lines[1...1]) : lines

@@ -44,6 +44,14 @@ enum Program {
       Standard.output.write(DaybookCommand.fullMessage(for: error) + "\n")
       return 0
     }
+    // The parser would only say that the amount is missing.
+    if let number = options(arguments).first(where: { $0.wholeMatch(of: /-[0-9].*/) != nil }) {
+      return tell(
+        Failure(
+          .usage, code: "usage",
+          text: "'\(number)' reads as an option. Amounts and counts are greater than zero.",
+          fix: "Write it without the sign, such as 1234.50."), asJSON: asJSON)
+    }
     guard asJSON else {
       let text = withoutSecrets(DaybookCommand.fullMessage(for: error), arguments)
       Standard.error.write(harmless(text) + "\n")
@@ -66,7 +74,12 @@ enum Program {
 
   /// Also right when the arguments could not be understood.
   private static func wantsJSON(_ arguments: [String]) -> Bool {
-    arguments.prefix { $0 != "--" }.contains("--json")
+    options(arguments).contains("--json")
+  }
+
+  /// Where an option may stand.
+  private static func options(_ arguments: [String]) -> ArraySlice<String> {
+    arguments.prefix { $0 != "--" }
   }
 }
 

@@ -91,7 +91,8 @@ extension EndToEnd {
     @Test("a negative amount is a wrong call too")
     func negative() async throws {
       let branch = try await Branch.open()
-      try await branch.json("deposit", "ANA", "-5", status: 64)
+      let sign = try await branch.json("deposit", "ANA", "-5", status: 64)
+      #expect(sign["error"]["text"].text?.hasPrefix("'-5' reads as an option.") == true)
       let meant = try await branch.till.run("deposit", "--json", "ANA", "--", "-5")
       #expect(meant.status == 64)
       #expect(try meant.json()["error"]["text"].text?.contains("no sign") == true)

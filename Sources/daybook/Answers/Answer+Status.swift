@@ -54,7 +54,9 @@ extension Answer {
       "Snapshot",
       status.snapshotAsOf.map {
         "\(wording.time($0)), \(wording.span(seconds: age($0, at: now))) old"
-      } ?? (status.mode == .online ? "not whole yet: each command copies some more" : "none yet"))
+      }
+        ?? (status.mode == .online
+          ? "none yet (a very large bank takes several commands)" : "none yet"))
     let oldest = status.oldestWaiting.map { ", oldest \(wording.time($0))" } ?? ""
     facts.add("Waiting", "\(status.waiting)\(oldest)")
     facts.add("Untold", status.untold == 0 ? nil : "\(status.untold) to keep or to void")
