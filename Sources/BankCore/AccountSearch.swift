@@ -31,8 +31,6 @@ public struct AccountSearch<Index: AccountIndex> {
   /// since then no account need be asked for its words.
   private let commonFrom: Int
 
-  /// A page never holds more than this, whatever is asked for.
-  private static var mostRows: Int { 10_000 }
   /// Of a query with more words only the longest are asked for the best list.
   private static var mostRanked: Int { 4 }
 
@@ -43,7 +41,7 @@ public struct AccountSearch<Index: AccountIndex> {
   }
 
   public func page(_ query: AccountQuery) throws(Index.Fault) -> AccountPage {
-    let size = Self.size(query.limit)
+    let size = PageSize.bounded(query.limit)
     let stretch = AccountStretch(query)
     let found = try numbers(query.filter, stretch, limit: size + 1)
     let page = try index.accounts(Array(found.prefix(size)))
@@ -55,12 +53,10 @@ public struct AccountSearch<Index: AccountIndex> {
     guard SearchWords.words(ofQuery: filter) != nil else {
       return CappedCount(count: try index.countAll(), isCapped: false)
     }
-    let cap = Self.size(cap)
+    let cap = PageSize.bounded(cap)
     let found = try numbers(filter, AccountStretch(AccountQuery()), limit: cap + 1).count
     return CappedCount(count: min(found, cap), isCapped: found > cap)
   }
-
-  private static func size(_ limit: Int) -> Int { min(max(0, limit), mostRows) }
 
   // MARK: Finding
 

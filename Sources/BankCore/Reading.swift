@@ -1,3 +1,11 @@
+/// How many rows a page has.
+public enum PageSize {
+  /// A page never holds more than this, whatever is asked for.
+  private static let most = 10_000
+
+  public static func bounded(_ limit: Int) -> Int { min(max(0, limit), most) }
+}
+
 /// Which accounts a list shows: customers' accounts by number.
 public struct AccountQuery: Hashable, Sendable {
   /// Words, each a prefix of a word of the holder's name or of the number; accents and case do

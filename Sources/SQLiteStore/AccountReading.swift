@@ -7,11 +7,6 @@ import GRDB
 struct AccountReading {
   let database: Database
 
-  /// A page never holds more than this, whatever is asked for.
-  static let mostRows = 10_000
-
-  static func pageSize(_ limit: Int) -> Int { min(max(0, limit), mostRows) }
-
   func account(_ number: AccountNumber) throws -> Account? { try account(number.text) }
 
   func account(_ number: String) throws -> Account? {
@@ -33,7 +28,7 @@ struct AccountReading {
   // MARK: Statements
 
   func statement(_ query: StatementQuery) throws -> StatementPage {
-    let size = Self.pageSize(query.limit)
+    let size = PageSize.bounded(query.limit)
     var condition = Condition()
     condition.add("account = ?", query.account.text)
     condition.add("share = ?", query.share)

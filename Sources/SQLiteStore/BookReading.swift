@@ -134,7 +134,7 @@ struct BookReading {
   // MARK: The journal
 
   func journal(_ query: JournalQuery) throws -> JournalPage {
-    let size = AccountReading.pageSize(query.limit)
+    let size = PageSize.bounded(query.limit)
     var condition = Condition()
     if let after = query.after { condition.add("position > ?", after) }
     if let before = query.before { condition.add("position < ?", before) }
@@ -161,7 +161,7 @@ struct BookReading {
     try database.rows(
       """
       SELECT * FROM exception \(includingSettled ? "" : "WHERE resolution IS NULL")
-      ORDER BY opened_at, entry_id LIMIT \(AccountReading.pageSize(limit))
+      ORDER BY opened_at, entry_id LIMIT \(PageSize.bounded(limit))
       """
     ).map(Self.exception(from:))
   }

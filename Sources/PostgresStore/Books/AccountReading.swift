@@ -26,7 +26,7 @@ struct AccountReading {
   }
 
   func statement(_ query: StatementQuery) throws(StoreFault) -> StatementPage {
-    let size = PageQuery.size(query.limit)
+    let size = PageSize.bounded(query.limit)
     var conditions = PageQuery()
     conditions.add("line.account =", .text(query.account.text), "text")
     conditions.add("line.share =", .text(query.share), "text")
@@ -54,13 +54,8 @@ struct AccountReading {
 
 /// Conditions joined with AND, with their parameters in order.
 struct PageQuery {
-  /// A page never holds more than this, whatever is asked for.
-  private static let mostRows = 10_000
-
   private(set) var conditions: [String] = []
   private(set) var parameters: [Parameter] = []
-
-  static func size(_ limit: Int) -> Int { min(max(0, limit), mostRows) }
 
   mutating func add(_ condition: String, _ parameter: Parameter, _ type: String) {
     parameters.append(parameter)

@@ -6,7 +6,7 @@ struct JournalReading {
   let connection: Connection
 
   func page(_ query: JournalQuery) throws(StoreFault) -> JournalPage {
-    let size = PageQuery.size(query.limit)
+    let size = PageSize.bounded(query.limit)
     var conditions = PageQuery()
     if let after = query.after { conditions.add("position >", .integer(after), "bigint") }
     if let before = query.before { conditions.add("position <", .integer(before), "bigint") }
@@ -38,7 +38,7 @@ struct JournalReading {
       SELECT \(ExceptionRecord.columns) FROM daybook.exception
       \(includingSettled ? "" : "WHERE resolution IS NULL")
       ORDER BY opened_at, entry_id LIMIT $1::bigint
-      """, [.integer(PageQuery.size(limit))]
+      """, [.integer(PageSize.bounded(limit))]
     ).read { cells throws(StoreFault) in try ExceptionRecord(&cells) }
   }
 

@@ -45,26 +45,27 @@ struct WordIndex: AccountIndex {
   func numbers(
     _ selection: AccountSelection, in stretch: AccountStretch, limit: Int
   ) throws(StoreFault) -> [String] {
-    var places = Places()
-    let bounds = "number >= \(places.text(stretch.from)) AND number < \(places.text(stretch.to))"
+    var parameters = Parameters()
+    let bounds =
+      "number >= \(parameters.text(stretch.from)) AND number < \(parameters.text(stretch.to))"
     let sql =
       switch selection.entries {
       case .allAccounts:
         """
         SELECT number FROM daybook.account
-        WHERE \(bounds) AND \(Self.has(selection, &places)) ORDER BY number \(stretch.order)
+        WHERE \(bounds) AND \(Self.has(selection, &parameters)) ORDER BY number \(stretch.order)
         """
       case .place(let place):
         Self.asked(
-          "word = \(places.text(place)) AND \(bounds)", selection, stretch, &places)
+          "word = \(parameters.text(place)) AND \(bounds)", selection, stretch, &parameters)
       case .places(let beginning):
         """
         SELECT DISTINCT number FROM (
-          \(Self.asked("\(places.begins(beginning)) AND \(bounds)", selection, stretch, &places))
+          \(Self.asked("\(parameters.begins(beginning)) AND \(bounds)", selection, stretch, &parameters))
         ) AS found ORDER BY number \(stretch.order)
         """
       }
-    return try connection.run("\(sql) LIMIT \(places.integer(limit))", places.parameters)
+    return try connection.run("\(sql) LIMIT \(parameters.integer(limit))", parameters.inOrder)
       .read { cells throws(StoreFault) in try cells.text() }
   }
 
@@ -72,9 +73,9 @@ struct WordIndex: AccountIndex {
   /// reading the accounts in another way, and the order inside from another way of the entries.
   private static func asked(
     _ condition: String, _ selection: AccountSelection, _ stretch: AccountStretch,
-    _ places: inout Places
+    _ parameters: inout Parameters
   ) -> String {
-    let marks = places.integer(selection.marks)
+    let marks = parameters.integer(selection.marks)
     let entries = """
       SELECT number FROM daybook.account_word
       WHERE \(condition) AND marks & \(marks) = \(marks) ORDER BY number \(stretch.order)
@@ -84,12 +85,12 @@ struct WordIndex: AccountIndex {
       SELECT entry.number FROM (\(entries)) AS entry
       CROSS JOIN LATERAL (
         SELECT 1 FROM daybook.account
-        WHERE account.number = entry.number AND \(has(selection, &places)) LIMIT 1) AS found
+        WHERE account.number = entry.number AND \(has(selection, &parameters)) LIMIT 1) AS found
       """
   }
 
-  private static func has(_ selection: AccountSelection, _ places: inout Places) -> String {
-    let conditions = selection.beginnings.map { "strpos(words, \(places.text($0))) > 0" }
+  private static func has(_ selection: AccountSelection, _ parameters: inout Parameters) -> String {
+    let conditions = selection.beginnings.map { "strpos(words, \(parameters.text($0))) > 0" }
     return conditions.isEmpty ? "true" : conditions.joined(separator: " AND ")
   }
 
@@ -126,17 +127,17 @@ struct WordIndex: AccountIndex {
 }
 
 /// Parameters in the order in which a statement names them.
-private struct Places {
-  private(set) var parameters: [Parameter] = []
+private struct Parameters {
+  private(set) var inOrder: [Parameter] = []
 
   mutating func text(_ text: String) -> String {
-    parameters.append(.text(text))
-    return "$\(parameters.count)::text"
+    inOrder.append(.text(text))
+    return "$\(inOrder.count)::text"
   }
 
   mutating func integer(_ number: some BinaryInteger) -> String {
-    parameters.append(.integer(Int64(number)))
-    return "$\(parameters.count)::bigint"
+    inOrder.append(.integer(Int64(number)))
+    return "$\(inOrder.count)::bigint"
   }
 
   mutating func begins(_ beginning: String) -> String {
