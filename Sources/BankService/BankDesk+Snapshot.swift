@@ -35,34 +35,38 @@ extension BankDesk {
     }
     isCopyingSnapshot = true
     defer { isCopyingSnapshot = false }
-    let mark = try await markToGoOnFrom(bank, startedAt)
+    let (mark, isResumed) = try await markToGoOnFrom(bank, startedAt)
     // Read before the copy: all that the bank showed then must be in it afterwards.
     let before = owesSnapshotCheck ? try await store.bucketSums() : []
     try await copyChanges(since: mark, bank, startedAt)
     step(.snapshotRefreshed(asOf: startedAt, accounts: nil, startedAt: startedAt))
     if owesSnapshotCheck { try await checkSnapshot(bank, before: before) }
+    if isResumed {
+      // Minutes or days lay between its parts. The sums are a walk over the whole bank: they are asked
+      // for when it is copied, not by everyone who copies some of it.
+      (owesSnapshotCheck, copiesSnapshotAgain) = (true, true)
+    }
     guard copiesSnapshotAgain else { return }
     copiesSnapshotAgain = false
     isCopyingSnapshot = false
     try await copySnapshot(bank, clock.now())
   }
 
-  /// Up to where the copy has this bank already; whatever else it has is forgotten.
+  /// Up to where the copy has this bank already, and whether that is a part of the first copy;
+  /// whatever else it has is forgotten.
   private func markToGoOnFrom(
     _ bank: BankIdentity, _ startedAt: Instant
-  ) async throws(StoreFault) -> SnapshotMark? {
+  ) async throws(StoreFault) -> (mark: SnapshotMark?, isResumed: Bool) {
     if let standing = try? await snapshot.standing() {
       if standing.bank.id == bank.id, standing.bank.epoch == bank.epoch {
         if SnapshotCheck.isDue(after: standing.asOf, at: startedAt) { owesSnapshotCheck = true }
-        return standing.mark
+        return (standing.mark, false)
       }
     } else if let unfinished = try? await snapshot.unfinished(of: bank) {
-      // Minutes or days may lie between its parts, and what was missed in them.
-      owesSnapshotCheck = true
-      return unfinished
+      return (unfinished, true)
     }
     try await snapshot.reset()
-    return nil
+    return (nil, false)
   }
 
   private func copyChanges(
