@@ -13,6 +13,9 @@ public protocol AccountIndex {
   func numbers(
     _ selection: AccountSelection, in stretch: AccountStretch, limit: Int
   ) throws(Fault) -> [String]
+  /// The first accounts of the stretch, in its order, in one question: over a slow line each costs
+  /// its time, and this is the first thing that a console shows.
+  func accounts(in stretch: AccountStretch, limit: Int) throws(Fault) -> [Account]
   /// Those accounts, in the order in which they are asked for.
   func accounts(_ numbers: [String]) throws(Fault) -> [Account]
   func countAll() throws(Fault) -> Int
@@ -43,18 +46,28 @@ public struct AccountSearch<Index: AccountIndex> {
   public func page(_ query: AccountQuery) throws(Index.Fault) -> AccountPage {
     let size = PageSize.bounded(query.limit)
     let stretch = AccountStretch(query)
-    let found = try numbers(query.filter, stretch, limit: size + 1)
-    let page = try index.accounts(Array(found.prefix(size)))
-    return AccountPage(
-      accounts: stretch.isBackwards ? page.reversed() : page, hasMore: found.count > size)
+    guard let words = SearchWords.words(ofQuery: query.filter) else {
+      let found = try index.accounts(in: stretch, limit: size + 1)
+      return page(found.prefix(size), stretch, hasMore: found.count > size)
+    }
+    let found = try numbers(words, stretch, limit: size + 1)
+    let accounts = try index.accounts(Array(found.prefix(size)))
+    return page(accounts[...], stretch, hasMore: found.count > size)
+  }
+
+  private func page(
+    _ accounts: ArraySlice<Account>, _ stretch: AccountStretch, hasMore: Bool
+  ) -> AccountPage {
+    AccountPage(
+      accounts: stretch.isBackwards ? accounts.reversed() : Array(accounts), hasMore: hasMore)
   }
 
   public func count(_ filter: String, cap: Int) throws(Index.Fault) -> CappedCount {
-    guard SearchWords.words(ofQuery: filter) != nil else {
+    guard let words = SearchWords.words(ofQuery: filter) else {
       return CappedCount(count: try index.countAll(), isCapped: false)
     }
     let cap = PageSize.bounded(cap)
-    let found = try numbers(filter, AccountStretch(AccountQuery()), limit: cap + 1).count
+    let found = try numbers(words, AccountStretch(AccountQuery()), limit: cap + 1).count
     return CappedCount(count: min(found, cap), isCapped: found > cap)
   }
 
@@ -62,12 +75,11 @@ public struct AccountSearch<Index: AccountIndex> {
 
   /// The numbers of the first accounts that have all words of the filter: all of them in the index,
   /// or one at the beginning of the number and the others in the index.
+  ///
+  /// - Parameter query: the words of the filter.
   private func numbers(
-    _ filter: String, _ stretch: AccountStretch, limit: Int
+    _ query: [String], _ stretch: AccountStretch, limit: Int
   ) throws(Index.Fault) -> [String] {
-    guard let query = SearchWords.words(ofQuery: filter) else {
-      return try index.numbers(AccountSelection(), in: stretch, limit: limit)
-    }
     if query.isEmpty { return [] }
     let words = try counted(query)
     var found = Set(try numbers(words, stretch, limit: limit))

@@ -61,6 +61,15 @@ struct WordIndex: AccountIndex {
     ).map { try $0.text("number") }
   }
 
+  func accounts(in stretch: AccountStretch, limit: Int) throws -> [Account] {
+    try database.rows(
+      """
+      SELECT * FROM account WHERE number >= ? AND number < ?
+      ORDER BY number \(stretch.order) LIMIT \(limit)
+      """, [stretch.from, stretch.to]
+    ).map(AccountReading.account(from:))
+  }
+
   func accounts(_ numbers: [String]) throws -> [Account] {
     let reading = AccountReading(database: database)
     return try numbers.compactMap { try reading.account($0) }

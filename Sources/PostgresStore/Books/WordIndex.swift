@@ -94,6 +94,16 @@ struct WordIndex: AccountIndex {
     return conditions.isEmpty ? "true" : conditions.joined(separator: " AND ")
   }
 
+  func accounts(in stretch: AccountStretch, limit: Int) throws(StoreFault) -> [Account] {
+    try connection.run(
+      """
+      SELECT \(Account.columns) FROM daybook.account
+      WHERE number >= $1::text AND number < $2::text
+      ORDER BY number \(stretch.order) LIMIT $3::bigint
+      """, [.text(stretch.from), .text(stretch.to), .integer(limit)]
+    ).read { cells throws(StoreFault) in try Account(&cells) }
+  }
+
   func accounts(_ numbers: [String]) throws(StoreFault) -> [Account] {
     let found = try connection.run(
       "SELECT \(Account.columns) FROM daybook.account WHERE number = ANY ($1::text[])",
