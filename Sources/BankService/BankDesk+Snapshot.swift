@@ -80,9 +80,8 @@ extension BankDesk {
 
   private func keep(_ part: SnapshotPart, of bank: BankIdentity) async throws(StoreFault) {
     try await snapshot.apply(part, of: bank)
-    if hasBeenAsked, !configuration.isCommand {
-      // Somebody works at this till, on this machine and on the bank's: the copy can wait.
-      hasBeenAsked = false
+    if machine?.isInUse(at: clock.now()) == true {
+      // On this machine and on the bank's: the copy can wait.
       await clock.sleep(milliseconds: 100)
     }
     if breaksCopyOff {

@@ -25,8 +25,6 @@ public actor BankDesk {
   private var isWriting = false
   private var errandsUnderWay = 0
   var isCopyingSnapshot = false
-  /// Something was asked since the last part of the snapshot was copied.
-  var hasBeenAsked = false
   /// The desk closes: what is copied so far is kept, and the rest is for the next time.
   private(set) var breaksCopyOff = false
   /// Something changed while the snapshot was being copied.
@@ -101,7 +99,6 @@ public actor BankDesk {
       return .failed(
         Failure(.fault, code: "closed", text: "The desk is not open.", fix: "Start Daybook again."))
     }
-    hasBeenAsked = true
     let reply = await withCheckedContinuation { continuation in
       lastTicket += 1
       replies[lastTicket] = continuation

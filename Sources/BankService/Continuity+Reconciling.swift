@@ -84,8 +84,12 @@ extension Continuity {
 
   /// A batch is with the bank: the next one is chosen, and the line that lets it go is written
   /// beside the bank's work.
+  ///
+  /// Not while somebody works at the till: bank and desk together fill two processors, and each key
+  /// would wait for one. Then the line is written when the bank has answered, behind what became of
+  /// the batch; so desk and bank take turns.
   mutating func lookAhead(_ moment: Moment) -> [Effect] {
-    guard run != nil, run?.upcoming == nil else { return [] }
+    guard run != nil, run?.upcoming == nil, !isInUse(at: moment.now) else { return [] }
     let ids = choose()
     guard !ids.isEmpty else { return [] }
     run?.upcoming = ids

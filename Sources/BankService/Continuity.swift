@@ -41,6 +41,9 @@ struct Continuity: Sendable {
   // Connection
   var link = Link()
 
+  // Whoever is at the till
+  private var lastAskedAt: Instant?
+
   // Entries
   /// Captures and waiting requests that somebody is still to be told about.
   var captures: OrderedDictionary<EntryID, Capture> = [:]
@@ -134,7 +137,9 @@ struct Continuity: Sendable {
   mutating func step(_ event: Event, at moment: Moment) -> [Effect] {
     var effects: [Effect]
     switch event {
-    case .asked(let ticket, let request): effects = asked(ticket, request, moment)
+    case .asked(let ticket, let request):
+      lastAskedAt = moment.now
+      effects = asked(ticket, request, moment)
     case .timer(let timer): effects = rang(timer, moment)
     case .greeted(let result, let isFresh, let knowsLast):
       effects = greeted(result, isFresh: isFresh, knowsLast: knowsLast, moment)
@@ -178,6 +183,15 @@ struct Continuity: Sendable {
     refreshStatus()
     return effects
   }
+
+  /// Somebody works at this till just now: what the desk does by itself leaves them a processor.
+  func isInUse(at now: Instant) -> Bool {
+    guard let lastAskedAt, !configuration.isCommand else { return false }
+    return (0..<Self.pauseMilliseconds).contains(now.milliseconds(since: lastAskedAt))
+  }
+
+  /// Longer than between two keys of somebody who is typing.
+  private static let pauseMilliseconds: Int64 = 1_000
 
   /// The first lines of a day at the bank go to a new segment.
   private mutating func rotatingAtDayEnd(_ effects: [Effect], _ moment: Moment) -> [Effect] {

@@ -12,7 +12,7 @@ import Testing
     var world = World.calm()
     let entries = (0..<7).map { world.deposit("\($0 + 1).00", to: $0 % 4) }
     try world.record(entries)
-    world.ask(.reconcile)
+    world.askToReconcile()
     let first = try world.carryOutUntilPost()
     #expect(first.submissions.map(\.entry) == Array(entries[..<3]))
     #expect(!world.machine.ledger.mayHaveBeenSent(entries[3].id))
@@ -31,6 +31,33 @@ import Testing
     try world.checkTruths(seed: 0)
   }
 
+  @Test("While somebody works at the till one thing is done after the other")
+  func oneAfterTheOther() throws {
+    var world = World.calm()
+    let entries = (0..<7).map { world.deposit("\($0 + 1).00", to: $0 % 4) }
+    try world.record(entries)
+    world.askToReconcile()
+    world.ask(.account(world.accounts[0]))
+    _ = try world.carryOutUntilPost()
+    world.carryOutAppends()
+    // Nothing is made up beside the bank's work.
+    #expect(!world.machine.ledger.mayHaveBeenSent(entries[3].id))
+    world.carryOutPost()
+    // Nothing is with the bank while the outcomes are written down.
+    #expect(world.postsUnderWay.isEmpty)
+    world.carryOutAppends()
+    let second = try #require(world.postsUnderWay.first)
+    #expect(second.submissions.map(\.entry) == Array(entries[3..<6]))
+    // Left alone, it goes faster.
+    world.now = world.now.advanced(byMilliseconds: 1_000)
+    world.carryOutPost()
+    world.carryOutAppends()
+    _ = try world.carryOutUntilPost()
+    world.comeToRest()
+    #expect(world.books.bookings.map(\.entry.id) == entries.map(\.id))
+    try world.checkTruths(seed: 0)
+  }
+
   @Test("What the bank holds in one batch holds its account's request in the next, made up or not")
   func heldAhead() throws {
     var world = World.calm()
@@ -39,7 +66,7 @@ import Testing
     let behind = world.transfer("6.00", from: 1, to: 4)
     let free = world.deposit("2.00", to: 5)
     try world.record([held] + others + [behind, free], overLimit: [held.id])
-    world.ask(.reconcile)
+    world.askToReconcile()
     _ = try world.carryOutUntilPost()
     world.carryOutAppends()
     #expect(world.machine.run?.ready?.map(\.entry) == [behind, free])
@@ -55,7 +82,7 @@ import Testing
     let others = (2..<5).map { world.deposit("1.00", to: $0) }
     let over = world.transfer("5.00", from: 0, to: 1)
     try world.record(others + [over], overLimit: [over.id])
-    world.ask(.reconcile)
+    world.askToReconcile()
     _ = try world.carryOutUntilPost()
     world.carryOutAppends()
     #expect(world.machine.run?.ready?.map(\.isOverLimit) == [true])
@@ -157,6 +184,12 @@ extension World {
     crash(.process)
     for _ in 0..<20 where machine.mode != .reconciling { settle(rounds: 1) }
     while !pending.isEmpty { carryOut(pending.removeFirst()) }
+  }
+
+  /// Asks, and then leaves the till alone.
+  fileprivate mutating func askToReconcile() {
+    ask(.reconcile)
+    now = now.advanced(byMilliseconds: 1_000)
   }
 
   fileprivate var postsUnderWay: [PostingBatch] {
