@@ -45,7 +45,9 @@ enum YAMLText {
   /// The document's root; nil when the text holds none. Never quotes the text: it may hold secrets.
   static func compose(_ text: String) -> Result<Node?, Unreadable> {
     do {
-      return .success(try Yams.compose(yaml: text))
+      // Each key knows how its value is read. To guess at types, the default resolver compiles a
+      // dozen regular expressions, which a start would wait for.
+      return .success(try Yams.compose(yaml: text, .basic))
     } catch YamlError.reader(let problem, _, _, _) {
       return .failure(Unreadable(line: lineOfControl(text), "this is not YAML: \(problem)"))
     } catch let error as YamlError {

@@ -94,5 +94,31 @@ extension EndToEnd {
       #expect(themes.count >= 4)
       #expect(themes.filter { $0["chosen"].bool == true }.map { $0["name"].text } == ["night"])
     }
+
+    @Test("a broken theme keeps nobody out: it is named, with its line, when it is wanted")
+    func brokenTheme() async throws {
+      let care = try Caretaker("share")
+      let house = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().path
+      for part in ["data", "themes"] {
+        try await Command.succeed(["cp", "-r", "\(house)/\(part)", care.directory])
+      }
+      try "name: torn\nroles:\n  - 1\n".write(
+        toFile: "\(care.directory)/themes/torn.yaml", atomically: true, encoding: .utf8)
+      let branch = try Branch.empty(environment: ["DAYBOOK_SHARE": care.directory])
+      try await branch.makeBank()
+      let console = try await branch.till.open()
+      try await console.waitFor(" ONLINE ")
+      try await console.type(":theme torn")
+      try await console.send("Enter")
+      try await console.waitFor("/themes/torn.yaml:3: 'roles' must hold")
+      try await console.type(":theme paper")
+      try await console.send("Enter")
+      try await console.waitFor("the complaint to go") { rows in
+        !rows.contains { $0.contains("torn.yaml") }
+      }
+      await console.close()
+      await care.dismiss()
+    }
   }
 }

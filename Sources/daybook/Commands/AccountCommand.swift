@@ -12,7 +12,8 @@ struct AccountCommand: CommandGroup {
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
   struct Open: DeskCommand {
-    static let configuration = CommandConfiguration(abstract: "Open an account.")
+    static let configuration = CommandConfiguration(
+      commandName: "open", abstract: "Open an account.")
     static let access = DeskAccess.entering
 
     @Argument(help: "The new account's number.", transform: Words.account)
@@ -65,7 +66,8 @@ struct AccountCommand: CommandGroup {
   }
 
   struct Show: DeskCommand {
-    static let configuration = CommandConfiguration(abstract: "Show an account and its balance.")
+    static let configuration = CommandConfiguration(
+      commandName: "show", abstract: "Show an account and its balance.")
     static let access = DeskAccess.reading
 
     @Argument(help: "The account.", transform: Words.account)
@@ -79,7 +81,7 @@ struct AccountCommand: CommandGroup {
 
   struct List: DeskCommand {
     static let configuration = CommandConfiguration(
-      abstract: "List customers' accounts by number.")
+      commandName: "list", abstract: "List customers' accounts by number.")
     static let access = DeskAccess.reading
 
     @Option(
@@ -106,7 +108,7 @@ struct AccountCommand: CommandGroup {
 
   struct Freeze: StatusChangeCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Freeze an account: nothing may be taken from it.")
+      commandName: "freeze", abstract: "Freeze an account: nothing may be taken from it.")
     static let status = AccountStatus.frozen
 
     @Argument(help: "The account.", transform: Words.account)
@@ -115,7 +117,8 @@ struct AccountCommand: CommandGroup {
   }
 
   struct Unfreeze: StatusChangeCommand {
-    static let configuration = CommandConfiguration(abstract: "Lift a freeze.")
+    static let configuration = CommandConfiguration(
+      commandName: "unfreeze", abstract: "Lift a freeze.")
     static let status = AccountStatus.open
     static let before: AccountStatus? = .frozen
 
@@ -126,7 +129,7 @@ struct AccountCommand: CommandGroup {
 
   struct Close: StatusChangeCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Close an account with a balance of zero.")
+      commandName: "close", abstract: "Close an account with a balance of zero.")
     static let status = AccountStatus.closed
 
     @Argument(help: "The account.", transform: Words.account)
@@ -135,7 +138,8 @@ struct AccountCommand: CommandGroup {
   }
 
   struct Reopen: StatusChangeCommand {
-    static let configuration = CommandConfiguration(abstract: "Open a closed account again.")
+    static let configuration = CommandConfiguration(
+      commandName: "reopen", abstract: "Open a closed account again.")
     static let status = AccountStatus.open
     static let before: AccountStatus? = .closed
 

@@ -6,6 +6,7 @@ import Settings
 extension ConfigCommand {
   struct Apply: AnsweringCommand {
     static let configuration = CommandConfiguration(
+      commandName: "apply",
       abstract: "Put a configuration in force; without daybook config confirm it goes back.",
       discussion: """
         The file is copied over the user's configuration (or the one of --config). A small process \
@@ -48,6 +49,7 @@ extension ConfigCommand {
 
   struct Confirm: AnsweringCommand {
     static let configuration = CommandConfiguration(
+      commandName: "confirm",
       abstract: "Keep what was applied: commits a transaction that moves nothing, as the proof.")
 
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
@@ -59,6 +61,7 @@ extension ConfigCommand {
 
   struct Rollback: AnsweringCommand {
     static let configuration = CommandConfiguration(
+      commandName: "rollback",
       abstract: "Take back what waits to be confirmed, or go back to an earlier generation.",
       discussion: """
         Without a number: to the last known good configuration, else to the newest that was \
@@ -76,6 +79,7 @@ extension ConfigCommand {
 
   struct History: AnsweringCommand {
     static let configuration = CommandConfiguration(
+      commandName: "history",
       abstract: "List all generations: by whom, why, what their databases said, how they fared.")
 
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
@@ -89,7 +93,8 @@ extension ConfigCommand {
   /// What `apply` leaves behind.
   struct Watch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Wait for the deadline of a change, and take it back.", shouldDisplay: false)
+      commandName: "watch", abstract: "Wait for the deadline of a change, and take it back.",
+      shouldDisplay: false)
 
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 

@@ -15,6 +15,7 @@ struct ConfigCommand: CommandGroup {
 
   struct Show: AnsweringCommand {
     static let configuration = CommandConfiguration(
+      commandName: "show",
       abstract: "Show every setting, where it comes from and what it overrides.")
 
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
@@ -31,7 +32,7 @@ struct ConfigCommand: CommandGroup {
 
   struct Check: AnsweringCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Test a configuration without using it.",
+      commandName: "check", abstract: "Test a configuration without using it.",
       discussion: """
         Looks for mistakes, shows what it would change, and examines its database over a connection \
         of its own. Exit status: 0 fine, 1 its database fails, 4 another bank or an older copy, \

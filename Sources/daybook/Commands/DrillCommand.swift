@@ -16,7 +16,7 @@ struct DrillCommand: CommandGroup {
 
   struct Start: HoldingCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Begin the drill (what drill alone does).",
+      commandName: "start", abstract: "Begin the drill (what drill alone does).",
       discussion: "Returns at once, unless it is to wait for the end and the scores.")
 
     @Option(help: ArgumentHelp("What is rehearsed, for the banner.", valueName: "text"))
@@ -41,7 +41,7 @@ struct DrillCommand: CommandGroup {
 
   struct End: HoldingCommand {
     static let configuration = CommandConfiguration(
-      abstract: "End it before its time, and show how each till did so far.")
+      commandName: "end", abstract: "End it before its time, and show how each till did so far.")
 
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 

@@ -12,7 +12,7 @@ struct HoldCommand: CommandGroup {
 
   struct On: HoldingCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Take the bank away from all tills of this state directory.",
+      commandName: "on", abstract: "Take the bank away from all tills of this state directory.",
       discussion: """
         Entries go to the manual ledger, within the offline policy, until daybook hold off. It \
         holds for open consoles too, and outlives them.
@@ -31,7 +31,7 @@ struct HoldCommand: CommandGroup {
 
   struct Off: HoldingCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Give the bank back; ends a drill too.")
+      commandName: "off", abstract: "Give the bank back; ends a drill too.")
 
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 

@@ -14,7 +14,8 @@ struct ImportCommand: CommandGroup {
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
   struct Accounts: ImportingCommand {
-    static let configuration = CommandConfiguration(abstract: "Import accounts.")
+    static let configuration = CommandConfiguration(
+      commandName: "accounts", abstract: "Import accounts.")
 
     @OptionGroup var options: ImportOptions
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
@@ -30,6 +31,7 @@ struct ImportCommand: CommandGroup {
 
   struct Transactions: ImportingCommand {
     static let configuration = CommandConfiguration(
+      commandName: "transactions",
       abstract: "Import transactions as history, without asking about funds.")
 
     @OptionGroup var options: ImportOptions

@@ -14,7 +14,7 @@ struct LedgerCommand: CommandGroup {
 
   struct List: AnsweringCommand {
     static let configuration = CommandConfiguration(
-      abstract: "List its entries and what has become of them.")
+      commandName: "list", abstract: "List its entries and what has become of them.")
 
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
@@ -33,7 +33,7 @@ struct LedgerCommand: CommandGroup {
 
   struct Verify: AnsweringCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Check the ledger's files for damage.",
+      commandName: "verify", abstract: "Check the ledger's files for damage.",
       discussion: "Without a FILE all ledgers of the state directory are checked.")
 
     @Argument(help: "Segments, wherever they lie.")

@@ -13,7 +13,8 @@ struct OutagesCommand: CommandGroup {
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
   struct List: AnsweringCommand {
-    static let configuration = CommandConfiguration(abstract: "List them, the oldest first.")
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "List them, the oldest first.")
 
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 

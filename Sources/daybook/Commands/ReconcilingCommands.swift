@@ -35,7 +35,8 @@ struct ExceptionsCommand: CommandGroup {
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
   struct List: DeskCommand {
-    static let configuration = CommandConfiguration(abstract: "List the open exceptions.")
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "List the open exceptions.")
     static let access = DeskAccess.reading
 
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
@@ -49,7 +50,8 @@ struct ExceptionsCommand: CommandGroup {
   }
 
   struct Resolve: DeskCommand {
-    static let configuration = CommandConfiguration(abstract: "Settle an exception.")
+    static let configuration = CommandConfiguration(
+      commandName: "resolve", abstract: "Settle an exception.")
     static let access = DeskAccess.entering
 
     @Argument(help: "The entry.", transform: Words.entry)
@@ -102,7 +104,7 @@ struct PeriodCommand: CommandGroup {
 
   struct Close: DeskCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Close all days through a date; entries are booked after it.")
+      commandName: "close", abstract: "Close all days through a date; entries are booked after it.")
     static let access = DeskAccess.entering
 
     @Argument(help: "The last day that is closed.", transform: Words.day)

@@ -22,14 +22,8 @@ struct ConsoleSession {
   ///
   /// - Throws: `Failure` when the terminal or the manual ledger cannot be used.
   func run() async throws {
-    let shelf = ThemeShelf(folder: try surroundings.share().themes)
-    var themes: [String: Theme] = [:]
-    for name in try shelf.names() { themes[name] = try shelf.theme(name) }
-    guard let theme = themes[settings.theme] else {
-      throw Failure(
-        .usage, code: "theme", text: "There is no theme called \(settings.theme).",
-        fix: "See daybook themes.")
-    }
+    let themes = ThemeShelf(folder: try surroundings.share().themes)
+    let theme = try themes.theme(settings.theme)
     try Self.requireTerminal()
     // A terminal that cannot move its cursor can still show lines.
     let isPlain = isPlain || surroundings.environment["TERM"] == "dumb"
@@ -38,7 +32,7 @@ struct ConsoleSession {
       .entering, isCommand: false, advice: ConnectionAdvisor(composition, news?.opened))
     let options = ConsoleOptions(
       notation: settings.notation, isDemo: isDemo, isASCIIOnly: isPlain, isPlain: isPlain,
-      themes: themes.keys.sorted(),
+      themes: try themes.names(),
       clockOffsetSeconds: Self.clockOffset)
     let window = Window(
       theme: theme, themes: themes, options: options, desk: desk,
@@ -77,7 +71,7 @@ struct ConsoleSession {
 /// The thread that owns the terminal, and what keeps it informed.
 struct Window: Sendable {
   let theme: Theme
-  let themes: [String: Theme]
+  let themes: ThemeShelf
   let options: ConsoleOptions
   let desk: any Desk
   let logFile: String

@@ -2,6 +2,7 @@ import BankCore
 import Console
 import Foundation
 import Screen
+import Settings
 import Terminal
 
 /// The loop between the terminal and the console: it owns the terminal's thread, hands keys and
@@ -10,7 +11,7 @@ final class ConsoleLoop {
   private let terminal: any ConsoleTerminal
   private let desk: any Desk
   private let mailbox: Mailbox
-  private let themes: [String: Theme]
+  private let themes: ThemeShelf
   private let clock: @Sendable () -> Instant
   private let idleFile: String?
   private var state: ConsoleState
@@ -20,7 +21,7 @@ final class ConsoleLoop {
   private var isLeaving = false
 
   init(
-    terminal: any ConsoleTerminal, desk: any Desk, options: ConsoleOptions, themes: [String: Theme],
+    terminal: any ConsoleTerminal, desk: any Desk, options: ConsoleOptions, themes: ThemeShelf,
     status: ServiceStatus, clock: @escaping @Sendable () -> Instant, idleFile: String?
   ) {
     self.terminal = terminal
@@ -70,11 +71,20 @@ final class ConsoleLoop {
       switch effect {
       case .ask(let request, let token): ask(request, token)
       case .bell(let count): bells += count
-      case .setTheme(let name): themes[name].map(terminal.setTheme)
+      case .setTheme(let name): paint(in: name)
       case .redraw: terminal.redrawAll()
       case .suspend: terminal.suspend()
       case .quit: isLeaving = true
       }
+    }
+  }
+
+  /// A theme is read when it is wanted: a start waits for one file, and a broken one keeps nobody out.
+  private func paint(in theme: String) {
+    do throws(SettingsFault) {
+      terminal.setTheme(try themes.theme(theme))
+    } catch {
+      update(.notice(error.failure.text))
     }
   }
 
