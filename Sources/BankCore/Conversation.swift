@@ -99,6 +99,8 @@ public enum Reply: Hashable, Sendable {
   case exceptions([ExceptionRecord])
   case resolved(ExceptionRecord)
   case healed(HealingReport)
+  /// For `closePeriod`: through which day all are closed now.
+  case periodClosed(through: BusinessDay)
   case outages([OutageReport])
   /// For `writeOutageReport`: the files that were written, with their folders.
   case reportWritten([String])
@@ -460,6 +462,10 @@ public struct ServiceStatus: Hashable, Sendable {
   public var untold = 0
   /// Open exceptions in the books as last seen, and held entries here.
   public var exceptions = 0
+  /// Whether the bank has told how many there are; else only those of this terminal are counted.
+  public var knowsExceptions = false
+  /// Why nothing can be entered at this terminal; nil where it can.
+  public var objectionToEntering: Failure?
   /// The hash of the manual ledger's last line.
   public var ledgerHead: String?
   public var control: [ControlTotals] = []
@@ -468,6 +474,8 @@ public struct ServiceStatus: Hashable, Sendable {
   /// What keeps the database away on purpose.
   public var hold: Hold?
   public var isDrill: Bool { hold?.kind == .drill }
+  /// Whether reads are answered by the bank; else by the snapshot.
+  public var readsLive: Bool { mode.isLive || (mode == .manual && cause?.code.stillReads == true) }
   /// When the database is tried next.
   public var nextProbeAt: Instant?
   /// Something about the ledger that a person must know, such as a damaged segment.

@@ -14,6 +14,9 @@ public enum Mode: String, Hashable, Sendable, CaseIterable {
   /// until a supervisor decides.
   case quarantined
 
+  /// Whether entries go straight to the bank.
+  public var isLive: Bool { self == .online || self == .reconciling }
+
   /// The words on the first line of every screen.
   public var banner: String {
     switch self {

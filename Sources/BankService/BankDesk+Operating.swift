@@ -25,8 +25,10 @@ extension BankDesk {
           fix: "Close a period through today at the latest.")
         step(.operated(ticket, .failed(future), nil))
       case .closePeriod(let day):
+        // A period that is closed stays closed: closing an earlier day changes nothing.
+        let closed = try await store.greet(configuration.terminal.id, fresh: false).closedThrough
         try await store.closePeriod(through: day)
-        step(.operated(ticket, .done, nil))
+        step(.operated(ticket, .periodClosed(through: max(closed ?? day, day)), nil))
       case .heal(let planOnly):
         try await heal(planOnly: planOnly, ticket)
       case .hold(let isOn):

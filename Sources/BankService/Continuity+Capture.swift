@@ -173,7 +173,8 @@ extension Continuity {
     }
   }
 
-  private var objectionToWriting: Failure? {
+  /// Why nothing can be entered at this terminal; nil where it can.
+  var objectionToWriting: Failure? {
     if configuration.isReading {
       return Failure(
         .fault, code: "reading", text: "This desk was opened for reading only.",
@@ -182,9 +183,10 @@ extension Continuity {
     guard !hasLedger else { return nil }
     return Failure(
       .fault, code: "not-enrolled",
-      text: "This terminal has never reached its bank, so nothing can be entered."
-        + (status.cause.map { " \($0.sentence)" } ?? ""),
-      fix: "Mend the connection first; the terminal is enrolled by itself on the first contact.")
+      text: "This terminal is not enrolled with its bank, so nothing can be entered"
+        + (status.cause.map { ": \($0.sentence)" } ?? "."),
+      fix: (status.cause?.code.remedy ?? "Try again when the bank answers.")
+        + " The terminal is enrolled by itself on its first contact.")
   }
 
   // MARK: The same id again
@@ -196,6 +198,8 @@ extension Continuity {
       return [.reply(ticket, .failed(Failure(.contentDiffers)))]
     }
     if known.state == .untold { return keep(known.entry.id, ticket, moment) }
+    // What was taken back is not done again, and must not look as if it were.
+    if known.state == .voided { return [.reply(ticket, .failed(Failure(.voidedAtTerminal)))] }
     guard known.isWaiting, known.release == nil, captures[known.entry.id] == nil else {
       return [.reply(ticket, .receipt(receipt(known, isCopy: true)))]
     }
@@ -349,20 +353,28 @@ extension Continuity {
     let isVoidable =
       known.state == .untold
       || (isWaiting(id) && !known.mayHaveBeenSent && job?.ids.contains(id) != true)
-    guard isVoidable else {
-      return [
-        .reply(
-          ticket,
-          .failed(
-            Failure(
-              .refused, code: "not-voidable",
-              text: "\(known.entry.label) may have reached the bank: it can no longer be voided.",
-              fix: "Wait for its outcome, then reverse it.")))
-      ]
-    }
+    guard isVoidable else { return [.reply(ticket, .failed(notVoidable(known)))] }
     let record = VoidRecord(
       entry: id, note: note, operatorName: configuration.operatorName, at: moment.now)
     return [.append(.void(id, ticket), [.void(record)])]
+  }
+
+  private func notVoidable(_ known: LedgerEntry) -> Failure {
+    let (what, fix) =
+      switch view(known).state {
+      case .voided: ("is voided already.", "Nothing is left to do.")
+      case .posted: ("is booked: it can no longer be voided.", "Reverse it.")
+      case .suspense:
+        ("is booked in suspense: it can no longer be voided.", "Settle it as an exception.")
+      case .refused: ("was refused: there is nothing to be voided.", "Nothing is left to do.")
+      case .waiting, .untold:
+        (
+          "may have reached the bank: it can no longer be voided.",
+          "Wait for its outcome, then reverse it."
+        )
+      }
+    return Failure(
+      .refused, code: "not-voidable", text: "\(known.entry.label) \(what)", fix: fix)
   }
 }
 

@@ -38,11 +38,11 @@ extension Continuity {
   var mode: Mode { status.mode }
 
   /// Whether entries go straight to the bank.
-  var isLive: Bool { mode == .online || mode == .reconciling }
+  var isLive: Bool { mode.isLive }
 
   /// Where reads are answered from.
   var readSource: ReadSource {
-    isLive || (mode == .manual && status.cause?.code.stillReads == true) ? .live : .snapshot
+    status.readsLive ? .live : .snapshot
   }
 
   // MARK: Probing

@@ -104,7 +104,8 @@ extension Continuity {
           accounts: page.accounts.map { view($0, footing) }, hasMore: page.hasMore,
           provenance: footing.plain))
     case .count(let count): return .count(count)
-    case .statement(nil, _, _): return .failed(Failure(.unknownAccount))
+    case .statement(nil, _, _):
+      return .failed(Failure(footing.isLive ? .unknownAccount : .notInSnapshot))
     case .statement(let account?, let page, _):
       return .statement(statement(account, page, footing))
     case .journal(let page, _): return .journal(page, footing.plain)
@@ -241,7 +242,7 @@ extension Continuity {
     }
   }
 
-  private func view(_ known: LedgerEntry) -> LedgerEntryView {
+  func view(_ known: LedgerEntry) -> LedgerEntryView {
     let id = known.entry.id
     let outcome = decided[id]?.recorded.outcome ?? known.outcome?.recorded.outcome
     let state: LedgerEntryView.State =

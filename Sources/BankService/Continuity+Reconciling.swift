@@ -23,7 +23,8 @@ extension Continuity {
       status.cause?.code == .wrongBank ? .wrongBank : .fault,
       code: status.cause?.code.code ?? "away",
       text: status.cause?.sentence ?? "The database is not known to be the right one yet.",
-      fix: "The entries stay safe in the manual ledger. Reconcile when the bank is back.")
+      fix: "Nothing was changed; what waits is safe in the manual ledger. "
+        + (status.cause?.code.remedy ?? "Try again when the bank answers."))
   }
 
   mutating func startRun(ticket: Ticket?, _ moment: Moment) -> [Effect] {

@@ -312,7 +312,7 @@ extension Continuity {
   private mutating func count(
     _ outcome: Outcome, _ flags: Set<Flag>, _ decision: Decision, _ job: Job
   ) {
-    if flags.contains(where: \.needsPerson) || outcome != .posted { openExceptions += 1 }
+    if flags.contains(where: \.needsPerson) || outcome != .posted { openExceptions? += 1 }
     guard job.isReconciliation, run != nil else { return }
     switch outcome {
     case .posted where decision.wasKnown: run?.report.alreadyPosted += 1

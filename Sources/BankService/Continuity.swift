@@ -65,7 +65,8 @@ struct Continuity: Sendable {
   /// Captures to be sent next, and entries to be asked about again.
   var sendQueue: OrderedSet<EntryID> = []
   var run: Run?
-  var openExceptions = 0
+  /// Of the bank, as last counted there, and what has come since; nil before the first count.
+  var openExceptions: Int?
   /// The books contradict this terminal: nothing is sent until a supervisor has looked.
   var alarm: Cause?
   /// How a person decided the exceptions whose settlement entries are on their way.
@@ -238,7 +239,9 @@ struct Continuity: Sendable {
     status.waiting = waitingCount
     status.oldestWaiting = waitingCount == 0 ? nil : ledger.oldestWaiting?.entry.capturedAt
     status.untold = ledger.untold.count
-    status.exceptions = openExceptions + held.count
+    status.exceptions = (openExceptions ?? 0) + held.count
+    status.knowsExceptions = openExceptions != nil
+    status.objectionToEntering = objectionToWriting
     status.ledgerHead = hasLedger ? ledger.head.description : nil
     status.control = controlTotals
     let currencies = Set(status.control.map(\.currency) + [bank?.currency].compactMap { $0 })

@@ -150,10 +150,12 @@ public actor HostLedger: LedgerPort {
       case .diskFull: "Make room on the disk of the state directory, then try again."
       case .inDoubt, .stopped: "Stop paying out, and call a supervisor. Start Daybook again."
       case .foreign: "Use the state directory of this terminal (--state), or another --terminal."
+      case .recordTooLong: "Shorten the memo."
       case .volume: "Check the rights and the disk of the state directory (--state)."
       default: "Call a supervisor."
       }
-    return Failure(.fault, code: "ledger", text: fault.text, fix: fix)
+    let kind: Failure.Kind = if case .recordTooLong = fault { .usage } else { .fault }
+    return Failure(kind, code: "ledger", text: fault.text, fix: fix)
   }
 
   /// The first loss that no supervisor has accepted.

@@ -4,6 +4,14 @@ import Foundation
 
 /// Reads the words of a command line. Each says what it expects when it cannot read one.
 enum Words {
+  /// Which argument is not UTF-8, from 1: Swift would put marks in the place of what it cannot read,
+  /// and a holder's name would be stored with them.
+  static var unreadableArgument: Int? {
+    (1..<max(1, Int(CommandLine.argc))).first { place in
+      CommandLine.unsafeArgv[place].map { String(validatingCString: $0) == nil } ?? false
+    }
+  }
+
   static func account(_ text: String) throws -> AccountNumber {
     guard let number = AccountNumber(text) else {
       throw ValidationError(
@@ -17,6 +25,14 @@ enum Words {
       throw ValidationError("not an entry id: a UUID, as receipts and daybook ledger list show it.")
     }
     return id
+  }
+
+  /// Why something was done: a blank tells nobody.
+  static func note(_ text: String) throws -> String {
+    guard !text.allSatisfy(\.isWhitespace) else {
+      throw ValidationError("a note says why, in words.")
+    }
+    return text
   }
 
   static func day(_ text: String) throws -> BusinessDay {

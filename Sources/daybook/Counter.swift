@@ -36,8 +36,8 @@ struct Counter {
 
   /// - Throws: `Failure` when nobody here knows the account.
   func knownAccount(_ number: AccountNumber) async throws(Failure) -> AccountView {
-    guard let view = try await account(number) else { throw Failure(.unknownAccount) }
-    return view
+    if let view = try await account(number) { return view }
+    throw Failure(await desk.status().readsLive ? .unknownAccount : .notInSnapshot)
   }
 
   func receipt(_ request: Request) async throws(Failure) -> Receipt {

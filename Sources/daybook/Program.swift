@@ -6,6 +6,12 @@ import Settings
 enum Program {
   /// - Returns: the exit status.
   static func run(_ arguments: [String]) async -> Int32 {
+    if let place = Words.unreadableArgument {
+      return tell(
+        Failure(
+          .usage, code: "usage", text: "Argument \(place) is not UTF-8.",
+          fix: "Write it in UTF-8; nothing was done."), asJSON: wantsJSON(arguments))
+    }
     do {
       var command = try DaybookCommand.parseAsRoot(arguments)
       if var asynchronous = command as? any AsyncParsableCommand {

@@ -122,6 +122,19 @@ extension EndToEnd {
       try await branch.json("deposit", "BANK-SUSPENSE-EUR", "5", status: 1)
     }
 
+    @Test("what is refused says what to do, in text too; texts too long are a wrong call")
+    func remedies() async throws {
+      let branch = try await Branch.open()
+      let refused = try await branch.text("withdraw", "ANA", "5", status: 1).standardOutput
+      #expect(refused.hasPrefix("REFUSED\nThe available balance does not cover it.\n"))
+      #expect(refused.hasSuffix("\nEnter a smaller amount, or agree an overdraft.\n"))
+      let memo = String(repeating: "m", count: 70_000)
+      let long = try await branch.json("deposit", "ANA", "5", "--memo", memo, status: 64)["error"]
+      #expect(long["text"].text?.contains("Nothing was recorded") == true)
+      #expect(long["fix"].text == "Shorten the memo.")
+      #expect(try await branch.json("ledger", "list")["entries"].list?.count == 1)
+    }
+
     @Test("a receipt is shown again, as a copy, and printed by the configured command")
     func receipts() async throws {
       let branch = try await Branch.open()

@@ -107,10 +107,17 @@ extension EndToEnd {
       try branch.takeBankAway()
       let waiting = try #require(
         try await branch.json("deposit", "ANA", "4")["receipt"]["entry"].text)
-      try await branch.json("void", posted, "--note", "x", status: 1)
+      let booked = try await branch.json("void", posted, "--note", "x", status: 1)["error"]
+      #expect(booked["text"].text?.contains("is booked") == true)
+      #expect(booked["fix"].text == "Reverse it.")
       try await branch.json("void", waiting, status: 64)
       let voided = try await branch.json("void", waiting, "--note", "wrong account")
       #expect(voided["receipt"]["state"].text == "voided")
+      let again = try await branch.json("void", waiting, "--note", "again", status: 1)["error"]
+      #expect(again["text"].text == "till-1/0002 is voided already.")
+      // What was taken back must not look done to a script that sends it again.
+      let sentAgain = try await branch.json("deposit", "ANA", "4", "--id", waiting, status: 1)
+      #expect(sentAgain["error"]["code"].text == "R024")
       #expect(try await branch.balance("ANA") == "10.00 snapshot")
       try branch.giveBankBack()
       #expect(try await branch.json("reconcile")["control"][0]["voided"].text == "4.00")
@@ -145,6 +152,9 @@ extension EndToEnd {
         try await branch.json("statement", "ANA")["lines"][0]["booking_date"].text)
       #expect(try await branch.json("period", "close", today)["closed_through"].text == today)
       try await branch.json("period", "close", "9999-12-31", status: 1)
+      // An earlier day is closed already, and reopens nothing.
+      let earlier = try await branch.json("period", "close", "2001-02-03")
+      #expect(earlier["closed_through"].text == today)
       try await branch.book("deposit", "ANA", "5")
       let line = try await branch.json("statement", "ANA")["lines"][1]
       #expect(line["value_date"].text == today)

@@ -117,6 +117,16 @@ extension EndToEnd {
       #expect(try await branch.balance("ANA") == "5.00 live")
       try branch.takeBankAway()
       #expect(try await branch.balance("ANA") == "5.00 snapshot")
+      // Damaged while the bank is away: deposits go on, and each message says what it still needs.
+      try Data("no database at all".utf8).write(to: URL(fileURLWithPath: file))
+      let words = ["deposit", "ANA", "1", "--currency", "EUR", "--holder", "Ana"]
+      let nameless = try await branch.till.run(Array(words.prefix(3)) + ["--json"])
+      #expect(nameless.status == 64)
+      #expect(try nameless.json()["error"]["fix"].text == "Name it with --currency.")
+      let unheld = try await branch.till.run(Array(words.prefix(5)) + ["--json"])
+      #expect(try unheld.json()["error"]["code"].text == "R023")
+      let taken = try await branch.till.run(words + ["--json"])
+      #expect(try taken.json()["receipt"]["state"].text == "recorded")
     }
   }
 }

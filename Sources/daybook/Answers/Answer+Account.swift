@@ -1,4 +1,5 @@
 import BankCore
+import Screen
 
 extension Answer {
   static func account(_ view: AccountView, _ wording: Wording) -> Answer {
@@ -51,7 +52,7 @@ extension Answer {
     let foot = waiting == 0 ? "" : "\n\(waiting) waiting in the manual ledger, not booked yet"
     return Answer(
       json: ["account": JSON(account), "lines": JSON(lines.map(JSON.init(_:)))],
-      text: harmless(head) + "\n\n" + table.text(orElse: "no booked lines") + foot)
+      text: sanitized(head) + "\n\n" + table.text(orElse: "no booked lines") + foot)
   }
 
   static func journal(_ page: JournalPage, _ provenance: Provenance, _ wording: Wording) -> Answer {

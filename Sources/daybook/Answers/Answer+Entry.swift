@@ -1,11 +1,14 @@
 import BankCore
+import Screen
 
 extension Answer {
-  /// Refused and unknown want a person; everything else is done.
+  /// Refused and unknown want a person, who is told what to do; everything else is done.
   static func receipt(_ receipt: Receipt, _ wording: Wording) -> Answer {
-    Answer(
-      json: ["receipt": JSON(receipt)], text: Slip(receipt, wording).text,
-      status: receipt.state == .refused || receipt.state == .unknown ? 1 : 0)
+    let needsPerson = receipt.state == .refused || receipt.state == .unknown
+    let fix = needsPerson ? receipt.reason.map { "\n\($0.fix)" } : nil
+    return Answer(
+      json: ["receipt": JSON(receipt)], text: Slip(receipt, wording).text + (fix ?? ""),
+      status: needsPerson ? 1 : 0)
   }
 
   static func ledger(_ entries: [LedgerEntryView], _ wording: Wording) -> Answer {
@@ -51,7 +54,8 @@ struct Slip {
     if let balance = receipt.balance { lines.append("balance \(wording.money(balance))") }
     if receipt.isOneCopyOnly { lines.append("one copy only: the second ledger did not take it") }
     lines.append("entry \(entry.id)")
-    text = harmless(lines.joined(separator: "\n"))
+    // Line by line: no memo makes a line of its own that looks like one of ours.
+    text = lines.map(sanitized).joined(separator: "\n")
   }
 
   private static func accounts(_ entry: Entry) -> String {

@@ -3,7 +3,9 @@ import ManualLedger
 
 extension Answer {
   /// Sound, or a person is needed.
-  static func verification(_ findings: [LedgerFiles.Finding]) -> Answer {
+  ///
+  /// - Parameter place: where was looked when no files were named.
+  static func verification(_ findings: [LedgerFiles.Finding], in place: String) -> Answer {
     let badMarks = Set(findings.filter { $0.mark == .lost || $0.mark == .doubtful }.map(\.markFile))
     let isSound = badMarks.isEmpty && findings.allSatisfy(\.report.verdict.isSound)
     var table = Table(("Verdict", .left), ("Records", .right), ("At", .right), ("File", .left))
@@ -19,7 +21,7 @@ extension Answer {
         "segments": JSON(findings.map { JSON($0) }),
         "damaged_marks": JSON(badMarks.sorted().map { .text($0) }),
       ],
-      text: table.text(orElse: "there is no ledger here") + harmless(marks),
+      text: table.text(orElse: harmless("there is no ledger in \(place)")) + harmless(marks),
       status: isSound ? 0 : 1)
   }
 

@@ -30,7 +30,7 @@ extension Answer {
         "head": JSON(status.ledgerHead), "untold": JSON(status.untold),
         "notice": JSON(status.ledgerNotice),
       ],
-      "exceptions": JSON(status.exceptions),
+      "exceptions": JSON(status.exceptions), "exceptions_known": .bool(status.knowsExceptions),
       "control": JSON(status.control.map { JSON($0) }),
     ]
   }
@@ -60,7 +60,9 @@ extension Answer {
     let oldest = status.oldestWaiting.map { ", oldest \(wording.time($0))" } ?? ""
     facts.add("Waiting", "\(status.waiting)\(oldest)")
     facts.add("Untold", status.untold == 0 ? nil : "\(status.untold) to keep or to void")
-    facts.add("Exceptions", "\(status.exceptions)")
+    facts.add(
+      "Exceptions",
+      status.knowsExceptions ? "\(status.exceptions)" : "not known while the bank is away")
     facts.add("Ledger", status.ledgerNotice)
     if status.mode != .online {
       facts.add(

@@ -40,10 +40,13 @@ extension Counter {
   fileprivate func amount(
     _ text: String, of account: AccountNumber, _ options: EntryOptions
   ) async throws(Failure) -> Money {
+    let status = await desk.status()
+    // Why nothing can be entered comes before what is wrong with the entry.
+    if let objection = status.objectionToEntering { throw objection }
     var currency = options.currency
-    if currency == nil { currency = try await self.account(account)?.account.currency }
-    if currency == nil { currency = await desk.status().bank?.currency }
-    guard let currency else {
+    // Where even the snapshot cannot be read, the bank's currency may still be known.
+    if currency == nil { currency = try? await self.account(account)?.account.currency }
+    guard let currency = currency ?? status.bank?.currency else {
       throw Failure(
         .usage, code: "currency", text: "The currency of account \(account) is not known here.",
         fix: "Name it with --currency.")
@@ -143,7 +146,7 @@ struct VoidCommand: DeskCommand {
 
   @Argument(help: "The entry to be voided.", transform: Words.entry)
   var entryID: EntryID
-  @Option(help: ArgumentHelp("Why.", valueName: "text"))
+  @Option(help: ArgumentHelp("Why.", valueName: "text"), transform: Words.note)
   var note: String
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 

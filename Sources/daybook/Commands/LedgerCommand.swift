@@ -43,9 +43,10 @@ struct LedgerCommand: CommandGroup {
     func answer() async throws -> Answer {
       let surroundings = global.surroundings()
       var findings: [LedgerFiles.Finding] = []
+      var place = ""
       if files.isEmpty {
-        let settings = try global.settings(surroundings)
-        let ledgers = LedgerFiles(directory: settings.statePath(surroundings))
+        place = try global.settings(surroundings).statePath(surroundings)
+        let ledgers = LedgerFiles(directory: place)
         for terminal in try ledgers.terminals() { findings += try ledgers.findings(on: terminal) }
       }
       for file in files {
@@ -53,7 +54,7 @@ struct LedgerCommand: CommandGroup {
           try LedgerFiles.finding(
             onFile: surroundings.path(file)))
       }
-      return .verification(findings)
+      return .verification(findings, in: place)
     }
   }
 }

@@ -44,6 +44,12 @@ struct StatementCommand: DeskCommand {
   }
 
   func answer(_ counter: Counter) async throws -> Answer {
+    guard !account.isOwn else {
+      throw Failure(
+        .refused, code: "own-account",
+        text: "\(account) is an account of the bank itself: statements are of customers' accounts.",
+        fix: "daybook journal lists what went through it, daybook account show its balance.")
+    }
     let (account, lines, waiting) = try await everything(counter)
     switch format {
     case .csv:
@@ -99,8 +105,10 @@ struct JournalCommand: DeskCommand {
   func settings(_ surroundings: Surroundings) throws(SettingsFault) -> Settings {
     // A filter for another till must not make this process that till.
     var own = global
-    own.terminal = nil
     own.operatorName = nil
+    // A name that no till can have is a slip of the pen, not a till without transactions.
+    if own.terminal != nil { _ = try own.settings(surroundings) }
+    own.terminal = nil
     return try own.settings(surroundings)
   }
 

@@ -68,7 +68,7 @@ struct ExceptionsCommand: CommandGroup {
     var match: EntryID?
     @ArgumentParser.Flag(help: "Refuse it, or note that the customer was told.")
     var refuse = false
-    @Option(help: ArgumentHelp("Why.", valueName: "text"))
+    @Option(help: ArgumentHelp("Why.", valueName: "text"), transform: Words.note)
     var note: String
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
@@ -112,8 +112,10 @@ struct PeriodCommand: CommandGroup {
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
     func answer(_ counter: Counter) async throws -> Answer {
-      _ = try await counter.ask(.closePeriod(date)) { if case .done = $0 { true } else { nil } }
-      return .periodClosed(date)
+      .periodClosed(
+        try await counter.ask(.closePeriod(date)) {
+          if case .periodClosed(let day) = $0 { day } else { nil }
+        })
     }
   }
 }

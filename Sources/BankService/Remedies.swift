@@ -1,0 +1,17 @@
+import BankCore
+
+extension CauseCode {
+  /// What is to be done before the bank can be asked again.
+  var remedy: String {
+    switch self {
+    case .wrongBank: FaultKind.anotherBank.fix
+    case .databaseForgot: FaultKind.olderDatabase.fix
+    case .terminalCloned:
+      "Only one state directory may use a terminal's name: end the other, or take another --terminal."
+    case .ledgerDamaged:
+      "See daybook ledger verify; when a supervisor has looked, daybook heal goes on."
+    case .held, .drill: "Give the bank back: daybook hold off."
+    default: "Try again when the bank answers; daybook doctor names the fault."
+    }
+  }
+}
