@@ -103,7 +103,7 @@ struct Ladder {
       kind.code, .fail, milliseconds: milliseconds, observed: fault.text, fault: kind,
       remedy: fault.remedy, sqlState: fault.sqlState)
     if layer == .unparsable, let origin { failure.observed += "; it comes from \(origin)" }
-    if kind.code == .schema, let expected { failure.remedy = schemaRemedy(kind, expected) }
+    if let expected, let remedy = missingBankRemedy(kind, expected) { failure.remedy = remedy }
     failure.ruledOut = Evidence(layers: layers, failure: failure).ruledOut
     put(failure)
     for behind in CauseCode.layers where behind.code > kind.code.code { reports[behind] = nil }
@@ -123,9 +123,9 @@ struct Ladder {
     }
   }
 
-  /// Making tables in a wrong database would hide that it is the wrong one.
-  private func schemaRemedy(_ kind: FaultKind, _ expected: ExpectedBank) -> String? {
-    guard kind == .schemaMissing || kind == .bankMissing else { return nil }
+  /// Making a bank in a wrong place would hide that it is the wrong one.
+  private func missingBankRemedy(_ kind: FaultKind, _ expected: ExpectedBank) -> String? {
+    guard [.fileMissing, .schemaMissing, .bankMissing].contains(kind) else { return nil }
     return "This till belongs to \(expected.name): first check that the address leads to its "
       + "database. If it does, restore its backup; daybook init would begin an empty bank."
   }

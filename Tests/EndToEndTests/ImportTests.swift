@@ -59,6 +59,26 @@ extension EndToEnd {
       #expect(rest["imported"].int == 3)
     }
 
+    @Test("nothing is imported into another bank than the one of these tills")
+    func anotherBank() async throws {
+      let branch = try await Branch.open()
+      let other = "sqlite:\(branch.till.home)/other.sqlite"
+      try await branch.json("init", "--database", other, "--name", "Elsewhere")
+      let file = "\(rules)/sample/account.asc"
+      for options in [["--dry-run"], []] {
+        let answer = try await branch.till.run(
+          [
+            "import", "accounts", file, "--rules", "\(rules)/berka-accounts.yaml", "--json",
+            "--database", other,
+          ] + options)
+        #expect(answer.status == 4, "\(answer)")
+        let text = try answer.json()["error"]["text"].text ?? ""
+        #expect(text.contains("Elsewhere") && text.contains("Riverside Bank"))
+      }
+      let fresh = ["account", "list", "--database", other, "--state", "\(branch.till.home)/new"]
+      #expect(try await branch.till.run(fresh).standardOutput == "no accounts\n")
+    }
+
     @Test("files and rules that cannot be read")
     func unreadable() async throws {
       let branch = try Branch.empty()

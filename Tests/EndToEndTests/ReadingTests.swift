@@ -36,6 +36,63 @@ extension EndToEnd {
       #expect(!FileManager.default.fileExists(atPath: branch.bankFile))
     }
 
+    @Test("where the tills' own bank is missing, init makes no other in its place")
+    func ownBankMissing() async throws {
+      let branch = try await Branch.open()
+      let bank = try await branch.json("status")["bank"]
+      try branch.takeBankAway()
+      let refused = try await branch.json("init", status: 1)["error"]
+      #expect(refused["text"].text?.contains("Riverside Bank") == true)
+      #expect(refused["fix"].text?.contains("backup") == true)
+      #expect(!FileManager.default.fileExists(atPath: branch.bankFile))
+      let doctor = try await branch.json("doctor", status: 1)["layers"]
+      let missing = doctor.list?.first { $0["result"].text == "fail" }
+      #expect(missing?["fix"].text?.contains("This till belongs to Riverside Bank") == true)
+      try branch.giveBankBack()
+      #expect(try await branch.json("init")["bank"]["id"] == bank["id"])
+      // An emptied file is no bank either.
+      try branch.takeBankAway()
+      try Data().write(to: URL(fileURLWithPath: branch.bankFile))
+      try await branch.json("init", status: 1)
+    }
+
+    @Test("while the bank is away nothing is said that only the bank could know")
+    func awayAndUnknown() async throws {
+      let branch = try await Branch.open()
+      let unknown = try await branch.json("account", "show", "ZOE", status: 1)["error"]
+      #expect(unknown["code"].text == "R002")
+      #expect(try await branch.json("status")["exceptions_known"].bool == true)
+      try branch.takeBankAway()
+      for command in ["show", "unfreeze"] {
+        let answer = try await branch.json("account", command, "ZOE", status: 1)
+        #expect(answer["error"]["code"].text == "R017", "\(command)")
+      }
+      #expect(try await branch.json("statement", "ZOE", status: 1)["error"]["code"].text == "R017")
+      #expect(try await branch.json("status")["exceptions_known"].bool == false)
+      let status = try await branch.text("status").standardOutput
+      #expect(status.contains("Exceptions  not known while the bank is away"))
+    }
+
+    @Test("what only the bank can do says that nothing was changed, and what mends it")
+    func remedies() async throws {
+      let branch = try await Branch.open()
+      let other = "sqlite:\(branch.till.home)/other.sqlite"
+      try await branch.json("init", "--database", other, "--name", "Elsewhere")
+      let wrong = try await branch.json(
+        "account", "freeze", "ANA", "--database", other, status: 4)["error"]["fix"].text
+      #expect(wrong?.contains("Nothing was changed") == true)
+      #expect(wrong?.contains("Correct the address") == true)
+      try await branch.json("hold", "on")
+      let held = try await branch.json("reconcile", status: 3)["error"]["fix"].text ?? ""
+      #expect(held.contains("daybook hold off"))
+      try await branch.json("hold", "off")
+      // The name of this till, from another state directory.
+      let second = try await branch.json(
+        "deposit", "ANA", "1", "--state", "\(branch.till.home)/second", status: 3)["error"]
+      #expect(second["text"].text?.contains("the name till-1 belongs to another terminal") == true)
+      #expect(second["fix"].text?.contains("another --terminal") == true)
+    }
+
     @Test("status has the shape of the contract")
     func status() async throws {
       let branch = try await Branch.open()
@@ -150,6 +207,41 @@ extension EndToEnd {
       }
     }
 
+    @Test("no memo and no name makes a line of its own on a slip")
+    func forgedLines() async throws {
+      let branch = try await Branch.open()
+      let forged = "rent\nbalance 9,999.00 EUR"
+      try await branch.json("account", "open", "EVE", "--name", forged)
+      let slip = try await branch.text("deposit", "EVE", "1", "--memo", forged).standardOutput
+      #expect(slip.contains("rent␊balance 9,999.00 EUR"))
+      let statement = try await branch.text("statement", "EVE").standardOutput
+      for text in [slip, statement] { #expect(!text.contains("\nbalance 9,999.00")) }
+    }
+
+    @Test("an argument that is not UTF-8 is refused, not stored with marks in it")
+    func notText() async throws {
+      let branch = try await Branch.open()
+      let result = try await Command.run(
+        [
+          "bash", "-c",
+          "'\(branch.till.binary)' account open NEW --name $'Nov\\xe1k' --json; echo $?",
+        ],
+        environment: branch.till.environment)
+      #expect(result.standardOutput.hasSuffix("\n64\n"))
+      #expect(result.standardOutput.contains("Argument 5 is not UTF-8"))
+      #expect(try await branch.json("account", "list")["accounts"].list?.count == 3)
+    }
+
+    @Test("the bank's own accounts have a balance and no statement")
+    func ownAccounts() async throws {
+      let branch = try await Branch.open()
+      try await branch.book("deposit", "ANA", "5")
+      #expect(try await branch.balance("BANK-TILL-1-EUR") == "-5.00 live")
+      let refused = try await branch.json("statement", "BANK-TILL-1-EUR", status: 1)["error"]
+      #expect(refused["code"].text == "own-account")
+      #expect(refused["fix"].text?.contains("daybook journal") == true)
+    }
+
     @Test("a reader that goes away ends a command quietly")
     func closedPipe() async throws {
       let branch = try await Branch.open()
@@ -187,7 +279,12 @@ extension EndToEnd {
           "--note", "x",
         ],
         ["reverse", "12"], ["period", "close", "tomorrow"], ["status", "--terminal", "Till One"],
-        ["journal", "--limit", "-1"], ["account", "open", "A"], ["account"], ["ledger"],
+        ["journal", "--limit", "-1"], ["journal", "--terminal", "Till One"],
+        ["void", "018f3b7e-0000-4000-8000-00000000000a", "--note", " "],
+        [
+          "exceptions", "resolve", "018f3b7e-0000-4000-8000-00000000000a", "--post", "--note", "",
+        ],
+        ["account", "open", "A"], ["account"], ["ledger"],
         ["account", "open", "A", "--name", " "],
       ])
     func wrongCalls(command: [String]) async throws {

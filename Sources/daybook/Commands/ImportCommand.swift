@@ -1,7 +1,9 @@
 import ArgumentParser
 import BankCore
 import BankService
+import Diagnosis
 import Foundation
+import Host
 import Interchange
 import Settings
 
@@ -73,6 +75,7 @@ extension ImportingCommand {
       operatorName: composition.settings.operatorName ?? surroundings.loginName,
       clock: composition.clock, progress: ProgressBar(environment: surroundings.environment))
     do {
+      try await composition.requireOwnBank(in: store)
       let result = try await self.run(run, rules)
       await store.disconnect()
       return .imported(result, skipsBad: options.skipBad, isDryRun: options.dryRun)
@@ -101,6 +104,22 @@ extension ImportingCommand {
   }
 }
 
+extension Composition {
+  /// Imports do not pass the desk, which would notice: what belongs to one bank must not go into
+  /// another's books.
+  ///
+  /// - Throws: `StoreFault` for a bank that is not the one of these tills, or that is away.
+  fileprivate func requireOwnBank(in store: any Store) async throws(StoreFault) {
+    guard let expected = expectedBank(allowing: nil) else { return }
+    let bank = try await store.greet(clock.mint(), fresh: true).bank
+    guard bank.id != expected.id else { return }
+    throw StoreFault(
+      .anotherBank,
+      "\(store.endpoint) is another bank: \(bank.name) (\(bank.id)). These tills belong to "
+        + "\(expected.name). Nothing was imported.")
+  }
+}
+
 extension Failure {
   /// An import that stopped. What went in before is found again by its ids.
   fileprivate init(importing error: any Error) {
@@ -113,7 +132,9 @@ extension Failure {
     case let fault as StoreFault:
       self.init(
         fault.cause == .wrongBank ? .wrongBank : .fault, code: fault.cause.code, text: fault.text,
-        fix: "Import again when the bank answers: what is in already will be recognised.")
+        fix: fault.cause == .wrongBank
+          ? FaultKind.anotherBank.fix
+          : "Import again when the bank answers: what is in already will be recognised.")
     default:
       self.init(
         .fault, code: "import", text: "The import stopped.",

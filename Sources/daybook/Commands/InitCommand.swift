@@ -39,6 +39,10 @@ struct InitCommand: AnsweringCommand {
       id: composition.clock.mint(), name: name ?? settings.bankName, currency: currency,
       timeZone: timeZone ?? settings.bankTimeZone)
     let store = try composition.storeToPrepare()
+    if let refusal = await composition.objectionToNewBank(in: store) {
+      await store.disconnect()
+      throw refusal
+    }
     do throws(StoreFault) {
       let made = try await store.createBank(draft)
       await store.disconnect()
@@ -47,6 +51,27 @@ struct InitCommand: AnsweringCommand {
       await store.disconnect()
       throw Failure(preparing: error)
     }
+  }
+}
+
+extension Composition {
+  /// Why no bank may be made there; nil where one may, or where one is already. In the place of the
+  /// bank that these tills belong to, a new one would stand in the way of its backup, and its
+  /// tills would take it for another bank.
+  fileprivate func objectionToNewBank(in store: any Store) async -> Failure? {
+    guard let known = state.knownBank, known.database == address?.masked else { return nil }
+    do throws(StoreFault) {
+      _ = try await store.greet(clock.mint(), fresh: true)
+    } catch {
+      guard [.fileMissing, .schemaMissing, .bankMissing].contains(error.kind) else { return nil }
+      return Failure(
+        .refused, code: error.cause.code,
+        text: "\(known.name) (\(known.id)), the bank of the tills in \(state.path), is missing "
+          + "there: \(known.database).",
+        fix: "Nothing was changed. Put the bank back from its backup, or correct the address. For "
+          + "another bank name another --state.")
+    }
+    return nil
   }
 }
 
