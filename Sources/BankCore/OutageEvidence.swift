@@ -97,6 +97,27 @@ extension OutageReport {
     return online.milliseconds(since: wayBack.at)
   }
 
+  /// Whether the bank may never have been away: what the doctor says who looked meanwhile.
+  public enum FalseFlip: Hashable, Sendable {
+    /// The bank was kept away by people.
+    case onPurpose
+    /// No doctor looked while it lasted, or a layer could not be tested.
+    case notKnown
+    /// Every layer was passed while the till did without the bank.
+    case nothingFailed
+    case confirmed(code: String)
+  }
+
+  public var falseFlip: FalseFlip {
+    if isOnPurpose, !causes.isEmpty { return .onPurpose }
+    let meanwhile = examinations.filter { found in times.online.map { found.at < $0 } ?? true }
+    if let failure = meanwhile.lazy.compactMap(\.failure).first {
+      return .confirmed(code: failure.code)
+    }
+    guard !meanwhile.isEmpty, meanwhile.allSatisfy(\.untested.isEmpty) else { return .notKnown }
+    return .nothingFailed
+  }
+
   /// How many changes before the first failure a review looks back at.
   public static let leadupLimit = 5
 }

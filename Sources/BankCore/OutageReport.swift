@@ -41,6 +41,16 @@ public struct OutageReport: Hashable, Sendable {
   /// Of entries that were booked: from capture to the bank's decision, in milliseconds.
   public var longestDelay: Int64?
   public var medianDelay: Int64?
+  /// How many people made its entries, and how many customer accounts they touch.
+  public var operators = 0
+  public var customerAccounts = 0
+  /// Its entries whose answer was lost: the bank may have had them when the till had to decide alone.
+  public var ambiguous = Ambiguous()
+  /// Milliseconds until this terminal lost the bank again; nil where it has not.
+  public var lostAgainAfter: Int64?
+  /// The hash of the manual ledger's last line as it was read, in lower-case hex: whoever keeps it
+  /// can show later that nothing before it was changed.
+  public var ledgerHead: String?
   /// When each of its entries was captured, in order; for drawing.
   public var captures: [Instant] = []
   public var exceptions: [Exception] = []
@@ -140,6 +150,19 @@ public struct OutageReport: Hashable, Sendable {
     public var waiting = Sum()
 
     public init(_ currency: Currency) { self.currency = currency }
+  }
+
+  /// What the bank made of entries that may have reached it before the till decided alone.
+  public struct Ambiguous: Hashable, Sendable {
+    /// Posted or in suspense.
+    public var booked = 0
+    public var refused = 0
+    /// Nobody knows yet.
+    public var unsettled = 0
+
+    public init() {}
+
+    public var count: Int { booked + refused + unsettled }
   }
 
   /// An outcome that a person had to settle, or has to.

@@ -67,7 +67,7 @@ struct OutagePageTests {
     ] {
       #expect(text.contains(part), "\(part)\n\(text)")
     }
-    #expect(text.hasSuffix("|\n"))
+    #expect(text.hasSuffix("- **Doctor after it:** not asked\n"))
   }
 
   @Test("What led to it, what it was and was not, and which configuration ended it")
@@ -105,6 +105,9 @@ struct OutagePageTests {
       "- **Configuration:** generation 4 → 5, back, by sue",
       "- **Afterwards:** Examined again: db.branch:5432 answers.",
       "- **Revert verified:** yes: the bank answered this till 9.0 s later",
+      "| 5 | 2026-11-25 14:00:00 | rollback | back | sue |  | Examined again: db.branch:5432 answers. |",
+      "- **Doctor while it lasted:** outages/till-1-3.C05.json",
+      "- **False flip:** none: the doctor found C05 while it lasted",
     ] {
       #expect(text.contains(part), "\(part)\n\(text)")
     }
@@ -115,6 +118,57 @@ struct OutagePageTests {
     let bare = OutageMarkdown.document(report, prague)
     #expect(bare.contains("- **Doctor:** not asked"))
     #expect(bare.contains("no generation was put back while it lasted"))
+  }
+
+  @Test("The template's other fields: said where they are on record, and else that they are not")
+  func template() throws {
+    var report = try report()
+    report.operators = 2
+    report.customerAccounts = 3
+    report.ambiguous.booked = 1
+    report.ambiguous.unsettled = 1
+    report.lostAgainAfter = 40_000
+    report.ledgerHead = "c3b0a8d0"
+    let text = OutageMarkdown.document(report, prague)
+    for part in [
+      "- **Ended by:** nothing that Daybook has on record: the bank answered again",
+      "- **Acknowledged:** not measured by Daybook", "- **Operators:** 2",
+      "- **Customer accounts:** 3",
+      "- **Answer lost:** of 2 entries: 1 booked, 0 refused, 1 not known",
+      "- **False flip:** not known: no doctor has tested every layer",
+      "- **Lost again:** yes, 40 s later", "- **CI matrix green:** not measured by Daybook",
+      // From a Wednesday, over a weekend.
+      "- **Review due:** 2026-12-02, five business days after the end",
+      "- **Last line of the manual ledger:** c3b0a8d0",
+    ] {
+      #expect(text.contains(part), "\(part)\n\(text)")
+    }
+  }
+
+  @Test("A false flip is what the doctor did not find while the till did without the bank")
+  func falseFlip() throws {
+    var report = try report()
+    let noon = try #require(Self.noon)
+    func found(
+      _ seconds: Int64, _ code: String?, untested: [String] = []
+    ) -> OutageReport.Examination {
+      .init(
+        at: noon.advanced(byMilliseconds: seconds * 1000), cause: .connect, place: nil,
+        failure: code.map { .init(code: $0, name: "", observed: "", cause: nil, fix: nil) },
+        passed: [], untested: untested)
+    }
+    #expect(report.falseFlip == .notKnown)
+    report.examinations = [found(10, nil)]
+    #expect(report.falseFlip == .nothingFailed)
+    report.examinations = [found(10, nil, untested: ["C23"])]
+    #expect(report.falseFlip == .notKnown)
+    report.examinations = [found(10, nil), found(60, "C05")]
+    #expect(report.falseFlip == .confirmed(code: "C05"))
+    // Afterwards everything is well, whatever it was.
+    report.examinations = [found(4_000, nil)]
+    #expect(report.falseFlip == .notKnown)
+    report.causes = [.init(.held, at: noon, cause: .held)]
+    #expect(report.falseFlip == .onPurpose)
   }
 
   @Test("A drill is called one, with its score")

@@ -66,12 +66,12 @@ private struct Story {
     return entry
   }
 
-  mutating func release(_ entry: Entry) {
+  mutating func release(_ entry: Entry, wasSent: Bool = false) {
     write(
       .released(
         ReleaseRecord(
           entry: entry.id, secondID: books.fixtures.id(), standing: Standing(released: entry.kind),
-          wasSent: false, at: now)))
+          wasSent: wasSent, at: now)))
   }
 
   mutating func decide(_ entry: Entry, _ outcome: Outcome = .posted, _ flags: Set<Flag> = []) {
@@ -122,6 +122,31 @@ struct OutageReportTests {
     story.decide(transfer, .refused(.insufficientFunds))
     story.mode(.reconciliationEnded, nil, "0 waiting")
     return story
+  }
+
+  @Test("Whom it reached, whose answers were lost, and when the bank was lost again")
+  func reach() throws {
+    var story = Story()
+    story.at(10)
+    let lost = story.enter("4.00", isReleased: false)
+    story.mode(.outageBegan, .connect, "gone", failed: 10)
+    story.release(lost, wasSent: true)
+    let unknown = story.enter("5.00", as: .withdrawal, isReleased: false)
+    _ = story.enter("6.00", as: .transfer)
+    story.at(20)
+    story.mode(.outageEnded)
+    story.decide(lost)
+    story.decide(unknown, .refused(.insufficientFunds))
+    let first = try story.report()
+    #expect(first.operators == 1 && first.customerAccounts == 2)
+    #expect(first.ambiguous.booked == 1 && first.ambiguous.refused == 1)
+    #expect(first.ambiguous.count == 2, "what was never sent has no answer to lose")
+    #expect(first.lostAgainAfter == nil)
+    #expect(first.ledgerHead == LineHash.none.description)
+    story.at(65)
+    story.mode(.outageBegan, .connect, "gone", failed: 65)
+    #expect(try story.report().lostAgainAfter == 45_000)
+    #expect(try story.report(2).lostAgainAfter == nil)
   }
 
   @Test("Times and spans are those of the records")

@@ -12,7 +12,8 @@ extension OutagePage {
     let rows = report.leadup.map { change in
       [
         change.generation.map { "\($0)" } ?? "", words.moment(change.at), change.kind.rawValue,
-        change.text, change.author ?? "", change.reason, change.doctor ?? Self.notAsked,
+        change.text, change.author ?? "", change.reason,
+        change.doctor ?? (change.kind == .rollback ? change.verified : nil) ?? Self.notAsked,
       ]
     }
     return [
@@ -45,7 +46,12 @@ extension OutagePage {
           ("Changes of cause", "\(report.causes.count - 1)"),
         ]),
       .table(headings: ["Time", "Code", "Shown"], figures: 0, rows: rows),
-    ] + laterExaminations + [.place("What was suspected first, and which check refuted it?")]
+    ] + laterExaminations + [
+      .text("Suspected meanwhile, for people:"),
+      .table(
+        headings: ["Suspected", "By whom", "Minutes spent", "Refuted by"], figures: 0,
+        rows: Array(repeating: ["", "", "", ""], count: 3)),
+    ]
   }
 
   /// What the doctor found first: nearest to the beginning, before anybody had done anything.
@@ -97,28 +103,84 @@ extension OutagePage {
   }
 
   var recovery: [Block] {
-    guard let online = report.times.online else { return [.text("It is not over yet.")] }
-    guard let back = report.wayBack else {
-      return [
-        .facts([
-          ("Configuration", "no generation was put back while it lasted"),
-          ("Back online", words.moment(online)),
-        ])
+    guard let online = report.times.online else {
+      return [.text("It is not over yet."), .facts([("False flip", falseFlip)])]
+    }
+    var facts: [(label: String, value: String)] = [("Configuration", configuration)]
+    if let back = report.wayBack {
+      let answered = report.backOnlineAfter.map {
+        "yes: the bank answered this till \(words.span($0)) later"
+      }
+      facts += [
+        ("Afterwards", back.verified ?? Self.notAsked), ("Revert verified", answered ?? "no"),
       ]
+    } else {
+      facts.append(("Back online", words.moment(online)))
+    }
+    let again = report.lostAgainAfter.map { "yes, \(words.span($0)) later" }
+    return [.facts(facts + [("False flip", falseFlip), ("Lost again", again ?? "no")])]
+  }
+
+  private var configuration: String {
+    guard let back = report.wayBack else {
+      return "no generation was put back while it lasted"
     }
     let before = back.previous.map { "\($0)" } ?? ReportWording.unknown
     let after = back.generation.map { "\($0)" } ?? ReportWording.unknown
     let by = back.author.map { ", by \($0)" } ?? ""
+    return "generation \(before) → \(after), \(back.text)\(by)"
+  }
+
+  private var falseFlip: String {
+    switch report.falseFlip {
+    case .onPurpose: "none: the bank was kept away on purpose"
+    case .notKnown: "not known: no doctor has tested every layer while it lasted"
+    case .nothingFailed: "perhaps: the doctor looked while it lasted, and nothing failed"
+    case .confirmed(let code): "none: the doctor found \(code) while it lasted"
+    }
+  }
+
+  /// What was done last before the bank was back, as far as it is on record.
+  var endedBy: String {
+    guard report.isOver else { return "it is not over yet" }
+    let acts = report.timeline.filter {
+      $0.kind == .rollback || $0.kind == .holdReleased || $0.kind == .quarantineLifted
+    }
+    guard let act = acts.last(where: { $0.at <= report.times.online ?? $0.at }) else {
+      return "nothing that Daybook has on record: the bank answered again"
+    }
+    let actor = act.operatorName.map { ", by \($0)" } ?? ""
+    guard act.kind == .rollback else { return act.kind.words + actor }
+    return "rollback: \(configuration)"
+  }
+
+  // MARK: Checklist and appendix
+
+  private static let businessDaysToReview = 5
+
+  var checklist: [Block] {
+    let end = report.times.online ?? report.times.detected
+    let due = end.map { words.date($0, businessDaysLater: Self.businessDaysToReview) }
     return [
       .facts([
-        ("Configuration", "generation \(before) → \(after), \(back.text)\(by)"),
-        ("Afterwards", back.verified ?? Self.notAsked),
+        ("Doctor before the change", doctorBefore),
+        ("CI matrix green", "\(ReportWording.unmeasured): the pipeline's own report has it"),
         (
-          "Revert verified",
-          report.backOnlineAfter.map {
-            "yes: the bank answered this till \(words.span($0)) later"
-          } ?? "no"
+          "Review due",
+          due.map { "\($0), five business days after the end; holidays are not known" }
+            ?? ReportWording.unknown
         ),
+      ])
+    ]
+  }
+
+  var appendix: [Block] {
+    let documents = report.examinations.map { "outages/\(report.id).\($0.cause.code).json" }
+    return [
+      .facts([
+        ("Last line of the manual ledger", report.ledgerHead ?? ReportWording.unknown),
+        ("Doctor while it lasted", documents.isEmpty ? "none" : documents.joined(separator: ", ")),
+        ("Doctor after it", report.wayBack?.verified ?? Self.notAsked),
       ])
     ]
   }

@@ -13,6 +13,9 @@ extension OutagePage {
           figures: report.impact.count, rows: impactRows))
       blocks.append(
         .facts([
+          ("Operators", "\(report.operators)"),
+          ("Customer accounts", "\(report.customerAccounts)"),
+          ("Answer lost", ambiguous),
           ("Longest from capture to booking", words.span(report.longestDelay)),
           ("Median", words.span(report.medianDelay)),
           ("Notes by people", "\(report.notes)"),
@@ -21,6 +24,14 @@ extension OutagePage {
     blocks.append(.facts([("Control totals", controlInWords)]))
     if !report.control.isEmpty { blocks.append(control) }
     return blocks
+  }
+
+  /// Sent, and not answered before the till had to tell the customer something.
+  private var ambiguous: String {
+    let lost = report.ambiguous
+    guard lost.count > 0 else { return "of none" }
+    return "of \(words.entries(lost.count)): \(lost.booked) booked, \(lost.refused) refused, "
+      + "\(lost.unsettled) not known"
   }
 
   private var impactRows: [[String]] {

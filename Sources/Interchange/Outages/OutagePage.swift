@@ -34,7 +34,9 @@ struct OutagePage {
       Section(title: "Impact", blocks: impact),
       Section(title: "Recovery", blocks: recovery),
       Section(title: "Exceptions", blocks: exceptions),
+      Section(title: "Checklist", blocks: checklist),
       Section(title: "Review", blocks: review),
+      Section(title: "Appendix", blocks: appendix),
     ]
   }
 
@@ -60,6 +62,7 @@ struct OutagePage {
           ("Bank", words.bankName ?? ReportWording.unknown),
           ("Terminal", report.id.terminal.text),
           ("Severity, suggested", report.suggestedSeverity.text),
+          ("Ended by", endedBy),
           ("Times", "of the clock in \(words.zoneName)"),
           (
             "Source",
@@ -91,7 +94,8 @@ struct OutagePage {
       .facts([
         ("Change before it", words.moment(times.change)),
         ("First failure", words.moment(times.firstFailure)),
-        ("Detected", words.moment(times.detected)),
+        ("Detected and announced", words.moment(times.detected)),
+        ("Acknowledged", ReportWording.unmeasured),
         ("Cause shown", words.moment(times.causeShown)),
         ("First offline entry", report.entries == 0 ? "none" : words.moment(times.firstEntry)),
         ("Last offline entry", report.entries == 0 ? "none" : words.moment(times.lastEntry)),
@@ -110,11 +114,9 @@ struct OutagePage {
   }
 
   private var review: [Block] {
-    let day = (report.times.online ?? report.times.detected).map(words.date)
-    return [
+    [
       .text(
-        "For people. Contributing factors, not one root cause; what was done, not whose fault. "
-          + "Within five business days\(day.map { " of \($0)" } ?? "")."),
+        "For people. Contributing factors, not one root cause; what was done, not whose fault."),
       .place("Severity, and why"), .place("Owner of this review"),
       .place("What went well?"), .place("What went badly?"), .place("Where were we lucky?"),
       .place("Could it have been detected in half the time?"), .place("Contributing factors"),

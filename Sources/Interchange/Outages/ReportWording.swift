@@ -21,6 +21,8 @@ public struct ReportWording: Sendable {
   }
 
   static let unknown = "not known"
+  /// What the review's template asks for and no record of Daybook can say.
+  static let unmeasured = "not measured by Daybook"
 
   /// `2026-11-23 14:02:11`; `not known` for none.
   func moment(_ instant: Instant?) -> String {
@@ -33,6 +35,19 @@ public struct ReportWording: Sendable {
 
   /// `2026-11-23`
   func date(_ instant: Instant) -> String { String(wallClock(instant).prefix(10)) }
+
+  /// The day so many business days later. Saturdays and Sundays are none; holidays are not known.
+  func date(_ instant: Instant, businessDaysLater days: Int) -> String {
+    var (day, left) = (instant, days)
+    while left > 0 {
+      day = day.advanced(byMilliseconds: 86_400_000)
+      let daysSince1970 = (Double(local(day).millisecondsSince1970) / 86_400_000).rounded(.down)
+      // The first of January 1970 was a Thursday: 0 is Saturday here, 1 Sunday.
+      let weekday = (daysSince1970 + 5).truncatingRemainder(dividingBy: 7)
+      if !(0...1).contains(weekday < 0 ? weekday + 7 : weekday) { left -= 1 }
+    }
+    return date(day)
+  }
 
   /// The same moment with the zone's clock read as if it were UTC's, for drawing.
   func local(_ instant: Instant) -> Instant {

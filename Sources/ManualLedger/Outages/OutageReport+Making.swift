@@ -25,6 +25,13 @@ extension OutageReport {
     causes = outage.causeEvents
     takeImpact(of: entries)
     takeExceptions(of: entries, in: state)
+    takeReach(of: entries)
+    if let ended = outage.endedAt, position + 1 < state.outages.count {
+      lostAgainAfter = state.outages[position + 1].beganAt.map {
+        max(0, $0.milliseconds(since: ended))
+      }
+    }
+    ledgerHead = state.head.description
     captures = entries.map(\.entry.capturedAt).sorted()
     notes = entries.reduce(0) { $0 + (state.notes[$1.entry.id]?.count ?? 0) }
     control = state.totals.map { $1.control($0) }.sorted { $0.currency < $1.currency }
@@ -72,6 +79,19 @@ extension OutageReport {
     longestDelay = delays.last
     // The lower of the two in the middle: a delay that an entry really had.
     medianDelay = delays.isEmpty ? nil : delays[(delays.count - 1) / 2]
+  }
+
+  private mutating func takeReach(of entries: [LedgerEntry]) {
+    operators = Set(entries.map(\.entry.operatorName)).count
+    customerAccounts = Set(entries.flatMap(\.entry.customerAccounts)).count
+    for known in entries where known.hadNoAnswer {
+      switch known.state {
+      case .posted, .suspense: ambiguous.booked += 1
+      case .refused: ambiguous.refused += 1
+      case .waiting: ambiguous.unsettled += 1
+      case .voided, .untold: break
+      }
+    }
   }
 
   private mutating func takeExceptions(of entries: [LedgerEntry], in state: LedgerState) {
@@ -143,6 +163,10 @@ extension OutageReport.Impact {
 extension LedgerEntry {
   /// When the bank decided it, or a person took it back.
   fileprivate var settledAt: Instant? { void?.at ?? outcome?.at }
+
+  /// It may have reached the bank before the till decided alone. What was never released was sent:
+  /// the till told it as unknown.
+  fileprivate var hadNoAnswer: Bool { release?.wasSent ?? true }
 
   /// Milliseconds from capture to booking; nil where it is not booked.
   fileprivate var bookingDelay: Int64? {

@@ -40,6 +40,14 @@ extension JSON {
       "impact": JSON(report.impact.map { JSON($0) }),
       "exceptions": JSON(report.exceptions.map { JSON($0) }),
       "notes": JSON(report.notes),
+      "operators": JSON(report.operators), "customer_accounts": JSON(report.customerAccounts),
+      "ambiguous": [
+        "entries": JSON(report.ambiguous.count), "booked": JSON(report.ambiguous.booked),
+        "refused": JSON(report.ambiguous.refused), "unknown": JSON(report.ambiguous.unsettled),
+      ],
+      "false_flip": JSON(report.falseFlip),
+      "lost_again_milliseconds": JSON(optional: report.lostAgainAfter),
+      "ledger": ["head": JSON(report.ledgerHead)],
       "control": [
         "agree": .bool(report.isAgreeing), "irregularities": JSON(report.irregularities),
         "totals": JSON(report.control.map { JSON($0) }),
@@ -53,6 +61,15 @@ extension JSON {
   }
 
   private init(optional number: Int64?) { self = number.map(JSON.number) ?? .null }
+
+  /// Whether the bank may never have been away; null where nobody knows.
+  private init(_ flip: OutageReport.FalseFlip) {
+    switch flip {
+    case .nothingFailed: self = .bool(true)
+    case .onPurpose, .confirmed: self = .bool(false)
+    case .notKnown: self = .null
+    }
+  }
 
   private init(_ event: OutageReport.Event) {
     self = [
