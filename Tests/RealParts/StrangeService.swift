@@ -8,8 +8,10 @@ public final class StrangeService: Sendable {
   private let listener: Int32
   private let ended = DispatchSemaphore(value: 0)
 
-  /// - Parameter words: what it says; nil closes the connection without a word.
-  public init(saying words: String?) throws {
+  /// - Parameters:
+  ///   - words: what it says; nil closes the connection without a word.
+  ///   - holdsOn: it leaves each connection open, silent, as long as it lives.
+  public init(saying words: String?, holdsOn: Bool = false) throws {
     let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
     let listener = socket(AF_INET, type, 0)
     self.listener = listener
@@ -27,6 +29,7 @@ public final class StrangeService: Sendable {
     guard bound else { throw RealPartFault("cannot listen") }
     let ended = ended
     Thread.detachNewThread {
+      var held: [Int32] = []
       while true {
         let client = accept(listener, nil, nil)
         guard client >= 0 else { break }
@@ -34,8 +37,9 @@ public final class StrangeService: Sendable {
         _ = read(client, &greeting, greeting.count)
         let bytes = Array((words ?? "").utf8)
         _ = send(client, bytes, bytes.count, Int32(MSG_NOSIGNAL))
-        Glibc.close(client)
+        if holdsOn { held.append(client) } else { Glibc.close(client) }
       }
+      held.forEach { Glibc.close($0) }
       ended.signal()
     }
   }

@@ -102,6 +102,27 @@ struct PostgresCauseTests {
     #expect(!fault.text.contains("s3cret"))
   }
 
+  @Test("One word that reads as a yes to encryption, and nothing behind it: C06, and not silence")
+  func oneWord() async throws {
+    let service = try StrangeService(saying: "SSH-2.0-OpenSSH_9.2", holdsOn: true)
+    let store = PostgresStore(
+      "postgres://ana@127.0.0.1:\(service.port)/bank", schemaFolder: schemaFolder("postgres"))
+    let fault = try #require(await faultOfGreeting(store))
+    #expect(fault.cause == .notThisService)
+    #expect(fault.missedDeadline)
+    #expect(fault.text.contains("one word and no more"), "\(fault.text)")
+  }
+
+  @Test("A server that greets and never finishes the login is C08, as the doctor says")
+  func loginUnanswered() async throws {
+    let service = try StrangeService(saying: "N", holdsOn: true)
+    let store = PostgresStore(
+      "postgres://ana@127.0.0.1:\(service.port)/bank", schemaFolder: schemaFolder("postgres"))
+    let fault = try #require(await faultOfGreeting(store))
+    #expect(fault.cause == .notReady)
+    #expect(fault.text.contains("did not finish the login"), "\(fault.text)")
+  }
+
   @Test("A port that closes without a word may be a server going down: C05, to be tried again")
   func closesAtOnce() async throws {
     let service = try StrangeService(saying: nil)

@@ -21,6 +21,26 @@ enum ConnectFaults {
       missedDeadline: true)
   }
 
+  /// It has said something, and does not go on.
+  static func unfinished(
+    _ handle: OpaquePointer, _ host: ServerAddress.Host, milliseconds: Int
+  ) -> StoreFault {
+    // Any word that begins with S reads as a yes to encryption, that of an SSH server too.
+    guard PQstatus(handle) != CONNECTION_SSL_STARTUP else {
+      return StoreFault(
+        .silentService, "\(host.display) says one word and no more: another service, or frozen",
+        missedDeadline: true)
+    }
+    return loginUnanswered(host.display, milliseconds: milliseconds)
+  }
+
+  static func loginUnanswered(_ place: String, milliseconds: Int) -> StoreFault {
+    StoreFault(
+      .loginUnanswered,
+      "\(place) speaks PostgreSQL and did not finish the login in \(seconds(milliseconds))",
+      missedDeadline: true)
+  }
+
   static func fault(
     _ handle: OpaquePointer, _ host: ServerAddress.Host, hasReached: Bool
   ) -> StoreFault {

@@ -98,7 +98,7 @@ struct ConnectAttempt {
 
   private func poll(_ handle: OpaquePointer, by deadline: Deadline) throws(StoreFault) {
     let started = ContinuousClock.now
-    var hasReached = false
+    var (hasReached, hasSpoken) = (false, false)
     var next = PQstatus(handle) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING
     while true {
       switch next {
@@ -111,11 +111,14 @@ struct ConnectAttempt {
         if ready < 0, errno == EINTR { continue }
         guard ready > 0 else {
           let waited = started.duration(to: .now) / .milliseconds(1)
-          throw ConnectFaults.silence(host, hasReached: hasReached, milliseconds: Int(waited))
+          throw hasSpoken
+            ? ConnectFaults.unfinished(handle, host, milliseconds: Int(waited))
+            : ConnectFaults.silence(host, hasReached: hasReached, milliseconds: Int(waited))
         }
       default:
         throw ConnectFaults.fault(handle, host, hasReached: hasReached)
       }
+      if next == PGRES_POLLING_READING { hasSpoken = true }
       next = PQconnectPoll(handle)
       // Anything later than the first two states means that the TCP connection stands.
       let status = PQstatus(handle)

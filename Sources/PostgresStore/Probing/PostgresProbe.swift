@@ -177,10 +177,7 @@ public final class PostgresProbe: ConnectionProbe {
       case .login: throw refused(error, password)
       // Also when the settings of the session, sent right behind the login, were not answered.
       case _ where error.missedDeadline && error.kind != .noAnswer:
-        throw StoreFault(
-          .loginUnanswered,
-          "\(place) speaks PostgreSQL and did not finish the login in \(seconds(2 * milliseconds))",
-          missedDeadline: true)
+        throw ConnectFaults.loginUnanswered(place, milliseconds: 2 * milliseconds)
       case .connect:
         // It has just spoken PostgreSQL: why the connection ended, nobody can say from here.
         throw StoreFault(.connect, "\(error.text), in the middle of the login")
