@@ -83,7 +83,7 @@ extension HistoryFolder {
       if let reverted = record.occurrences[.reverted] {
         var back = OutageReport.Leadup(
           at: reverted.at, kind: .rollback, text: "taken back: \(reverted.text)",
-          author: reverted.by)
+          author: reverted.person)
         back.generation = record.generation.previous
         back.previous = record.number
         back.verified = record.occurrences[.verified]?.text

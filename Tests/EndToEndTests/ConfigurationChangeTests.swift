@@ -61,6 +61,8 @@ extension EndToEnd {
       #expect(present["committed_at"].text != nil && present["confirmed_at"].text != nil)
       #expect(present["author"].text != nil && present["hash"].text?.count == 64)
       #expect(present["database"]["result"].text == "pass")
+      let told = try await scene.branch.text("config", "history").standardOutput
+      #expect(told.contains(try #require(present["hash"].text?.prefix(8))), "\(told)")
       let again = try await scene.branch.json("config", "confirm", status: 1)
       #expect(again["error"]["code"].text == "nothing-pending")
       #expect(try await scene.branch.text("status").standardError.isEmpty)
@@ -71,7 +73,8 @@ extension EndToEnd {
       let scene = try await Configurations.open()
       try scene.copyBank(to: "moved.sqlite")
       let file = try scene.candidate(scene.database("moved.sqlite"))
-      try await scene.branch.json("config", "apply", file, "--within", "4")
+      try await scene.branch.json(
+        "config", "apply", file, "--within", "4", "--reason", "new disk")
       #expect(scene.text == scene.database("moved.sqlite"))
       try await eventually("the old configuration is back and was examined") {
         FileManager.default.fileExists(atPath: "\(scene.history)/0002.verified.json")
@@ -80,6 +83,10 @@ extension EndToEnd {
       let first = try await scene.branch.text("status")
       #expect(first.standardError.contains("not confirmed within 4 s"), "\(first)")
       #expect(first.standardError.contains("one.sqlite answers: Riverside Bank"), "\(first)")
+      // Why it was made stays beside why it was taken back.
+      let told = try await scene.branch.text("config", "history").standardOutput
+      #expect(
+        told.contains("new disk; taken back: It was not confirmed within 4 s."), "\(told)")
       #expect(try await scene.branch.text("status").standardError.isEmpty)
     }
 

@@ -144,6 +144,7 @@ extension EndToEnd {
       try await scene.branch.json("config", "rollback")
       try await console.waitFor("Changed meanwhile: 6, then b.")
       try await console.send("6")
+      try await console.waitFor("taken back by ")
       try await console.waitFor("b takes generation 1 over")
       try await console.send("b")
       try await console.waitFor("Generation 1 was in force already and is used now.")

@@ -9,7 +9,7 @@ struct SuspicionTests {
 
   private func record(
     _ number: Int, _ content: String, healthy: Bool = false,
-    _ kinds: Set<Occurrence.Kind> = [.activated, .confirmed]
+    _ kinds: Set<Occurrence.Kind> = [.activated, .confirmed], after previous: Int? = nil
   ) -> ConfigurationHistory.Record {
     var health = Health()
     health.saw(online: true, committed: true, at: start)
@@ -18,7 +18,7 @@ struct SuspicionTests {
     return ConfigurationHistory.Record(
       generation: Generation(
         number: number, file: file, content: content, hash: nil, author: "ana", reason: "",
-        kind: .applied, previous: nil, recordedAt: start),
+        kind: .applied, previous: previous, recordedAt: start),
       occurrences: Dictionary(uniqueKeysWithValues: occurrences), health: health)
   }
 
@@ -55,10 +55,14 @@ struct SuspicionTests {
   func inForce() throws {
     let history = ConfigurationHistory(records: [
       record(1, "one", healthy: true),
-      record(2, "two", [.activated, .reverted]),
+      record(2, "two", [.activated, .reverted], after: 1),
     ])
     let suspicion = try #require(history.suspicion(file, under: "two"))
     #expect(suspicion.isInForce && suspicion.target.number == 1)
+    // The difference was made by what took the console's own generation back.
+    #expect(suspicion.isTakenBack && suspicion.change.number == 2)
+    let later = try #require(history.suspicion(file, under: "zero"))
+    #expect(!later.isTakenBack && later.change.number == 1)
   }
 
   // MARK: In words

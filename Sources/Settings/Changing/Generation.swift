@@ -133,6 +133,15 @@ public struct Occurrence: Codable, Hashable, Sendable {
     self.by = by
     self.text = text
   }
+
+  /// Who took a generation back; nil where nobody did and its time was over.
+  public var person: String? { WayBackMeans(rawValue: text) == nil ? nil : by }
+}
+
+/// How a person takes a change back. The raw value is what the history says of it.
+public enum WayBackMeans: String, Hashable, Sendable {
+  case command = "daybook config rollback"
+  case key = "b on screen 6"
 }
 
 /// How a generation has fared: what consoles and commands saw of the bank while it was in force.

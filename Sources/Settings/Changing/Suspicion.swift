@@ -9,6 +9,8 @@ public struct Suspicion: Hashable, Sendable {
   public let change: ConfigurationHistory.Record
   /// The target is in force already: the console was opened before.
   public let isInForce: Bool
+  /// The change was taken back meanwhile, which put the target in force again.
+  public var isTakenBack = false
 }
 
 extension ConfigurationHistory {
@@ -20,7 +22,10 @@ extension ConfigurationHistory {
   public func suspicion(_ file: String, under text: String?) -> Suspicion? {
     guard let present = inForce(file) else { return nil }
     guard present.generation.content == text else {
-      return Suspicion(target: present, change: present, isInForce: true)
+      let gone = records.last { $0.generation.file == file && $0.isReverted }
+      guard let gone, gone.generation.previous == present.number, gone.generation.content == text
+      else { return Suspicion(target: present, change: present, isInForce: true) }
+      return Suspicion(target: present, change: gone, isInForce: true, isTakenBack: true)
     }
     let good = records.last {
       $0.generation.file == file && $0.isConfirmed && $0.health?.isKnownGood == true

@@ -119,15 +119,16 @@ extension Answer {
 
   static func history(_ history: ConfigurationHistory, at moment: ChangeMoment) -> Answer {
     var table = Table(
-      ("No.", .right), ("When", .left), ("By", .left), ("How", .left), ("State", .left),
-      ("Doctor", .left), ("Healthy", .right), ("Reason", .left))
+      ("No.", .right), ("Hash", .left), ("When", .left), ("By", .left), ("How", .left),
+      ("State", .left), ("Doctor", .left), ("Healthy", .right), ("Reason", .left))
     for record in history.records {
       table.add(
-        String(record.number), record.generation.recordedAt.description, record.generation.author,
+        String(record.number), String((record.generation.hash ?? "").prefix(8)),
+        record.generation.recordedAt.description, record.generation.author,
         record.generation.kind.rawValue, state(record, history),
         record.generation.examined.map(doctorsResult) ?? "",
         record.health.map { "\($0.longestSeconds) s" } ?? "",
-        record.occurrences[.reverted]?.text ?? record.generation.reason)
+        reasons(record))
     }
     let waiting = history.pending.map {
       "\nGeneration \($0.generation) waits to be confirmed: \($0.secondsLeft(at: moment)) s left."
@@ -146,6 +147,12 @@ extension Answer {
       ],
       text: table.text(orElse: "no history yet: it begins with the first contact with a bank")
         + (waiting ?? ""))
+  }
+
+  /// Why it was made, and why it was taken back.
+  private static func reasons(_ record: ConfigurationHistory.Record) -> String {
+    let taken = record.occurrences[.reverted].map { "taken back: \($0.text)" }
+    return [record.generation.reason, taken ?? ""].filter { !$0.isEmpty }.joined(separator: "; ")
   }
 
   /// `healthy`, `C05`, `C14 older copy`

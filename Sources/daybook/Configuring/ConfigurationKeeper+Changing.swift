@@ -181,7 +181,7 @@ extension ConfigurationKeeper {
   /// - Parameter way: what was used, for the history.
   /// - Throws: `Failure` when there is nothing to go back to.
   func rollBack(
-    to number: Int?, by way: String = "daybook config rollback"
+    to number: Int?, by way: WayBackMeans = .command
   ) async throws(Failure) -> Changed {
     if number == nil, folder.load().pending != nil { return try await takeBack(way) }
     var refusal: Failure?
@@ -189,7 +189,7 @@ extension ConfigurationKeeper {
       var history = history
       if history.pending != nil {
         try folder.carryOut(
-          history.goBackNow(way, at: moment, by: author))
+          history.goBackNow(way.rawValue, at: moment, by: author))
         history = folder.load()
       }
       switch wayBack(number, history) {
@@ -209,9 +209,9 @@ extension ConfigurationKeeper {
     return changed
   }
 
-  private func takeBack(_ way: String) async throws(Failure) -> Changed {
+  private func takeBack(_ way: WayBackMeans) async throws(Failure) -> Changed {
     let taken = try locked(isPatient: true) { (history) throws(FileTrouble) -> PendingChange? in
-      let steps = history.goBackNow(way, at: moment, by: author)
+      let steps = history.goBackNow(way.rawValue, at: moment, by: author)
       try folder.carryOut(steps)
       guard let pending = history.pending else { return nil }
       try folder.carryOut([.note(generation: pending.generation, .told, occurrence(""))])
@@ -276,7 +276,7 @@ extension ConfigurationKeeper {
   }
 
   private func restore(
-    _ record: ConfigurationHistory.Record, _ history: ConfigurationHistory, _ way: String
+    _ record: ConfigurationHistory.Record, _ history: ConfigurationHistory, _ way: WayBackMeans
   ) throws(FileTrouble) -> Changed {
     let file = record.generation.file
     let previous = history.inForce(file)?.number ?? record.number
@@ -289,7 +289,7 @@ extension ConfigurationKeeper {
       .rollback, generation: generation.number, previous: previous, file: file,
       withinSeconds: Self.standardSeconds, at: moment)
     try folder.carryOut(
-      ChangePlan.rollBack(generation, pending, occurrence(way)))
+      ChangePlan.rollBack(generation, pending, occurrence(way.rawValue)))
     return Changed(generation: generation.number, previous: previous, file: file)
   }
 }

@@ -46,14 +46,24 @@ final class OpenedConfiguration: Sendable {
       suspicion.isInForce
       ? target.differences(from: settings) : settings.differences(from: target)
     guard !differences.isEmpty else { return nil }
-    let change = suspicion.change
+    let act = act(suspicion)
     return ConfigurationSuspect(
-      generation: suspicion.target.number, differences: differences,
-      changedAt: change.generation.editedAt ?? change.occurrences[.activated]?.at
-        ?? change.generation.recordedAt,
-      changedBy: change.generation.kind == .edited ? nil : change.generation.author,
-      manner: change.generation.kind.inWords,
+      generation: suspicion.target.number, differences: differences, changedAt: act.at,
+      changedBy: act.by, manner: act.manner,
       healthySeconds: suspicion.target.health?.longestSeconds ?? 0, isInForce: suspicion.isInForce)
+  }
+
+  /// What made the difference: when, by whom, how.
+  private func act(_ suspicion: Suspicion) -> (at: Instant, by: String?, manner: String) {
+    let change = suspicion.change
+    if suspicion.isTakenBack, let back = change.occurrences[.reverted] {
+      return (back.at, back.person, "taken back")
+    }
+    let generation = change.generation
+    return (
+      generation.editedAt ?? change.occurrences[.activated]?.at ?? generation.recordedAt,
+      generation.kind == .edited ? nil : generation.author, generation.kind.inWords
+    )
   }
 }
 
@@ -70,7 +80,7 @@ extension ConfigurationKeeper {
     let history = folder.load()
     let waits = history.pending.flatMap { history[$0.previous] }
     let isBehind = waits?.generation.content == record.generation.content
-    return try await rollBack(to: isBehind ? nil : record.number, by: "b on screen 6")
+    return try await rollBack(to: isBehind ? nil : record.number, by: .key)
   }
 }
 
