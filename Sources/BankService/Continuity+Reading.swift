@@ -50,7 +50,7 @@ extension Continuity {
     Failure(
       .fault, code: status.cause?.code.code ?? fault.cause.code,
       text: (status.cause.map { "\($0.sentence) " } ?? "") + fault.text,
-      fix: "The local copy is made again as soon as the bank answers.")
+      fix: fixForTakenName ?? "The local copy is made again as soon as the bank answers.")
   }
 
   // MARK: Estimates

@@ -40,7 +40,8 @@ extension ConsoleState {
       return "The database was restored from a backup. A supervisor runs daybook heal --plan, "
         + "then daybook heal, and reconciles."
     case .terminalCloned:
-      return "This terminal's state is an old copy. Stop it, and call whoever keeps the machines."
+      return "Another state directory has this terminal, or this one is an old copy. Stop it, and "
+        + "call whoever keeps the machines; a new till takes a name of its own (--terminal)."
     case .ledgerDamaged: return "daybook ledger verify says which line. Keep the file as it is."
     default: break
     }

@@ -87,6 +87,18 @@ extension EndToEnd {
       #expect(try await branch.book("deposit", "ANA", "1")["number"].int == 2)
     }
 
+    @Test("a second one under a name that the first has is told to take another")
+    func nameTaken() async throws {
+      let branch = try await Branch.open()
+      try await branch.book("deposit", "ANA", "5")
+      for words in [["deposit", "ANA", "1"], ["account", "freeze", "ANA"]] {
+        let failed = try await branch.till.run(words + ["--state", "second", "--json"])
+        #expect(failed.status == 3)
+        #expect(failed.standardOutput.contains("belongs to another terminal"), "\(failed)")
+        #expect(failed.standardOutput.contains("take another name (--terminal)"), "\(failed)")
+      }
+    }
+
     @Test("a second copy of the ledger: both, or the receipt says one copy")
     func secondCopy() async throws {
       let copy = NSTemporaryDirectory() + "daybook-copy-\(UUID().uuidString)"
