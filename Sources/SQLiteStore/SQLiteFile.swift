@@ -174,7 +174,10 @@ private final class Session: @unchecked Sendable {
   func interrupt() { interruptible.withLock { $0 }?.interrupt() }
 
   private func open(creating: Bool) throws -> DatabaseQueue {
-    if !FileManager.default.fileExists(atPath: path) {
+    var isFolder: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    guard !isFolder.boolValue else { throw StoreFault(.notSQLite, "\(path) is a folder") }
+    if !exists {
       guard creating || plan.makesFile else {
         throw StoreFault(.fileMissing, "there is no bank at \(path)")
       }
@@ -182,7 +185,8 @@ private final class Session: @unchecked Sendable {
     }
     var configuration = Configuration()
     configuration.foreignKeysEnabled = true
-    configuration.busyMode = .callback(Self.waitsOn)
+    let patience = LockPatience()
+    configuration.busyMode = .callback { patience.lasts(afterTries: $0) }
     configuration.label = "daybook"
     let opened = try DatabaseQueue(path: path, configuration: configuration)
     try opened.writeWithoutTransaction { database in
@@ -193,14 +197,6 @@ private final class Session: @unchecked Sendable {
     identity = FileIdentity(path)
     interruptible.withLock { $0 = opened }
     return opened
-  }
-
-  /// Waits up to a second for a lock. In steps of a millisecond, since SQLite's own steps of up to a
-  /// tenth of a second may miss every gap that a busy neighbour leaves.
-  private static func waitsOn(_ triesBefore: Int) -> Bool {
-    guard triesBefore < 1_000 else { return false }
-    Thread.sleep(forTimeInterval: 0.001)
-    return true
   }
 
   /// Only its owner may read a bank.
@@ -225,6 +221,25 @@ private final class Session: @unchecked Sendable {
     guard try Int.fetchOne(database, sql: "PRAGMA synchronous") == wanted else {
       throw StoreFault(.writeProbe, "\(path) does not accept the durability that books need")
     }
+  }
+}
+
+/// How long a connection waits for another's lock: less than the second that the doctor has for a
+/// layer, which would else end without an answer. By the clock, and not by counting: on a busy machine
+/// a sleep is longer than it says.
+///
+/// Unchecked: SQLite asks from within the connection's own calls, one at a time.
+private final class LockPatience: @unchecked Sendable {
+  private static let limit = Duration.milliseconds(800)
+  private var began = ContinuousClock.now
+
+  /// Waits a millisecond, since SQLite's own steps of up to a tenth of a second may miss every gap
+  /// that a busy neighbour leaves.
+  func lasts(afterTries tries: Int) -> Bool {
+    if tries == 0 { began = .now }
+    guard began.duration(to: .now) < Self.limit else { return false }
+    Thread.sleep(forTimeInterval: 0.001)
+    return true
   }
 }
 

@@ -113,8 +113,10 @@ extension EndToEnd {
       #expect(try fault(answer) == "file-damaged")
     }
 
-    @Test("a lock is C18, and ends with its holder")
-    func locked() async throws {
+    @Test(
+      "a lock is named within the layer's second, by the doctor and by a till",
+      arguments: [("EXCLUSIVE", "-blocked"), ("IMMEDIATE", "write-blocked")])
+    func locked(_ kind: String, _ named: String) async throws {
       let branch = try await Branch.open()
       let lock = "\(branch.till.home)/locked"
       let holder = Task {
@@ -122,13 +124,15 @@ extension EndToEnd {
           [
             "sh", "-c",
             """
-            { echo 'BEGIN EXCLUSIVE;'; echo ".shell touch \(lock)"; sleep 60; } \
+            { echo 'BEGIN \(kind);'; echo ".shell touch \(lock)"; sleep 60; } \
               | sqlite3 \(branch.bankFile)
             """,
           ])
       }
       try await eventually("the file is locked") { FileManager.default.fileExists(atPath: lock) }
-      #expect(try fault(try await branch.json("doctor", status: 1)).hasSuffix("-blocked"))
+      #expect(try fault(try await branch.json("doctor", status: 1)).hasSuffix(named))
+      let status = try await branch.json("status", "--terminal", "till-2")
+      #expect(status["cause"]["text"].text?.contains("is locked by another") == true, "\(status)")
       holder.cancel()
       _ = try? await holder.value
     }

@@ -47,7 +47,7 @@ struct SQLiteStoreTests {
 
     try FileManager.default.createDirectory(
       atPath: folder.path("folder"), withIntermediateDirectories: true)
-    #expect(await causeOfGreeting(folder.store("folder")) == .connect)
+    #expect(await causeOfGreeting(folder.store("folder")) == .notThisService)
 
     try Data().write(to: folder.url.appendingPathComponent("empty"))
     #expect(await causeOfGreeting(folder.store("empty")) == .schema)
