@@ -28,6 +28,11 @@ struct MistakeTests {
       try findings("time_zone: UTC\n") == [
         "config.yaml:1: unknown key 'time_zone'; did you mean 'bank.time_zone'?"
       ])
+    // Two letters the wrong way round are one slip.
+    #expect(
+      try findings("pritn: [lp]\n") == [
+        "config.yaml:1: unknown key 'pritn'; did you mean 'print'?"
+      ])
     let lost = try findings("xyzzy: 1\n")
     #expect(lost.count == 1 && lost[0].contains("known keys: amounts, bank, database"))
   }
