@@ -199,7 +199,8 @@ extension ConsoleState {
     if questions.isOpen(.goBack) { return "The way back is being tried: once is enough." }
     guard connection.suspect == nil else { return nil }
     return suspectsConfiguration
-      ? "No other configuration is known to have worked: daybook config history lists all."
+      ? "No other configuration is known to have worked for ten minutes: "
+        + "daybook config history lists all, daybook config rollback goes back."
       : "Nothing speaks against the configuration."
   }
 

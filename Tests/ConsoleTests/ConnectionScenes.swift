@@ -198,7 +198,9 @@ enum ConnectionScenes {
   @Test func saysWhyThereIsNoWayBack() {
     var desk = Desk(status(.manual), bank: SampleBank.busy.offline)
     desk.press("6", "b")
-    #expect(desk.text.contains("daybook config history lists"))
+    // What was confirmed and has not been online for long can still be gone back to.
+    #expect(desk.text.contains("known to have worked for ten minutes"))
+    #expect(desk.message.contains("history lists all, daybook config rollback goes back."))
     desk.bank.wayBack = .failed(
       Failure(.refused, code: "C05", text: "Generation 3 fails too.", fix: "Nothing was changed."))
     desk.bank.suspect = ConnectionScenes.suspect

@@ -28,6 +28,8 @@ extension EndToEnd {
         (String(repeating: "hu5h", count: 200_000), "longer than 65536 bytes"),
       ] {
         let file = try scene.candidate("theme: night\ndatabase: \(address)\n")
+        let told = try await scene.branch.text("config", "check", file, status: 1)
+        #expect(told.standardOutput.contains("no mistakes found but in the database address"))
         let check = try await scene.branch.json("config", "check", file, status: 1)
         #expect(check["database"]["code"].text == "C01", "\(words)")
         #expect(check["database"]["text"].text?.contains(words) == true, "\(check["database"])")

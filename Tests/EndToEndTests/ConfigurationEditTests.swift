@@ -22,7 +22,10 @@ extension EndToEnd {
       let scene = try await Configurations.open()
       try scene.edit(scene.database("gone.sqlite"))
       let answer = try await scene.branch.text("status")
-      #expect(answer.standardError.contains("config confirm keeps it"), "\(answer)")
+      #expect(
+        answer.standardError.contains(
+          "is not confirmed. daybook config confirm keeps it, config rollback takes it back"),
+        "\(answer)")
       #expect(answer.standardOutput.contains("C1"), "the edited one is used: \(answer)")
       let pending = try await scene.branch.json("config", "history")["pending"]
       #expect(pending["generation"].int == 2 && (1...60).contains(pending["seconds_left"].int ?? 0))

@@ -42,11 +42,16 @@ extension Answer {
         "doctor": diagnosis(report).json,
       ],
       text: [
-        harmless("\(file): no mistakes found"), changes(candidate.changes),
+        harmless("\(file): \(mistakes(examined))"), changes(candidate.changes),
         objection.map { harmless("\($0.text)\n\($0.fix)") } ?? "",
         "\n" + diagnosis(report).text + "\n", database(examined),
       ].filter { !$0.isEmpty }.joined(separator: "\n"),
       status: status)
+  }
+
+  private static func mistakes(_ examined: Examined) -> String {
+    examined.code == CauseCode.unparsable.code
+      ? "no mistakes found but in the database address" : "no mistakes found"
   }
 
   private static func changes(_ changes: [SettingChange]) -> String {

@@ -139,9 +139,10 @@ extension ConfigurationKeeper {
     try folder.carryOut(ChangePlan.edited(next, pending, occurrence("The edit was noticed.")))
     look.startsWatch = true
     look.notices.append(
-      "\(sentence), and leads to another database. It is used, as generation \(next.number), and "
-        + "not confirmed: daybook config confirm keeps it, daybook config rollback takes it back. "
-        + "In \(pending.withinSeconds) s it is judged by whether its database works.")
+      // Two lines of a small window hold what can be done about it, behind a path of usual length.
+      "\(next.file) was edited: generation \(next.number), another database, is not confirmed. "
+        + "daybook config confirm keeps it, config rollback takes it back; in "
+        + "\(pending.withinSeconds) s it is judged by whether its database works.")
   }
 
   /// Nobody said a word about an edited file in time. It stays when it works, and when the old one
