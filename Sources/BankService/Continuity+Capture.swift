@@ -426,6 +426,6 @@ extension Failure {
   init(fault: StoreFault) {
     self.init(
       fault.cause == .wrongBank ? .wrongBank : .fault, code: fault.cause.code, text: fault.text,
-      fix: "Nothing was changed. Try again when the bank answers.")
+      fix: "Nothing was changed. \(fault.cause.remedy)")
   }
 }

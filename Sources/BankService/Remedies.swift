@@ -10,6 +10,7 @@ extension CauseCode {
       "Only one state directory may use a terminal's name: end the other, or take another --terminal."
     case .ledgerDamaged:
       "See daybook ledger verify; when a supervisor has looked, daybook heal goes on."
+    case .schema, .privileges, .readOnly: "daybook doctor names the fix; then try again."
     case .held, .drill: "Give the bank back: daybook hold off."
     default: "Try again when the bank answers; daybook doctor names the fault."
     }

@@ -22,6 +22,13 @@ extension EndToEnd {
       try await branch.json("init", "--time-zone", "Mars", status: 64)
       try await branch.json("init", "--name", " ", status: 64)
       try await branch.json("init", "--database", "mysql://x/y", status: 64)
+      // What stands in the way decides what mends it.
+      let foreign = "\(branch.till.home)/foreign.sqlite"
+      try Data("Dear bank,\n".utf8).write(to: URL(fileURLWithPath: foreign))
+      let letter = try await branch.till.run(["init", "--database", "sqlite:\(foreign)", "--json"])
+      #expect(letter.status == 3)
+      let fix = try letter.json()["error"]["fix"].text ?? ""
+      #expect(fix.contains("Nothing was changed") && !fix.contains("create tables"), "\(fix)")
     }
 
     @Test("without a bank anywhere the message offers demo and init")
@@ -70,7 +77,7 @@ extension EndToEnd {
       #expect(try await branch.json("statement", "ZOE", status: 1)["error"]["code"].text == "R017")
       #expect(try await branch.json("status")["exceptions_known"].bool == false)
       let status = try await branch.text("status").standardOutput
-      #expect(status.contains("Exceptions  not known while the bank is away"))
+      #expect(status.contains("Exceptions  not known now"))
     }
 
     @Test("what only the bank can do says that nothing was changed, and what mends it")

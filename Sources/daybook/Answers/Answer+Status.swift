@@ -62,7 +62,7 @@ extension Answer {
     facts.add("Untold", status.untold == 0 ? nil : "\(status.untold) to keep or to void")
     facts.add(
       "Exceptions",
-      status.knowsExceptions ? "\(status.exceptions)" : "not known while the bank is away")
+      status.knowsExceptions ? "\(status.exceptions)" : "not known now")
     facts.add("Ledger", status.ledgerNotice)
     if status.mode != .online {
       facts.add(
