@@ -43,14 +43,10 @@ public struct ExceptionRecord: Hashable, Sendable {
     _ submission: Submission, bookedAs id: EntryID, _ outcome: Outcome, _ flags: Set<Flag>,
     probableDuplicateOf duplicate: EntryID?, at now: Instant
   ) {
-    let needsPerson =
-      switch outcome {
-      case .posted: flags.contains(where: \.needsPerson)
-      case .suspense: true
-      case .refused: submission.wasReleased
-      }
     let entry = submission.entry
-    guard needsPerson, let account = entry.customerAccounts.first else { return nil }
+    guard outcome.needsPerson(flags: flags, wasReleased: submission.wasReleased),
+      let account = entry.customerAccounts.first
+    else { return nil }
     self.init(
       entry: id, label: entry.label, kind: entry.kind, account: account, amount: entry.amount,
       outcome: outcome, flags: flags,
@@ -73,6 +69,17 @@ public struct ExceptionRecord: Hashable, Sendable {
     case .suspense(let reason): "In suspense. \(reason.text)"
     case .refused(let reason): "Refused: tell the customer. \(reason.text)"
     case .posted: flags.filter(\.needsPerson).sorted().map(\.text).joined(separator: " ")
+    }
+  }
+}
+
+extension Outcome {
+  /// Whether somebody has to see to it: what a customer was refused at once is no surprise to anybody.
+  public func needsPerson(flags: Set<Flag>, wasReleased: Bool) -> Bool {
+    switch self {
+    case .posted: flags.contains(where: \.needsPerson)
+    case .suspense: true
+    case .refused: wasReleased
     }
   }
 }

@@ -312,7 +312,9 @@ extension Continuity {
   private mutating func count(
     _ outcome: Outcome, _ flags: Set<Flag>, _ decision: Decision, _ job: Job
   ) {
-    if flags.contains(where: \.needsPerson) || outcome != .posted { openExceptions? += 1 }
+    let needsPerson = outcome.needsPerson(
+      flags: flags, wasReleased: job.wasReleased(decision.id))
+    if needsPerson { openExceptions? += 1 }
     guard job.isReconciliation, run != nil else { return }
     switch outcome {
     case .posted where decision.wasKnown: run?.report.alreadyPosted += 1
@@ -320,7 +322,7 @@ extension Continuity {
     case .suspense: run?.report.suspense += 1
     case .refused: run?.report.refused += 1
     }
-    if outcome != .posted || flags.contains(where: \.needsPerson) { run?.report.exceptions += 1 }
+    if needsPerson { run?.report.exceptions += 1 }
   }
 
   private mutating func tell(

@@ -68,6 +68,30 @@ import Testing
     #expect(flagged.map(\.kind) == [.withdrawal])
   }
 
+  @Test("What a customer was refused at once is no exception; what was taken and then refused is")
+  func refusedAtOnce() {
+    var world = World.calm()
+    world.setBalance("500.00")
+    world.ask(.capture(world.withdrawal("600.00")))
+    world.comeToRest()
+    #expect(world.slips.map(\.state) == [.refused])
+    #expect(world.machine.status.exceptions == 0)
+
+    world.isUp = false
+    world.step(.connectionLost(StoreFault(.connect, "closed")))
+    world.settle(rounds: 10)
+    let transfer = Draft(
+      kind: .transfer, account: world.accounts[0], counterAccount: world.accounts[1],
+      amount: world.fixtures.money("400.00"))
+    world.ask(.capture(transfer))
+    world.settle(rounds: 10)
+    world.setBalance("0.00")
+    world.isUp = true
+    world.comeToRest()
+    #expect(world.books.exceptions(includingSettled: false, limit: 10).count == 1)
+    #expect(world.machine.status.exceptions == 1)
+  }
+
   @Test("Words without a decision decide nothing, as in ledgers from before")
   func words() throws {
     var world = World.calm()
