@@ -22,10 +22,6 @@ struct AccountScreen: Sendable {
       state.account.showsChart.toggle()
       return []
     },
-    Binding(
-      .left, .character("h"), word: "back", help: "Back to the screen before this one",
-      footer: .absent, isInPalette: false
-    ) { $0.goBack() },
   ]
 }
 
@@ -143,7 +139,8 @@ extension ConsoleState {
     }
     frame.write(
       "Account \(view.account.number)  \(view.account.holder)",
-      right: words.source(view.provenance, now: now), in: title, role: .heading,
+      right: words.source(view.provenance, now: now, isLast: account.failure != nil), in: title,
+      role: .heading,
       rightRole: view.provenance.role)
     let layout = AccountLayout(self, area)
     paintStanding(view, on: &frame, in: layout.details)

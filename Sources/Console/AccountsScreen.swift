@@ -176,20 +176,50 @@ extension ConsoleState {
     let layout = Layout(size)
     let total = accounts.total.map { "  \(words.count($0))" } ?? ""
     frame.write(
-      "Accounts\(total)", right: accounts.provenance.map { words.source($0, now: now) } ?? "",
+      "Accounts\(total)",
+      right: accounts.provenance.map {
+        words.source($0, now: now, isLast: accounts.failure != nil)
+      } ?? "",
       in: layout.title, role: .heading, rightRole: accounts.provenance?.role)
-    accountTable(in: layout.list).draw(
+    let columns = AccountColumns(accounts, total: layout.list.columns)
+    let table = accountTable(columns, in: layout.list)
+    table.draw(
       accounts.list, on: &frame, hasFocus: overlay == nil && form == nil,
-      emptyText: emptyAccountsText, row: accountEntries)
-    paintFilter(on: &frame, in: layout.status)
+      emptyText: emptyAccountsText
+    ) { accountEntries($0, columns) }
+    guard !accounts.isFiltering, accounts.filter.isEmpty else {
+      paintFilter(on: &frame, in: layout.status)
+      return
+    }
+    // The number and the holder that the list has no room for.
+    guard let view = accounts.list.selectedElement, table.cuts(accountEntries(view, columns))
+    else { return }
+    frame.write(
+      "\(view.account.number)  \(view.account.holder)", in: layout.status, role: .dim)
   }
 
-  private func accountTable(in area: Area) -> Table {
-    let longest = accounts.list.elements.map(\.account.number.text.count).max() ?? 10
-    let number = min(max(10, longest), area.columns >= 120 ? 34 : 20)
+  /// What the columns depend on, found once for all rows.
+  private struct AccountColumns {
+    /// Some balance comes from elsewhere than the heading says of all.
+    let hasOtherSources: Bool
+    /// As many as the numbers are long, while the holders have room beside them.
+    let number: Int
+
+    init(_ accounts: AccountsScreen, total: Int) {
+      let word = accounts.provenance?.word
+      hasOtherSources = accounts.list.elements.contains { $0.provenance.word != word }
+      let longest = accounts.list.elements.map(\.account.number.text.utf8.count).max() ?? 10
+      let others = hasOtherSources ? 66 : 55
+      number = min(max(10, longest), total >= 120 ? 34 : max(20, total - others))
+    }
+  }
+
+  private func accountTable(_ columns: AccountColumns, in area: Area) -> Table {
+    let source: [Table.Column] =
+      columns.hasOtherSources ? [.init(title: "", width: .fixed(9))] : []
     return Table(
       [
-        .init(title: "Number", width: .fixed(number)),
+        .init(title: "Number", width: .fixed(columns.number)),
         .init(title: "Holder", width: .flexible(minimum: 12, share: 3)),
         .init(title: "Reference", width: .flexible(minimum: 10, share: 1), appearsAt: 140),
         .init(title: "Status", width: .fixed(6)),
@@ -199,15 +229,15 @@ extension ConsoleState {
           title: "Available", width: .fixed(18), alignment: .trailing, appearsAt: 110),
         .init(title: "Balance", width: .fixed(16), alignment: .trailing),
         .init(title: "", width: .fixed(3)),
-        .init(title: "", width: .fixed(9)),
-      ], in: area)
+      ] + source, in: area)
   }
 
-  private func accountEntries(_ view: AccountView) -> [Table.Entry] {
+  private func accountEntries(_ view: AccountView, _ columns: AccountColumns) -> [Table.Entry] {
     let account = view.account
     let isLikeTheList = view.provenance.word == accounts.provenance?.word
     return [
-      .init(account.number.text),
+      // Numbers of one bank differ at their ends.
+      .init(account.number.text, short: "…\(account.number.text.suffix(columns.number - 1))"),
       .init(account.holder),
       .init(account.reference ?? "", .dim),
       .init(account.status.rawValue, account.status.role),
@@ -240,7 +270,6 @@ extension ConsoleState {
   }
 
   private func paintFilter(on frame: inout Frame, in area: Area) {
-    guard accounts.isFiltering || !accounts.filter.isEmpty else { return }
     let total = accounts.total.map { " of \(words.count($0))" } ?? ""
     let room = area.columns - 24
     let (text, caret) = accounts.filter.window(columns: room)

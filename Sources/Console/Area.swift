@@ -58,12 +58,13 @@ extension Frame {
       attributes: attributes, width: rightWidth)
   }
 
-  /// Writes a sentence over as many rows as it needs, broken between words.
+  /// Writes a sentence over as many rows as it needs, broken between words. Where there are too few,
+  /// the last one shows that something is missing.
   ///
   /// - Returns: how many rows it took.
   @discardableResult
   mutating func writeParagraph(_ text: String, in area: Area, role: Role = .text) -> Int {
-    let lines = wrapped(text, columns: area.columns).prefix(area.rows)
+    let lines = wrapped(text, columns: area.columns, rows: area.rows)
     for (row, line) in lines.enumerated() {
       write(line, at: area.position(0, row), role: role, width: area.columns)
     }
@@ -71,11 +72,20 @@ extension Frame {
   }
 }
 
-/// A text broken between words into lines of at most so many columns.
+/// A text broken into lines, the last one of at most so many with all that finds no line of its own:
+/// too long, so that it is shown cut.
+func wrapped(_ text: String, columns: Int, rows: Int) -> [String] {
+  let lines = wrapped(text, columns: columns)
+  guard rows > 0, lines.count > rows else { return Array(lines.prefix(max(0, rows))) }
+  return lines.prefix(rows - 1) + [lines.dropFirst(rows - 1).joined(separator: " ")]
+}
+
+/// A text broken between words into lines of at most so many columns; a word that is longer than a
+/// line, as in scripts without blanks, is broken where the line ends.
 func wrapped(_ text: String, columns: Int) -> [String] {
   var lines: [String] = []
   var line = ""
-  for word in text.split(separator: " ") {
+  for word in text.split(separator: " ").flatMap({ pieces(of: $0, columns: columns) }) {
     let candidate = line.isEmpty ? String(word) : "\(line) \(word)"
     if line.isEmpty || displayWidth(of: candidate) <= columns {
       line = candidate
@@ -85,4 +95,18 @@ func wrapped(_ text: String, columns: Int) -> [String] {
     }
   }
   return line.isEmpty ? lines : lines + [line]
+}
+
+private func pieces(of word: Substring, columns: Int) -> [String] {
+  guard columns > 1, displayWidth(of: String(word)) > columns else { return [String(word)] }
+  var pieces = [""]
+  for character in word {
+    let longer = pieces[pieces.count - 1] + String(character)
+    if displayWidth(of: longer) <= columns {
+      pieces[pieces.count - 1] = longer
+    } else {
+      pieces.append(String(character))
+    }
+  }
+  return pieces
 }

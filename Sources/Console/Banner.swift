@@ -158,7 +158,10 @@ struct Banner {
   private var policy: String {
     let limits =
       capsShown.map {
-        " Withdrawals to \(words.amount($0.perEntry)), \(words.amount($0.left)) left."
+        // Of several currencies it says which one these are.
+        let perEntry =
+          status.caps.count > 1 ? words.money($0.perEntry) : words.amount($0.perEntry)
+        return " Withdrawals to \(perEntry), \(words.amount($0.left)) left."
       } ?? ""
     let full = "Deposits open.\(limits)  Say: booked later, counts today"
     guard displayWidth(of: full) > state.size.columns - 2 else { return full }

@@ -6,6 +6,8 @@ enum FooterRank: Int, Hashable, Sendable, Comparable {
   case absent
   /// What everybody tries anyway.
   case obvious
+  /// The keys of entries, the same on every screen: one word stands for all of them first.
+  case common
   case normal
   /// What one cannot do without.
   case essential

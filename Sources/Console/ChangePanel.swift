@@ -48,6 +48,8 @@ struct ChangePanel: Sendable {
     }
   }
 
+  var awaitsYes: Bool { if case .confirm = step { true } else { false } }
+
   func text(_ field: Field) -> String { (texts[field] ?? TextField()).trimmed }
 
   // MARK: Checking
@@ -111,11 +113,7 @@ extension ChangePanel {
     Binding(
       .enter, word: "next", help: "To the next field; from the last one to the question",
       objection: { state in
-        switch state.changePanel?.step {
-        case .typing, nil: nil
-        case .confirm: "y does it, esc leaves it."
-        case .asking: "The bank is being asked."
-        }
+        state.changePanel?.step == .asking ? "The bank is being asked." : nil
       }
     ) { $0.finishChangeField() },
     Binding(.tab, .down, word: "next field", help: "To the next field", footer: .absent) {
@@ -256,18 +254,13 @@ extension ConsoleState {
       panel.errors[panel.focus] = nil
       overlay = .change(panel)
       return []
-    case .confirm(let since):
-      guard key == .character("y") else { return nil }
-      return askChange(panel, seenSince: since)
-    case .asking: return nil
+    case .confirm, .asking: return nil
     }
   }
 
-  private mutating func askChange(_ panel: ChangePanel, seenSince since: UInt64) -> [Effect] {
-    guard paintedGeneration >= since else {
-      message = .cannot("A y typed before the question could be read did not count.")
-      return []
-    }
+  /// `y` to the question of the panel.
+  mutating func askChange(_ panel: ChangePanel) -> [Effect] {
+    guard case .confirm(let since) = panel.step, hasBeenSeen(since: since) else { return [] }
     // The bank may have been lost since the panel was opened.
     if let objection = panel.change == .drill ? objectionToDrill : objectionToChanging {
       message = .cannot(objection)

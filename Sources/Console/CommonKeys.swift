@@ -31,14 +31,17 @@ enum CommonKeys {
   private static let entering: [Binding] = [
     Binding(
       .character("d"), word: "deposit", help: "Take a deposit to the selected account",
+      footer: .common,
       objection: { $0.objectionToEntering(.deposit) }
     ) { $0.openForm(.deposit) },
     Binding(
       .character("w"), word: "withdraw", help: "Pay out from the selected account",
+      footer: .common,
       objection: { $0.objectionToEntering(.withdrawal) }
     ) { $0.openForm(.withdrawal) },
     Binding(
       .character("t"), word: "transfer", help: "Move money from the selected account to another",
+      footer: .common,
       objection: { $0.objectionToEntering(.transfer) }
     ) { $0.openForm(.transfer) },
   ]
@@ -62,9 +65,10 @@ enum CommonKeys {
       isInPalette: false
     ) { $0.goBackOrQuit() },
     Binding(
-      .escape, word: "back", help: "Back to the screen before this one", footer: .absent,
-      isInPalette: false
-    ) { $0.screen == .accounts ? [] : $0.goBack() },
+      .escape, .left, .character("h"), word: "back", help: "Back to the screen before this one",
+      footer: .absent, isInPalette: false,
+      objection: { $0.screen == .accounts ? "This is the first screen; q leaves Daybook." : nil }
+    ) { $0.goBack() },
     Binding(
       .character("r"), word: "receipt",
       help: "The receipt of the selected entry, or the last one", footer: .absent,

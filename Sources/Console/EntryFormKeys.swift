@@ -171,6 +171,8 @@ extension ConsoleState {
       return []
     }
     self.form?.wantsReview = false
+    // The account that was looked for is found.
+    message = nil
     self.form?.phase = .review(ReviewPanel(draft: draft))
     return [ask(.review(draft), for: .review)]
   }

@@ -97,7 +97,7 @@ struct EntryFormView {
       // A long sentence begins further left rather than lose its end.
       let shift = max(0, min(Self.labelColumns, displayWidth(of: error) - right.columns))
       frame.write(error, in: area.right(Self.labelColumns - shift), row: 1, role: .danger)
-    } else if let note = note(under: field) {
+    } else if let note = note(under: field, columns: right.columns) {
       frame.write(note, in: right, row: 1, role: .dim)
     }
   }
@@ -112,10 +112,10 @@ struct EntryFormView {
   }
 
   /// What a field's line explains while nothing is wrong.
-  private func note(under field: FieldName) -> String? {
+  private func note(under field: FieldName, columns: Int) -> String? {
     if let choice = form[choice: field] {
       if let view = choice.chosen {
-        return "\(view.account.number)  \(view.account.holder)  \(standing(of: view))"
+        return words(about: view, columns: columns)
       }
       if choice.isNotInSnapshot { return "Not in the snapshot: a deposit only, not verified." }
       if choice.field.isEmpty { return "Number or holder; the beginning of each word is enough." }
@@ -123,6 +123,19 @@ struct EntryFormView {
       return choice.candidates.isEmpty ? "No account matches." : nil
     }
     return nil
+  }
+
+  /// Number, holder, status and balance of a chosen account. Where there is no room for all, the
+  /// source of the balance is one word, and then the name is cut rather than a figure.
+  private func words(about view: AccountView, columns: Int) -> String {
+    let full = "\(view.account.number)  \(view.account.holder)  \(standing(of: view))"
+    guard displayWidth(of: full) > columns else { return full }
+    let end =
+      "  \(view.account.status.rawValue), \(state.words.money(view.account.balance)), "
+      + view.provenance.word
+    let room = columns - displayWidth(of: end)
+    let who = "\(view.account.number)  \(view.account.holder)"
+    return clipped(who, toColumns: max(0, room)) + end
   }
 
   // MARK: Accounts to choose from

@@ -8,31 +8,55 @@ struct Footer {
 
   func draw(on frame: inout Frame, in area: Area) {
     var column = 0
-    for binding in shown(columns: area.columns) {
-      let isAble = binding.objection(state) == nil
+    for item in shown(columns: area.columns) {
       let used = frame.write(
-        binding.keyName, at: area.position(column, 0), role: isAble ? .footerKey : .dim)
+        item.key, at: area.position(column, 0), role: item.isAble ? .footerKey : .dim)
       frame.write(
-        word(of: binding), at: area.position(column + used + 1, 0),
-        role: isAble ? .footerText : .dim)
-      column += width(of: binding)
+        item.word, at: area.position(column + used + 1, 0),
+        role: item.isAble ? .footerText : .dim)
+      column += item.columns
     }
   }
 
-  /// The bindings there is room for: the lowest rank goes first, and within it the last.
-  private func shown(columns: Int) -> [Binding] {
-    var bindings = state.bindings.filter { $0.footer > .absent }
-    while bindings.reduce(-2, { $0 + width(of: $1) }) > columns {
-      guard let lowest = bindings.map(\.footer).min(),
-        let index = bindings.lastIndex(where: { $0.footer == lowest })
-      else { break }
-      bindings.remove(at: index)
-    }
-    return bindings
+  private struct Item {
+    let key: String
+    let word: String
+    let rank: FooterRank
+    let isAble: Bool
+
+    var columns: Int { displayWidth(of: key) + 1 + displayWidth(of: word) + 2 }
   }
 
-  private func width(of binding: Binding) -> Int {
-    displayWidth(of: binding.keyName) + 1 + displayWidth(of: word(of: binding)) + 2
+  /// What there is room for: the obvious goes first, then the keys of entries share one word, then
+  /// the lowest rank goes and within it the last.
+  private func shown(columns: Int) -> [Item] {
+    var items = state.bindings.filter { $0.footer > .absent }.map {
+      Item(
+        key: $0.keyName, word: word(of: $0), rank: $0.footer, isAble: $0.objection(state) == nil)
+    }
+    func isTooWide() -> Bool { items.reduce(-2) { $0 + $1.columns } > columns }
+    while isTooWide(), let index = items.lastIndex(where: { $0.rank == .obvious }) {
+      items.remove(at: index)
+    }
+    if isTooWide() { items = sharingOneWord(items) }
+    while isTooWide(), let lowest = items.map(\.rank).min(),
+      let index = items.lastIndex(where: { $0.rank == lowest })
+    {
+      items.remove(at: index)
+    }
+    return items
+  }
+
+  /// `d w t new entry`
+  private func sharingOneWord(_ items: [Item]) -> [Item] {
+    let common = items.filter { $0.rank == .common }
+    guard let first = items.firstIndex(where: { $0.rank == .common }) else { return items }
+    var rest = items.filter { $0.rank != .common }
+    rest.insert(
+      Item(
+        key: common.map(\.key).joined(separator: " "), word: "new entry", rank: .common,
+        isAble: common.contains(where: \.isAble)), at: first)
+    return rest
   }
 
   // On the first screen the way back leads out.

@@ -14,16 +14,23 @@ struct HelpPanel {
       state.overlay = nil
       return []
     },
-    Binding(.down, .character("j"), .pageDown, word: "further down", help: "Further down") {
-      state in
-      state.scrollHelp(by: 1)
-      return []
-    },
-    Binding(.up, .character("k"), .pageUp, word: "further up", help: "Further up") { state in
-      state.scrollHelp(by: -1)
-      return []
-    },
+    scroll(.down, .character("j"), word: "further down", footer: .normal) { _ in 1 },
+    scroll(.up, .character("k"), word: "further up", footer: .normal) { _ in -1 },
+    scroll(.pageDown, .character(" "), word: "page down") { $0.helpRows - 1 },
+    scroll(.pageUp, word: "page up") { 1 - $0.helpRows },
+    scroll(.character("g"), .home, word: "first") { _ in -10_000 },
+    scroll(.character("G"), .end, word: "last") { _ in 10_000 },
   ]
+
+  private static func scroll(
+    _ keys: Key..., word: String, footer: FooterRank = .absent,
+    by rows: @escaping @Sendable (ConsoleState) -> Int
+  ) -> Binding {
+    Binding(keys: keys, word: word, help: word, footer: footer, isInPalette: false) { state in
+      state.scrollHelp(by: rows(state))
+      return []
+    }
+  }
 
   func draw(on frame: inout Frame, in area: Area) {
     let columns = Panel.contentColumns(for: state.size.columns)
@@ -65,7 +72,7 @@ struct HelpPanel {
       lines.append(Line(text: ""))
     }
     for binding in Screens.bindings(in: context) {
-      let keys = binding.keys.prefix(2).map(\.name).joined(separator: " ")
+      let keys = keyNames(of: binding)
       let room = columns - Self.keyColumns - 1
       for (index, text) in wrapped(binding.help, columns: room).enumerated() {
         lines.append(Line(key: index == 0 ? keys : "", text: text, isIndented: true))
@@ -74,6 +81,15 @@ struct HelpPanel {
       lines += reason.map { Line(text: $0, isIndented: true, role: .dim) }
     }
     return lines
+  }
+
+  /// As many of its keys as the column has room for.
+  private func keyNames(of binding: Binding) -> String {
+    var names = binding.keys.map(\.name)
+    while names.count > 1, displayWidth(of: names.joined(separator: " ")) > Self.keyColumns {
+      names.removeLast()
+    }
+    return names.joined(separator: " ")
   }
 
   /// Rows that there are to see.
@@ -88,10 +104,12 @@ extension ConsoleState {
     return below.context
   }
 
+  /// Rows of the help that are on the screen at once.
+  fileprivate var helpRows: Int { Layout(size).body.rows - 2 }
+
   mutating func scrollHelp(by rows: Int) {
     guard case .help(let firstRow) = overlay else { return }
-    let shown = Layout(size).body.rows - 2
-    let last = max(0, HelpPanel(state: self, firstRow: 0).count - shown)
+    let last = max(0, HelpPanel(state: self, firstRow: 0).count - helpRows)
     overlay = .help(firstRow: max(0, min(last, firstRow + rows)))
   }
 }

@@ -10,7 +10,7 @@ struct JournalScreen: Sendable {
   static let bindings: [Binding] = [
     Binding(
       .enter, .right, .character("l"), word: "account",
-      help: "Open the customer's account of the selected transaction", footer: .obvious,
+      help: "Open the customer's account of the selected transaction",
       objection: { $0.objectionToOpening($0.journal.list.selectedElement?.transaction.entry) }
     ) { $0.openAccount(of: $0.journal.list.selectedElement?.transaction.entry) },
     Binding(
@@ -102,7 +102,10 @@ extension ConsoleState {
   func paintJournal(on frame: inout Frame, in area: Area) {
     let layout = Layout(size)
     frame.write(
-      "Journal", right: journal.provenance.map { words.source($0, now: now) } ?? "",
+      "Journal",
+      right: journal.provenance.map {
+        words.source($0, now: now, isLast: journal.failure != nil)
+      } ?? "",
       in: layout.title, role: .heading, rightRole: journal.provenance?.role)
     Table(
       [

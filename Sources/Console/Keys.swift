@@ -13,6 +13,8 @@ enum Context: Hashable, Sendable {
   case settle
   case note
   case change
+  /// A panel asks whether it is to be done.
+  case question
 }
 
 extension ConsoleState {
@@ -27,9 +29,9 @@ extension ConsoleState {
     switch overlay {
     case .help: return .help
     case .palette: return .palette
-    case .settle: return .settle
-    case .note: return .note
-    case .change: return .change
+    case .settle(let panel): return panel.awaitsYes ? .question : .settle
+    case .note(let panel): return panel.confirmsSince == nil ? .note : .question
+    case .change(let panel): return panel.awaitsYes ? .question : .change
     case .receipt, .outcome, nil: break
     }
     if let form {
@@ -69,7 +71,7 @@ extension ConsoleState {
       return binding.act(&self)
     }
     if let effects = type(key) { return effects }
-    message = .cannot(Self.sentence(about: key))
+    message = .cannot(sentence(about: key))
     return []
   }
 
@@ -99,13 +101,15 @@ extension ConsoleState {
     case .settle: typeInSettle(key)
     case .note: typeInNote(key)
     case .change: typeInChange(key)
-    case .screen, .review, .help: nil
+    case .screen, .review, .help, .question: nil
     }
   }
 
-  private static func sentence(about key: Key) -> String {
+  private func sentence(about key: Key) -> String {
     if case .paste = key { return "A paste is taken in fields only." }
-    return "\(key.name) does nothing here; ? lists the keys."
+    let listsKeys = bindings.contains { $0.keys.contains(.character("?")) }
+    let advice = listsKeys ? "? lists the keys." : "the last line tells what does."
+    return "\(key.name) does nothing here; \(advice)"
   }
 
   // MARK: Screens and leaving

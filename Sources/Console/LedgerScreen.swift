@@ -11,7 +11,7 @@ struct LedgerScreen: Sendable {
   static let bindings: [Binding] = [
     Binding(
       .enter, .right, .character("l"), word: "account",
-      help: "Open the customer's account of the selected entry", footer: .obvious,
+      help: "Open the customer's account of the selected entry",
       objection: { $0.objectionToOpening($0.ledger.list.selectedElement?.entry) }
     ) { $0.openAccount(of: $0.ledger.list.selectedElement?.entry) },
     Binding(
@@ -180,13 +180,16 @@ extension ConsoleState {
   private func paintTotals(on frame: inout Frame, in area: Area) {
     guard !status.control.isEmpty else { return }
     let agree = status.control.allSatisfy(\.agrees)
+    let standing = agree ? "control totals agree" : "control totals DO NOT AGREE: 5"
     let sums = status.control.map { totals in
-      "captured \(words.money(Money(minorUnits: totals.captured, totals.currency)))"
+      words.money(Money(minorUnits: totals.captured, totals.currency))
     }
+    let full = "captured \(sums.joined(separator: ", "))"
+    // A sum that is cut short would be a lie.
+    let hasRoom = displayWidth(of: full) + 2 + displayWidth(of: standing) <= area.columns
     frame.write(
-      sums.joined(separator: ", "),
-      right: agree ? "control totals agree" : "control totals DO NOT AGREE: 5", in: area,
-      role: .dim, rightRole: agree ? .success : .danger)
+      hasRoom ? full : "captured in \(sums.count) currencies: 5 lists them", right: standing,
+      in: area, role: .dim, rightRole: agree ? .success : .danger)
   }
 
   private var emptyLedgerText: String {

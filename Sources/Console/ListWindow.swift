@@ -90,7 +90,11 @@ struct ListWindow<Element: Listed>: Sendable {
     case .last:
       replace(with: page, hasMoreAbove: hasMore, hasMoreBelow: false)
       selectLast(rows: rows)
-    case .again: replace(with: page, hasMoreAbove: hasMoreAbove, hasMoreBelow: hasMore)
+    case .again:
+      let startsAtTop = !hasMoreAbove && visible(rows: rows).lowerBound == 0
+      replace(with: page, hasMoreAbove: hasMoreAbove, hasMoreBelow: hasMore)
+      // Where the newest was in sight, it still is, as far as the selection allows.
+      if startsAtTop, let index = selectedIndex { anchorRow = min(index, max(0, rows - 1)) }
     case .above: prepend(page, hasMore: hasMore)
     case .below: append(page, hasMore: hasMore)
     }

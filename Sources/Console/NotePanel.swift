@@ -22,10 +22,7 @@ struct NotePanel: Sendable {
   }
 
   static let bindings: [Binding] = [
-    Binding(
-      .enter, word: "next", help: "On to the confirmation",
-      objection: { $0.notePanel?.confirmsSince == nil ? nil : "y confirms, esc leaves." }
-    ) { $0.finishNote() },
+    Binding(.enter, word: "next", help: "On to the question") { $0.finishNote() },
     Binding(.escape, word: "leave", help: "Leave everything as it is") { state in
       state.overlay = nil
       return []
@@ -58,17 +55,14 @@ extension ConsoleState {
   }
 
   mutating func typeInNote(_ key: Key) -> [Effect]? {
-    guard var panel = notePanel else { return nil }
-    guard let since = panel.confirmsSince else {
-      guard panel.note.take(key) else { return nil }
-      overlay = .note(panel)
-      return []
-    }
-    guard key == .character("y") else { return nil }
-    guard paintedGeneration >= since else {
-      message = .cannot("A y typed before the question could be read did not count.")
-      return []
-    }
+    guard var panel = notePanel, panel.note.take(key) else { return nil }
+    overlay = .note(panel)
+    return []
+  }
+
+  /// `y` to the question of the panel.
+  mutating func note(_ panel: NotePanel) -> [Effect] {
+    guard let since = panel.confirmsSince, hasBeenSeen(since: since) else { return [] }
     overlay = nil
     let entry = panel.view.entry.id
     switch panel.purpose {

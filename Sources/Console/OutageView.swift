@@ -16,35 +16,67 @@ struct OutageView {
     glyphs = state.options.isASCIIOnly ? ("/", "#", ".") : ("░", "█", "▒")
   }
 
-  func draw(on frame: inout Frame, in area: Area, status: Area) {
+  /// The outage and its cause, in two lines at most: of a cause that is too long for them, the
+  /// layer that failed.
+  func heading(columns: Int) -> [String] {
     let cause = report.causes.first
-    // The figures say the rest of it.
-    let score = report.drillScore.map { "Drill: \($0.left)" }
-    let sentence = [
-      report.id.description, cause?.cause?.code ?? "", score ?? cause?.text ?? "",
-    ]
-    frame.write(
-      sentence.filter { !$0.isEmpty }.joined(separator: "  "), in: area, role: .heading)
-    drawCourse(on: &frame, in: area.below(1).top(3))
-    let rest = area.below(area.rows > 14 ? 5 : 4)
-    let figureColumns = 33
-    let usedRows = drawEvents(on: &frame, in: rest.left(rest.columns - figureColumns))
-    drawFigures(on: &frame, in: rest.right(rest.columns - figureColumns + 1))
-    let spare = rest.rows - max(figures.count, usedRows)
-    drawImpact(on: &frame, in: status, spareRows: max(0, spare))
+    // The figures say the rest of a drill's score.
+    let text = report.drillScore.map { "Drill: \($0.left)" } ?? cause?.text ?? ""
+    let parts = [report.id.description, cause?.cause?.code ?? "", text].filter { !$0.isEmpty }
+    let full = parts.joined(separator: "  ")
+    guard displayWidth(of: full) > columns else { return [full] }
+    let lines = wrapped(full, columns: columns)
+    guard lines.count > 2, let code = cause?.cause else { return Array(lines.prefix(2)) }
+    return ["\(report.id)  \(code.failed): the report tells the rest, s"]
   }
 
-  /// A line for each currency, upwards from the last one; what finds no line stands beside it.
-  private func drawImpact(on frame: inout Frame, in area: Area, spareRows: Int) {
-    let lines = impactInWords
-    let above = lines.dropLast(max(1, lines.count - spareRows))
+  func draw(on frame: inout Frame, in area: Area, status: Area) {
+    drawCourse(on: &frame, in: area.top(3))
+    let sums = impact(columns: status.columns)
+    let rest = area.below(area.rows > 13 ? 4 : 3)
+    let room = rest.top(rest.rows - max(0, sums.count - 1))
+    let figureColumns = 33
+    drawEvents(on: &frame, in: room.left(room.columns - figureColumns))
+    drawFigures(on: &frame, in: room.right(room.columns - figureColumns + 1))
+    drawImpact(sums, on: &frame, in: status)
+  }
+
+  private var standing: String { report.isAgreeing ? "totals agree" : "TOTALS DO NOT AGREE" }
+
+  /// A line or more for each currency: a sum that is cut short would be a lie.
+  private func impact(columns: Int) -> [String] {
+    guard !report.impact.isEmpty else { return ["Nothing was entered while it lasted."] }
+    // Beside the last one it says whether they agree.
+    let room = columns - displayWidth(of: standing) - 2
+    return report.impact.flatMap { impact in
+      let parts = parts(of: impact)
+      let full = parts.joined(separator: " ")
+      let isLast = impact.currency == report.impact.last?.currency
+      guard displayWidth(of: full) > (isLast ? room : columns) else { return [full] }
+      return lines(of: parts, columns: room)
+    }
+  }
+
+  /// Broken between two sums, never within one.
+  private func lines(of parts: [String], columns: Int) -> [String] {
+    parts.reduce(into: [String]()) { lines, part in
+      if let line = lines.last, displayWidth(of: "\(line) \(part)") <= columns {
+        lines[lines.count - 1] = "\(line) \(part)"
+      } else {
+        lines.append(lines.isEmpty ? part : "    \(part)")
+      }
+    }
+  }
+
+  /// Upwards from the last line of the screen's own.
+  private func drawImpact(_ lines: [String], on frame: inout Frame, in area: Area) {
+    let above = lines.dropLast()
     for (row, line) in above.enumerated() {
       frame.write(
         line, at: area.position(0, row - above.count), role: .text, width: area.columns)
     }
     frame.write(
-      lines.dropFirst(above.count).joined(separator: "; "),
-      right: report.isAgreeing ? "totals agree" : "TOTALS DO NOT AGREE", in: area, role: .text,
+      lines.last ?? "", right: standing, in: area, role: .text,
       rightRole: report.isAgreeing ? .success : .danger)
   }
 
@@ -119,17 +151,16 @@ struct OutageView {
 
   // MARK: What the numbers mean
 
-  /// A long event takes further rows where all of them have room; else it is cut, since the last
-  /// ones say how the outage ended.
-  ///
-  /// - Returns: how many rows they took.
-  private func drawEvents(on frame: inout Frame, in area: Area) -> Int {
+  /// A long event takes further rows where all of them have room; else it is told in short, since
+  /// the last ones say how the outage ended.
+  private func drawEvents(on frame: inout Frame, in area: Area) {
     let textColumn = 13
     let broken = report.timeline.map {
       wrapped(sentence($0), columns: area.columns - textColumn)
     }
     let fits = broken.reduce(0) { $0 + $1.count } <= area.rows
-    let all = fits ? broken : report.timeline.map { [sentence($0)] }
+    let all =
+      fits ? broken : report.timeline.map { [inShort($0, columns: area.columns - textColumn)] }
     let hidden = all.count > area.rows ? all.count - area.rows + 1 : 0
     var row = 0
     for (index, lines) in all.dropLast(hidden).enumerated() {
@@ -142,9 +173,15 @@ struct OutageView {
         row += 1
       }
     }
-    guard hidden > 0 else { return row }
+    guard hidden > 0 else { return }
     frame.write("and \(hidden) more in the report: s", at: area.position(3, row), role: .dim)
-    return row + 1
+  }
+
+  /// The event in one line: of a cause that is too long, its layer.
+  private func inShort(_ event: OutageReport.Event, columns: Int) -> String {
+    let full = sentence(event)
+    guard displayWidth(of: full) > columns, let cause = event.cause else { return full }
+    return "\(event.kind.words): \(cause.inShort)"
   }
 
   private func sentence(_ event: OutageReport.Event) -> String {
@@ -193,17 +230,24 @@ struct OutageView {
     return words.span(report.toReconcile)
   }
 
-  /// `CZK captured 3,855.00 = posted 990.00 + waiting 2,865.00`
-  private var impactInWords: [String] {
-    guard !report.impact.isEmpty else { return ["Nothing was entered while it lasted."] }
-    return report.impact.map { impact in
-      func amount(_ sum: OutageReport.Sum) -> String { words.amount(sum.money(impact.currency)) }
-      let parts = [
-        ("posted", impact.posted), ("suspense", impact.suspense), ("refused", impact.refused),
-        ("voided", impact.voided), ("waiting", impact.waiting),
-      ].filter { $0.1.count > 0 }.map { "\($0.0) \(amount($0.1))" }
-      return "\(impact.currency.code) captured \(amount(impact.captured)) = "
-        + parts.joined(separator: " + ")
+  /// `CZK captured 3,855.00`, `= posted 990.00`, `+ waiting 2,865.00`
+  private func parts(of impact: OutageReport.Impact) -> [String] {
+    func amount(_ sum: OutageReport.Sum) -> String { words.amount(sum.money(impact.currency)) }
+    let outcomes = [
+      ("posted", impact.posted), ("suspense", impact.suspense), ("refused", impact.refused),
+      ("voided", impact.voided), ("waiting", impact.waiting),
+    ].filter { $0.1.count > 0 }
+    let signed = outcomes.enumerated().map { index, outcome in
+      "\(index == 0 ? "=" : "+") \(outcome.0) \(amount(outcome.1))"
     }
+    return ["\(impact.currency.code) captured \(amount(impact.captured))"] + signed
   }
+}
+
+extension CauseCode {
+  /// `C05 no connection to the server`
+  var failed: String { "\(code) \(layer.failure)" }
+
+  /// `C05 Network`: what there is always room for.
+  var inShort: String { "\(code) \(layer.name)" }
 }

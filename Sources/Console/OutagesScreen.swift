@@ -79,35 +79,45 @@ extension ConsoleState {
     Table(
       [
         .init(title: "Outage", width: .flexible(minimum: 9, share: 1)),
-        .init(title: "Began", width: .fixed(19)),
+        .init(title: "Began", width: .fixed(16)),
         .init(title: "Lasted", width: .fixed(12), alignment: .trailing),
         .init(title: "Entries", width: .fixed(7), alignment: .trailing),
-        .init(title: "Cause", width: .flexible(minimum: 14, share: 4)),
+        .init(title: "Cause", width: .flexible(minimum: 14, share: 9)),
       ], in: list
     ).draw(
       outages.list, on: &frame, hasFocus: overlay == nil && form == nil,
       emptyText: emptyOutagesText, row: outageEntries)
     guard let report = outages.list.selectedElement else { return }
+    let view = OutageView(report, self)
+    // A long cause takes the blank row between the list and the outage.
+    let heading = view.heading(columns: area.columns - 2)
+    let blank = max(0, 2 - heading.count)
     let below = Area(
-      column: 1, row: list.row + list.rows + 1, columns: area.columns - 2,
-      rows: area.rows - list.rows - 1)
-    OutageView(report, self).draw(on: &frame, in: below, status: layout.status)
+      column: 1, row: list.row + list.rows + blank, columns: area.columns - 2,
+      rows: area.rows - list.rows - blank)
+    for (row, line) in heading.enumerated() {
+      frame.write(line, in: below, row: row, role: .heading)
+    }
+    view.draw(on: &frame, in: below.below(heading.count), status: layout.status)
   }
 
   private var emptyOutagesText: String {
     if let failure = outages.failure { return "\(failure.text) \(failure.fix)" }
-    return outages.isLoaded
-      ? "No outage so far. :drill rehearses one." : "Reading the manual ledgers…"
+    guard outages.isLoaded else { return "Reading the manual ledgers…" }
+    return status.mode.isCutOff
+      ? "None is written down. The present one is, from its first entry on."
+      : "No outage so far. :drill rehearses one."
   }
 
   private func outageEntries(_ report: OutageReport) -> [Table.Entry] {
-    let began = report.times.detected.map { "\(words.date($0)) \(words.time($0))" } ?? ""
+    let began = report.times.detected.map { "\(words.date($0)) \(words.shortTime($0))" } ?? ""
     let first = report.causes.first
     let cause = [first?.cause?.code ?? "", first?.text ?? ""].filter { !$0.isEmpty }
     return [
       .init(report.id.description), .init(began),
       report.isOver ? .init(words.span(report.toRecover)) : .init("not over", .warning),
-      .init(words.count(report.entries)), .init(cause.joined(separator: " ")),
+      .init(words.count(report.entries)),
+      .init(cause.joined(separator: " "), short: first?.cause?.failed, first?.cause?.inShort),
     ]
   }
 }

@@ -72,7 +72,10 @@ struct ReceiptPanel {
       (entry.kind.title, words.money(entry.amount), .heading),
       ("Account", entry.customerAccounts.map(\.masked).joined(separator: " to "), .text),
     ]
-    if !entry.memo.isEmpty { lines.append(("Memo", entry.memo, .text)) }
+    let columns = Panel.contentColumns(for: state.size.columns) - Self.labelColumns
+    for (row, text) in wrapped(entry.memo, columns: columns, rows: 3).enumerated() {
+      lines.append((row == 0 ? "Memo" : "", text, .text))
+    }
     if let balance = receipt.balance {
       lines.append(("Balance", "\(words.money(balance))  live", .text))
     }

@@ -12,6 +12,7 @@ struct ReconcileScreen: Sendable {
   var lines = ListWindow<ReconciliationPlan.Line>()
   var exceptions = ListWindow<ExceptionRecord>()
   var exceptionsFailure: Failure?
+  var hasReadExceptions = false
   var report: ReconciliationReport?
   var isRunning = false
   /// The account of what is selected, as the bank has it; nil until it has been read.
@@ -101,6 +102,7 @@ extension ConsoleState {
     switch reply {
     case .exceptions(let records):
       reconcile.exceptionsFailure = nil
+      reconcile.hasReadExceptions = true
       reconcile.exceptions.replace(
         with: records.filter { $0.settlement == nil }, hasMoreAbove: false, hasMoreBelow: false)
     case .failed(let failure): reconcile.exceptionsFailure = failure
@@ -187,7 +189,10 @@ extension ConsoleState {
 
   private func paintProgress(on frame: inout Frame, in area: Area) {
     guard let progress = status.progress, progress.total > 0 else {
-      guard let silent = reconcile.plan?.silentTerminals, !silent.isEmpty else { return }
+      // Long after an outage nobody asks who has not reported since.
+      guard !reconcile.lines.elements.isEmpty || reconcile.report != nil,
+        let silent = reconcile.plan?.silentTerminals, !silent.isEmpty
+      else { return }
       let names = silent.joined(separator: ", ")
       frame.write("Not heard from since the outage began: \(names)", in: area, role: .warning)
       return
@@ -207,7 +212,11 @@ extension ConsoleState {
   private func paintPanes(on frame: inout Frame, in area: Area) {
     let titles: [(ReconcileScreen.Pane, String)] = [
       (.plan, hasPlan ? "Plan \(words.count(reconcile.lines.elements.count))" : "Plan"),
-      (.exceptions, "Exceptions \(words.count(reconcile.exceptions.elements.count))"),
+      (
+        .exceptions,
+        knowsExceptions
+          ? "Exceptions \(words.count(reconcile.exceptions.elements.count))" : "Exceptions"
+      ),
     ]
     var column = 0
     for (pane, title) in titles {
@@ -221,6 +230,10 @@ extension ConsoleState {
 
   /// Without one nothing is counted: "0" would say that nothing waits.
   private var hasPlan: Bool { reconcile.plan != nil && reconcile.planFailure == nil }
+
+  private var knowsExceptions: Bool {
+    reconcile.hasReadExceptions && reconcile.exceptionsFailure == nil
+  }
 
   private func paintPlan(on frame: inout Frame, in area: Area) {
     Table(
@@ -276,11 +289,19 @@ extension ConsoleState {
     switch reconcile.pane {
     case .plan:
       guard let line = reconcile.lines.selectedElement else { return }
-      frame.write("\(line.entry.label)  \(line.predicted.sentence)", in: area, role: .dim)
+      frame.write(
+        fitting(line.predicted.sentence, after: line.entry.label, in: area), in: area, role: .dim)
     case .exceptions:
       guard let record = reconcile.exceptions.selectedElement else { return }
-      frame.write("\(record.label)  \(record.need)", in: area, role: record.outcome.role)
+      frame.write(
+        fitting(record.need, after: record.label, in: area), in: area, role: record.outcome.role)
     }
+  }
+
+  /// The selected row has the label too: it gives way to a long sentence.
+  private func fitting(_ sentence: String, after label: String, in area: Area) -> String {
+    let full = "\(label)  \(sentence)"
+    return displayWidth(of: full) <= area.columns ? full : sentence
   }
 
   private var emptyPlanText: String {

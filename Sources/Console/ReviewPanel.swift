@@ -40,6 +40,10 @@ extension ReviewPanel {
       }
     ) { $0.askForSupervisor() },
     Binding(
+      .enter, word: "post", help: "Nothing: an entry is not posted by habit", footer: .absent,
+      isInPalette: false, objection: { _ in "Only p posts it; esc goes back to the fields." }
+    ) { _ in [] },
+    Binding(
       .escape, .character("q"), .character("e"), word: "change", help: "Back to the fields"
     ) { $0.backToFields() },
     Binding(

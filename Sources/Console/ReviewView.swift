@@ -86,8 +86,10 @@ struct ReviewView {
     }
     if !panel.draft.memo.isEmpty {
       frame.write("Memo", in: area.left(Self.labelColumns), row: row, role: .label)
-      frame.write(panel.draft.memo, in: area.right(Self.labelColumns), row: row)
-      row += 1
+      // Whole if there is room, beside who allowed it, a blank row, where it goes and the keys.
+      let others = (panel.draft.approvedBy == nil ? 0 : 1) + 5
+      let memo = area.right(Self.labelColumns).below(row).top(max(1, area.rows - row - others))
+      row += frame.writeParagraph(panel.draft.memo, in: memo.top(3))
     }
     if let supervisor = panel.draft.approvedBy {
       frame.write("Allowed by", in: area.left(Self.labelColumns), row: row, role: .label)

@@ -79,7 +79,7 @@ enum Screens {
   private static let tables: [Context: [Binding]] = {
     let contexts =
       ScreenName.allCases.map(Context.screen) + [
-        .filter, .form, .review, .supervisor, .help, .palette, .settle, .note, .change,
+        .filter, .form, .review, .supervisor, .help, .palette, .settle, .note, .change, .question,
       ]
     return Dictionary(
       contexts.map { ($0, withoutShadowed(allBindings(in: $0))) },
@@ -100,6 +100,7 @@ enum Screens {
     case .settle: SettlePanel.bindings + CommonKeys.everywhere
     case .note: NotePanel.bindings + CommonKeys.everywhere
     case .change: ChangePanel.bindings + CommonKeys.everywhere
+    case .question: Question.bindings + CommonKeys.everywhere
     }
   }
 

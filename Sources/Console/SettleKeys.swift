@@ -64,7 +64,7 @@ extension ConsoleState {
         return []
       }
       panel.step = .confirm(since: generation)
-    case .confirm: message = .cannot("y settles it, esc leaves it.")
+    case .confirm: break
     }
     overlay = .settle(panel)
     return []
@@ -146,9 +146,7 @@ extension ConsoleState {
       return takeWay(panel)
     case .target: return typeTarget(key, panel)
     case .note: guard panel.note.take(key) else { return nil }
-    case .confirm(let since):
-      guard key == .character("y") else { return nil }
-      return settle(panel, seenSince: since)
+    case .confirm: return nil
     }
     overlay = .settle(panel)
     return []
@@ -172,12 +170,11 @@ extension ConsoleState {
       ? [] : [ask(.accounts(AccountQuery(filter: text, limit: 8)), for: .settlePick)]
   }
 
-  private mutating func settle(_ panel: SettlePanel, seenSince since: UInt64) -> [Effect] {
-    guard paintedGeneration >= since else {
-      message = .cannot("A y typed before the question could be read did not count.")
-      return []
-    }
-    guard let resolution = panel.resolution else { return [] }
+  /// `y` to the question of the panel.
+  mutating func settle(_ panel: SettlePanel) -> [Effect] {
+    guard case .confirm(let since) = panel.step, hasBeenSeen(since: since),
+      let resolution = panel.resolution
+    else { return [] }
     overlay = nil
     let entry = panel.record.entry
     return [

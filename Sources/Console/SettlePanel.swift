@@ -41,6 +41,8 @@ struct SettlePanel: Sendable {
     Binding(.down, word: "down", help: "The one below", footer: .absent) { $0.moveInSettle(by: 1) },
   ]
 
+  var awaitsYes: Bool { if case .confirm = step { true } else { false } }
+
   var needsTarget: Bool { way == .to || way == .match }
 
   private var isRefused: Bool { if case .refused = record.outcome { true } else { false } }
@@ -78,7 +80,7 @@ struct SettlePanel: Sendable {
   /// Why a way cannot be taken; nil when it can, as far as this console knows.
   func objection(to way: Way) -> String? {
     if isRefused {
-      return way == .refuse ? nil : "A refusal is final: capture it anew, if it is wanted."
+      return way == .refuse ? nil : "A refusal is final: capture the entry anew."
     }
     switch way {
     case .post: return nil

@@ -20,18 +20,18 @@ struct Table {
   struct Entry {
     let text: String
     let role: Role
-    /// What to write where the text does not fit: shorter, and still whole.
-    let short: String?
+    /// What to write where the text does not fit: ever shorter, and still whole.
+    let shorter: [String]
 
-    init(_ text: String, _ role: Role = .text, short: String? = nil) {
+    init(_ text: String, _ role: Role = .text, short shorter: String?...) {
       self.text = text
       self.role = role
-      self.short = short
+      self.shorter = shorter.compactMap(\.self)
     }
 
     func fitting(columns: Int) -> String {
-      guard let short, displayWidth(of: text) > columns else { return text }
-      return short
+      let texts = [text] + shorter
+      return texts.first { displayWidth(of: $0) <= columns } ?? shorter.last ?? text
     }
   }
 
@@ -74,6 +74,13 @@ struct Table {
         hasFocus ? .selection : .selectionInactive, row: body.row + offset,
         columns: area.columnRange)
       if hasFocus { frame.cursor = body.position(1, offset) }
+    }
+  }
+
+  /// Whether something of a row is not shown whole.
+  func cuts(_ entries: [Entry]) -> Bool {
+    zip(entries, spans).contains { entry, span in
+      span.map { displayWidth(of: entry.text) > $0.width } ?? false
     }
   }
 

@@ -76,9 +76,11 @@ struct Words: Sendable {
   // MARK: Sources
 
   /// `live 14:02:11`, `snapshot 2026-11-22 12:03`, `estimated 12:03`: stands next to every balance.
-  func source(_ provenance: Provenance, now: Instant) -> String {
+  ///
+  /// - Parameter isLast: nothing newer can be read: what was live is not any more.
+  func source(_ provenance: Provenance, now: Instant, isLast: Bool = false) -> String {
     switch provenance {
-    case .live(let instant): "live \(moment(instant, now: now))"
+    case .live(let instant): "\(isLast ? "last live" : "live") \(moment(instant, now: now))"
     case .snapshot(let instant): "snapshot of \(shortMoment(instant, now: now))"
     case .estimated(_, _, _, let instant, _): "estimated from \(shortMoment(instant, now: now))"
     }

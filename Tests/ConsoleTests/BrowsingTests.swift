@@ -234,6 +234,109 @@ import Testing
     #expect(desk.bank.captured.isEmpty)
   }
 
+  @Test func noKeyIsPromisedThatIsTextHere() {
+    var desk = Desk()
+    desk.press("/", .backTab)
+    #expect(desk.message.contains("shift-tab does nothing here; the last line tells what does."))
+    desk.press(.escape, "Z")
+    #expect(desk.message.contains("Z does nothing here; ? lists the keys."))
+  }
+
+  @Test func theHelpIsReadByScreenfuls() {
+    var desk = Desk(bank: .busy)
+    desk.press("4", "?")
+    let first = desk.rows
+    desk.press(.pageDown)
+    #expect(desk.rows[5] == first[19])
+    desk.press(.pageUp)
+    #expect(desk.rows == first)
+    desk.press("G")
+    #expect(desk.text.contains("Leave Daybook, naming what"))
+  }
+
+  @Test func theHelpNamesTheLettersToo() {
+    var desk = Desk()
+    desk.press("?")
+    #expect(desk.text.contains("enter right l   Open the selected account"))
+  }
+
+  @Test(arguments: ["h", .left] as [Key]) func whatGoesRightComesBackLeft(_ key: Key) {
+    var desk = Desk(bank: .busy)
+    desk.press("4", key)
+    #expect(desk.text.contains("Accounts  8"))
+    desk.press(key)
+    #expect(desk.message.contains("This is the first screen"))
+  }
+
+  @Test func whatIsNewestStaysInSight() {
+    var bank = SampleBank()
+    func fill(_ numbers: ClosedRange<Int64>) {
+      bank.ledger = numbers.map { written(entry(.deposit, "0000002378", 100, number: $0)) }
+    }
+    fill(1...30)
+    var desk = Desk(bank: bank)
+    desk.press("4")
+    fill(1...33)
+    desk.bank = bank
+    desk.press("1", "4")
+    #expect(desk.rows[5].contains("till-1/0033"))
+    #expect(desk.selectedRow.contains("till-1/0030"))
+    desk.press("G")
+    fill(1...34)
+    desk.bank = bank
+    desk.press("1", "4")
+    #expect(desk.selectedRow.contains("till-1/0001"))
+  }
+
+  @Test func aPageThatCannotBeReadAgainIsTheLastLiveOne() {
+    var desk = Desk(bank: .busy)
+    desk.press("3")
+    #expect(desk.rows[3].hasSuffix("  live 12:00:00"))
+    desk.answers = false
+    desk.press(.control("r"))
+    for (_, token) in desk.unanswered {
+      desk.tell(.replied(token, .failed(Failure(.unknownAccount))))
+    }
+    #expect(desk.rows[3].hasSuffix("  last live 12:00:00"))
+  }
+
+  @Test func exceptionsThatWereNotReadAreNotCounted() {
+    var desk = Desk(status(.reconciling), bank: .busy)
+    desk.press("5")
+    #expect(desk.text.contains("Exceptions 3"))
+    desk.answers = false
+    desk.press(.control("r"))
+    for (request, token) in desk.unanswered where request == .exceptions {
+      desk.tell(.replied(token, .failed(Failure(.unknownAccount))))
+    }
+    #expect(desk.text.contains("Exceptions") && !desk.text.contains("Exceptions 3"))
+  }
+
+  @Test func whoHasNotReportedIsAskedWhileSomethingWaits() {
+    var bank = SampleBank.busy
+    var desk = Desk(status(.reconciling, waiting: 3), bank: bank)
+    desk.press("5")
+    #expect(desk.text.contains("Not heard from since the outage began: till-2"))
+    bank.ledger = []
+    bank.waiting = []
+    desk = Desk(bank: bank)
+    desk.press("5")
+    #expect(!desk.text.contains("Not heard from"))
+  }
+
+  @Test func anOutageThatIsNotWrittenDownIsNotDenied() {
+    var desk = Desk(status(.manual))
+    desk.press("7")
+    #expect(desk.text.contains("The present one is, from its first entry on."))
+  }
+
+  @Test func limitsOfSeveralCurrenciesSayWhichOneTheyAreIn() {
+    var status = status(.manual)
+    #expect(Desk(status).rows[2].contains("Withdrawals to 500.00, 9,200.00 left."))
+    status.caps.append(.init(perEntry: money(500, "JPY"), left: money(10_000, "JPY")))
+    #expect(Desk(status).rows[2].contains("Withdrawals to 500.00 CZK, 9,200.00 left."))
+  }
+
   @Test func helpListsEachKeyOfTheScreen() {
     var desk = Desk(bank: .busy, size: Size(columns: 120, rows: 60))
     desk.press("4", "?")

@@ -42,6 +42,18 @@ import Testing
     desk.press(.enter, .enter, .enter, .enter, "d", " ")
     #expect(desk.text.contains("Review: deposit"))
     #expect(desk.bank.captured.isEmpty)
+    desk.press(.enter)
+    #expect(desk.message.contains("Only p posts it; esc goes back to the fields."))
+  }
+
+  @Test func anAccountThatWasFoundIsNotLookedForAnyMore() {
+    var desk = Desk()
+    desk.answers = false
+    desk.press(":")
+    desk.type("d 2378 5")
+    desk.press(.enter)
+    desk.answerAll()
+    #expect(desk.text.contains("Review: deposit") && desk.message.isEmpty)
   }
 
   @Test func pressingPTwicePostsOnce() {

@@ -22,6 +22,13 @@ import Testing
     }
   }
 
+  @Test func doesNotTakeAFrozenServerForAnotherService() {
+    var status = status(.manual)
+    let text = "the server at db.branch.riverside.example:5432 takes connections and says nothing"
+    status.cause = Cause(.notThisService, text, since: noon)
+    #expect(Desk(status).rows[1].hasPrefix(" C06 no PostgreSQL answers there: 6 tells the rest."))
+  }
+
   @Test func saysAShortCauseInItsOwnWords() {
     #expect(Desk(status(.manual)).rows[1].contains("C05 Nothing listens at db.branch:5432:"))
   }
@@ -62,6 +69,136 @@ import Testing
       desk.press(.down)
     }
     #expect(desk.text.contains("Close") || desk.text.contains("Leave Daybook, naming what"))
+  }
+
+  @Test func holdersHaveTheRoomThatNobodyElseNeeds() {
+    var bank = SampleBank()
+    bank.accounts = [
+      SampleBank.account("CZ6508000000192000145399", "Příliš Žluťoučký, K.", 100),
+      SampleBank.account("0000001311", "Volunteer Fire Brigade", 200),
+    ]
+    let desk = Desk(bank: bank)
+    #expect(desk.text.contains("CZ6508000000192000145399  Příliš Žluťoučký,"))
+    bank.accounts.removeFirst()
+    #expect(Desk(bank: bank).text.contains("0000001311  Volunteer Fire Brigade  "))
+  }
+
+  @Test func aNumberThatIsTooLongKeepsItsEndAndStandsBelowWhole() {
+    let number = "CZ6508000000192000145399123456789A"
+    var bank = SampleBank.busy
+    bank.accounts.append(SampleBank.account(number, "Dlouhý, Jan", 100))
+    var desk = Desk(bank: bank)
+    #expect(desk.text.contains("…00192000145399123456789A  Dlouhý, Jan"))
+    #expect(!desk.rows[21].contains("Benešová"))
+    desk.press("G")
+    #expect(desk.rows[21] == " \(number)  Dlouhý, Jan")
+    desk.press("/")
+    #expect(desk.rows[21].hasPrefix(" /"))
+  }
+
+  @Test func theTotalsOfManyCurrenciesAreWholeOrElsewhere() {
+    var status = GoldenTests.outage(.manual)
+    for code in ["EUR", "JPY"] {
+      var totals = ControlTotals(Currency(code)!)
+      totals.captured = 1_500_000
+      totals.posted = 1_500_000
+      status.control.append(totals)
+    }
+    var desk = Desk(status, bank: .busy)
+    desk.press("4")
+    #expect(desk.rows[21].hasPrefix(" captured 3,855.00 CZK, 15,000.00 EUR, 1,500,000 JPY  "))
+    for code in ["GBP", "USD", "PLN"] {
+      status.control.append(ControlTotals(Currency(code)!))
+    }
+    desk.tell(.status(status))
+    #expect(desk.rows[21].hasPrefix(" captured in 6 currencies: 5 lists them  "))
+  }
+
+  @Test func aLongMemoIsReadBeforeItIsPosted() {
+    let memo = "rent of the flat in the yard for November and December, by his sister, THE END"
+    var desk = Desk()
+    desk.press("d")
+    desk.type("12")
+    desk.press(.enter)
+    desk.type(memo)
+    desk.press(.enter)
+    #expect(desk.text.contains("Review: deposit") && desk.text.contains("THE END"))
+    desk.press("p")
+    #expect(desk.text.contains("POSTED") && desk.text.contains("THE END"))
+  }
+
+  @Test func aMemoWithoutBlanksIsBrokenWhereTheLineEnds() {
+    #expect(wrapped("家賃家賃家賃 x", columns: 5) == ["家賃", "家賃", "家賃", "x"])
+    #expect(wrapped("a b c d", columns: 1, rows: 2) == ["a", "b c d"])
+  }
+
+  @Test func aChosenAccountKeepsItsBalanceWhereItsHolderIsLong() {
+    var bank = SampleBank()
+    bank.accounts = [
+      SampleBank.account(
+        "0000004005", "Très Long Nom-De-Famille-Composé, Jean-Baptiste-Emmanuel", 500_000)
+    ]
+    var desk = Desk(bank: bank)
+    desk.press("3", "d")
+    desk.type("4005")
+    desk.press(.enter)
+    #expect(desk.text.contains("…  open, 5,000.00 CZK, live"))
+  }
+
+  @Test func aLongCauseOfAnOutageTakesTwoLines() {
+    var bank = OutageScenes.bank
+    func cause(_ text: String) -> OutageReport.Event {
+      .init(.detected, at: noon, cause: .connect, text: text)
+    }
+    let text = "db.north.riverside.example:65432 accepts the connection and says nothing: frozen?"
+    bank.outages[0].causes = [cause(text)]
+    var desk = Desk(bank: bank)
+    desk.press("7")
+    let shown = desk.rows[8...9].map { $0.trimmingPrefix { $0 == " " } }.joined(separator: " ")
+    #expect(shown == "till-1-12 C05 \(text)")
+    #expect(desk.selectedRow.hasSuffix("C05 Network"))
+    bank.outages[0].causes = [cause(Self.longText)]
+    desk = Desk(bank: bank)
+    desk.press("7")
+    #expect(desk.rows[9].hasSuffix("C05 no connection to the server: the report tells the rest, s"))
+  }
+
+  @Test func theSumsOfAnOutageAreWhole() {
+    var bank = OutageScenes.bank
+    bank.outages[0].impact[0].suspense.add(money(155_000))
+    bank.outages[0].impact[0].voided.add(money(60_000))
+    bank.outages[0].impact.append(.init(Currency("JPY")!))
+    var desk = Desk(bank: bank)
+    desk.press("7")
+    let sums = desk.rows[19...21].joined(separator: " ")
+    #expect(sums.contains("suspense 1,550.00") && sums.contains("refused 1,129.50"))
+    #expect(sums.contains("voided 600.00") && sums.contains("JPY captured 0"))
+    #expect(!sums.contains("…"))
+  }
+
+  @Test func whatACauseChangedToIsToldInShortRatherThanCut() {
+    var desk = Desk(bank: OutageScenes.bank)
+    desk.press("7")
+    #expect(desk.text.contains("cause changed: C08 Server ready"))
+  }
+
+  @Test func aLongNeedIsToldWithoutTheLabel() {
+    var bank = SampleBank.busy
+    let refused = bank.exceptions.first { if case .refused = $0.outcome { true } else { false } }
+    bank.exceptions = [refused].compactMap(\.self)
+    var desk = Desk(status(.reconciling), bank: bank)
+    desk.press("5", .tab)
+    #expect(desk.rows[21].contains(bank.exceptions[0].need))
+    desk.press(.enter)
+    #expect(desk.text.contains("A refusal is final: capture the entry anew.  "))
+  }
+
+  @Test(arguments: [("3", "R reverse"), ("4", "v void")] as [(Key, String)])
+  func theFooterNamesTheKeysOfItsScreenFirst(_ screen: Key, _ own: String) {
+    var desk = Desk(bank: .busy)
+    desk.press(screen)
+    #expect(desk.footer.hasPrefix(" enter account  \(own)"))
+    #expect(desk.footer.contains("d w t new entry  : commands  ? help  q back"))
   }
 
   @Test func namesTheNearestTheme() {

@@ -119,6 +119,9 @@ import Testing
     desk.type("by telephone")
     desk.press(.enter)
     #expect(desk.text.contains("y settles it: customer told"))
+    #expect(desk.footer == " y yes  esc back")
+    desk.press(.enter)
+    #expect(desk.message.contains("y does it, esc goes back."))
     desk.press("y")
     #expect(resolutions(desk) == [.refuse])
   }

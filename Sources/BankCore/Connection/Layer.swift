@@ -28,7 +28,7 @@ extension CauseCode {
     case .nameLookup: Layer("Name lookup", "the server's name is not found", within: 2_000)
     case .connect: Layer("Network", "no connection to the server", within: 3_000)
     case .notThisService:
-      Layer("Is it the database?", "another service answers there", within: 3_000)
+      Layer("Is it the database?", "no PostgreSQL answers there", within: 3_000)
     case .encryption: Layer("Encryption", "the encryption fails")
     case .notReady: Layer("Server ready", "the server is not ready")
     case .noSlots: Layer("Free connections", "the server has no free connection")
