@@ -84,7 +84,7 @@ public enum AmountError: Error, Hashable, Sendable {
     switch self {
     case .empty: "No amount: write one, such as 12.50."
     case .notAnAmount: "Not an amount: write digits and one decimal separator, such as 12.50."
-    case .sign: "An amount has no sign: the kind of entry says which way the money goes."
+    case .sign: "An amount has no sign: the kind of entry says which way it goes."
     case .grouping: "Write the amount without grouping, such as 1200.50."
     case .otherSeparator(let notation):
       "'\(notation.groupingSeparator)' is not the decimal separator here: write 12"

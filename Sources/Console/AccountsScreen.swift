@@ -210,7 +210,7 @@ extension ConsoleState {
       hasOtherSources = accounts.list.elements.contains { $0.provenance.word != word }
       let longest = accounts.list.elements.map(\.account.number.text.utf8.count).max() ?? 10
       let others = hasOtherSources ? 66 : 55
-      number = min(max(10, longest), total >= 120 ? 34 : max(20, total - others))
+      number = min(max(10, longest), total >= 120 ? 34 : max(14, total - others))
     }
   }
 

@@ -59,6 +59,7 @@ extension ConsoleState {
     let field = form.focus
     let before = form[field].text
     guard form[field].take(key) else { return nil }
+    tell(of: form[field])
     defer { self.form = form }
     guard form[field].text != before else { return [] }
     form.wantsReview = false

@@ -56,6 +56,7 @@ extension ConsoleState {
 
   mutating func typeInNote(_ key: Key) -> [Effect]? {
     guard var panel = notePanel, panel.note.take(key) else { return nil }
+    tell(of: panel.note)
     overlay = .note(panel)
     return []
   }

@@ -41,7 +41,10 @@ extension ReviewPanel {
     ) { $0.askForSupervisor() },
     Binding(
       .enter, word: "post", help: "Nothing: an entry is not posted by habit", footer: .absent,
-      isInPalette: false, objection: { _ in "Only p posts it; esc goes back to the fields." }
+      isInPalette: false,
+      objection: {
+        $0.objectionToPosting ?? "Only p posts it; esc goes back to the fields."
+      }
     ) { _ in [] },
     Binding(
       .escape, .character("q"), .character("e"), word: "change", help: "Back to the fields"

@@ -145,7 +145,9 @@ extension ConsoleState {
       panel.way = way
       return takeWay(panel)
     case .target: return typeTarget(key, panel)
-    case .note: guard panel.note.take(key) else { return nil }
+    case .note:
+      guard panel.note.take(key) else { return nil }
+      tell(of: panel.note)
     case .confirm: return nil
     }
     overlay = .settle(panel)

@@ -7,6 +7,8 @@ struct TextField: Hashable, Sendable {
 
   private(set) var characters: [Character]
   private(set) var caret: Int
+  /// Characters of the last key that found no room.
+  private(set) var leftOut = 0
 
   init(_ text: String = "") {
     characters = Array(Self.plain(text).prefix(Self.greatestLength))
@@ -27,6 +29,7 @@ struct TextField: Hashable, Sendable {
   ///
   /// - Returns: whether the key meant something to the field.
   mutating func take(_ key: Key) -> Bool {
+    leftOut = 0
     switch key {
     case .character(let character): insert([character])
     case .paste(let text): insert(Array(Self.plain(text)))
@@ -64,6 +67,7 @@ struct TextField: Hashable, Sendable {
     let fitting = new.prefix(max(0, room))
     characters.insert(contentsOf: fitting, at: caret)
     caret += fitting.count
+    leftOut = new.count - fitting.count
   }
 
   private mutating func removeWord() {
@@ -90,5 +94,14 @@ struct TextField: Hashable, Sendable {
       }
     }
     return String(plain)
+  }
+}
+
+extension ConsoleState {
+  /// Nobody should take the beginning of a long text for all of it.
+  mutating func tell(of field: TextField) {
+    guard field.leftOut > 0 else { return }
+    let limit = words.count(TextField.greatestLength)
+    message = .cannot("The field is full with \(limit) characters: the rest was left out.")
   }
 }

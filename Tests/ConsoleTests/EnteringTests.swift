@@ -46,6 +46,30 @@ import Testing
     #expect(desk.message.contains("Only p posts it; esc goes back to the fields."))
   }
 
+  @Test func whatFindsNoRoomInAFieldIsNamed() {
+    var desk = Desk()
+    desk.press("d")
+    desk.type("5")
+    desk.press(.enter, .paste(String(repeating: "a", count: 140)))
+    #expect(desk.message.isEmpty)
+    desk.press("b")
+    #expect(desk.message.contains("The field is full with 140 characters: the rest was left out."))
+    desk.press(.backspace)
+    #expect(desk.message.isEmpty)
+  }
+
+  @Test func everyMistakeInAnAmountIsReadWhole() {
+    for text in ["-5", "+5", "12,5", "1 000", "1.234", "0", "5x", "99999999999999999999", ""] {
+      var desk = Desk()
+      desk.press("d")
+      desk.type(text)
+      desk.press(.enter)
+      let row = desk.rows.firstIndex { $0.contains("Amount  ") } ?? 0
+      let sentence = desk.rows[row + 1].trimmingPrefix { !$0.isLetter && $0 != "'" }
+      #expect(!sentence.isEmpty && !sentence.contains("…"), "\(text): \(sentence)")
+    }
+  }
+
   @Test func anAccountThatWasFoundIsNotLookedForAnyMore() {
     var desk = Desk()
     desk.answers = false
@@ -54,6 +78,16 @@ import Testing
     desk.press(.enter)
     desk.answerAll()
     #expect(desk.text.contains("Review: deposit") && desk.message.isEmpty)
+  }
+
+  @Test func enterInAReviewThatCannotBePostedSaysWhy() {
+    var bank = SampleBank()
+    bank.objection = .insufficientFunds
+    var desk = Desk(bank: bank)
+    desk.press("w")
+    desk.type("5")
+    desk.press(.enter, .enter, .enter)
+    #expect(desk.message.contains("R004"))
   }
 
   @Test func pressingPTwicePostsOnce() {

@@ -94,6 +94,9 @@ import Testing
     #expect(desk.rows[21] == " \(number)  Dlouhý, Jan")
     desk.press("/")
     #expect(desk.rows[21].hasPrefix(" /"))
+    bank.estimated = SampleBank.busy.offline.estimated
+    let away = Desk(status(.manual), bank: bank)
+    #expect(away.text.contains("estimated") && away.text.contains("  Nováková, Eliška  "))
   }
 
   @Test func theTotalsOfManyCurrenciesAreWholeOrElsewhere() {
