@@ -73,7 +73,7 @@ import Testing
     var world = World.calm()
     world.setBalance("500.00")
     world.ask(.capture(world.withdrawal("600.00")))
-    world.comeToRest()
+    world.settle(rounds: 10)
     #expect(world.slips.map(\.state) == [.refused])
     #expect(world.machine.status.exceptions == 0)
 

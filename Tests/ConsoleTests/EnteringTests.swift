@@ -74,10 +74,10 @@ import Testing
     var desk = Desk()
     desk.answers = false
     desk.press(":")
-    desk.type("d 2378 5")
+    desk.type("t 2378 3818 5")
     desk.press(.enter)
     desk.answerAll()
-    #expect(desk.text.contains("Review: deposit") && desk.message.isEmpty)
+    #expect(desk.text.contains("Review: transfer") && desk.message.isEmpty)
   }
 
   @Test func enterInAReviewThatCannotBePostedSaysWhy() {
