@@ -96,7 +96,11 @@ public actor HostLedger: LedgerPort {
     do throws(TerminalLock.Fault) {
       return try TerminalLock(terminal.name, in: directory, at: clock.now)
     } catch {
-      throw Failure(.fault, code: "ledger-locked", text: error.text, fix: "Nothing was recorded.")
+      // Whoever holds it stands in the text; what cannot be opened wants another remedy.
+      let remedy =
+        if case .volume(let fault) = error { " " + Self.failure(.volume(fault)).fix } else { "" }
+      throw Failure(
+        .fault, code: "ledger-locked", text: error.text, fix: "Nothing was recorded.\(remedy)")
     }
   }
 

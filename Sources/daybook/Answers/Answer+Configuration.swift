@@ -150,7 +150,7 @@ extension Answer {
         } ?? .null,
         "unreadable": JSON(history.unreadable.map(JSON.text)),
       ],
-      text: table.text(orElse: "no history yet: it begins with the first contact with a bank")
+      text: table.text(orElse: "no history yet: no configuration file has led to a bank")
         + (waiting ?? ""))
   }
 
