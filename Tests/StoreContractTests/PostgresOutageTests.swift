@@ -7,6 +7,30 @@ import Testing
 
 @Suite("Outages of PostgreSQL", .timeLimit(.minutes(3)))
 struct PostgresOutageTests {
+  @Test("Probes of a server whose tables are locked leave no sessions behind")
+  func probesUnderALock() async throws {
+    try await PostgresBranch.onOwnServer { branch in
+      let store = branch.store()
+      _ = try await store.greet(branch.make.terminal.id, fresh: false)
+      let holder = try await branch.cluster.holdTransaction(
+        "LOCK TABLE daybook.account IN ACCESS EXCLUSIVE MODE", database: branch.database)
+      // Readers who wait in line for a session, as those of a console do.
+      let readers = (0..<12).map { _ in Task { _ = try? await store.countAccounts("", cap: 1_000) } }
+      var most = 0
+      for _ in 0..<12 {
+        _ = try? await store.greet(branch.make.terminal.id, fresh: true)
+        let text = try await branch.cluster.psql(
+          "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'daybook'")
+        most = max(most, Int(text.prefix(while: \.isNumber)) ?? 99)
+      }
+      // Four of the pool, and a probe's own.
+      #expect((1...6).contains(most), "\(most) sessions")
+      holder.cancel()
+      _ = try? await holder.value
+      for reader in readers { await reader.value }
+    }
+  }
+
   @Test("A frozen server costs each call its deadline and no more; thawed it goes on")
   func frozen() async throws {
     try await PostgresBranch.onOwnServer { branch in

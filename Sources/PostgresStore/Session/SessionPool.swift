@@ -118,11 +118,18 @@ final class SessionPool: Sendable {
       var usable = lease.session
       if lease.generation != state.generation || !usable.hasThread {
         ended.append(usable)
-        guard !state.waiters.isEmpty else { return state.count -= 1 }
+        guard !state.waiters.isEmpty, state.count <= Self.mostSessions else {
+          return state.count -= 1
+        }
         // Somebody who waits gets a new one in its place.
         usable = Session(address, onLost: onLost)
       }
-      if !state.waiters.isEmpty {
+      // One beyond the limit was made for a probe. Given to somebody who waits, each probe of a
+      // server whose tables are locked would leave one more behind, until the server has no more.
+      if state.count > Self.mostSessions {
+        ended.append(usable)
+        state.count -= 1
+      } else if !state.waiters.isEmpty {
         state.waiters.removeFirst().continuation.resume(returning: usable)
       } else if state.idle.count < Self.mostIdleSessions {
         state.idle.append(usable)
