@@ -192,6 +192,27 @@ extension EndToEnd {
       #expect(try failure(answer)["observed"].text?.contains(".pg_service.conf:2") == true)
     }
 
+    @Test("a password of a service file is named with its line: it beats PGPASSWORD")
+    func passwordOfService() async throws {
+      let cluster = try await PostgresCluster.start()
+      let database = try await cluster.createDatabase()
+      try await cluster.psql("CREATE ROLE asked LOGIN PASSWORD 'right'")
+      try await cluster.setAccessRules(["host all asked 127.0.0.1/32 scram-sha-256"])
+      let branch = try Branch.empty()
+      let file = "\(branch.till.home)/.pg_service.conf"
+      let text =
+        "[branch]\nhost=127.0.0.1\nport=\(cluster.port)\ndbname=\(database)\nuser=asked\n"
+        + "password=s3cret\n"
+      try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+      let answer = try await branch.json(
+        "doctor", "service=branch", status: 1,
+        environment: ["PGPASSWORD": "right", "PGSERVICEFILE": file])
+      let found = try failure(answer)
+      #expect(found["observed"].text?.contains("came from \(file):6") == true, "\(found)")
+      #expect(!"\(answer)".contains("s3cret"))
+      await cluster.destroy()
+    }
+
     @Test("the password file: ignored, without an entry, and an old entry are told apart")
     func passwordFile() async throws {
       let cluster = try await PostgresCluster.start()

@@ -15,7 +15,8 @@ struct PostgresOutageTests {
       let holder = try await branch.cluster.holdTransaction(
         "LOCK TABLE daybook.account IN ACCESS EXCLUSIVE MODE", database: branch.database)
       // Readers who wait in line for a session, as those of a console do.
-      let readers = (0..<12).map { _ in Task { _ = try? await store.countAccounts("", cap: 1_000) } }
+      let readers = (0..<12).map { _ in Task { _ = try? await store.countAccounts("", cap: 1_000) }
+      }
       var most = 0
       for _ in 0..<12 {
         _ = try? await store.greet(branch.make.terminal.id, fresh: true)

@@ -6,7 +6,7 @@ import Foundation
 enum PasswordSource {
   case address
   case variable
-  /// A line of the password file.
+  /// A line of the password file, or of a service file.
   case file(path: String, line: Int)
   /// The file is there and others can read it, so libpq leaves it alone.
   case ignoredFile(path: String)
@@ -14,9 +14,15 @@ enum PasswordSource {
   case fileWithoutEntry(path: String)
   case none
 
-  static func find(_ address: ServerAddress, _ host: ServerAddress.Host) -> PasswordSource {
+  static func find(
+    _ address: ServerAddress, _ host: ServerAddress.Host, _ service: ServiceFile.Entry?
+  ) -> PasswordSource {
     let environment = ProcessInfo.processInfo.environment
     if address.said["password"]?.isEmpty == false { return .address }
+    // As for every other value: a service file beats the environment.
+    if let service, let line = service.lines["password"] {
+      return .file(path: service.path, line: line)
+    }
     if environment["PGPASSWORD"]?.isEmpty == false { return .variable }
     let home = environment["HOME"] ?? NSHomeDirectory()
     let path = address.effective["passfile"] ?? "\(home)/.pgpass"

@@ -99,7 +99,8 @@ public final class PostgresProbe: ConnectionProbe {
   }
 
   private func passwordSource(_ address: ServerAddress) -> LayerFinding {
-    let source = PasswordSource.find(address, host)
+    let service = ValueOrigins(address, host).serviceName.flatMap(ServiceFile.entry)
+    let source = PasswordSource.find(address, host, service)
     state.withLock { $0.password = source }
     return source.finding
   }
