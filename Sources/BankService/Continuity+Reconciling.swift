@@ -49,10 +49,10 @@ extension Continuity {
 
   /// The next entries in their order; requests of accounts that an earlier entry holds wait on.
   /// Empty when nothing is left.
-  mutating func nextChunk() -> [EntryID] {
+  mutating func nextChunk(_ moment: Moment) -> [EntryID] {
     var chunk: [EntryID] = []
     while chunk.isEmpty {
-      let chosen = run?.upcoming ?? choose()
+      let chosen = run?.upcoming ?? choose(moment)
       run?.upcoming = nil
       guard !chosen.isEmpty else { return [] }
       chunk = chosen.filter { goes($0) }
@@ -60,10 +60,12 @@ extension Continuity {
     return chunk
   }
 
-  /// Takes so many waiting entries from the run's queue as go together at its present pace.
-  private mutating func choose() -> [EntryID] {
+  /// Takes so many waiting entries from the run's queue as go together at its present pace. Few while
+  /// somebody works at the till: what they enter waits for one batch, and their keys for less.
+  mutating func choose(_ moment: Moment) -> [EntryID] {
     guard let run else { return [] }
-    let chosen = Array(run.queue[run.next...].prefix(run.pace))
+    let most = isInUse(at: moment.now) ? min(run.pace, Run.leastPace) : run.pace
+    let chosen = Array(run.queue[run.next...].prefix(most))
     self.run?.next += chosen.count
     return chosen
   }
@@ -87,12 +89,10 @@ extension Continuity {
   /// A batch is with the bank: the next one is chosen, and the line that lets it go is written
   /// beside the bank's work.
   ///
-  /// Not while somebody works at the till: bank and desk together fill two processors, and each key
-  /// would wait for one. Then the line is written when the bank has answered, behind what became of
-  /// the batch; so desk and bank take turns.
+  /// Not while somebody works at the till: then desk and bank take turns.
   mutating func lookAhead(_ moment: Moment) -> [Effect] {
     guard run != nil, run?.upcoming == nil, !isInUse(at: moment.now) else { return [] }
-    let ids = choose()
+    let ids = choose(moment)
     guard !ids.isEmpty else { return [] }
     run?.upcoming = ids
     run?.ready = nil
@@ -111,6 +111,19 @@ extension Continuity {
     guard job.isReconciliation, let ready = run?.ready else { return nil }
     run?.ready = nil
     return ready.lazy.map(\.entry.id).elementsEqual(job.ids) ? ready : nil
+  }
+
+  /// Between two batches the machine, and the bank's, is left to whoever works at the till: where desk
+  /// and bank share two processors, each key would otherwise wait for one of them.
+  mutating func rest(_ moment: Moment) -> [Effect] {
+    guard run != nil, isInUse(at: moment.now) else { return [] }
+    run?.isResting = true
+    return [.setTimer(.rest, afterMilliseconds: Run.restMilliseconds)]
+  }
+
+  mutating func rested() -> [Effect] {
+    run?.isResting = false
+    return []
   }
 
   /// As many go together as the bank decides in about a third of a second. The accounts of a batch

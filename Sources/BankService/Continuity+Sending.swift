@@ -146,8 +146,8 @@ extension Continuity {
     if !asked.isEmpty {
       return effects + begin(Job(ids: asked, isReconciliation: false, isUnderWay: false), moment)
     }
-    guard run != nil else { return effects }
-    let chunk = nextChunk()
+    guard let run, !run.isResting else { return effects }
+    let chunk = nextChunk(moment)
     guard !chunk.isEmpty else { return effects + finishRun(moment) }
     return effects + begin(Job(ids: chunk, isReconciliation: true, isUnderWay: false), moment)
   }
@@ -264,6 +264,7 @@ extension Continuity {
         // as unrefreshed. Copying each account again with every batch takes longer than posting.
         run?.done += finished.ids.count
         setPace(after: finished, moment)
+        effects += rest(moment)
       } else if !accounts.isEmpty {
         effects.append(.refreshSnapshot(accounts: accounts))
       }

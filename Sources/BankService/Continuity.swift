@@ -262,6 +262,7 @@ struct Continuity: Sendable {
     case .probe(let generation): probeRang(generation)
     case .decision(let id): decisionOverdue(id, moment)
     case .snapshot: snapshotRang()
+    case .rest: rested()
     }
   }
 }
@@ -319,6 +320,7 @@ struct Run: Sendable {
   /// How long the bank should take for one batch.
   static let wantedMilliseconds: Int64 = 350
   static let leastPace = 500
+  static let restMilliseconds: Int64 = 200
   private static let firstPace = 1_000
 
   var ticket: Ticket?
@@ -334,6 +336,8 @@ struct Run: Sendable {
   var upcoming: [EntryID]?
   /// The next batch, made up.
   var ready: [Submission]?
+  /// Whoever is at the till has the machine to themselves for a moment.
+  var isResting = false
   /// Accounts of entries that were held in this run.
   var heldAccounts: Set<AccountNumber> = []
 

@@ -75,6 +75,8 @@ enum Timer: Hashable, Sendable {
   /// The bank has not decided about this entry in time.
   case decision(EntryID)
   case snapshot
+  /// A reconciliation has rested for whoever is at the till.
+  case rest
 }
 
 enum AppendPurpose: Hashable, Sendable {

@@ -31,10 +31,10 @@ import Testing
     try world.checkTruths(seed: 0)
   }
 
-  @Test("While somebody works at the till one thing is done after the other")
-  func oneAfterTheOther() throws {
+  @Test("While somebody works at the till, desk and bank take turns and rest in between")
+  func taking() throws {
     var world = World.calm()
-    let entries = (0..<7).map { world.deposit("\($0 + 1).00", to: $0 % 4) }
+    let entries = (0..<10).map { world.deposit("\($0 + 1).00", to: $0 % 4) }
     try world.record(entries)
     world.askToReconcile()
     world.ask(.account(world.accounts[0]))
@@ -43,19 +43,34 @@ import Testing
     // Nothing is made up beside the bank's work.
     #expect(!world.machine.ledger.mayHaveBeenSent(entries[3].id))
     world.carryOutPost()
-    // Nothing is with the bank while the outcomes are written down.
-    #expect(world.postsUnderWay.isEmpty)
     world.carryOutAppends()
-    let second = try #require(world.postsUnderWay.first)
-    #expect(second.submissions.map(\.entry) == Array(entries[3..<6]))
-    // Left alone, it goes faster.
+    #expect(world.postsUnderWay.isEmpty)
+    world.step(.timer(.rest))
+    world.carryOutAppends()
+    #expect(world.postsUnderWay.first?.submissions.map(\.entry) == Array(entries[3..<6]))
+
+    // Left alone, it goes on without a rest, and ahead.
     world.now = world.now.advanced(byMilliseconds: 1_000)
     world.carryOutPost()
     world.carryOutAppends()
-    _ = try world.carryOutUntilPost()
+    #expect(world.postsUnderWay.first?.submissions.map(\.entry) == Array(entries[6..<9]))
+    #expect(world.machine.ledger.mayHaveBeenSent(entries[9].id))
     world.comeToRest()
     #expect(world.books.bookings.map(\.entry.id) == entries.map(\.id))
     try world.checkTruths(seed: 0)
+  }
+
+  @Test("While somebody works at the till batches are small: what they enter waits for one of them")
+  func small() {
+    var world = World.calm()
+    let ids = (0..<3_000).map { _ in world.fixtures.id() }
+    let moment = Moment(
+      now: world.now, today: world.fixtures.today, ids: (world.fixtures.id(), world.fixtures.id()))
+    world.machine.run = Run(ticket: nil, queue: ids, most: 8_000)
+    #expect(world.machine.choose(moment) == Array(ids[..<1_000]))
+    _ = world.machine.step(.asked(1, .account(world.accounts[0])), at: moment)
+    world.machine.run = Run(ticket: nil, queue: ids, most: 8_000)
+    #expect(world.machine.choose(moment) == Array(ids[..<500]))
   }
 
   @Test("What the bank holds in one batch holds its account's request in the next, made up or not")
