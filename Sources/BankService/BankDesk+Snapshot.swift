@@ -82,7 +82,7 @@ extension BankDesk {
     try await snapshot.apply(part, of: bank)
     if machine?.isInUse(at: clock.now()) == true {
       // On this machine and on the bank's: the copy can wait.
-      await clock.sleep(milliseconds: 100)
+      await clock.sleep(milliseconds: Continuity.restMilliseconds)
     }
     if breaksCopyOff {
       throw StoreFault(.readProbe, "the copy goes on where it was broken off, next time")

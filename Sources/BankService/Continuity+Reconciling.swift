@@ -118,7 +118,7 @@ extension Continuity {
   mutating func rest(_ moment: Moment) -> [Effect] {
     guard run != nil, isInUse(at: moment.now) else { return [] }
     run?.isResting = true
-    return [.setTimer(.rest, afterMilliseconds: Run.restMilliseconds)]
+    return [.setTimer(.rest, afterMilliseconds: Self.restMilliseconds)]
   }
 
   mutating func rested() -> [Effect] {

@@ -193,6 +193,8 @@ struct Continuity: Sendable {
 
   /// Longer than between two keys of somebody who is typing.
   private static let pauseMilliseconds: Int64 = 1_000
+  /// How long the desk's own work stands still between two of its parts while the till is in use.
+  static let restMilliseconds: Int64 = 200
 
   /// The first lines of a day at the bank go to a new segment.
   private mutating func rotatingAtDayEnd(_ effects: [Effect], _ moment: Moment) -> [Effect] {
@@ -320,7 +322,6 @@ struct Run: Sendable {
   /// How long the bank should take for one batch.
   static let wantedMilliseconds: Int64 = 350
   static let leastPace = 500
-  static let restMilliseconds: Int64 = 200
   private static let firstPace = 1_000
 
   var ticket: Ticket?
