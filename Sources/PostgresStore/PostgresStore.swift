@@ -62,10 +62,14 @@ public final class PostgresStore: Store, IdleWatching {
 
   public func greet(_ terminal: Identifier, fresh: Bool) async throws(StoreFault) -> Greeting {
     let began = ContinuousClock.now
-    let errand = Errand.greeting(
-      milliseconds: greetingLimit(fresh: fresh), addresses: fresh ? addresses : 1)
+    let limit = greetingLimit(fresh: fresh)
+    let errand = Errand.greeting(milliseconds: limit, addresses: fresh ? addresses : 1)
     let greeting = try await run(errand, fresh: fresh) { connection throws(StoreFault) in
-      try Identity(connection: connection).greeting(terminal)
+      let greeting = try Identity(connection: connection).greeting(terminal)
+      if fresh, greeting.isWritable {
+        try TableLocks(connection: connection).check(milliseconds: limit)
+      }
+      return greeting
     }
     let taken = Int(began.duration(to: .now) / .milliseconds(1))
     lastGreeting.withLock { last in

@@ -32,6 +32,46 @@ struct PostgresOutageTests {
     }
   }
 
+  @Test(
+    "A bank whose tables another session keeps to itself is not back, whatever its own row says",
+    arguments: [("ACCESS EXCLUSIVE", FaultKind.readBlocked), ("SHARE", .writeBlocked)])
+  func lockedTable(mode: String, kind: FaultKind) async throws {
+    try await PostgresBranch.onOwnServer { branch in
+      let store = branch.store()
+      _ = try await store.greet(branch.make.terminal.id, fresh: true)
+      let holder = try await branch.cluster.holdTransaction(
+        "LOCK TABLE daybook.account IN \(mode) MODE", database: branch.database)
+      // A look at a session that works costs nobody a lock.
+      #expect(await faultOfGreeting(store) == nil)
+      let fault = try await timed(atMost: .seconds(4)) {
+        await faultOfGreeting(store, fresh: true)
+      }
+      #expect(fault?.kind == kind && fault?.missedDeadline == true)
+      holder.cancel()
+      _ = try? await holder.value
+      try await eventually("the lock is gone") {
+        await faultOfGreeting(store, fresh: true) == nil
+      }
+    }
+  }
+
+  @Test("A role that may only read is greeted")
+  func readingRole() async throws {
+    try await PostgresBranch.onOwnServer { branch in
+      try await branch.cluster.psql(
+        """
+        CREATE ROLE auditor LOGIN; GRANT USAGE ON SCHEMA daybook TO auditor;
+        GRANT SELECT ON ALL TABLES IN SCHEMA daybook TO auditor
+        """, database: branch.database)
+      let store = PostgresStore(
+        branch.cluster.url(database: branch.database)
+          .replacing("\(PostgresCluster.user)@", with: "auditor@"),
+        schemaFolder: schemaFolder("postgres"))
+      #expect(await faultOfGreeting(store, fresh: true) == nil)
+      await store.disconnect()
+    }
+  }
+
   @Test("A frozen server costs each call its deadline and no more; thawed it goes on")
   func frozen() async throws {
     try await PostgresBranch.onOwnServer { branch in
