@@ -205,7 +205,8 @@ extension BankDesk {
     } catch {
       return step(.operated(ticket, .failed(error), nil))
     }
-    if planOnly {
+    // A new epoch makes every till compare and copy anew: not for a bank that has forgotten nothing.
+    if planOnly || (missing.isEmpty && machine?.isLive == true) {
       let report = HealingReport(
         missing: missing.count, restored: 0, epoch: greeting.bank.epoch)
       return step(.operated(ticket, .healed(report), nil))

@@ -153,12 +153,10 @@ extension BankDesk {
     var numbers = [draft.account, draft.counterAccount].compactMap { $0 }
     var target: ReversalTarget?
     if let reverses = draft.reverses {
-      if let known = machine?.ledger[reverses] {
-        numbers += known.entry.customerAccounts
-      } else if source == .live {
-        target = try await store.transaction(reverses)
-        numbers += target?.transaction.entry.customerAccounts ?? []
-      }
+      // Only the bank knows what became of it, and whether somebody has reversed it already.
+      if source == .live { target = try await store.transaction(reverses) }
+      let original = machine?.ledger[reverses]?.entry ?? target?.transaction.entry
+      numbers += original?.customerAccounts ?? []
     }
     return .review(try await accounts(numbers, reader), target: target, asOf: asOf)
   }

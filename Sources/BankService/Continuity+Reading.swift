@@ -165,7 +165,7 @@ extension Continuity {
     }
     let objection =
       self.isLive
-      ? liveObjection(entry, accounts, footing.elsewhere)
+      ? liveObjection(entry, accounts, target, footing.elsewhere)
       : offlineObjection(entry, accounts, footing, moment)
     var filled = draft
     filled.account = customer ?? draft.account
@@ -181,16 +181,19 @@ extension Continuity {
 
   /// What the bank would say now, as far as the accounts tell.
   private func liveObjection(
-    _ entry: Entry, _ accounts: [AccountNumber: Account], _ elsewhere: Elsewhere
+    _ entry: Entry, _ accounts: [AccountNumber: Account], _ target: ReversalTarget?,
+    _ elsewhere: Elsewhere
   ) -> Reason? {
+    // What the bank does not have may still wait, here or at another till.
+    guard entry.kind != .reversal || target != nil else { return nil }
     var facts = PostingFacts()
+    if let target, let reverses = entry.reverses { facts.targets[reverses] = target }
     facts.accounts = accounts.mapValues { account in
       var account = account
       account.balanceMinorUnits = account.balanceMinorUnits.addingClamped(
         effect(on: account.number, isLive: true, elsewhere).minorUnits)
       return account
     }
-    if entry.kind == .reversal { return nil }
     let submission = Submission(entry: entry, standing: .request, contentHash: "")
     let decision = PostingRules.decide(
       PostingBatch(

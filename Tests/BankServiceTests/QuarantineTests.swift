@@ -104,4 +104,19 @@ import Testing
     #expect(world.slips.last?.isCopy == true)
     #expect(world.books.bookings.count == 1)
   }
+
+  @Test("A bank that has forgotten nothing is healed by nothing: no till has to copy it anew")
+  func nothingToHeal() async throws {
+    let town = try await Town()
+    let desk = try await town.desk()
+    _ = await desk.ask(.capture(town.deposit("5.00")))
+    for _ in 0..<2 {
+      guard case .healed(let report) = await desk.ask(.heal(planOnly: false)) else {
+        Issue.record("not healed")
+        return
+      }
+      #expect(report.missing == 0 && report.restored == 0 && report.epoch == 1)
+    }
+    await desk.close()
+  }
 }
