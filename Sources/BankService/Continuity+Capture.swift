@@ -185,18 +185,12 @@ extension Continuity {
       .fault, code: "not-enrolled",
       text: "This terminal is not enrolled with its bank, so nothing can be entered"
         + (status.cause.map { ": \($0.sentence)" } ?? "."),
-      fix: fixForTakenName
-        ?? (status.cause?.code.remedy ?? "Try again when the bank answers.")
-        + " The terminal is enrolled by itself on its first contact.")
+      fix: (status.cause?.code.remedy ?? "Try again when the bank answers.")
+        + (isNameTaken ? "" : " The terminal is enrolled by itself on its first contact."))
   }
 
-  /// What helps a terminal whose name the bank knows from elsewhere, whatever was asked: the bank is
-  /// there, and waiting for it mends nothing.
-  var fixForTakenName: String? {
-    guard status.cause?.code == .terminalCloned else { return nil }
-    return "Work in the state directory that has this terminal (--state), or take another name "
-      + "(--terminal)."
-  }
+  /// The bank is there and knows this terminal's name from elsewhere: waiting mends nothing.
+  var isNameTaken: Bool { status.cause?.code == .terminalCloned }
 
   // MARK: The same id again
 

@@ -50,7 +50,9 @@ extension Continuity {
     Failure(
       .fault, code: status.cause?.code.code ?? fault.cause.code,
       text: (status.cause.map { "\($0.sentence) " } ?? "") + fault.text,
-      fix: fixForTakenName ?? "The local copy is made again as soon as the bank answers.")
+      fix: isNameTaken
+        ? CauseCode.terminalCloned.remedy
+        : "The local copy is made again as soon as the bank answers.")
   }
 
   // MARK: Estimates

@@ -23,8 +23,7 @@ extension Continuity {
       status.cause?.code == .wrongBank ? .wrongBank : .fault,
       code: status.cause?.code.code ?? "away",
       text: status.cause?.sentence ?? "The database is not known to be the right one yet.",
-      fix: fixForTakenName
-        ?? "Nothing was changed; what waits is safe in the manual ledger. "
+      fix: "Nothing was changed; what waits is safe in the manual ledger. "
         + (status.cause?.code.remedy ?? "Try again when the bank answers."))
   }
 

@@ -7,7 +7,7 @@ extension CauseCode {
     case .wrongBank: FaultKind.anotherBank.fix
     case .databaseForgot: FaultKind.olderDatabase.fix
     case .terminalCloned:
-      "Only one state directory may use a terminal's name: end the other, or take another --terminal."
+      "Work in the state directory that has this terminal (--state), or take another --terminal."
     case .ledgerDamaged:
       "See daybook ledger verify; when a supervisor has looked, daybook heal goes on."
     case .schema, .privileges, .readOnly: "daybook doctor names the fix; then try again."
