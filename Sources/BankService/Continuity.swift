@@ -139,7 +139,8 @@ struct Continuity: Sendable {
     var effects: [Effect]
     switch event {
     case .asked(let ticket, let request):
-      lastAskedAt = moment.now
+      // Who asks for a reconciliation waits for its end, and for nothing else.
+      if case .reconcile = request {} else { lastAskedAt = moment.now }
       effects = asked(ticket, request, moment)
     case .timer(let timer): effects = rang(timer, moment)
     case .greeted(let result, let isFresh, let knowsLast):

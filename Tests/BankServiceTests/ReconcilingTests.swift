@@ -12,7 +12,7 @@ import Testing
     var world = World.calm()
     let entries = (0..<7).map { world.deposit("\($0 + 1).00", to: $0 % 4) }
     try world.record(entries)
-    world.askToReconcile()
+    world.ask(.reconcile)
     let first = try world.carryOutUntilPost()
     #expect(first.submissions.map(\.entry) == Array(entries[..<3]))
     #expect(!world.machine.ledger.mayHaveBeenSent(entries[3].id))
@@ -36,7 +36,7 @@ import Testing
     var world = World.calm()
     let entries = (0..<10).map { world.deposit("\($0 + 1).00", to: $0 % 4) }
     try world.record(entries)
-    world.askToReconcile()
+    world.ask(.reconcile)
     world.ask(.account(world.accounts[0]))
     _ = try world.carryOutUntilPost()
     world.carryOutAppends()
@@ -81,7 +81,7 @@ import Testing
     let behind = world.transfer("6.00", from: 1, to: 4)
     let free = world.deposit("2.00", to: 5)
     try world.record([held] + others + [behind, free], overLimit: [held.id])
-    world.askToReconcile()
+    world.ask(.reconcile)
     _ = try world.carryOutUntilPost()
     world.carryOutAppends()
     #expect(world.machine.run?.ready?.map(\.entry) == [behind, free])
@@ -97,7 +97,7 @@ import Testing
     let others = (2..<5).map { world.deposit("1.00", to: $0) }
     let over = world.transfer("5.00", from: 0, to: 1)
     try world.record(others + [over], overLimit: [over.id])
-    world.askToReconcile()
+    world.ask(.reconcile)
     _ = try world.carryOutUntilPost()
     world.carryOutAppends()
     #expect(world.machine.run?.ready?.map(\.isOverLimit) == [true])
@@ -199,12 +199,6 @@ extension World {
     crash(.process)
     for _ in 0..<20 where machine.mode != .reconciling { settle(rounds: 1) }
     while !pending.isEmpty { carryOut(pending.removeFirst()) }
-  }
-
-  /// Asks, and then leaves the till alone.
-  fileprivate mutating func askToReconcile() {
-    ask(.reconcile)
-    now = now.advanced(byMilliseconds: 1_000)
   }
 
   fileprivate var postsUnderWay: [PostingBatch] {
