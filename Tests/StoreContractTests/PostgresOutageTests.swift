@@ -34,13 +34,16 @@ struct PostgresOutageTests {
 
   @Test(
     "A bank whose tables another session keeps to itself is not back, whatever its own row says",
-    arguments: [("ACCESS EXCLUSIVE", FaultKind.readBlocked), ("SHARE", .writeBlocked)])
-  func lockedTable(mode: String, kind: FaultKind) async throws {
+    arguments: [
+      ("account", "ACCESS EXCLUSIVE", FaultKind.readBlocked), ("account", "SHARE", .writeBlocked),
+      ("own_account", "SHARE", .writeBlocked),
+    ])
+  func lockedTable(table: String, mode: String, kind: FaultKind) async throws {
     try await PostgresBranch.onOwnServer { branch in
       let store = branch.store()
       _ = try await store.greet(branch.make.terminal.id, fresh: true)
       let holder = try await branch.cluster.holdTransaction(
-        "LOCK TABLE daybook.account IN \(mode) MODE", database: branch.database)
+        "LOCK TABLE daybook.\(table) IN \(mode) MODE", database: branch.database)
       // A look at a session that works costs nobody a lock.
       #expect(await faultOfGreeting(store) == nil)
       let fault = try await timed(atMost: .seconds(4)) {

@@ -7,7 +7,9 @@ import BankService
 struct TableLocks {
   let connection: Connection
 
-  private static let tables = "daybook.account, daybook.inbox, daybook.booking, daybook.line"
+  /// What every post writes to.
+  private static let tables = ["terminal", "account", "own_account", "inbox", "booking", "line"]
+    .map { "daybook.\($0)" }.joined(separator: ", ")
 
   /// Takes the locks of a reader, then those of a post, and gives them back at once.
   ///
