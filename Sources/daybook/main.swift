@@ -6,4 +6,9 @@ import Logging
 signal(SIGPIPE, SIG_IGN)
 // Nothing of the log may stand among the words for people on standard error.
 LoggingSystem.bootstrap { _ in SwiftLogNoOpLogHandler() }
-exit(await Program.run(Array(CommandLine.arguments.dropFirst())))
+let status = await Program.run(Array(CommandLine.arguments.dropFirst()))
+// Not `exit`: it lets OpenSSL take its tables away while a thread of ours may still be inside
+// libpq, waiting for a server that does not answer. The process would end with a signal after the
+// receipt was told. Everything that must be kept is kept by now, and the terminal is given back.
+fflush(nil)
+_exit(status)
