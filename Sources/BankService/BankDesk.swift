@@ -37,7 +37,7 @@ public actor BankDesk {
   private var isClosed = false
   private var idleWatch: Task<Void, Never>?
   private var holdWatch: Task<Void, Never>?
-  private var examinations: [Task<Void, Never>] = []
+  private var owedExaminations: [OwedExamination] = []
 
   /// The status, each time it changes; the newest one is enough for a slow reader.
   public nonisolated let statuses: AsyncStream<ServiceStatus>
@@ -137,10 +137,18 @@ public actor BankDesk {
 
   func breakCopyOff() { breaksCopyOff = true }
 
-  /// Waits until the doctor has looked at what this desk has found. It may take ten seconds, and
-  /// nothing that anybody is told depends on it.
-  public func examined() async {
-    for examination in examinations { await examination.value }
+  /// Waits a moment for the doctor's look at what this desk has found. A whole look may take ten
+  /// seconds, and nothing that anybody is told depends on it.
+  ///
+  /// - Parameter milliseconds: how long it waits at most.
+  /// - Returns: what is not looked at yet, for somebody with more time.
+  public func examined(withinMilliseconds milliseconds: Int64) async -> [OwedExamination] {
+    var waited: Int64 = 0
+    while !owedExaminations.isEmpty, waited < milliseconds {
+      await clock.sleep(milliseconds: 10)
+      waited += 10
+    }
+    return owedExaminations
   }
 
   /// Waits until lines are on the disk, then gives connections and the writer's lock back. A command
@@ -225,7 +233,12 @@ public actor BankDesk {
       write(.rotate(cause))
     case .examine(let id, let cause):
       guard let outages else { return }
-      examinations.append(Task { await outages.examine(id, for: cause) })
+      let owed = OwedExamination(outage: id, cause: cause)
+      owedExaminations.append(owed)
+      Task {
+        await outages.examine(id, for: cause)
+        owedExaminations.removeAll { $0 == owed }
+      }
     case .disconnect:
       Task { await store.disconnect() }
     case .refreshSnapshot, .countExceptions, .lookAround:
@@ -255,9 +268,20 @@ public actor BankDesk {
     timers[timer]?.cancel()
     timers[timer] = Task {
       await clock.sleep(milliseconds: milliseconds)
+      if timer == .greeting { await waitForSilence(milliseconds: milliseconds) }
       guard !Task.isCancelled else { return }
       timers[timer] = nil
       step(.timer(timer))
+    }
+  }
+
+  /// A bank at the end of a slow line answers in many small pieces: as long as they come, it is not
+  /// silent. The greeting has a deadline of its own.
+  private func waitForSilence(milliseconds: Int64) async {
+    while let heard = (store as? any Audible)?.lastHeard {
+      let silent = Int64(heard.duration(to: .now) / .milliseconds(1))
+      guard silent < milliseconds, !Task.isCancelled else { return }
+      await clock.sleep(milliseconds: milliseconds - silent)
     }
   }
 
@@ -339,6 +363,20 @@ private enum LedgerWork {
   case rotate(SealRecord.Cause)
   /// Somebody wants to know when it is its turn.
   case tell(CheckedContinuation<Void, Never>)
+}
+
+/// A store that knows when the other side said something last.
+public protocol Audible: Sendable {
+  /// On the clock that nobody can set; nil before the first word of a greeting.
+  var lastHeard: ContinuousClock.Instant? { get }
+}
+
+/// A look at the connection that an outage's report waits for.
+public struct OwedExamination: Equatable, Sendable {
+  /// The outage whose report wants it.
+  public let outage: OutageID
+  /// What the outage was said to be caused by.
+  public let cause: CauseCode
 }
 
 /// A store that notices when the other side closes an idle connection.

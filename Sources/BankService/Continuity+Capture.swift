@@ -82,6 +82,7 @@ extension Continuity {
     if let known = ledger[target] {
       return begin(draft, target: known.entry, ticket, moment)
     }
+    guard !link.isUnanswered else { return askLater(draft, ticket) }
     guard readSource == .live else { return [.reply(ticket, .failed(Failure(.unknownTarget)))] }
     return [.findTarget(ticket, draft, target)]
   }
@@ -111,7 +112,8 @@ extension Continuity {
     case .success(let entry):
       writing[entry.id] = entry
       captures[entry.id] = Capture(
-        ticket: ticket, entry: entry, phase: isLive ? .asking : .lookingUp, isDurable: false)
+        ticket: ticket, entry: entry, draft: draft, phase: isLive ? .asking : .lookingUp,
+        isDurable: false)
       // Its number is only given when its line is written: a refusal here must leave no gap.
       guard isLive else { return lookUp(entry) }
       reservedNumbers.insert(entry.number)
@@ -191,6 +193,12 @@ extension Continuity {
 
   /// The bank is there and knows this terminal's name from elsewhere: waiting mends nothing.
   var isNameTaken: Bool { status.cause?.code == .terminalCloned }
+
+  /// What only the bank can allow waits for the greeting's end.
+  private mutating func askLater(_ draft: Draft, _ ticket: Ticket) -> [Effect] {
+    deferred.append((ticket, .capture(draft)))
+    return []
+  }
 
   // MARK: The same id again
 
@@ -320,7 +328,7 @@ extension Continuity {
       isOverLimit: isOverLimit, wasSent: capture.isDurable, at: moment.now)
     let records: [LedgerRecord] =
       (capture.isDurable ? [] : [.entry(EntryRecord(entry))]) + [.released(release)]
-    return [.append(.release(entry.id), records)]
+    return recordSilence(moment) + [.append(.release(entry.id), records)]
   }
 
   /// Beyond the policy: nothing is recorded where nothing was, and what may be with the bank
@@ -332,6 +340,8 @@ extension Continuity {
     captures[id] = nil
     guard capture.isDurable, let known = ledger[id] else {
       writing[id] = nil
+      // The bank may still allow it: it has not answered yet, and nothing was recorded.
+      if link.isUnanswered, let draft = capture.draft { return askLater(draft, capture.ticket) }
       return [.reply(capture.ticket, .failed(Failure(reason)))]
     }
     sendQueue.append(id)

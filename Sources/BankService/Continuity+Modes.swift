@@ -5,6 +5,9 @@ import OrderedCollections
 /// What the machine knows of its connection.
 struct Link: Sendable {
   var isProbing = false
+  /// A command has gone on before the greeting's end: what it records counts on no answer, and what
+  /// only the bank can allow waits for it.
+  var isUnanswered = false
   /// Counts probes asked for; a timer of an older generation means nothing.
   var generation = 0
   /// Deadlines missed in a row while suspect.
@@ -70,8 +73,12 @@ extension Continuity {
     _ result: Result<Greeting, StoreFault>, isFresh: Bool, knowsLast: Bool, _ moment: Moment
   ) -> [Effect] {
     link.isProbing = false
+    let wasUnanswered = link.isUnanswered
+    link.isUnanswered = false
     guard !link.isHeld else { return [] }
     switch result {
+    case .failure(let fault) where wasUnanswered:
+      return leave(for: Cause(fault.cause, fault.text, since: moment.now), moment)
     case .failure(let fault):
       return greetFailed(fault, isFresh: isFresh, moment)
     case .success(let greeting):
@@ -258,7 +265,9 @@ extension Continuity {
     _ cause: Cause, wasAway: Bool, _ moment: Moment
   ) -> [Effect] {
     // A command that finds the bank away is a witness, not an outage of its own.
-    guard !configuration.isCommand || !ledger.isInOutage else { return [] }
+    let isOwn = link.hasAppendedOutage
+    guard !configuration.isCommand || !ledger.isInOutage || isOwn else { return [] }
+    let wasAway = wasAway || isOwn
     let event: ModeRecord.Event =
       switch (cause.code.quarantines, link.isHeld, wasAway) {
       case (true, _, _): .quarantined
@@ -272,6 +281,30 @@ extension Continuity {
         event, cause: cause.code, text: cause.text,
         operatorName: link.hold?.by ?? configuration.operatorName,
         firstFailureAt: wasAway ? nil : firstFailure(cause, moment), at: moment.now))
+  }
+
+  // MARK: A command that does not wait
+
+  /// The greeting has not ended in time: the command goes on without the bank, and the greeting goes
+  /// on beside it.
+  mutating func greetingOverdue(_ moment: Moment) -> [Effect] {
+    guard mode == .starting, link.isProbing,
+      let patience = configuration.greetingPatienceMilliseconds
+    else { return [] }
+    let since = moment.now.advanced(byMilliseconds: -patience)
+    link.isUnanswered = true
+    link.suspectSince = since
+    status.mode = .suspect
+    status.cause = Cause(
+      .latency, "\(status.endpoint) has said nothing for \(patience) ms.", since: since)
+    return []
+  }
+
+  /// An entry is recorded before the bank has answered: that is an outage, however short. Nobody may
+  /// be left to write it down later.
+  mutating func recordSilence(_ moment: Moment) -> [Effect] {
+    guard link.isUnanswered, !link.hasAppendedOutage, let cause = status.cause else { return [] }
+    return recordOutage(cause, wasAway: false, moment)
   }
 
   /// A drill counts from its beginning, wherever that was: noticing it is what is rehearsed. With a

@@ -131,7 +131,12 @@ struct Continuity: Sendable {
   /// The first thing a desk does.
   mutating func begin() -> [Effect] {
     refreshStatus()
-    return probe(fresh: true)
+    let effects = probe(fresh: true)
+    // A terminal that was never enrolled can record nothing without the bank.
+    guard let patience = configuration.greetingPatienceMilliseconds, hasLedger else {
+      return effects
+    }
+    return effects + [.setTimer(.greeting, afterMilliseconds: patience)]
   }
 
   /// Decides about one event.
@@ -209,7 +214,7 @@ struct Continuity: Sendable {
   }
 
   private mutating func answerDeferred(_ moment: Moment) -> [Effect] {
-    guard mode != .starting, !deferred.isEmpty else { return [] }
+    guard mode != .starting, !link.isUnanswered, !deferred.isEmpty else { return [] }
     let questions = deferred
     deferred.removeAll()
     return questions.flatMap { asked($0.0, $0.1, moment) }
@@ -263,6 +268,7 @@ struct Continuity: Sendable {
   private mutating func rang(_ timer: Timer, _ moment: Moment) -> [Effect] {
     switch timer {
     case .probe(let generation): probeRang(generation)
+    case .greeting: greetingOverdue(moment)
     case .decision(let id): decisionOverdue(id, moment)
     case .snapshot: snapshotRang()
     case .rest: rested()
@@ -283,6 +289,8 @@ struct Capture: Sendable {
 
   var ticket: Ticket
   var entry: Entry
+  /// What was asked for; nil for an entry that is asked about again.
+  var draft: Draft?
   var phase: Phase
   /// Whether its line is in the ledger.
   var isDurable: Bool

@@ -11,6 +11,9 @@ public struct DeskConfiguration: Sendable {
   public var isReading: Bool
   /// Reconcile unattended when the database is back.
   public var reconcilesAutomatically: Bool
+  /// How long the bank may be silent during its greeting before a command goes on without it; nil
+  /// for one that can do nothing without the bank, and for a console, which waits for nothing.
+  public var greetingPatienceMilliseconds: Int64?
   /// How long the bank may take to decide before an entry is released.
   public var decisionDeadlineMilliseconds: Int64
   /// A quiet connection is looked at this often.
@@ -26,8 +29,9 @@ public struct DeskConfiguration: Sendable {
   public init(
     terminal: TerminalIdentity, operatorName: String, policy: OfflinePolicy = OfflinePolicy(),
     isCommand: Bool = false, isReading: Bool = false, reconcilesAutomatically: Bool = false,
-    decisionDeadlineMilliseconds: Int64 = 800, probeIntervalMilliseconds: Int64 = 2_000,
-    batchSize: Int = 8_000, mostTakenAlong: Int = 500, seed: UInt64 = 1
+    greetingPatienceMilliseconds: Int64? = nil, decisionDeadlineMilliseconds: Int64 = 800,
+    probeIntervalMilliseconds: Int64 = 2_000, batchSize: Int = 8_000,
+    mostTakenAlong: Int = 500, seed: UInt64 = 1
   ) {
     self.terminal = terminal
     self.operatorName = operatorName
@@ -35,6 +39,7 @@ public struct DeskConfiguration: Sendable {
     self.isCommand = isCommand
     self.isReading = isReading
     self.reconcilesAutomatically = reconcilesAutomatically
+    self.greetingPatienceMilliseconds = greetingPatienceMilliseconds
     self.decisionDeadlineMilliseconds = decisionDeadlineMilliseconds
     self.probeIntervalMilliseconds = probeIntervalMilliseconds
     self.batchSize = batchSize

@@ -72,6 +72,8 @@ struct Enrolment: Sendable {
 enum Timer: Hashable, Sendable {
   /// A probe of that generation; older ones are ignored when they ring.
   case probe(generation: Int)
+  /// The bank has been silent for so long that a command goes on without its greeting.
+  case greeting
   /// The bank has not decided about this entry in time.
   case decision(EntryID)
   case snapshot

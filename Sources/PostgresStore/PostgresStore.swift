@@ -6,12 +6,13 @@ import Synchronization
 ///
 /// Every call ends by its own deadline. Connections are made when they are needed and replaced
 /// when they are lost; a few are kept, each on a thread of its own.
-public final class PostgresStore: Store, IdleWatching {
+public final class PostgresStore: Store, IdleWatching, Audible {
   public let endpoint: String
   let schemaFolder: String
   private let pool: Result<SessionPool, StoreFault>
   private let addresses: Int
   private let broadcast: LossBroadcast
+  private let hearing = Hearing()
   /// How long the last successful greeting over a fresh connection took.
   private let lastGreeting = Mutex<Int?>(nil)
 
@@ -41,6 +42,8 @@ public final class PostgresStore: Store, IdleWatching {
 
   public var lost: AsyncStream<StoreFault> { broadcast.stream() }
 
+  public var lastHeard: ContinuousClock.Instant? { hearing.lastHeard }
+
   public func disconnect() async {
     if case .success(let pool) = pool { pool.endAll() }
   }
@@ -63,7 +66,7 @@ public final class PostgresStore: Store, IdleWatching {
   public func greet(_ terminal: Identifier, fresh: Bool) async throws(StoreFault) -> Greeting {
     let began = ContinuousClock.now
     let limit = greetingLimit(fresh: fresh)
-    let errand = Errand.greeting(milliseconds: limit, addresses: fresh ? addresses : 1)
+    let errand = Errand.greeting(milliseconds: limit, addresses: fresh ? addresses : 1, hearing)
     let greeting = try await run(errand, fresh: fresh) { connection throws(StoreFault) in
       let greeting = try Identity(connection: connection).greeting(terminal)
       if fresh, greeting.isWritable {

@@ -31,13 +31,14 @@ struct Composition {
   func openDesk(
     _ access: DeskAccess, isCommand: Bool = true, advice: (any ConnectionAdvice)? = nil
   ) async throws(Failure) -> any Desk {
-    let isReading = access != .entering
+    let isReading = access.isReading
     let terminal = try identity(isReading: isReading)
     var configuration = DeskConfiguration(
       terminal: terminal, operatorName: settings.operatorName ?? surroundings.loginName,
       policy: settings.offlinePolicy)
     configuration.isCommand = isCommand
     configuration.isReading = isReading
+    configuration.greetingPatienceMilliseconds = access == .capturing ? 500 : nil
     // A command does what it was told; it would end in the middle of a reconciliation.
     configuration.reconcilesAutomatically = settings.reconcilesAutomatically && !isCommand
     configuration.seed = .random(in: .min ... .max)
@@ -49,11 +50,16 @@ struct Composition {
         terminal: terminal, isReadOnly: isReading,
         scope: access == .readingEverything ? .everything : .open),
       clock: clock,
-      outages: OutageFiles(state, notation: settings.notation) { await self.examine() },
+      outages: outageFiles(),
       advice: advice, holds: DirectoryHolds(state))
     try await desk.open()
     await remember(desk.status())
     return ObservedDesk(desk)
+  }
+
+  /// The outages of these tills; the doctor looks at the connection as it is configured.
+  func outageFiles() -> OutageFiles {
+    OutageFiles(state, notation: settings.notation) { await self.examine() }
   }
 
   /// Who this terminal is. A name that is new here gets its identity when something is to be

@@ -10,8 +10,10 @@ protocol Desk: Sendable {
   var statuses: AsyncStream<ServiceStatus> { get }
   /// Waits until what `status` counts is up to date.
   func quiet() async
-  /// Waits until the doctor has looked at an outage that this desk has found.
-  func examined() async
+  /// Waits a moment for the doctor's look at an outage that this desk has found.
+  ///
+  /// - Returns: what is not looked at yet.
+  func examined(withinMilliseconds milliseconds: Int64) async -> [OwedExamination]
   /// Lets go of the database and of the ledger.
   func close() async
   /// Whether the bank has committed an entry since this desk was opened.
@@ -37,6 +39,8 @@ final class ObservedDesk: Desk {
   func status() async -> ServiceStatus { await desk.status() }
   var statuses: AsyncStream<ServiceStatus> { desk.statuses }
   func quiet() async { await desk.quiet() }
-  func examined() async { await desk.examined() }
+  func examined(withinMilliseconds milliseconds: Int64) async -> [OwedExamination] {
+    await desk.examined(withinMilliseconds: milliseconds)
+  }
   func close() async { await desk.close() }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BankCore
+import BankService
 import Settings
 
 /// A command that asks the bank service.
@@ -16,10 +17,17 @@ enum DeskAccess {
   case reading
   /// The same with every entry that was ever settled.
   case readingEverything
+  /// Asks the bank for something: waits for its answer, to the deadline.
   case entering
+  /// Takes an entry, which needs no bank to be recorded: it does not wait for one that says nothing.
+  case capturing
+
+  var isReading: Bool { self == .reading || self == .readingEverything }
 }
 
 extension DeskCommand {
+  static var acts: Bool { !access.isReading }
+
   func settings(_ surroundings: Surroundings) throws(SettingsFault) -> Settings {
     try global.settings(surroundings)
   }
@@ -34,15 +42,26 @@ extension DeskCommand {
       clock: composition.clock)
     do {
       var answer = try await answer(counter)
-      ConfigurationKeeper(global, surroundings).saw(
-        await desk.status(), committed: desk.hasCommitted, under: composition.settings)
-      await desk.close()
-      answer.afterwards = { await desk.examined() }
+      // Whoever waits for the answer has it before connections and the copy of the books are seen to.
+      answer.afterwards = { [global] in
+        ConfigurationKeeper(global, surroundings).saw(
+          await desk.status(), committed: desk.hasCommitted, under: composition.settings)
+        await leave(desk, global)
+      }
       return answer
     } catch {
-      await desk.close()
-      await desk.examined()
+      await leave(desk, global)
       throw error
     }
+  }
+}
+
+/// Closes the desk. What the doctor has not looked at yet is left to a process of its own: a script
+/// waits for the end of this one.
+private func leave(_ desk: any Desk, _ global: GlobalOptions) async {
+  await desk.close()
+  for owed in await desk.examined(withinMilliseconds: 200) {
+    DetachedProcess.start(
+      ["outages", "examine", "\(owed.outage)", owed.cause.code], with: global)
   }
 }

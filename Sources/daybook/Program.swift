@@ -33,9 +33,9 @@ enum Program {
 
   /// A failure for people goes to standard error; for programs it is the answer.
   private static func tell(_ failure: Failure, asJSON: Bool) -> Int32 {
-    if asJSON {
-      Standard.output.write(JSON(failure).document)
-    } else {
+    let isTold = asJSON && Standard.output.write(JSON(failure).document) == .complete
+    // Where the answer for programs cannot be written, people still see why.
+    if !isTold {
       Standard.error.write(harmless("daybook: \(failure.text)") + "\n")
       if !failure.fix.isEmpty { Standard.error.write(harmless(failure.fix) + "\n") }
     }

@@ -10,6 +10,17 @@ struct Standard {
 
   var isTerminal: Bool { isatty(descriptor) == 1 }
 
+  /// Makes sure that the three standard streams are open. Where one is closed, the next file that is
+  /// opened takes its number, and answers would be written into it: into the manual ledger even.
+  /// What stands in takes no writing, so that a closed stream is still noticed.
+  static func holdPlaces() {
+    for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
+    where fcntl(descriptor, F_GETFD) == -1 && errno == EBADF {
+      // The lowest free number is this one: those below it are open by now.
+      _ = open("/dev/null", O_RDONLY)
+    }
+  }
+
   enum Delivery: Equatable {
     case complete
     /// The reader went away, such as `head`: nobody is there to be told.

@@ -4,6 +4,7 @@ import Logging
 // A reader that goes away (`daybook journal | head`) must not end an entry halfway: writing then
 // fails quietly instead.
 signal(SIGPIPE, SIG_IGN)
+Standard.holdPlaces()
 // Nothing of the log may stand among the words for people on standard error.
 LoggingSystem.bootstrap { _ in SwiftLogNoOpLogHandler() }
 let status = await Program.run(Array(CommandLine.arguments.dropFirst()))

@@ -49,7 +49,10 @@ struct World {
   var examined: [String] = []
 
   /// - Parameter mostTakenAlong: a few, where an entry from the counter shall find too many before it.
-  init(seed: UInt64, automatic: Bool = false, mostTakenAlong: Int = 500) {
+  /// - Parameter patience: of a command that waits so long for the greeting; nil for a console.
+  init(
+    seed: UInt64, automatic: Bool = false, mostTakenAlong: Int = 500, patience: Int64? = nil
+  ) {
     random = SeededRandom(seed: seed)
     now = fixtures.now
     accounts = (1...6).map { Fixtures().number("00000010\($0)") }
@@ -61,7 +64,10 @@ struct World {
             AccountDraft(number: account, holder: "Holder \(account)", currency: fixtures.euro)),
           id: fixtures.id(), by: "test", at: now))
     }
-    configuration = World.configuration(fixtures.terminal, automatic, mostTakenAlong)
+    var configuration = World.configuration(fixtures.terminal, automatic, mostTakenAlong)
+    configuration.isCommand = patience != nil
+    configuration.greetingPatienceMilliseconds = patience
+    self.configuration = configuration
     machine = Continuity(
       configuration, endpoint: "world", contents: LedgerContents(state: LedgerState(), bank: nil))
     start()

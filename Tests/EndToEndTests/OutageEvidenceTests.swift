@@ -20,6 +20,9 @@ extension EndToEnd {
       try branch.till.takeAway("one.sqlite")
       #expect(try await branch.json("deposit", "ANA", "5")["receipt"]["state"].text == "recorded")
       let kept = "\(branch.till.state)/outages"
+      try await eventually("the doctor has looked") {
+        (try? FileManager.default.contentsOfDirectory(atPath: kept))?.isEmpty == false
+      }
       let files = try FileManager.default.contentsOfDirectory(atPath: kept)
       #expect(files.count == 1 && files[0].hasPrefix("till-1-1.C"), "\(files)")
       let before = try String(contentsOfFile: "\(kept)/\(files[0])", encoding: .utf8)

@@ -87,7 +87,7 @@ struct ConnectAttempt {
     // Only then does libpq's message carry the code of an error during connecting.
     PQsetErrorVerbosity(handle, PQERRORS_VERBOSE)
     do throws(StoreFault) {
-      try poll(handle, by: deadline)
+      try poll(handle, by: deadline, errand.hearing)
     } catch {
       PQfinish(handle)
       throw CertificateLook(host: host, numeric: numeric).explain(error, by: deadline)
@@ -96,7 +96,9 @@ struct ConnectAttempt {
       connected: handle, place: host.display, notices: notices, errand)
   }
 
-  private func poll(_ handle: OpaquePointer, by deadline: Deadline) throws(StoreFault) {
+  private func poll(
+    _ handle: OpaquePointer, by deadline: Deadline, _ hearing: Hearing?
+  ) throws(StoreFault) {
     let started = ContinuousClock.now
     var (hasReached, hasSpoken) = (false, false)
     var next = PQstatus(handle) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING
@@ -118,7 +120,10 @@ struct ConnectAttempt {
       default:
         throw ConnectFaults.fault(handle, host, hasReached: hasReached)
       }
-      if next == PGRES_POLLING_READING { hasSpoken = true }
+      if next == PGRES_POLLING_READING {
+        hasSpoken = true
+        hearing?.heard()
+      }
       next = PQconnectPoll(handle)
       // Anything later than the first two states means that the TCP connection stands.
       let status = PQstatus(handle)

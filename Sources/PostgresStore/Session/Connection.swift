@@ -279,7 +279,10 @@ final class Connection {
     while true {
       var poller = pollfd(fd: PQsocket(handle), events: events, revents: 0)
       let ready = poll(&poller, 1, errand.deadline.remainingMilliseconds)
-      if ready > 0 { return poller.revents }
+      if ready > 0 {
+        if poller.revents & Int16(POLLIN) != 0 { errand.hearing?.heard() }
+        return poller.revents
+      }
       if ready < 0, errno == EINTR { continue }
       if ready < 0 { throw lost() }
       close()

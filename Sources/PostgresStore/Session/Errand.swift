@@ -7,6 +7,8 @@ struct Errand: Sendable {
   /// `.readProbe` or `.writeProbe`.
   let layer: CauseCode
   let milliseconds: Int
+  /// Is told each time the server says something; nil where nobody listens.
+  var hearing: Hearing?
   /// How long one attempt to connect to one address may take.
   let connectMilliseconds: Int
 
@@ -27,8 +29,11 @@ struct Errand: Sendable {
   }
 
   /// - Parameter addresses: how many there are to try, each with its own share of the time.
-  static func greeting(milliseconds: Int, addresses: Int) -> Errand {
-    Errand(milliseconds * max(1, addresses), .readProbe, connectMilliseconds: milliseconds)
+  static func greeting(milliseconds: Int, addresses: Int, _ hearing: Hearing) -> Errand {
+    var errand = Errand(
+      milliseconds * max(1, addresses), .readProbe, connectMilliseconds: milliseconds)
+    errand.hearing = hearing
+    return errand
   }
 
   /// The server is told to give up a little earlier than we do, so that a slow statement ends

@@ -62,7 +62,7 @@ extension Counter {
 struct DepositCommand: DeskCommand {
   static let configuration = CommandConfiguration(
     commandName: "deposit", abstract: "Take cash from a customer.")
-  static let access = DeskAccess.entering
+  static let access = DeskAccess.capturing
 
   @Argument(help: "The account that is credited.", transform: Words.account)
   var account: AccountNumber
@@ -87,7 +87,7 @@ struct DepositCommand: DeskCommand {
 struct WithdrawCommand: DeskCommand {
   static let configuration = CommandConfiguration(
     commandName: "withdraw", abstract: "Pay cash to a customer.")
-  static let access = DeskAccess.entering
+  static let access = DeskAccess.capturing
 
   @Argument(help: "The account that is debited.", transform: Words.account)
   var account: AccountNumber
@@ -106,7 +106,7 @@ struct WithdrawCommand: DeskCommand {
 struct TransferCommand: DeskCommand {
   static let configuration = CommandConfiguration(
     commandName: "transfer", abstract: "Move money from one customer's account to another.")
-  static let access = DeskAccess.entering
+  static let access = DeskAccess.capturing
 
   @Argument(help: "The account that is debited.", transform: Words.account)
   var from: AccountNumber
@@ -127,7 +127,7 @@ struct TransferCommand: DeskCommand {
 struct ReverseCommand: DeskCommand {
   static let configuration = CommandConfiguration(
     commandName: "reverse", abstract: "Take an entry back by its opposite.")
-  static let access = DeskAccess.entering
+  static let access = DeskAccess.capturing
 
   @Argument(help: "The entry to be taken back.", transform: Words.entry)
   var entryID: EntryID
@@ -142,7 +142,7 @@ struct ReverseCommand: DeskCommand {
 struct VoidCommand: DeskCommand {
   static let configuration = CommandConfiguration(
     commandName: "void", abstract: "Void an entry that was never sent to the bank.")
-  static let access = DeskAccess.entering
+  static let access = DeskAccess.capturing
 
   @Argument(help: "The entry to be voided.", transform: Words.entry)
   var entryID: EntryID

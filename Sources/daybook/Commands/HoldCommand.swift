@@ -54,6 +54,8 @@ struct HoldPlace {
 }
 
 extension HoldingCommand {
+  static var acts: Bool { true }
+
   func answer() async throws -> Answer {
     let surroundings = global.surroundings()
     let settings = try global.settings(surroundings)

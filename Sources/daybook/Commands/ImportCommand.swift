@@ -64,6 +64,8 @@ protocol ImportingCommand: AnsweringCommand {
 }
 
 extension ImportingCommand {
+  static var acts: Bool { true }
+
   func answer() async throws -> Answer {
     let surroundings = global.surroundings()
     let composition = Composition(try global.settings(surroundings), surroundings)

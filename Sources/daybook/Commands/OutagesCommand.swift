@@ -8,7 +8,7 @@ import Settings
 struct OutagesCommand: CommandGroup {
   static let configuration = CommandConfiguration(
     commandName: "outages", abstract: "The outages that these tills have seen.",
-    subcommands: [List.self, Report.self])
+    subcommands: [List.self, Report.self, Examine.self])
 
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
@@ -64,6 +64,27 @@ struct OutagesCommand: CommandGroup {
         }
       // Each document ends its last line itself, and so does an answer.
       return Answer(json: json, text: String(text.dropLast()))
+    }
+  }
+
+  /// What a command leaves behind that has found the bank away.
+  struct Examine: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "examine", abstract: "Ask the doctor about an outage, for its report.",
+      shouldDisplay: false)
+
+    @Argument var id: String
+    @Argument var cause: String
+    @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+    func run() async throws {
+      guard let id = OutageID(id) else { throw OutageFiles.unknown(id) }
+      guard let cause = CauseCode(rawValue: cause) else {
+        throw ValidationError("not a cause: a code such as C05.")
+      }
+      let surroundings = global.surroundings()
+      let composition = Composition(try global.settings(surroundings), surroundings)
+      await composition.outageFiles().examine(id, for: cause)
     }
   }
 }

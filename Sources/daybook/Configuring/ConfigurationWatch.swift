@@ -2,33 +2,16 @@ import Foundation
 import Settings
 
 extension ConfigurationKeeper {
-  /// Leaves a process behind that settles the change when its time is over. It has a session of its
-  /// own, so that it survives the terminal; should it be killed, the next Daybook process does its
-  /// work.
+  /// Leaves a process behind that settles the change when its time is over. Should it be killed, or
+  /// never start, the next Daybook process does its work.
   func startWatch() {
-    var arguments = ["daybook", "config", "watch", "--state", state.path]
-    if global.config != nil { arguments += ["--config", target] }
-    if let terminal = global.terminal { arguments += ["--terminal", terminal] }
-    if let author = global.operatorName { arguments += ["--operator", author] }
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] {
-      posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
-    }
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    posix_spawnattr_setflags(&attributes, Self.newSession)
-    var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
-    defer { words.forEach { free($0) } }
-    var process: pid_t = 0
-    // Without it the deadline still holds: it is then kept by whoever looks next.
-    _ = posix_spawn(&process, "/proc/self/exe", &actions, &attributes, &words, environ)
+    var options = global
+    options.state = state.path
+    // The change is judged by what the files say.
+    options.database = nil
+    options.config = global.config.map { _ in target }
+    DetachedProcess.start(["config", "watch"], with: options)
   }
-
-  /// `POSIX_SPAWN_SETSID` of glibc's spawn.h, which Swift does not see.
-  private static let newSession: Int16 = 0x80
 
   /// Waits until the pending change is settled, by itself when its time is over. Another process may
   /// be at it first; a disk that takes nothing is given up after a minute.

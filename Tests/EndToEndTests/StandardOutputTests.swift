@@ -1,0 +1,92 @@
+import Foundation
+import RealParts
+import Testing
+
+extension EndToEnd {
+  @Suite("Nobody hears the answer")
+  struct StandardOutputTests {
+    /// How standard output can fail, as a shell does it.
+    enum Loss: String, CaseIterable {
+      case closed = #""$0" "$@" >&-"#
+      case full = #""$0" "$@" > /dev/full"#
+      case unread = #"exec 3>&1; { "$0" "$@"; echo "status $?" >&3; } | true"#
+    }
+
+    /// Runs a command whose answer is lost.
+    private func lose(
+      _ loss: Loss, _ branch: Branch, _ words: [String]
+    ) async throws -> (status: Int32, error: String) {
+      let result = try await Command.run(
+        ["/bin/sh", "-c", loss.rawValue, branch.till.binary] + words,
+        environment: branch.till.environment, directory: branch.till.home)
+      let written = result.standardOutput.split(separator: " ").last
+        .flatMap { Int32($0.trimmingCharacters(in: .newlines)) }
+      return (written ?? result.status, result.standardError)
+    }
+
+    @Test(
+      "What acts says on standard error what it did, and its exit status says so too",
+      arguments: Loss.allCases)
+    func acts(loss: Loss) async throws {
+      for asked in [[], ["--json"]] {
+        let branch = try await Branch.open()
+        try await branch.book("deposit", "ANA", "100")
+        let posted = try #require(
+          try await branch.book("deposit", "ANA", "9")["entry"].text)
+        let file = "\(branch.till.home)/new.yaml"
+        try Data("offline:\n  per_entry: 300\n".utf8).write(to: URL(fileURLWithPath: file))
+        let table: [(words: [String], said: String)] = [
+          (["deposit", "ANA", "10"], "POSTED"), (["withdraw", "ANA", "20"], "POSTED"),
+          (["transfer", "ANA", "BOB", "5"], "POSTED"), (["reverse", posted], "POSTED"),
+          (["account", "open", "EVA", "--name", "Eva"], "EVA"),
+          (["account", "freeze", "BOB"], "frozen"), (["reconcile"], "posted 0"),
+          (["hold", "on"], "held"), (["deposit", "ANA", "1"], "RECORDED"),
+          (["hold", "off"], "given back"),
+          (["init", "--name", "Riverside Bank"], "Riverside Bank"), (["heal"], "missing"),
+          (["config", "apply", file, "--reason", "test"], "confirm"),
+        ]
+        for (words, said) in table {
+          let lost = try await lose(loss, branch, words + asked)
+          #expect(lost.status == 0, "\(words): \(lost)")
+          #expect(lost.error.contains("could not be written"), "\(words): \(lost)")
+          #expect(lost.error.contains(said), "\(words): \(lost)")
+        }
+        try await branch.json("reconcile")
+        #expect(try await branch.balance("ANA") == "86.00 live")
+      }
+    }
+
+    @Test("A refusal keeps its status and is said on standard error", arguments: Loss.allCases)
+    func refusals(loss: Loss) async throws {
+      let branch = try await Branch.open()
+      for asked in [[], ["--json"]] {
+        let lost = try await lose(loss, branch, ["withdraw", "ANA", "20"] + asked)
+        #expect(lost.status == 1 && lost.error.contains("cover"), "\(lost)")
+        let wrong = try await lose(loss, branch, ["deposit", "ANA", "x"] + asked)
+        #expect(wrong.status == 64 && !wrong.error.isEmpty, "\(wrong)")
+      }
+    }
+
+    @Test("What only looks fails, and says that nothing was changed", arguments: Loss.allCases)
+    func looks(loss: Loss) async throws {
+      let branch = try await Branch.open()
+      for words in [["status"], ["account", "list"], ["journal", "--json"], ["ledger", "list"]] {
+        let lost = try await lose(loss, branch, words)
+        // Whoever closes a pipe, such as head, has seen enough.
+        #expect(lost.status == (loss == .unread ? 0 : 3), "\(words): \(lost)")
+        #expect(lost.error.contains("Nothing was changed") == (loss != .unread), "\(lost)")
+      }
+    }
+
+    @Test("With all three streams closed nothing is written into the bank's files")
+    func allClosed() async throws {
+      let branch = try await Branch.open()
+      let result = try await Command.run(
+        ["/bin/sh", "-c", #""$0" "$@" <&- >&- 2>&-"#, branch.till.binary, "deposit", "ANA", "3"],
+        environment: branch.till.environment, directory: branch.till.home)
+      #expect(result.status == 0)
+      #expect(try await branch.balance("ANA") == "3.00 live")
+      #expect(try await branch.json("ledger", "verify")["ok"].bool == true)
+    }
+  }
+}
