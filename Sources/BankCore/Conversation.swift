@@ -57,6 +57,10 @@ public enum Request: Hashable, Sendable {
   case plan
   case reconcile
   case exceptions
+  /// The notices of late outcomes, those that were seen to included.
+  case notices
+  /// Somebody has seen to the notice of that entry.
+  case noteDone(EntryID)
   case resolve(EntryID, Resolution, note: String)
   /// Takes the database away on purpose, or gives it back.
   case hold(Bool)
@@ -97,6 +101,8 @@ public enum Reply: Hashable, Sendable {
   case plan(ReconciliationPlan)
   case reconciled(ReconciliationReport)
   case exceptions([ExceptionRecord])
+  /// For `notices` and `noteDone`, the oldest first.
+  case notices([Notice])
   case resolved(ExceptionRecord)
   case healed(HealingReport)
   /// For `closePeriod`: through which day all are closed now.
@@ -182,76 +188,6 @@ public struct StatementView: Hashable, Sendable {
     self.page = page
     self.waiting = waiting
     self.provenance = provenance
-  }
-}
-
-/// An entry of the manual ledger and what has become of it.
-public struct LedgerEntryView: Hashable, Sendable {
-  public enum State: String, Hashable, Sendable {
-    case waiting, posted, suspense, refused, voided
-    /// Written but never told to anybody: to keep or to void.
-    case untold
-  }
-
-  public let entry: Entry
-  public let state: State
-  public let reason: Reason?
-  /// Set once the customer was told that it is taken.
-  public let released: Standing?
-  /// Sent to the database at least once: can no longer be voided.
-  public let wasSent: Bool
-
-  public init(
-    entry: Entry, state: State, reason: Reason?, released: Standing?, wasSent: Bool
-  ) {
-    self.entry = entry
-    self.state = state
-    self.reason = reason
-    self.released = released
-    self.wasSent = wasSent
-  }
-}
-
-/// Which part of the manual ledger a page shows.
-public struct LedgerQuery: Hashable, Sendable {
-  public enum Part: Hashable, Sendable {
-    case newest, oldest
-    /// Next to this entry, without it.
-    case olderThan(EntryID), newerThan(EntryID)
-    /// This entry and older ones.
-    case from(EntryID)
-
-    /// Whether the next page follows at the newer end.
-    public var reachesUp: Bool {
-      switch self {
-      case .oldest, .newerThan: true
-      case .newest, .olderThan, .from: false
-      }
-    }
-  }
-
-  /// Of an entry that the ledger does not know any more the newest are shown.
-  public var part: Part
-  public var limit: Int
-
-  public init(_ part: Part = .newest, limit: Int = 50) {
-    self.part = part
-    self.limit = limit
-  }
-}
-
-/// A page of the manual ledger, newest first.
-public struct LedgerPage: Hashable, Sendable {
-  public var entries: [LedgerEntryView]
-  /// Whether more follow in the direction of the question.
-  public var hasMore: Bool
-  /// Entries of the ledger, those of other pages included.
-  public var total: Int
-
-  public init(entries: [LedgerEntryView], hasMore: Bool, total: Int) {
-    self.entries = entries
-    self.hasMore = hasMore
-    self.total = total
   }
 }
 
@@ -350,25 +286,6 @@ public struct Receipt: Hashable, Sendable {
   }
 }
 
-/// What must always agree: captured = posted + suspense + refused + voided + waiting.
-public struct ControlTotals: Hashable, Sendable {
-  public let currency: Currency
-  public var captured: Int64 = 0
-  public var posted: Int64 = 0
-  public var suspense: Int64 = 0
-  public var refused: Int64 = 0
-  public var voided: Int64 = 0
-  public var waiting: Int64 = 0
-
-  public init(_ currency: Currency) { self.currency = currency }
-
-  public var agrees: Bool {
-    captured
-      == posted.addingClamped(suspense).addingClamped(refused).addingClamped(voided)
-      .addingClamped(waiting)
-  }
-}
-
 /// What reconciling would do with each waiting entry; nothing is booked by it.
 public struct ReconciliationPlan: Hashable, Sendable {
   public struct Line: Hashable, Sendable {
@@ -424,66 +341,4 @@ public struct ReconciliationReport: Hashable, Sendable {
   public var untold: [EntryID] = []
 
   public init() {}
-}
-
-/// What the first lines of every screen and `status` are made of. Published whenever it changes.
-public struct ServiceStatus: Hashable, Sendable {
-  public struct Progress: Hashable, Sendable {
-    public let done: Int
-    public let total: Int
-
-    public init(done: Int, total: Int) {
-      self.done = done
-      self.total = total
-    }
-  }
-
-  /// What is left of the offline caps in one currency.
-  public struct Caps: Hashable, Sendable {
-    public let perEntry: Money
-    public let left: Money
-
-    public init(perEntry: Money, left: Money) {
-      self.perEntry = perEntry
-      self.left = left
-    }
-  }
-
-  public var mode: Mode = .starting
-  public var cause: Cause?
-  public var bank: BankIdentity?
-  public var terminal: String
-  public var operatorName: String
-  public var endpoint: String
-  public var roundTripMilliseconds: Double?
-  public var snapshotAsOf: Instant?
-  public var waiting = 0
-  public var oldestWaiting: Instant?
-  public var untold = 0
-  /// Open exceptions in the books as last seen, and held entries here.
-  public var exceptions = 0
-  /// Whether the bank has told how many there are; else only those of this terminal are counted.
-  public var knowsExceptions = false
-  /// Why nothing can be entered at this terminal; nil where it can.
-  public var objectionToEntering: Failure?
-  /// The hash of the manual ledger's last line.
-  public var ledgerHead: String?
-  public var control: [ControlTotals] = []
-  public var caps: [Caps] = []
-  public var progress: Progress?
-  /// What keeps the database away on purpose.
-  public var hold: Hold?
-  public var isDrill: Bool { hold?.kind == .drill }
-  /// Whether reads are answered by the bank; else by the snapshot.
-  public var readsLive: Bool { mode.isLive || (mode == .manual && cause?.code.stillReads == true) }
-  /// When the database is tried next.
-  public var nextProbeAt: Instant?
-  /// Something about the ledger that a person must know, such as a damaged segment.
-  public var ledgerNotice: String?
-
-  public init(terminal: String, operatorName: String, endpoint: String) {
-    self.terminal = terminal
-    self.operatorName = operatorName
-    self.endpoint = endpoint
-  }
 }

@@ -17,11 +17,14 @@ public struct Submission: Hashable, Sendable {
   /// Set when a database that was restored from a backup is healed: what it had decided before,
   /// which is booked again as it was, without asking the rules.
   public let recorded: RecordedOutcome?
+  /// A person has decided: where the books know the first id with other content, the entry is
+  /// booked under its second id.
+  public let mayTakeSecondID: Bool
 
   public init(
     entry: Entry, standing: Standing, contentHash: String, secondID: EntryID? = nil,
     isOverLimit: Bool = false, wasReleased: Bool = false, lineHash: String = "",
-    recorded: RecordedOutcome? = nil
+    recorded: RecordedOutcome? = nil, mayTakeSecondID: Bool = false
   ) {
     self.entry = entry
     self.standing = standing
@@ -31,6 +34,7 @@ public struct Submission: Hashable, Sendable {
     self.wasReleased = wasReleased
     self.lineHash = lineHash
     self.recorded = recorded
+    self.mayTakeSecondID = mayTakeSecondID
   }
 }
 
@@ -89,6 +93,7 @@ public struct PostingBatch: Hashable, Sendable {
   /// Ids whose inbox rows must be read: the entries, their second ids and what they reverse.
   public var idsToRead: Set<EntryID> {
     firstIDsToRead.union(submissions.lazy.compactMap(\.secondID))
+      .union(submissions.lazy.compactMap(\.recorded?.bookedAs))
   }
 
   /// The same without second ids, for a store that reads those where they are needed.
@@ -105,10 +110,13 @@ public struct PostingBatch: Hashable, Sendable {
   /// The second ids that the rules ask about, once the inbox rows of the first ids are known.
   public func secondIDsToRead(given inbox: [EntryID: InboxRow]) -> [EntryID] {
     submissions.compactMap { submission in
-      guard submission.standing == .advice,
-        let known = inbox[submission.entry.id], !known.outcome.isBooked
-      else { return nil }
-      return submission.secondID
+      if let recorded = submission.recorded, recorded.bookedAs != submission.entry.id {
+        return recorded.bookedAs
+      }
+      guard let known = inbox[submission.entry.id] else { return nil }
+      let isRefusedAdvice = submission.standing == .advice && !known.outcome.isBooked
+      let isForeign = submission.mayTakeSecondID && known.contentHash != submission.contentHash
+      return isRefusedAdvice || isForeign ? submission.secondID : nil
     }
   }
 
@@ -276,6 +284,9 @@ public struct Decision: Hashable, Sendable {
     case decided(Outcome, Set<Flag>)
     /// Nothing was written: the entry goes on waiting.
     case held(Reason)
+    /// Nothing was written, and sending it again cannot help: a person decides. The rest of the
+    /// batch goes on.
+    case blocked(Reason)
     /// The books contradict this terminal: nothing of the batch may be written.
     case alarm(Reason)
   }
@@ -322,8 +333,9 @@ public struct PostingWrites: Sendable {
   /// The terminal's highest number in this batch, and that line's hash.
   public internal(set) var highest: (number: Int64, lineHash: String)?
 
-  /// An alarm among the decisions: then nothing else is set, and nothing may be written.
+  /// An alarm: then it is the only decision, nothing else is set, and nothing may be written.
   public var alarm: Decision? {
-    decisions.first { if case .alarm = $0.verdict { true } else { false } }
+    guard let only = decisions.first, case .alarm = only.verdict else { return nil }
+    return only
   }
 }

@@ -1,8 +1,8 @@
 /// The rules of posting. They run once, here, for every store, online and at reconciliation.
 ///
 /// A batch is decided in its order; each entry sees the effects of those before it. Order binds
-/// customers' accounts only: a held entry holds the later requests of its own accounts, and
-/// advices never wait.
+/// customers' accounts only: an entry that is held or blocked holds the later requests of its own
+/// accounts, and advices never wait.
 public struct PostingRules {
   private let batch: PostingBatch
   private var facts: PostingFacts
@@ -15,10 +15,11 @@ public struct PostingRules {
     var rules = PostingRules(batch: batch, facts: facts)
     for submission in batch.submissions {
       rules.decide(submission)
-      // Only the newest decision can be the first alarm.
-      if case .alarm? = rules.writes.decisions.last?.verdict {
+      // Nothing of the batch is written, so nothing of it is decided: what was decided before the
+      // alarm must not be told to anybody.
+      if let alarm = rules.writes.decisions.last, case .alarm = alarm.verdict {
         var stopped = PostingWrites()
-        stopped.decisions = rules.writes.decisions
+        stopped.decisions = [alarm]
         return stopped
       }
     }
@@ -62,9 +63,15 @@ public struct PostingRules {
 
   private mutating func decide(_ submission: Submission) {
     let entry = submission.entry
+    if let recorded = submission.recorded, recorded.bookedAs != entry.id {
+      return replaySecond(recorded, of: submission)
+    }
     if let known = facts.inbox[entry.id] {
       guard known.contentHash == submission.contentHash else {
-        return conclude(submission, .alarm(.contentDiffers))
+        guard submission.mayTakeSecondID, let second = submission.secondID else {
+          return block(submission, .contentDiffers)
+        }
+        return decideAgain(submission, under: second)
       }
       if case .refused = known.outcome, submission.standing == .advice,
         let second = submission.secondID
@@ -92,17 +99,29 @@ public struct PostingRules {
     apply(judge(submission), to: submission, under: entry.id)
   }
 
-  /// The first id had been refused although the cash was released: the advice is booked under its
-  /// second id, which was minted for this.
+  /// The first id had been refused although the cash was released, or the books know it with other
+  /// content: the entry is booked under its second id, which was minted for this.
   private mutating func decideAgain(_ submission: Submission, under second: EntryID) {
-    if let known = facts.inbox[second] {
-      guard known.contentHash == submission.contentHash else {
-        return conclude(submission, .alarm(.contentDiffers))
-      }
-      return conclude(
-        submission, .decided(known.outcome, known.flags), wasKnown: true, bookedAs: second)
-    }
+    if isKnown(submission, under: second) { return }
     apply(judge(submission), to: submission, under: second)
+  }
+
+  /// A restored database is told again what it had booked under a second id, whatever it says of the
+  /// first one.
+  private mutating func replaySecond(_ recorded: RecordedOutcome, of submission: Submission) {
+    if isKnown(submission, under: recorded.bookedAs) { return }
+    replay(recorded, of: submission)
+  }
+
+  /// Concludes with what the books say of that id; false where they do not know it.
+  private mutating func isKnown(_ submission: Submission, under id: EntryID) -> Bool {
+    guard let known = facts.inbox[id] else { return false }
+    if known.contentHash == submission.contentHash {
+      conclude(submission, .decided(known.outcome, known.flags), wasKnown: true, bookedAs: id)
+    } else {
+      block(submission, .contentDiffers)
+    }
+    return true
   }
 
   /// Books what the database had booked before it was restored. An account that it has forgotten
@@ -314,6 +333,12 @@ public struct PostingRules {
   private mutating func hold(_ submission: Submission, _ reason: Reason) {
     heldAccounts.formUnion(submission.entry.customerAccounts)
     conclude(submission, .held(reason))
+  }
+
+  /// Only a person can end it; the later requests of its accounts wait behind it meanwhile.
+  private mutating func block(_ submission: Submission, _ reason: Reason) {
+    heldAccounts.formUnion(submission.entry.customerAccounts)
+    conclude(submission, .blocked(reason))
   }
 
   private mutating func conclude(

@@ -104,7 +104,7 @@ public struct Bisecting: Sendable {
       for (submission, decision) in zip(batch.submissions, answer.decisions) {
         switch decision.verdict {
         case .decided: break
-        case .held: heldAccounts.formUnion(submission.entry.customerAccounts)
+        case .held, .blocked: heldAccounts.formUnion(submission.entry.customerAccounts)
         case .alarm: isStopped = true
         }
       }

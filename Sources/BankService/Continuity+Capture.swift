@@ -17,13 +17,16 @@ extension Continuity {
     case .receipt(let id): return [.reply(ticket, receiptReply(id, moment))]
     case .void(let id, let note): return void(id, note, ticket, moment)
     case .keep(let id): return keep(id, ticket, moment)
+    case .notices: return [.reply(ticket, .notices(notices))]
+    case .noteDone(let id): return noteDone(id, ticket, moment)
     case .ledger(let query): return [.reply(ticket, .ledger(ledgerPage(query)))]
     case .plan: return plan(ticket, moment)
     case .reconcile: return reconcile(ticket, moment)
     case .probe: return [.reply(ticket, .done)] + probe(fresh: true)
     case .heal(planOnly: false) where isLedgerDamaged:
       return acceptDamage(ticket, moment)
-    case .resolve(let id, let resolution, let note) where held[id] != nil && isWaiting(id):
+    case .resolve(let id, let resolution, let note)
+    where isWaiting(id) && (held[id] != nil || ledger.isBlocked(id)):
       return resolveHeld(id, resolution, note, ticket, moment)
     case .resolve, .openAccount, .changeStatus, .closePeriod, .heal:
       return operate(ticket, request)
@@ -210,7 +213,12 @@ extension Continuity {
     }
     if known.state == .untold { return keep(known.entry.id, ticket, moment) }
     // What was taken back is not done again, and must not look as if it were.
-    if known.state == .voided { return [.reply(ticket, .failed(Failure(.voidedAtTerminal)))] }
+    if known.state == .voided {
+      return [.reply(ticket, .failed(Failure(known.blocked?.reason ?? .voidedAtTerminal)))]
+    }
+    if known.isBlocked, known.release == nil {
+      return [.reply(ticket, .failed(Failure(.contentDiffers)))]
+    }
     guard known.isWaiting, known.release == nil, captures[known.entry.id] == nil else {
       return [.reply(ticket, .receipt(receipt(known, isCopy: true)))]
     }
@@ -357,14 +365,14 @@ extension Continuity {
 
   // MARK: Voiding
 
-  private mutating func void(
+  mutating func void(
     _ id: EntryID, _ note: String, _ ticket: Ticket, _ moment: Moment
   ) -> [Effect] {
     guard let known = ledger[id] else {
       return [.reply(ticket, .failed(unknownEntry(id)))]
     }
     let isVoidable =
-      known.state == .untold
+      known.state == .untold || known.isBlocked
       || (isWaiting(id) && !known.mayHaveBeenSent && job?.ids.contains(id) != true)
     guard isVoidable else { return [.reply(ticket, .failed(notVoidable(known)))] }
     let record = VoidRecord(
@@ -379,8 +387,10 @@ extension Continuity {
       case .posted: ("is booked: it can no longer be voided.", "Reverse it.")
       case .suspense:
         ("is booked in suspense: it can no longer be voided.", "Settle it as an exception.")
+      case .settled:
+        ("was settled as an exception: it can no longer be voided.", "Nothing is left to do.")
       case .refused: ("was refused: there is nothing to be voided.", "Nothing is left to do.")
-      case .waiting, .untold:
+      case .waiting, .unknown, .blocked, .untold:
         (
           "may have reached the bank: it can no longer be voided.",
           "Wait for its outcome, then reverse it."
@@ -395,8 +405,8 @@ extension Request {
   /// Whether the answer depends on what the bank says first.
   var needsMode: Bool {
     switch self {
-    case .receipt, .ledger, .hold, .drill, .probe, .outages, .writeOutageReport, .examine,
-      .stopExamining, .suspect, .goBack:
+    case .receipt, .ledger, .notices, .noteDone, .hold, .drill, .probe, .outages,
+      .writeOutageReport, .examine, .stopExamining, .suspect, .goBack:
       false
     default: true
     }

@@ -48,6 +48,10 @@ extension Continuity {
   ) -> [Effect] {
     guard isLive else { return [.reply(ticket, .failed(cannotReconcile))] }
     guard let known = ledger[id] else { return [.reply(ticket, .failed(unknownEntry(id)))] }
+    if known.isBlocked, let no = objection(to: resolution, ofBlocked: known) {
+      return [.reply(ticket, .failed(no))]
+    }
+    if known.isBlocked, resolution == .refuse { return void(id, note, ticket, moment) }
     let decision: NoteRecord.Decision
     switch resolution {
     case .post: decision = .allow
@@ -67,6 +71,25 @@ extension Continuity {
       "\(resolution.word): \(note)", entry: id, decision: decision,
       operatorName: configuration.operatorName, at: moment.now)
     return [.append(.decision(id, ticket), [.note(remark)])]
+  }
+
+  /// A blocked entry is booked under its second id, where it has one, or it ends.
+  private func objection(to resolution: Resolution, ofBlocked known: LedgerEntry) -> Failure? {
+    switch resolution {
+    case .post where known.release != nil: return nil
+    case .refuse where known.release?.standing != .advice: return nil
+    case .post:
+      return Failure(
+        .refused, code: "not-possible",
+        text: "\(known.entry.label) was never told as taken: it has no second id.",
+        fix: "Void it, and enter it again under a new id (--replaces \(known.entry.id)).")
+    case .refuse, .to, .match:
+      return Failure(
+        .refused, code: "not-possible",
+        text: "\(known.entry.label) is blocked: its cash has moved, and the bank knows its id with"
+          + " another content.",
+        fix: "Post it under its second id (--post), or void it and settle the cash.")
+    }
   }
 
   /// The decision is durable: the bank is asked now, or when it is back.

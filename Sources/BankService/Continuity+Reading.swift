@@ -135,8 +135,10 @@ extension Continuity {
 
   /// Held entries are exceptions that only this terminal knows of.
   private var heldExceptions: [ExceptionRecord] {
-    inOrder(held.keys.filter(isWaiting)).compactMap { known in
-      guard let reason = held[known.entry.id], let account = known.entry.customerAccounts.first
+    let blocked = ledger.blocked.map(\.entry.id)
+    return inOrder(Set(held.keys.filter(isWaiting)).union(blocked)).compactMap { known in
+      guard let reason = known.isBlocked ? known.blocked?.reason : held[known.entry.id],
+        let account = known.entry.customerAccounts.first
       else { return nil }
       return ExceptionRecord(
         entry: known.entry.id, label: known.entry.label, kind: known.entry.kind,
@@ -250,10 +252,13 @@ extension Continuity {
   func view(_ known: LedgerEntry) -> LedgerEntryView {
     let id = known.entry.id
     let outcome = decided[id]?.recorded.outcome ?? known.outcome?.recorded.outcome
-    let state: LedgerEntryView.State =
-      known.isWaiting ? outcome.map(LedgerEntryView.State.init) ?? .waiting : known.state
+    var state = known.state
+    if known.isWaiting, let outcome { state = LedgerEntryView.State(outcome) }
+    // Somebody is being told of it at this moment.
+    if state == .unknown, captures[id] != nil { state = .waiting }
+    let reason = outcome?.reason ?? held[id] ?? (state == .blocked ? known.blocked?.reason : nil)
     return LedgerEntryView(
-      entry: known.entry, state: state, reason: outcome?.reason ?? held[id],
+      entry: known.entry, state: state, reason: reason,
       released: known.release?.standing, wasSent: known.mayHaveBeenSent)
   }
 

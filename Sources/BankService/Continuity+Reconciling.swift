@@ -75,6 +75,11 @@ extension Continuity {
       run?.done += 1
       return false
     }
+    if ledger.isBlocked(id) {
+      ledger[id].map { run?.heldAccounts.formUnion($0.entry.customerAccounts) }
+      run?.done += 1
+      return false
+    }
     guard let heldAccounts = run?.heldAccounts, !heldAccounts.isEmpty,
       let known = ledger[id], known.release?.standing != .advice,
       known.entry.customerAccounts.contains(where: heldAccounts.contains)
@@ -170,7 +175,7 @@ extension Continuity {
   private func completed(_ run: Run) -> ReconciliationReport {
     var report = run.report
     report.waiting = waitingCount
-    report.exceptions += held.keys.count { isWaiting($0) }
+    report.exceptions += held.keys.count { isWaiting($0) } + ledger.blockedCount
     report.control = controlTotals
     report.untold = ledger.untold.map(\.entry.id)
     return report

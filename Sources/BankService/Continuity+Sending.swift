@@ -76,6 +76,8 @@ extension Continuity {
       return ask(again: known, ticket)
     case .decision(let id, let ticket):
       return heldDecided(id, ticket)
+    case .noted(let id, let ticket):
+      return [.reply(ticket, .notices(notices.filter { $0.entry.id == id }))]
     case .sending:
       guard job?.isUnderWay == false else { return [] }
       return sendJob(moment)
@@ -119,7 +121,8 @@ extension Continuity {
         entry: known.entry, state: .unknown, reason: .ledgerUnwritable, code: known.code,
         at: moment.now)
       return [.reply(capture.ticket, .receipt(receipt))]
-    case .void(_, let ticket), .keep(_, let ticket), .decision(_, let ticket):
+    case .void(_, let ticket), .keep(_, let ticket), .decision(_, let ticket),
+      .noted(_, let ticket):
       return [.reply(ticket, .failed(failure))]
     case .sending:
       job = nil
@@ -140,7 +143,7 @@ extension Continuity {
   /// Sends the next batch when none is under way.
   mutating func dispatch(_ moment: Moment) -> [Effect] {
     guard isLive, job == nil else { return [] }
-    sendQueue = sendQueue.filter { isWaiting($0) }
+    sendQueue = sendQueue.filter { isWaiting($0) && !ledger.isBlocked($0) }
     var effects: [Effect] = []
     let asked = takeAsked(&effects)
     if !asked.isEmpty {
@@ -179,7 +182,9 @@ extension Continuity {
       for account in next.entry.customerAccounts {
         if let line = reached[account], next.line <= line { continue }
         reached[account] = next.line
-        for other in pending.ids(on: account) where !chosen.contains(other) {
+        // A blocked entry goes nowhere, and holds nobody up who stands at the counter.
+        for other in pending.ids(on: account)
+        where !chosen.contains(other) && !ledger.isBlocked(other) {
           guard let known = ledger[other], known.line < next.line else { continue }
           guard chosen.count <= configuration.mostTakenAlong else { return nil }
           chosen.insert(other)
@@ -231,7 +236,8 @@ extension Continuity {
       contentHash: known.entry.contentHash, secondID: known.release?.secondID,
       isOverLimit: isFlaggedOverLimit(known, decision),
       wasReleased: known.release != nil, lineHash: known.lineHash.description,
-      recorded: decision == .refuse ? refusal(of: known.entry) : nil)
+      recorded: decision == .refuse ? refusal(of: known.entry) : nil,
+      mayTakeSecondID: known.mayTakeSecondID)
   }
 
   /// A payment beyond a limit stays flagged whoever allowed it, since its cash has moved; a request that
@@ -280,6 +286,7 @@ extension Continuity {
     switch decision.verdict {
     case .alarm(let reason): return alarm(known, reason, moment)
     case .held(let reason): return hold(known, reason, job, moment)
+    case .blocked(let reason): return block(known, reason, &records, moment)
     case .decided(let outcome, let flags):
       // Released while the answer was on its way, and refused: an advice is booked under its
       // second id, and a request's refusal goes on the worklist. Sent again, it says so.
@@ -295,7 +302,7 @@ extension Continuity {
           outcome: outcome, flags: flags, bookedAs: decision.bookedAs,
           bookingDate: decision.bookingDate),
         acknowledgement: Acknowledgement(counter: receipt.counter, epoch: receipt.epoch),
-        at: moment.now)
+        needsNotice: known.release == nil && captures[decision.id] == nil, at: moment.now)
       records.append(.outcome(record))
       if decided.updateValue(record, forKey: decision.id) == nil { pending.remove(known.entry) }
       exposure.remove(known.entry)
@@ -353,6 +360,25 @@ extension Continuity {
     return release(id)
   }
 
+  /// The bank knows the id with other content. Who is being told at this moment is told that nothing
+  /// was taken, and the entry ends with that; any other waits for a person.
+  private mutating func block(
+    _ known: LedgerEntry, _ reason: Reason, _ records: inout [LedgerRecord], _ moment: Moment
+  ) -> [Effect] {
+    let id = known.entry.id
+    run?.heldAccounts.formUnion(known.entry.customerAccounts)
+    records.append(.blocked(BlockedRecord(entry: id, reason: reason, at: moment.now)))
+    guard known.release == nil, let capture = captures[id], capture.phase != .releasing else {
+      return []
+    }
+    captures[id] = nil
+    records.append(
+      .void(
+        VoidRecord(
+          entry: id, note: reason.text, operatorName: configuration.operatorName, at: moment.now)))
+    return [.reply(capture.ticket, .failed(Failure(reason)))]
+  }
+
   private mutating func alarm(
     _ known: LedgerEntry, _ reason: Reason, _ moment: Moment
   ) -> [Effect] {
@@ -380,7 +406,7 @@ extension LedgerRecord {
   /// Whether a waiting entry may have to be sent in another way since this line, or not at all.
   fileprivate var changesHowEntriesAreSent: Bool {
     switch self {
-    case .released, .void, .keep, .note: true
+    case .released, .void, .keep, .blocked, .note: true
     default: false
     }
   }

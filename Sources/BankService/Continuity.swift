@@ -230,24 +230,42 @@ struct Continuity: Sendable {
     ids.compactMap { ledger[$0] }.sorted { $0.line < $1.line }
   }
 
+  /// Entries whose customer was told that nobody knows, or nothing; not those that somebody is
+  /// waiting to hear about.
+  var unknown: [LedgerEntry] {
+    ledger.unknown.filter { captures[$0.entry.id] == nil && decided[$0.entry.id] == nil }
+  }
+
+  /// Nil for an entry without a late outcome.
+  func notice(_ known: LedgerEntry) -> Notice? {
+    guard let outcome = known.outcome, outcome.needsNotice else { return nil }
+    return Notice(
+      entry: known.entry, outcome: outcome.recorded.outcome, at: outcome.at,
+      doneBy: known.notedBy)
+  }
+
   var waitingCount: Int { ledger.waitingCount - decided.count }
 
   func isWaiting(_ id: EntryID) -> Bool {
     ledger.isWaiting(id) && decided[id] == nil
   }
 
-  /// Whether there is something to reconcile: all that waits, but for what somebody at this
-  /// terminal is being told about at this moment.
+  /// Whether there is something to reconcile: all that waits, but for what waits for a person, and
+  /// for what somebody at this terminal is being told about at this moment.
   var hasBacklog: Bool {
-    waitingCount > captures.keys.count { isWaiting($0) }
+    waitingCount - ledger.blockedCount
+      > captures.keys.count { isWaiting($0) && !ledger.isBlocked($0) }
   }
 
   private mutating func refreshStatus() {
     status.bank = bank ?? status.bank
     status.waiting = waitingCount
     status.oldestWaiting = waitingCount == 0 ? nil : ledger.oldestWaiting?.entry.capturedAt
+    status.unknown = unknown.count
+    status.blocked = ledger.blockedCount
+    status.notices = ledger.noticed.compactMap(notice)
     status.untold = ledger.untold.count
-    status.exceptions = (openExceptions ?? 0) + held.count
+    status.exceptions = (openExceptions ?? 0) + held.count + ledger.blockedCount
     status.knowsExceptions = openExceptions != nil
     status.objectionToEntering = objectionToWriting
     status.ledgerHead = hasLedger ? ledger.head.description : nil

@@ -2,7 +2,7 @@ import BankCore
 
 extension CauseCode {
   /// What is to be done before the bank can be asked again.
-  var remedy: String {
+  public var remedy: String {
     switch self {
     case .wrongBank: FaultKind.anotherBank.fix
     case .databaseForgot: FaultKind.olderDatabase.fix

@@ -93,6 +93,8 @@ enum AppendPurpose: Hashable, Sendable {
   case keep(EntryID, Ticket)
   /// What a supervisor has decided about a held entry.
   case decision(EntryID, Ticket)
+  /// That somebody has seen to the notice of an entry.
+  case noted(EntryID, Ticket)
   case remark
 }
 

@@ -35,8 +35,11 @@ extension LedgerEntryView: Listed {
     case (.waiting, .advice): return "waiting, recorded: counts from its day\(why)"
     case (.waiting, .request): return "waiting, taken: may still be refused\(why)"
     case (.waiting, _): return wasSent ? "sent, not decided yet\(why)" : "waiting\(why)"
+    case (.unknown, _): return "outcome unknown: pay nothing until it is known\(why)"
+    case (.blocked, _): return "blocked until a person decides: screen 5\(why)"
     case (.posted, _): return "posted"
     case (.suspense, _): return "in suspense\(why)"
+    case (.settled, _): return "settled as an exception\(why)"
     case (.refused, _): return "refused\(why)"
     case (.voided, _): return "voided"
     case (.untold, _): return "written, never told to anybody: K keeps it, v voids it"
@@ -49,9 +52,9 @@ extension LedgerEntryView: Listed {
   var role: Role {
     switch state {
     case .waiting: .estimated
-    case .posted: .text
-    case .suspense, .untold: .warning
-    case .refused: .danger
+    case .posted, .settled: .text
+    case .unknown, .suspense, .untold: .warning
+    case .blocked, .refused: .danger
     case .voided: .dim
     }
   }
@@ -109,12 +112,13 @@ extension ConsoleState {
   var objectionToVoiding: String? {
     guard let view = ledger.list.selectedElement else { return "No entry is selected." }
     switch view.state {
-    case .untold: return nil
-    case .waiting:
+    case .untold, .blocked: return nil
+    case .waiting, .unknown:
       return view.wasSent
         ? "It was sent to the bank: once it is booked, R on screen 3 reverses it." : nil
     case .posted: return "It is posted: R on screen 3 reverses it."
     case .suspense: return "It is in suspense: settle it on screen 5."
+    case .settled: return "It was in suspense and is settled: there is nothing to void."
     case .refused: return "It was refused: there is nothing to void."
     case .voided: return "It is voided already."
     }

@@ -115,6 +115,7 @@ extension Decision.Verdict {
     case .decided(.suspense(let reason), _): "suspense \(reason.code)"
     case .decided(.refused(let reason), _): "refused \(reason.code)"
     case .held(let reason): "held \(reason.code)"
+    case .blocked(let reason): "BLOCKED \(reason.code)"
     case .alarm(let reason): "ALARM \(reason.code)"
     }
   }
@@ -130,6 +131,7 @@ extension Decision.Verdict {
       "Will be placed in suspense. \(reason.code) \(reason.text)"
     case .decided(.refused(let reason), _): "Will be refused. \(reason.code) \(reason.text)"
     case .held(let reason): "Will go on waiting. \(reason.code) \(reason.text)"
+    case .blocked(let reason): "Blocked until a person decides. \(reason.code) \(reason.text)"
     case .alarm(let reason): "The books contradict this terminal. \(reason.code) \(reason.text)"
     }
   }
@@ -138,7 +140,7 @@ extension Decision.Verdict {
     switch self {
     case .decided(.posted, let flags): flags.contains(where: \.needsPerson) ? .warning : .success
     case .decided(.suspense, _), .held: .warning
-    case .decided(.refused, _), .alarm: .danger
+    case .decided(.refused, _), .blocked, .alarm: .danger
     }
   }
 }

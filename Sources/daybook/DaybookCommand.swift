@@ -13,9 +13,10 @@ struct DaybookCommand: AsyncParsableCommand {
       DemoCommand.self, InitCommand.self, StatusCommand.self, AccountCommand.self,
       DepositCommand.self, WithdrawCommand.self, TransferCommand.self, ReverseCommand.self,
       ReceiptCommand.self, VoidCommand.self, StatementCommand.self, JournalCommand.self,
-      LedgerCommand.self, ReconcileCommand.self, ExceptionsCommand.self, PeriodCommand.self,
-      HealCommand.self, OutagesCommand.self, HoldCommand.self, DrillCommand.self,
-      DoctorCommand.self, ImportCommand.self, ConfigCommand.self, ThemesCommand.self,
+      LedgerCommand.self, ReconcileCommand.self, ExceptionsCommand.self, NoticeCommand.self,
+      PeriodCommand.self, HealCommand.self, OutagesCommand.self, HoldCommand.self,
+      DrillCommand.self, DoctorCommand.self, ImportCommand.self, ConfigCommand.self,
+      ThemesCommand.self,
     ])
 
   @OptionGroup(title: "The console") var console: ConsoleFlags

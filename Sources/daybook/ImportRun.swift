@@ -189,7 +189,7 @@ struct ImportRun {
     switch decision.verdict {
     case .decided(.posted, _): nil
     case .decided(.suspense(let reason), _), .decided(.refused(let reason), _),
-      .held(let reason), .alarm(let reason):
+      .held(let reason), .blocked(let reason), .alarm(let reason):
       reason.text
     }
   }

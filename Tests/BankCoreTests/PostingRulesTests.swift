@@ -99,7 +99,7 @@ struct PostingRulesTests {
     #expect(stuck.exceptions.map(\.entry) == [withdrawal.id])
   }
 
-  @Test("A second id that is known with another content is an alarm")
+  @Test("A second id that is known with another content is blocked")
   func secondIDForged() {
     var ruling = Ruling()
     let make = ruling.make
@@ -108,7 +108,7 @@ struct PostingRulesTests {
     ruling.remember(make.request(withdrawal), .refused(.insufficientFunds))
     ruling.remember(make.request(make.deposit(to: ruling.petr, "1.00")), .posted, under: second)
     #expect(
-      ruling.verdict(make.advice(withdrawal, secondID: second)) == .alarm(.contentDiffers))
+      ruling.verdict(make.advice(withdrawal, secondID: second)) == .blocked(.contentDiffers))
   }
 
   @Test("The terminal's highest number goes with the hash of its line")

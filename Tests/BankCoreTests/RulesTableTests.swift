@@ -56,8 +56,8 @@ struct RulesTableTests {
 
   // MARK: Same id, other content
 
-  @Test("same id, other content × advice: integrity alarm, and nothing of the batch is written")
-  func contentAlarmAdvice() {
+  @Test("same id, other content × advice: blocked, and the rest of the batch is written")
+  func contentDiffersAdvice() {
     var ruling = Ruling()
     let entry = ruling.make.deposit(to: ruling.ana, "12.00")
     ruling.remember(ruling.make.advice(entry), .posted)
@@ -65,19 +65,19 @@ struct RulesTableTests {
       .deposit, debit: entry.debit, credit: ruling.petr, entry.amount, id: entry.id)
     let innocent = ruling.make.advice(ruling.make.deposit(to: ruling.petr, "1.00"))
     let writes = ruling.decide(innocent, ruling.make.advice(forged))
-    #expect(writes.verdicts == [.posted, .alarm(.contentDiffers)])
-    #expect(writes.alarm?.id == entry.id)
-    #expect(writes.isEmpty)
+    #expect(writes.verdicts == [.posted, .blocked(.contentDiffers)])
+    #expect(writes.alarm == nil)
+    #expect(writes.transactions.map(\.entry.id) == [innocent.entry.id])
   }
 
-  @Test("same id, other content × request: integrity alarm")
-  func contentAlarmRequest() {
+  @Test("same id, other content × request: blocked")
+  func contentDiffersRequest() {
     var ruling = Ruling()
     let entry = ruling.make.deposit(to: ruling.ana, "12.00")
     ruling.remember(ruling.make.request(entry), .refused(.accountClosed))
     let forged = ruling.make.entry(
       .deposit, debit: entry.debit, credit: entry.credit, ruling.make.money("12.01"), id: entry.id)
-    #expect(ruling.verdict(ruling.make.request(forged)) == .alarm(.contentDiffers))
+    #expect(ruling.verdict(ruling.make.request(forged)) == .blocked(.contentDiffers))
   }
 
   // MARK: Insufficient funds

@@ -23,23 +23,4 @@ import Testing
     #expect(world.slips.map(\.entry.number) == [1])
     try world.checkTruths(seed: 0)
   }
-
-  @Test("The books contradict this terminal: quarantined until a supervisor has looked")
-  func alarm() throws {
-    var world = World.calm()
-    world.fates = [.lostBeforeCommit]
-    world.ask(.capture(world.deposit("12.00")))
-    while world.slips.isEmpty { world.settle(rounds: 1) }
-    let entry = try #require(world.slips.first?.entry)
-    world.books.inbox[entry.id] = InboxRow(
-      id: entry.id, contentHash: "another", terminal: "till-9", number: nil, outcome: .posted,
-      flags: [], decidedAt: world.now)
-    for _ in 0..<12 {
-      world.settle(rounds: 10)
-      world.ask(.reconcile)
-    }
-    #expect(world.machine.mode == .quarantined)
-    #expect(world.books.bookings.isEmpty)
-    #expect(world.machine.waitingCount == 1)
-  }
 }

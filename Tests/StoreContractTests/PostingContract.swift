@@ -96,22 +96,79 @@ struct PostingContract {
   }
 
   @Test(
-    "A known id with another content is an alarm, and nothing is written", arguments: allStores())
+    "A known id with another content is blocked, wherever it stands in its batch",
+    arguments: allStores())
   func sameIDOtherContent(_ kind: StoreUnderTest) async throws {
+    try await Branch.open(kind) { branch in
+      let make = branch.make
+      let (ana, petr) = (try await branch.account("1001"), try await branch.account("1002"))
+      for place in 0..<4 {
+        let first = make.deposit(to: ana, "50.00")
+        try await branch.post(make.request(first))
+        let forged = make.entry(
+          .deposit, debit: make.till(), credit: ana, make.money("60.00"), id: first.id,
+          number: make.deposit(to: ana, "1.00").number)
+        var batch = [petr, ana, petr].map { make.advice(make.deposit(to: $0, "7.00")) }
+        batch.insert(make.advice(forged), at: place)
+
+        let receipt = try await branch.store.post(make.batch(batch))
+
+        for (index, decision) in receipt.decisions.enumerated() {
+          #expect(decision.verdict == (index == place ? .blocked(.contentDiffers) : .posted))
+        }
+        try await branch.checkThatDecisionsAreBooked(receipt, place)
+      }
+      #expect(try await branch.balance(ana) == "228.00")
+      #expect(try await branch.balance(petr) == "56.00")
+    }
+  }
+
+  @Test("With an alarm nothing of the batch is decided, wherever it stands", arguments: allStores())
+  func alarmDecidesNothing(_ kind: StoreUnderTest) async throws {
     try await Branch.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001")
       let first = make.deposit(to: ana, "50.00")
       try await branch.post(make.request(first))
-      let innocent = make.deposit(to: ana, "7.00")
-      let forged = make.entry(
-        .deposit, debit: make.till(), credit: ana, make.money("60.00"), id: first.id)
+      for place in 0..<4 {
+        var batch = (0..<3).map { _ in make.advice(make.deposit(to: ana, "7.00")) }
+        let clone = make.entry(
+          .deposit, debit: make.till(), credit: ana, make.money("60.00"), number: first.number)
+        batch.insert(make.advice(clone), at: place)
 
-      let receipt = try await branch.post(make.request(innocent), make.request(forged))
+        let receipt = try await branch.store.post(make.batch(batch))
 
-      #expect(receipt.decisions.last?.verdict == .alarm(.contentDiffers))
-      #expect(try await branch.balance(ana) == "50.00")
-      #expect(try await branch.store.inbox([innocent.id]).isEmpty)
+        #expect(receipt.decisions.map(\.verdict) == [.alarm(.numberUsed)])
+        #expect(receipt.only == .alarm(.numberUsed))
+        #expect(try await branch.store.inbox(batch.map(\.entry.id)).isEmpty)
+        #expect(try await branch.balance(ana) == "50.00")
+      }
+    }
+  }
+
+  @Test(
+    "On a person's word a blocked entry is booked under its second id", arguments: allStores())
+  func secondIDOnAWord(_ kind: StoreUnderTest) async throws {
+    try await Branch.open(kind) { branch in
+      let make = branch.make
+      let ana = try await branch.account("1001")
+      let first = make.deposit(to: ana, "50.00")
+      try await branch.post(make.request(first))
+      let other = make.entry(
+        .deposit, debit: make.till(), credit: ana, make.money("60.00"), id: first.id,
+        number: make.deposit(to: ana, "1.00").number)
+      let second = make.id()
+      let submission = Submission(
+        entry: other, standing: .advice, contentHash: "other", secondID: second,
+        wasReleased: true, mayTakeSecondID: true)
+      for isAgain in [false, true] {
+        let receipt = try await branch.store.post(make.batch([submission]))
+        let decision = try #require(receipt.decisions.first)
+        #expect(decision.verdict == .posted && decision.bookedAs == second)
+        #expect(decision.wasKnown == isAgain)
+      }
+      #expect(try await branch.balance(ana) == "110.00")
+      #expect(try await branch.store.transaction(second)?.transaction.entry.replaces == first.id)
     }
   }
 
@@ -316,6 +373,22 @@ struct PostingContract {
         [make.request(make.deposit(to: ana, "1.00"))], terminal: .some(make.id()))
       await #expect(throws: StoreFault.self) { try await branch.store.post(batch) }
       #expect(try await branch.balance(ana) == "0.00")
+    }
+  }
+}
+
+extension Branch {
+  /// What was decided is what the books hold: an outcome is told only from what was committed.
+  fileprivate func checkThatDecisionsAreBooked(
+    _ receipt: PostingReceipt, _ place: Int
+  ) async throws {
+    for decision in receipt.decisions {
+      let row = try await store.inbox([decision.bookedAs])[decision.bookedAs]
+      switch decision.verdict {
+      case .decided(let outcome, _): #expect(row?.outcome == outcome, "poison at \(place)")
+      case .held, .alarm: #expect(row == nil, "poison at \(place)")
+      case .blocked: #expect(row != nil, "poison at \(place)")
+      }
     }
   }
 }

@@ -86,9 +86,9 @@ extension OutageReport {
     customerAccounts = Set(entries.flatMap(\.entry.customerAccounts)).count
     for known in entries where known.hadNoAnswer {
       switch known.state {
-      case .posted, .suspense: ambiguous.booked += 1
+      case .posted, .suspense, .settled: ambiguous.booked += 1
       case .refused: ambiguous.refused += 1
-      case .waiting: ambiguous.unsettled += 1
+      case .waiting, .unknown, .blocked: ambiguous.unsettled += 1
       case .voided, .untold: break
       }
     }
@@ -151,11 +151,11 @@ extension OutageReport.Impact {
     case .history, nil: unknown.add(amount)
     }
     switch known.state {
-    case .posted: posted.add(amount)
+    case .posted, .settled: posted.add(amount)
     case .suspense: suspense.add(amount)
     case .refused: refused.add(amount)
     case .voided: voided.add(amount)
-    case .waiting, .untold: waiting.add(amount)
+    case .waiting, .unknown, .blocked, .untold: waiting.add(amount)
     }
   }
 }

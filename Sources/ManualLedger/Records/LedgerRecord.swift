@@ -9,6 +9,7 @@ public enum LedgerRecord: Hashable, Sendable {
   case outcome(OutcomeRecord)
   case void(VoidRecord)
   case keep(KeepRecord)
+  case blocked(BlockedRecord)
   case sending(SendingRecord)
   case healed(HealedRecord)
   case mode(ModeRecord)
@@ -25,6 +26,7 @@ public enum LedgerRecord: Hashable, Sendable {
     case .outcome(let record): record.at
     case .void(let record): record.at
     case .keep(let record): record.at
+    case .blocked(let record): record.at
     case .sending(let record): record.at
     case .healed(let record): record.at
     case .mode(let record): record.at
@@ -94,14 +96,19 @@ public struct OutcomeRecord: Hashable, Sendable {
   public let entry: EntryID
   public let recorded: RecordedOutcome
   public let acknowledgement: Acknowledgement?
+  /// Nobody was waiting for it any more: its customer was told that the outcome is unknown, or
+  /// nothing. A person has to see it, and to say so.
+  public let needsNotice: Bool
   public let at: Instant
 
   public init(
-    entry: EntryID, recorded: RecordedOutcome, acknowledgement: Acknowledgement?, at: Instant
+    entry: EntryID, recorded: RecordedOutcome, acknowledgement: Acknowledgement?,
+    needsNotice: Bool = false, at: Instant
   ) {
     self.entry = entry
     self.recorded = recorded
     self.acknowledgement = acknowledgement
+    self.needsNotice = needsNotice
     self.at = at
   }
 }
@@ -142,6 +149,20 @@ public struct SendingRecord: Hashable, Sendable {
 
   public init(through number: Int64, at: Instant) {
     through = number
+    self.at = at
+  }
+}
+
+/// The bank knows the entry's id with other content: it is not sent again before a person has
+/// decided, who voids it or has it booked under its second id.
+public struct BlockedRecord: Hashable, Sendable {
+  public let entry: EntryID
+  public let reason: Reason
+  public let at: Instant
+
+  public init(entry: EntryID, reason: Reason, at: Instant) {
+    self.entry = entry
+    self.reason = reason
     self.at = at
   }
 }
@@ -201,14 +222,17 @@ public struct ModeRecord: Hashable, Sendable {
 }
 
 /// Free words, such as that the customer was told of a refusal, and what a person has decided
-/// about an entry that was held.
+/// about an entry that was held or blocked.
 public struct NoteRecord: Hashable, Sendable {
-  /// It holds until the entry is settled; the last one counts.
+  /// The first two hold until the entry is settled; the last one of them counts.
   public enum Decision: String, Hashable, Sendable, CaseIterable {
-    /// It goes to the bank although it is beyond a limit.
+    /// It goes to the bank although it is beyond a limit; one that was blocked goes under its
+    /// second id.
     case allow
     /// It is not to be posted any more.
     case refuse
+    /// The notice of its late outcome was seen to.
+    case noted
   }
 
   public let text: String

@@ -31,6 +31,7 @@ struct RecordDecoder {
     case "outcome": .outcome(try outcome(&fields))
     case "void": .void(try void(&fields))
     case "keep": .keep(try keep(&fields))
+    case "blocked": .blocked(try blocked(&fields))
     case "sending": .sending(try sending(&fields))
     case "healed": .healed(try healed(&fields))
     case "mode": .mode(try mode(&fields))
@@ -107,7 +108,7 @@ struct RecordDecoder {
       bookingDate: try fields.rawValueIfAny("booking_date") { recent.day($0) })
     return OutcomeRecord(
       entry: entry, recorded: recorded, acknowledgement: try acknowledgement(&fields),
-      at: try instant("at", &fields))
+      needsNotice: try fields.flagIfAny("notice") ?? false, at: try instant("at", &fields))
   }
 
   private func acknowledgement(
@@ -128,6 +129,12 @@ struct RecordDecoder {
     KeepRecord(
       entry: try fields.rawValue("entry", RawValues.identifier),
       operatorName: try fields.text("operator"), at: try instant("at", &fields))
+  }
+
+  private mutating func blocked(_ fields: inout RecordFields) throws(RecordFault) -> BlockedRecord {
+    BlockedRecord(
+      entry: try fields.rawValue("entry", RawValues.identifier),
+      reason: try fields.value("reason") { Reason(rawValue: $0) }, at: try instant("at", &fields))
   }
 
   private mutating func sending(_ fields: inout RecordFields) throws(RecordFault) -> SendingRecord {

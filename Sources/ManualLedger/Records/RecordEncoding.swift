@@ -12,6 +12,7 @@ extension LedgerRecord {
       case .outcome(let outcome): outcome.write(to: &fields)
       case .void(let void): void.write(to: &fields)
       case .keep(let keep): keep.write(to: &fields)
+      case .blocked(let blocked): blocked.write(to: &fields)
       case .sending(let sending): sending.write(to: &fields)
       case .healed(let healed): healed.write(to: &fields)
       case .mode(let mode): mode.write(to: &fields)
@@ -144,6 +145,7 @@ extension OutcomeRecord {
     fields.field("booked_as", recorded.bookedAs)
     fields.field("booking_date", ifAny: recorded.bookingDate)
     acknowledgement?.write(to: &fields)
+    if needsNotice { fields.field("notice", flag: true) }
     fields.field("at", at)
   }
 }
@@ -163,6 +165,15 @@ extension KeepRecord {
     fields.field("type", "keep")
     fields.field("entry", entry)
     fields.field("operator", operatorName)
+    fields.field("at", at)
+  }
+}
+
+extension BlockedRecord {
+  fileprivate func write(to fields: inout JSONWriter) {
+    fields.field("type", "blocked")
+    fields.field("entry", entry)
+    fields.field("reason", reason.code)
     fields.field("at", at)
   }
 }

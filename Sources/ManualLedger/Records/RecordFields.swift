@@ -122,7 +122,12 @@ struct RecordFields {
   }
 
   mutating func flag(_ key: StaticString) throws(RecordFault) -> Bool {
-    guard let index = find(key) else { throw .missing("\(key)") }
+    guard let flag = try flagIfAny(key) else { throw .missing("\(key)") }
+    return flag
+  }
+
+  mutating func flagIfAny(_ key: StaticString) throws(RecordFault) -> Bool? {
+    guard let index = find(key) else { return nil }
     guard nodes[index].kind == .boolean else { throw .badValue("\(key)") }
     return nodes[index].integer == 1
   }

@@ -19,6 +19,7 @@ extension LedgerState {
       lastEntry = SegmentOpening.LastEntry(number: entry.number, hash: lineHash)
     }
     waitingQueue.insert(entries.count)
+    unreleased.insert(entries.count)
     entries.append(LedgerEntry(entry: entry, lineHash: lineHash, line: line))
     count(entry.amount) {
       $0.captured.add($1)
@@ -40,6 +41,36 @@ extension LedgerState {
     entries[index].releaseLine = line
     entries[index].mayHaveBeenSent =
       release.wasSent || entries[index].entry.number <= sendingThrough
+    reclassify(index)
+  }
+
+  /// After every change of an entry: to which lists of open matters it belongs now.
+  private mutating func reclassify(_ index: Int) {
+    func set(_ positions: inout Set<Int>, _ belongs: Bool) {
+      if belongs { positions.insert(index) } else { positions.remove(index) }
+    }
+    set(&unreleased, entries[index].state == .unknown)
+    set(&blockedPositions, entries[index].isBlocked)
+    set(&openNotices, entries[index].hasOpenNotice)
+  }
+
+  mutating func take(_ blocked: BlockedRecord, at line: LineReference) {
+    guard let index = index(of: blocked.entry, at: line) else { return }
+    entries[index].blocked = blocked
+    entries[index].mayTakeSecondID = false
+    reclassify(index)
+  }
+
+  mutating func take(_ note: NoteRecord) {
+    guard let entry = note.entry else { return }
+    notes[entry, default: []].append(note)
+    guard let index = indexByID[entry] else { return }
+    switch note.decision {
+    case .allow: entries[index].mayTakeSecondID = entries[index].blocked != nil
+    case .noted: entries[index].notedBy = note.operatorName ?? ""
+    case .refuse, nil: return
+    }
+    reclassify(index)
   }
 
   mutating func settle(_ outcome: OutcomeRecord, at line: LineReference) {
@@ -63,6 +94,7 @@ extension LedgerState {
     }
     entries[index].outcome = outcome
     recount(index) { $0.add($1, decidedAs: outcome.recorded.outcome) }
+    reclassify(index)
   }
 
   mutating func cancel(_ void: VoidRecord, at line: LineReference) {
@@ -81,6 +113,7 @@ extension LedgerState {
       }
     }
     entries[index].void = void
+    reclassify(index)
   }
 
   mutating func take(_ keep: KeepRecord, at line: LineReference) {
@@ -104,6 +137,7 @@ extension LedgerState {
     entries[index].mayHaveBeenSent = true
     untoldQueue.remove(index)
     if !isVoided { waitingQueue.insert(index) }
+    reclassify(index)
   }
 
   /// Takes back what was written and never told.
@@ -130,6 +164,7 @@ extension LedgerState {
         entries[index].release = nil
         entries[index].releaseLine = nil
       }
+      reclassify(index)
     }
   }
 
@@ -160,6 +195,8 @@ extension LedgerState {
       return known.isWaiting && known.release == nil
     case .outcome(let outcome): return self[outcome.entry].map(\.isWaiting) ?? true
     case .void(let void): return self[void.entry].map(\.isWaiting) ?? true
+    case .blocked(let blocked):
+      return self[blocked.entry].map { $0.isWaiting && $0.blocked == nil } ?? true
     case .keep(let keep): return self[keep.entry].map { $0.state == .untold } ?? true
     }
   }

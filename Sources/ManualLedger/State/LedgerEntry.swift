@@ -25,6 +25,12 @@ public struct LedgerEntry: Hashable, Sendable {
   public internal(set) var release: ReleaseRecord?
   public internal(set) var outcome: OutcomeRecord?
   public internal(set) var void: VoidRecord?
+  /// The bank knows the id with other content.
+  public internal(set) var blocked: BlockedRecord?
+  /// A person has decided since that it is booked under its second id.
+  public internal(set) var mayTakeSecondID = false
+  /// Who has seen to the notice of its late outcome; nil while nobody has.
+  public internal(set) var notedBy: String?
   /// Written, but the writer died before anybody was told. It waits for *keep* or *void*, holds
   /// nothing back and counts in no total until then.
   public internal(set) var isUntold = false
@@ -47,12 +53,21 @@ public struct LedgerEntry: Hashable, Sendable {
     case .posted: return .posted
     case .suspense: return .suspense
     case .refused: return .refused
-    case nil: return isUntold ? .untold : .waiting
+    case nil:
+      if isUntold { return .untold }
+      if isBlocked { return .blocked }
+      return release == nil ? .unknown : .waiting
     }
   }
 
-  /// Told, and not settled yet.
-  public var isWaiting: Bool { state == .waiting }
+  /// Told, and not decided yet: waiting, unknown or blocked.
+  public var isWaiting: Bool { outcome == nil && void == nil && !isUntold }
+
+  /// It waits for a person: nobody sends it.
+  public var isBlocked: Bool { isWaiting && blocked != nil && !mayTakeSecondID }
+
+  /// Its outcome came when nobody was waiting for it, and nobody has seen to that yet.
+  public var hasOpenNotice: Bool { outcome?.needsNotice == true && notedBy == nil }
 
   /// The short code on the receipt.
   public var code: String { lineHash.receiptCode }

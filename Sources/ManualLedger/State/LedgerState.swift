@@ -22,7 +22,7 @@ public struct LedgerState: Sendable {
   /// Outages begun since the terminal's first entry.
   public private(set) var outageCount: Int64 = 0
   /// Notes by the entry they speak of.
-  public private(set) var notes: [EntryID: [NoteRecord]] = [:]
+  public internal(set) var notes: [EntryID: [NoteRecord]] = [:]
   public internal(set) var irregularities: [Irregularity] = []
   /// Losses in sealed segments, as recoveries found them.
   public private(set) var recordedLosses: Set<SegmentLoss> = []
@@ -36,6 +36,12 @@ public struct LedgerState: Sendable {
   var indexByID: [EntryID: Int] = [:]
   var waitingQueue = WaitingQueue()
   var untoldQueue = WaitingQueue()
+  /// Positions of waiting entries whose customer was told nothing that can be relied on.
+  var unreleased: Set<Int> = []
+  /// Positions of waiting entries that only a person can get on with.
+  var blockedPositions: Set<Int> = []
+  /// Positions of entries with a notice that nobody has seen to.
+  var openNotices: Set<Int> = []
   /// False once lines from behind damage were copied behind later ones.
   var areNumbersAscending = true
   private var ongoingOutageSegment: Int64?
@@ -77,12 +83,28 @@ public struct LedgerState: Sendable {
   public var waitingCount: Int { waitingQueue.count }
   public var oldestWaiting: LedgerEntry? { waitingQueue.first.map { entries[$0] } }
 
+  /// Told entries that were neither released nor decided: nobody knows what the bank made of them.
+  public var unknown: [LedgerEntry] { unreleased.sorted().map { entries[$0] } }
+
+  /// Entries whose id the bank knows with other content, and nobody has decided yet.
+  public var blocked: [LedgerEntry] { blockedPositions.sorted().map { entries[$0] } }
+  public var blockedCount: Int { blockedPositions.count }
+
+  /// Whether the entry waits for a person, and is not sent.
+  public func isBlocked(_ id: EntryID) -> Bool {
+    guard !blockedPositions.isEmpty, let index = indexByID[id] else { return false }
+    return blockedPositions.contains(index)
+  }
+
+  /// Entries whose late outcome somebody still has to see to, oldest first.
+  public var noticed: [LedgerEntry] { openNotices.sorted().map { entries[$0] } }
+
   /// Entries that wait for *keep* or *void*, oldest first.
   public var untold: [LedgerEntry] { untoldQueue.positions.map { entries[$0] } }
 
   /// What a person has decided last about an entry that was held.
   public func decision(about id: EntryID) -> NoteRecord.Decision? {
-    notes[id]?.last { $0.decision != nil }?.decision
+    notes[id]?.last { $0.decision == .allow || $0.decision == .refuse }?.decision
   }
 
   /// Whether a loss of told lines is on record and no supervisor has accepted it.
@@ -93,7 +115,8 @@ public struct LedgerState: Sendable {
 
   /// The first segment that a reader needs to know every open matter; nil when none is open.
   var firstNeededSegment: Int64? {
-    let firstOpen = [waitingQueue.first, untoldQueue.first].compactMap { $0 }.min()
+    let firstOpen = [waitingQueue.first, untoldQueue.first, openNotices.min()]
+      .compactMap { $0 }.min()
     let segments = [
       firstOpen.map { entries[$0].line.segment }, ongoingOutageSegment, openLossSegment,
     ]
@@ -116,11 +139,11 @@ public struct LedgerState: Sendable {
     case .outcome(let outcome): settle(outcome, at: line)
     case .void(let void): cancel(void, at: line)
     case .keep(let keep): take(keep, at: line)
+    case .blocked(let blocked): take(blocked, at: line)
     case .sending(let sending): take(sending)
     case .healed(let healed): advance(healed.acknowledgement)
     case .mode(let mode): take(mode, at: line)
-    case .note(let note):
-      if let entry = note.entry { notes[entry, default: []].append(note) }
+    case .note(let note): take(note)
     case .recovery(let recovery):
       takeBack(recovery, at: line)
       recordedLosses.formUnion(recovery.losses)
@@ -152,12 +175,16 @@ public struct LedgerState: Sendable {
 
   /// Drops what no later record can speak of.
   private mutating func forgetSettled() {
-    guard waitingQueue.count == 0, untoldQueue.count == 0, !isInOutage else { return }
+    guard waitingQueue.count == 0, untoldQueue.count == 0, openNotices.isEmpty, !isInOutage else {
+      return
+    }
     entries.removeAll(keepingCapacity: true)
     indexByID.removeAll(keepingCapacity: true)
     areNumbersAscending = true
     waitingQueue = WaitingQueue()
     untoldQueue = WaitingQueue()
+    unreleased.removeAll()
+    blockedPositions.removeAll()
     modes.removeAll()
     outages.removeAll()
     notes.removeAll()

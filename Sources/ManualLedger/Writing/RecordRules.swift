@@ -21,6 +21,7 @@ enum RecordRules {
       case .outcome(let outcome): try require(outcome.entry, added, state)
       case .void(let void): try require(void.entry, added, state)
       case .keep(let keep): try require(keep.entry, added, state)
+      case .blocked(let blocked): try require(blocked.entry, added, state)
       case .mode, .note, .sending, .healed: break
       case .open, .recovery, .seal: throw .reserved
       }

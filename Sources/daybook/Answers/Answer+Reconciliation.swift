@@ -133,6 +133,7 @@ extension Decision.Verdict {
     switch self {
     case .decided(let outcome, _): outcome.word
     case .held: "held"
+    case .blocked: "blocked"
     case .alarm: "alarm"
     }
   }
@@ -140,7 +141,7 @@ extension Decision.Verdict {
   fileprivate var reason: Reason? {
     switch self {
     case .decided(let outcome, _): outcome.reason
-    case .held(let reason), .alarm(let reason): reason
+    case .held(let reason), .blocked(let reason), .alarm(let reason): reason
     }
   }
 

@@ -1,4 +1,5 @@
 import BankCore
+import BankService
 
 extension Answer {
   static func status(_ status: ServiceStatus, at now: Instant, _ wording: Wording) -> Answer {
@@ -7,6 +8,17 @@ extension Answer {
 
   private static func age(_ asOf: Instant, at now: Instant) -> Int64 {
     max(0, now.milliseconds(since: asOf) / 1000)
+  }
+
+  /// The one thing to do next; nil when nothing is left to do.
+  private static func fix(_ status: ServiceStatus) -> String? {
+    if let cause = status.cause { return cause.code.remedy }
+    if !status.notices.isEmpty { return "See daybook notice list, then daybook notice done ID." }
+    if status.blocked > 0 {
+      return "See daybook exceptions list: a person decides what is blocked."
+    }
+    if status.untold > 0 { return "See daybook ledger list: keep or void what was never told." }
+    return status.waiting > 0 ? "Run daybook reconcile." : nil
   }
 
   private static func json(_ status: ServiceStatus, at now: Instant) -> JSON {
@@ -26,11 +38,15 @@ extension Answer {
         ["as_of": JSON(asOf), "age_seconds": .number(age(asOf, at: now))]
       } ?? .null,
       "ledger": [
-        "waiting": JSON(status.waiting), "oldest": JSON(status.oldestWaiting),
+        "waiting": JSON(status.waiting), "unknown": JSON(status.unknown),
+        "pending": .number(0), "blocked": JSON(status.blocked),
+        "oldest": JSON(status.oldestWaiting),
         "head": JSON(status.ledgerHead), "untold": JSON(status.untold),
         "notice": JSON(status.ledgerNotice),
       ],
-      "exceptions": JSON(status.exceptions), "exceptions_known": .bool(status.knowsExceptions),
+      "exceptions": status.knowsExceptions ? JSON(status.exceptions) : .null,
+      "exceptions_known": .bool(status.knowsExceptions),
+      "notices": JSON(status.notices.count), "fix": JSON(fix(status)),
       "control": JSON(status.control.map { JSON($0) }),
     ]
   }
@@ -59,11 +75,19 @@ extension Answer {
           ? "none yet (a very large bank takes several commands)" : "none yet"))
     let oldest = status.oldestWaiting.map { ", oldest \(wording.time($0))" } ?? ""
     facts.add("Waiting", "\(status.waiting)\(oldest)")
+    facts.add(
+      "Unknown", status.unknown == 0 ? nil : "\(status.unknown) of them: pay nothing for these")
+    facts.add(
+      "Blocked",
+      status.blocked == 0 ? nil : "\(status.blocked) of them: daybook exceptions list names them")
     facts.add("Untold", status.untold == 0 ? nil : "\(status.untold) to keep or to void")
     facts.add(
       "Exceptions",
       status.knowsExceptions ? "\(status.exceptions)" : "not known now")
+    for notice in status.notices { facts.add("Notice", notice.text(wording)) }
+    if !status.notices.isEmpty { facts.add("", "daybook notice done ID, once it is seen to") }
     facts.add("Ledger", status.ledgerNotice)
+    facts.add("Next", fix(status))
     if status.mode != .online {
       facts.add(
         "Offline",

@@ -1,0 +1,62 @@
+/// What became known of an entry after its customer was told that nobody knows, or nothing. It stays
+/// until a person has seen to it.
+public struct Notice: Hashable, Sendable, Identifiable {
+  public let entry: Entry
+  /// What the bank has made of it.
+  public let outcome: Outcome
+  /// When this terminal came to know.
+  public let at: Instant
+  /// Who has seen to it; nil while nobody has.
+  public let doneBy: String?
+
+  public init(entry: Entry, outcome: Outcome, at: Instant, doneBy: String? = nil) {
+    self.entry = entry
+    self.outcome = outcome
+    self.at = at
+    self.doneBy = doneBy
+  }
+
+  /// An entry has one notice at most.
+  public var id: EntryID { entry.id }
+
+  public var isOpen: Bool { doneBy == nil }
+
+  /// What happened and what is to be done, in a sentence or two.
+  ///
+  /// - Parameters:
+  ///   - amount: the entry's amount as it is written where this is read.
+  ///   - holder: of the entry's first account, where that is known.
+  public func text(amount: String, holder: String? = nil) -> String {
+    "\(entry.label) \(verdict). \(remedy(amount, holder ?? entry.statedHolder))"
+  }
+
+  private var verdict: String {
+    switch outcome {
+    case .posted: "WAS BOOKED"
+    case .suspense: "WAS BOOKED IN SUSPENSE"
+    case .refused: "WAS NOT BOOKED"
+    }
+  }
+
+  private func remedy(_ amount: String, _ holder: String?) -> String {
+    let account = entry.customerAccounts.first?.text ?? ""
+    let customer = holder.map { "\($0) (\(account))" } ?? "the holder of \(account)"
+    switch (outcome, entry.kind) {
+    case (.suspense, _):
+      return "Settle \(amount) of \(customer) on screen 5, and tell the customer."
+    case (.posted, .withdrawal):
+      return "Pay \(amount) to \(customer), or take it back with a reversal."
+    case (.posted, .deposit):
+      return "Collect \(amount) from \(customer) if the cash went back, or take it back with a"
+        + " reversal."
+    case (.posted, _):
+      return "Tell \(customer) that \(entry.kind.rawValue) of \(amount) is done, or take it back."
+    case (.refused(let reason), .withdrawal):
+      return "\(reason.text) Pay nothing: \(amount) stay with \(customer)."
+    case (.refused(let reason), .deposit):
+      return "\(reason.text) Give \(amount) back to \(customer) if the cash is here."
+    case (.refused(let reason), _):
+      return "\(reason.text) Tell \(customer) that \(amount) did not move."
+    }
+  }
+}

@@ -1,0 +1,69 @@
+/// What the first lines of every screen and `status` are made of. Published whenever it changes.
+public struct ServiceStatus: Hashable, Sendable {
+  public struct Progress: Hashable, Sendable {
+    public let done: Int
+    public let total: Int
+
+    public init(done: Int, total: Int) {
+      self.done = done
+      self.total = total
+    }
+  }
+
+  /// What is left of the offline caps in one currency.
+  public struct Caps: Hashable, Sendable {
+    public let perEntry: Money
+    public let left: Money
+
+    public init(perEntry: Money, left: Money) {
+      self.perEntry = perEntry
+      self.left = left
+    }
+  }
+
+  public var mode: Mode = .starting
+  public var cause: Cause?
+  public var bank: BankIdentity?
+  public var terminal: String
+  public var operatorName: String
+  public var endpoint: String
+  public var roundTripMilliseconds: Double?
+  public var snapshotAsOf: Instant?
+  public var waiting = 0
+  public var oldestWaiting: Instant?
+  /// Of those that wait: how many have an unknown outcome. Those that somebody at this terminal is
+  /// being told about just now are not among them.
+  public var unknown = 0
+  /// Of those that wait: how many the bank knows with other content.
+  public var blocked = 0
+  /// What became known after its customer was told something else, and nobody has seen to; the
+  /// oldest first.
+  public var notices: [Notice] = []
+  public var untold = 0
+  /// Open exceptions in the books as last seen, and held entries here.
+  public var exceptions = 0
+  /// Whether the bank has told how many there are; else only those of this terminal are counted.
+  public var knowsExceptions = false
+  /// Why nothing can be entered at this terminal; nil where it can.
+  public var objectionToEntering: Failure?
+  /// The hash of the manual ledger's last line.
+  public var ledgerHead: String?
+  public var control: [ControlTotals] = []
+  public var caps: [Caps] = []
+  public var progress: Progress?
+  /// What keeps the database away on purpose.
+  public var hold: Hold?
+  public var isDrill: Bool { hold?.kind == .drill }
+  /// Whether reads are answered by the bank; else by the snapshot.
+  public var readsLive: Bool { mode.isLive || (mode == .manual && cause?.code.stillReads == true) }
+  /// When the database is tried next.
+  public var nextProbeAt: Instant?
+  /// Something about the ledger that a person must know, such as a damaged segment.
+  public var ledgerNotice: String?
+
+  public init(terminal: String, operatorName: String, endpoint: String) {
+    self.terminal = terminal
+    self.operatorName = operatorName
+    self.endpoint = endpoint
+  }
+}

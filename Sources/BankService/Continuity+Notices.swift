@@ -1,0 +1,28 @@
+import BankCore
+import ManualLedger
+
+/// What became known too late for the customer to be told: kept until a person has seen to it.
+extension Continuity {
+  /// Open ones and those that were seen to, as far as the ledger is in memory; the oldest first.
+  var notices: [Notice] { ledger.entries.compactMap(notice) }
+
+  mutating func noteDone(_ id: EntryID, _ ticket: Ticket, _ moment: Moment) -> [Effect] {
+    guard let known = ledger[id], let notice = notice(known) else {
+      return [
+        .reply(
+          ticket,
+          .failed(
+            Failure(
+              .refused, code: "unknown-notice", text: "There is no notice of entry \(id) here.",
+              fix: "See 'daybook notice list'. Nothing was changed.")))
+      ]
+    }
+    // Seen to twice is seen to: a script may ask again.
+    guard notice.isOpen else { return [.reply(ticket, .notices([notice]))] }
+    if let no = objectionToWriting { return [.reply(ticket, .failed(no))] }
+    let record = NoteRecord(
+      "Seen to: \(known.state.rawValue).", entry: id, decision: .noted,
+      operatorName: configuration.operatorName, at: moment.now)
+    return [.append(.noted(id, ticket), [.note(record)])]
+  }
+}

@@ -1,0 +1,108 @@
+import BankCore
+import ManualLedger
+import Testing
+
+@testable import BankService
+@testable import BankTesting
+
+/// What becomes known after the customer was told that nobody knows stays until somebody has seen
+/// to it.
+@Suite("Notices of late outcomes") struct NoticeTests {
+  /// A withdrawal beyond the policy whose answer is lost; its customer was told to wait.
+  private static func unknown(_ fate: PostFate) throws -> (World, EntryID) {
+    var world = World.calm()
+    world.ask(.capture(world.deposit("5000.00")))
+    world.comeToRest()
+    world.fates = [fate]
+    world.isUp = true
+    world.ask(.capture(world.withdrawal("900.00")))
+    while world.slips.last?.state != .unknown { world.settle(rounds: 1) }
+    return (world, try #require(world.slips.last?.entry.id))
+  }
+
+  @Test("Until it is known it is called unknown, and counted so")
+  func calledUnknown() throws {
+    let (world, id) = try Self.unknown(.lostBeforeCommit)
+    let known = try #require(world.machine.ledger[id])
+    #expect(known.state == .unknown)
+    #expect(world.machine.view(known).state == .unknown)
+    #expect(world.machine.status.unknown == 1 && world.machine.status.waiting == 1)
+    #expect(world.machine.status.notices.isEmpty)
+  }
+
+  @Test("Booked or not: a notice stays through restarts and sealed segments until it is done")
+  func stays() throws {
+    for (fate, balance, word) in [
+      (PostFate.committedAnswerLost, "5000.00", "WAS BOOKED"),
+      (.lostBeforeCommit, "100.00", "WAS NOT BOOKED"),
+    ] {
+      var (world, id) = try Self.unknown(fate)
+      world.setBalance(balance)
+      world.comeToRest()
+      for _ in 0..<2 {
+        let notice = try #require(world.machine.status.notices.first)
+        #expect(notice.id == id && world.machine.status.notices.count == 1)
+        #expect(notice.text(amount: "900.00 EUR").contains(word))
+        #expect(world.machine.status.unknown == 0)
+        world.crash(.process)
+        world.settle()
+      }
+      // A sealed segment is not read again for what is settled, but for an open notice it is.
+      for _ in 0..<3 {
+        try world.writer?.seal(.dayEnd, at: world.now)
+        world.ask(.capture(world.deposit("1.00")))
+        world.settle()
+        world.crash(.process)
+        world.settle()
+      }
+      #expect(world.machine.status.notices.map(\.id) == [id])
+
+      world.ask(.noteDone(id))
+      world.settle()
+      #expect(world.machine.status.notices.isEmpty)
+      world.crash(.process)
+      world.settle()
+      #expect(world.machine.status.notices.isEmpty)
+      #expect(world.machine.notices.first { $0.id == id }?.doneBy == "ana")
+    }
+  }
+
+  @Test("Killed before anybody was told: the next run settles it, and says so")
+  func killed() throws {
+    var world = World.calm()
+    world.ask(.capture(world.deposit("12.00")))
+    while !world.pending.contains(where: { if case .post = $0 { true } else { false } }) {
+      world.settle(rounds: 1)
+    }
+    world.crash(.process)
+    world.comeToRest()
+    #expect(world.books.bookings.count == 1)
+    #expect(world.machine.status.notices.count == 1)
+  }
+
+  @Test("Who is told at once, recorded or posted, gets no notice")
+  func toldAtOnce() throws {
+    var world = World.calm()
+    world.ask(.capture(world.deposit("12.00")))
+    world.settle()
+    _ = world.recordOffline(3)
+    world.comeBack()
+    #expect(world.machine.ledger.entries.allSatisfy { $0.state == .posted })
+    #expect(world.machine.status.notices.isEmpty)
+  }
+
+  @Test("A notice that does not exist, and one that is done already")
+  func done() throws {
+    var (world, id) = try Self.unknown(.committedAnswerLost)
+    world.ask(.noteDone(world.fixtures.id()))
+    #expect(world.failures.last?.code == "unknown-notice")
+    world.comeToRest()
+    let lines = world.machine.ledger.notes.count
+    for _ in 0..<2 {
+      world.ask(.noteDone(id))
+      world.settle()
+    }
+    #expect(world.machine.ledger.notes.count == lines + 1)
+    #expect(world.machine.ledger.notes[id]?.count == 1)
+  }
+}
