@@ -272,6 +272,7 @@ private actor TimedLedger: LedgerPort {
   ) async throws(Failure) -> LedgerState { try await ledger.begin(bank, terminal) }
   func rotate(_ cause: SealRecord.Cause) async throws(Failure) { try await ledger.rotate(cause) }
   func history() async throws(Failure) -> LedgerState { try await ledger.history() }
+  func find(_ id: EntryID) async throws(Failure) -> LedgerEntry? { try await ledger.find(id) }
   func otherTills(of bank: Identifier) async -> OtherTills { await ledger.otherTills(of: bank) }
   func close() async { await ledger.close() }
 }

@@ -111,7 +111,10 @@ public struct OfflinePolicy: Hashable, Sendable {
     case .known(let account, let age):
       guard account.currency == entry.amount.currency else { return .currencyDiffers }
       guard account.status != .closed else { return .accountClosed }
-      guard isDebit else { return nil }
+      guard isDebit else {
+        let after = account.balanceMinorUnits.addingReportingOverflow(entry.amount.minorUnits)
+        return after.overflow ? .amountTooLarge : nil
+      }
       if account.status == .frozen { return .accountFrozen }
       if age > maximumSnapshotAgeSeconds { return .snapshotTooOld }
       return account.available.minorUnits < entry.amount.minorUnits ? .insufficientFunds : nil

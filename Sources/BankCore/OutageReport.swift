@@ -123,13 +123,13 @@ public struct OutageReport: Hashable, Sendable {
   /// How many entries, and the sum of their amounts in minor units.
   public struct Sum: Hashable, Sendable {
     public private(set) var count = 0
-    public private(set) var minorUnits: Int64 = 0
+    public private(set) var amount: CheckedSum = 0
 
     public init() {}
 
     public mutating func add(_ amount: Money) {
       count += 1
-      minorUnits = minorUnits.addingClamped(amount.minorUnits)
+      self.amount.add(amount.minorUnits)
     }
   }
 
@@ -190,10 +190,6 @@ public struct OutageReport: Hashable, Sendable {
       self.settledBy = settledBy
     }
   }
-}
-
-extension OutageReport.Sum {
-  public func money(_ currency: Currency) -> Money { Money(minorUnits: minorUnits, currency) }
 }
 
 extension OutageReport {

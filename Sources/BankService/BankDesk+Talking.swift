@@ -28,6 +28,12 @@ extension BankDesk {
         try await self.store.transaction(id)
       }
       step(.targetFound(ticket, draft, result))
+    case .searchLedgers(let ticket, let draft, let id):
+      let result: Result<LedgerEntry?, Failure>
+      do throws(Failure) { result = .success(try await ledger.find(id)) } catch {
+        result = .failure(error)
+      }
+      step(.ledgersSearched(ticket, draft, id, result))
     case .checkID(let ticket, let draft, let id):
       let result = await outcome { () async throws(StoreFault) in
         try await self.store.inbox([id])[id]

@@ -247,7 +247,8 @@ public actor BankDesk {
         await talk(effect)
         errandDone()
       }
-    case .post, .plan, .greet, .enrol, .read, .lookUp, .findTarget, .checkID, .operate:
+    case .post, .plan, .greet, .enrol, .read, .lookUp, .findTarget, .searchLedgers,
+      .checkID, .operate:
       Task { await talk(effect) }
     }
   }

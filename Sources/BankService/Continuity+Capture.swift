@@ -43,23 +43,53 @@ extension Continuity {
 
   private mutating func capture(_ draft: Draft, _ ticket: Ticket, _ moment: Moment) -> [Effect] {
     if let no = objectionToWriting { return [.reply(ticket, .failed(no))] }
-    if let id = draft.id {
-      if let known = ledger[id] { return repeated(known, draft, ticket, moment) }
-      if let inWriting = writing[id] {
-        guard content(of: inWriting, equals: draft) else {
-          return [.reply(ticket, .failed(Failure(.contentDiffers)))]
-        }
-        return [.reply(ticket, .failed(Failure(.outcomeUnknown)))]
-      }
-      // A given id may stand in the books from another state directory: ask before writing.
-      if isLive { return [.checkID(ticket, draft, id)] }
+    guard let id = draft.id else { return captureUnknown(draft, ticket, moment) }
+    // A given id may have been used long ago, or at the next till.
+    return knownHere(id, draft, ticket, moment) ?? [.searchLedgers(ticket, draft, id)]
+  }
+
+  /// What is said to an id that this ledger holds open, or is writing just now; nil for any other.
+  private mutating func knownHere(
+    _ id: EntryID, _ draft: Draft, _ ticket: Ticket, _ moment: Moment
+  ) -> [Effect]? {
+    if let known = ledger[id] { return repeated(known, draft, ticket, moment) }
+    guard let inWriting = writing[id] else { return nil }
+    let reason: Reason =
+      content(of: inWriting, equals: draft) ? .outcomeUnknown : .contentDiffers
+    return [.reply(ticket, .failed(Failure(reason)))]
+  }
+
+  mutating func ledgersSearched(
+    _ ticket: Ticket, _ draft: Draft, _ id: EntryID, _ result: Result<LedgerEntry?, Failure>,
+    _ moment: Moment
+  ) -> [Effect] {
+    switch result {
+    case .failure(let failure): return [.reply(ticket, .failed(failure))]
+    case .success(let known?): return [.reply(ticket, answer(to: draft, knownAs: known))]
+    case .success(nil):
+      // Somebody else may have asked with the same id meanwhile.
+      if let known = knownHere(id, draft, ticket, moment) { return known }
+      // It may stand in the books from another state directory: ask before writing.
+      return isLive ? [.checkID(ticket, draft, id)] : captureUnknown(draft, ticket, moment)
     }
-    return captureUnknown(draft, ticket, moment)
+  }
+
+  /// An id is known for ever: the same content is the same entry, and another one is refused.
+  private func answer(to draft: Draft, knownAs known: LedgerEntry) -> Reply {
+    guard content(of: known.entry, equals: draft) else { return .failed(Failure(.contentDiffers)) }
+    switch known.state {
+    case .voided: return .failed(Failure(known.blocked?.reason ?? .voidedAtTerminal))
+    // Of another till, in its hands just now.
+    case .untold, .unknown: return .failed(Failure(.outcomeUnknown))
+    case .waiting, .blocked, .posted, .suspense, .settled, .refused:
+      return .receipt(receipt(known, isCopy: true))
+    }
   }
 
   mutating func idChecked(
     _ ticket: Ticket, _ draft: Draft, _ result: Result<InboxRow?, StoreFault>, _ moment: Moment
   ) -> [Effect] {
+    if let id = draft.id, let known = knownHere(id, draft, ticket, moment) { return known }
     switch result {
     case .failure(let fault):
       return noteFault(fault, moment) + captureUnknown(draft, ticket, moment)
@@ -147,6 +177,7 @@ extension Continuity {
       guard !account.isOwn, draft.counterAccount?.isOwn != true else {
         return .failure(Failure(.ownAccount))
       }
+      if let no = objection(toAmount: money) { return .failure(no) }
       guard let found = sidesOf(draft, account, money.currency) else {
         return .failure(Failure(.sameAccount))
       }
@@ -161,6 +192,27 @@ extension Continuity {
         memo: draft.memo, capturedAt: moment.now, valueDate: moment.today,
         reverses: draft.reverses, replaces: draft.replaces, approvedBy: draft.approvedBy,
         statedHolder: draft.statedHolder))
+  }
+
+  /// Sums are exact: what could make one impossible is not taken in the first place.
+  private func objection(toAmount amount: Money) -> Failure? {
+    let limit = Money(minorUnits: Money.largestEntryMinorUnits, amount.currency)
+    guard amount.minorUnits <= limit.minorUnits else {
+      return Failure(
+        .refused, code: Reason.amountTooLarge.code,
+        text: "The amount is larger than any entry may be: \(limit).",
+        fix: "Check the amount. Nothing was recorded.")
+    }
+    var captured = ledger.totals[amount.currency]?.captured.sum ?? 0
+    for entry in writing.values where entry.amount.currency == amount.currency {
+      captured.add(entry.amount.minorUnits)
+    }
+    captured.add(amount.minorUnits)
+    guard captured.minorUnits == nil else { return nil }
+    return Failure(
+      .refused, code: Reason.amountTooLarge.code,
+      text: "The sums of this terminal could not be added any more with this amount.",
+      fix: "Check the amount, or enter it at another terminal. Nothing was recorded.")
   }
 
   private func sidesOf(

@@ -325,11 +325,11 @@ extension Continuity {
 extension ControlTotals {
   /// Counts an amount that waited as decided.
   mutating func move(_ amount: Int64, to outcome: Outcome) {
-    waiting = waiting.addingClamped(-amount)
+    waiting.subtract(amount)
     switch outcome {
-    case .posted: posted = posted.addingClamped(amount)
-    case .suspense: suspense = suspense.addingClamped(amount)
-    case .refused: refused = refused.addingClamped(amount)
+    case .posted: posted.add(amount)
+    case .suspense: suspense.add(amount)
+    case .refused: refused.add(amount)
     }
   }
 }

@@ -189,6 +189,12 @@ extension Continuity {
       guard let amount = ledger.amount(of: id) else { continue }
       totals[amount.currency]?.move(amount.minorUnits, to: outcome.recorded.outcome)
     }
+    for known in unknown {
+      totals[known.entry.amount.currency]?.unknown.add(known.entry.amount.minorUnits)
+    }
+    for known in ledger.blocked {
+      totals[known.entry.amount.currency]?.blocked.add(known.entry.amount.minorUnits)
+    }
     return totals.values.sorted { $0.currency < $1.currency }
   }
 

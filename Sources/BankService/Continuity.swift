@@ -167,6 +167,8 @@ struct Continuity: Sendable {
       effects = []
     case .targetFound(let ticket, let draft, let result):
       effects = targetFound(ticket, draft, result, moment)
+    case .ledgersSearched(let ticket, let draft, let id, let result):
+      effects = ledgersSearched(ticket, draft, id, result, moment)
     case .idChecked(let ticket, let draft, let result):
       effects = idChecked(ticket, draft, result, moment)
     case .snapshotRefreshed(let asOf, let accounts, let startedAt):

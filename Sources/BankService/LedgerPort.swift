@@ -24,6 +24,12 @@ public protocol LedgerPort: Sendable {
   /// What all kept segments say together, settled entries included.
   func history() async throws(Failure) -> LedgerState
 
+  /// The entry with that id in any kept segment, of this terminal or of another one in the same
+  /// directory; nil where none holds it.
+  ///
+  /// - Throws: `Failure` when this terminal's own segments cannot be read.
+  func find(_ id: EntryID) async throws(Failure) -> LedgerEntry?
+
   /// What the other tills of this directory have recorded, read anew as far as it has changed.
   /// It never waits for an append, and no append waits for it.
   func otherTills(of bank: Identifier) async -> OtherTills

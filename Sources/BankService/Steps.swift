@@ -25,6 +25,8 @@ enum Event: Sendable {
   /// The ledgers of the other tills were looked at, because they count from now on.
   case lookedAround(notice: String?)
   case targetFound(Ticket, Draft, Result<ReversalTarget?, StoreFault>)
+  /// The kept segments were searched for the draft's id.
+  case ledgersSearched(Ticket, Draft, EntryID, Result<LedgerEntry?, Failure>)
   case idChecked(Ticket, Draft, Result<InboxRow?, StoreFault>)
   case snapshotRefreshed(asOf: Instant?, accounts: Set<AccountNumber>?, startedAt: Instant)
   case exceptionsCounted(Int)
@@ -50,6 +52,7 @@ enum Effect: Sendable {
   case read(Ticket, Request, ReadSource)
   case lookUp(EntryID, [AccountNumber])
   case findTarget(Ticket, Draft, EntryID)
+  case searchLedgers(Ticket, Draft, EntryID)
   case checkID(Ticket, Draft, EntryID)
   case operate(Ticket, Request)
   case refreshSnapshot(accounts: Set<AccountNumber>?)

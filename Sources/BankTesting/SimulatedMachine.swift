@@ -103,6 +103,14 @@ public actor SimulatedLedger: LedgerPort {
     }
   }
 
+  public func find(_ id: EntryID) throws(Failure) -> LedgerEntry? {
+    do throws(LedgerFault) {
+      return try LedgerSearch.entry(id, own: terminal.name, on: volume)
+    } catch {
+      throw Self.failure(error)
+    }
+  }
+
   public func otherTills(of bank: Identifier) -> OtherTills { OtherTills() }
 
   public func close() {

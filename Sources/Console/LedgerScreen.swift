@@ -186,7 +186,7 @@ extension ConsoleState {
     let agree = status.control.allSatisfy(\.agrees)
     let standing = agree ? "control totals agree" : "control totals DO NOT AGREE: 5"
     let sums = status.control.map { totals in
-      words.money(Money(minorUnits: totals.captured, totals.currency))
+      totals.captured.words(totals.currency, words.money)
     }
     let full = "captured \(sums.joined(separator: ", "))"
     // A sum that is cut short would be a lie.

@@ -232,7 +232,9 @@ struct OutageView {
 
   /// `CZK captured 3,855.00`, `= posted 990.00`, `+ waiting 2,865.00`
   private func parts(of impact: OutageReport.Impact) -> [String] {
-    func amount(_ sum: OutageReport.Sum) -> String { words.amount(sum.money(impact.currency)) }
+    func amount(_ sum: OutageReport.Sum) -> String {
+      sum.amount.words(impact.currency, words.amount)
+    }
     let outcomes = [
       ("posted", impact.posted), ("suspense", impact.suspense), ("refused", impact.refused),
       ("voided", impact.voided), ("waiting", impact.waiting),

@@ -80,6 +80,12 @@ struct ControlTotalsView {
   }
 
   private var verdict: (text: String, role: Role) {
+    let impossible = totals.filter { !$0.isExact }.map(\.currency.code)
+    if !impossible.isEmpty {
+      return (
+        "\(impossible.joined(separator: ", ")) CANNOT BE ADDED: call a supervisor.", .danger
+      )
+    }
     let wrong = totals.filter { !$0.agrees }.map(\.currency.code)
     return wrong.isEmpty
       ? ("Totals agree: everything captured is accounted for.", .success)
@@ -91,7 +97,7 @@ struct ControlTotalsView {
   private func figures(_ total: ControlTotals) -> [String] {
     [
       total.captured, total.posted, total.suspense, total.refused, total.voided, total.waiting,
-    ].map { words.amount(Money(minorUnits: $0, total.currency)) }
+    ].map { $0.words(total.currency, words.amount) }
   }
 
   private func fits(_ total: ControlTotals, _ columns: Int) -> Bool {

@@ -79,6 +79,15 @@ public actor HostLedger: LedgerPort {
 
   public func history() throws(Failure) -> LedgerState { try examine(.everything).state }
 
+  public func find(_ id: EntryID) throws(Failure) -> LedgerEntry? {
+    let volume = try volume()
+    do throws(LedgerFault) {
+      return try LedgerSearch.entry(id, own: terminal.name, on: volume)
+    } catch {
+      throw Self.failure(error)
+    }
+  }
+
   public nonisolated func otherTills(of bank: Identifier) async -> OtherTills {
     await neighbours.read(of: bank)
   }

@@ -70,6 +70,7 @@ struct StubbornLedger: LedgerPort {
     throw Failure(.fault, code: "ledger", text: "the disk is full", fix: "")
   }
   func history() async throws(Failure) -> LedgerState { try await ledger.history() }
+  func find(_ id: EntryID) async throws(Failure) -> LedgerEntry? { try await ledger.find(id) }
   func otherTills(of bank: Identifier) async -> OtherTills { OtherTills() }
   func close() async { await ledger.close() }
 }

@@ -26,6 +26,14 @@ extension World {
     case .refreshSnapshot(let accounts): refresh(accounts)
     case .findTarget(let ticket, let draft, let id):
       step(.targetFound(ticket, draft, isUp ? .success(books.target(id)) : .failure(Self.away)))
+    case .searchLedgers(let ticket, let draft, let id):
+      let found = Result<LedgerEntry?, LedgerFault> { () throws(LedgerFault) in
+        try LedgerSearch.entry(id, own: fixtures.terminal.name, on: volume)
+      }
+      step(
+        .ledgersSearched(
+          ticket, draft, id,
+          found.mapError { Failure(.fault, code: "ledger", text: $0.text, fix: "") }))
     case .checkID(let ticket, let draft, let id):
       step(.idChecked(ticket, draft, isUp ? .success(books.inbox[id]) : .failure(Self.away)))
     case .countExceptions:

@@ -109,7 +109,7 @@ import Testing
     },
     Scene("reconcile-disagrees") { size in
       var wrong = outage(.reconciling)
-      wrong.control[0].posted -= 1
+      wrong.control[0].posted.subtract(1)
       var desk = Desk(wrong, bank: .busy, size: size)
       desk.press("5")
       return desk

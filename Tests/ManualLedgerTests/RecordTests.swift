@@ -29,8 +29,8 @@ struct RecordTests {
       reverses: fixtures.id(), replaces: fixtures.id(), approvedBy: "sup", statedHolder: "Jana")
     let plain = books.deposit(number: 1)
     var total = LedgerTotals()
-    total.captured = Tally(count: 2, minorUnits: 5)
-    total.suspense = Tally(count: 2, minorUnits: -5)
+    total.captured = Tally(count: 2, sum: 5)
+    total.suspense = Tally(count: 2, sum: -5)
     let end = SegmentEnd(records: 7, bytes: 900, head: hash)
     let acknowledgement = Acknowledgement(counter: 12, epoch: 3)
     let opening = SegmentOpening(

@@ -29,7 +29,7 @@ struct RecoveryTests {
     let writer = try books.open()
     #expect(writer.recovery.reports.map(\.verdict) == [.tornTail])
     #expect(!writer.recovery.needsPerson)
-    #expect(writer.state[told.id]?.state == .waiting)
+    #expect(writer.state[told.id]?.isWaiting == true)
     #expect(writer.state[untold.id] == nil)
     let copy = try #require(books.volume.names.first { $0.contains(".torn-") })
     let kept = try #require(books.volume[copy])
@@ -56,7 +56,7 @@ struct RecoveryTests {
       #expect(writer.state[untold.id]?.state == .untold)
       #expect(writer.state.untold.map(\.entry.id) == [untold.id])
       #expect(writer.state.waiting.map(\.entry.id) == [told.id])
-      #expect(writer.state.total(books.euro).captured == Tally(count: 1, minorUnits: 1200))
+      #expect(writer.state.total(books.euro).captured == Tally(count: 1, sum: 1200))
       #expect(writer.state.nextNumber == 3)
       #expect(!writer.recovery.needsPerson)
     }
@@ -78,7 +78,7 @@ struct RecoveryTests {
       [.keep(KeepRecord(entry: untold.id, operatorName: "ana", at: books.fixtures.now))],
       at: books.fixtures.now)
     #expect(kept.state.waitingCount == 2)
-    #expect(kept.state.total(books.euro).captured == Tally(count: 2, minorUnits: 1700))
+    #expect(kept.state.total(books.euro).captured == Tally(count: 2, sum: 1700))
 
     let voided = try books.open()
     try voided.append([.void(books.void(untold))], at: books.fixtures.now)
@@ -98,7 +98,7 @@ struct RecoveryTests {
     try writer.append([.released(books.release(entry))], at: books.fixtures.now)
     books.volume[books.names.mark] = mark
     let again = try books.open()
-    #expect(again.state[entry.id]?.state == .waiting)
+    #expect(again.state[entry.id]?.isWaiting == true)
     #expect(again.state[entry.id]?.release == nil)
   }
 
@@ -264,7 +264,7 @@ struct RecoveryTests {
     let found = try books.open()
     #expect(found.recovery.mark == .doubtful)
     #expect(found.recovery.reports.map(\.verdict) == [.intact])
-    #expect(found.state[first.id]?.state == .waiting)
+    #expect(found.state[first.id]?.isWaiting == true)
     #expect(found.state[second.id]?.state == .untold)
     #expect(try #require(try lastRecord(1)).contains("\"mark_doubtful\":true"))
     #expect(try books.open().recovery.mark == .whole)

@@ -20,7 +20,7 @@ struct WriterTests {
     #expect(found.entry == entry)
     #expect(found.lineHash == receipt.lines[0].hash)
     #expect(found.line == receipt.lines[0].place)
-    #expect(found.state == .waiting)
+    #expect(found.isWaiting)
     #expect(again.state.nextNumber == 2)
     #expect(again.recovery.untold.isEmpty && !again.recovery.needsPerson)
     #expect(again.state.irregularities.isEmpty)
@@ -95,7 +95,7 @@ struct WriterTests {
     #expect(again.state.waitingCount == 30)
     #expect(again.recovery.reports.count == Int(writer.segment))
     #expect(again.recovery.reports.allSatisfy { $0.verdict == .intact })
-    #expect(again.state.total(books.euro).captured == Tally(count: 30, minorUnits: 36_000))
+    #expect(again.state.total(books.euro).captured == Tally(count: 30, sum: 36_000))
     #expect(again.state.irregularities.isEmpty)
   }
 

@@ -69,7 +69,7 @@ public struct ReportWording: Sendable {
 
   /// `3: 1,234.50`; a dash for none.
   func sum(_ sum: OutageReport.Sum, _ currency: Currency) -> String {
-    sum.count == 0 ? "–" : "\(sum.count): \(sum.money(currency).formatted(notation))"
+    sum.count == 0 ? "–" : "\(sum.count): \(sum.amount.words(currency) { $0.formatted(notation) })"
   }
 
   func entries(_ count: Int) -> String { count == 1 ? "1 entry" : "\(count) entries" }

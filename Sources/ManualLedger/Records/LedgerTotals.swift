@@ -3,21 +3,21 @@ import BankCore
 /// How many entries, and the sum of their amounts in minor units.
 public struct Tally: Hashable, Sendable {
   public private(set) var count: Int64
-  public private(set) var minorUnits: Int64
+  public private(set) var sum: CheckedSum
 
-  public init(count: Int64 = 0, minorUnits: Int64 = 0) {
+  public init(count: Int64 = 0, sum: CheckedSum = 0) {
     self.count = count
-    self.minorUnits = minorUnits
+    self.sum = sum
   }
 
   mutating func add(_ amount: Money) {
     count = count.addingClamped(1)
-    minorUnits = minorUnits.addingClamped(amount.minorUnits)
+    sum.add(amount.minorUnits)
   }
 
   mutating func remove(_ amount: Money) {
     count = count.addingClamped(-1)
-    minorUnits = minorUnits.addingClamped(amount.minorUnits == .min ? .max : -amount.minorUnits)
+    sum.subtract(amount.minorUnits)
   }
 }
 
@@ -35,12 +35,12 @@ public struct LedgerTotals: Hashable, Sendable {
   /// The amounts alone, as they stand on screen until they agree.
   public func control(_ currency: Currency) -> ControlTotals {
     var control = ControlTotals(currency)
-    control.captured = captured.minorUnits
-    control.posted = posted.minorUnits
-    control.suspense = suspense.minorUnits
-    control.refused = refused.minorUnits
-    control.voided = voided.minorUnits
-    control.waiting = waiting.minorUnits
+    control.captured = captured.sum
+    control.posted = posted.sum
+    control.suspense = suspense.sum
+    control.refused = refused.sum
+    control.voided = voided.sum
+    control.waiting = waiting.sum
     return control
   }
 
@@ -48,7 +48,8 @@ public struct LedgerTotals: Hashable, Sendable {
   public var agree: Bool {
     let parts = [posted, suspense, refused, voided, waiting]
     return captured.count == parts.reduce(0) { $0.addingClamped($1.count) }
-      && captured.minorUnits == parts.reduce(0) { $0.addingClamped($1.minorUnits) }
+      && captured.sum.minorUnits != nil
+      && captured.sum == CheckedSum.total(of: parts.map(\.sum))
   }
 
   mutating func add(_ amount: Money, decidedAs outcome: Outcome) {

@@ -242,7 +242,8 @@ extension RecordDecoder {
     _ key: StaticString, _ fields: inout RecordFields
   ) throws(RecordFault) -> Tally {
     try fields.object(key) { inner throws(RecordFault) in
-      Tally(count: try inner.count("count"), minorUnits: try inner.integer("amount"))
+      Tally(
+        count: try inner.count("count"), sum: CheckedSum(try inner.integerIfAny("amount")))
     }
   }
 

@@ -90,7 +90,7 @@ extension Tally {
   fileprivate func write(_ name: StaticString, to fields: inout JSONWriter) {
     fields.object(name) {
       $0.field("count", integer: count)
-      $0.field("amount", integer: minorUnits)
+      if let amount = sum.minorUnits { $0.field("amount", integer: amount) }
     }
   }
 }

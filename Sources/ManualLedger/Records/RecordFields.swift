@@ -108,7 +108,12 @@ struct RecordFields {
   }
 
   mutating func integer(_ key: StaticString) throws(RecordFault) -> Int64 {
-    guard let index = find(key) else { throw .missing("\(key)") }
+    guard let integer = try integerIfAny(key) else { throw .missing("\(key)") }
+    return integer
+  }
+
+  mutating func integerIfAny(_ key: StaticString) throws(RecordFault) -> Int64? {
+    guard let index = find(key) else { return nil }
     guard nodes[index].kind == .integer else { throw .badValue("\(key)") }
     return nodes[index].integer
   }

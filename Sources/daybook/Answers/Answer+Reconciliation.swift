@@ -67,15 +67,18 @@ extension Answer {
       ("Currency", .left), ("Captured", .right), ("Posted", .right), ("Suspense", .right),
       ("Refused", .right), ("Voided", .right), ("Waiting", .right), ("", .left))
     for totals in control {
-      func amount(_ minorUnits: Int64) -> String {
-        wording.amount(Money(minorUnits: minorUnits, totals.currency))
-      }
+      func amount(_ sum: CheckedSum) -> String { sum.words(totals.currency, wording.amount) }
       table.add(
         totals.currency.code, amount(totals.captured), amount(totals.posted),
         amount(totals.suspense), amount(totals.refused), amount(totals.voided),
-        amount(totals.waiting), totals.agrees ? "agree" : "DO NOT AGREE")
+        amount(totals.waiting), verdict(totals))
     }
     return table.text(orElse: "no entries were captured here")
+  }
+
+  private static func verdict(_ totals: ControlTotals) -> String {
+    if !totals.isExact { return "CANNOT BE ADDED" }
+    return totals.agrees ? "agree" : "DO NOT AGREE"
   }
 
   static func exceptions(_ records: [ExceptionRecord], _ wording: Wording) -> Answer {
@@ -157,14 +160,13 @@ extension Decision.Verdict {
 
 extension JSON {
   init(_ totals: ControlTotals) {
-    func amount(_ minorUnits: Int64) -> JSON {
-      .text(Money(minorUnits: minorUnits, totals.currency).decimalString)
-    }
+    func amount(_ sum: CheckedSum) -> JSON { JSON(sum.money(totals.currency)?.decimalString) }
     self = [
       "currency": .text(totals.currency.code), "captured": amount(totals.captured),
       "posted": amount(totals.posted), "suspense": amount(totals.suspense),
       "refused": amount(totals.refused), "voided": amount(totals.voided),
       "waiting": amount(totals.waiting), "agrees": .bool(totals.agrees),
+      "unknown": amount(totals.unknown), "blocked": amount(totals.blocked),
     ]
   }
 

@@ -112,7 +112,7 @@ extension JSON {
     func sum(_ sum: OutageReport.Sum) -> JSON {
       [
         "entries": JSON(sum.count),
-        "amount": .text(sum.money(impact.currency).decimalString),
+        "amount": JSON(sum.amount.money(impact.currency)?.decimalString),
       ]
     }
     self = [
