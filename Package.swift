@@ -92,7 +92,8 @@ let package = Package(
     tests(
       "StoreContractTests",
       [
-        "BankCore", "BankService", "BankTesting", "PostgresStore", "SQLiteStore", "RealParts",
+        "BankCore", "BankService", "BankTesting", "ManualLedger", "PostgresStore", "SQLiteStore",
+        "RealParts",
       ]),
     // Writes a manual ledger until it is killed, for the tests of the room Host.
     .executableTarget(

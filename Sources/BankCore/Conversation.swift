@@ -310,22 +310,6 @@ public struct ReconciliationPlan: Hashable, Sendable {
   }
 }
 
-/// What healing found missing in a restored database, and booked again.
-public struct HealingReport: Hashable, Sendable {
-  /// Entries with a recorded outcome that the database does not know.
-  public let missing: Int
-  /// Of those, booked again now; 0 for a plan.
-  public let restored: Int
-  /// The epoch from now on; for a plan the present one.
-  public let epoch: Int64
-
-  public init(missing: Int, restored: Int, epoch: Int64) {
-    self.missing = missing
-    self.restored = restored
-    self.epoch = epoch
-  }
-}
-
 /// What reconciling did: counts of entries, and the control totals per currency.
 public struct ReconciliationReport: Hashable, Sendable {
   public var posted = 0

@@ -62,11 +62,17 @@ public struct SettlementRequest: Hashable, Sendable {
   /// The submission of the batch that carries the settlement out; the exception is settled only
   /// when that is booked. Nil when nothing needs to be moved.
   public let through: EntryID?
+  /// It stood in the books before they were restored from a backup. The exception itself may not be
+  /// back yet, from the till that captured its entry: then it is settled as soon as it comes.
+  public let isRecorded: Bool
 
-  public init(exception: EntryID, settlement: Settlement, through: EntryID?) {
+  public init(
+    exception: EntryID, settlement: Settlement, through: EntryID?, isRecorded: Bool = false
+  ) {
     self.exception = exception
     self.settlement = settlement
     self.through = through
+    self.isRecorded = isRecorded
   }
 }
 
@@ -270,6 +276,8 @@ public struct PostingFacts: Sendable {
   public var targets: [EntryID: ReversalTarget] = [:]
   /// Exceptions named by the batch's settlements that are open.
   public var openExceptions: Set<EntryID> = []
+  /// Those that somebody has settled.
+  public var settledExceptions: Set<EntryID> = []
   /// Entries of the batch for which the books already show the same account, kind, amount,
   /// currency and value date from another terminal or an import, with that transaction.
   public var probableDuplicates: [EntryID: EntryID] = [:]

@@ -47,12 +47,15 @@ public struct PostingRules {
     self.facts.numbersTaken.reserveCapacity(self.facts.numbersTaken.count + count)
   }
 
-  /// Two people may settle the same exception at the same time: only the first may move money.
+  /// Two people may settle the same exception at the same time: only the first may move money. One that
+  /// a restored database has forgotten is open to the settlement that was recorded, and to no other.
   private func mayMove(for entry: Entry) -> Bool {
     guard let request = batch.settlements.first(where: { $0.through == entry.id }) else {
       return true
     }
-    return facts.openExceptions.contains(request.exception)
+    return request.isRecorded
+      ? !facts.settledExceptions.contains(request.exception)
+      : facts.openExceptions.contains(request.exception)
   }
 
   /// Today, or the first open day when today's period is closed already.
@@ -268,6 +271,7 @@ public struct PostingRules {
     // Within the batch, too, an exception is settled once.
     for request in batch.settlements where request.through == booked.id {
       facts.openExceptions.remove(request.exception)
+      facts.settledExceptions.insert(request.exception)
     }
     settle(submission, under: id, outcome, flags, bookingDate: date)
   }

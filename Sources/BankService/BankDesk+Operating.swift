@@ -108,41 +108,39 @@ extension BankDesk {
   private func resolve(
     _ id: EntryID, _ resolution: Resolution, _ note: String, _ ticket: Ticket
   ) async throws(StoreFault) {
-    let open = try await store.exceptions(includingSettled: true, limit: .max)
-    guard let exception = open.first(where: { $0.entry == id }) else {
+    guard let exception = try await store.exceptions([id])[id] else {
       return step(.operated(ticket, .failed(Self.noSuchException(id)), nil))
     }
-    guard exception.settlement == nil else {
-      return step(.operated(ticket, .failed(Self.alreadySettled(exception)), nil))
+    if let settlement = exception.settlement {
+      // Sent again, because the answer was lost: it is on record as it was wished.
+      let isSame =
+        settlement.resolution == resolution && settlement.by == configuration.operatorName
+      let reply: Reply =
+        isSame ? .resolved(exception) : .failed(Self.alreadySettled(exception))
+      return step(.operated(ticket, reply, nil))
     }
     var matched: BookedTransaction?
     if case .match(let other) = resolution {
       matched = try await store.transaction(other)?.transaction
     }
     let booked = try await store.transaction(id)?.transaction
-    switch SettlementMove(exception, booked, resolution, matched: matched) {
-    case .impossible(let failure):
-      step(.operated(ticket, .failed(failure), nil))
-    case .nothingMoves:
-      try await settleWithoutMove(exception, resolution, note, ticket)
-    case .move(let debit, let credit):
-      step(.settling(ticket, exception, resolution, note, debit: debit, credit: credit))
-    }
+    let move = SettlementMove(exception, booked, resolution, matched: matched)
+    step(.settling(ticket, exception, resolution, note, move))
   }
 
-  private func settleWithoutMove(
-    _ exception: ExceptionRecord, _ resolution: Resolution, _ note: String, _ ticket: Ticket
-  ) async throws(StoreFault) {
-    let settlement = Settlement(
-      resolution: resolution, by: configuration.operatorName, note: note, at: clock.now())
-    _ = try await store.post(
+  /// Counted as a transaction of this terminal: a database that has forgotten it is noticed.
+  func settle(_ record: SettledRecord) async throws(StoreFault) -> SettlementAnswer {
+    let receipt = try await store.post(
       PostingBatch(
-        terminal: nil, submissions: [], today: moment().today, decidedAt: clock.now(),
+        terminal: configuration.terminal.id, submissions: [], today: moment().today,
+        decidedAt: clock.now(),
         settlements: [
-          SettlementRequest(exception: exception.entry, settlement: settlement, through: nil)
+          SettlementRequest(
+            exception: record.exception, settlement: record.settlement, through: nil)
         ]))
-    step(.operated(ticket, .resolved(exception.settled(settlement)), nil))
-    await talk(.countExceptions)
+    return SettlementAnswer(
+      exception: try await store.exceptions([record.exception])[record.exception],
+      acknowledgement: Acknowledgement(counter: receipt.counter, epoch: receipt.epoch))
   }
 
   /// A settlement is an entry like any other, and so is a held entry that a person lets go; whoever
@@ -152,9 +150,9 @@ extension BankDesk {
   ) async -> Reply {
     let isAsWished = resolution == .refuse && receipt.reason == .refusedByPerson
     if let reason = receipt.reason, !isAsWished { return .failed(Failure(reason)) }
-    let all = (try? await store.exceptions(includingSettled: true, limit: .max)) ?? []
+    let exception = (try? await store.exceptions([id]))?[id]
     await talk(.countExceptions)
-    if let exception = all.first(where: { $0.entry == id }) { return .resolved(exception) }
+    if let exception { return .resolved(exception) }
     let entry = receipt.entry
     guard entry.id == id, receipt.state == .posted, let account = entry.customerAccounts.first
     else { return .receipt(receipt) }
@@ -180,79 +178,6 @@ extension BankDesk {
       .refused, code: "already-settled",
       text: "\(exception.label) was settled by \(exception.settlement?.by ?? "somebody").",
       fix: "Nothing is left to do.")
-  }
-
-  // MARK: Healing
-
-  /// Replays the outcomes that the kept segments recorded and the restored database does not know,
-  /// as they were, and raises the epoch.
-  private func heal(planOnly: Bool, _ ticket: Ticket) async throws(StoreFault) {
-    let greeting = try await store.greet(configuration.terminal.id, fresh: true)
-    guard machine?.expectedBank == nil || machine?.expectedBank == greeting.bank.id else {
-      return step(
-        .operated(
-          ticket,
-          .failed(
-            Failure(
-              .wrongBank, code: CauseCode.wrongBank.code,
-              text: "\(store.endpoint) is another bank: \(greeting.bank.name).",
-              fix: "Heal only the bank that this terminal belongs to.")), nil))
-    }
-    let missing: [Submission]
-    let counter: Int64
-    do throws(Failure) {
-      (missing, counter) = try await missingOutcomes()
-    } catch {
-      return step(.operated(ticket, .failed(error), nil))
-    }
-    // A new epoch makes every till compare and copy anew: not for a bank that has forgotten nothing.
-    if planOnly || (missing.isEmpty && machine?.isLive == true) {
-      let report = HealingReport(
-        missing: missing.count, restored: 0, epoch: greeting.bank.epoch)
-      return step(.operated(ticket, .healed(report), nil))
-    }
-    if greeting.terminal == nil {
-      try await store.enrol(configuration.terminal, at: clock.now())
-    }
-    var restored = 0
-    for chunk in missing.chunks(of: configuration.batchSize) {
-      let receipt = try await store.post(
-        PostingBatch(
-          terminal: configuration.terminal.id, submissions: chunk, today: moment().today,
-          decidedAt: clock.now()))
-      restored += receipt.decisions.count {
-        if case .decided = $0.verdict { !$0.wasKnown } else { false }
-      }
-    }
-    let bank = try await store.raiseEpoch(
-      terminal: configuration.terminal.id, counterAtLeast: counter)
-    let report = HealingReport(missing: missing.count, restored: restored, epoch: bank.epoch)
-    step(.operated(ticket, .healed(report), nil))
-    step(.healed(bank))
-  }
-
-  private func missingOutcomes() async throws(Failure) -> ([Submission], Int64) {
-    let state = try await ledger.history()
-    let decided = state.entries.filter { $0.outcome?.acknowledgement != nil }
-    var missing: [Submission] = []
-    for chunk in decided.chunks(of: 1_000) {
-      let known: [EntryID: InboxRow]
-      do throws(StoreFault) {
-        known = try await store.inbox(chunk.compactMap { $0.outcome?.recorded.bookedAs })
-      } catch {
-        throw Failure(fault: error)
-      }
-      for entry in chunk {
-        guard let outcome = entry.outcome, known[outcome.recorded.bookedAs] == nil else { continue }
-        missing.append(
-          Submission(
-            entry: entry.entry, standing: entry.release?.standing ?? .request,
-            contentHash: entry.entry.contentHash, secondID: entry.release?.secondID,
-            wasReleased: entry.release != nil, lineHash: entry.lineHash.description,
-            recorded: outcome.recorded))
-      }
-    }
-    return (missing, state.acknowledgement?.counter ?? 0)
   }
 }
 

@@ -41,6 +41,9 @@ extension BankDesk {
       step(.idChecked(ticket, draft, result))
     case .operate(let ticket, let request):
       await operate(ticket, request)
+    case .settle(let ticket, let record):
+      let result = await outcome { () async throws(StoreFault) in try await self.settle(record) }
+      step(.settled(ticket, record, result))
     case .refreshSnapshot(let accounts):
       await refreshSnapshot(accounts)
     case .countExceptions:

@@ -248,7 +248,7 @@ public actor BankDesk {
         errandDone()
       }
     case .post, .plan, .greet, .enrol, .read, .lookUp, .findTarget, .searchLedgers,
-      .checkID, .operate:
+      .checkID, .operate, .settle:
       Task { await talk(effect) }
     }
   }

@@ -4,37 +4,86 @@ import OrderedCollections
 
 /// Settling exceptions takes the one path of every entry; held entries are decided here.
 extension Continuity {
+  /// The decision is durable before the bank is asked: sent again, by whatever run of the program, it is
+  /// the same one.
   mutating func settle(
+    _ ticket: Ticket, _ exception: ExceptionRecord, _ resolution: Resolution, _ note: String,
+    _ move: SettlementMove, _ moment: Moment
+  ) -> [Effect] {
+    guard isLive else { return [.reply(ticket, .failed(cannotReconcile))] }
+    switch move {
+    case .impossible(let failure): return [.reply(ticket, .failed(failure))]
+    case .nothingMoves:
+      let record = SettledRecord(
+        exception.entry,
+        Settlement(
+          resolution: resolution, by: configuration.operatorName, note: note, at: moment.now))
+      return [.append(.settlement(record, ticket), [.settled(record)])]
+    case .move(let debit, let credit):
+      let underWay = waiting.first {
+        $0.entry.replaces == exception.entry && $0.resolution == resolution
+          && captures[$0.entry.id] == nil
+      }
+      if let underWay { return ask(again: underWay, ticket) }
+      return settle(ticket, exception, resolution, note, debit, credit, moment)
+    }
+  }
+
+  private mutating func settle(
     _ ticket: Ticket, _ exception: ExceptionRecord, _ resolution: Resolution, _ note: String,
     _ debit: AccountNumber, _ credit: AccountNumber, _ moment: Moment
   ) -> [Effect] {
-    guard isLive else { return [.reply(ticket, .failed(cannotReconcile))] }
     let entry = Entry(
       id: moment.ids.0, number: nextNumber, terminal: configuration.terminal.name,
       operatorName: configuration.operatorName, kind: .settlement, debit: debit, credit: credit,
       amount: exception.amount, memo: note, capturedAt: moment.now, valueDate: moment.today,
       replaces: exception.entry)
-    settlements[entry.id] = Settlement(
-      resolution: resolution, by: configuration.operatorName, note: note, at: moment.now)
     reservedNumbers.insert(entry.number)
     writing[entry.id] = entry
     captures[entry.id] = Capture(ticket: ticket, entry: entry, phase: .asking, isDurable: false)
     return [
       .setTimer(
         .decision(entry.id), afterMilliseconds: configuration.decisionDeadlineMilliseconds),
-      .append(.capture(entry.id), [.entry(EntryRecord(entry))]),
+      .append(.capture(entry.id), [.entry(EntryRecord(entry, resolution: resolution))]),
     ]
   }
 
   /// The exception that a settlement entry closes in the same transaction. The entry names it, so
   /// that it is closed too when the entry is sent again by another run of the program.
-  func settlementRequest(_ entry: Entry, _ moment: Moment) -> SettlementRequest? {
-    guard entry.kind == .settlement, let exception = entry.replaces else { return nil }
-    let settlement =
-      settlements[entry.id]
-      ?? Settlement(
-        resolution: .post, by: entry.operatorName, note: entry.memo, at: entry.capturedAt)
-    return SettlementRequest(exception: exception, settlement: settlement, through: entry.id)
+  func settlementRequest(_ id: EntryID) -> SettlementRequest? {
+    ledger[id]?.settlementRequest(isRecorded: false)
+  }
+
+  /// The books have taken a decision that moves nothing, or one before it; or nobody knows yet, and
+  /// the decision goes to them again when the bank is back.
+  mutating func settled(
+    _ ticket: Ticket?, _ record: SettledRecord, _ result: Result<SettlementAnswer, StoreFault>,
+    _ moment: Moment
+  ) -> [Effect] {
+    switch result {
+    case .failure(let fault):
+      let failure = Failure(
+        .fault, code: fault.cause.code, text: fault.text,
+        fix: "The decision is kept, and goes to the bank by itself when it is back.")
+      return (ticket.map { [.reply($0, .failed(failure))] } ?? []) + noteFault(fault, moment)
+    case .success(let answer):
+      let onRecord = answer.exception?.settlement
+      let isOurs =
+        onRecord.map {
+          $0.at == record.settlement.at && $0.resolution == record.settlement.resolution
+        } ?? true
+      let standing: SettledRecord.Standing =
+        isOurs ? .booked(answer.acknowledgement) : .tooLate(answer.acknowledgement)
+      let line = SettledRecord(record.exception, record.settlement, standing)
+      var effects: [Effect] = [.append(.remark, [.settled(line)]), .countExceptions]
+      guard let ticket else { return effects }
+      if isOurs, let exception = answer.exception {
+        effects.append(.reply(ticket, .resolved(exception)))
+      } else {
+        effects.append(.reply(ticket, .failed(Failure(.alreadySettled))))
+      }
+      return effects
+    }
   }
 
   func refusal(of entry: Entry) -> RecordedOutcome {
@@ -112,7 +161,7 @@ extension Continuity {
       .quarantineLifted, cause: .ledgerDamaged, text: "The damage of the ledger is accepted.",
       operatorName: configuration.operatorName, at: moment.now)
     link.manualSince = moment.now.advanced(byMilliseconds: -Detector.dwell)
-    let report = HealingReport(missing: 0, restored: 0, epoch: bank?.epoch ?? 0)
+    let report = HealingReport(epoch: bank?.epoch ?? 0)
     return [.append(.remark, [.mode(record)]), .reply(ticket, .healed(report))]
       + probe(fresh: true)
   }
@@ -123,6 +172,20 @@ extension Continuity {
     link.isProbing = false
     link.manualSince = moment.now.advanced(byMilliseconds: -Detector.dwell)
     return probe(fresh: true)
+  }
+}
+
+extension LedgerEntry {
+  /// How the books close the exception that this settlement entry carries out.
+  func settlementRequest(isRecorded: Bool) -> SettlementRequest? {
+    guard entry.kind == .settlement, let exception = entry.replaces else { return nil }
+    return SettlementRequest(
+      exception: exception,
+      settlement: Settlement(
+        // A line from before this was written down says nothing about how.
+        resolution: resolution ?? .post, by: entry.operatorName, note: entry.memo,
+        at: entry.capturedAt),
+      through: entry.id, isRecorded: isRecorded)
   }
 }
 

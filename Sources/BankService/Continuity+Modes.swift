@@ -190,6 +190,7 @@ extension Continuity {
     // What was asked and never answered is settled by asking again; nobody has to start that.
     if configuration.isReading { return effects }
     for known in waiting where known.release == nil { sendQueue.append(known.entry.id) }
+    effects += ledger.settlements.open.map { .settle(nil, $0) }
     if configuration.reconcilesAutomatically, hasBacklog, run == nil {
       effects += startRun(ticket: nil, moment)
     }

@@ -78,6 +78,8 @@ extension Continuity {
       return heldDecided(id, ticket)
     case .noted(let id, let ticket):
       return [.reply(ticket, .notices(notices.filter { $0.entry.id == id }))]
+    case .settlement(let record, let ticket):
+      return [.settle(ticket, record)]
     case .sending:
       guard job?.isUnderWay == false else { return [] }
       return sendJob(moment)
@@ -122,7 +124,7 @@ extension Continuity {
         at: moment.now)
       return [.reply(capture.ticket, .receipt(receipt))]
     case .void(_, let ticket), .keep(_, let ticket), .decision(_, let ticket),
-      .noted(_, let ticket):
+      .noted(_, let ticket), .settlement(_, let ticket):
       return [.reply(ticket, .failed(failure))]
     case .sending:
       job = nil
@@ -222,7 +224,7 @@ extension Continuity {
     PostingBatch(
       terminal: configuration.terminal.id, submissions: submissions, today: moment.today,
       decidedAt: moment.now,
-      settlements: submissions.compactMap { settlementRequest($0.entry, moment) })
+      settlements: submissions.compactMap { settlementRequest($0.entry.id) })
   }
 
   func submissions(of ids: [EntryID]) -> [Submission] {

@@ -69,8 +69,6 @@ struct Continuity: Sendable {
   var openExceptions: Int?
   /// The books contradict this terminal: nothing is sent until a supervisor has looked.
   var alarm: Cause?
-  /// How a person decided the exceptions whose settlement entries are on their way.
-  var settlements: [EntryID: Settlement] = [:]
   /// Asked before it was known whether the bank answers.
   var deferred: [(Ticket, Request)] = []
 
@@ -176,8 +174,10 @@ struct Continuity: Sendable {
     case .exceptionsCounted(let count):
       openExceptions = count
       effects = []
-    case .settling(let ticket, let exception, let resolution, let note, let debit, let credit):
-      effects = settle(ticket, exception, resolution, note, debit, credit, moment)
+    case .settling(let ticket, let exception, let resolution, let note, let move):
+      effects = settle(ticket, exception, resolution, note, move, moment)
+    case .settled(let ticket, let record, let result):
+      effects = settled(ticket, record, result, moment)
     case .healed(let bank):
       effects = healed(bank, moment)
     case .holdChanged(let state): effects = holdChanged(state, moment)

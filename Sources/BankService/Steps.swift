@@ -30,9 +30,10 @@ enum Event: Sendable {
   case idChecked(Ticket, Draft, Result<InboxRow?, StoreFault>)
   case snapshotRefreshed(asOf: Instant?, accounts: Set<AccountNumber>?, startedAt: Instant)
   case exceptionsCounted(Int)
-  /// An exception is settled by moving its amount from one account to another.
-  case settling(
-    Ticket, ExceptionRecord, Resolution, String, debit: AccountNumber, credit: AccountNumber)
+  /// An exception is to be settled, by moving its amount or without.
+  case settling(Ticket, ExceptionRecord, Resolution, String, SettlementMove)
+  /// What the books say of a decision that moves nothing; the ticket is nil where nobody waits.
+  case settled(Ticket?, SettledRecord, Result<SettlementAnswer, StoreFault>)
   /// The database has back what it had forgotten.
   case healed(BankIdentity)
   /// The bank is kept away on purpose from now on, or not any more.
@@ -55,6 +56,8 @@ enum Effect: Sendable {
   case searchLedgers(Ticket, Draft, EntryID)
   case checkID(Ticket, Draft, EntryID)
   case operate(Ticket, Request)
+  /// A decision about an exception, which moves nothing, is put on record in the books.
+  case settle(Ticket?, SettledRecord)
   case refreshSnapshot(accounts: Set<AccountNumber>?)
   case countExceptions
   case lookAround
@@ -63,6 +66,12 @@ enum Effect: Sendable {
   case setTimer(Timer, afterMilliseconds: Int64)
   case rotateLedger(SealRecord.Cause)
   case disconnect
+}
+
+/// How an exception stands in the books after a decision about it was put on record there.
+struct SettlementAnswer: Sendable {
+  var exception: ExceptionRecord?
+  var acknowledgement: Acknowledgement
 }
 
 /// The bank knows this terminal, and its ledger has a first segment.
@@ -98,6 +107,8 @@ enum AppendPurpose: Hashable, Sendable {
   case decision(EntryID, Ticket)
   /// That somebody has seen to the notice of an entry.
   case noted(EntryID, Ticket)
+  /// How an exception is settled for which nothing needs to move.
+  case settlement(SettledRecord, Ticket)
   case remark
 }
 

@@ -63,6 +63,8 @@ public protocol Store: BookReader {
 
   /// Exceptions in the order they were opened; settled ones are left out unless asked for.
   func exceptions(includingSettled: Bool, limit: Int) async throws(StoreFault) -> [ExceptionRecord]
+  /// Those with these ids, open or settled.
+  func exceptions(_ ids: [EntryID]) async throws(StoreFault) -> [EntryID: ExceptionRecord]
   func countOpenExceptions() async throws(StoreFault) -> Int
 
   /// Closes all days through `day`; entries are booked after it from now on.

@@ -74,6 +74,16 @@ extension SimulatedBooks {
     return JournalPage(lines: page.items, hasMore: page.hasMore)
   }
 
+  /// An exception that is not back yet: only how it was settled is known.
+  func exceptionSettledAhead(_ id: EntryID) -> ExceptionRecord? {
+    guard let settlement = settledAhead[id], let bank else { return nil }
+    return ExceptionRecord(
+      entry: id, label: "", kind: .settlement, account: OwnAccount.suspense.number(bank.currency),
+      amount: Money(minorUnits: 0, bank.currency), outcome: .posted, flags: [],
+      probableDuplicateOf: nil, maker: "", terminal: "", openedAt: settlement.at,
+      settlement: settlement)
+  }
+
   func exceptions(includingSettled: Bool, limit: Int) -> [ExceptionRecord] {
     exceptions.values
       .filter { includingSettled || $0.settlement == nil }

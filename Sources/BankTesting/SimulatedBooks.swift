@@ -27,6 +27,8 @@ struct SimulatedBooks: Sendable {
   /// By share, in the order of their sequence, which begins at 1.
   var lines: [AccountShare: [PostingLine]] = [:]
   var exceptions: [EntryID: ExceptionRecord] = [:]
+  /// How exceptions were settled that are not back yet in a restored bank.
+  var settledAhead: [EntryID: Settlement] = [:]
 
   // MARK: Identity
 
@@ -84,8 +86,15 @@ struct SimulatedBooks: Sendable {
     }
     for share in batch.ownAccountsToLock { facts.shares[share] = shares[share] }
     for id in batch.idsToRead { facts.inbox[id] = inbox[id] }
-    facts.openExceptions = Set(
-      batch.exceptionsToLock.filter { exceptions[$0].map { $0.settlement == nil } ?? false })
+    for id in batch.exceptionsToLock {
+      if settledAhead[id] != nil { facts.settledExceptions.insert(id) }
+      guard let known = exceptions[id] else { continue }
+      if known.settlement == nil {
+        facts.openExceptions.insert(id)
+      } else {
+        facts.settledExceptions.insert(id)
+      }
+    }
     for submission in batch.submissions {
       let entry = submission.entry
       if batch.terminal != nil { facts.numbersTaken[entry.terminalNumber] = holders[entry.label] }
@@ -169,18 +178,21 @@ struct SimulatedBooks: Sendable {
     }
     shares.merge(writes.shares) { $1 }
     for exception in writes.exceptions where exceptions[exception.entry] == nil {
-      exceptions[exception.entry] = exception
+      let settlement = settledAhead.removeValue(forKey: exception.entry)
+      exceptions[exception.entry] = settlement.map(exception.settled) ?? exception
     }
     for request in writes.settled { settle(request) }
   }
 
   private mutating func settle(_ request: SettlementRequest) {
-    guard let open = exceptions[request.exception], open.settlement == nil else { return }
-    exceptions[request.exception] = ExceptionRecord(
-      entry: open.entry, label: open.label, kind: open.kind, account: open.account,
-      amount: open.amount, outcome: open.outcome, flags: open.flags,
-      probableDuplicateOf: open.probableDuplicateOf, maker: open.maker, terminal: open.terminal,
-      openedAt: open.openedAt, settlement: request.settlement)
+    guard let open = exceptions[request.exception] else {
+      if request.isRecorded, settledAhead[request.exception] == nil {
+        settledAhead[request.exception] = request.settlement
+      }
+      return
+    }
+    guard open.settlement == nil else { return }
+    exceptions[request.exception] = open.settled(request.settlement)
   }
 
   private mutating func touch(_ number: AccountNumber) {

@@ -105,6 +105,16 @@ extension SimulatedStore {
   }
 
   public func exceptions(
+    _ ids: [EntryID]
+  ) async throws(StoreFault) -> [EntryID: ExceptionRecord] {
+    try await perform(.read) { books in
+      var found: [EntryID: ExceptionRecord] = [:]
+      for id in ids { found[id] = books.exceptions[id] ?? books.exceptionSettledAhead(id) }
+      return found
+    }
+  }
+
+  public func exceptions(
     includingSettled: Bool, limit: Int
   ) async throws(StoreFault) -> [ExceptionRecord] {
     try await perform(.read) { books in

@@ -43,6 +43,14 @@ extension PostgresStore {
   }
 
   public func exceptions(
+    _ ids: [EntryID]
+  ) async throws(StoreFault) -> [EntryID: ExceptionRecord] {
+    try await run(.reading(milliseconds: 2_000 + ids.count)) { connection throws(StoreFault) in
+      try JournalReading(connection: connection).exceptions(ids)
+    }
+  }
+
+  public func exceptions(
     includingSettled: Bool, limit: Int
   ) async throws(StoreFault) -> [ExceptionRecord] {
     try await run(.reading()) { connection throws(StoreFault) in

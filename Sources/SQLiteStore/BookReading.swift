@@ -166,9 +166,19 @@ struct BookReading {
     ).map(Self.exception(from:))
   }
 
-  func isOpenException(_ id: EntryID) throws -> Bool {
-    try database.row(
-      "SELECT 1 FROM exception WHERE entry_id = ? AND resolution IS NULL", [id.blob]) != nil
+  /// Nil where there is no such exception.
+  func isOpenException(_ id: EntryID) throws -> Bool? {
+    try database.row("SELECT resolution FROM exception WHERE entry_id = ?", [id.blob])
+      .map { try $0.optionalText("resolution") == nil }
+  }
+
+  func exceptions(_ ids: [EntryID]) throws -> [EntryID: ExceptionRecord] {
+    var found: [EntryID: ExceptionRecord] = [:]
+    for id in ids {
+      found[id] = try database.row("SELECT * FROM exception WHERE entry_id = ?", [id.blob])
+        .map(Self.exception(from:))
+    }
+    return found
   }
 
   func countOpenExceptions() throws -> Int {

@@ -49,7 +49,10 @@ struct PostingTransaction {
     }
     for share in batch.ownAccountsToLock { facts.shares[share] = try books.share(share) }
     for id in batch.idsToRead { facts.inbox[id] = try books.inboxRow(id) }
-    facts.openExceptions = Set(try batch.exceptionsToLock.filter(books.isOpenException))
+    for id in batch.exceptionsToLock {
+      guard let isOpen = try books.isOpenException(id) else { continue }
+      if isOpen { facts.openExceptions.insert(id) } else { facts.settledExceptions.insert(id) }
+    }
     for submission in batch.submissions {
       let entry = submission.entry
       if batch.terminal != nil {
@@ -130,13 +133,20 @@ struct PostingTransaction {
       ])
   }
 
+  /// One that is on the worklist stays as it is. What a restored database knows of its settlement alone
+  /// is completed, and stays settled.
   private func insert(_ exception: ExceptionRecord) throws {
     try database.carryOut(
       """
       INSERT INTO exception (entry_id, label, kind, account, amount, currency, outcome, reason,
         flags, duplicate_of, maker, terminal, opened_at)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (entry_id) DO NOTHING
+      ON CONFLICT (entry_id) DO UPDATE SET label = excluded.label, kind = excluded.kind,
+        account = excluded.account, amount = excluded.amount, currency = excluded.currency,
+        outcome = excluded.outcome, reason = excluded.reason, flags = excluded.flags,
+        duplicate_of = excluded.duplicate_of, maker = excluded.maker,
+        terminal = excluded.terminal, opened_at = excluded.opened_at
+      WHERE exception.label = ''
       """,
       [
         exception.entry.blob, exception.label, exception.kind.rawValue, exception.account.text,
@@ -150,6 +160,16 @@ struct PostingTransaction {
   /// A settled exception stays as it was settled first, so that the same batch can be sent again.
   private func settle(_ request: SettlementRequest) throws {
     let settlement = request.settlement
+    // Where the exception is not back yet, its row has no label and says only how it was settled.
+    if request.isRecorded {
+      try database.carryOut(
+        """
+        INSERT INTO exception (entry_id, label, kind, account, amount, currency, outcome, maker,
+          terminal, opened_at)
+        SELECT ?, '', 'settlement', 'BANK-SUSPENSE', 0, currency, 'posted', '', '', ? FROM bank
+        WHERE true ON CONFLICT (entry_id) DO NOTHING
+        """, [request.exception.blob, settlement.at.millisecondsSince1970])
+    }
     try database.carryOut(
       """
       UPDATE exception SET resolution = ?, resolution_target = ?, settled_by = ?, note = ?,

@@ -222,6 +222,14 @@ public final class SQLiteStore: Store {
   }
 
   public func exceptions(
+    _ ids: [EntryID]
+  ) async throws(StoreFault) -> [EntryID: ExceptionRecord] {
+    try await file.read(seconds: 2 + Double(ids.count) * 0.001) {
+      try BookReading(database: $0).exceptions(ids)
+    }
+  }
+
+  public func exceptions(
     includingSettled: Bool, limit: Int
   ) async throws(StoreFault) -> [ExceptionRecord] {
     try await file.read {

@@ -46,6 +46,9 @@ final class UnusableStore: Store {
   func exceptions(
     includingSettled: Bool, limit: Int
   ) async throws(StoreFault) -> [ExceptionRecord] { throw fault }
+  func exceptions(
+    _ ids: [EntryID]
+  ) async throws(StoreFault) -> [EntryID: ExceptionRecord] { throw fault }
   func countOpenExceptions() async throws(StoreFault) -> Int { throw fault }
   func closePeriod(through day: BusinessDay) async throws(StoreFault) { throw fault }
   func raiseEpoch(

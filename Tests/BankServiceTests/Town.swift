@@ -74,27 +74,3 @@ struct StubbornLedger: LedgerPort {
   func otherTills(of bank: Identifier) async -> OtherTills { OtherTills() }
   func close() async { await ledger.close() }
 }
-
-/// No local copy, and no room for one.
-private final class NoSnapshot: SnapshotStore {
-  private static let fault = StoreFault(.diskFull, "there is no room for a snapshot")
-
-  func account(_ number: AccountNumber) async throws(StoreFault) -> Account? { throw Self.fault }
-  func accounts(_ query: AccountQuery) async throws(StoreFault) -> AccountPage { throw Self.fault }
-  func countAccounts(_ filter: String, cap: Int) async throws(StoreFault) -> CappedCount {
-    throw Self.fault
-  }
-  func statement(_ query: StatementQuery) async throws(StoreFault) -> StatementPage {
-    throw Self.fault
-  }
-  func standing() async throws(StoreFault) -> SnapshotStanding? { nil }
-  func unfinished(of bank: BankIdentity) async throws(StoreFault) -> SnapshotMark? { nil }
-  func apply(_ part: SnapshotPart, of bank: BankIdentity) async throws(StoreFault) {
-    throw Self.fault
-  }
-  func seal(
-    _ bank: BankIdentity, _ mark: SnapshotMark, asOf now: Instant
-  ) async throws(StoreFault) { throw Self.fault }
-  func reset() async throws(StoreFault) {}
-  func bucketSums() async throws(StoreFault) -> [BucketSum] { throw Self.fault }
-}

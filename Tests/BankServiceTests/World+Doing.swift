@@ -41,6 +41,7 @@ extension World {
         let open = books.exceptions(includingSettled: false, limit: .max).count
         step(.exceptionsCounted(open))
       }
+    case .settle(let ticket, let record): settle(ticket, record)
     case .rotateLedger(let cause): try? writer?.seal(cause, at: now)
     case .examine(let id, let cause): examined.append("\(id) \(cause.code)")
     case .plan, .read, .operate, .lookAround, .reply, .setTimer, .disconnect: break
@@ -82,6 +83,27 @@ extension World {
         step(.posted(.failure(error)))
       }
     }
+  }
+
+  /// A decision that moves nothing goes to the bank like an entry: committed or not, answered or not.
+  private mutating func settle(_ ticket: Int?, _ record: SettledRecord) {
+    guard isUp, !isReadOnly else { return step(.settled(ticket, record, .failure(Self.away))) }
+    let batch = PostingBatch(
+      terminal: fixtures.terminal.id, submissions: [], today: Self.day(of: now), decidedAt: now,
+      settlements: [
+        SettlementRequest(exception: record.exception, settlement: record.settlement, through: nil)
+      ])
+    let fate = nextFate()
+    guard fate != .lostBeforeCommit, let receipt = try? books.post(batch) else {
+      return step(.settled(ticket, record, .failure(Self.away)))
+    }
+    guard fate == .answered else {
+      return step(.settled(ticket, record, .failure(Self.silent)))
+    }
+    let answer = SettlementAnswer(
+      exception: books.exceptions[record.exception],
+      acknowledgement: Acknowledgement(counter: receipt.counter, epoch: receipt.epoch))
+    step(.settled(ticket, record, .success(answer)))
   }
 
   private mutating func nextFate() -> PostFate {

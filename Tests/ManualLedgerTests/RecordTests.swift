@@ -39,6 +39,10 @@ struct RecordTests {
       nextNumber: 8, lastEntry: SegmentOpening.LastEntry(number: 7, hash: hash),
       acknowledgement: acknowledgement, lastAcknowledged: plain.id, outages: 2,
       totals: [books.euro: total], at: fixtures.now)
+    let settlement = fixtures.settlement(fromSuspenseTo: fixtures.number("1002"), "3.00")
+    func decision(_ resolution: Resolution) -> Settlement {
+      Settlement(resolution: resolution, by: "sue", note: "looked", at: fixtures.now)
+    }
     let suspense = RecordedOutcome(
       outcome: .suspense(.accountClosed), flags: [.overdrawn, .overLimit],
       bookedAs: fixtures.id(), bookingDate: fixtures.today)
@@ -53,6 +57,10 @@ struct RecordTests {
           at: fixtures.now)),
       .outcome(
         OutcomeRecord(entry: plain.id, recorded: refused, acknowledgement: nil, at: fixtures.now)),
+      .entry(EntryRecord(settlement, resolution: .to(fixtures.number("1002")))),
+      .settled(SettledRecord(plain.id, decision(.match(full.id)))),
+      .settled(SettledRecord(plain.id, decision(.refuse), .booked(acknowledgement))),
+      .settled(SettledRecord(plain.id, decision(.post), .tooLate(acknowledgement))),
       .void(books.void(plain)),
       .keep(KeepRecord(entry: plain.id, operatorName: "ana", at: fixtures.now)),
       .sending(SendingRecord(through: 9, at: fixtures.now)),

@@ -15,8 +15,12 @@ struct StoreUnderTest: Sendable, CustomTestStringConvertible {
 
   struct Place: Sendable {
     let store: any Store
+    /// Makes a backup of the bank, and gives back what puts it in the bank's place again.
+    let backUp: @Sendable () async throws -> Restoring
     let remove: @Sendable () async -> Void
   }
+
+  typealias Restoring = @Sendable () async throws -> Void
 
   var testDescription: String { name }
 }
@@ -28,15 +32,31 @@ func allStores() -> [StoreUnderTest] {
 
 extension StoreUnderTest {
   static let simulated = StoreUnderTest(name: "simulated") {
-    Place(store: SimulatedStore()) {}
+    let store = SimulatedStore()
+    return Place(store: store) {
+      let checkpoint = store.checkpoint()
+      return { store.restore(checkpoint) }
+    } remove: {
+    }
   }
 
   static let sqlite = StoreUnderTest(name: "SQLite") {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("daybook-contract-\(UUID().uuidString)")
-    let store = SQLiteStore(
-      path: folder.appendingPathComponent("bank.sqlite").path, schemaFolder: schemaFolder("sqlite"))
+    let path = folder.appendingPathComponent("bank.sqlite").path
+    let store = SQLiteStore(path: path, schemaFolder: schemaFolder("sqlite"))
     return Place(store: store) {
+      await store.disconnect()
+      let backup = path + ".\(UUID().uuidString)"
+      try FileManager.default.copyItem(atPath: path, toPath: backup)
+      return {
+        await store.disconnect()
+        for end in ["", "-wal", "-shm", "-journal"] {
+          try? FileManager.default.removeItem(atPath: path + end)
+        }
+        try FileManager.default.copyItem(atPath: backup, toPath: path)
+      }
+    } remove: {
       await store.disconnect()
       try? FileManager.default.removeItem(at: folder)
     }
@@ -50,6 +70,12 @@ extension StoreUnderTest {
     let store = PostgresStore(
       cluster.url(database: database), schemaFolder: schemaFolder("postgres"))
     return Place(store: store) {
+      let backup = try await cluster.dump(database: database)
+      return {
+        await store.disconnect()
+        try await cluster.restore(backup, database: database)
+      }
+    } remove: {
       await store.disconnect()
       try? await cluster.dropDatabase(database)
     }

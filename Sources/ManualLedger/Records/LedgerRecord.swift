@@ -7,6 +7,7 @@ public enum LedgerRecord: Hashable, Sendable {
   case entry(EntryRecord)
   case released(ReleaseRecord)
   case outcome(OutcomeRecord)
+  case settled(SettledRecord)
   case void(VoidRecord)
   case keep(KeepRecord)
   case blocked(BlockedRecord)
@@ -24,6 +25,7 @@ public enum LedgerRecord: Hashable, Sendable {
     case .entry(let record): record.entry.capturedAt
     case .released(let record): record.at
     case .outcome(let record): record.at
+    case .settled(let record): record.settlement.at
     case .void(let record): record.at
     case .keep(let record): record.at
     case .blocked(let record): record.at
@@ -43,12 +45,15 @@ public enum LedgerRecord: Hashable, Sendable {
 /// An entry as it was captured.
 public struct EntryRecord: Hashable, Sendable {
   public let entry: Entry
+  /// Of a settlement entry: how the exception that it names in `replaces` is settled by it.
+  public let resolution: Resolution?
   /// Set when the line was copied from a damaged segment: the hash of the line it had there, which
   /// is the one that receipts and the books know.
   public let salvagedHash: LineHash?
 
-  public init(_ entry: Entry, salvagedHash: LineHash? = nil) {
+  public init(_ entry: Entry, resolution: Resolution? = nil, salvagedHash: LineHash? = nil) {
     self.entry = entry
+    self.resolution = resolution
     self.salvagedHash = salvagedHash
   }
 }
@@ -110,6 +115,38 @@ public struct OutcomeRecord: Hashable, Sendable {
     self.acknowledgement = acknowledgement
     self.needsNotice = needsNotice
     self.at = at
+  }
+}
+
+/// How a person has settled an exception for which no money needs to move, such as that a customer was
+/// told of a refusal. It is written before the bank is asked, and again with what the bank has done.
+public struct SettledRecord: Hashable, Sendable {
+  /// What became of it in the books.
+  public enum Standing: Hashable, Sendable {
+    /// Decided; the bank has not answered yet.
+    case decided
+    /// It stands in the books.
+    case booked(Acknowledgement)
+    /// Somebody else had settled the exception before.
+    case tooLate(Acknowledgement)
+
+    public var acknowledgement: Acknowledgement? {
+      switch self {
+      case .decided: nil
+      case .booked(let acknowledgement), .tooLate(let acknowledgement): acknowledgement
+      }
+    }
+  }
+
+  /// The id under which the exception stands in the books.
+  public let exception: EntryID
+  public let settlement: Settlement
+  public let standing: Standing
+
+  public init(_ exception: EntryID, _ settlement: Settlement, _ standing: Standing = .decided) {
+    self.exception = exception
+    self.settlement = settlement
+    self.standing = standing
   }
 }
 

@@ -29,6 +29,7 @@ struct RecordDecoder {
     case "entry": .entry(try entry(&fields))
     case "released": .released(try release(&fields))
     case "outcome": .outcome(try outcome(&fields))
+    case "settled": .settled(try settled(&fields))
     case "void": .void(try void(&fields))
     case "keep": .keep(try keep(&fields))
     case "blocked": .blocked(try blocked(&fields))
@@ -72,8 +73,11 @@ struct RecordDecoder {
       replaces: try fields.rawValueIfAny("replaces", RawValues.identifier),
       approvedBy: try fields.textIfAny("approved_by"),
       statedHolder: try fields.textIfAny("stated_holder"))
+    // On the line of any other entry it is a field that does not belong there.
+    let resolution = kind == .settlement ? try resolution(&fields) : nil
     return EntryRecord(
-      entry, salvagedHash: try fields.rawValueIfAny("salvaged_hash") { LineHash(digits: $0) })
+      entry, resolution: resolution,
+      salvagedHash: try fields.rawValueIfAny("salvaged_hash") { LineHash(digits: $0) })
   }
 
   private mutating func release(_ fields: inout RecordFields) throws(RecordFault) -> ReleaseRecord {
@@ -109,6 +113,39 @@ struct RecordDecoder {
     return OutcomeRecord(
       entry: entry, recorded: recorded, acknowledgement: try acknowledgement(&fields),
       needsNotice: try fields.flagIfAny("notice") ?? false, at: try instant("at", &fields))
+  }
+
+  private func resolution(_ fields: inout RecordFields) throws(RecordFault) -> Resolution? {
+    let word = try fields.textIfAny("resolution")
+    let target = try fields.textIfAny("resolution_target")
+    guard let word else {
+      guard target == nil else { throw .badValue("resolution_target") }
+      return nil
+    }
+    guard let resolution = Resolution(word: word, target: target) else {
+      throw .badValue("resolution")
+    }
+    return resolution
+  }
+
+  private mutating func settled(_ fields: inout RecordFields) throws(RecordFault) -> SettledRecord {
+    let exception = try fields.rawValue("entry", RawValues.identifier)
+    guard let resolution = try resolution(&fields) else { throw .missing("resolution") }
+    let note = try fields.text("note")
+    let name = try fields.text("operator")
+    let acknowledgement = try acknowledgement(&fields)
+    let isTooLate = try fields.flagIfAny("too_late") ?? false
+    let standing: SettledRecord.Standing =
+      switch (acknowledgement, isTooLate) {
+      case (nil, false): .decided
+      case (nil, true): throw .missing("acknowledged")
+      case (let acknowledged?, false): .booked(acknowledged)
+      case (let acknowledged?, true): .tooLate(acknowledged)
+      }
+    return SettledRecord(
+      exception,
+      Settlement(resolution: resolution, by: name, note: note, at: try instant("at", &fields)),
+      standing)
   }
 
   private func acknowledgement(

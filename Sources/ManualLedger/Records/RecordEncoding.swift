@@ -10,6 +10,7 @@ extension LedgerRecord {
       case .entry(let record): record.write(to: &fields)
       case .released(let release): release.write(to: &fields)
       case .outcome(let outcome): outcome.write(to: &fields)
+      case .settled(let settled): settled.write(to: &fields)
       case .void(let void): void.write(to: &fields)
       case .keep(let keep): keep.write(to: &fields)
       case .blocked(let blocked): blocked.write(to: &fields)
@@ -114,6 +115,7 @@ extension EntryRecord {
     fields.field("replaces", ifAny: entry.replaces)
     fields.field("approved_by", ifAny: entry.approvedBy)
     fields.field("stated_holder", ifAny: entry.statedHolder)
+    resolution?.write(to: &fields)
     fields.field("salvaged_hash", ifAny: salvagedHash)
   }
 }
@@ -147,6 +149,26 @@ extension OutcomeRecord {
     acknowledgement?.write(to: &fields)
     if needsNotice { fields.field("notice", flag: true) }
     fields.field("at", at)
+  }
+}
+
+extension Resolution {
+  fileprivate func write(to fields: inout JSONWriter) {
+    fields.field("resolution", word)
+    fields.field("resolution_target", ifAny: target)
+  }
+}
+
+extension SettledRecord {
+  fileprivate func write(to fields: inout JSONWriter) {
+    fields.field("type", "settled")
+    fields.field("entry", exception)
+    settlement.resolution.write(to: &fields)
+    fields.field("note", settlement.note)
+    fields.field("operator", settlement.by)
+    standing.acknowledgement?.write(to: &fields)
+    if case .tooLate = standing { fields.field("too_late", flag: true) }
+    fields.field("at", settlement.at)
   }
 }
 

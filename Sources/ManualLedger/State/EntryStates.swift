@@ -20,7 +20,7 @@ extension LedgerState {
     }
     waitingQueue.insert(entries.count)
     unreleased.insert(entries.count)
-    entries.append(LedgerEntry(entry: entry, lineHash: lineHash, line: line))
+    entries.append(LedgerEntry(record, lineHash: lineHash, line: line))
     count(entry.amount) {
       $0.captured.add($1)
       $0.waiting.add($1)
@@ -194,6 +194,7 @@ extension LedgerState {
       guard let known = self[release.entry] else { return true }
       return known.isWaiting && known.release == nil
     case .outcome(let outcome): return self[outcome.entry].map(\.isWaiting) ?? true
+    case .settled(let settled): return settlements.lacks(settled)
     case .void(let void): return self[void.entry].map(\.isWaiting) ?? true
     case .blocked(let blocked):
       return self[blocked.entry].map { $0.isWaiting && $0.blocked == nil } ?? true

@@ -19,6 +19,8 @@ public struct LineReference: Hashable, Sendable, Comparable {
 /// An entry with all that the ledger says of it.
 public struct LedgerEntry: Hashable, Sendable {
   public let entry: Entry
+  /// Of a settlement: how the exception that it names in `replaces` is settled by it.
+  public let resolution: Resolution?
   /// The hash of its line: the receipt's code is made of it, and the books keep the highest one.
   public let lineHash: LineHash
   public let line: LineReference
@@ -41,8 +43,9 @@ public struct LedgerEntry: Hashable, Sendable {
   var isCounted = true
   var releaseLine: LineReference?
 
-  init(entry: Entry, lineHash: LineHash, line: LineReference) {
-    self.entry = entry
+  init(_ record: EntryRecord, lineHash: LineHash, line: LineReference) {
+    entry = record.entry
+    resolution = record.resolution
     self.lineHash = lineHash
     self.line = line
   }

@@ -23,6 +23,8 @@ public struct LedgerState: Sendable {
   public private(set) var outageCount: Int64 = 0
   /// Notes by the entry they speak of.
   public internal(set) var notes: [EntryID: [NoteRecord]] = [:]
+  /// How people have settled exceptions for which no money needed to move.
+  public private(set) var settlements = SettledExceptions()
   public internal(set) var irregularities: [Irregularity] = []
   /// Losses in sealed segments, as recoveries found them.
   public private(set) var recordedLosses: Set<SegmentLoss> = []
@@ -119,6 +121,7 @@ public struct LedgerState: Sendable {
       .compactMap { $0 }.min()
     let segments = [
       firstOpen.map { entries[$0].line.segment }, ongoingOutageSegment, openLossSegment,
+      settlements.firstOpenSegment,
     ]
     return segments.compactMap { $0 }.min()
   }
@@ -137,6 +140,9 @@ public struct LedgerState: Sendable {
     case .entry(let record): add(record, hash: hash, at: line)
     case .released(let release): take(release, at: line)
     case .outcome(let outcome): settle(outcome, at: line)
+    case .settled(let settled):
+      settlements.take(settled, at: line)
+      advance(settled.standing.acknowledgement)
     case .void(let void): cancel(void, at: line)
     case .keep(let keep): take(keep, at: line)
     case .blocked(let blocked): take(blocked, at: line)
@@ -175,9 +181,9 @@ public struct LedgerState: Sendable {
 
   /// Drops what no later record can speak of.
   private mutating func forgetSettled() {
-    guard waitingQueue.count == 0, untoldQueue.count == 0, openNotices.isEmpty, !isInOutage else {
-      return
-    }
+    guard waitingQueue.count == 0, untoldQueue.count == 0, openNotices.isEmpty, !isInOutage,
+      settlements.firstOpenSegment == nil
+    else { return }
     entries.removeAll(keepingCapacity: true)
     indexByID.removeAll(keepingCapacity: true)
     areNumbersAscending = true
@@ -188,6 +194,7 @@ public struct LedgerState: Sendable {
     modes.removeAll()
     outages.removeAll()
     notes.removeAll()
+    settlements = SettledExceptions()
   }
 
   private mutating func take(_ sending: SendingRecord) {

@@ -271,7 +271,10 @@ extension SalvagedLine {
   /// The record as it is written again: an entry remembers the hash that its receipt shows.
   fileprivate var salvaged: LedgerRecord {
     if case .entry(let record) = record {
-      .entry(EntryRecord(record.entry, salvagedHash: record.salvagedHash ?? hash))
+      .entry(
+        EntryRecord(
+          record.entry, resolution: record.resolution,
+          salvagedHash: record.salvagedHash ?? hash))
     } else {
       record
     }

@@ -22,7 +22,8 @@ enum RecordRules {
       case .void(let void): try require(void.entry, added, state)
       case .keep(let keep): try require(keep.entry, added, state)
       case .blocked(let blocked): try require(blocked.entry, added, state)
-      case .mode, .note, .sending, .healed: break
+      // An exception may be of an entry that another till has captured.
+      case .settled, .mode, .note, .sending, .healed: break
       case .open, .recovery, .seal: throw .reserved
       }
     }

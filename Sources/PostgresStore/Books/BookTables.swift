@@ -82,9 +82,38 @@ enum BookTables {
       ("flags", .text), ("duplicate_of", .identifier), ("maker", .text), ("terminal", .text),
       ("opened_at", .integer),
     ])
-  /// One that is on the worklist stays as it is.
+  /// One that is on the worklist stays as it is. What a restored database knows of its settlement alone
+  /// is completed, and stays settled.
   static let insertException = exception.insertStatement(
-    suffix: "ON CONFLICT (entry_id) DO NOTHING")
+    suffix: """
+      ON CONFLICT (entry_id) DO UPDATE SET (\(exceptionColumns))
+        = (\(exceptionColumns.split(separator: ", ").map { "excluded." + $0 }.joined(separator: ", ")))
+      WHERE exception.label = ''
+      """)
+  private static let exceptionColumns = exception.columns.dropFirst().map(\.name)
+    .joined(separator: ", ")
+
+  /// A settled exception stays as it was settled first, so that a batch can be sent again.
+  static let settleException = """
+    UPDATE daybook.exception SET resolution = $2::text, resolution_target = $3::text,
+      settled_by = $4::text, note = $5::text, settled_at = $6::bigint
+    WHERE entry_id = $1::uuid AND resolution IS NULL
+    """
+
+  /// The same in a restored database. Where the exception is not back yet, its row has no label and says
+  /// only how it was settled.
+  static let restoreSettlement = """
+    INSERT INTO daybook.exception AS known (entry_id, label, kind, account, amount, currency,
+      outcome, maker, terminal, opened_at, resolution, resolution_target, settled_by, note,
+      settled_at)
+    SELECT $1::uuid, '', 'settlement', 'BANK-SUSPENSE', 0, bank.currency, 'posted', '', '',
+      $6::bigint, $2::text, $3::text, $4::text, $5::text, $6::bigint
+    FROM daybook.bank
+    ON CONFLICT (entry_id) DO UPDATE SET resolution = excluded.resolution,
+      resolution_target = excluded.resolution_target, settled_by = excluded.settled_by,
+      note = excluded.note, settled_at = excluded.settled_at
+    WHERE known.resolution IS NULL
+    """
 
   static func add(_ exception: ExceptionRecord, to sink: inout some RowSink) {
     sink.beginRow()

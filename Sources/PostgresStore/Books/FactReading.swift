@@ -133,13 +133,16 @@ struct FactReading {
     guard !ids.isEmpty else { return }
     add(
       """
-      SELECT entry_id FROM daybook.exception
-      WHERE entry_id = ANY ($1::uuid[]) AND resolution IS NULL
+      SELECT entry_id, resolution IS NULL FROM daybook.exception
+      WHERE entry_id = ANY ($1::uuid[])
       ORDER BY entry_id \(locking ? "FOR UPDATE" : "")
       """, [.identifiers(ids)]
     ) { rows, facts throws(StoreFault) in
-      let open = try rows.read { cells throws(StoreFault) in try cells.identifier() }
-      facts.posting.openExceptions = Set(open)
+      let known = try rows.read { cells throws(StoreFault) in
+        (id: try cells.identifier(), isOpen: try cells.bool())
+      }
+      facts.posting.openExceptions = Set(known.lazy.filter(\.isOpen).map(\.id))
+      facts.posting.settledExceptions = Set(known.lazy.filter { !$0.isOpen }.map(\.id))
     }
   }
 

@@ -42,6 +42,15 @@ struct JournalReading {
     ).read { cells throws(StoreFault) in try ExceptionRecord(&cells) }
   }
 
+  func exceptions(_ ids: [EntryID]) throws(StoreFault) -> [EntryID: ExceptionRecord] {
+    let found = try connection.run(
+      """
+      SELECT \(ExceptionRecord.columns) FROM daybook.exception WHERE entry_id = ANY ($1::uuid[])
+      """, [.identifiers(ids)]
+    ).read { cells throws(StoreFault) in try ExceptionRecord(&cells) }
+    return Dictionary(found.map { ($0.entry, $0) }) { first, _ in first }
+  }
+
   func countOpenExceptions() throws(StoreFault) -> Int {
     let count = try connection.run(
       "SELECT count(*) FROM daybook.exception WHERE resolution IS NULL"

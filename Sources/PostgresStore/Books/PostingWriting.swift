@@ -111,12 +111,7 @@ struct PostingWriting {
       let settlement = request.settlement
       calls.append(
         Call(
-          // A settled exception stays as it was settled first, so that a batch can be sent again.
-          """
-          UPDATE daybook.exception SET resolution = $2::text, resolution_target = $3::text,
-            settled_by = $4::text, note = $5::text, settled_at = $6::bigint
-          WHERE entry_id = $1::uuid AND resolution IS NULL
-          """,
+          request.isRecorded ? BookTables.restoreSettlement : BookTables.settleException,
           [
             .identifier(request.exception), .text(settlement.resolution.word),
             .text(settlement.resolution.target), .text(settlement.by), .text(settlement.note),

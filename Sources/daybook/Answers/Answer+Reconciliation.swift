@@ -109,20 +109,6 @@ extension Answer {
     return Answer(json: ["exception": JSON(record)], text: facts.text)
   }
 
-  static func healed(_ report: HealingReport, planOnly: Bool) -> Answer {
-    let text =
-      planOnly
-      ? "\(report.missing) recorded outcomes are missing in the database; nothing was changed"
-      : "\(report.restored) of \(report.missing) missing entries booked again as they were; "
-        + "epoch \(report.epoch)"
-    return Answer(
-      json: [
-        "missing": JSON(report.missing), "restored": JSON(report.restored),
-        "epoch": .number(report.epoch),
-      ],
-      text: text, status: !planOnly && report.restored < report.missing ? 1 : 0)
-  }
-
   static func periodClosed(_ day: BusinessDay) -> Answer {
     Answer(
       json: ["closed_through": JSON(day)],

@@ -135,6 +135,6 @@ struct HealCommand: DeskCommand {
     let report = try await counter.ask(.heal(planOnly: plan)) {
       if case .healed(let report) = $0 { report } else { nil }
     }
-    return .healed(report, planOnly: plan)
+    return .healed(report, planOnly: plan, counter.wording)
   }
 }

@@ -140,7 +140,8 @@ CREATE TABLE daybook.line (
   PRIMARY KEY (account, share, sequence)
 );
 
--- Outcomes that a person must settle.
+-- Outcomes that a person must settle. Without a label: an exception that a restored bank knows by its
+-- settlement alone, until the till that captured its entry has healed the bank as well.
 CREATE TABLE daybook.exception (
   entry_id uuid PRIMARY KEY,
   label text NOT NULL,

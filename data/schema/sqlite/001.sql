@@ -120,9 +120,10 @@ CREATE TABLE line (
   PRIMARY KEY (account, share, sequence)
 ) STRICT, WITHOUT ROWID;
 
--- Outcomes that a person must settle.
+-- Outcomes that a person must settle. Without a label: an exception that a restored bank knows by its
+-- settlement alone, until the till that captured its entry has healed the bank as well.
 CREATE TABLE exception (
-  entry_id BLOB PRIMARY KEY REFERENCES inbox (entry_id),
+  entry_id BLOB PRIMARY KEY CHECK (length(entry_id) = 16),
   label TEXT NOT NULL,
   kind TEXT NOT NULL,
   account TEXT NOT NULL,
