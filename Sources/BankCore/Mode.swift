@@ -94,11 +94,15 @@ public struct Cause: Hashable, Sendable {
   public let code: CauseCode
   public let text: String
   public let since: Instant
+  /// Whether the bank itself still answers questions, and only takes no entry.
+  public let stillReads: Bool
 
-  public init(_ code: CauseCode, _ text: String, since: Instant) {
+  /// - Parameter stillReads: nil where the code says it.
+  public init(_ code: CauseCode, _ text: String, since: Instant, stillReads: Bool? = nil) {
     self.code = code
     self.text = text
     self.since = since
+    self.stillReads = stillReads ?? code.stillReads
   }
 }
 

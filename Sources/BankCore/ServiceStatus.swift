@@ -55,7 +55,7 @@ public struct ServiceStatus: Hashable, Sendable {
   public var hold: Hold?
   public var isDrill: Bool { hold?.kind == .drill }
   /// Whether reads are answered by the bank; else by the snapshot.
-  public var readsLive: Bool { mode.isLive || (mode == .manual && cause?.code.stillReads == true) }
+  public var readsLive: Bool { mode.isLive || (mode == .manual && cause?.stillReads == true) }
   /// When the database is tried next.
   public var nextProbeAt: Instant?
   /// Something about the ledger that a person must know, such as a damaged segment.

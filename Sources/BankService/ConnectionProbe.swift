@@ -20,7 +20,8 @@ public protocol ConnectionProbe: Sendable {
 public enum LayerFinding: Sendable {
   /// In order; the sentence says what was observed.
   case pass(String)
-  case warn(FaultKind, String)
+  /// With the fix for exactly this case, where it says more than the catalogue's.
+  case warn(FaultKind, String, remedy: String? = nil)
   /// The fault's kind says which layer it really belongs to, which may be another one; a fault
   /// without a kind is not understood.
   case fail(StoreFault)

@@ -78,7 +78,7 @@ extension Continuity {
     guard !link.isHeld else { return [] }
     switch result {
     case .failure(let fault) where wasUnanswered:
-      return leave(for: Cause(fault.cause, fault.text, since: moment.now), moment)
+      return leave(for: Cause(fault.cause, words(of: fault), since: moment.now), moment)
     case .failure(let fault):
       return greetFailed(fault, isFresh: isFresh, moment)
     case .success(let greeting):
@@ -112,6 +112,9 @@ extension Continuity {
         since: moment.now)
     }
     return objection(to: greeting.terminal, of: greeting.bank, knowsLast: knowsLast, moment)
+      ?? greeting.hindrance.map {
+        Cause($0.cause, $0.text, since: moment.now, stillReads: true)
+      }
   }
 
   /// Compares what the database knows of this terminal with its own ledger.
@@ -200,7 +203,7 @@ extension Continuity {
   private mutating func greetFailed(
     _ fault: StoreFault, isFresh: Bool, _ moment: Moment
   ) -> [Effect] {
-    let cause = Cause(fault.cause, fault.text, since: link.suspectSince ?? moment.now)
+    let cause = Cause(fault.cause, words(of: fault), since: link.suspectSince ?? moment.now)
     link.successes = 0
     switch mode {
     case .online, .reconciling:
@@ -212,6 +215,14 @@ extension Continuity {
     case .starting, .suspect, .manual, .quarantined:
       return leave(for: cause, moment)
     }
+  }
+
+  /// Making a bank is advice for whoever never had one; a till that has one wants it back.
+  private func words(of fault: StoreFault) -> String {
+    guard fault.kind == .schemaMissing || fault.kind == .bankMissing else { return fault.text }
+    guard expectedBank != nil else { return "\(fault.text): run daybook init" }
+    let name = bank?.name ?? "the bank of this till"
+    return "\(fault.text): this till belongs to \(name); put its backup back"
   }
 
   /// Whether the new store is the right one, only its greeting tells; what the old one missed says
@@ -231,7 +242,7 @@ extension Continuity {
   mutating func noteFault(_ fault: StoreFault, _ moment: Moment) -> [Effect] {
     guard !link.isHeld, !fault.isRejection, isLive else { return [] }
     if fault.cause.stillReads || fault.cause.quarantines {
-      return leave(for: Cause(fault.cause, fault.text, since: moment.now), moment)
+      return leave(for: Cause(fault.cause, words(of: fault), since: moment.now), moment)
     }
     return suspect(fault, moment)
   }
@@ -249,7 +260,7 @@ extension Continuity {
     let wasAway = mode == .manual || mode == .quarantined
     let since = wasAway ? status.cause?.since ?? cause.since : cause.since
     let isSame = status.cause?.code == cause.code
-    status.cause = Cause(cause.code, cause.text, since: since)
+    status.cause = Cause(cause.code, cause.text, since: since, stillReads: cause.stillReads)
     status.mode = cause.code.quarantines ? .quarantined : .manual
     if !wasAway { link.manualSince = moment.now }
     link.misses = 0

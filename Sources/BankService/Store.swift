@@ -106,11 +106,15 @@ public struct Greeting: Hashable, Sendable {
   public let closedThrough: BusinessDay?
   /// Of the check itself.
   public let roundTripMilliseconds: Double
+  /// Why no entry gets in, though the bank can be read; nil where entries do, and where nobody has
+  /// tried.
+  public var hindrance: StoreFault?
 
   public init(
     bank: BankIdentity, isWritable: Bool, terminal: TerminalRecord?, closedThrough: BusinessDay?,
-    roundTripMilliseconds: Double
+    roundTripMilliseconds: Double, hindrance: StoreFault? = nil
   ) {
+    self.hindrance = hindrance
     self.bank = bank
     self.isWritable = isWritable
     self.terminal = terminal

@@ -38,7 +38,7 @@ struct Ladder {
     case .notApplicable(let text):
       report.result = .notApplicable
       report.observed = text
-    case .warn(let kind, let text): report.warn(kind, text)
+    case .warn(let kind, let text, let remedy): report.warn(kind, text, remedy: remedy)
     case .origins(let origins):
       self.origins = origins
       report.judge(origins)

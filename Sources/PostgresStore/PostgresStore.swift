@@ -68,11 +68,8 @@ public final class PostgresStore: Store, IdleWatching, Audible {
     let limit = greetingLimit(fresh: fresh)
     let errand = Errand.greeting(milliseconds: limit, addresses: fresh ? addresses : 1, hearing)
     let greeting = try await run(errand, fresh: fresh) { connection throws(StoreFault) in
-      let greeting = try Identity(connection: connection).greeting(terminal)
-      if fresh, greeting.isWritable {
-        try TableLocks(connection: connection).check(milliseconds: limit)
-      }
-      return greeting
+      try Greeter(connection: connection).greet(
+        terminal, rehearsing: fresh, milliseconds: limit)
     }
     let taken = Int(began.duration(to: .now) / .milliseconds(1))
     lastGreeting.withLock { last in
@@ -130,7 +127,11 @@ public final class PostgresStore: Store, IdleWatching, Audible {
       // 5 s for a handful; large batches get time in proportion.
       let limit = 5_000 + 5 * batch.submissions.count
       return try await self.run(.writing(milliseconds: limit)) { connection throws(StoreFault) in
-        try PostingTransaction(connection: connection, batch: batch).post()
+        do throws(StoreFault) {
+          return try PostingTransaction(connection: connection, batch: batch).post()
+        } catch {
+          throw Greeter(connection: connection).judge(error, milliseconds: 1_000)
+        }
       }
     }.post(batch)
   }

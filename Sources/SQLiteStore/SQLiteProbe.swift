@@ -76,7 +76,7 @@ public final class SQLiteProbe: ConnectionProbe {
       try SchemaGuard.checkOwner(database, path: path)
       guard try SchemaGuard.schema(of: database) > 0,
         let bank = try BookReading(database: database).bank()?.identity
-      else { throw StoreFault(.bankMissing, "\(path) has no bank in it yet: run daybook init") }
+      else { throw StoreFault(.bankMissing, "\(path) has no bank in it") }
       guard let memory, memory.bank == bank.id else { return (bank, TillKnowledge?.none) }
       let reading = BookReading(database: database)
       return (

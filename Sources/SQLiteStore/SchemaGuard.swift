@@ -11,13 +11,13 @@ enum SchemaGuard {
   static let applicationID: Int64 = 0x4459_424B
 
   static let missingIdentity = StoreFault(
-    .bankMissing, "the file has no bank in it yet: run daybook init")
+    .bankMissing, "the file has no bank in it")
 
   static func check(_ database: Database, path: String) throws {
     try checkOwner(database, path: path)
     switch try schema(of: database) {
     case version: break
-    case 0: throw StoreFault(.bankMissing, "\(path) has no bank in it yet: run daybook init")
+    case 0: throw StoreFault(.bankMissing, "\(path) has no bank in it")
     case let older where older < version:
       throw StoreFault(
         .schemaOlder, "\(path) has schema \(older), this version needs \(version): run daybook init"

@@ -21,7 +21,7 @@ struct Patient: Sendable {
     return patient
   }
 
-  private static let schemaFolder = URL(fileURLWithPath: #filePath)
+  static let schemaFolder = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("data/schema/postgres").path
 

@@ -124,3 +124,22 @@ extension PostgresCluster {
     }
   }
 }
+
+extension PostgresCluster {
+  /// Brings the server to where it takes no further transaction until it is vacuumed.
+  public func useUpTransactionNumbers() async throws {
+    try await stop()
+    try await Command.succeed(
+      installation.words(
+        "pg_resetwal",
+        ["--force", "--next-transaction-id=2146483648", "--oldest-transaction-id=3", data]),
+      directory: caretaker.directory)
+    // The page of the log of commits that the next number falls into.
+    let segment = "\(data)/pg_xact/07FF"
+    guard FileManager.default.createFile(atPath: segment, contents: Data(count: 262_144)) else {
+      throw RealPartFault("cannot write \(segment)")
+    }
+    if let user = installation.user { _ = chown(segment, user.id, user.group) }
+    try await launch()
+  }
+}

@@ -27,8 +27,15 @@ extension FaultKind {
   public static let roleLimit = FaultKind(
     "role-limit", .noSlots,
     cause: "This role or this database has as many connections as it is allowed.",
-    fix: "ALTER ROLE name CONNECTION LIMIT n, or end sessions of that role.",
+    fix: "ALTER ROLE name CONNECTION LIMIT n, or the same for DATABASE: each till needs up to six. "
+      + "Sessions of that role may be the till's own.",
     mistakenFor: "a full server")
+  public static let fewSessions = FaultKind(
+    "few-sessions", .noSlots,
+    cause: "The role, the database or the server has room for fewer sessions than a till needs.",
+    fix: "Leave room for six sessions of each till: ALTER ROLE name CONNECTION LIMIT n, the same "
+      + "for DATABASE, or a higher max_connections.",
+    mistakenFor: "a network fault, when the console loses its bank under load")
 
   public static let noAccessRule = FaultKind(
     "no-access-rule", .accessRule,
@@ -141,6 +148,13 @@ extension FaultKind {
     fix: "Have the owner of the tables grant them.",
     mistakenFor: "a fault of Daybook")
 
+  public static let rowsHidden = FaultKind(
+    "rows-hidden", .privileges,
+    cause: "Row security applies to this role: rows of the books may be hidden from it.",
+    fix: "ALTER TABLE name DISABLE ROW LEVEL SECURITY (NO FORCE where the role owns it), or let "
+      + "Daybook use a role with BYPASSRLS.",
+    mistakenFor: "an account that does not exist, or an empty bank")
+
   public static let standby = FaultKind(
     "standby", .readOnly,
     cause: "The server is a standby: it can only be read.",
@@ -185,9 +199,27 @@ extension FaultKind {
     mistakenFor: "a network fault")
   public static let writeRejected = FaultKind(
     "write-rejected", .writeProbe,
-    cause: "The tables reject a line as Daybook writes it.",
-    fix: "Compare the schema with data/schema; somebody has changed it by hand.",
+    cause: "The tables reject, drop or change a line as Daybook writes it.",
+    fix: "Disable the trigger, rule or constraint that somebody has added by hand; compare the "
+      + "schema with data/schema.",
     mistakenFor: "missing rights")
+  public static let standbyMissing = FaultKind(
+    "standby-missing", .writeProbe,
+    cause: "Every COMMIT waits for a standby that does not answer.",
+    fix: "Start the standby that synchronous_standby_names asks for. Without it: ALTER SYSTEM SET "
+      + "synchronous_standby_names = ''; SELECT pg_reload_conf();",
+    mistakenFor: "a lock, or a slow disk")
+  public static let numbersUsedUp = FaultKind(
+    "transaction-numbers-used-up", .writeProbe,
+    cause: "The server has used up its transaction numbers and takes none until it is vacuumed.",
+    fix: "Roll back prepared transactions (pg_prepared_xacts) and end old sessions; then, as a "
+      + "superuser, VACUUM in every database: vacuumdb --all.",
+    mistakenFor: "a schema that was changed by hand")
+  public static let commitsNotDurable = FaultKind(
+    "commits-not-durable", .writeProbe,
+    cause: "A setting lets the server say COMMIT before the entry is safely on its disk.",
+    fix: "Turn synchronous_commit, fsync and full_page_writes on.",
+    mistakenFor: "a database that was restored from a backup, once it has lost entries")
 
   public static let fullDisk = FaultKind(
     "disk-full", .diskFull,
@@ -231,11 +263,12 @@ extension FaultKind {
     connectionLost, fileUnreadable, otherService, silentService, notSQLite, noEncryption,
     authorityFileMissing, certificateForOtherName, certificateExpired, certificateNotTrusted,
     encryptionFailed,
-    serverNotReady, outOfMemory, loginUnanswered, noFreeSlot, roleLimit, noAccessRule, loginRefused,
-    loginNotAllowed, databaseMissing, databaseForbidden, fileMissing, unknownSetting,
+    serverNotReady, outOfMemory, loginUnanswered, noFreeSlot, roleLimit, fewSessions, noAccessRule,
+    loginRefused, loginNotAllowed, databaseMissing, databaseForbidden, fileMissing, unknownSetting,
     wrongEncoding, anotherBank, olderDatabase, otherProgramsFile, schemaMissing, bankMissing,
     schemaOlder, schemaNewer, schemaUnreadable, fileDamaged, integrityUnchecked, rightsMissing,
-    standby, readOnlySessions, wrongKindOfServer, readOnlyFile, readBlocked, readSlow, writeBlocked,
-    writeSlow, writeRejected, fullDisk, slow, clockSkew, poolerWithoutServer, poolerPerTransaction,
+    rowsHidden, standby, readOnlySessions, wrongKindOfServer, readOnlyFile, readBlocked, readSlow,
+    writeBlocked, writeSlow, writeRejected, standbyMissing, numbersUsedUp, commitsNotDurable,
+    fullDisk, slow, clockSkew, poolerWithoutServer, poolerPerTransaction,
   ]
 }

@@ -25,26 +25,33 @@ struct AccountChanging {
       return instruction.answer(known: known, account)
     }
     if let reason = instruction.objection(account) {
-      try connection.commit(after: [insertion(.refused(reason))])
+      try connection.commit(after: [Self.inboxRow(of: instruction, .refused(reason))])
       return .refused(reason)
     }
     guard let changed = instruction.result(account) else { return .refused(.unknownAccount) }
-    let change = account == nil ? new(changed) : [newStatus(changed)]
+    let words = account == nil ? AccountWords(changed) : nil
+    let change =
+      words.map { [Self.row(of: changed, $0), WordIndex.insertion(of: changed.number, $0)] }
+      ?? [Self.statusChange(of: changed)]
+    let rows = AccountChangeRows(
+      id: instruction.id, account: changed, places: words?.places.sorted() ?? [])
     try connection.commit(
-      after: [insertion(.posted)] + change + [record(word: instruction.word(from: account?.status))]
-    )
+      after: [Self.inboxRow(of: instruction, .posted)] + change
+        + [Self.record(of: instruction, word: instruction.word(from: account?.status))]
+        + ReadBack.calls(rows))
     return .done(changed)
   }
 
-  private func insertion(_ outcome: Outcome) -> Call {
+  // MARK: The rows
+
+  static func inboxRow(of instruction: AccountInstruction, _ outcome: Outcome) -> Call {
     var rows = ArraySink(BookTables.inbox)
     BookTables.add(instruction.inboxRow(outcome), to: &rows)
     return Call(BookTables.insertInbox, rows.parameters)
   }
 
-  private func new(_ account: Account) -> [Call] {
-    let words = AccountWords(account)
-    let row = Call(
+  static func row(of account: Account, _ words: AccountWords) -> Call {
+    Call(
       """
       INSERT INTO daybook.account (number, holder, words, currency, status, overdraft, reference,
         changed)
@@ -56,10 +63,9 @@ struct AccountChanging {
         .text(account.currency.code), .text(account.status.rawValue),
         .integer(account.overdraftMinorUnits), .text(account.reference),
       ])
-    return [row, WordIndex.insertion(of: account.number, words)]
   }
 
-  private func newStatus(_ account: Account) -> Call {
+  static func statusChange(of account: Account) -> Call {
     Call(
       """
       UPDATE daybook.account SET status = $2::text, version = version + 1,
@@ -68,7 +74,7 @@ struct AccountChanging {
       """, [.text(account.number.text), .text(account.status.rawValue)])
   }
 
-  private func record(word: String) -> Call {
+  static func record(of instruction: AccountInstruction, word: String) -> Call {
     Call(
       """
       INSERT INTO daybook.account_change (entry_id, account, what, operator, at)

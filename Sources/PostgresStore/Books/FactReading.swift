@@ -35,12 +35,14 @@ struct FactReading {
 
   /// - Parameter opening: what begins the transaction; `closing` what ends it, for a plan.
   func run(
-    on connection: Connection, opening: Call, closing: Call? = nil
+    on connection: Connection, opening: [Call], closing: Call? = nil
   ) throws(StoreFault) -> Facts {
-    let calls = [opening] + steps.map(\.call) + (closing.map { [$0] } ?? [])
+    let calls = opening + steps.map(\.call) + (closing.map { [$0] } ?? [])
     let answers = try connection.run(calls)
     var facts = Facts()
-    for (step, rows) in zip(steps, answers.dropFirst()) { try step.read(rows, &facts) }
+    for (step, rows) in zip(steps, answers.dropFirst(opening.count)) {
+      try step.read(rows, &facts)
+    }
     try readSecondIDs(on: connection, &facts)
     guard facts.epoch != nil else { throw Identity(connection: connection).missing }
     guard batch.terminal == nil || facts.counter != nil else {

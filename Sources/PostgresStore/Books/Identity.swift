@@ -9,7 +9,7 @@ struct Identity {
     bank.id, bank.name, bank.environment, bank.currency, bank.time_zone, bank.epoch,
     (SELECT max(migration.number)::bigint FROM daybook.migration), bank.closed_through
     """
-  private static let terminalColumns = """
+  static let terminalColumns = """
     terminal.id, terminal.name, highest_number, highest_line_hash, counter
     """
 
@@ -81,7 +81,8 @@ struct Identity {
   /// The tables are there and the bank's row is not.
   var missing: StoreFault {
     StoreFault(
-      .bankMissing, "the database at \(connection.place) has no bank yet: run daybook init")
+      .bankMissing,
+      "the database at \(connection.place) has the tables of Daybook and no bank in them")
   }
 
   // MARK: Terminals
@@ -93,15 +94,7 @@ struct Identity {
 
   func enrol(_ terminal: TerminalIdentity, at now: Instant) throws(StoreFault) {
     let answers = try connection.run([
-      Call(
-        """
-        INSERT INTO daybook.terminal (id, name, enrolled_at)
-        VALUES ($1::uuid, $2::text, $3::bigint) ON CONFLICT DO NOTHING
-        """,
-        [
-          .identifier(terminal.id), .text(terminal.name.text),
-          .integer(now.millisecondsSince1970),
-        ]),
+      Self.enrolment(of: terminal, at: now),
       Call(
         "SELECT name FROM daybook.terminal WHERE id = $1::uuid", [.identifier(terminal.id)]),
     ])
@@ -111,6 +104,18 @@ struct Identity {
       .terminalCloned,
       known.map { "this terminal is enrolled as \($0), not as \(terminal.name)" }
         ?? "the name \(terminal.name) belongs to another terminal")
+  }
+
+  static func enrolment(of terminal: TerminalIdentity, at now: Instant) -> Call {
+    Call(
+      """
+      INSERT INTO daybook.terminal (id, name, enrolled_at)
+      VALUES ($1::uuid, $2::text, $3::bigint) ON CONFLICT DO NOTHING
+      """,
+      [
+        .identifier(terminal.id), .text(terminal.name.text),
+        .integer(now.millisecondsSince1970),
+      ])
   }
 
   // MARK: Periods and healing

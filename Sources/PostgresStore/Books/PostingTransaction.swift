@@ -14,12 +14,12 @@ struct PostingTransaction {
   /// The same decisions, in one view of the books and without locks.
   func plan() throws(StoreFault) -> [Decision] {
     let facts = try FactReading(batch, locking: false)
-      .run(on: connection, opening: .beginReading, closing: .commit)
+      .run(on: connection, opening: [.beginReading], closing: .commit)
     return PostingRules.decide(batch, given: facts.posting).decisions
   }
 
   private func attempt() throws(StoreFault) -> PostingReceipt {
-    let facts = try FactReading(batch, locking: true).run(on: connection, opening: .begin)
+    let facts = try FactReading(batch, locking: true).run(on: connection, opening: [.begin])
     let writes = PostingRules.decide(batch, given: facts.posting)
     guard writes.alarm == nil else {
       connection.rollBack()

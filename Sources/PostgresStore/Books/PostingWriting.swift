@@ -23,13 +23,22 @@ struct PostingWriting {
     } else {
       calls += insertions()
     }
-    calls += accountChanges() + exceptionChanges()
-    if let terminal { calls.append(terminalAdvance(terminal)) }
-    let answers = try connection.commit(after: calls)
-    guard terminal != nil, answers.count > 1 else { return nil }
-    return try answers[answers.count - 2].first { cells throws(StoreFault) in
-      try cells.integer()
-    }
+    calls += changes
+    // The terminal's is the last of the changes.
+    let advance = calls.count - 1
+    let answers = try connection.commit(
+      after: calls + ReadBack.calls(writes, terminal: terminal))
+    guard terminal != nil else { return nil }
+    return try answers[advance].first { cells throws(StoreFault) in try cells.integer() }
+  }
+
+  /// All of it without the commit, for a rehearsal.
+  var rehearsalCalls: [Call] {
+    insertions() + changes + ReadBack.calls(writes, terminal: terminal)
+  }
+
+  private var changes: [Call] {
+    accountChanges() + exceptionChanges() + (terminal.map { [terminalAdvance($0)] } ?? [])
   }
 
   // MARK: New rows

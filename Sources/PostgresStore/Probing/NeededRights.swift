@@ -6,7 +6,7 @@ struct NeededRights {
   let connection: Connection
 
   /// Of each table. A lock on a row needs the right to change it.
-  private static let tables: [(name: String, rights: String)] = [
+  static let tables: [(name: String, rights: String)] = [
     ("migration", "SELECT"),
     ("bank", "SELECT, UPDATE"),
     ("terminal", "SELECT, INSERT, UPDATE"),
@@ -20,15 +20,37 @@ struct NeededRights {
     ("account_change", "INSERT"),
   ]
 
-  /// - Returns: the fault with the exact GRANTs; nil when nothing is missing.
+  /// - Returns: the fault with the statements that mend it; nil when nothing is missing or hidden.
   func missing() throws(StoreFault) -> StoreFault? {
     let grants = try schemaGrants() + tableGrants()
-    guard !grants.isEmpty else { return nil }
+    guard !grants.isEmpty else { return try hidden() }
     return StoreFault(
       .rightsMissing,
       "this role lacks \(grants.count == 1 ? "a right" : "\(grants.count) rights") at "
         + connection.place,
       remedy: grants.map { $0 + ";" }.joined(separator: " "), sqlState: "42501")
+  }
+
+  /// Whether row policies are in force for this role, whatever they let through: nobody can know
+  /// what they will hide tomorrow.
+  private func hidden() throws(StoreFault) -> StoreFault? {
+    let found = try connection.run(
+      """
+      SELECT relname::text, format('ALTER TABLE daybook.%I %s ROW LEVEL SECURITY', relname,
+        CASE WHEN pg_has_role(relowner, 'USAGE') THEN 'NO FORCE' ELSE 'DISABLE' END)
+      FROM pg_catalog.pg_class
+      WHERE relnamespace = (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = 'daybook')
+        AND relkind IN ('r', 'p') AND row_security_active(pg_class.oid)
+      ORDER BY relname
+      """
+    ).read { cells throws(StoreFault) in (try cells.text(), try cells.text()) }
+    guard !found.isEmpty else { return nil }
+    let tables = found.map { "daybook.\($0.0)" }.joined(separator: ", ")
+    return StoreFault(
+      .rowsHidden,
+      "row security at \(connection.place) applies to this role on \(tables): rows may be hidden "
+        + "from it",
+      remedy: found.map { $0.1 + ";" }.joined(separator: " "), sqlState: "42501")
   }
 
   private func schemaGrants() throws(StoreFault) -> [String] {
@@ -64,49 +86,5 @@ struct NeededRights {
       GROUP BY needed.relation ORDER BY min(position)
       """, [.texts(names.map(\.0)), .texts(names.map(\.1))]
     ).read { cells throws(StoreFault) in try cells.text() }
-  }
-}
-
-/// Who keeps others from reading or writing.
-struct LockHolders {
-  let connection: Connection
-
-  /// - Returns: what is added to the observation, and the exact fix. Nobody's statement is shown: it
-  ///   may hold what only its author may see.
-  func words(blockingWrites: Bool) throws(StoreFault) -> (text: String, remedy: String?) {
-    let modes =
-      blockingWrites
-      ? ["ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock"]
-      : ["AccessExclusiveLock"]
-    let holders = try connection.run(
-      """
-      SELECT pg_locks.pid::bigint, relname::text, coalesce(usename::text, '?'),
-        coalesce(application_name, ''),
-        coalesce(extract(epoch FROM clock_timestamp() - xact_start)::bigint, 0)
-      FROM pg_catalog.pg_locks
-      JOIN pg_catalog.pg_class ON pg_class.oid = pg_locks.relation
-      JOIN pg_catalog.pg_stat_activity ON pg_stat_activity.pid = pg_locks.pid
-      WHERE granted AND mode = ANY ($1::text[]) AND pg_locks.pid <> pg_backend_pid()
-        AND relnamespace = (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = 'daybook')
-        AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
-      ORDER BY xact_start LIMIT 1
-      """, [.texts(modes)]
-    ).read { cells throws(StoreFault) in
-      let process = try cells.integer()
-      let table = try cells.text()
-      let role = try cells.text()
-      let program = try cells.text()
-      let named = program.isEmpty ? role : "\(role), \(program)"
-      return (
-        process,
-        ": session \(process) (\(named)) has held a lock on daybook.\(table) for "
-          + "\(try cells.integer()) s"
-      )
-    }
-    guard let first = holders.first else { return ("", nil) }
-    return (
-      first.1,
-      "End its transaction, or end the session: SELECT pg_terminate_backend(\(first.0));"
-    )
   }
 }

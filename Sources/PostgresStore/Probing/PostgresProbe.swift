@@ -69,7 +69,7 @@ public final class PostgresProbe: ConnectionProbe {
       case .notThisService: return try await greet(within: milliseconds)
       case .encryption: return try await connect(address, within: milliseconds)
       case .notReady: return .pass("the server takes sessions")
-      case .noSlots: return .pass("there was a free connection")
+      case .noSlots: return try await sessions(within: milliseconds)
       case .accessRule: return .pass("the access rules let this machine in")
       case .login: return .pass("the login was accepted")
       case .noSuchDatabase: return .pass("the database is there and may be entered")
@@ -201,6 +201,17 @@ public final class PostgresProbe: ConnectionProbe {
     }
   }
 
+  /// There was a free connection; whether there are as many as a till needs.
+  private func sessions(within milliseconds: Int) async throws(StoreFault) -> LayerFinding {
+    guard let pool = state.withLock({ $0.pool }) else {
+      return .pass("there was a free connection")
+    }
+    return try await pool.run(.reading(milliseconds: milliseconds)) {
+      connection throws(StoreFault) in
+      try SessionRoom(connection).finding
+    }
+  }
+
   /// What the server knows of the session that was asked for, and whether it can hold every name.
   private func startOptions() throws(StoreFault) -> LayerFinding {
     if let encoding = state.withLock({ $0.encoding }), encoding != "UTF8" {
@@ -223,12 +234,19 @@ public final class PostgresProbe: ConnectionProbe {
       writes ? .writing(milliseconds: milliseconds) : .reading(milliseconds: milliseconds)
     do throws(StoreFault) {
       let finding = try await pool.run(errand) { connection throws(StoreFault) -> LayerFinding in
-        try SessionChecks(connection: connection, bank: known, memory: memory).look(layer)
+        let checks = SessionChecks(
+          connection: connection, bank: known, memory: memory, milliseconds: milliseconds)
+        do throws(StoreFault) {
+          return try checks.look(layer)
+        } catch {
+          throw FaultExplanation(connection: connection).explain(error)
+        }
       }
       if case .bank(let bank, _, _) = finding { state.withLock { $0.bank = bank } }
       return finding
     } catch {
-      throw await explained(error, pool)
+      guard [.readBlocked, .writeBlocked].contains(error.kind) else { throw error }
+      throw await withHolder(error, layer, pool)
     }
   }
 
@@ -277,31 +295,43 @@ public final class PostgresProbe: ConnectionProbe {
     }
   }
 
-  /// Adds what the server itself knows about the fault: who holds the lock, which rights are
-  /// missing. When it cannot say, the fault stands as it is.
-  private func explained(_ fault: StoreFault, _ pool: SessionPool) async -> StoreFault {
-    guard let kind = fault.kind else { return fault }
-    let hasBank = state.withLock { $0.bank != nil }
+  /// Tries the same once more, while a second session asks the server who is in the way.
+  private func withHolder(
+    _ fault: StoreFault, _ layer: CauseCode, _ pool: SessionPool
+  ) async -> StoreFault {
+    let limit = 600
+    let (bank, memory) = (state.withLock { $0.bank }, memory)
     do throws(StoreFault) {
-      switch kind {
-      case .schemaMissing where hasBank:
-        return StoreFault(
-          .schemaUnreadable, "a table is missing from the bank at \(place)",
-          sqlState: fault.sqlState)
-      case .readBlocked, .writeBlocked:
-        let (text, remedy) = try await pool.run(.reading(milliseconds: 500)) {
-          connection throws(StoreFault) in
-          try LockHolders(connection: connection).words(blockingWrites: kind == .writeBlocked)
-        }
-        return StoreFault(
-          kind, "\(fault.text)\(text)", remedy: remedy, sqlState: fault.sqlState,
-          missedDeadline: true)
-      case .rightsMissing:
-        return try await pool.run(.reading(milliseconds: 500)) { connection throws(StoreFault) in
-          try NeededRights(connection: connection).missing() ?? fault
-        }
-      default: return fault
+      let lease = try await pool.lease(.writing(milliseconds: limit))
+      let process = try? await lease.run(.reading(milliseconds: limit)) {
+        connection throws(StoreFault) in try connection.serverProcess()
       }
+      guard let process else {
+        await lease.end()
+        return fault
+      }
+      let waiting = Task {
+        _ = try? await lease.run(.writing(milliseconds: limit)) { connection throws(StoreFault) in
+          try SessionChecks(
+            connection: connection, bank: bank, memory: memory, milliseconds: limit
+          ).look(layer)
+        }
+        await lease.end()
+      }
+      let found = try? await pool.run(.reading(milliseconds: limit), fresh: true) {
+        connection throws(StoreFault) -> (text: String, remedy: String)? in
+        let end = Deadline(milliseconds: limit / 2)
+        while !end.hasPassed {
+          if let head = try LockHolders(connection: connection).head(of: process) { return head }
+          pause(milliseconds: 20)
+        }
+        return nil
+      }
+      await waiting.value
+      guard let found else { return fault }
+      return StoreFault(
+        fault.kind ?? .writeBlocked, fault.text + found.text, remedy: found.remedy,
+        sqlState: fault.sqlState, missedDeadline: true)
     } catch {
       return fault
     }

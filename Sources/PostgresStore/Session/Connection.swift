@@ -2,6 +2,7 @@ import BankCore
 import BankService
 import CLibPQ
 import Glibc
+import Synchronization
 
 /// A statement with its parameters.
 struct Call {
@@ -42,7 +43,11 @@ final class Connection {
   private(set) var hasAnswered = false
   /// Knows statements that the server has forgotten: not to be used for another errand.
   private(set) var isStale = false
+  /// How many sessions this program has, whatever they are for.
+  static let open = Atomic<Int>(0)
   private(set) var errand: Errand
+  /// What the server complained of last.
+  private(set) var lastError: ServerError?
   private let notices: Notices
   /// Names of the statements that the server has prepared in this session.
   private var prepared: [String: String] = [:]
@@ -56,6 +61,7 @@ final class Connection {
     self.place = place
     self.notices = notices
     self.errand = errand
+    Self.open.add(1, ordering: .relaxed)
     guard PQsetnonblocking(handle, 1) == 0 else { throw lost() }
     try run([SessionSettings.call])
   }
@@ -67,6 +73,15 @@ final class Connection {
     self.errand = errand
     hasAnswered = false
     notices.clear()
+  }
+
+  /// Goes on with the errand in another layer, for a while of its own; who listened still does.
+  func turn(to layer: CauseCode, milliseconds: Int) {
+    var part: Errand =
+      layer == .writeProbe
+      ? .writing(milliseconds: milliseconds) : .reading(milliseconds: milliseconds)
+    part.hearing = errand.hearing
+    begin(part)
   }
 
   var isInTransaction: Bool { !isBroken && PQtransactionStatus(handle) != PQTRANS_IDLE }
@@ -126,6 +141,7 @@ final class Connection {
   func close() {
     guard !isBroken else { return }
     isBroken = true
+    Self.open.subtract(1, ordering: .relaxed)
     // libpq would say goodbye first; on a shut socket that cannot hold anybody up.
     let socket = PQsocket(handle)
     if socket >= 0 { shutdown(socket, Int32(SHUT_RDWR)) }
@@ -265,7 +281,9 @@ final class Connection {
     let answer = ServerError(result)
     PQclear(result)
     guard let state = answer.sqlState else { throw lost() }
-    let fault = StatementFaults.fault(state, answer.message, layer: errand.layer, place: place)
+    lastError = answer
+    let fault = StatementFaults.fault(
+      state, answer.message, routine: answer.routine, layer: errand.layer, place: place)
     if answer.endsSession || PQstatus(handle) != CONNECTION_OK {
       close()
       throw fault

@@ -33,6 +33,12 @@ final class Notices {
 struct ServerError {
   let sqlState: String?
   let message: String
+  /// The function of the server that says it; its name is the same in every language.
+  let routine: String
+  /// What the server names: its object and the part of it, where it names one.
+  let table: String?
+  let column: String?
+  let constraint: String?
   /// FATAL and PANIC: the server closes the session after it.
   let endsSession: Bool
 
@@ -44,6 +50,10 @@ struct ServerError {
     // are macros that Swift does not see.
     sqlState = field("C")
     message = field("M") ?? ""
+    routine = field("R") ?? ""
+    table = field("t").map { "\(field("s") ?? "").\($0)" }
+    column = field("c")
+    constraint = field("n")
     // A pooler says its severity only in the field that a server translates.
     endsSession = ["FATAL", "PANIC"].contains(field("V") ?? field("S"))
   }

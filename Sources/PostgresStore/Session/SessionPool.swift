@@ -6,6 +6,10 @@ import Synchronization
 /// teller's work. Whoever waits for one waits in order, and no longer than the errand may take.
 final class SessionPool: Sendable {
   private static let mostSessions = 4
+  /// What a till needs at most: those at work, a fresh one for a probe, one for an examination.
+  static let needed: Int64 = 6
+  /// What it needs to work at all: two at work and a probe's.
+  static let least: Int64 = 3
   private static let mostIdleSessions = 2
 
   private let address: ServerAddress

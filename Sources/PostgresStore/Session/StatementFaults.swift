@@ -6,9 +6,10 @@ import BankService
 enum StatementFaults {
   /// - Parameters:
   ///   - message: the server's own words, for the states that have no words of ours.
+  ///   - routine: the function of the server that says it.
   ///   - layer: which layer has failed when the statement was only too slow.
   static func fault(
-    _ state: String, _ message: String, layer: CauseCode, place: String
+    _ state: String, _ message: String, routine: String = "", layer: CauseCode, place: String
   ) -> StoreFault {
     func fault(
       _ kind: FaultKind, _ text: String, isRejection: Bool = false, missedDeadline: Bool = false
@@ -21,17 +22,17 @@ enum StatementFaults {
     case "42501":
       return fault(
         .rightsMissing, "this role may not do what Daybook needs at \(place): \(message)")
-    case "42703", "42883":
+    case "42703", "42804", "42809", "42883", "42P10":
       return fault(
-        .schemaUnreadable, "the tables at \(place) are not those that this version knows")
+        .schemaUnreadable,
+        "the tables at \(place) are not those that this version knows: \(message)")
     case "42P05":
       // The names are given out session by session: another session has been here.
       return fault(
         .poolerPerTransaction,
         "a pooler at \(place) gives one session of the server to several clients in turn")
     case "42P01", "3F000", "42704":
-      return fault(
-        .schemaMissing, "the database at \(place) has no tables of this version: run daybook init")
+      return fault(.schemaMissing, "the database at \(place) has no tables of Daybook")
     case "25006":
       return fault(
         .readOnlySessions, "\(place) is read-only: a standby, or the database or the role is set so"
@@ -60,6 +61,22 @@ enum StatementFaults {
     case "01000":
       return fault(.writeSlow, "\(place) committed, but its standby did not confirm it")
     default: break
+    }
+    return unnamed(state, message, routine: routine, layer: layer, place: place)
+  }
+
+  /// The codes that several things have in common.
+  private static func unnamed(
+    _ state: String, _ message: String, routine: String, layer: CauseCode, place: String
+  ) -> StoreFault {
+    func fault(_ kind: FaultKind, _ text: String) -> StoreFault {
+      StoreFault(kind, text, sqlState: state)
+    }
+    if let words = ReadBack.words(in: message) {
+      return fault(.writeRejected, "something at \(place) changes or drops rows: \(words)")
+    }
+    if ["GetNewTransactionId", "GetNewMultiXactId"].contains(routine) {
+      return fault(.numbersUsedUp, "\(place) takes no further transaction: \(message)")
     }
     if state == "08P01", ConnectFaults.isFromPooler(message) {
       return fault(

@@ -53,6 +53,9 @@ func onThread<Value: Sendable>(
   return try result.get()
 }
 
+/// Rests; only for a thread of one's own.
+func pause(milliseconds: Int) { usleep(UInt32(clamping: milliseconds * 1_000)) }
+
 /// Closes a socket; nobody waits for the other side.
 func shutDown(_ descriptor: Int32) {
   shutdown(descriptor, Int32(SHUT_RDWR))

@@ -46,6 +46,8 @@ final class Rows {
       start: PQgetvalue(result, row, column), count: Int(PQgetlength(result, row, column)))
   }
 
+  fileprivate func type(_ column: Int32) -> Oid { PQftype(result, column) }
+
   fileprivate func columnName(_ column: Int32) -> String {
     PQfname(result, column).map { String(cString: $0) } ?? "\(column)"
   }
@@ -73,11 +75,8 @@ struct Cells {
 
   mutating func optionalInteger() throws(StoreFault) -> Int64? {
     guard let bytes = next() else { return nil }
-    switch bytes.count {
-    case 8: return Int64(bigEndian: bytes.loadUnaligned(as: Int64.self))
-    case 4: return Int64(Int32(bigEndian: bytes.loadUnaligned(as: Int32.self)))
-    default: throw unreadable
-    }
+    guard bytes.count == 8, isOf(.integer) else { throw unreadable }
+    return Int64(bigEndian: bytes.loadUnaligned(as: Int64.self))
   }
 
   mutating func integer() throws(StoreFault) -> Int64 {
@@ -90,7 +89,7 @@ struct Cells {
 
   mutating func optionalIdentifier() throws(StoreFault) -> Identifier? {
     guard let bytes = next() else { return nil }
-    guard bytes.count == 16 else { throw unreadable }
+    guard bytes.count == 16, isOf(.identifier) else { throw unreadable }
     return Identifier(
       high: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
       low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
@@ -101,8 +100,9 @@ struct Cells {
   }
 
   mutating func optionalDay() throws(StoreFault) -> BusinessDay? {
-    guard let days = try optionalInteger() else { return nil }
-    return BusinessDay(daysSince1970: Int32(clamping: days))
+    guard let bytes = next() else { return nil }
+    guard bytes.count == 4, isOf(.day) else { throw unreadable }
+    return BusinessDay(daysSince1970: Int32(bigEndian: bytes.loadUnaligned(as: Int32.self)))
   }
 
   mutating func day() throws(StoreFault) -> BusinessDay {
@@ -118,6 +118,11 @@ struct Cells {
     _ read: (String) -> Value?
   ) throws(StoreFault) -> Value {
     try require(read(try text()))
+  }
+
+  /// Other types have values of the same length, and mean something else by them.
+  private func isOf(_ type: ColumnType) -> Bool {
+    Int32(bitPattern: rows.type(column - 1)) == type.catalogueNumber
   }
 
   private mutating func next() -> UnsafeRawBufferPointer? {
