@@ -70,12 +70,16 @@ public struct LedgerPage: Hashable, Sendable {
   public var entries: [LedgerEntryView]
   /// Whether more follow in the direction of the question.
   public var hasMore: Bool
-  /// Entries of the ledger, those of other pages included.
+  /// Entries of the last day, of the outage that lasts and of all open matters, those of other pages
+  /// included.
   public var total: Int
+  /// Older entries, which no page shows.
+  public var leftOut: Int
 
-  public init(entries: [LedgerEntryView], hasMore: Bool, total: Int) {
+  public init(entries: [LedgerEntryView], hasMore: Bool, total: Int, leftOut: Int = 0) {
     self.entries = entries
     self.hasMore = hasMore
     self.total = total
+    self.leftOut = leftOut
   }
 }

@@ -199,6 +199,11 @@ public struct InboxRow: Hashable, Sendable {
     self.flags = flags
     self.decidedAt = decidedAt
   }
+
+  /// `till-1/0412`, or the terminal alone where the row has no number.
+  public var label: String {
+    number.map { EntryLabel.text(terminal, $0) } ?? terminal
+  }
 }
 
 /// An entry in the bank's books, with the accounts it was really booked on.
@@ -309,12 +314,15 @@ public struct Decision: Hashable, Sendable {
   public let bookingDate: BusinessDay?
   /// Of the entry's first customer account after it; only when it was booked now.
   public let balance: Money?
+  /// The same id with the same content came from elsewhere first: who had captured it there.
+  public let sameAs: String?
 
   public init(
     id: EntryID, bookedAs: EntryID, verdict: Verdict, wasKnown: Bool,
-    bookingDate: BusinessDay? = nil, balance: Money? = nil
+    bookingDate: BusinessDay? = nil, balance: Money? = nil, sameAs: String? = nil
   ) {
     self.balance = balance
+    self.sameAs = sameAs
     self.id = id
     self.bookedAs = bookedAs
     self.verdict = verdict

@@ -83,7 +83,9 @@ public struct PostingRules {
       }
       // The customer was told in the meantime that it is taken: now a person must tell them.
       if case .refused = known.outcome { note(submission, known) }
-      return conclude(submission, .decided(known.outcome, known.flags), wasKnown: true)
+      return conclude(
+        submission, .decided(known.outcome, known.flags), wasKnown: true,
+        sameAs: known.terminal == entry.terminal.text ? nil : known.label)
     }
     if batch.terminal != nil, let holder = facts.numbersTaken[entry.terminalNumber],
       holder != entry.id
@@ -347,13 +349,13 @@ public struct PostingRules {
 
   private mutating func conclude(
     _ submission: Submission, _ verdict: Decision.Verdict, wasKnown: Bool = false,
-    bookedAs: EntryID? = nil, bookingDate: BusinessDay? = nil
+    bookedAs: EntryID? = nil, bookingDate: BusinessDay? = nil, sameAs: String? = nil
   ) {
     writes.decisions.append(
       Decision(
         id: submission.entry.id, bookedAs: bookedAs ?? submission.entry.id, verdict: verdict,
         wasKnown: wasKnown, bookingDate: bookingDate,
-        balance: wasKnown ? nil : balance(after: submission.entry)))
+        balance: wasKnown ? nil : balance(after: submission.entry), sameAs: sameAs))
   }
 
   private func balance(after entry: Entry) -> Money? {

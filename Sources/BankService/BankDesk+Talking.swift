@@ -183,21 +183,53 @@ extension BankDesk {
     let asOf = try? await snapshot.standing()?.asOf
     let others = await otherTills()
     let found = (try? await accounts(numbers, snapshot)) ?? [:]
-    let elsewhere = await unseen(others, on: Array(found.keys), snapshot, asOf: asOf ?? clock.now())
+    var elsewhere = await unseen(others, on: Array(found.keys), snapshot, asOf: asOf ?? clock.now())
+    elsewhere.shownHere = await shownHere(on: Array(found.values), snapshot, .snapshot)
     step(.lookedUp(id, asOf == nil ? [:] : found, snapshotAsOf: asOf, elsewhere: elsewhere))
   }
 
-  // MARK: The other tills
+  // MARK: What an account shows
 
-  /// While the bank knows all that counts, nobody waits for a look at the other tills.
+  /// Nil where nothing but the source itself counts: while the bank knows all, nobody waits for a
+  /// look at the other tills.
   private func elsewhere(
     _ result: Result<ReadAnswer, StoreFault>, _ source: ReadSource
   ) async -> Elsewhere? {
-    guard case .success(let answer) = result, let asOf = answer.asOf,
-      machine?.status.mode != .online
-    else { return nil }
+    guard case .success(let answer) = result, let asOf = answer.asOf else { return nil }
     let reader: any BookReader = source == .live ? store : snapshot
-    return await unseen(await otherTills(), on: answer.accounts, reader, asOf: asOf)
+    let shown = await shownHere(on: answer.accounts, reader, source)
+    guard machine?.status.mode != .online else {
+      return shown.isEmpty ? nil : Elsewhere(shownHere: shown)
+    }
+    var elsewhere = await unseen(
+      await otherTills(), on: answer.accounts.map(\.number), reader, asOf: asOf)
+    elsewhere.shownHere = shown
+    return elsewhere
+  }
+
+  /// Which of this terminal's waiting entries the accounts have already. An account and its lines are
+  /// two questions: a line that is newer than the account is not in its balance.
+  private func shownHere(
+    on accounts: [Account], _ reader: any BookReader, _ source: ReadSource
+  ) async -> [AccountNumber: Set<EntryID>] {
+    var shown: [AccountNumber: Set<EntryID>] = [:]
+    for account in accounts {
+      let sent = machine?.sentAndWaiting(on: account.number) ?? []
+      guard !sent.isEmpty,
+        let page = try? await reader.statement(StatementQuery(account: account.number, limit: 50))
+      else { continue }
+      let (old, new) = page.lines.partitioned { $0.sequence <= account.lastSequence }
+      var ids = Set(old.map(\.entry))
+      if source == .live, page.hasMore {
+        // Booked so long ago that its line is not on the page.
+        let asked = sent.flatMap(\.ids).filter { id in !new.contains { $0.entry == id } }
+        let rows = (try? await store.inbox(asked)) ?? [:]
+        ids.formUnion(rows.values.filter(\.outcome.isBooked).map(\.id))
+      }
+      shown[account.number] = Set(
+        sent.filter { !ids.isDisjoint(with: $0.ids) }.map(\.entry.id))
+    }
+    return shown
   }
 
   private func otherTills() async -> OtherTills {
@@ -223,7 +255,16 @@ extension BankDesk {
   }
 }
 
+extension LedgerEntry {
+  /// The ids under which the bank may have booked it.
+  fileprivate var ids: [EntryID] { [entry.id, release?.secondID].compactMap { $0 } }
+}
+
 extension Array {
+  fileprivate func partitioned(_ belongs: (Element) -> Bool) -> ([Element], [Element]) {
+    (filter(belongs), filter { !belongs($0) })
+  }
+
   func chunks(of size: Int) -> [[Element]] {
     stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
   }

@@ -64,6 +64,9 @@ extension Continuity {
   ) -> AccountEffect {
     var total = pending.effect(on: account)
     elsewhere.add(to: &total, on: account)
+    for id in elsewhere.shownHere[account] ?? [] where id != except && isWaiting(id) {
+      ledger[id].map { total.remove($0.entry, account) }
+    }
     if let except, isWaiting(except), let own = ledger[except]?.entry {
       total.remove(own, account)
     }
@@ -71,6 +74,11 @@ extension Continuity {
     total.add(unrefreshed.byAccount.effect(on: account))
     if let except, let own = unrefreshed[except] { total.remove(own, account) }
     return total
+  }
+
+  /// Waiting entries of the account that may have reached the bank.
+  func sentAndWaiting(on account: AccountNumber) -> [LedgerEntry] {
+    pending.ids(on: account).compactMap { ledger[$0] }.filter(\.mayHaveBeenSent)
   }
 
   /// What is paid out and not booked yet, here and from these accounts at the other tills.
@@ -123,6 +131,7 @@ extension Continuity {
   ) -> StatementView {
     let booked = Set(page.lines.map(\.entry))
     let waiting = pending.ids(on: account.number).subtracting(booked)
+      .subtracting(footing.elsewhere.shownHere[account.number] ?? [])
     var unbooked = inOrder(waiting).map { view($0) }
     if !footing.isLive {
       let unrefreshed = unrefreshed.byAccount.ids(on: account.number).subtracting(booked)
@@ -232,7 +241,7 @@ extension Continuity {
     return LedgerPage(
       entries: ledger.entries[range].reversed().map { view($0) },
       hasMore: query.part.reachesUp ? range.upperBound < total : range.lowerBound > 0,
-      total: total)
+      total: total, leftOut: ledger.leftOut)
   }
 
   private func ledgerRange(_ query: LedgerQuery) -> Range<Int> {

@@ -187,7 +187,12 @@ extension Continuity {
     for (currency, total) in ledger.totals { totals[currency] = total.control(currency) }
     for (id, outcome) in decided {
       guard let amount = ledger.amount(of: id) else { continue }
-      totals[amount.currency]?.move(amount.minorUnits, to: outcome.recorded.outcome)
+      if outcome.sameAs == nil {
+        totals[amount.currency]?.move(amount.minorUnits, to: outcome.recorded.outcome)
+      } else {
+        totals[amount.currency]?.captured.subtract(amount.minorUnits)
+        totals[amount.currency]?.waiting.subtract(amount.minorUnits)
+      }
     }
     for known in unknown {
       totals[known.entry.amount.currency]?.unknown.add(known.entry.amount.minorUnits)

@@ -68,12 +68,19 @@ public struct OtherTills: Sendable {
   }
 }
 
-/// What the other tills have taken and the source of one answer does not show yet.
+/// What the source of one answer does not show yet of what the other tills have taken, and what it
+/// shows already of what waits here.
 struct Elsewhere: Sendable {
+  /// This terminal's own waiting entries that the account has already: the bank had booked them, and
+  /// the answer was lost.
+  var shownHere: [AccountNumber: Set<EntryID>] = [:]
   private(set) var entries: [AccountNumber: [LedgerEntry]] = [:]
   var notice: String?
 
-  init(notice: String? = nil) { self.notice = notice }
+  init(notice: String? = nil, shownHere: [AccountNumber: Set<EntryID>] = [:]) {
+    self.notice = notice
+    self.shownHere = shownHere
+  }
 
   subscript(account: AccountNumber) -> [LedgerEntry] {
     get { entries[account] ?? [] }

@@ -137,12 +137,11 @@ enum ReadAnswer: Sendable {
   }
 
   /// The accounts whose balances it shows.
-  var accounts: [AccountNumber] {
+  var accounts: [Account] {
     switch self {
-    case .account(let account, _), .statement(let account, _, _):
-      account.map { [$0.number] } ?? []
-    case .accounts(let page, _): page.accounts.map(\.number)
-    case .review(let accounts, _, _): Array(accounts.keys)
+    case .account(let account, _), .statement(let account, _, _): account.map { [$0] } ?? []
+    case .accounts(let page, _): page.accounts
+    case .review(let accounts, _, _): Array(accounts.values)
     case .count, .journal, .exceptions: []
     }
   }

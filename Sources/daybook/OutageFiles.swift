@@ -90,10 +90,7 @@ actor OutageFiles: OutageArchive {
 
   /// The clock and the name of the bank as the local copy of it knows them; UTC without one.
   func wording() async -> ReportWording {
-    // Looking must not make the copy.
-    guard FileManager.default.fileExists(atPath: state.snapshotFile),
-      let bank = try? await SQLiteSnapshot(path: state.snapshotFile).standing()?.bank,
-      let zone = TimeZone(identifier: bank.timeZone)
+    guard let bank = await state.copiedBank(), let zone = TimeZone(identifier: bank.timeZone)
     else { return ReportWording(notation: notation) }
     return ReportWording(notation: notation, bankName: bank.name, zoneName: bank.timeZone) {
       zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double($0.millisecondsSince1970) / 1000))

@@ -1,5 +1,7 @@
 import BankCore
+import BankService
 import Foundation
+import SQLiteStore
 import Settings
 
 /// The folder of this machine's tills: their manual ledgers, the snapshot, and two small files of
@@ -8,6 +10,12 @@ struct StateDirectory {
   let path: String
 
   var snapshotFile: String { "\(path)/snapshot.sqlite" }
+
+  /// The bank as the local copy of it knows it; nil without a copy. Looking does not make one.
+  func copiedBank() async -> BankIdentity? {
+    guard FileManager.default.fileExists(atPath: snapshotFile) else { return nil }
+    return try? await SQLiteSnapshot(path: snapshotFile).standing()?.bank
+  }
 
   /// Makes the folder, for its owner alone: it holds customers' names and balances.
   ///

@@ -1,9 +1,9 @@
 import BankCore
-import ManualLedger
 import Testing
 
 @testable import BankService
 @testable import BankTesting
+@testable import ManualLedger
 
 /// An id that was captured is known for ever: each state × each way to send it again × each mode,
 /// before and after its segment was sealed.
@@ -22,7 +22,11 @@ import Testing
       for isUp in [true, false] {
         var world = World.calm()
         var draft = try Self.meet(fate, &world)
-        if isSealed, fate != .recorded { try world.sealAndForget() }
+        if isSealed, fate != .recorded {
+          try world.sealAndForget()
+          let id = try #require(draft.id)
+          #expect(world.machine.ledger[id] == nil && world.machine.ledger.leftOut > 0)
+        }
         if isUp { world.comeBack() } else { world.goAway() }
         let entries = world.allEntries
         let (slips, failures) = (world.slips.count, world.failures.count)
@@ -126,6 +130,11 @@ extension World {
   /// Everything is settled, the segment is closed, and a new one holds something else.
   mutating func sealAndForget() throws {
     comeBack()
+    try writer?.seal(.dayEnd, at: now)
+    // A settled entry stays in memory for a day at least.
+    now = now.advanced(byMilliseconds: 3 * LedgerState.recentMilliseconds)
+    ask(.capture(Draft(kind: .deposit, account: accounts[3], amount: fixtures.money("1.00"))))
+    settle()
     try writer?.seal(.dayEnd, at: now)
     ask(.capture(Draft(kind: .deposit, account: accounts[3], amount: fixtures.money("1.00"))))
     settle()

@@ -42,4 +42,38 @@ struct LedgerPageTests {
     #expect(page(.oldest, -5) == ([], true))
     #expect(page(.olderThan(ids[4]), .max) == ([3, 2, 1, 0], false))
   }
+
+  @Test("The whole day stays to be seen, through seals and restarts; what is left out is said")
+  func wholeDay() throws {
+    var world = World.calm()
+    for _ in 0..<3 {
+      for _ in 0..<2 {
+        world.ask(.capture(world.deposit("1.00")))
+        world.settle()
+      }
+      world.ask(.reconcile)
+      world.settle()
+      try world.writer?.seal(.reconciled, at: world.now)
+      world.now = world.now.advanced(byMilliseconds: 3_600_000)
+      world.crash(.process)
+      world.settle()
+      world.ask(.capture(world.deposit("1.00")))
+      world.settle()
+    }
+    let page = world.machine.ledgerPage(LedgerQuery(limit: 50))
+    #expect(page.entries.map(\.entry.number) == (1...9).reversed().map { $0 })
+    #expect(page.total == 9 && page.leftOut == 0)
+
+    world.now = world.now.advanced(byMilliseconds: 2 * 86_400_000)
+    for _ in 0..<2 {
+      try world.writer?.seal(.dayEnd, at: world.now)
+      world.ask(.capture(world.deposit("1.00")))
+      world.settle()
+    }
+    world.crash(.process)
+    world.settle()
+    let later = world.machine.ledgerPage(LedgerQuery(limit: 50))
+    #expect(later.entries.map(\.entry.number) == [11, 10])
+    #expect(later.leftOut == 9)
+  }
 }

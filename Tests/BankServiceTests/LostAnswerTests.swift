@@ -20,6 +20,69 @@ import Testing
     try world.checkTruths(seed: 0)
   }
 
+  @Test("Booked, and the answer lost: until it is settled no balance counts it twice")
+  func countedOnce() async throws {
+    for isBooked in [true, false] {
+      let town = try await Town()
+      let store = town.store
+      store.loseNextAnswer(isBooked ? .afterCommit : .beforeCommit)
+      // The bank stays away until the customer has been told.
+      store.delayCalls { call in
+        if call == .greet, store.calls.contains(.post) { store.weather = .unreachable }
+      }
+      let away = try await town.desk()
+      guard case .receipt(let slip) = await away.ask(.capture(town.deposit("7.00"))) else {
+        Issue.record("no receipt")
+        return
+      }
+      #expect(slip.state == .recorded)
+      await away.close()
+      store.delayCalls(nil)
+      store.weather = .fair
+
+      let desk = try await town.desk()
+      let number = town.make.number("1001")
+      guard case .account(let view?) = await desk.ask(.account(number)),
+        case .statement(let statement) = await desk.ask(
+          .statement(StatementQuery(account: number, limit: 10)))
+      else {
+        Issue.record("no account")
+        return
+      }
+      #expect(view.account.balance == town.make.money("7.00"))
+      #expect(view.provenance.word == (isBooked ? "live" : "estimated"))
+      #expect(statement.waiting.count == (isBooked ? 0 : 1))
+      await desk.close()
+    }
+  }
+
+  @Test("The same entry sent by two tills is one entry: it counts where it was booked first")
+  func sameEntryAtTwoTills() throws {
+    var world = World.calm()
+    world.ask(.capture(world.deposit("100.00")))
+    world.comeToRest()
+    _ = world.recordOffline(0)
+    let draft = Draft(
+      kind: .transfer, account: world.accounts[0], counterAccount: world.accounts[1],
+      amount: world.fixtures.money("5.00"), id: world.fixtures.id())
+    world.ask(.capture(draft))
+    world.settle(rounds: 10)
+    let entry = try #require(world.slips.last?.entry)
+    world.books.inbox[entry.id] = InboxRow(
+      id: entry.id, contentHash: entry.contentHash, terminal: "till-2", number: 9,
+      outcome: .posted, flags: [], decidedAt: world.now)
+    world.comeBack()
+    for _ in 0..<2 {
+      let known = try #require(world.machine.ledger[entry.id])
+      #expect(known.state == .posted && known.outcome?.sameAs == "till-2/0009")
+      let control = try #require(world.machine.status.control.first)
+      #expect(control.agrees)
+      #expect(control.captured == 100_00 && control.posted == 100_00 && control.waiting == 0)
+      world.crash(.process)
+      world.settle()
+    }
+  }
+
   @Test("The entry had not been committed: it is booked now, once")
   func notCommitted() throws {
     var world = World.calm()

@@ -99,17 +99,28 @@ struct WriterTests {
     #expect(again.state.irregularities.isEmpty)
   }
 
-  @Test("Segments whose entries are all settled are not read again")
+  @Test("Segments whose entries are all settled are not read again, but for those of the last day")
   func foldStartsLate() throws {
     let writer = try books.open()
     let (entry, _) = try books.record(in: writer)
     try writer.append([.outcome(books.outcome(entry, counter: 1))], at: books.fixtures.now)
     try writer.seal(.reconciled, at: books.fixtures.now)
-    let (second, _) = try books.record(in: writer)
+    let sameDay = books.fixtures.now.advanced(byMilliseconds: 60_000)
+    try writer.append([.sending(SendingRecord(through: 1, at: sameDay))], at: sameDay)
+    let recent = try books.open()
+    #expect(recent.recovery.reports.map(\.segment) == [1, 2])
+    #expect(recent.state[entry.id]?.state == .posted && recent.state.leftOut == 0)
+
+    let later = books.fixtures.now.advanced(byMilliseconds: 3 * 86_400_000)
+    try writer.seal(.dayEnd, at: later)
+    try writer.append([.sending(SendingRecord(through: 1, at: later))], at: later)
+    try writer.seal(.dayEnd, at: later)
+    let second = books.deposit(number: 2)
+    try writer.append([.entry(EntryRecord(second))], at: later)
 
     let again = try books.open()
-    #expect(again.recovery.reports.map(\.segment) == [2])
-    #expect(again.state.entries.map(\.entry.id) == [second.id])
+    #expect(again.recovery.reports.map(\.segment) == [2, 3, 4])
+    #expect(again.state.entries.map(\.entry.id) == [second.id] && again.state.leftOut == 1)
     #expect(again.state.acknowledgement == Acknowledgement(counter: 1, epoch: 1))
     #expect(again.state.lastAcknowledged == entry.id)
     #expect(again.state.total(books.euro).posted.count == 1)

@@ -122,7 +122,11 @@ struct SegmentChain {
         SegmentLink(
           segment: segment, opening: opening, expectation: expectation, isPresent: isPresent))
       if links.count == 1, oldestNeeded == nil { oldestNeeded = opening?.foldFrom }
-      if scope == .open, let oldestNeeded, segment <= oldestNeeded { break }
+      if scope == .open, let oldestNeeded, segment <= oldestNeeded,
+        isOld(opening, besides: newest ?? links.first?.opening)
+      {
+        break
+      }
       if let before = opening?.predecessor, before.segment < segment {
         expectation = .ended(before)
         segment = before.segment
@@ -134,6 +138,12 @@ struct SegmentChain {
       }
     }
     return links.reversed()
+  }
+
+  /// Whether nothing in the segments before this one is of the last day.
+  private func isOld(_ opening: SegmentOpening?, besides newest: SegmentOpening?) -> Bool {
+    guard let opening, let newest else { return true }
+    return newest.at.milliseconds(since: opening.at) >= LedgerState.recentMilliseconds
   }
 
   private func opening(_ segment: Int64) throws(VolumeFault) -> SegmentOpening? {

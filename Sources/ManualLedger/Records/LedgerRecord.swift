@@ -104,12 +104,15 @@ public struct OutcomeRecord: Hashable, Sendable {
   /// Nobody was waiting for it any more: its customer was told that the outcome is unknown, or
   /// nothing. A person has to see it, and to say so.
   public let needsNotice: Bool
+  /// The bank had the same entry from elsewhere before, as that terminal's: it counts there.
+  public let sameAs: String?
   public let at: Instant
 
   public init(
     entry: EntryID, recorded: RecordedOutcome, acknowledgement: Acknowledgement?,
-    needsNotice: Bool = false, at: Instant
+    needsNotice: Bool = false, sameAs: String? = nil, at: Instant
   ) {
+    self.sameAs = sameAs
     self.entry = entry
     self.recorded = recorded
     self.acknowledgement = acknowledgement

@@ -112,7 +112,8 @@ struct RecordDecoder {
       bookingDate: try fields.rawValueIfAny("booking_date") { recent.day($0) })
     return OutcomeRecord(
       entry: entry, recorded: recorded, acknowledgement: try acknowledgement(&fields),
-      needsNotice: try fields.flagIfAny("notice") ?? false, at: try instant("at", &fields))
+      needsNotice: try fields.flagIfAny("notice") ?? false,
+      sameAs: try fields.textIfAny("same_as"), at: try instant("at", &fields))
   }
 
   private func resolution(_ fields: inout RecordFields) throws(RecordFault) -> Resolution? {

@@ -148,6 +148,7 @@ extension OutcomeRecord {
     fields.field("booking_date", ifAny: recorded.bookingDate)
     acknowledgement?.write(to: &fields)
     if needsNotice { fields.field("notice", flag: true) }
+    fields.field("same_as", ifAny: sameAs)
     fields.field("at", at)
   }
 }

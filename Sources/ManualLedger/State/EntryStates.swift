@@ -87,13 +87,22 @@ extension LedgerState {
       if earlier.recorded.outcome != outcome.recorded.outcome {
         irregularities.append(.outcomeChanged(outcome.entry, line))
       }
-      recount(index) { $0.remove($1, decidedAs: earlier.recorded.outcome) }
+      if earlier.sameAs == nil {
+        recount(index) { $0.remove($1, decidedAs: earlier.recorded.outcome) }
+      } else {
+        recount(index) { $0.captured.add($1) }
+      }
     } else {
       waitingQueue.remove(index)
       recount(index) { $0.waiting.remove($1) }
     }
     entries[index].outcome = outcome
-    recount(index) { $0.add($1, decidedAs: outcome.recorded.outcome) }
+    if outcome.sameAs == nil {
+      recount(index) { $0.add($1, decidedAs: outcome.recorded.outcome) }
+    } else {
+      // It is one entry, and it counts where it was captured first.
+      recount(index) { $0.captured.remove($1) }
+    }
     reclassify(index)
   }
 

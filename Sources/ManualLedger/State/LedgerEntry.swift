@@ -77,7 +77,8 @@ public struct LedgerEntry: Hashable, Sendable {
 
   public var view: LedgerEntryView {
     LedgerEntryView(
-      entry: entry, state: state, reason: outcome?.recorded.outcome.reason,
+      entry: entry, state: state,
+      reason: outcome?.recorded.outcome.reason ?? (isBlocked ? blocked?.reason : nil),
       released: release?.standing, wasSent: mayHaveBeenSent)
   }
 }

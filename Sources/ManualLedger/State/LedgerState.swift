@@ -163,7 +163,7 @@ public struct LedgerState: Sendable {
   private mutating func begin(_ opening: SegmentOpening, at line: LineReference) {
     let isFirstRead = owner == nil
     owner = opening.owner
-    if opening.foldFrom == opening.segment, !keepsSettled { forgetSettled() }
+    if opening.foldFrom == opening.segment, !keepsSettled { forgetSettled(at: opening.at) }
     if isFirstRead {
       totals = opening.totals
     } else if opening.totals != totals {
@@ -179,23 +179,36 @@ public struct LedgerState: Sendable {
     }
   }
 
-  /// Drops what no later record can speak of.
-  private mutating func forgetSettled() {
+  /// How long a settled entry stays known at least: people look at the whole day.
+  static let recentMilliseconds: Int64 = 24 * 3_600_000
+
+  /// Drops what no later record can speak of, and what is older than a day.
+  private mutating func forgetSettled(at now: Instant) {
     guard waitingQueue.count == 0, untoldQueue.count == 0, openNotices.isEmpty, !isInOutage,
       settlements.firstOpenSegment == nil
     else { return }
-    entries.removeAll(keepingCapacity: true)
+    let oldest = now.advanced(byMilliseconds: -Self.recentMilliseconds)
+    if let first = entries.firstIndex(where: { $0.entry.capturedAt >= oldest }) {
+      // In one piece: what is older stands before it, but for lines that were salvaged.
+      entries.removeFirst(first)
+    } else {
+      entries.removeAll(keepingCapacity: true)
+      areNumbersAscending = true
+    }
     indexByID.removeAll(keepingCapacity: true)
-    areNumbersAscending = true
+    for (index, known) in entries.enumerated() { indexByID[known.entry.id] = index }
     waitingQueue = WaitingQueue()
     untoldQueue = WaitingQueue()
     unreleased.removeAll()
     blockedPositions.removeAll()
     modes.removeAll()
     outages.removeAll()
-    notes.removeAll()
+    notes = notes.filter { indexByID[$0.key] != nil }
     settlements = SettledExceptions()
   }
+
+  /// Entries of older segments that are not among `entries`.
+  public var leftOut: Int { max(0, Int(clamping: nextNumber - 1) - entries.count) }
 
   private mutating func take(_ sending: SendingRecord) {
     sendingThrough = max(sendingThrough, sending.through)

@@ -1,4 +1,5 @@
 import BankCore
+import ManualLedger
 import Screen
 
 extension Answer {
@@ -11,20 +12,25 @@ extension Answer {
       status: needsPerson ? 1 : 0)
   }
 
-  static func ledger(_ entries: [LedgerEntryView], _ wording: Wording) -> Answer {
+  /// - Parameter leftOut: entries that the list does not show.
+  static func ledger(_ entries: [LedgerEntry], leftOut: Int, _ wording: Wording) -> Answer {
     var table = Table(
       ("Entry", .left), ("Captured", .left), ("Kind", .left), ("Account", .left),
       ("Amount", .right), ("", .left), ("State", .left), ("Id", .left))
-    for view in entries {
+    for view in entries.map(\.view) {
       table.add(
         view.entry.label, wording.time(view.entry.capturedAt), view.entry.kind.rawValue,
         view.entry.customerAccounts.map(\.text).joined(separator: " > "),
         wording.amount(view.entry.amount), view.entry.amount.currency.code, view.stateWords,
         "\(view.entry.id)")
     }
+    let older = leftOut == 0 ? "" : "\nleft out: \(leftOut) older ones (--all lists them)"
+    let nothing =
+      leftOut == 0
+      ? "the manual ledger holds no entries" : "no entry is of today, and none is open"
     return Answer(
-      json: ["entries": JSON(entries.map { JSON($0) })],
-      text: table.text(orElse: "the manual ledger holds no entries"))
+      json: ["entries": JSON(entries.map { JSON($0) }), "left_out": JSON(leftOut)],
+      text: table.text(orElse: nothing) + older)
   }
 }
 
@@ -89,8 +95,9 @@ extension JSON {
     ]
   }
 
-  init(_ view: LedgerEntryView) {
-    let entry = view.entry
+  init(_ known: LedgerEntry) {
+    let view = known.view
+    let entry = known.entry
     self = [
       "entry": JSON(entry.id),
       "number": .number(entry.number),
@@ -104,8 +111,11 @@ extension JSON {
       "released": .bool(view.released != nil),
       "sent": .bool(view.wasSent),
       "memo": .text(entry.memo),
+      "stated_holder": JSON(entry.statedHolder),
       "operator": .text(entry.operatorName),
       "reverses": JSON(entry.reverses),
+      "replaces": JSON(entry.replaces),
+      "segment": .number(known.line.segment),
     ]
   }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BankCore
 import Foundation
+import Host
 import ManualLedger
 import Settings
 
@@ -14,20 +15,26 @@ struct LedgerCommand: CommandGroup {
 
   struct List: AnsweringCommand {
     static let configuration = CommandConfiguration(
-      commandName: "list", abstract: "List its entries and what has become of them.")
+      commandName: "list", abstract: "List its entries and what has become of them.",
+      discussion: "Of the business day, of the outage that lasts, and all open matters.")
 
+    @ArgumentParser.Flag(help: "Every entry of every segment that is kept.")
+    var all = false
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
     func answer() async throws -> Answer {
       let surroundings = global.surroundings()
       let settings = try global.settings(surroundings)
       let files = LedgerFiles(directory: settings.statePath(surroundings))
-      let wording = Wording(notation: settings.notation, bank: nil)
+      let bank = await StateDirectory(path: files.directory).copiedBank()
+      let wording = Wording(notation: settings.notation, bank: bank)
       guard let terminal = settings.terminal,
         try files.terminals().contains(where: { $0 == terminal })
-      else { return .ledger([], wording) }
+      else { return .ledger([], leftOut: 0, wording) }
       let state = try files.examination(of: terminal).state
-      return .ledger(state.entries.map(\.view), wording)
+      let today = HostClock().businessDay(of: SystemClock().now, timeZone: bank?.timeZone ?? "UTC")
+      let shown = state.entries.filter { all || $0.isOfToday(today, in: state) }
+      return .ledger(shown, leftOut: state.entries.count - shown.count, wording)
     }
   }
 
@@ -57,4 +64,17 @@ struct LedgerCommand: CommandGroup {
       return .verification(findings, in: place)
     }
   }
+}
+
+extension LedgerEntry {
+  /// Whether it belongs to what a person looks at today: captured today, open still, or of the outage
+  /// that lasts.
+  fileprivate func isOfToday(_ today: BusinessDay?, in state: LedgerState) -> Bool {
+    if !isSettled || hasOpenNotice { return true }
+    if let outage = state.outages.last, outage.ended == nil, line > outage.began { return true }
+    guard let today else { return true }
+    return entry.valueDate >= today
+  }
+
+  private var isSettled: Bool { outcome != nil || void != nil }
 }
