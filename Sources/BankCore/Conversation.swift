@@ -243,6 +243,8 @@ public struct Receipt: Hashable, Sendable {
     case voided
     /// Booked in suspense: a person decides where it belongs.
     case suspense
+    /// It was in suspense, and a person has decided.
+    case settled
   }
 
   public let entry: Entry
@@ -282,6 +284,7 @@ public struct Receipt: Hashable, Sendable {
     case .unknown: "OUTCOME UNKNOWN: PAY NOTHING"
     case .voided: "VOIDED"
     case .suspense: "BOOKED IN SUSPENSE: the branch will tell you where it belongs"
+    case .settled: "SETTLED: it was in suspense, and the branch has placed it"
     }
   }
 }

@@ -25,10 +25,14 @@ public struct LedgerEntryView: Hashable, Sendable {
   public let released: Standing?
   /// Sent to the database at least once: can no longer be voided.
   public let wasSent: Bool
+  /// How it left suspense; nil for any state but *settled*.
+  public let settledBy: Resolution?
 
   public init(
-    entry: Entry, state: State, reason: Reason?, released: Standing?, wasSent: Bool
+    entry: Entry, state: State, reason: Reason?, released: Standing?, wasSent: Bool,
+    settledBy: Resolution? = nil
   ) {
+    self.settledBy = settledBy
     self.entry = entry
     self.state = state
     self.reason = reason

@@ -48,6 +48,7 @@ extension BankDesk {
       await refreshSnapshot(accounts)
     case .countExceptions:
       if let count = try? await store.countOpenExceptions() { step(.exceptionsCounted(count)) }
+      await learnSettlements()
     case .lookAround:
       guard let bank = machine?.expectedBank else { return }
       step(.lookedAround(notice: await ledger.otherTills(of: bank).notice))
@@ -186,6 +187,15 @@ extension BankDesk {
     var elsewhere = await unseen(others, on: Array(found.keys), snapshot, asOf: asOf ?? clock.now())
     elsewhere.shownHere = await shownHere(on: Array(found.values), snapshot, .snapshot)
     step(.lookedUp(id, asOf == nil ? [:] : found, snapshotAsOf: asOf, elsewhere: elsewhere))
+  }
+
+  /// What was settled at another terminal is settled in this one's totals too.
+  private func learnSettlements() async {
+    guard !configuration.isReading, let suspended = machine?.ledger.suspended, !suspended.isEmpty,
+      let records = try? await store.exceptions(suspended)
+    else { return }
+    let learned = records.compactMapValues(\.settlement)
+    if !learned.isEmpty { step(.settlementsLearned(learned)) }
   }
 
   // MARK: What an account shows

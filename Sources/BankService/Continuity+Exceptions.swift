@@ -86,6 +86,17 @@ extension Continuity {
     }
   }
 
+  /// One that this terminal settles itself has its own line, or will have it.
+  mutating func settlementsLearned(_ learned: [EntryID: Settlement]) -> [Effect] {
+    let underWay = decided.keys.compactMap { ledger[$0] } + waiting
+    let ours = Set(
+      underWay.filter { $0.entry.kind == .settlement }.compactMap(\.entry.replaces))
+    let records = ledger.suspended.filter { !ours.contains($0) }.compactMap { id in
+      learned[id].map { LedgerRecord.settled(SettledRecord(id, $0, .elsewhere)) }
+    }
+    return records.isEmpty || !hasLedger ? [] : [.append(.remark, records)]
+  }
+
   func refusal(of entry: Entry) -> RecordedOutcome {
     RecordedOutcome(
       outcome: .refused(.refusedByPerson), flags: [], bookedAs: entry.id, bookingDate: nil)

@@ -268,7 +268,8 @@ extension Continuity {
     let reason = outcome?.reason ?? held[id] ?? (state == .blocked ? known.blocked?.reason : nil)
     return LedgerEntryView(
       entry: known.entry, state: state, reason: reason,
-      released: known.release?.standing, wasSent: known.mayHaveBeenSent)
+      released: known.release?.standing, wasSent: known.mayHaveBeenSent,
+      settledBy: known.settledBy)
   }
 
   func receiptReply(_ id: EntryID, _ moment: Moment) -> Reply {
@@ -281,7 +282,9 @@ extension Continuity {
   ) -> Receipt {
     let outcome = decided[known.entry.id]?.recorded.outcome ?? known.outcome?.recorded.outcome
     let state: Receipt.State =
-      if let outcome {
+      if known.state == .settled {
+        .settled
+      } else if let outcome {
         Receipt.State(outcome)
       } else if case .voided = known.state {
         .voided
@@ -301,7 +304,7 @@ extension Continuity {
   // MARK: The snapshot
 
   mutating func snapshotRang() -> [Effect] {
-    isLive ? [.refreshSnapshot(accounts: nil)] : []
+    isLive ? [.refreshSnapshot(accounts: nil), .countExceptions] : []
   }
 
   mutating func snapshotRefreshed(

@@ -186,7 +186,7 @@ extension Continuity {
     var totals: [Currency: ControlTotals] = [:]
     for (currency, total) in ledger.totals { totals[currency] = total.control(currency) }
     for (id, outcome) in decided {
-      guard let amount = ledger.amount(of: id) else { continue }
+      guard let amount = ledger.captured(id) else { continue }
       if outcome.sameAs == nil {
         totals[amount.currency]?.move(amount.minorUnits, to: outcome.recorded.outcome)
       } else {
@@ -194,7 +194,7 @@ extension Continuity {
         totals[amount.currency]?.waiting.subtract(amount.minorUnits)
       }
     }
-    for known in unknown {
+    for known in unknown where known.entry.kind != .settlement {
       totals[known.entry.amount.currency]?.unknown.add(known.entry.amount.minorUnits)
     }
     for known in ledger.blocked {

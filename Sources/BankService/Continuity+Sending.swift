@@ -304,7 +304,8 @@ extension Continuity {
           outcome: outcome, flags: flags, bookedAs: decision.bookedAs,
           bookingDate: decision.bookingDate),
         acknowledgement: Acknowledgement(counter: receipt.counter, epoch: receipt.epoch),
-        needsNotice: known.release == nil && captures[decision.id] == nil,
+        needsNotice: known.release == nil && captures[decision.id] == nil
+          && known.entry.kind != .settlement,
         sameAs: decision.sameAs, at: moment.now)
       records.append(.outcome(record))
       if decided.updateValue(record, forKey: decision.id) == nil { pending.remove(known.entry) }

@@ -171,6 +171,7 @@ struct Continuity: Sendable {
       effects = idChecked(ticket, draft, result, moment)
     case .snapshotRefreshed(let asOf, let accounts, let startedAt):
       effects = snapshotRefreshed(asOf, accounts, startedAt)
+    case .settlementsLearned(let learned): effects = settlementsLearned(learned)
     case .exceptionsCounted(let count):
       openExceptions = count
       effects = []

@@ -30,6 +30,8 @@ enum Event: Sendable {
   case idChecked(Ticket, Draft, Result<InboxRow?, StoreFault>)
   case snapshotRefreshed(asOf: Instant?, accounts: Set<AccountNumber>?, startedAt: Instant)
   case exceptionsCounted(Int)
+  /// Entries of this terminal in suspense, and how the bank says that they were settled.
+  case settlementsLearned([EntryID: Settlement])
   /// An exception is to be settled, by moving its amount or without.
   case settling(Ticket, ExceptionRecord, Resolution, String, SettlementMove)
   /// What the books say of a decision that moves nothing; the ticket is nil where nobody waits.

@@ -39,7 +39,9 @@ extension LedgerEntryView: Listed {
     case (.blocked, _): return "blocked until a person decides: screen 5\(why)"
     case (.posted, _): return "posted"
     case (.suspense, _): return "in suspense\(why)"
-    case (.settled, _): return "settled as an exception\(why)"
+    case (.settled, _):
+      let place = settledBy?.target.map { " → \($0)" } ?? ""
+      return "it was in suspense, and is settled\(place)"
     case (.refused, _): return "refused\(why)"
     case (.voided, _): return "voided"
     case (.untold, _): return "written, never told to anybody: K keeps it, v voids it"

@@ -95,7 +95,7 @@ extension Receipt {
   /// The headline without its advice to the customer, but never without the one to the teller.
   var shortHeadline: String {
     switch state {
-    case .recorded, .suspense: String(headline.prefix { $0 != ":" })
+    case .recorded, .suspense, .settled: String(headline.prefix { $0 != ":" })
     case .posted, .taken, .refused, .unknown, .voided: headline
     }
   }
@@ -105,6 +105,7 @@ extension Receipt.State {
   var role: Role {
     switch self {
     case .posted: .success
+    case .settled: .success
     case .recorded, .taken, .suspense: .warning
     case .refused, .unknown: .danger
     case .voided: .dim

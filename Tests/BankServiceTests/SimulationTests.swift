@@ -101,7 +101,7 @@ extension World {
     }
     let note = "seed \(seed), \(entry.label) \(entry.kind) \(slip.state):\n\(tail)"
     switch slip.state {
-    case .posted, .recorded, .suspense:
+    case .posted, .recorded, .suspense, .settled:
       #expect(booked.count == 1, "\(note)")
       #expect(booked.first?.entry.amount == entry.amount, "\(note)")
     case .taken, .unknown:

@@ -132,10 +132,13 @@ public struct SettledRecord: Hashable, Sendable {
     case booked(Acknowledgement)
     /// Somebody else had settled the exception before.
     case tooLate(Acknowledgement)
+    /// It was settled at another terminal, as the bank says: written so that this terminal's totals
+    /// know it.
+    case elsewhere
 
     public var acknowledgement: Acknowledgement? {
       switch self {
-      case .decided: nil
+      case .decided, .elsewhere: nil
       case .booked(let acknowledgement), .tooLate(let acknowledgement): acknowledgement
       }
     }

@@ -136,12 +136,15 @@ struct RecordDecoder {
     let name = try fields.text("operator")
     let acknowledgement = try acknowledgement(&fields)
     let isTooLate = try fields.flagIfAny("too_late") ?? false
+    let isElsewhere = try fields.flagIfAny("elsewhere") ?? false
     let standing: SettledRecord.Standing =
-      switch (acknowledgement, isTooLate) {
-      case (nil, false): .decided
-      case (nil, true): throw .missing("acknowledged")
-      case (let acknowledged?, false): .booked(acknowledged)
-      case (let acknowledged?, true): .tooLate(acknowledged)
+      switch (acknowledgement, isTooLate, isElsewhere) {
+      case (nil, false, false): .decided
+      case (nil, false, true): .elsewhere
+      case (nil, true, _): throw .missing("acknowledged")
+      case (let acknowledged?, false, false): .booked(acknowledged)
+      case (let acknowledged?, true, false): .tooLate(acknowledged)
+      case (_?, _, true): throw .badValue("elsewhere")
       }
     return SettledRecord(
       exception,

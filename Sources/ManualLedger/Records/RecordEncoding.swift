@@ -169,6 +169,7 @@ extension SettledRecord {
     fields.field("operator", settlement.by)
     standing.acknowledgement?.write(to: &fields)
     if case .tooLate = standing { fields.field("too_late", flag: true) }
+    if case .elsewhere = standing { fields.field("elsewhere", flag: true) }
     fields.field("at", settlement.at)
   }
 }

@@ -21,7 +21,7 @@ extension LedgerState {
     waitingQueue.insert(entries.count)
     unreleased.insert(entries.count)
     entries.append(LedgerEntry(record, lineHash: lineHash, line: line))
-    count(entry.amount) {
+    recount(entries.count - 1) {
       $0.captured.add($1)
       $0.waiting.add($1)
     }
@@ -52,6 +52,7 @@ extension LedgerState {
     set(&unreleased, entries[index].state == .unknown)
     set(&blockedPositions, entries[index].isBlocked)
     set(&openNotices, entries[index].hasOpenNotice)
+    set(&openSuspense, entries[index].state == .suspense)
   }
 
   mutating func take(_ blocked: BlockedRecord, at line: LineReference) {
@@ -104,6 +105,12 @@ extension LedgerState {
       recount(index) { $0.captured.remove($1) }
     }
     reclassify(index)
+    let entry = entries[index].entry
+    if entry.kind == .settlement, outcome.recorded.outcome == .posted,
+      let exception = entry.replaces
+    {
+      leaveSuspense(exception, entries[index].resolution ?? .post)
+    }
   }
 
   mutating func cancel(_ void: VoidRecord, at line: LineReference) {
@@ -180,13 +187,32 @@ extension LedgerState {
   private mutating func recount(
     _ index: Int, _ change: (inout LedgerTotals, Money) -> Void
   ) {
-    count(entries[index].entry.amount, change)
+    guard entries[index].isCapture else { return }
+    let amount = entries[index].entry.amount
+    change(&totals[amount.currency, default: LedgerTotals()], amount)
   }
 
-  private mutating func count(
-    _ amount: Money, _ change: (inout LedgerTotals, Money) -> Void
-  ) {
-    change(&totals[amount.currency, default: LedgerTotals()], amount)
+  mutating func take(_ settled: SettledRecord, at line: LineReference) {
+    settlements.take(settled, at: line)
+    advance(settled.standing.acknowledgement)
+    switch settled.standing {
+    case .booked, .elsewhere: leaveSuspense(settled.exception, settled.settlement.resolution)
+    case .decided, .tooLate: break
+    }
+  }
+
+  /// The exception is settled: its amount is posted, wherever the money went.
+  private mutating func leaveSuspense(_ exception: EntryID, _ resolution: Resolution) {
+    let known = openSuspense.first { entries[$0].outcome?.recorded.bookedAs == exception }
+    guard let index = known else { return }
+    entries[index].settledBy = resolution
+    if entries[index].outcome?.sameAs == nil {
+      recount(index) {
+        $0.suspense.remove($1)
+        $0.posted.add($1)
+      }
+    }
+    reclassify(index)
   }
 
   /// Whether a record, found behind damage, says something that the state does not know yet.

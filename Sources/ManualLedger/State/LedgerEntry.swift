@@ -31,6 +31,8 @@ public struct LedgerEntry: Hashable, Sendable {
   public internal(set) var blocked: BlockedRecord?
   /// A person has decided since that it is booked under its second id.
   public internal(set) var mayTakeSecondID = false
+  /// How it left suspense; nil while it has not.
+  public internal(set) var settledBy: Resolution?
   /// Who has seen to the notice of its late outcome; nil while nobody has.
   public internal(set) var notedBy: String?
   /// Written, but the writer died before anybody was told. It waits for *keep* or *void*, holds
@@ -54,7 +56,7 @@ public struct LedgerEntry: Hashable, Sendable {
     if void != nil { return .voided }
     switch outcome?.recorded.outcome {
     case .posted: return .posted
-    case .suspense: return .suspense
+    case .suspense: return settledBy == nil ? .suspense : .settled
     case .refused: return .refused
     case nil:
       if isUntold { return .untold }
@@ -72,6 +74,9 @@ public struct LedgerEntry: Hashable, Sendable {
   /// Its outcome came when nobody was waiting for it, and nobody has seen to that yet.
   public var hasOpenNotice: Bool { outcome?.needsNotice == true && notedBy == nil }
 
+  /// A settlement moves an amount from suspense to posted; it is no capture.
+  var isCapture: Bool { entry.kind != .settlement }
+
   /// The short code on the receipt.
   public var code: String { lineHash.receiptCode }
 
@@ -79,7 +84,7 @@ public struct LedgerEntry: Hashable, Sendable {
     LedgerEntryView(
       entry: entry, state: state,
       reason: outcome?.recorded.outcome.reason ?? (isBlocked ? blocked?.reason : nil),
-      released: release?.standing, wasSent: mayHaveBeenSent)
+      released: release?.standing, wasSent: mayHaveBeenSent, settledBy: settledBy)
   }
 }
 

@@ -24,7 +24,7 @@ public struct LedgerState: Sendable {
   /// Notes by the entry they speak of.
   public internal(set) var notes: [EntryID: [NoteRecord]] = [:]
   /// How people have settled exceptions for which no money needed to move.
-  public private(set) var settlements = SettledExceptions()
+  public internal(set) var settlements = SettledExceptions()
   public internal(set) var irregularities: [Irregularity] = []
   /// Losses in sealed segments, as recoveries found them.
   public private(set) var recordedLosses: Set<SegmentLoss> = []
@@ -42,6 +42,8 @@ public struct LedgerState: Sendable {
   var unreleased: Set<Int> = []
   /// Positions of waiting entries that only a person can get on with.
   var blockedPositions: Set<Int> = []
+  /// Positions of entries in suspense that nobody has settled, as far as this ledger knows.
+  var openSuspense: Set<Int> = []
   /// Positions of entries with a notice that nobody has seen to.
   var openNotices: Set<Int> = []
   /// False once lines from behind damage were copied behind later ones.
@@ -78,7 +80,11 @@ public struct LedgerState: Sendable {
     indexByID[id].map { entries[$0].mayHaveBeenSent } ?? false
   }
 
-  public func amount(of id: EntryID) -> Money? { indexByID[id].map { entries[$0].entry.amount } }
+  /// The amount that it counts with in the totals; nil for a settlement, which is no capture.
+  public func captured(_ id: EntryID) -> Money? {
+    guard let index = indexByID[id], entries[index].isCapture else { return nil }
+    return entries[index].entry.amount
+  }
 
   /// Told entries without an outcome, oldest first.
   public var waiting: [LedgerEntry] { waitingQueue.positions.map { entries[$0] } }
@@ -96,6 +102,12 @@ public struct LedgerState: Sendable {
   public func isBlocked(_ id: EntryID) -> Bool {
     guard !blockedPositions.isEmpty, let index = indexByID[id] else { return false }
     return blockedPositions.contains(index)
+  }
+
+  /// The ids under which entries of this terminal stand in suspense, and nobody has settled them as far
+  /// as this ledger knows.
+  public var suspended: [EntryID] {
+    openSuspense.sorted().compactMap { entries[$0].outcome?.recorded.bookedAs }
   }
 
   /// Entries whose late outcome somebody still has to see to, oldest first.
@@ -117,8 +129,9 @@ public struct LedgerState: Sendable {
 
   /// The first segment that a reader needs to know every open matter; nil when none is open.
   var firstNeededSegment: Int64? {
-    let firstOpen = [waitingQueue.first, untoldQueue.first, openNotices.min()]
-      .compactMap { $0 }.min()
+    let firstOpen = [
+      waitingQueue.first, untoldQueue.first, openNotices.min(), openSuspense.min(),
+    ].compactMap { $0 }.min()
     let segments = [
       firstOpen.map { entries[$0].line.segment }, ongoingOutageSegment, openLossSegment,
       settlements.firstOpenSegment,
@@ -140,9 +153,7 @@ public struct LedgerState: Sendable {
     case .entry(let record): add(record, hash: hash, at: line)
     case .released(let release): take(release, at: line)
     case .outcome(let outcome): settle(outcome, at: line)
-    case .settled(let settled):
-      settlements.take(settled, at: line)
-      advance(settled.standing.acknowledgement)
+    case .settled(let settled): take(settled, at: line)
     case .void(let void): cancel(void, at: line)
     case .keep(let keep): take(keep, at: line)
     case .blocked(let blocked): take(blocked, at: line)
@@ -184,8 +195,8 @@ public struct LedgerState: Sendable {
 
   /// Drops what no later record can speak of, and what is older than a day.
   private mutating func forgetSettled(at now: Instant) {
-    guard waitingQueue.count == 0, untoldQueue.count == 0, openNotices.isEmpty, !isInOutage,
-      settlements.firstOpenSegment == nil
+    guard waitingQueue.count == 0, untoldQueue.count == 0, openNotices.isEmpty,
+      openSuspense.isEmpty, !isInOutage, settlements.firstOpenSegment == nil
     else { return }
     let oldest = now.advanced(byMilliseconds: -Self.recentMilliseconds)
     if let first = entries.firstIndex(where: { $0.entry.capturedAt >= oldest }) {

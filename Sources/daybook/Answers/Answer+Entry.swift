@@ -39,6 +39,8 @@ extension LedgerEntryView {
   fileprivate var stateWords: String {
     switch (state, reason) {
     case (.untold, _): "untold: to keep or to void"
+    case (.settled, _):
+      "settled" + (settledBy?.target.map { " > \($0)" } ?? "")
     case (_, let reason?): "\(state.rawValue) \(reason.code)"
     case (_, nil): state.rawValue
     }
@@ -115,6 +117,7 @@ extension JSON {
       "operator": .text(entry.operatorName),
       "reverses": JSON(entry.reverses),
       "replaces": JSON(entry.replaces),
+      "settled_by": JSON(known.settledBy?.word), "settled_to": JSON(known.settledBy?.target),
       "segment": .number(known.line.segment),
     ]
   }
