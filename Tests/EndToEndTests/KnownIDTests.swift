@@ -1,0 +1,120 @@
+import RealParts
+import Testing
+
+extension EndToEnd {
+  /// Ids that scripts give: one id is one entry for ever, and a clash stops nobody else.
+  @Suite("Ids that are given") struct KnownIDTests {
+    private static let id = "0b1f7f3a-6d0e-4c11-9a5e-2f1f6f1a0001"
+
+    /// Till-2, from a directory of its own, has booked the id; till-1 records it with other content
+    /// between two deposits, while the bank is away.
+    private static func clash(_ branch: Branch) async throws -> (first: String, last: String) {
+      try await branch.json(
+        "deposit", "BOB", "3.00", "--id", id, "--terminal", "till-2", "--state",
+        "\(branch.till.home)/other")
+      _ = try await branch.json("deposit", "ANA", "1.00")
+      try branch.takeBankAway()
+      let first = try await branch.json("deposit", "ANA", "10.00")["receipt"]
+      let other = try await branch.json("deposit", "ANA", "20.00", "--id", id)["receipt"]
+      let last = try await branch.json("deposit", "ANA", "30.00")["receipt"]
+      for receipt in [first, other, last] { #expect(receipt["state"].text == "recorded") }
+      try branch.giveBankBack()
+      return (try #require(first["entry"].text), try #require(last["entry"].text))
+    }
+
+    @Test("A clash blocks one entry: the others are booked, and it is named with what ends it")
+    func blocked() async throws {
+      let branch = try await Branch.open()
+      let (first, last) = try await Self.clash(branch)
+      let report = try await branch.json("reconcile", status: 1)
+      #expect(report["posted"].int == 2 && report["waiting"].int == 1)
+      for entry in [first, last] {
+        #expect(try await branch.json("receipt", entry)["receipt"]["state"].text == "posted")
+      }
+      #expect(try await branch.balance("ANA") == "61.00 estimated")
+
+      let status = try await branch.json("status")
+      #expect(status["mode"].text == "online")
+      #expect(status["ledger"]["blocked"].int == 1)
+      #expect(status["fix"].text?.contains("exceptions list") == true)
+      let listed = try await branch.json("ledger", "list")["entries"].list ?? []
+      #expect(listed.map { $0["state"].text } == ["posted", "posted", "blocked", "posted"])
+      let exceptions = try await branch.json("exceptions", "list")["exceptions"].list ?? []
+      #expect(exceptions.map { $0["entry"].text } == [Self.id])
+
+      // The account goes on beside it.
+      #expect(try await branch.json("withdraw", "ANA", "5.00")["receipt"]["state"].text == "posted")
+
+      try await branch.json(
+        "exceptions", "resolve", Self.id, "--post", "--note", "the id was used twice")
+      #expect(try await branch.balance("ANA") == "56.00 live")
+      let control = try await branch.json("reconcile")["control"].list ?? []
+      #expect(control.allSatisfy { $0["agrees"].bool == true } && !control.isEmpty)
+      #expect(try await branch.json("status")["ledger"]["blocked"].int == 0)
+    }
+
+    @Test("A blocked entry can be voided; the same call again says that the id is known")
+    func voided() async throws {
+      let branch = try await Branch.open()
+      _ = try await Self.clash(branch)
+      try await branch.json("reconcile", status: 1)
+      let void = try await branch.json("void", Self.id, "--note", "cash given back")
+      #expect(void["receipt"]["state"].text == "voided")
+      try await branch.json("reconcile")
+      #expect(try await branch.balance("ANA") == "41.00 live")
+      let again = try await branch.json("deposit", "ANA", "20.00", "--id", Self.id, status: 1)
+      #expect(again["error"]["code"].text == "R011")
+    }
+
+    @Test("Online a clash is said at once, and nothing is recorded")
+    func online() async throws {
+      let branch = try await Branch.open()
+      try await branch.json("deposit", "ANA", "3.00", "--id", Self.id)
+      let other = try await branch.json("deposit", "ANA", "4.00", "--id", Self.id, status: 1)
+      #expect(other["error"]["code"].text == "R011")
+      // Also from another till of this directory, and from one of its own.
+      for (till, state) in [
+        ("till-2", branch.till.state), ("till-3", "\(branch.till.home)/other"),
+      ] {
+        let there = try await branch.json(
+          "deposit", "ANA", "3.00", "--id", Self.id, "--terminal", till, "--state", state, status: 1)
+        #expect(there["error"]["code"].text == "R011")
+      }
+      let same = try await branch.json("deposit", "ANA", "3.00", "--id", Self.id)["receipt"]
+      #expect(same["state"].text == "posted" && same["number"].int == 1)
+      #expect(try await branch.balance("ANA") == "3.00 live")
+    }
+
+    @Test("A voided id stays voided, away and back, after its segment was sealed")
+    func voidedForEver() async throws {
+      let branch = try await Branch.open()
+      try await branch.json("deposit", "ANA", "1.00")
+      try branch.takeBankAway()
+      try await branch.json("deposit", "ANA", "2.00", "--id", Self.id)
+      try await branch.json("void", Self.id, "--note", "typed wrong")
+      try branch.giveBankBack()
+      try await branch.json("reconcile")
+      for isAway in [true, false] {
+        if isAway { try branch.takeBankAway() }
+        for amount in ["2.00", "5.00"] {
+          let again = try await branch.json("deposit", "ANA", amount, "--id", Self.id, status: 1)
+          #expect(again["error"]["code"].text == (amount == "2.00" ? "R024" : "R011"))
+        }
+        if isAway { try branch.giveBankBack() }
+      }
+      #expect(
+        try await branch.json("receipt", Self.id)["receipt"]["state"].text == "voided")
+      #expect(try await branch.balance("ANA") == "1.00 live")
+    }
+
+    @Test("There are no notices at a quiet till, and none to be done")
+    func noNotices() async throws {
+      let branch = try await Branch.open()
+      try await branch.json("deposit", "ANA", "1.00")
+      #expect(try await branch.json("notice", "list")["notices"].list?.isEmpty == true)
+      #expect(try await branch.json("status")["notices"].int == 0)
+      let unknown = try await branch.json("notice", "done", Self.id, status: 1)
+      #expect(unknown["error"]["code"].text == "unknown-notice")
+    }
+  }
+}
