@@ -77,7 +77,8 @@ extension EndToEnd {
         ("till-2", branch.till.state), ("till-3", "\(branch.till.home)/other"),
       ] {
         let there = try await branch.json(
-          "deposit", "ANA", "3.00", "--id", Self.id, "--terminal", till, "--state", state, status: 1)
+          "deposit", "ANA", "3.00", "--id", Self.id, "--terminal", till, "--state", state,
+          status: 1)
         #expect(there["error"]["code"].text == "R011")
       }
       let same = try await branch.json("deposit", "ANA", "3.00", "--id", Self.id)["receipt"]

@@ -1,30 +1,39 @@
 import BankCore
 
 extension Answer {
-  /// - Parameter isWorklist: a person is needed while one of them is open.
-  static func notices(_ notices: [Notice], _ wording: Wording, isWorklist: Bool) -> Answer {
+  /// - Parameters:
+  ///   - holders: of the accounts, as far as they are known.
+  ///   - isWorklist: a person is needed while one of them is open.
+  static func notices(
+    _ notices: [Notice], _ holders: [AccountNumber: String], _ wording: Wording, isWorklist: Bool
+  ) -> Answer {
+    func text(_ notice: Notice) -> String {
+      notice.text(wording, holder: notice.entry.customerAccounts.first.flatMap { holders[$0] })
+    }
     var table = Table(("Since", .left), ("Notice", .left), ("Done by", .left), ("Id", .left))
     for notice in notices {
       table.add(
-        wording.time(notice.at), notice.text(wording), notice.doneBy ?? "open", "\(notice.id)")
+        wording.time(notice.at), text(notice), notice.doneBy ?? "open", "\(notice.id)")
     }
     return Answer(
-      json: ["notices": JSON(notices.map { JSON($0, wording) })],
+      json: ["notices": JSON(notices.map { JSON($0, text($0)) })],
       text: table.text(orElse: "no notices"),
       status: isWorklist && notices.contains(where: \.isOpen) ? 1 : 0)
   }
 }
 
 extension Notice {
-  func text(_ wording: Wording) -> String { text(amount: wording.money(entry.amount)) }
+  func text(_ wording: Wording, holder: String? = nil) -> String {
+    text(amount: wording.money(entry.amount), holder: holder)
+  }
 }
 
 extension JSON {
-  init(_ notice: Notice, _ wording: Wording) {
+  init(_ notice: Notice, _ text: String) {
     self = [
       "id": JSON(notice.id), "entry": JSON(notice.entry.id),
       "number": .number(notice.entry.number), "at": JSON(notice.at),
-      "text": .text(notice.text(wording)), "done_by": JSON(notice.doneBy),
+      "text": .text(text), "done_by": JSON(notice.doneBy),
       "outcome": .text(notice.outcome.word), "reason": JSON(notice.outcome.reason?.code),
     ]
   }
