@@ -96,13 +96,21 @@ public struct Cause: Hashable, Sendable {
   public let since: Instant
   /// Whether the bank itself still answers questions, and only takes no entry.
   public let stillReads: Bool
+  /// A password was refused, here or behind a pooler: to try again by itself could lock the role.
+  public let mayLockRole: Bool
 
-  /// - Parameter stillReads: nil where the code says it.
-  public init(_ code: CauseCode, _ text: String, since: Instant, stillReads: Bool? = nil) {
+  /// - Parameters:
+  ///   - stillReads: nil where the code says it.
+  ///   - mayLockRole: nil where the code says it.
+  public init(
+    _ code: CauseCode, _ text: String, since: Instant, stillReads: Bool? = nil,
+    mayLockRole: Bool? = nil
+  ) {
     self.code = code
     self.text = text
     self.since = since
     self.stillReads = stillReads ?? code.stillReads
+    self.mayLockRole = mayLockRole ?? (code == .login || code == .secretMissing)
   }
 }
 

@@ -203,7 +203,7 @@ extension Continuity {
   private mutating func greetFailed(
     _ fault: StoreFault, isFresh: Bool, _ moment: Moment
   ) -> [Effect] {
-    let cause = Cause(fault.cause, words(of: fault), since: link.suspectSince ?? moment.now)
+    let cause = Cause(fault, words(of: fault), since: link.suspectSince ?? moment.now)
     link.successes = 0
     switch mode {
     case .online, .reconciling:
@@ -242,14 +242,14 @@ extension Continuity {
   mutating func noteFault(_ fault: StoreFault, _ moment: Moment) -> [Effect] {
     guard !link.isHeld, !fault.isRejection, isLive else { return [] }
     if fault.cause.stillReads || fault.cause.quarantines {
-      return leave(for: Cause(fault.cause, words(of: fault), since: moment.now), moment)
+      return leave(for: Cause(fault, words(of: fault), since: moment.now), moment)
     }
     return suspect(fault, moment)
   }
 
   mutating func suspect(_ fault: StoreFault, _ moment: Moment) -> [Effect] {
     status.mode = .suspect
-    status.cause = Cause(fault.cause, fault.text, since: moment.now)
+    status.cause = Cause(fault, fault.text, since: moment.now)
     link.suspectSince = moment.now
     link.misses = fault.missedDeadline ? 1 : 0
     return stopRun(moment) + probe(fresh: true)
@@ -260,7 +260,9 @@ extension Continuity {
     let wasAway = mode == .manual || mode == .quarantined
     let since = wasAway ? status.cause?.since ?? cause.since : cause.since
     let isSame = status.cause?.code == cause.code
-    status.cause = Cause(cause.code, cause.text, since: since, stillReads: cause.stillReads)
+    status.cause = Cause(
+      cause.code, cause.text, since: since, stillReads: cause.stillReads,
+      mayLockRole: cause.mayLockRole)
     status.mode = cause.code.quarantines ? .quarantined : .manual
     if !wasAway { link.manualSince = moment.now }
     link.misses = 0
@@ -269,7 +271,7 @@ extension Continuity {
     var effects = stopRun(moment) + releaseAll()
     if !wasAway || !isSame { effects += recordOutage(cause, wasAway: wasAway, moment) }
     if !wasAway { effects.append(.lookAround) }
-    if !link.isHeld { effects += probeLater(retryDelay(cause.code), moment) }
+    if !link.isHeld { effects += probeLater(retryDelay(cause), moment) }
     return effects
   }
 
@@ -331,11 +333,9 @@ extension Continuity {
 
   /// Full jitter (Brooker, "Exponential Backoff And Jitter"): a random part of a doubling ceiling,
   /// so that tills do not come back all at once.
-  private mutating func retryDelay(_ code: CauseCode) -> Int64 {
-    guard code.isTransient else {
-      return code == .login || code == .secretMissing
-        ? Detector.configurationRetry : Detector.backOffCap
-    }
+  private mutating func retryDelay(_ cause: Cause) -> Int64 {
+    guard !cause.mayLockRole else { return Detector.configurationRetry }
+    guard cause.code.isTransient else { return Detector.backOffCap }
     let ceiling = min(
       Detector.backOffCap, Detector.backOffBase << Int64(min(link.failures, 6)))
     link.random = link.random &* 6_364_136_223_846_793_005 &+ (configuration.seed | 1)

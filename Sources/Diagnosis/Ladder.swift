@@ -107,7 +107,7 @@ struct Ladder {
     failure.ruledOut = Evidence(layers: layers, failure: failure).ruledOut
     put(failure)
     for behind in CauseCode.layers where behind.code > kind.code.code { reports[behind] = nil }
-    blameOrigin(of: failure)
+    blameOrigin(of: fault, failure)
   }
 
   /// A failure of a later layer shows that the ones before it let us through.
@@ -131,24 +131,12 @@ struct Ladder {
   }
 
   /// When what failed is a value that the address never named, the missing value is the diagnosis.
-  private mutating func blameOrigin(of failure: LayerReport) {
-    let suspects: [String] =
-      switch failure.code {
-      case .nameLookup, .connect, .notThisService: ["host", "port"]
-      case .login: ["user"]
-      case .noSuchDatabase: ["database"]
-      default: []
-      }
-    let guilty = origins.filter { suspects.contains($0.setting) && $0.isUnwritten }
-    // The port alone is seldom written; the library's 5432 is nearly always meant.
-    guard
-      let first = guilty.first(where: { $0.setting != "port" || $0.source != .standard }),
-      failure.fault != .databaseForbidden
-    else { return }
+  private mutating func blameOrigin(of fault: StoreFault, _ failure: LayerReport) {
+    guard let origin = fault.blamed(origins) else { return }
     var blamed = LayerReport(
       .valueMissing, .fail, milliseconds: failure.milliseconds,
-      observed: "\(first.words), and with it: \(failure.observed)",
-      fault: first.kind, remedy: first.remedy, sqlState: failure.sqlState)
+      observed: fault.traced(to: origins).text,
+      fault: origin.kind, remedy: origin.remedy, sqlState: failure.sqlState)
     blamed.ruledOut = failure.ruledOut
     put(blamed)
     for behind in CauseCode.layers where behind.code > CauseCode.valueMissing.code {
@@ -157,29 +145,4 @@ struct Ladder {
   }
 
   private mutating func put(_ report: LayerReport) { reports[report.code] = report }
-}
-
-extension ValueOrigin {
-  /// Nobody wrote it where the address stands.
-  var isUnwritten: Bool { source != .address }
-
-  var kind: FaultKind { source == .standard ? .valueNotWritten : .valueFromElsewhere }
-
-  /// `host 10.0.0.7 comes from PGHOST`
-  var words: String {
-    switch source {
-    case .address: "\(setting) \(value) comes from the address"
-    case .variable(let name): "\(setting) \(value) comes from \(name)"
-    case .file(let line): "\(setting) \(value) comes from \(line)"
-    case .standard: "nobody wrote the \(setting): \(value) is the client library's own"
-    }
-  }
-
-  var remedy: String {
-    switch source {
-    case .variable(let name): "Write the \(setting) into the address, or unset \(name)."
-    case .file(let line): "Write the \(setting) into the address, or correct \(line)."
-    case .address, .standard: "Write the \(setting) into the address."
-    }
-  }
 }

@@ -10,6 +10,8 @@ public final class PostgresStore: Store, IdleWatching, Audible {
   public let endpoint: String
   let schemaFolder: String
   private let pool: Result<SessionPool, StoreFault>
+  /// Where the numeric address comes from, when something else than the address gives it.
+  private let redirections: [ValueOrigin]
   private let addresses: Int
   private let broadcast: LossBroadcast
   private let hearing = Hearing()
@@ -32,10 +34,14 @@ public final class PostgresStore: Store, IdleWatching, Audible {
       let read = try ServerAddress(address)
       endpoint = read.hosts.first?.display ?? "no host"
       addresses = read.hosts.count
+      redirections = read.hosts.prefix(1).flatMap { host in
+        host.isRedirected ? read.origins(of: host).filter { $0.setting == "hostaddr" } : []
+      }
       pool = .success(SessionPool(read) { broadcast.tell($0) })
     } catch {
       endpoint = "unreadable address"
       addresses = 1
+      redirections = []
       pool = .failure(error)
     }
   }
@@ -53,7 +59,11 @@ public final class PostgresStore: Store, IdleWatching, Audible {
     _ errand: Errand, fresh: Bool = false,
     _ body: @escaping @Sendable (Connection) throws(StoreFault) -> Value
   ) async throws(StoreFault) -> Value {
-    try await pool.get().run(errand, fresh: fresh, body)
+    do throws(StoreFault) {
+      return try await pool.get().run(errand, fresh: fresh, body)
+    } catch {
+      throw error.traced(to: redirections)
+    }
   }
 
   /// A session for several errands in one view of the books.

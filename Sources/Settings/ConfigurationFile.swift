@@ -1,3 +1,4 @@
+import BankCore
 import Foundation
 import Screen
 import Yams
@@ -118,6 +119,7 @@ struct ConfigurationFile {
       nearestName(to: word, among: here).map { "; did you mean '\(prefix)\($0)'?" }
       ?? elsewhere.map { "; did you mean '\($0)'?" }
       ?? "; known keys: \(here.map { prefix + $0 }.joined(separator: ", "))"
-    return "unknown key '\(sanitized(prefix + word))'\(hint)"
+    let name = Disclosure.holdsAddress(word) ? "" : " '\(sanitized(prefix + word))'"
+    return "unknown key\(name)\(hint)"
   }
 }

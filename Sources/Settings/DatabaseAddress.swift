@@ -1,4 +1,4 @@
-import Screen
+import BankCore
 
 /// Where a bank's books are, by the kind of its address.
 public enum DatabaseAddress: Hashable, Sendable {
@@ -18,13 +18,24 @@ public enum DatabaseAddress: Hashable, Sendable {
     } else if PostgresURL.schemes.contains(where: text.hasPrefix) {
       self = .postgres(text)
     } else if text.contains("://") {
-      let scheme = String(text.prefix { $0 != ":" })
-      self = .unreadable("the database address has the unknown scheme '\(sanitized(scheme))'")
+      self = .unreadable(
+        "the database address has \(Self.scheme(text)): only postgres:// and sqlite: are read")
     } else if KeywordString(text) != nil {
       self = .postgres(text)
     } else {
       self = .unreadable("the database address is neither a URL nor a keyword string")
     }
+  }
+
+  /// What may stand before `://`, named only where it is surely no part of a password.
+  private static func scheme(_ text: String) -> String {
+    let known = [
+      "ftp", "http", "https", "jdbc:postgresql", "jdbc:mysql", "mariadb", "mongodb", "mssql",
+      "mysql", "oracle", "postgis", "postgresql+psycopg2", "postgresql+asyncpg", "redis",
+      "sqlserver",
+    ]
+    let scheme = known.first { text.lowercased().hasPrefix("\($0)://") }
+    return scheme.map { "the unknown scheme '\($0)'" } ?? "an unknown scheme"
   }
 
   private static func file(_ path: String, _ directory: String) -> DatabaseAddress {
@@ -35,6 +46,9 @@ public enum DatabaseAddress: Hashable, Sendable {
     // looked for at the root of the disk.
     guard !path.hasPrefix("//") || path.hasPrefix("///") else {
       return .unreadable("the database address must be sqlite:PATH, without // before the path")
+    }
+    guard !Disclosure.holdsWholeAddress(path) else {
+      return .unreadable("the database address sqlite: holds another address in place of a path")
     }
     guard path != ":memory:" else {
       return .unreadable("a bank in memory would be gone with the command that opened it")

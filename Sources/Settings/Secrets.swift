@@ -1,10 +1,8 @@
+import BankCore
 import Foundation
 
-/// The one place that decides what of a database address may be shown.
+/// A database address as it may be shown: each part by the rule of `Disclosure`.
 public enum Secrets {
-  /// What stands where a password was. Of one length, so that nothing of the password shows.
-  public static let mask = "•••"
-
   /// The address with every password replaced. What cannot be taken apart is not shown at all:
   /// a misplaced `@` or quote would show a password as a host.
   public static func masked(_ address: String) -> String {
@@ -12,7 +10,9 @@ public enum Secrets {
       return "(an address that is too long, not shown)"
     }
     if let url = PostgresURL(address) { return url.masked }
-    if address.hasPrefix("sqlite:") { return address }
+    if address.hasPrefix("sqlite:") {
+      return "sqlite:" + Disclosure.shown(String(address.dropFirst(7)), of: "passfile")
+    }
     if let words = KeywordString(address) { return words.masked }
     return "(an address that cannot be read, not shown)"
   }
@@ -23,14 +23,6 @@ public enum Secrets {
     return KeywordString(address)?.hasPassword ?? false
   }
 
-  /// Parameters of libpq that hold secrets.
-  static func isSecret(_ name: String) -> Bool {
-    AddressKeywords.secret.contains(name.lowercased())
-  }
-
-  /// Whether the value of that parameter may be shown. That of an unknown one may not: it may be a
-  /// password whose word was misspelt, or a piece of one.
-  static func isOpen(_ name: String) -> Bool { AddressKeywords.open.contains(name) }
 }
 
 /// A URL for libpq, taken apart so far as is needed to hide its secrets.
@@ -73,12 +65,23 @@ struct PostgresURL {
   var masked: String {
     // `postgres://ana:secret/books`, the host forgotten: the password stands where a port belongs.
     // Signs that stand in no host and no database were meant as a part of the password.
-    guard hasPlainPorts, isPlain(rest), isPlain(user ?? "") else {
-      return "\(scheme)\(Secrets.mask)"
-    }
+    let said = said
+    guard hasPlainPorts, isPlain(rest), isPlain(user ?? ""),
+      Disclosure.allows(said["host"] ?? "", of: "host")
+    else { return "\(scheme)\(Disclosure.mask)" }
     var text = scheme
-    if let user { text += user + (password.map { _ in ":\(Secrets.mask)" } ?? "") + "@" }
-    text += rest
+    if let user {
+      let isShown = Disclosure.allows(user.removingPercentEncoding ?? user, of: "user")
+      text += isShown ? user : Disclosure.mask
+      text += (password.map { _ in ":\(Disclosure.mask)" } ?? "") + "@"
+    }
+    text += rest.prefix { $0 != "/" }
+    let database = rest.drop { $0 != "/" }.dropFirst()
+    if rest.contains("/") {
+      let isShown = Disclosure.allows(
+        database.removingPercentEncoding ?? String(database), of: "dbname")
+      text += "/" + (isShown ? String(database) : Disclosure.mask)
+    }
     guard !parameters.isEmpty else { return text }
     return text + "?" + parameters.map(Self.maskedParameter).joined(separator: "&")
   }
@@ -133,15 +136,18 @@ struct PostgresURL {
   }
 
   private static func maskedParameter(_ parameter: Substring) -> String {
-    guard let equals = parameter.firstIndex(of: "=") else { return Secrets.mask }
+    guard let equals = parameter.firstIndex(of: "=") else { return Disclosure.mask }
     let word = String(parameter[..<equals])
     let name = decoded(parameter)
-    guard !Secrets.isOpen(name) else { return String(parameter) }
-    return "\(AddressKeywords.shown(name) == name ? word : Secrets.mask)=\(Secrets.mask)"
+    let value = String(parameter[parameter.index(after: equals)...])
+    guard !Disclosure.allows(value.removingPercentEncoding ?? value, of: name) else {
+      return String(parameter)
+    }
+    return "\(AddressKeywords.shown(name) == name ? word : Disclosure.mask)=\(Disclosure.mask)"
   }
 
   private static func isSecret(_ parameter: Substring) -> Bool {
-    Secrets.isSecret(decoded(parameter))
+    AddressKeywords.isSecret(decoded(parameter))
   }
 
   /// libpq decodes names too, so `pass%77ord` is a password.
@@ -178,11 +184,13 @@ struct KeywordString {
     Dictionary(pairs.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last })
   }
 
-  var hasPassword: Bool { pairs.contains { Secrets.isSecret($0.name) && !$0.value.isEmpty } }
+  var hasPassword: Bool {
+    pairs.contains { AddressKeywords.isSecret($0.name) && !$0.value.isEmpty }
+  }
 
   var masked: String {
     pairs.map { name, value in
-      let shown = Secrets.isOpen(name) ? Self.quoted(value) : Secrets.mask
+      let shown = Disclosure.allows(value, of: name) ? Self.quoted(value) : Disclosure.mask
       return "\(AddressKeywords.shown(name))=\(shown)"
     }.joined(separator: " ")
   }

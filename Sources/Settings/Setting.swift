@@ -1,3 +1,5 @@
+import BankCore
+
 /// Where a value was found.
 public enum Origin: Hashable, Sendable, CustomStringConvertible {
   case flag(String)
@@ -52,6 +54,12 @@ public struct Setting: Hashable, Sendable {
 
   /// The same for a finding of any key.
   public static func shown(_ key: SettingKey, _ finding: Finding) -> String {
-    key == .database ? Secrets.masked(finding.value.written) : finding.value.written
+    switch (key, finding.value) {
+    case (.database, let value): Secrets.masked(value.written)
+    case (_, .text(let text)): Disclosure.holdsAddress(text) ? Disclosure.mask : text
+    case (_, .number(let number)): String(number)
+    case (_, .list(let words)):
+      "[\(words.map { Disclosure.holdsAddress($0) ? Disclosure.mask : $0 }.joined(separator: ", "))]"
+    }
   }
 }

@@ -64,13 +64,20 @@ enum SettingShape: Hashable {
     case .text: return .text(text)
     case .line:
       guard !text.contains(where: \.isNewline) else { throw Misfit("must fit on one line") }
+      // A name is written into the manual ledger, where it stays.
+      guard !Disclosure.holdsAddress(text) else {
+        throw Misfit("looks like an address or a password, and would be kept and shown as a name")
+      }
       return .text(text)
     case .path:
-      guard !text.contains("\0") else { throw Misfit("is not a path") }
+      let isAddress =
+        text.hasPrefix("/") ? Disclosure.holdsWholeAddress(text) : Disclosure.holdsAddress(text)
+      guard !text.contains("\0"), !isAddress else { throw Misfit("is not a path") }
       return .text(text)
     case .terminalName:
       guard TerminalName(text) != nil else {
-        throw Misfit("'\(sanitized(text))' is not a terminal's name: 1 to 20 of a-z, 0-9 and -")
+        throw Misfit(
+          "\(Self.quoted(text)) is not a terminal's name: 1 to 20 of a-z, 0-9 and -")
       }
       return .text(text)
     case .choice(let known):
@@ -78,22 +85,24 @@ enum SettingShape: Hashable {
       return .text(text)
     case .wholeNumber:
       guard let number = Int64(text), number >= 0 else {
-        throw Misfit("'\(sanitized(text))' is not a whole number, zero or greater")
+        throw Misfit("\(Self.quoted(text)) is not a whole number, zero or greater")
       }
       return .number(number)
     case .currency:
       guard Currency(text) != nil else {
-        throw Misfit("'\(sanitized(text))' is not an ISO 4217 currency, such as EUR")
+        throw Misfit("\(Self.quoted(text)) is not an ISO 4217 currency, such as EUR")
       }
       return .text(text)
     case .timeZone:
       guard TimeZone(identifier: text) != nil else {
-        throw Misfit("'\(sanitized(text))' is not a time zone, such as Europe/Prague")
+        throw Misfit("\(Self.quoted(text)) is not a time zone, such as Europe/Prague")
       }
       return .text(text)
     case .words, .choices: throw Misfit("must be a list")
     }
   }
+
+  private static func quoted(_ text: String) -> String { sanitized(Disclosure.quoted(text)) }
 
   private static func scalar(_ raw: RawValue) throws(Misfit) -> String {
     switch raw {
@@ -114,7 +123,7 @@ enum SettingShape: Hashable {
     guard !known.contains(word) else { return }
     let hint = nearestName(to: word, among: known).map { "; did you mean '\($0)'?" } ?? ""
     throw Misfit(
-      "'\(sanitized(word))' is none of \(known.joined(separator: ", "))\(hint)")
+      "\(quoted(word)) is none of \(known.joined(separator: ", "))\(hint)")
   }
 }
 

@@ -1,3 +1,4 @@
+import BankCore
 import Foundation
 import Yams
 
@@ -73,7 +74,9 @@ enum YAMLText {
     case .duplicatedKeysInMapping(let duplicates, let context):
       Unreadable(
         line: context.mark.line,
-        "a key is given twice: \(duplicates.sorted().joined(separator: ", "))")
+        "a key is given twice: "
+          + duplicates.sorted().map { Disclosure.holdsAddress($0) ? Disclosure.mask : $0 }
+          .joined(separator: ", "))
     default: Unreadable("this is not YAML")
     }
   }

@@ -73,7 +73,7 @@ enum Program {
   /// The parser repeats the argument that it does not understand, and that may be a database's
   /// address in the wrong place.
   private static func withoutSecrets(_ message: String, _ arguments: [String]) -> String {
-    arguments.filter { $0.contains("://") || $0.contains("password") }.reduce(message) {
+    arguments.filter { Disclosure.holdsAddress($0) || $0.contains("@") }.reduce(message) {
       $0.replacing($1, with: Secrets.masked($1))
     }
   }

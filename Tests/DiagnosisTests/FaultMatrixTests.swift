@@ -20,8 +20,10 @@ private let matrix: [Case] = [
   Case(.nothingConfigured, "DoctorTests", "nothingConfigured"),
   Case(.serviceMissing, "DoctorTests", "services"),
   Case(.valueFromElsewhere, "DoctorTests", "origins"),
+  Case(.valueUnusable, "OriginTests", "unusable"),
   Case(.valueNotWritten, "DoctorTests", "origins"),
   Case(.passwordMissing, "LoginTests", "refusals"),
+  Case(.passwordFileMissing, "OriginTests", "passwords"),
   Case(.passwordFileIgnored, "DoctorTests", "passwordFile"),
   Case(.passwordFileHasNoEntry, "DoctorTests", "passwordFile"),
   Case(.unknownName, "WayThereTests", "unknownName"),
@@ -43,6 +45,8 @@ private let matrix: [Case] = [
   Case(.certificateForOtherName, "LoginTests", "certificates"),
   Case(.certificateExpired, "LoginTests", "certificates"),
   Case(.certificateNotTrusted, "LoginTests", "certificates"),
+  Case(.clientCertificateUnusable, "ClientCertificateTests", "files"),
+  Case(.encryptionDemanded, "PoolerLoginTests", "rules"),
   Case(.encryptionFailed, "LoginTests", "certificates"),
   Case(.serverNotReady, "LoginTests", "shuttingDown"),
   Case(.outOfMemory, "StrainTests", "outOfMemory"),
@@ -53,6 +57,8 @@ private let matrix: [Case] = [
   Case(.noAccessRule, "LoginTests", "refusals"),
   Case(.loginRefused, "LoginTests", "refusals"),
   Case(.loginNotAllowed, "LoginTests", "refusals"),
+  Case(.clientCertificateDemanded, "ClientCertificateTests", "demands"),
+  Case(.channelBindingImpossible, "ClientCertificateTests", "demands"),
   Case(.databaseMissing, "LoginTests", "refusals"),
   Case(.databaseForbidden, "LoginTests", "refusals"),
   Case(.fileMissing, "DoctorFileTests", "wrongFiles"),
@@ -86,6 +92,7 @@ private let matrix: [Case] = [
   Case(.slow, "InsideTests", "slow"),
   Case(.clockSkew, "DoctorTests", "clock"),
   Case(.poolerWithoutServer, "InsideTests", "pooler"),
+  Case(.poolerLoginRefused, "PoolerLoginTests", "refusals"),
   Case(.poolerPerTransaction, "InsideTests", "poolerPerTransaction"),
 ]
 
@@ -112,7 +119,8 @@ struct FaultMatrixTests {
 
   /// A test function from its name to the next test.
   private func body(of test: String, in file: String) throws -> Substring {
-    let folder = file.hasPrefix("Doctor") ? "EndToEndTests" : "DiagnosisTests"
+    let folder =
+      file.hasPrefix("Doctor") || file == "OriginTests" ? "EndToEndTests" : "DiagnosisTests"
     let source = try text("Tests/\(folder)/\(file).swift")
     let start = try #require(
       source.range(of: "func \(test)("), "\(file) has no test called \(test)")

@@ -41,6 +41,30 @@ public struct CertificateAuthority: Sendable {
     return ("\(folder)/\(flaw).key", "\(folder)/\(flaw).crt")
   }
 
+  /// Makes a key and a certificate of a client, for the role of that name.
+  public func signClient(_ role: String) async throws -> (key: String, certificate: String) {
+    let folder = caretaker.directory
+    try await Self.openssl(
+      [
+        "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+        "-keyout", "\(role).key", "-out", "\(role).csr", "-subj", "/CN=\(role)",
+      ], in: folder)
+    try await Self.openssl(
+      [
+        "x509", "-req", "-in", "\(role).csr", "-CA", "ca.crt", "-CAkey", "ca.key",
+        "-CAcreateserial", "-days", "2", "-out", "\(role).crt",
+      ], in: folder)
+    return ("\(folder)/\(role).key", "\(folder)/\(role).crt")
+  }
+
+  /// Writes a key anew, locked with a password.
+  public func lock(_ key: String) async throws {
+    try await Self.openssl(
+      ["pkey", "-in", key, "-aes128", "-passout", "pass:l0ck", "-out", "\(key).locked"],
+      in: caretaker.directory)
+    try await Command.succeed(["mv", "\(key).locked", key])
+  }
+
   private static func openssl(_ arguments: [String], in folder: String) async throws {
     try await Command.succeed(["openssl"] + arguments, directory: folder)
   }

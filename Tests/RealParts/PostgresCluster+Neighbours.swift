@@ -116,24 +116,36 @@ public final class Pooler: Sendable {
 
   /// - Parameters:
   ///   - serverPort: where it looks for the server, on 127.0.0.1.
-  ///   - mode: `session` or `transaction`.
-  public init(to serverPort: UInt16, mode: String = "session") async throws {
+  ///   - mode: `session`, `transaction` or `statement`.
+  ///   - users: who may log in, with their passwords; everybody when there is none.
+  ///   - database: what `[databases]` says of each, in place of the superuser's login.
+  ///   - settings: further lines; they beat those that stand here.
+  public init(
+    to serverPort: UInt16, mode: String = "session", users: [String: String] = [:],
+    database: String? = nil, settings: [String] = []
+  ) async throws {
     caretaker = try Caretaker("pooler")
     port = try FreePort.find()
     let folder = caretaker.directory
+    try users.map { "\"\($0)\" \"\($1)\"\n" }.joined()
+      .write(toFile: "\(folder)/users", atomically: true, encoding: .utf8)
+    let login = users.isEmpty ? " user=\(PostgresCluster.user)" : ""
     try """
     [databases]
-    * = host=127.0.0.1 port=\(serverPort) user=\(PostgresCluster.user)
+    \(database ?? "*") = host=127.0.0.1 port=\(serverPort)\(login)
     [pgbouncer]
     listen_addr = 127.0.0.1
     listen_port = \(port)
     unix_socket_dir =
-    auth_type = any
+    auth_type = \(users.isEmpty ? "any" : "scram-sha-256")
+    auth_file = \(folder)/users
+    admin_users = \(users.keys.sorted().joined(separator: ", "))
     pool_mode = \(mode)
     server_login_retry = 1
     server_connect_timeout = 1
     ignore_startup_parameters = extra_float_digits
     user = postgres
+    \(settings.joined(separator: "\n"))
     """.write(toFile: "\(folder)/pgbouncer.ini", atomically: true, encoding: .utf8)
     chmod(folder, 0o755)
     run = Task {

@@ -24,6 +24,11 @@ extension FaultKind {
     cause: "A value that the address leaves out comes from a PG* variable or a service file.",
     fix: "Write the value into the address, or unset the variable.",
     mistakenFor: "a server that is down, or a wrong password")
+  public static let valueUnusable = FaultKind(
+    "value-unusable", .valueMissing,
+    cause: "A PG* variable or a line of a service file holds something that cannot be used there.",
+    fix: "Correct that variable or that line, or take it away; daybook config show lists them.",
+    mistakenFor: "a server that is down")
   public static let valueNotWritten = FaultKind(
     "value-not-written", .valueMissing,
     cause: "Nobody has written this value: the client library's own default was used.",
@@ -34,6 +39,11 @@ extension FaultKind {
     "password-missing", .secretMissing,
     cause: "The server asks for a password, and none is configured.",
     fix: "Put a line HOST:PORT:DATABASE:USER:PASSWORD into ~/.pgpass, then chmod 600 ~/.pgpass.",
+    mistakenFor: "a wrong password")
+  public static let passwordFileMissing = FaultKind(
+    "password-file-missing", .secretMissing,
+    cause: "The password file that PGPASSFILE or passfile= names is not there.",
+    fix: "Correct PGPASSFILE or passfile=, or leave it out: then ~/.pgpass is used.",
     mistakenFor: "a wrong password")
   public static let passwordFileIgnored = FaultKind(
     "password-file-ignored", .secretMissing,
@@ -129,7 +139,7 @@ extension FaultKind {
 
   public static let noEncryption = FaultKind(
     "no-encryption", .encryption,
-    cause: "The address demands encryption, and the server has none.",
+    cause: "The address or PGSSLMODE demands encryption, and the server has none.",
     fix: "Turn ssl on at the server. Lower sslmode only where the network is yours.",
     mistakenFor: "a network fault")
   public static let authorityFileMissing = FaultKind(
@@ -156,6 +166,17 @@ extension FaultKind {
     fix: "Name the file of the authority that signed it with sslrootcert=FILE; openssl s_client "
       + "-starttls postgres -connect HOST:PORT shows who did.",
     mistakenFor: "an expired certificate")
+  public static let clientCertificateUnusable = FaultKind(
+    "client-certificate-unusable", .encryption,
+    cause: "The certificate of this client, or its key, cannot be used.",
+    fix: "Correct the file, or name another with sslcert=FILE and sslkey=FILE; the key needs "
+      + "chmod 600.",
+    mistakenFor: "a wrong access rule, or a server going down")
+  public static let encryptionDemanded = FaultKind(
+    "encryption-demanded", .encryption,
+    cause: "The other side demands encryption, and this connection has none.",
+    fix: "Use sslmode=require, or verify-full with the authority's file.",
+    mistakenFor: "a wrong password")
   public static let encryptionFailed = FaultKind(
     "encryption-failed", .encryption,
     cause: "No encrypted connection came about.",

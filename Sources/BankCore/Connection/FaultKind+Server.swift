@@ -59,6 +59,19 @@ extension FaultKind {
     fix: "ALTER ROLE name LOGIN, or use the method that pg_hba.conf wants for it.",
     mistakenFor: "a wrong password")
 
+  public static let clientCertificateDemanded = FaultKind(
+    "client-certificate-demanded", .login,
+    cause: "The server demands a certificate of this client, and was shown none that it takes.",
+    fix: "Name one that the server's authority has signed for this role: sslcert=FILE sslkey=FILE "
+      + "sslmode=require.",
+    mistakenFor: "a wrong password, or a wrong access rule")
+  public static let channelBindingImpossible = FaultKind(
+    "channel-binding-impossible", .login,
+    cause: "The address demands channel binding, and this way to log in has none.",
+    fix: "Set channel_binding=prefer. Else it takes encryption up to the server and a password "
+      + "stored as scram-sha-256.",
+    mistakenFor: "a server going down")
+
   public static let databaseMissing = FaultKind(
     "no-such-database", .noSuchDatabase,
     cause: "The server has no database of that name.",
@@ -246,6 +259,12 @@ extension FaultKind {
     fix: "Read the pooler's log, which has the reason it withholds here; then mend the server "
       + "behind it.",
     mistakenFor: "a wrong password")
+  public static let poolerLoginRefused = FaultKind(
+    "pooler-login-refused", .pooler,
+    cause: "A pooler answers, and the server behind it refuses the pooler's login.",
+    fix: "Correct the role's password in the pooler's auth_file, or the role at the server "
+      + "(VALID UNTIL, LOGIN); then RELOAD and RECONNECT in the pooler.",
+    mistakenFor: "a wrong password of this till")
   public static let poolerPerTransaction = FaultKind(
     "pooler-per-transaction", .pooler,
     cause: "A pooler gives each transaction another session, so that settings and prepared "
@@ -257,18 +276,20 @@ extension FaultKind {
 extension FaultKind {
   /// The whole catalogue, in the order of the layers.
   public static let all: [FaultKind] = [
-    addressUnreadable, nothingConfigured, serviceMissing, valueFromElsewhere, valueNotWritten,
-    passwordMissing, passwordFileIgnored, passwordFileHasNoEntry, unknownName, nameServerSilent,
+    addressUnreadable, nothingConfigured, serviceMissing, valueFromElsewhere, valueUnusable,
+    valueNotWritten, passwordMissing, passwordFileMissing, passwordFileIgnored,
+    passwordFileHasNoEntry, unknownName, nameServerSilent,
     nothingListens, socketMissing, noAnswer, noRoute, noNetwork, forbiddenHere, closedAtOnce,
     connectionLost, fileUnreadable, otherService, silentService, notSQLite, noEncryption,
     authorityFileMissing, certificateForOtherName, certificateExpired, certificateNotTrusted,
-    encryptionFailed,
+    clientCertificateUnusable, encryptionDemanded, encryptionFailed,
     serverNotReady, outOfMemory, loginUnanswered, noFreeSlot, roleLimit, fewSessions, noAccessRule,
-    loginRefused, loginNotAllowed, databaseMissing, databaseForbidden, fileMissing, unknownSetting,
+    loginRefused, loginNotAllowed, clientCertificateDemanded, channelBindingImpossible,
+    databaseMissing, databaseForbidden, fileMissing, unknownSetting,
     wrongEncoding, anotherBank, olderDatabase, otherProgramsFile, schemaMissing, bankMissing,
     schemaOlder, schemaNewer, schemaUnreadable, fileDamaged, integrityUnchecked, rightsMissing,
     rowsHidden, standby, readOnlySessions, wrongKindOfServer, readOnlyFile, readBlocked, readSlow,
     writeBlocked, writeSlow, writeRejected, standbyMissing, numbersUsedUp, commitsNotDurable,
-    fullDisk, slow, clockSkew, poolerWithoutServer, poolerPerTransaction,
+    fullDisk, slow, clockSkew, poolerWithoutServer, poolerLoginRefused, poolerPerTransaction,
   ]
 }

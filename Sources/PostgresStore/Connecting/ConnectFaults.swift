@@ -41,69 +41,27 @@ enum ConnectFaults {
       missedDeadline: true)
   }
 
+  /// - Parameter hidden: what must not be repeated of a server's words, such as the password.
   static func fault(
-    _ handle: OpaquePointer, _ host: ServerAddress.Host, hasReached: Bool
+    _ handle: OpaquePointer, _ host: ServerAddress.Host, hasReached: Bool, hiding hidden: [String]
   ) -> StoreFault {
     let message = PQerrorMessage(handle).map { String(cString: $0) } ?? ""
-    let states = SQLState.all(in: message)
-    // With sslmode=prefer libpq tries again without encryption, and its last error may be about
-    // that. A refused login was the real answer; else the first error is.
-    if let state = states.first(where: { $0 == "28P01" }) ?? states.first {
-      return fault(state, message, host)
+    let complaint = Complaint.decisive(in: message)
+    if let state = complaint.state {
+      return ServerRefusals(complaint: complaint, place: host.display, hidden: hidden).fault(state)
     }
     if PQconnectionNeedsPassword(handle) == 1 {
       return StoreFault(.passwordMissing, "\(host.display) asks for a password and none was given")
     }
-    return faultWithoutState(message, host, hasReached: hasReached)
-  }
-
-  private static func fault(
-    _ state: String, _ message: String, _ host: ServerAddress.Host
-  ) -> StoreFault {
-    let place = host.display
-    func fault(_ kind: FaultKind, _ text: String) -> StoreFault {
-      StoreFault(kind, text, sqlState: state)
-    }
-    if isFromPooler(message) {
-      return fault(
-        .poolerWithoutServer, "the pooler at \(place) answers, the database behind it does not")
-    }
-    switch state {
-    case "28P01":
-      return fault(
-        .loginRefused, "\(place) refuses the login: wrong password, unknown or expired role")
-    case "28000" where message.contains("pg_hba.conf"):
-      return fault(
-        .noAccessRule,
-        "\(place) has no access rule for this role, database, address and encryption")
-    case "28000":
-      return fault(
-        .loginNotAllowed, "\(place) refuses the login: this role may not log in that way")
-    case "3D000":
-      return fault(.databaseMissing, "\(place) has no database of that name")
-    case "42501":
-      return fault(
-        .databaseForbidden, "\(place) does not let this role into that database")
-    case "42704", "22023":
-      return fault(
-        .unknownSetting, "\(place) does not know a setting that is asked for at the start")
-    case "53300" where message.contains("for role") || message.contains("for database"):
-      return fault(.roleLimit, "\(place) allows this role or database no further connection")
-    default:
-      return StatementFaults.fault(state, "", layer: .connect, place: place)
-    }
-  }
-
-  /// PgBouncer has no codes of its own for these (its objects.c and client.c).
-  static func isFromPooler(_ message: String) -> Bool {
-    ["pgbouncer", "server login has been failing", "server_login_retry", "no such database"]
-      .contains(where: message.contains)
+    return faultWithoutState(complaint.text, host, hasReached: hasReached)
   }
 
   private static func faultWithoutState(
     _ message: String, _ host: ServerAddress.Host, hasReached: Bool
   ) -> StoreFault {
     let place = host.display
+    // What libpq says of its own files and demands is no word of the server.
+    if let fault = OwnFaults.fault(message, place) { return fault }
     if let fault = systemFault(message, host) { return fault }
     if message.contains("hot standby") || message.contains("session is read-only")
       || message.contains("session is not read-only")
@@ -118,10 +76,13 @@ enum ConnectFaults {
       let (kind, text) = encryptionFault(message)
       return StoreFault(kind, "\(text) (\(place))")
     }
-    if hasReached {
+    if hasReached, message.contains("server closed the connection unexpectedly") {
       return StoreFault(
         .closedAtOnce,
         "\(place) closed the connection at once: server going down, or another service")
+    }
+    if hasReached {
+      return StoreFault(.connect, "\(place) and libpq did not come to terms")
     }
     return StoreFault(.connect, "no connection to \(place)")
   }
@@ -178,13 +139,7 @@ enum ConnectFaults {
 
   private static func encryptionFault(_ message: String) -> (FaultKind, String) {
     if message.contains("does not support SSL") {
-      return (.noEncryption, "the server has no encryption, and the address demands it")
-    }
-    if message.contains("root certificate") {
-      return (
-        .authorityFileMissing,
-        "the file with the certificate authority is missing or cannot be read"
-      )
+      return (.noEncryption, "the server has no encryption, and it is demanded here")
     }
     if message.contains("does not match host name") {
       return (.certificateForOtherName, "the server's certificate is for another name")

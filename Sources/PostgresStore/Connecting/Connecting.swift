@@ -17,6 +17,7 @@ enum Connecting {
       do throws(StoreFault) {
         return (try connect(to: host, address.settings, errand), host)
       } catch {
+        let error = LoginWords(address, host).explained(error)
         if worst == nil || reach(error) > reach(worst) { worst = error }
         // A second try elsewhere could lock the role.
         if error.cause == .login { break }
@@ -118,7 +119,8 @@ struct ConnectAttempt {
             : ConnectFaults.silence(host, hasReached: hasReached, milliseconds: Int(waited))
         }
       default:
-        throw ConnectFaults.fault(handle, host, hasReached: hasReached)
+        throw ConnectFaults.fault(
+          handle, host, hasReached: hasReached, hiding: [settings["password"] ?? ""])
       }
       if next == PGRES_POLLING_READING {
         hasSpoken = true

@@ -13,7 +13,8 @@ public final class PostgresProbe: ConnectionProbe {
   private let state = Mutex(State())
 
   struct State {
-    var password = PasswordSource.none
+    /// What the port answered to the question for encryption.
+    var offersEncryption = false
     /// Numeric addresses, when the name was looked up.
     var numerics: [String] = []
     /// The open socket to the first address that answered.
@@ -45,7 +46,12 @@ public final class PostgresProbe: ConnectionProbe {
     self.address = address
     self.host = host
     self.memory = memory
-    if case .success = address { place = host.display } else { place = "unreadable address" }
+    place =
+      switch address {
+      case .success: host.display
+      case .failure(let fault):
+        fault.cause == .unparsable ? "unreadable address" : "incomplete address"
+      }
   }
 
   public func close() async {
@@ -59,11 +65,14 @@ public final class PostgresProbe: ConnectionProbe {
 
   public func look(_ layer: CauseCode, within milliseconds: Int) async -> LayerFinding {
     do throws(StoreFault) {
+      if layer == .unparsable, case .failure(let fault) = address, fault.cause != layer {
+        return .pass("the address can be read")
+      }
       let address = try address.get()
       switch layer {
       case .unparsable: return .pass("the address can be read; it names \(words(address))")
-      case .valueMissing: return try origins(address)
-      case .secretMissing: return passwordSource(address)
+      case .valueMissing: return .origins(address.origins(of: host))
+      case .secretMissing: return address.password(for: host).finding
       case .nameLookup: return try await lookUp(within: milliseconds)
       case .connect: return try await reach(within: milliseconds)
       case .notThisService: return try await greet(within: milliseconds)
@@ -87,22 +96,6 @@ public final class PostgresProbe: ConnectionProbe {
   private func words(_ address: ServerAddress) -> String {
     address.hosts.count == 1
       ? "one host, \(place)" : "\(address.hosts.count) hosts, of which this is \(place)"
-  }
-
-  private func origins(_ address: ServerAddress) throws(StoreFault) -> LayerFinding {
-    let origins = ValueOrigins(address, host)
-    let service = origins.serviceName.flatMap(ServiceFile.entry)
-    if let name = origins.serviceName, service == nil {
-      throw StoreFault(.serviceMissing, "no service file defines the service \(name)")
-    }
-    return .origins(origins.all(service))
-  }
-
-  private func passwordSource(_ address: ServerAddress) -> LayerFinding {
-    let service = ValueOrigins(address, host).serviceName.flatMap(ServiceFile.entry)
-    let source = PasswordSource.find(address, host, service)
-    state.withLock { $0.password = source }
-    return source.finding
   }
 
   // MARK: C04 to C06: the way there
@@ -149,6 +142,7 @@ public final class PostgresProbe: ConnectionProbe {
       defer { shutDown(knocked.descriptor) }
       return try greeting.exchange(by: Deadline(milliseconds: milliseconds))
     }
+    state.withLock { $0.offersEncryption = answer == "S" }
     switch answer {
     case "S": return .pass("it speaks PostgreSQL and offers encryption")
     case "N": return .pass("it speaks PostgreSQL and offers no encryption")
@@ -161,21 +155,27 @@ public final class PostgresProbe: ConnectionProbe {
   private func connect(
     _ address: ServerAddress, within milliseconds: Int
   ) async throws(StoreFault) -> LayerFinding {
-    let (numeric, password) = state.withLock { ($0.knocked?.numeric, $0.password) }
+    let numeric = state.withLock { $0.knocked?.numeric }
     let pool = SessionPool(address.narrowed(to: host, numeric: numeric)) { _ in }
     state.withLock { $0.pool = pool }
     do throws(StoreFault) {
       // The time of the encryption and that of the login.
-      let (text, encoding) = try await pool.run(.reading(milliseconds: 2 * milliseconds)) {
+      let (text, encoding, isEncrypted) = try await pool.run(
+        .reading(milliseconds: 2 * milliseconds)
+      ) {
         connection throws(StoreFault) in
-        (connection.encryptionWords, connection.parameter("server_encoding"))
+        (
+          connection.encryptionWords, connection.parameter("server_encoding"),
+          connection.isEncrypted
+        )
       }
       state.withLock { $0.encoding = encoding }
+      if !isEncrypted, let why = await dropped(address, numeric, within: milliseconds) {
+        return why
+      }
       return .pass(text)
     } catch {
       switch error.cause {
-      case .secretMissing: throw password.missing(at: place)
-      case .login: throw refused(error, password)
       // Also when the settings of the session, sent right behind the login, were not answered.
       case _ where error.missedDeadline && error.kind != .noAnswer:
         throw ConnectFaults.loginUnanswered(place, milliseconds: 2 * milliseconds)
@@ -187,17 +187,23 @@ public final class PostgresProbe: ConnectionProbe {
     }
   }
 
-  /// A password that nobody typed may be an old one.
-  private func refused(_ fault: StoreFault, _ source: PasswordSource) -> StoreFault {
-    guard let kind = fault.kind else { return fault }
-    switch source {
-    case .file(let path, let line):
-      return StoreFault(
-        kind, "\(fault.text); the password came from \(path):\(line)", sqlState: fault.sqlState)
-    case .variable:
-      return StoreFault(
-        kind, "\(fault.text); the password came from PGPASSWORD", sqlState: fault.sqlState)
-    default: return fault
+  /// Where libpq has gone on without the encryption that was offered, because of something on this
+  /// side: with sslmode=prefer it does so without a word.
+  private func dropped(
+    _ address: ServerAddress, _ numeric: String?, within milliseconds: Int
+  ) async -> LayerFinding? {
+    guard state.withLock({ $0.offersEncryption }), address.mayDropEncryption else { return nil }
+    let encrypted = address.narrowed(to: host, numeric: numeric).demandingEncryption()
+    let pool = SessionPool(encrypted) { _ in }
+    defer { pool.endAll() }
+    do throws(StoreFault) {
+      try await pool.run(.reading(milliseconds: milliseconds)) { _ in }
+      return nil
+    } catch {
+      guard error.cause == .encryption, let kind = error.kind else { return nil }
+      return .warn(
+        kind, "the connection is not encrypted, although the server offers it: \(error.text)",
+        remedy: error.remedy)
     }
   }
 

@@ -161,8 +161,10 @@ struct SessionChecks {
 
 extension Connection {
   /// How the connection is protected, for people.
+  var isEncrypted: Bool { PQsslInUse(handle) == 1 }
+
   var encryptionWords: String {
-    guard PQsslInUse(handle) == 1 else { return "not encrypted" }
+    guard isEncrypted else { return "not encrypted" }
     let version = PQsslAttribute(handle, "protocol").map { String(cString: $0) } ?? "TLS"
     return "encrypted with \(version)"
   }

@@ -78,10 +78,7 @@ enum StatementFaults {
     if ["GetNewTransactionId", "GetNewMultiXactId"].contains(routine) {
       return fault(.numbersUsedUp, "\(place) takes no further transaction: \(message)")
     }
-    if state == "08P01", ConnectFaults.isFromPooler(message) {
-      return fault(
-        .poolerWithoutServer, "the pooler at \(place) answers, the database behind it does not")
-    }
+    if state == "08P01", let fault = PoolerFaults.fault(message, place) { return fault }
     switch state.prefix(2) {
     case "22", "23", "54":
       return StoreFault(
@@ -90,7 +87,8 @@ enum StatementFaults {
       return fault(.connectionLost, "the connection to \(place) was lost")
     default:
       return StoreFault(
-        layer, "\(place) answered with error \(state): \(message)", sqlState: state)
+        layer, "\(place) answered with error \(state): \(Disclosure.words(message))",
+        sqlState: state)
     }
   }
 

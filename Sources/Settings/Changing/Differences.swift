@@ -1,3 +1,5 @@
+import BankCore
+
 extension Settings {
   /// What is different in other settings, in words: `port 5432 → 5433`. No secret is in them.
   public func differences(from other: Settings) -> [String] {
@@ -20,11 +22,17 @@ extension Settings {
     let others = Set(old.keys).union(new.keys).subtracting(order).sorted()
     let parts = (order + others).compactMap { keyword -> String? in
       guard old[keyword] != new[keyword] else { return nil }
-      guard !Secrets.isSecret(keyword) else { return "another \(keyword)" }
-      let name = keyword == "dbname" ? "database" : keyword
-      return "\(name) \(old[keyword] ?? "not set") → \(new[keyword] ?? "not set")"
+      let word = AddressKeywords.shown(keyword)
+      guard !AddressKeywords.isSecret(keyword) else { return "another \(word)" }
+      let name = keyword == "dbname" ? "database" : word
+      let (before, after) = (shown(old[keyword], keyword), shown(new[keyword], keyword))
+      return "\(name) \(before) → \(after)"
     }
     return parts.isEmpty ? nil : parts
+  }
+
+  private static func shown(_ value: String?, _ keyword: String) -> String {
+    value.map { Disclosure.shown($0, of: keyword) } ?? "not set"
   }
 
   private static func said(_ address: String) -> [String: String]? {

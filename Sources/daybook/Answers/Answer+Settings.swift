@@ -1,3 +1,5 @@
+import BankCore
+import PostgresStore
 import Screen
 import Settings
 
@@ -28,7 +30,7 @@ extension Answer {
     var table = Table(("Of the database", .left), ("Value", .left), ("From", .left), ("", .left))
     for part in parts.all {
       table.add(
-        part.keyword, part.value ?? (part.isUsed ? Secrets.mask : ""), part.place,
+        part.keyword, part.value ?? (part.isUsed ? Disclosure.mask : ""), part.place,
         [part.isUsed ? "" : "not used", part.note ?? ""].filter { !$0.isEmpty }
           .joined(separator: ": "))
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BankCore
+import PostgresStore
 import Settings
 
 /// `daybook config`

@@ -1,0 +1,170 @@
+import BankCore
+import BankService
+import CLibPQ
+
+/// Where the database is, read from a `postgres://` address or a keyword string, with the
+/// environment and libpq's own defaults filled in.
+struct ServerAddress: Sendable {
+  /// One of the hosts of the address.
+  struct Host: Hashable, Sendable {
+    /// A name, or a directory of sockets; empty when the address names only a numeric one.
+    let name: String
+    /// Set when the address gives it: nothing has to be looked up.
+    let numeric: String?
+    let port: String
+    /// Its name stands in one place and its numeric address in another, such as PGHOSTADDR.
+    var isRedirected = false
+
+    var isSocket: Bool { name.hasPrefix("/") || name.hasPrefix("@") }
+
+    /// As people know it: `db.branch:5432`.
+    var display: String {
+      let host = Disclosure.shown(name.isEmpty ? numeric ?? "" : name, of: "host")
+      if isRedirected, let numeric, !name.isEmpty {
+        return "\(host) (\(Disclosure.shown(numeric, of: "hostaddr"))):\(port)"
+      }
+      return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+  }
+
+  let hosts: [Host]
+  /// What libpq is told beside host and port: all that the address, a service file and variables
+  /// say, so that nothing is read twice in two ways. It may hold a secret.
+  let settings: [String: String]
+  let values: ConnectionValues
+  private let surroundings: ConnectionSurroundings
+
+  /// - Throws: C01 in our own words (libpq's quote the text, and with it the password), or C02 for
+  ///   what a variable or a service file gives.
+  init(
+    _ text: String, _ surroundings: ConnectionSurroundings = .ofProcess
+  ) throws(StoreFault) {
+    let said = try Self.parse(text)
+    try AddressLint.check(said, isURL: text.contains("://"))
+    let values = try ConnectionValues(said, surroundings)
+    try values.check()
+    try AddressLint.checkLists(values)
+    self.values = values
+    self.surroundings = surroundings
+    hosts = Self.hosts(values)
+    settings = values.used.filter { keyword, value in
+      !value.text.isEmpty && LibraryWords.known.contains(keyword)
+        && !["host", "hostaddr", "port", "service", "servicefile"].contains(keyword)
+    }.mapValues(\.text)
+  }
+
+  private static func hosts(_ values: ConnectionValues) -> [Host] {
+    let names = list(values["host"] ?? "")
+    let numerics = list(values["hostaddr"] ?? "")
+    let ports = list(values["port"] ?? "")
+    // Where the address itself names the host, somebody else's numeric address is a surprise.
+    let isRedirected = values.source("host") != .standard && values.source("hostaddr") != .address
+    return (0..<max(names.count, numerics.count)).map { index in
+      let port = ports.count == 1 ? ports[0] : (index < ports.count ? ports[index] : "")
+      let numeric = index < numerics.count && !numerics[index].isEmpty ? numerics[index] : nil
+      let name = index < names.count ? names[index] : ""
+      return Host(
+        name: name.isEmpty && numeric == nil ? defaultHost : name, numeric: numeric,
+        port: port.isEmpty ? "5432" : port, isRedirected: isRedirected && numeric != nil)
+    }
+  }
+
+  private init(_ whole: ServerAddress, only host: Host, settings: [String: String]) {
+    hosts = [host]
+    self.settings = settings
+    values = whole.values
+    surroundings = whole.surroundings
+  }
+
+  /// The same address with one host and, where it was looked up already, its numeric address.
+  func narrowed(to host: Host, numeric: String?) -> ServerAddress {
+    let found = Host(
+      name: host.name, numeric: numeric ?? host.numeric, port: host.port,
+      isRedirected: host.isRedirected)
+    return ServerAddress(self, only: found, settings: settings)
+  }
+
+  /// Whether libpq goes on without encryption, where that fails, without saying so.
+  var mayDropEncryption: Bool { (values["sslmode"] ?? "prefer") == "prefer" }
+
+  /// The first host of the same address, without a way around encryption.
+  func demandingEncryption() -> ServerAddress {
+    ServerAddress(
+      self, only: hosts[0], settings: settings.merging(["sslmode": "require"]) { $1 })
+  }
+
+  /// Where libpq looks when nobody names a host: Debian's directory of sockets.
+  static let defaultHost = "/var/run/postgresql"
+
+  var user: String { values["user"] ?? surroundings.loginName }
+  var database: String { values["dbname"] ?? user }
+
+  /// Where the parts of it come from that lead to a server.
+  func origins(of host: Host) -> [ValueOrigin] {
+    func origin(_ setting: String, _ keyword: String, _ value: String) -> ValueOrigin {
+      ValueOrigin(
+        setting: setting, value: Disclosure.shown(value, of: keyword),
+        source: values.source(keyword))
+    }
+    let name = host.name.isEmpty ? host.numeric ?? "" : host.name
+    var origins = [
+      origin("host", values["host"] == nil && host.name.isEmpty ? "hostaddr" : "host", name),
+      origin("port", "port", host.port), origin("database", "dbname", database),
+      origin("user", "user", user),
+    ]
+    if host.isRedirected, let numeric = host.numeric {
+      origins.insert(origin("hostaddr", "hostaddr", numeric), at: 0)
+    }
+    return origins
+  }
+
+  func hasVariable(_ name: String) -> Bool {
+    surroundings.environment[name]?.isEmpty == false
+  }
+
+  /// Where the password for that host comes from.
+  func password(for host: Host) -> PasswordSource {
+    PasswordSource.find(self, host, surroundings)
+  }
+
+  private static func list(_ text: String) -> [String] {
+    text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+  }
+
+  /// What the text says, keyword by keyword.
+  static func parse(_ text: String) throws(StoreFault) -> [String: String] {
+    guard !text.utf8.contains(0) else { throw AddressLint.fault("it holds a zero byte") }
+    var message: UnsafeMutablePointer<CChar>?
+    guard let options = PQconninfoParse(text, &message) else {
+      defer { PQfreemem(message) }
+      throw AddressLint.fault(forParser: message.map { String(cString: $0) } ?? "")
+    }
+    defer { PQconninfoFree(options) }
+    var values: [String: String] = [:]
+    var option = options
+    while let keyword = option.pointee.keyword {
+      if let value = option.pointee.val {
+        values[String(cString: keyword)] = String(cString: value)
+      }
+      option += 1
+    }
+    return values
+  }
+}
+
+/// Calls `body` with a NULL-terminated list of C strings.
+func withCStrings<Value>(
+  _ texts: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>?) -> Value
+) -> Value {
+  var bytes: [CChar] = []
+  var places: [Int] = []
+  for text in texts {
+    places.append(bytes.count)
+    bytes += text.utf8CString
+  }
+  return bytes.withUnsafeBufferPointer { buffer in
+    var pointers: [UnsafePointer<CChar>?] = places.map { buffer.baseAddress?.advanced(by: $0) }
+    pointers.append(nil)
+    return pointers.withUnsafeBufferPointer { body($0.baseAddress) }
+  }
+}
