@@ -118,6 +118,31 @@ struct LadderTests {
     }
   }
 
+  @Test(
+    "A value from elsewhere is blamed where the fault shows that it is wrong, and nowhere else",
+    arguments: [
+      (FaultKind.unknownName, "host", ValueOrigin.Source.variable("PGHOST"), true),
+      (.socketMissing, "host", .standard, true), (.otherService, "port", .variable("PGPORT"), true),
+      (.nothingListens, "port", .file("service:3"), true),
+      (.databaseMissing, "database", .variable("PGDATABASE"), true),
+      (.nothingListens, "hostaddr", .variable("PGHOSTADDR"), true),
+      (.schemaMissing, "hostaddr", .variable("PGHOSTADDR"), true),
+      (.loginRefused, "user", .standard, true), (.loginRefused, "user", .variable("PGUSER"), false),
+      (.nothingListens, "host", .variable("PGHOST"), false),
+      (.noAnswer, "host", .variable("PGHOST"), false),
+      (.databaseForbidden, "database", .variable("PGDATABASE"), false),
+      (.anotherBank, "hostaddr", .variable("PGHOSTADDR"), false),
+      (.unknownName, "host", .address, false),
+    ])
+  func blame(kind: FaultKind, setting: String, source: ValueOrigin.Source, isBlamed: Bool) throws {
+    let fault = StoreFault(kind, "it fails")
+    let others = ["host", "port", "database", "user"].filter { $0 != setting }
+      .map { ValueOrigin(setting: $0, value: "x", source: .address) }
+    let origins = others + [ValueOrigin(setting: setting, value: "x", source: source)]
+    #expect((fault.blamed(origins)?.setting == setting) == isBlamed)
+    #expect((fault.traced(to: origins).cause == .valueMissing) == isBlamed)
+  }
+
   @Test("Warnings leave a connection healthy")
   func warnings() async throws {
     let host = try #require(
