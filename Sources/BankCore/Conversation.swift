@@ -313,6 +313,26 @@ public struct ReconciliationPlan: Hashable, Sendable {
   }
 }
 
+/// An entry whose number was given and whose line is gone from the manual ledger: its customer may
+/// hold a slip.
+public struct MissingEntry: Hashable, Sendable {
+  /// What people call it by where an entry id is asked for; made of the terminal and the number.
+  public let id: EntryID
+  public let number: Int64
+  /// `till-1/0002`
+  public let label: String
+
+  public init(id: EntryID, number: Int64, label: String) {
+    self.id = id
+    self.number = number
+    self.label = label
+  }
+
+  /// What must be done, in words.
+  public static let need =
+    "Its line is lost: look for its slip, enter it again, and note what became of it."
+}
+
 /// What reconciling did: counts of entries, and the control totals per currency.
 public struct ReconciliationReport: Hashable, Sendable {
   public var posted = 0

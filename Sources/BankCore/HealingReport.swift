@@ -51,6 +51,10 @@ public struct HealingReport: Hashable, Sendable {
   public let items: [Item]
   /// The epoch from now on; where nothing was changed the present one.
   public let epoch: Int64
+  /// What is wrong with this terminal's ledger and was accepted, or would be; nil where nothing is.
+  public var damage: String?
+  /// Entries that were told and whose lines are gone.
+  public var missingEntries: [MissingEntry] = []
 
   public init(items: [Item] = [], epoch: Int64) {
     self.items = items

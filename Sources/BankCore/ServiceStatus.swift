@@ -44,6 +44,9 @@ public struct ServiceStatus: Hashable, Sendable {
   public var exceptions = 0
   /// Whether the bank has told how many there are; else only those of this terminal are counted.
   public var knowsExceptions = false
+  /// Entries whose lines this terminal's ledger has lost, and that nobody has noted yet. They count
+  /// among the exceptions.
+  public var missing: [MissingEntry] = []
   /// Why nothing can be entered at this terminal; nil where it can.
   public var objectionToEntering: Failure?
   /// The hash of the manual ledger's last line.

@@ -23,8 +23,10 @@ extension Continuity {
     case .plan: return plan(ticket, moment)
     case .reconcile: return reconcile(ticket, moment)
     case .probe: return [.reply(ticket, .done)] + probe(fresh: true)
-    case .heal(planOnly: false) where isLedgerDamaged:
-      return acceptDamage(ticket, moment)
+    case .heal(let planOnly) where isLedgerDamaged:
+      return planOnly ? planDamage(ticket) : acceptDamage(ticket, moment)
+    case .resolve(let id, let resolution, let note) where ledger.missing.contains { $0.id == id }:
+      return noteMissing(id, resolution, note, ticket, moment)
     case .resolve(let id, let resolution, let note)
     where isWaiting(id) && (held[id] != nil || ledger.isBlocked(id)):
       return resolveHeld(id, resolution, note, ticket, moment)

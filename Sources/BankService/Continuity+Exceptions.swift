@@ -164,17 +164,57 @@ extension Continuity {
     return [.setTimer(.decision(id), afterMilliseconds: configuration.decisionDeadlineMilliseconds)]
   }
 
-  /// On a supervisor's word: the loss is known, and work goes on with what is left.
+  /// What a supervisor is asked to accept.
+  func planDamage(_ ticket: Ticket) -> [Effect] {
+    [.reply(ticket, .healed(damageReport))]
+  }
+
+  private var damageReport: HealingReport {
+    var report = HealingReport(epoch: bank?.epoch ?? 0)
+    report.damage = ledgerNotice
+    report.missingEntries = ledger.missing
+    return report
+  }
+
+  /// On a supervisor's word: the loss is known, and work goes on with what is left. Not while a
+  /// second copy may have what is lost.
   mutating func acceptDamage(_ ticket: Ticket, _ moment: Moment) -> [Effect] {
-    isLedgerDamaged = false
-    ledgerNotice = nil
+    if let missesCopy {
+      let no = Failure(
+        .refused, code: CauseCode.ledgerDamaged.code,
+        text: "What is lost may stand in the second copy, and \(missesCopy).",
+        fix: "Nothing was changed. Put the second copy in its place, then try again; where it is "
+          + "lost too, take second_copy out of the configuration first.")
+      return [.reply(ticket, .failed(no))]
+    }
+    guard hasLedger else {
+      return [.reply(ticket, .failed(cannotReconcile))]
+    }
     let record = ModeRecord(
       .quarantineLifted, cause: .ledgerDamaged, text: "The damage of the ledger is accepted.",
       operatorName: configuration.operatorName, at: moment.now)
+    return [.append(.lifted(ticket, damageReport), [.mode(record)])]
+  }
+
+  /// The supervisor's word is durable: now it counts.
+  mutating func damageAccepted(
+    _ ticket: Ticket, _ report: HealingReport, _ moment: Moment
+  ) -> [Effect] {
+    isLedgerDamaged = false
+    ledgerNotice = nil
     link.manualSince = moment.now.advanced(byMilliseconds: -Detector.dwell)
-    let report = HealingReport(epoch: bank?.epoch ?? 0)
-    return [.append(.remark, [.mode(record)]), .reply(ticket, .healed(report))]
-      + probe(fresh: true)
+    return [.reply(ticket, .healed(report))] + probe(fresh: true)
+  }
+
+  /// A person has looked for an entry whose line is gone, and notes what became of it.
+  mutating func noteMissing(
+    _ id: EntryID, _ resolution: Resolution, _ note: String, _ ticket: Ticket, _ moment: Moment
+  ) -> [Effect] {
+    if let no = objectionToWriting { return [.reply(ticket, .failed(no))] }
+    let remark = NoteRecord(
+      "\(resolution.word): \(note)", entry: id, operatorName: configuration.operatorName,
+      at: moment.now)
+    return [.append(.missingNoted(ticket), [.note(remark)])]
   }
 
   mutating func healed(_ bank: BankIdentity, _ moment: Moment) -> [Effect] {
@@ -197,13 +237,5 @@ extension LedgerEntry {
         resolution: resolution ?? .post, by: entry.operatorName, note: entry.memo,
         at: entry.capturedAt),
       through: entry.id, isRecorded: isRecorded)
-  }
-}
-
-extension LedgerState {
-  /// Whether the ledger's own damage has put it under quarantine and nobody has lifted that.
-  var isQuarantinedForDamage: Bool {
-    let last = modes.last { $0.cause == .ledgerDamaged }
-    return last?.event == .quarantined
   }
 }

@@ -95,10 +95,8 @@ extension Continuity {
 
   /// What speaks against believing this database; nil when it is the right one.
   private func objection(to greeting: Greeting, knowsLast: Bool, _ moment: Moment) -> Cause? {
-    if isLedgerDamaged {
-      return Cause(
-        .ledgerDamaged, ledgerNotice ?? "The manual ledger is damaged.", since: moment.now)
-    }
+    // A ledger that cannot tell whose it is has to be begun anew before anybody can lift the alarm.
+    if let damage = damage(moment), hasLedger || configuration.isReading { return damage }
     if let alarm { return alarm }
     if let expectedBank, expectedBank != greeting.bank.id {
       return Cause(
@@ -115,6 +113,14 @@ extension Continuity {
       ?? greeting.hindrance.map {
         Cause($0.cause, $0.text, since: moment.now, stillReads: true)
       }
+  }
+
+  /// What keeps this ledger from the bank until a supervisor has accepted it, whether the bank
+  /// answers or not.
+  private func damage(_ moment: Moment) -> Cause? {
+    guard isLedgerDamaged else { return nil }
+    return Cause(
+      .ledgerDamaged, ledgerNotice ?? "The manual ledger is damaged.", since: moment.now)
   }
 
   /// Compares what the database knows of this terminal with its own ledger.
@@ -153,6 +159,7 @@ extension Continuity {
       hasLedger = true
       expectedBank = enrolment.bank.id
       if let begun = enrolment.ledger { ledger = begun }
+      if let damage = damage(moment) { return leave(for: damage, moment) }
       return welcome(enrolment.bank, moment)
     case .failure(let failure):
       return leave(for: Cause(.terminalCloned, failure.text, since: moment.now), moment)
@@ -203,7 +210,8 @@ extension Continuity {
   private mutating func greetFailed(
     _ fault: StoreFault, isFresh: Bool, _ moment: Moment
   ) -> [Effect] {
-    let cause = Cause(fault, words(of: fault), since: link.suspectSince ?? moment.now)
+    let cause =
+      damage(moment) ?? Cause(fault, words(of: fault), since: link.suspectSince ?? moment.now)
     link.successes = 0
     switch mode {
     case .online, .reconciling:
@@ -278,9 +286,11 @@ extension Continuity {
   private mutating func recordOutage(
     _ cause: Cause, wasAway: Bool, _ moment: Moment
   ) -> [Effect] {
-    // A command that finds the bank away is a witness, not an outage of its own.
+    // A command that finds the bank away is a witness, not an outage of its own. That the bank must
+    // not be trusted, or this ledger, is more than the outage says so far.
     let isOwn = link.hasAppendedOutage
-    guard !configuration.isCommand || !ledger.isInOutage || isOwn else { return [] }
+    let isNews = cause.code.quarantines && ledger.outages.last?.cause != cause.code
+    guard !configuration.isCommand || !ledger.isInOutage || isOwn || isNews else { return [] }
     let wasAway = wasAway || isOwn
     let event: ModeRecord.Event =
       switch (cause.code.quarantines, link.isHeld, wasAway) {

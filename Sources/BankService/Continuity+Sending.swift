@@ -80,6 +80,8 @@ extension Continuity {
       return [.reply(ticket, .notices(notices.filter { $0.entry.id == id }))]
     case .settlement(let record, let ticket):
       return [.settle(ticket, record)]
+    case .lifted(let ticket, let report): return damageAccepted(ticket, report, moment)
+    case .missingNoted(let ticket): return [.reply(ticket, .done)]
     case .sending:
       guard job?.isUnderWay == false else { return [] }
       return sendJob(moment)
@@ -124,7 +126,8 @@ extension Continuity {
         at: moment.now)
       return [.reply(capture.ticket, .receipt(receipt))]
     case .void(_, let ticket), .keep(_, let ticket), .decision(_, let ticket),
-      .noted(_, let ticket), .settlement(_, let ticket):
+      .noted(_, let ticket), .settlement(_, let ticket), .lifted(let ticket, _),
+      .missingNoted(let ticket):
       return [.reply(ticket, .failed(failure))]
     case .sending:
       job = nil

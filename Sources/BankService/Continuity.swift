@@ -29,6 +29,8 @@ struct Continuity: Sendable {
   var isLedgerDamaged: Bool
   /// What a person must know of this terminal's ledger, and of those of the other tills.
   var ledgerNotice: String?
+  /// Why the second copy, which may have what is lost, cannot be asked.
+  var missesCopy: String?
   var otherTillsNotice: String?
   /// Why the last lines could not be written; nil as soon as some were.
   var writingNotice: String?
@@ -76,7 +78,8 @@ struct Continuity: Sendable {
     self.configuration = configuration
     ledger = contents.state
     hasLedger = contents.bank != nil
-    isLedgerDamaged = contents.isDamaged || contents.state.isQuarantinedForDamage
+    isLedgerDamaged = contents.isDamaged
+    missesCopy = contents.missesCopy
     expectedBank = contents.bank
     status = ServiceStatus(
       terminal: configuration.terminal.name.text, operatorName: configuration.operatorName,
@@ -268,7 +271,9 @@ struct Continuity: Sendable {
     status.blocked = ledger.blockedCount
     status.notices = ledger.noticed.compactMap(notice)
     status.untold = ledger.untold.count
-    status.exceptions = (openExceptions ?? 0) + held.count + ledger.blockedCount
+    status.missing = ledger.missing
+    status.exceptions =
+      (openExceptions ?? 0) + held.count + ledger.blockedCount + status.missing.count
     status.knowsExceptions = openExceptions != nil
     status.objectionToEntering = objectionToWriting
     status.ledgerHead = hasLedger ? ledger.head.description : nil

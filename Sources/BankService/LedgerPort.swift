@@ -66,10 +66,14 @@ public struct LedgerContents: Sendable {
   public var notice: String?
   /// Acknowledged lines are damaged or lost: nothing is sent before a supervisor has looked.
   public var isDamaged: Bool
+  /// Something is lost, and the second copy that may have it cannot be asked: why, half a sentence.
+  public var missesCopy: String?
 
   public init(
-    state: LedgerState, bank: Identifier?, notice: String? = nil, isDamaged: Bool = false
+    state: LedgerState, bank: Identifier?, notice: String? = nil, isDamaged: Bool = false,
+    missesCopy: String? = nil
   ) {
+    self.missesCopy = missesCopy
     self.state = state
     self.bank = bank
     self.notice = notice

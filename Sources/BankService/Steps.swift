@@ -111,6 +111,10 @@ enum AppendPurpose: Hashable, Sendable {
   case noted(EntryID, Ticket)
   /// How an exception is settled for which nothing needs to move.
   case settlement(SettledRecord, Ticket)
+  /// That a supervisor has accepted the ledger's damage.
+  case lifted(Ticket, HealingReport)
+  /// What became of an entry whose line is gone.
+  case missingNoted(Ticket)
   case remark
 }
 

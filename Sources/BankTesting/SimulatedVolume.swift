@@ -58,6 +58,8 @@ public final class SimulatedVolume: Volume {
   /// How many operations there have been.
   public private(set) var operations = 0
   public var failures: [Failure] = []
+  /// Files that the disk does not take any more, from now on: each write goes well, no sync does.
+  public var stuck: Set<String> = []
   /// From this operation on everything fails and nothing changes: the machine is dead.
   public var diesAtOperation: Int?
   /// Room in all files together.
@@ -220,6 +222,7 @@ public final class SimulatedVolume: Volume {
   public func synchronize(_ name: String) throws(VolumeFault) {
     do throws(VolumeFault) {
       try begin("sync \(name)")
+      if stuck.contains(name) { throw VolumeFault(.inputOutput, "simulated: \(name) is stuck") }
     } catch {
       // The dirty pages are marked clean: they read back and never reach the disk.
       if !isDead { files[name]?.dirty.removeAll() }

@@ -16,8 +16,7 @@ public final class FolderLock: Sendable {
   /// - Parameter folder: exists already.
   public static func take(in folder: FilePath) throws(VolumeFault) -> FolderLock? {
     let path = folder.appending("lock").string
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { throw VolumeFault(Errno.current, "open", path) }
+    let descriptor = try SmallFile.lockFile(path)
     guard TerminalLock.lock(descriptor) else {
       let error = Errno.current
       Glibc.close(descriptor)

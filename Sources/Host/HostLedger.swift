@@ -18,18 +18,33 @@ public actor HostLedger: LedgerPort {
   private let terminal: TerminalIdentity
   private let isReadOnly: Bool
   private let scope: LedgerExamination.Scope
+  private let clues: Clues
   private let clock = SystemClock()
   private var lock: TerminalLock?
   private var writer: LedgerWriter?
   private let neighbours: HostNeighbours
+
+  /// What the rest of the state directory says of the ledger.
+  public struct Clues: Sendable {
+    /// The bank that was used here last, should the ledger itself not say any more whose it is.
+    public var bank: Identifier?
+    /// Files beside the ledger that are gone and were made again, such as `till-1.id`.
+    public var lostFiles: [String]
+
+    public init(bank: Identifier? = nil, lostFiles: [String] = []) {
+      self.bank = bank
+      self.lostFiles = lostFiles
+    }
+  }
 
   /// - Parameter isReadOnly: without the writer's lock, also beside a running console; nothing can
   ///   be appended then.
   /// - Parameter scope: how much of a ledger that is only read is looked at.
   public init(
     directory: FilePath, copy: FilePath? = nil, terminal: TerminalIdentity, isReadOnly: Bool,
-    scope: LedgerExamination.Scope = .open
+    scope: LedgerExamination.Scope = .open, clues: Clues = Clues()
   ) {
+    self.clues = clues
     self.directory = directory
     self.copy = copy
     self.terminal = terminal
@@ -41,15 +56,55 @@ public actor HostLedger: LedgerPort {
   public func open() throws(Failure) -> LedgerContents {
     if !isReadOnly { lock = try takeLock() }
     let found = try examine(isReadOnly ? scope : .open)
-    guard let owner = found.state.owner, !isReadOnly else {
+    let bank = bank(found)
+    guard let bank, !isReadOnly else {
+      var losses = found.losses + clues.losses
+      if !losses.isEmpty || found.state.owner == nil { losses += offer(found) }
       return LedgerContents(
-        state: found.state, bank: found.state.owner?.bank, notice: Self.notice(found),
-        isDamaged: !found.newLosses.isEmpty || found.state.hasOpenLoss)
+        state: found.state, bank: bank,
+        notice: Self.notice(losses, found.state),
+        isDamaged: !losses.isEmpty)
     }
-    let writer = try openWriter(bank: owner.bank, found)
+    let writer = try openWriter(bank: bank, found)
+    try noteLostFiles()
+    let state = writer.state
+    let fault = writer.recovery.missesCopy
     return LedgerContents(
-      state: writer.state, bank: owner.bank, notice: Self.notice(found),
-      isDamaged: writer.recovery.needsPerson || writer.state.hasOpenLoss)
+      state: state, bank: bank,
+      notice: Self.notice(state.openLosses + (fault.map { [Self.unreadable($0)] } ?? []), state),
+      isDamaged: state.hasOpenLoss, missesCopy: fault.map(Self.unreadable))
+  }
+
+  /// Whose ledger it is, from whoever knows: its own lines, the second copy, the state directory.
+  private func bank(_ found: LedgerExamination) -> Identifier? {
+    if let bank = found.state.owner?.bank { return bank }
+    if let copy = copyToRead(),
+      let owner = LedgerExamination.owner(of: terminal.name, on: copy),
+      owner.terminal.id == terminal.id
+    {
+      return owner.bank
+    }
+    return found.hasNewLoss ? clues.bank : nil
+  }
+
+  /// That files beside the ledger are gone is a line of the ledger, like every other loss.
+  private func noteLostFiles() throws(Failure) {
+    let records = clues.losses.map { text in
+      LedgerRecord.mode(
+        ModeRecord(.quarantined, cause: .ledgerDamaged, text: text, at: clock.now))
+    }
+    if !records.isEmpty { _ = try append(records) }
+  }
+
+  /// What the second copy holds, for somebody who only looks.
+  private func offer(_ found: LedgerExamination) -> [String] {
+    guard let copy, let volume = copyToRead() else { return [] }
+    let lines = found.linesOffered(by: volume)
+    guard lines > 0 else { return [] }
+    return [
+      "\(lines) lines of it stand in the second copy in \(copy), and the next entry, or "
+        + "daybook heal, takes them from there"
+    ]
   }
 
   public func begin(
@@ -119,6 +174,12 @@ public actor HostLedger: LedgerPort {
     }
   }
 
+  /// The second copy, as far as it is there already.
+  private func copyToRead() -> (any Volume)? {
+    guard let copy, SmallFile.isFolder(copy.string) else { return nil }
+    return copyVolume()
+  }
+
   /// A copy that cannot be opened is missed in every receipt; it stops nobody.
   private func copyVolume() -> (any Volume)? {
     guard let copy else { return nil }
@@ -164,6 +225,9 @@ public actor HostLedger: LedgerPort {
       case .inDoubt, .stopped: "Stop paying out, and call a supervisor. Start Daybook again."
       case .foreign: "Use the state directory of this terminal (--state), or another --terminal."
       case .recordTooLong: "Shorten the memo."
+      case .volume(let fault) where fault.kind == .noFile:
+        "Take it away, and put the real file back from the second copy or a backup. What is gone "
+          + "altogether is noticed, and daybook heal goes on without it."
       case .volume: "Check the rights and the disk of the state directory (--state)."
       default: "Call a supervisor."
       }
@@ -171,12 +235,25 @@ public actor HostLedger: LedgerPort {
     return Failure(kind, code: "ledger", text: fault.text, fix: fix)
   }
 
-  /// The first loss that no supervisor has accepted.
-  private static func notice(_ found: LedgerExamination) -> String? {
-    let open = found.state.hasOpenLoss ? found.reports.filter { !$0.verdict.isSound } : []
-    guard let first = found.newLosses.first ?? open.first else { return nil }
-    let place = first.atRecord.map { " after line \($0)" } ?? ""
-    return "The manual ledger is \(first.verdict.rawValue)\(place) in \(first.name)."
+  /// What no supervisor has accepted yet.
+  private static func notice(_ losses: [String], _ state: LedgerState) -> String? {
+    guard !losses.isEmpty else { return nil }
+    let terminal = state.owner?.terminal.name.text ?? ""
+    let numbers =
+      state.missingLabels.map { "Missing entries: \($0)." }
+      ?? (state.nextNumber > 1
+        ? "No entry up to \(EntryLabel.text(terminal, state.nextNumber - 1)) is missing." : "")
+    return "The manual ledger is damaged: \(losses.joined(separator: "; ")). \(numbers)"
+  }
+
+  private static func unreadable(_ fault: VolumeFault) -> String {
+    "the second copy cannot be asked: \(fault.text)"
+  }
+}
+
+extension HostLedger.Clues {
+  fileprivate var losses: [String] {
+    lostFiles.map { "\($0) was missing, and was made again from the ledger" }
   }
 }
 

@@ -67,21 +67,29 @@ public final class POSIXVolume: Volume {
 
   private func descriptor(_ name: String) throws(VolumeFault) -> Int32 {
     if let descriptor = descriptors[name] { return descriptor }
-    let flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW
-    let descriptor = Self.retrying { openat(directory, name, flags) }
-    guard descriptor >= 0 else { throw fault("open", name) }
+    let descriptor = try open(name, O_RDWR)
     descriptors[name] = descriptor
     return descriptor
   }
+
+  private func open(_ name: String, _ flags: Int32) throws(VolumeFault) -> Int32 {
+    do throws(SmallFile.Fault) {
+      return try SmallFile.open(name, in: directory, flags)
+    } catch {
+      guard case .noFile = error else { throw fault("open", name) }
+      throw VolumeFault(.noFile, "\(path)/\(error.text)")
+    }
+  }
+
+  /// No segment grows to this: whatever is larger was put there by somebody else.
+  private static let largestFile: Int64 = 1 << 30
 
   /// Runs `body` with a descriptor that can be read: the open one, or one for this call only.
   private func reading<Result>(
     _ name: String, _ body: (Int32) throws(VolumeFault) -> Result
   ) throws(VolumeFault) -> Result {
     if let descriptor = descriptors[name] { return try body(descriptor) }
-    let flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW
-    let descriptor = Self.retrying { openat(directory, name, flags) }
-    guard descriptor >= 0 else { throw fault("open", name) }
+    let descriptor = try open(name, O_RDONLY)
     defer { Glibc.close(descriptor) }
     return try body(descriptor)
   }
@@ -121,6 +129,13 @@ public final class POSIXVolume: Volume {
     var status = stat()
     guard fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
       throw fault("look at", name)
+    }
+    if let objection = SmallFile.objection(to: name, in: directory) {
+      throw VolumeFault(.noFile, "\(path)/\(objection.text)")
+    }
+    guard status.st_size <= Self.largestFile else {
+      throw VolumeFault(
+        .noFile, "\(path.appending(name)) holds \(status.st_size) bytes, which no ledger does")
     }
     return Int64(status.st_size)
   }

@@ -55,8 +55,10 @@ public final class TerminalLock: Sendable {
   /// Takes the lock, at once or not at all.
   public init(_ terminal: TerminalName, in directory: FilePath, at now: Instant) throws(Fault) {
     let path = directory.appending(LedgerNames(terminal).lock).string
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { throw .volume(VolumeFault(Errno.current, "open", path)) }
+    let descriptor: Int32
+    do throws(VolumeFault) { descriptor = try SmallFile.lockFile(path) } catch {
+      throw .volume(error)
+    }
     guard Self.lock(descriptor) else {
       let error = Errno.current
       let holder = Self.read(descriptor)

@@ -23,6 +23,8 @@ public enum LedgerFault: Error, Hashable, Sendable {
   case wrongNumber(expected: Int64, found: Int64)
   /// Nothing was recorded: the record speaks of an entry that the ledger does not hold.
   case unknownEntry(EntryID)
+  /// Nothing was recorded: no till may write such a line.
+  case forbidden(String)
   /// Nothing was recorded: the writer alone writes these records.
   case reserved
 
@@ -50,6 +52,7 @@ public enum LedgerFault: Error, Hashable, Sendable {
     case .wrongNumber(let expected, let found):
       "The next entry number is \(expected), not \(found). Nothing was recorded."
     case .unknownEntry(let id): "The manual ledger holds no entry \(id). Nothing was recorded."
+    case .forbidden(let problem): "No line may say so: \(problem). Nothing was recorded."
     case .reserved: "Segments are opened, sealed and recovered by the writer alone."
     }
   }

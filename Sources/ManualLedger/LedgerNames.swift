@@ -8,6 +8,8 @@ public struct LedgerNames: Hashable, Sendable {
 
   /// `till-1.mark`
   public var mark: String { "\(terminal).mark" }
+  /// `till-1.witness`: what the mark said last, for the day on which it is gone or an old one.
+  public var witness: String { "\(terminal).witness" }
   /// `till-1.ballast`: room to close properly on a full disk.
   public var ballast: String { "\(terminal).ballast" }
   /// `till-1.lock`

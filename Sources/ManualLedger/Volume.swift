@@ -49,6 +49,8 @@ public struct VolumeFault: Error, Hashable, Sendable {
     case denied
     case missing
     case exists
+    /// Something stands there that is no plain file: a folder, a link, a pipe, a device.
+    case noFile
     /// The device failed.
     case inputOutput
     case other

@@ -32,7 +32,11 @@ struct Composition {
     _ access: DeskAccess, isCommand: Bool = true, advice: (any ConnectionAdvice)? = nil
   ) async throws(Failure) -> any Desk {
     let isReading = access.isReading
-    let terminal = try identity(isReading: isReading)
+    let (terminal, isIdentityLost) = try identity(isReading: isReading)
+    try state.requirePlainFiles()
+    if let warning = state.warning {
+      Standard.error.write(harmless("daybook: warning: \(warning)") + "\n")
+    }
     var configuration = DeskConfiguration(
       terminal: terminal, operatorName: settings.operatorName ?? surroundings.loginName,
       policy: settings.offlinePolicy)
@@ -46,13 +50,18 @@ struct Composition {
       configuration, store: store(), snapshot: SQLiteSnapshot(path: state.snapshotFile),
       ledger: HostLedger(
         directory: FilePath(state.path),
-        copy: settings.secondCopy.map { FilePath(surroundings.path($0)) },
+        copy: secondCopy.map { FilePath($0) },
         terminal: terminal, isReadOnly: isReading,
-        scope: access == .readingEverything ? .everything : .open),
+        scope: access == .readingEverything ? .everything : .open,
+        clues: .init(
+          bank: state.knownBank.flatMap { Identifier($0.id) },
+          lostFiles: isIdentityLost ? [state.identityName(terminal.name)] : [])),
       clock: clock,
       outages: outageFiles(),
       advice: advice, holds: DirectoryHolds(state))
     try await desk.open()
+    // Only now: what was missing is a line of the ledger by then.
+    if isIdentityLost, !isReading { try state.store(terminal.id, of: terminal.name) }
     await remember(desk.status())
     return ObservedDesk(desk)
   }
@@ -62,28 +71,36 @@ struct Composition {
     OutageFiles(state, notation: settings.notation) { await self.examine() }
   }
 
-  /// Who this terminal is. A name that is new here gets its identity when something is to be
-  /// entered; the bank enrols it on the first contact.
-  func identity(isReading: Bool) throws(Failure) -> TerminalIdentity {
+  /// Who this terminal is, and whether its own file had lost that. A name that is new here gets its
+  /// identity when something is to be entered; the bank enrols it on the first contact.
+  func identity(isReading: Bool) throws(Failure) -> (TerminalIdentity, isLost: Bool) {
     guard let name = settings.terminal else {
       throw Failure(
         .usage, code: "terminal", text: "The terminal has no name.", fix: "Use --terminal.")
     }
-    if let known = try state.identity(of: name) { return TerminalIdentity(id: known, name: name) }
-    let terminal = TerminalIdentity(id: try ledgerOwner(name) ?? clock.mint(), name: name)
-    if !isReading {
-      try state.prepare()
-      try state.store(terminal.id, of: name)
+    if let known = try state.identity(of: name) {
+      return (TerminalIdentity(id: known, name: name), false)
     }
-    return terminal
+    if !isReading { try state.prepare() }
+    if let owner = try ledgerOwner(name) { return (TerminalIdentity(id: owner, name: name), true) }
+    let terminal = TerminalIdentity(id: clock.mint(), name: name)
+    if !isReading { try state.store(terminal.id, of: name) }
+    return (terminal, false)
   }
 
-  /// Who its manual ledger says it is: the file with the identity alone may have been lost.
+  /// Who its manual ledger says it is, or the second copy of it: the file with the identity alone
+  /// may have been lost, or the whole state directory.
   private func ledgerOwner(_ name: TerminalName) throws(Failure) -> Identifier? {
-    let files = LedgerFiles(directory: state.path)
-    guard try files.terminals().contains(where: { $0 == name }) else { return nil }
-    return try files.examination(of: name).state.owner?.terminal.id
+    for directory in [state.path, secondCopy].compactMap({ $0 }) {
+      let files = LedgerFiles(directory: directory)
+      guard try files.terminals().contains(where: { $0 == name }) else { continue }
+      if let owner = try files.examination(of: name).state.owner { return owner.terminal.id }
+    }
+    return nil
   }
+
+  /// The folder of the second copy, from the root.
+  private var secondCopy: String? { settings.secondCopy.map { surroundings.path($0) } }
 
   /// Keeps the bank in mind, so that these tills never open another one by mistake.
   private func remember(_ status: ServiceStatus) {

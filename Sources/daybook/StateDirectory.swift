@@ -1,6 +1,7 @@
 import BankCore
 import BankService
 import Foundation
+import Host
 import SQLiteStore
 import Settings
 
@@ -37,16 +38,20 @@ struct StateDirectory {
 
   // MARK: The terminal's identity
 
-  private func identityFile(_ terminal: TerminalName) -> String { "\(path)/\(terminal).id" }
+  /// `till-1.id`
+  func identityName(_ terminal: TerminalName) -> String { "\(terminal).id" }
+
+  private func identityFile(_ terminal: TerminalName) -> String {
+    "\(path)/\(identityName(terminal))"
+  }
 
   /// Who the terminal of that name is here; nil before its first use.
   ///
   /// - Throws: `Failure` when the file is there but cannot be read.
   func identity(of terminal: TerminalName) throws(Failure) -> Identifier? {
     let file = identityFile(terminal)
-    guard FileManager.default.fileExists(atPath: file) else { return nil }
-    guard let data = FileManager.default.contents(atPath: file),
-      let text = String(validating: data, as: UTF8.self),
+    guard let bytes = try read(file) else { return nil }
+    guard let text = String(validating: bytes, as: UTF8.self),
       let id = Identifier(text.trimmingCharacters(in: .whitespacesAndNewlines))
     else {
       throw Failure(
@@ -73,13 +78,12 @@ struct StateDirectory {
 
   private var knownBankFile: String { "\(path)/bank.json" }
 
-  /// Nil before the first contact. A file that cannot be read knows nothing: all that hangs on it
-  /// is that a till does not open the embedded bank by mistake, and the manual ledger guards that
+  /// Nil before the first contact. A text that is none of Daybook's knows nothing: all that hangs on
+  /// it is that a till does not open the embedded bank by mistake, and the manual ledger guards that
   /// too.
   var knownBank: KnownBank? {
-    FileManager.default.contents(atPath: knownBankFile).flatMap {
-      try? JSONDecoder().decode(KnownBank.self, from: $0)
-    }
+    let bytes = (try? read(knownBankFile)) ?? nil
+    return bytes.flatMap { try? JSONDecoder().decode(KnownBank.self, from: Data($0)) }
   }
 
   func remember(_ bank: KnownBank) throws(Failure) {
@@ -92,8 +96,44 @@ struct StateDirectory {
 
   // MARK: Files
 
+  /// Nil where there is no such file.
+  private func read(_ file: String) throws(Failure) -> [UInt8]? {
+    do throws(SmallFile.Fault) { return try SmallFile.read(file) } catch {
+      if case .missing = error { return nil }
+      throw Failure(
+        .fault, code: "state", text: "\(error.text).",
+        fix: "Put the file back from a copy, or take away what is in its place. "
+          + "Nothing was recorded.")
+    }
+  }
+
+  /// What speaks against keeping customers' names here; nil where nothing does.
+  var warning: String? {
+    let facts = try? FileManager.default.attributesOfItem(atPath: path)
+    guard let mode = (facts?[.posixPermissions] as? NSNumber)?.intValue, mode & 0o022 != 0 else {
+      return nil
+    }
+    return "others may write to the state directory \(path), and change or remove what this till "
+      + "has recorded: chmod 700 \(path)"
+  }
+
+  /// What a desk needs beside the ledger. The snapshot is opened by the library of its database,
+  /// which would wait for a pipe.
+  ///
+  /// - Throws: `Failure` that names what cannot be read, or stands in the place of a file.
+  func requirePlainFiles() throws(Failure) {
+    _ = try read(knownBankFile)
+    for ending in ["", "-wal", "-shm", "-journal"] {
+      guard let objection = SmallFile.objection(to: snapshotFile + ending) else { continue }
+      throw Failure(
+        .fault, code: "state", text: "\(objection.text).",
+        fix: "Take it away: the local copy is made again as soon as the bank answers. "
+          + "Nothing was recorded.")
+    }
+  }
+
   private func store(_ text: String, in file: String) throws(Failure) {
-    do throws(FileTrouble) { try DurableFile.write(text, to: file, mode: 0o644) } catch {
+    do throws(FileTrouble) { try DurableFile.write(text, to: file) } catch {
       throw Failure(
         .fault, code: "state", text: "\(file) cannot be written: \(error.reason).",
         fix: "Make room or rights for the state directory. Nothing was recorded.")

@@ -48,9 +48,11 @@ struct EstimateTests {
     world.ask(.capture(world.deposit("10.00")))
     world.settle(rounds: 10)
     let mark = world.volume["till-1.mark"]
+    let witness = world.volume["till-1.witness"]
     world.ask(.capture(world.deposit("5.00")))
     world.settle(rounds: 10)
     world.volume["till-1.mark"] = mark
+    world.volume["till-1.witness"] = witness
     world.crash(.process)
     world.settle(rounds: 10)
     let untold = try #require(world.machine.ledger.untold.first).entry

@@ -152,7 +152,8 @@ struct RealDiskTests {
       #expect(contents.isDamaged == (start < 3), "start \(start)")
       #expect((contents.notice != nil) == (start < 3), "start \(start)")
       if start == 2 {
-        let lifted = ModeRecord(.quarantineLifted, cause: .ledgerDamaged, at: now)
+        let lifted = ModeRecord(
+          .quarantineLifted, cause: .ledgerDamaged, operatorName: "sup", at: now)
         _ = try await ledger.append([.mode(lifted)])
       }
       await ledger.close()

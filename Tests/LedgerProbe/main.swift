@@ -21,9 +21,11 @@ func writeUntilDeath(_ directory: FilePath, _ terminal: TerminalIdentity) throws
   let owner = LedgerOwner(bank: Identifier(high: 1, low: 1), terminal: terminal)
   let writer = try LedgerWriter.open(
     on: try POSIXVolume(directory), owner: owner, segmentByteLimit: 40_000, at: clock.now)
-  guard let currency = Currency("EUR"), let till = AccountNumber("TILL-1"),
-    let account = AccountNumber("2378"), let today = BusinessDay("2026-11-23")
+  guard let currency = Currency("EUR"), let till = AccountNumber("BANK-TILL-1-EUR"),
+    let account = AccountNumber("2378")
   else { exit(9) }
+  let today = BusinessDay(
+    daysSince1970: Int32(clamping: clock.now.millisecondsSince1970 / 86_400_000))
   while true {
     let entry = Entry(
       id: .minted(at: clock.now), number: writer.state.nextNumber, terminal: terminal.name,

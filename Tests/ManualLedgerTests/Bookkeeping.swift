@@ -32,6 +32,21 @@ final class Bookkeeping {
     try LedgerExamination(of: owner.terminal.name, on: volume ?? self.volume, scope: scope)
   }
 
+  /// What says how far the ledger was told.
+  struct Told {
+    let mark: [UInt8]?
+    let witness: [UInt8]?
+  }
+
+  /// Put back behind a later append, it is what a crash before that append's mark leaves.
+  var told: Told {
+    get { Told(mark: volume[names.mark], witness: volume[names.witness]) }
+    set {
+      volume[names.mark] = newValue.mark
+      volume[names.witness] = newValue.witness
+    }
+  }
+
   /// A deposit with the writer's next number.
   func deposit(
     _ amount: String = "12.00", number: Int64, memo: String = "", id: EntryID? = nil

@@ -35,18 +35,22 @@ struct WriterTests {
     #expect(books.volume.names.map { books.volume[$0] } == before)
   }
 
-  @Test("An append is a line, a sync, the mark, a sync: in that order, and nothing else")
+  @Test(
+    "An append is a line, a sync, the mark, a sync, and its witness: in that order, and no more")
   func durableBeforeTold() throws {
     let writer = try books.open()
     let before = books.volume.log.count
     try books.record(in: writer)
     let steps = books.volume.log[before...].map { $0.split(separator: " ")[1] }
-    #expect(steps == ["free", "write", "sync", "write", "sync"])
+    #expect(steps == ["free", "write", "sync", "write", "sync", "write"])
     let files = books.volume.log[before...].compactMap { line in
       line.split(separator: " ").first { $0.hasPrefix("till-1") }
     }
     #expect(
-      files == ["till-1.000001.ledger", "till-1.000001.ledger", "till-1.mark", "till-1.mark"])
+      files == [
+        "till-1.000001.ledger", "till-1.000001.ledger", "till-1.mark", "till-1.mark",
+        "till-1.witness",
+      ])
   }
 
   @Test("A group of many entries takes the same two syncs")
@@ -56,7 +60,7 @@ struct WriterTests {
     let before = books.volume.log.count
     let receipt = try writer.append(entries.map { .entry(EntryRecord($0)) }, at: books.fixtures.now)
     #expect(receipt.lines.count == 200)
-    #expect(books.volume.log.count - before == 5)
+    #expect(books.volume.log.count - before == 6)
     #expect(try books.open(books.volume.afterCrash(.power)).state.waitingCount == 200)
   }
 

@@ -16,8 +16,16 @@ struct Mark: Hashable, Sendable {
   /// Where this generation is written.
   var offset: Int64 { generation % 2 * Int64(Self.slotByteCount) }
 
-  /// One line of text with its own SHA-256 at the end, padded to a block.
+  /// The line, padded to a block.
   var block: [UInt8] {
+    var bytes = line
+    bytes.append(contentsOf: repeatElement(0x20, count: Self.slotByteCount - bytes.count - 1))
+    bytes.append(LedgerLine.newline)
+    return bytes
+  }
+
+  /// One line of text with its own SHA-256 at the end.
+  var line: [UInt8] {
     var bytes = Array(
       """
       \(Self.magic) \(generation) \(segment) \(end.records) \(end.bytes) \(nextNumber) \
@@ -27,9 +35,24 @@ struct Mark: Hashable, Sendable {
     bytes.append(0x20)
     checksum.write(to: &bytes)
     bytes.append(LedgerLine.newline)
-    bytes.append(contentsOf: repeatElement(0x20, count: Self.slotByteCount - bytes.count - 1))
-    bytes.append(LedgerLine.newline)
     return bytes
+  }
+
+  /// The same place under another generation: with it a slot is written over whose mark must not
+  /// count.
+  func under(_ generation: Int64) -> Mark {
+    Mark(generation: max(0, generation), segment: segment, end: end, nextNumber: nextNumber)
+  }
+
+  /// What the witness says; nil where there is none, or none that can be read. It only ever helps:
+  /// without it the mark stands alone.
+  static func witness(_ name: String, on volume: any Volume) throws(VolumeFault) -> Mark? {
+    do throws(VolumeFault) {
+      return Mark(block: try volume.read(name, from: 0, count: slotByteCount))
+    } catch {
+      guard error.kind == .noFile else { return nil }
+      throw error
+    }
   }
 
   /// Reads one slot; nil when it is torn, rotten or was never written.

@@ -6,8 +6,13 @@ public enum MarkCondition: Hashable, Sendable {
   /// One of its two slots cannot be read, or it is older than the segments: lines after it may
   /// have been told.
   case doubtful
+  /// An old one is in its place: the segments, or its witness, know of later ones.
+  case old
   /// Neither slot can be read, or the file is gone although there are segments.
   case lost
+
+  /// Whether a person must be told: no crash alone leads to it.
+  public var isLoss: Bool { self == .old || self == .lost }
 }
 
 /// A terminal's manual ledger as it is found on a volume: verdicts, and the sum of what counts.
@@ -30,6 +35,8 @@ public struct LedgerExamination: Sendable {
 
   let scope: Scope
   let markReading: MarkReading
+  /// Of the newest mark that is known of, readable or not.
+  let newestGeneration: Int64
   /// The segment to go on with; nil before the first line.
   let tail: Tail?
   /// Whole lines behind damage that the state does not know from anywhere else.
@@ -57,6 +64,17 @@ public struct LedgerExamination: Sendable {
     reports.filter { !$0.verdict.isSound && !$0.isKnown }
   }
 
+  /// Whether something is wrong that no line of the ledger says yet.
+  public var hasNewLoss: Bool { !newLosses.isEmpty || mark.isLoss }
+
+  /// Half sentences for all that is lost or damaged and that no supervisor has accepted, whether a
+  /// line says so already or not.
+  public var losses: [String] {
+    let mark = mark.isLoss ? [state.markLoss(of: terminal)] : []
+    let found = newLosses.flatMap { report in report.losses.map { $0.text(of: terminal) } }
+    return state.openLosses + (mark + found).filter { !state.openLosses.contains($0) }
+  }
+
   /// Sees each line that counts, in order: the record, the hash of its line, where it stands.
   public typealias Observer = (LedgerRecord, LineHash, LineReference) -> Void
 
@@ -77,11 +95,13 @@ public struct LedgerExamination: Sendable {
     } catch {
       throw .volume(error)
     }
-    let isDoubtful = chain.mark.isDoubtful || chain.isMarkBehind
-    var state = LedgerState(keepsSettled: scope == .everything)
+    let isDoubtful = chain.mark.isDoubtful || chain.isMarkOld
+    var state = LedgerState(
+      keepsSettled: scope == .everything, startsAtFirst: chain.startsAtFirst)
     state.reserveCapacity(chain.expectedEntries)
     var examiner = SegmentExaminer(
       state: state, names: chain.names, volume: volume, observer: observer)
+    for segment in chain.missing { examiner.reportMissing(segment) }
     for link in chain.links {
       try examiner.examine(
         isTold ? link.untilMark : link, isMarkDoubtful: isDoubtful)
@@ -89,20 +109,24 @@ public struct LedgerExamination: Sendable {
     for segment in chain.remnants {
       try examiner.reportRemnant(segment, isMarkDoubtful: isDoubtful)
     }
+    // Lines may be lost, their numbers are not given again.
+    if let told = chain.told { examiner.expect(nextNumber: told.nextNumber) }
+    examiner.checkGaps()
     self.terminal = terminal
     self.scope = scope
     let recorded = examiner.state.recordedLosses
     reports = examiner.reports.sorted { $0.segment < $1.segment }.map { $0.knowing(recorded) }
     self.state = examiner.state
     tail = examiner.tail
-    salvage = examiner.salvage.filter { [state = examiner.state] in state.lacks($0.record) }
+    salvage = examiner.state.lacking(examiner.salvage)
     highestSegment = chain.segments.last ?? 0
     markReading = chain.mark
+    newestGeneration = chain.told?.generation ?? 0
     mark =
       switch chain.mark {
-      case .readable: isDoubtful ? .doubtful : .whole
+      case .readable: chain.isMarkOld ? .old : (isDoubtful ? .doubtful : .whole)
       // A mark's file that was being made when its writer died is no loss.
-      case .unreadable, .missing: chain.segments.isEmpty ? .whole : .lost
+      case .unreadable, .missing: chain.segments.isEmpty && chain.told == nil ? .whole : .lost
       }
   }
 }

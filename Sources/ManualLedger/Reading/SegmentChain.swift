@@ -10,9 +10,12 @@ struct SegmentLink: Hashable, Sendable {
 
   /// The same, without what stands beyond the mark.
   var untilMark: SegmentLink {
-    guard case .marked(let end, _) = expectation else { return self }
-    return SegmentLink(
-      segment: segment, opening: opening, expectation: .told(end), isPresent: isPresent)
+    switch expectation {
+    case .marked(let end, _), .atLeast(let end):
+      SegmentLink(
+        segment: segment, opening: opening, expectation: .told(end), isPresent: isPresent)
+    case .told, .ended, .unmarked: self
+    }
   }
 }
 
@@ -23,18 +26,29 @@ struct SegmentChain {
   let mark: MarkReading
   /// Numbers of the files that are there, in order.
   let segments: [Int64]
+  private let present: Set<Int64>
   /// Oldest first; the last one is the one to go on with.
   private(set) var links: [SegmentLink] = []
   /// Files among them that belong to no chain: begun, and left before anything in them was told.
   private(set) var remnants: [Int64] = []
-  /// The segments go on after the mark in a way that no crash explains: the mark is an old one.
-  private(set) var isMarkBehind = false
+  /// Files that later segments name and that are not there, before the first segment that is read.
+  private(set) var missing: [Int64] = []
+  /// What was told goes on after the mark, in a way that no crash explains: the mark is an old one.
+  private(set) var isMarkOld = false
+  /// The newest mark that is known of, from the mark's file or from its witness.
+  let told: Mark?
+
+  /// Whether the first segment that is read is the very first of the terminal.
+  var startsAtFirst: Bool {
+    guard let first = links.first, first.segment == 1 else { return false }
+    return first.isPresent || links.compactMap(\.opening).last?.foldFrom ?? 1 <= 1
+  }
 
   /// About how many entries the segments hold, going by what the mark and the oldest segment say.
   /// Only a hint: neither is verified here, so that it is never more than memory can bear.
   var expectedEntries: Int {
     let first = links.first?.opening?.nextNumber ?? 1
-    return Int(clamping: min(max(0, (mark.mark?.nextNumber ?? 1) - first), 1 << 18))
+    return Int(clamping: min(max(0, (told?.nextNumber ?? 1) - first), 1 << 18))
   }
 
   private let volume: any Volume
@@ -45,31 +59,53 @@ struct SegmentChain {
     self.volume = volume
     let names = LedgerNames(terminal)
     self.names = names
-    // The mark first: what a living writer appends meanwhile lies beyond it.
+    // In this order: what a living writer does meanwhile lies beyond what was read before.
+    let witness = try Mark.witness(names.witness, on: volume)
     mark = try MarkReading.read(names.mark, on: volume)
+    told = [mark.mark, witness].compactMap { $0 }.max { $0.generation < $1.generation }
+    isMarkOld = mark.mark.map { $0.generation < (witness?.generation ?? 0) } ?? false
     segments = try volume.fileNames().compactMap { names.segmentNumber($0) }.sorted()
+    present = Set(segments)
     try follow(scope)
+    try findMissing()
+  }
+
+  /// What the mark alone would say, where it can be relied on.
+  private var expectation: SegmentExpectation {
+    guard let told else { return .unmarked }
+    guard mark.mark != nil, !isMarkOld else { return .atLeast(told.end) }
+    return .marked(told.end, isDoubtful: mark.isDoubtful)
   }
 
   private mutating func follow(_ scope: LedgerExamination.Scope) throws(VolumeFault) {
     var newer: [SegmentLink] = []
     let last: Int64
-    if let marked = mark.mark {
+    if let marked = told {
       last = marked.segment
-      if !segments.contains(last), segments.isEmpty, marked.end.bytes == 0 { return }
+      if !present.contains(last), segments.isEmpty, marked.end.bytes == 0 { return }
       newer = try successors(of: marked)
     } else if let newest = segments.last {
       last = newest
     } else {
       return
     }
-    var expectation =
-      mark.mark.map { .marked($0.end, isDoubtful: mark.isDoubtful) } ?? SegmentExpectation.unmarked
+    var expectation = expectation
     if let successor = newer.first?.opening?.predecessor { expectation = .ended(successor) }
     links = try predecessors(of: last, expectation, scope, newest: newer.last?.opening) + newer
     let linked = Set(links.map(\.segment))
     let first = links.first?.segment ?? 0
     remnants = segments.filter { $0 >= first && !linked.contains($0) }
+  }
+
+  /// Looks, by the names alone and the first lines behind a gap, for segments that were there once.
+  private mutating func findMissing() throws(VolumeFault) {
+    let first = links.first?.segment ?? 0
+    for segment in segments where segment <= first && !present.contains(segment - 1) {
+      guard let before = try opening(segment)?.predecessor?.segment, before < first else {
+        continue
+      }
+      if !present.contains(before) { missing.append(before) }
+    }
   }
 
   /// The segments that were begun after the one the mark names, oldest first.
@@ -82,9 +118,9 @@ struct SegmentChain {
       else { continue }
       if last == marked.segment {
         guard before.end.bytes >= marked.end.bytes else { continue }
-        if before.end != marked.end { isMarkBehind = true }
+        if before.end != marked.end { isMarkOld = true }
       } else {
-        isMarkBehind = true
+        isMarkOld = true
       }
       found.append((candidate, opening))
       last = candidate
@@ -96,8 +132,10 @@ struct SegmentChain {
       let expectation: SegmentExpectation
       if index + 1 < found.count, let after = found[index + 1].1.predecessor {
         expectation = .ended(after)
+      } else if isMarkOld || mark.mark == nil {
+        expectation = .atLeast(nothing)
       } else {
-        expectation = .marked(nothing, isDoubtful: mark.isDoubtful || isMarkBehind)
+        expectation = .marked(nothing, isDoubtful: mark.isDoubtful)
       }
       return SegmentLink(
         segment: segment, opening: opening, expectation: expectation, isPresent: true)
@@ -114,9 +152,7 @@ struct SegmentChain {
     var expectation = expectation
     var oldestNeeded = newest?.foldFrom
     while true {
-      let isPresent = segments.contains(segment)
-      // In the whole history, what retention has removed is not missing.
-      if !isPresent, scope == .everything, !links.isEmpty { break }
+      let isPresent = present.contains(segment)
       let opening = isPresent ? try opening(segment) : nil
       links.append(
         SegmentLink(

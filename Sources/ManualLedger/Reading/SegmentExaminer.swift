@@ -48,6 +48,8 @@ struct SegmentExaminer {
       from: SegmentEnd(records: 0, bytes: 0, head: before),
       vouched: link.expectation.vouched, limit: link.expectation.limit)
     var record: Int64 = 0
+    var offset: Int64 = 0
+    var irregular: [IrregularLine] = []
     var firstUntold: Int64?
     let told = link.expectation.toldRecords
     let fileSize = try SegmentFile.run(&scan, over: name, on: volume) {
@@ -55,7 +57,12 @@ struct SegmentExaminer {
       let decoded = try decoder.record(json)
       try Self.checkPlace(of: decoded, record: record, in: link.segment)
       record += 1
+      defer { offset += Int64(LedgerLine.prefixCount + json.count + 1) }
       let place = LineReference(segment: link.segment, record: record)
+      if let why = RecordRules.irregularity(of: decoded, at: place, in: state) {
+        irregular.append(IrregularLine(record: record, offset: offset, why: why))
+        guard !why.isRefused else { return state.pass(over: decoded, hash: line.hash, why) }
+      }
       state.apply(decoded, hash: line.hash, at: place)
       observer?(decoded, line.hash, place)
       if record > told, firstUntold == nil, !decoded.isBoundary { firstUntold = record }
@@ -69,7 +76,8 @@ struct SegmentExaminer {
       salvage += try SegmentFile.wholeLines(
         in: name, on: volume, from: scan.end.bytes, upTo: end)
     }
-    report(link, scan.end, verdict, fileSize: fileSize, firstUntold: firstUntold)
+    report(
+      link, scan.end, verdict, fileSize: fileSize, firstUntold: firstUntold, irregular: irregular)
     takeBackUntold(firstUntold, record, in: link.segment, isMarkDoubtful: isMarkDoubtful)
   }
 
@@ -87,12 +95,12 @@ struct SegmentExaminer {
 
   private mutating func report(
     _ link: SegmentLink, _ end: SegmentEnd, _ verdict: SegmentVerdict, fileSize: Int64,
-    firstUntold: Int64? = nil
+    firstUntold: Int64? = nil, irregular: [IrregularLine] = []
   ) {
     reports.append(
       SegmentReport(
         name: names.segment(link.segment), segment: link.segment, end: end, verdict: verdict,
-        isKnown: link.isKnownLoss))
+        isKnown: link.isKnownLoss, irregular: irregular))
     head = end.head
     tail = LedgerExamination.Tail(
       segment: link.segment, told: link.expectation.vouched ?? end, good: end, verdict: verdict,
@@ -111,20 +119,57 @@ struct SegmentExaminer {
       .recovery(recovery), hash: head, at: LineReference(segment: segment, record: last))
   }
 
+  /// A segment that a later one names, and whose file is not there.
+  mutating func reportMissing(_ segment: Int64) {
+    reports.append(
+      SegmentReport(
+        name: names.segment(segment), segment: segment,
+        end: SegmentEnd(records: 0, bytes: 0, head: .none), verdict: .truncated))
+  }
+
+  /// The mark says which number is next.
+  mutating func expect(nextNumber: Int64) {
+    guard let tail else { return }
+    state.expect(
+      nextNumber: nextNumber,
+      at: LineReference(segment: tail.segment, record: tail.good.records + 1))
+  }
+
+  /// Numbers that are missing although nothing else is: somebody has taken lines out, and made the
+  /// chain whole again.
+  mutating func checkGaps() {
+    for gap in state.gaps.found {
+      let isLost = reports.contains { $0.isBroken && $0.segment <= gap.place.segment }
+      guard !isLost,
+        let index = reports.firstIndex(where: { $0.segment == gap.place.segment }),
+        // An entry that comes too early was named when it was read.
+        !reports[index].irregular.contains(where: { $0.record == gap.place.record })
+      else { continue }
+      reports[index] = reports[index].adding(
+        .numberGap(expected: gap.numbers.lowerBound, found: gap.numbers.upperBound + 1, gap.place),
+        at: gap.place.record)
+    }
+  }
+
   /// A file that was begun and left: nothing in it was ever told, unless the mark that could say
   /// so is in doubt.
   mutating func reportRemnant(_ segment: Int64, isMarkDoubtful: Bool) throws(LedgerFault) {
     let name = names.segment(segment)
     let size: Int64
+    let owner: LedgerOwner?
     do {
       size = try volume.size(of: name)
+      owner = try SegmentFile.opening(of: name, on: volume)?.owner
     } catch {
       throw .volume(error)
     }
+    let isForeign = owner.map { own in state.owner.map { $0 != own } ?? false } ?? false
+    let verdict: SegmentVerdict =
+      isForeign ? .tampered : size == 0 ? .intact : (isMarkDoubtful ? .damaged : .tornTail)
     reports.append(
       SegmentReport(
         name: name, segment: segment, end: SegmentEnd(records: 0, bytes: 0, head: .none),
-        verdict: size == 0 ? .intact : (isMarkDoubtful ? .damaged : .tornTail)))
+        verdict: verdict))
   }
 }
 

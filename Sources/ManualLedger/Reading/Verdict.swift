@@ -23,12 +23,15 @@ enum SegmentExpectation: Hashable, Sendable {
   case told(SegmentEnd)
   /// The next segment says how it ended.
   case ended(Predecessor)
+  /// The mark is gone, or an old one is in its place: told at least so far. Every whole line
+  /// counts, and bad data is damage.
+  case atLeast(SegmentEnd)
   /// Nothing is known: every whole line counts, and bad data is damage.
   case unmarked
 
   var vouched: SegmentEnd? {
     switch self {
-    case .marked(let end, _), .told(let end): end
+    case .marked(let end, _), .told(let end), .atLeast(let end): end
     case .ended(let predecessor): predecessor.end
     case .unmarked: nil
     }
@@ -39,7 +42,7 @@ enum SegmentExpectation: Hashable, Sendable {
     switch self {
     case .ended(let predecessor): predecessor.end.bytes
     case .told(let end): end.bytes
-    case .marked, .unmarked: .max
+    case .marked, .atLeast, .unmarked: .max
     }
   }
 
@@ -67,7 +70,7 @@ enum SegmentExpectation: Hashable, Sendable {
       case .tampered: return .tampered
       case .truncated: return .truncated
       }
-    case .unmarked:
+    case .atLeast, .unmarked:
       if scan.stop == .endOfFile { return .intact }
       return scan.stop == .brokenChain ? .tampered : .damaged
     }
@@ -86,28 +89,75 @@ public struct SegmentReport: Hashable, Sendable {
   public let atRecord: Int64?
   /// Where that line begins.
   public let atOffset: Int64?
-  /// The loss was found earlier, and a later segment records it.
+  /// The loss was found earlier, and a later line records it.
   public private(set) var isKnown: Bool
+  /// Whole lines in their place that no till writes.
+  public let irregular: [IrregularLine]
+  /// What the chain alone says.
+  private let chainVerdict: SegmentVerdict
+  /// The good lines.
+  let end: SegmentEnd
+  /// The chain breaks: the segment cannot be gone on with.
+  var isBroken: Bool { !chainVerdict.isSound }
 
-  /// The loss that this report describes.
-  var loss: SegmentLoss { SegmentLoss(segment: segment, verdict: verdict, records: records) }
+  /// What this report describes, as a recovery records it.
+  var losses: [SegmentLoss] {
+    let lines = irregular.map {
+      SegmentLoss(segment: segment, verdict: .tampered, records: $0.record - 1)
+    }
+    guard isBroken else { return lines }
+    return lines + [SegmentLoss(segment: segment, verdict: verdict, records: records)]
+  }
 
   /// The same, known where a recovery has recorded it.
-  func knowing(_ losses: Set<SegmentLoss>) -> SegmentReport {
+  func knowing(_ recorded: Set<SegmentLoss>) -> SegmentReport {
     var report = self
-    report.isKnown = isKnown || losses.contains(loss)
+    // Of a broken segment the next one's first line may say it.
+    let unknown = losses.filter { !recorded.contains($0) && !(isKnown && $0.records == records) }
+    report.isKnown = unknown.isEmpty && !losses.isEmpty
     return report
   }
 
+  /// The same with another irregular place: the segment's first line, or its end.
+  func adding(_ why: Irregularity, at record: Int64) -> SegmentReport {
+    let line = IrregularLine(record: record, offset: record == 1 ? 0 : end.bytes, why: why)
+    return SegmentReport(
+      name: name, segment: segment, end: end, verdict: chainVerdict,
+      isKnown: isKnown, irregular: (irregular + [line]).sorted { $0.record < $1.record })
+  }
+
+  /// - Parameter verdict: on the chain alone.
   init(
-    name: String, segment: Int64, end: SegmentEnd, verdict: SegmentVerdict, isKnown: Bool = false
+    name: String, segment: Int64, end: SegmentEnd, verdict: SegmentVerdict, isKnown: Bool = false,
+    irregular: [IrregularLine] = []
   ) {
     self.name = name
     self.segment = segment
     records = end.records
-    self.verdict = verdict
-    atRecord = verdict == .intact ? nil : end.records + 1
-    atOffset = verdict == .intact ? nil : end.bytes
+    self.irregular = irregular
+    chainVerdict = verdict
+    self.end = end
     self.isKnown = isKnown
+    guard verdict.isSound, let first = irregular.first else {
+      self.verdict = verdict
+      atRecord = verdict == .intact ? nil : end.records + 1
+      atOffset = verdict == .intact ? nil : end.bytes
+      return
+    }
+    self.verdict = .tampered
+    atRecord = first.record
+    atOffset = first.offset
   }
+}
+
+/// A line that is whole and in its place, and that no till writes.
+public struct IrregularLine: Hashable, Sendable {
+  /// From 1; one more than there are lines where the end itself is wrong.
+  public let record: Int64
+  /// Where it begins.
+  public let offset: Int64
+  public let why: Irregularity
+
+  /// Whether the line counts for nothing; else it counts, and a person is told.
+  public var isRefused: Bool { why.isRefused }
 }

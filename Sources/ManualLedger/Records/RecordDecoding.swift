@@ -234,7 +234,29 @@ extension RecordDecoder {
       nextNumber: try fields.count("next_number"), lastEntry: try lastEntry(&fields),
       acknowledgement: try acknowledgement(&fields),
       lastAcknowledged: try fields.rawValueIfAny("last_acknowledged", RawValues.identifier),
-      outages: try fields.count("outages"), totals: try totals(&fields), at: opened)
+      outages: try fields.count("outages"), totals: try totals(&fields),
+      losses: try losses(&fields), missing: try missing(&fields), at: opened)
+  }
+
+  private func losses(_ fields: inout RecordFields) throws(RecordFault) -> [SegmentLoss] {
+    let losses = try fields.objectsIfAny("losses") { inner throws(RecordFault) in
+      SegmentLoss(
+        segment: try inner.count("segment"),
+        verdict: try inner.value("verdict") { SegmentVerdict(rawValue: $0) },
+        records: try inner.count("records"))
+    }
+    guard losses.allSatisfy({ !$0.verdict.isSound }) else { throw .badValue("losses") }
+    return losses
+  }
+
+  private func missing(
+    _ fields: inout RecordFields
+  ) throws(RecordFault) -> [ClosedRange<Int64>] {
+    try fields.objectsIfAny("missing") { inner throws(RecordFault) in
+      let (first, last) = (try inner.count("first"), try inner.count("last"))
+      guard first <= last else { throw .badValue("missing") }
+      return first...last
+    }
   }
 
   private func predecessor(_ fields: inout RecordFields) throws(RecordFault) -> Predecessor? {
@@ -301,15 +323,9 @@ extension RecordDecoder {
         copyName: try inner.text("copy"))
     }
     let isMarkDoubtful = try fields.flag("mark_doubtful")
-    let losses = try fields.objectsIfAny("losses") { inner throws(RecordFault) in
-      SegmentLoss(
-        segment: try inner.count("segment"),
-        verdict: try inner.value("verdict") { SegmentVerdict(rawValue: $0) },
-        records: try inner.count("records"))
-    }
-    guard losses.allSatisfy({ !$0.verdict.isSound }) else { throw .badValue("losses") }
     return RecoveryRecord(
-      untold: untold, cut: cut, isMarkDoubtful: isMarkDoubtful, losses: losses,
-      at: try instant("at", &fields))
+      untold: untold, cut: cut, isMarkDoubtful: isMarkDoubtful,
+      isMarkLost: try fields.flagIfAny("mark_lost") ?? false, losses: try losses(&fields),
+      rescuedLines: try fields.countIfAny("rescued"), at: try instant("at", &fields))
   }
 }

@@ -56,6 +56,34 @@ extension SegmentOpening {
     fields.field("last_acknowledged", ifAny: lastAcknowledged)
     fields.field("outages", integer: outages)
     LedgerTotals.write(totals, to: &fields)
+    SegmentLoss.write(losses, to: &fields)
+    if !missing.isEmpty {
+      fields.array("missing") { elements in
+        for numbers in missing {
+          elements.element()
+          elements.object {
+            $0.field("first", integer: numbers.lowerBound)
+            $0.field("last", integer: numbers.upperBound)
+          }
+        }
+      }
+    }
+  }
+}
+
+extension SegmentLoss {
+  fileprivate static func write(_ losses: [SegmentLoss], to fields: inout JSONWriter) {
+    guard !losses.isEmpty else { return }
+    fields.array("losses") { elements in
+      for loss in losses {
+        elements.element()
+        elements.object {
+          $0.field("segment", integer: loss.segment)
+          $0.field("verdict", loss.verdict.rawValue)
+          $0.field("records", integer: loss.records)
+        }
+      }
+    }
   }
 }
 
@@ -259,18 +287,9 @@ extension RecoveryRecord {
       }
     }
     fields.field("mark_doubtful", flag: isMarkDoubtful)
-    if !losses.isEmpty {
-      fields.array("losses") { elements in
-        for loss in losses {
-          elements.element()
-          elements.object {
-            $0.field("segment", integer: loss.segment)
-            $0.field("verdict", loss.verdict.rawValue)
-            $0.field("records", integer: loss.records)
-          }
-        }
-      }
-    }
+    if isMarkLost { fields.field("mark_lost", flag: true) }
+    SegmentLoss.write(losses, to: &fields)
+    if rescuedLines > 0 { fields.field("rescued", integer: rescuedLines) }
     fields.field("at", at)
   }
 }

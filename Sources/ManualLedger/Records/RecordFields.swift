@@ -137,6 +137,11 @@ struct RecordFields {
     return nodes[index].integer == 1
   }
 
+  /// Zero where there is no such field.
+  mutating func countIfAny(_ key: StaticString) throws(RecordFault) -> Int64 {
+    contains(key) ? try count(key) : 0
+  }
+
   mutating func objectIfAny<Value>(
     _ key: StaticString, _ read: (inout RecordFields) throws(RecordFault) -> Value
   ) throws(RecordFault) -> Value? {

@@ -81,13 +81,20 @@ public struct SegmentOpening: Hashable, Sendable {
   /// Outages begun so far.
   public let outages: Int64
   public let totals: [Currency: LedgerTotals]
+  /// Losses of earlier segments that are on record.
+  public let losses: [SegmentLoss]
+  /// Entry numbers that are missing and that nobody has noted.
+  public let missing: [ClosedRange<Int64>]
   public let at: Instant
 
   public init(
     owner: LedgerOwner, segment: Int64, predecessor: Predecessor?, foldFrom: Int64,
     nextNumber: Int64, lastEntry: LastEntry?, acknowledgement: Acknowledgement?,
-    lastAcknowledged: EntryID?, outages: Int64, totals: [Currency: LedgerTotals], at: Instant
+    lastAcknowledged: EntryID?, outages: Int64, totals: [Currency: LedgerTotals],
+    losses: [SegmentLoss] = [], missing: [ClosedRange<Int64>] = [], at: Instant
   ) {
+    self.losses = losses
+    self.missing = missing
     self.owner = owner
     self.segment = segment
     self.predecessor = predecessor

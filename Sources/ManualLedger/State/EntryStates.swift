@@ -9,9 +9,12 @@ extension LedgerState {
       irregularities.append(.duplicateEntry(entry.id, line))
       return
     }
-    if entry.number != nextNumber, record.salvagedHash == nil {
+    if gaps.contains(entry.number) {
+      gaps.remove(entry.number)
+    } else if entry.number != nextNumber, record.salvagedHash == nil {
       irregularities.append(.numberGap(expected: nextNumber, found: entry.number, line))
     }
+    expect(nextNumber: entry.number, at: line)
     nextNumber = max(nextNumber, entry.number + 1)
     if let last = entries.last, last.entry.number > entry.number { areNumbersAscending = false }
     let lineHash = record.salvagedHash ?? hash
@@ -65,6 +68,7 @@ extension LedgerState {
   mutating func take(_ note: NoteRecord) {
     guard let entry = note.entry else { return }
     notes[entry, default: []].append(note)
+    settleMissing(entry)
     guard let index = indexByID[entry] else { return }
     switch note.decision {
     case .allow: entries[index].mayTakeSecondID = entries[index].blocked != nil
@@ -215,8 +219,20 @@ extension LedgerState {
     reclassify(index)
   }
 
-  /// Whether a record, found behind damage, says something that the state does not know yet.
-  func lacks(_ record: LedgerRecord) -> Bool {
+  /// Of lines that were found behind damage or in the second copy, those that say something which
+  /// the state does not know yet.
+  func lacking(_ lines: [SalvagedLine]) -> [SalvagedLine] {
+    var found: Set<EntryID> = []
+    return lines.filter { line in
+      guard lacks(line.record, beside: found) else { return false }
+      if case .entry(let record) = line.record { found.insert(record.entry.id) }
+      return true
+    }
+  }
+
+  /// - Parameter found: entries that come with it. Of others, which this state has forgotten because
+  ///   they were settled long ago, nothing is lacking.
+  private func lacks(_ record: LedgerRecord, beside found: Set<EntryID>) -> Bool {
     switch record {
     // Modes and notes stay readable where they are; said again, they would be said twice.
     case .open, .seal, .recovery, .mode, .note: return false
@@ -224,16 +240,21 @@ extension LedgerState {
     case .healed(let healed):
       guard let mine = acknowledgement else { return true }
       return healed.acknowledgement.epoch > mine.epoch
-    case .entry(let record): return self[record.entry.id] == nil
+    case .entry(let record):
+      let number = record.entry.number
+      return self[record.entry.id] == nil && (number >= nextNumber || gaps.contains(number))
     case .released(let release):
-      guard let known = self[release.entry] else { return true }
+      guard let known = self[release.entry] else { return found.contains(release.entry) }
       return known.isWaiting && known.release == nil
-    case .outcome(let outcome): return self[outcome.entry].map(\.isWaiting) ?? true
+    case .outcome(let outcome):
+      return self[outcome.entry].map(\.isWaiting) ?? found.contains(outcome.entry)
     case .settled(let settled): return settlements.lacks(settled)
-    case .void(let void): return self[void.entry].map(\.isWaiting) ?? true
+    case .void(let void): return self[void.entry].map(\.isWaiting) ?? found.contains(void.entry)
     case .blocked(let blocked):
-      return self[blocked.entry].map { $0.isWaiting && $0.blocked == nil } ?? true
-    case .keep(let keep): return self[keep.entry].map { $0.state == .untold } ?? true
+      return self[blocked.entry].map { $0.isWaiting && $0.blocked == nil }
+        ?? found.contains(blocked.entry)
+    case .keep(let keep):
+      return self[keep.entry].map { $0.state == .untold } ?? found.contains(keep.entry)
     }
   }
 }

@@ -96,6 +96,8 @@ extension Entry {
 /// Something in whole and well-chained lines that no writer of Daybook writes. It is shown to a
 /// person; it never stops the ledger from being read.
 public enum Irregularity: Hashable, Sendable {
+  /// A rule forbids it; why, in words.
+  case forbidden(String, LineReference)
   case duplicateEntry(EntryID, LineReference)
   case numberGap(expected: Int64, found: Int64, LineReference)
   case unknownEntry(EntryID, LineReference)
@@ -103,6 +105,28 @@ public enum Irregularity: Hashable, Sendable {
   /// A void of an entry that the bank has decided, or a decision on one that was voided.
   case voidedAndDecided(EntryID, LineReference)
   case totalsDisagree(LineReference)
+
+  /// Whether the line counts for nothing. Of a missing number the line behind it is not guilty.
+  var isRefused: Bool {
+    switch self {
+    case .forbidden, .duplicateEntry, .unknownEntry: true
+    case .numberGap, .outcomeChanged, .voidedAndDecided, .totalsDisagree: false
+    }
+  }
+
+  /// Half a sentence for people.
+  public var text: String {
+    switch self {
+    case .forbidden(let why, _): why
+    case .duplicateEntry(let id, _): "the entry id \(id) is in the ledger already"
+    case .numberGap(let expected, let found, _):
+      "entry number \(found) comes where \(expected) is next"
+    case .unknownEntry(let id, _): "the ledger holds no entry \(id)"
+    case .outcomeChanged(let id, _): "the outcome of \(id) has changed"
+    case .voidedAndDecided(let id, _): "\(id) is voided and decided"
+    case .totalsDisagree: "the totals disagree"
+    }
+  }
 }
 
 extension LedgerState {

@@ -26,8 +26,12 @@ public struct LedgerState: Sendable {
   /// How people have settled exceptions for which no money needed to move.
   public internal(set) var settlements = SettledExceptions()
   public internal(set) var irregularities: [Irregularity] = []
-  /// Losses in sealed segments, as recoveries found them.
+  /// Losses in the segments, as recoveries found them.
   public private(set) var recordedLosses: Set<SegmentLoss> = []
+  /// Entry numbers whose lines are gone.
+  var gaps = NumberGaps()
+  /// What is on record as lost or damaged and no supervisor has accepted, in half sentences.
+  public private(set) var openLosses: [String] = []
   /// The hash of the newest line.
   public private(set) var head = LineHash.none
   /// When the newest line was written.
@@ -51,10 +55,17 @@ public struct LedgerState: Sendable {
   private var ongoingOutageSegment: Int64?
   private var openLossSegment: Int64?
   private let keepsSettled: Bool
+  private let startsAtFirst: Bool
 
-  /// - Parameter keepsSettled: keep entries that are settled even where a segment says that
-  ///   nothing before it is needed; for lists of the whole ledger.
-  public init(keepsSettled: Bool = false) { self.keepsSettled = keepsSettled }
+  /// - Parameters:
+  ///   - keepsSettled: keep entries that are settled even where a segment says that nothing before
+  ///     it is needed; for lists of the whole ledger.
+  ///   - startsAtFirst: nothing came before the first record: whatever number is not seen from
+  ///     then on is missing.
+  public init(keepsSettled: Bool = false, startsAtFirst: Bool = false) {
+    self.keepsSettled = keepsSettled
+    self.startsAtFirst = startsAtFirst
+  }
 
   /// Makes room for entries that are about to be read.
   mutating func reserveCapacity(_ count: Int) {
@@ -79,6 +90,8 @@ public struct LedgerState: Sendable {
   public func mayHaveBeenSent(_ id: EntryID) -> Bool {
     indexByID[id].map { entries[$0].mayHaveBeenSent } ?? false
   }
+
+  public func entry(_ id: EntryID) -> Entry? { indexByID[id].map { entries[$0].entry } }
 
   /// The amount that it counts with in the totals; nil for a settlement, which is no capture.
   public func captured(_ id: EntryID) -> Money? {
@@ -164,11 +177,32 @@ public struct LedgerState: Sendable {
     case .recovery(let recovery):
       takeBack(recovery, at: line)
       recordedLosses.formUnion(recovery.losses)
-      if !recovery.losses.isEmpty { openLossSegment = openLossSegment ?? line.segment }
+      for text in recovery.lossTexts(in: self) { openLoss(text, at: line) }
     case .seal(let seal):
       isSealed = true
       if seal.totals != totals { irregularities.append(.totalsDisagree(line)) }
     }
+  }
+
+  /// A line that breaks a rule stands in the chain and says nothing.
+  mutating func pass(over record: LedgerRecord, hash: LineHash, _ why: Irregularity) {
+    isSealed = false
+    head = hash
+    newestAt = record.at
+    irregularities.append(why)
+  }
+
+  /// Whatever number is below this was given.
+  mutating func expect(nextNumber expected: Int64, at line: LineReference) {
+    guard expected > nextNumber else { return }
+    if owner != nil || startsAtFirst { gaps.add(nextNumber...expected - 1, at: line) }
+    nextNumber = expected
+  }
+
+  /// Stays open until somebody accepts it: a person must be told, by whatever command comes next.
+  private mutating func openLoss(_ text: String, at line: LineReference) {
+    openLossSegment = openLossSegment ?? line.segment
+    if !openLosses.contains(text) { openLosses.append(text) }
   }
 
   private mutating func begin(_ opening: SegmentOpening, at line: LineReference) {
@@ -180,13 +214,18 @@ public struct LedgerState: Sendable {
     } else if opening.totals != totals {
       irregularities.append(.totalsDisagree(line))
     }
-    nextNumber = max(nextNumber, opening.nextNumber)
+    if isFirstRead, !startsAtFirst { nextNumber = max(nextNumber, opening.nextNumber) }
+    expect(nextNumber: opening.nextNumber, at: line)
+    if isFirstRead {
+      for numbers in opening.missing where !startsAtFirst { gaps.add(numbers, at: line) }
+    }
+    recordedLosses.formUnion(opening.losses)
     lastEntry = opening.lastEntry ?? lastEntry
     lastAcknowledged = opening.lastAcknowledged ?? lastAcknowledged
     outageCount = max(outageCount, opening.outages)
     advance(opening.acknowledgement)
-    if opening.predecessor?.ending.isLoss == true {
-      openLossSegment = openLossSegment ?? opening.segment
+    if let before = opening.predecessor, let text = before.lossText(of: opening.owner) {
+      openLoss(text, at: line)
     }
   }
 
@@ -231,7 +270,15 @@ public struct LedgerState: Sendable {
 
   private mutating func take(_ mode: ModeRecord, at line: LineReference) {
     modes.append(mode)
-    if mode.event == .quarantineLifted, mode.cause == .ledgerDamaged { openLossSegment = nil }
+    if mode.cause == .ledgerDamaged {
+      // On a person's word, and on nothing else.
+      if mode.event == .quarantineLifted, mode.operatorName != nil {
+        openLossSegment = nil
+        openLosses = []
+      } else if mode.event == .quarantined, openLosses.isEmpty {
+        openLoss(mode.text, at: line)
+      }
+    }
     // A console that was started again in the middle of an outage goes on with it.
     if mode.beginsOutage, !isInOutage {
       outageCount += 1

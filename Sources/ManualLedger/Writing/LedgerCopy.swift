@@ -13,9 +13,14 @@ final class LedgerCopy {
 
   private static let chunkByteCount = 1 << 20
 
-  init(on volume: any Volume, names: LedgerNames) {
+  /// Why nothing is copied: before somebody has looked for the real copy, no other one takes its
+  /// place.
+  private let missing: VolumeFault?
+
+  init(on volume: any Volume, names: LedgerNames, missing: VolumeFault? = nil) {
     self.volume = volume
     self.names = names
+    self.missing = missing
   }
 
   /// What was lost in the first copy stays as it is here: the copy goes on with that segment.
@@ -25,6 +30,7 @@ final class LedgerCopy {
   ///
   /// - Returns: why it could not.
   func follow(_ original: any Volume, to mark: Mark) -> VolumeFault? {
+    if let missing { return missing }
     do throws(VolumeFault) {
       let found = try MarkReading.read(names.mark, on: volume).mark
       // Marks are numbered on: an older one must never win over the one that is written now.
@@ -116,42 +122,5 @@ final class LedgerCopy {
     try volume.write(mark.block, to: names.mark, at: mark.offset)
     try volume.synchronize(names.mark)
     generation = mark.generation
-  }
-}
-
-/// What the second copy knows and the first one has lost.
-struct Rescue {
-  let lines: [SalvagedLine]
-  /// The copy goes on where the first one ended: the first was put back from an older copy, or
-  /// has lost its end.
-  let isAhead: Bool
-  let highestSegment: Int64
-
-  /// - Throws: `LedgerFault`, when the copy cannot be read.
-  init(
-    of examination: LedgerExamination, from volume: any Volume, owner: LedgerOwner
-  ) throws(LedgerFault) {
-    var lines: [(SalvagedLine, LineReference)] = []
-    let copy = try LedgerExamination(of: owner.terminal.name, on: volume) { record, hash, place in
-      guard examination.state.lacks(record) else { return }
-      lines.append((SalvagedLine(record: record, hash: hash), place))
-    }
-    guard copy.state.owner.map({ $0.bank == owner.bank }) ?? true else {
-      throw .foreign(found: copy.state.owner ?? owner, expected: owner)
-    }
-    highestSegment = copy.highestSegment
-    guard let theirs = copy.tail else {
-      self.lines = []
-      isAhead = false
-      return
-    }
-    // What was never told in the copy was never told at all.
-    self.lines = lines.filter { line in
-      line.1.segment < theirs.segment || line.1.record <= theirs.told.records
-    }.map(\.0)
-    let ours = examination.tail
-    isAhead =
-      (theirs.segment, theirs.told.bytes)
-      > (ours?.segment ?? 0, ours?.good.bytes ?? 0)
   }
 }

@@ -14,8 +14,15 @@ public struct LedgerRecovery: Sendable {
   public let rescuedLines: Int
   /// The second copy goes on where this directory ends: told lines are missing here.
   public let isBehindCopy: Bool
+  /// Segments that were gone and were put back from the second copy.
+  public let restoredSegments: [Int64]
+  /// Something is lost, and the second copy cannot say what: it cannot be read, or holds no ledger.
+  public let missesCopy: VolumeFault?
 
-  init(_ examination: LedgerExamination, _ rescue: Rescue?) {
+  init(_ examination: LedgerExamination, _ second: SecondCopy) {
+    let rescue = second.rescue
+    restoredSegments = second.restored
+    missesCopy = second.fault
     reports = examination.reports
     mark = examination.mark
     newLosses = examination.newLosses
@@ -26,7 +33,9 @@ public struct LedgerRecovery: Sendable {
   }
 
   /// Whether a person must be told before anything is sent to the database.
-  public var needsPerson: Bool { !newLosses.isEmpty || mark == .lost || isBehindCopy }
+  public var needsPerson: Bool {
+    !newLosses.isEmpty || mark.isLoss || isBehindCopy || !restoredSegments.isEmpty
+  }
 }
 
 extension LedgerWriter {
@@ -56,13 +65,13 @@ extension LedgerWriter {
     {
       throw .foreign(found: found, expected: owner)
     }
-    var rescue: Rescue?
-    if let copy { rescue = try Self.rescue(of: examination, from: copy, owner: owner) }
+    var examination = examination
+    let second = try SecondCopy(copy, of: &examination, on: volume, owner: owner)
     let writer = LedgerWriter(
-      examination, rescue, on: volume, copy: copy, owner: owner,
+      examination, second, on: volume, copy: copy, owner: owner,
       segmentByteLimit: segmentByteLimit)
     do throws(VolumeFault) {
-      try writer.recover(examination, rescue, at: now)
+      try writer.recover(examination, second, at: now)
       _ = writer.copyOn()
     } catch {
       throw .volume(error)
@@ -70,43 +79,30 @@ extension LedgerWriter {
     return writer
   }
 
-  /// What the second copy has to give; nil when nothing is missing here. A copy that cannot be
-  /// read is no reason to stop: the receipts say that there is one copy only.
-  private static func rescue(
-    of examination: LedgerExamination, from copy: any Volume, owner: LedgerOwner
-  ) throws(LedgerFault) -> Rescue? {
-    let rescue: Rescue
-    do throws(LedgerFault) {
-      rescue = try Rescue(of: examination, from: copy, owner: owner)
-    } catch {
-      if case .foreign = error { throw error }
-      return nil
-    }
-    let isLost = !examination.newLosses.isEmpty || examination.mark == .lost
-    return rescue.isAhead || isLost ? rescue : nil
-  }
-
   private func recover(
-    _ examination: LedgerExamination, _ rescue: Rescue?, at now: Instant
+    _ examination: LedgerExamination, _ second: SecondCopy, at now: Instant
   ) throws(VolumeFault) {
-    layBallast()
+    let rescue = second.rescue
+    try layBallast()
     if examination.markReading.mark == nil { try layMark(examination) }
-    // Lines may be lost, their numbers are not given again.
-    state.nextNumber = max(state.nextNumber, examination.markReading.mark?.nextNumber ?? 1)
     let salvage =
-      Self.record(of: examination, at: now)
+      Self.record(of: examination, second, at: now)
       + (rescue?.lines ?? examination.salvage).map(\.salvaged)
     guard let tail = examination.tail else {
       _ = try begin(after: nil, with: salvage, at: now)
       if rescue != nil { copy?.skip(to: segment) }
       return
     }
-    guard tail.verdict.isSound, examination.mark != .lost, rescue?.isAhead != true else {
+    guard tail.verdict.isSound, !examination.mark.isLoss, rescue?.isAhead != true else {
       let ending =
         rescue?.isAhead == true && tail.verdict.isSound
         ? .truncated : tail.verdict.ending
       let before = Predecessor(segment: tail.segment, ending: ending, end: tail.good)
       _ = try begin(after: before, with: salvage, at: now)
+      // Both slots of the mark are good again, not only the one that was written now.
+      if examination.mark != .whole {
+        try writeMark(past: LineGroup(in: segment, after: end))
+      }
       // The copy keeps the lost lines where they are.
       if rescue != nil { copy?.skip(to: segment) }
       return
@@ -124,18 +120,20 @@ extension LedgerWriter {
     }
   }
 
-  /// Says what sealed segments were found to have lost. Of the one that is gone on from, the next
-  /// segment's first line says it.
+  /// Says what was found to be lost. Where the segment that is gone on from breaks off, the next
+  /// segment's first line says it too.
   private static func record(
-    of examination: LedgerExamination, at now: Instant
+    of examination: LedgerExamination, _ second: SecondCopy, at now: Instant
   ) -> [LedgerRecord] {
-    let losses = examination.newLosses.filter { $0.segment != examination.tail?.segment }
-    guard !losses.isEmpty else { return [] }
+    let gone = second.restored.map { SegmentLoss(segment: $0, verdict: .truncated, records: 0) }
+    let losses = examination.newLosses.flatMap(\.losses) + gone
+    let rescued = Int64(second.rescue?.lines.count ?? 0) + second.restoredLines
+    guard !losses.isEmpty || examination.mark.isLoss || rescued > 0 else { return [] }
     return [
       .recovery(
         RecoveryRecord(
           untold: nil, cut: nil, isMarkDoubtful: examination.mark != .whole,
-          losses: losses.map(\.loss), at: now))
+          isMarkLost: examination.mark.isLoss, losses: losses, rescuedLines: rescued, at: now))
     ]
   }
 
@@ -184,6 +182,7 @@ extension LedgerWriter {
     try volume.synchronize(names.mark)
     try volume.synchronizeDirectory()
     generation = 1
+    lastMark = mark
   }
 
   /// Goes on with a sound segment: what stands beyond the mark is made durable first, and said to

@@ -33,24 +33,26 @@ public final class LedgerWriter {
   var lastMark: Mark?
   var highestSegment: Int64
   var hasBallast = false
+  var hasWitness = false
 
   init(
-    _ examination: LedgerExamination, _ rescue: Rescue?, on volume: any Volume,
+    _ examination: LedgerExamination, _ second: SecondCopy, on volume: any Volume,
     copy: (any Volume)?, owner: LedgerOwner, segmentByteLimit: Int64
   ) {
     self.volume = volume
     let terminalNames = LedgerNames(owner.terminal.name)
-    self.copy = copy.map { LedgerCopy(on: $0, names: terminalNames) }
+    self.copy = copy.map { LedgerCopy(on: $0, names: terminalNames, missing: second.fault) }
     self.owner = owner
     self.segmentByteLimit = segmentByteLimit
     names = terminalNames
     state = examination.state
-    recovery = LedgerRecovery(examination, rescue)
+    recovery = LedgerRecovery(examination, second)
     segment = examination.tail?.segment ?? 0
     end = examination.tail?.good ?? SegmentEnd(records: 0, bytes: 0, head: .none)
     lastMark = examination.markReading.mark
-    generation = lastMark?.generation ?? 0
-    highestSegment = max(examination.highestSegment, segment, rescue?.highestSegment ?? 0)
+    // Marks are numbered on: the witness of an older one must never win.
+    generation = examination.newestGeneration
+    highestSegment = max(examination.highestSegment, segment, second.rescue?.highestSegment ?? 0)
   }
 
   /// Makes records durable, in order, all or none.
@@ -108,6 +110,7 @@ public final class LedgerWriter {
   public func close() {
     volume.close(names.segment(segment))
     volume.close(names.mark)
+    volume.close(names.witness)
     copy?.volume.close(names.segment(segment))
     copy?.volume.close(names.mark)
     isStopped = true
@@ -182,6 +185,7 @@ public final class LedgerWriter {
       try writeMark(past: group)
     } catch {
       isStopped = true
+      _ = takeMarkBack()
       throw .inDoubt(error)
     }
   }

@@ -24,16 +24,40 @@ extension LedgerWriter {
       try volume.write(group.bytes, to: name, at: 0)
       try volume.synchronize(name)
       try volume.synchronizeDirectory()
+    } catch {
+      giveUp(name)
+      throw error
+    }
+    do throws(VolumeFault) {
       try writeMark(past: group)
     } catch {
-      volume.close(name)
-      // Nothing in it was told. Should it stay and hold whole lines, they are found untold one
-      // day: whether they were recorded is in doubt, and the writer stops.
-      if (try? volume.remove(name)) == nil { isStopped = true }
+      // A mark that may name this segment needs it: it stays until the mark certainly does not.
+      if takeMarkBack() { giveUp(name) } else { isStopped = true }
       throw error
     }
     volume.close(names.segment(segment))
     return commit(group)
+  }
+
+  /// Nothing in the segment was told. Should it stay and hold whole lines, they are found untold one
+  /// day: whether they were recorded is in doubt, and the writer stops.
+  private func giveUp(_ name: String) {
+    volume.close(name)
+    if (try? volume.remove(name)) == nil { isStopped = true }
+  }
+
+  /// After a mark that failed: writes over what may stand in its slot, so that what nobody was told
+  /// of is not called told at the next start.
+  ///
+  /// - Returns: whether that is certain, whatever happens to the machine now.
+  func takeMarkBack() -> Bool {
+    volume.close(names.mark)
+    guard let lastMark else { return false }
+    let before = lastMark.under(generation - 1)
+    guard (try? volume.write(before.block, to: names.mark, at: before.offset)) != nil else {
+      return false
+    }
+    return (try? volume.synchronize(names.mark)) != nil
   }
 
   private func opening(
@@ -44,7 +68,8 @@ extension LedgerWriter {
       foldFrom: state.firstNeededSegment ?? number, nextNumber: state.nextNumber,
       lastEntry: state.lastEntry, acknowledgement: state.acknowledgement,
       lastAcknowledged: state.lastAcknowledged, outages: state.outageCount, totals: state.totals,
-      at: now)
+      losses: state.recordedLosses.sorted { ($0.segment, $0.records) < ($1.segment, $1.records) },
+      missing: state.gaps.found.map(\.numbers), at: now)
   }
 
   /// Writes and syncs the mark behind the group. A second try goes through a new descriptor to
@@ -65,6 +90,16 @@ extension LedgerWriter {
     }
     generation = mark.generation
     lastMark = mark
+    bearWitness(to: mark)
+  }
+
+  /// Written behind the mark and not waited for: it may be older than the mark, never newer.
+  private func bearWitness(to mark: Mark) {
+    if !hasWitness, (try? volume.size(of: names.witness)) == nil {
+      guard (try? volume.create(names.witness)) != nil else { return }
+    }
+    hasWitness = (try? volume.write(mark.line, to: names.witness, at: 0)) != nil
+    if !hasWitness { volume.close(names.witness) }
   }
 
   private func write(_ mark: Mark) throws(VolumeFault) {
@@ -80,11 +115,17 @@ extension LedgerWriter {
   }
 
   /// Keeps room for closing properly, where there is plenty.
-  func layBallast() {
+  ///
+  /// - Throws: `VolumeFault.Kind.noFile` where something else stands in its place.
+  func layBallast() throws(VolumeFault) {
     let name = names.ballast
-    if (try? volume.size(of: name)) == Int64(Self.ballastByteCount) {
-      hasBallast = true
-      return
+    do throws(VolumeFault) {
+      if try volume.size(of: name) == Int64(Self.ballastByteCount) {
+        hasBallast = true
+        return
+      }
+    } catch {
+      if error.kind == .noFile { throw error }
     }
     guard let free = try? volume.freeBytes(), free > 8 * Int64(Self.ballastByteCount) else {
       return

@@ -13,13 +13,33 @@ extension Answer {
       case (let missing, false):
         "\(report.restored) of \(missing) missing put back as they were; epoch \(report.epoch)"
       }
+    let books = report.items.isEmpty ? result : table.text(orElse: "") + "\n" + result
+    let isLeft = report.restored < report.missing || !report.missingEntries.isEmpty
     return Answer(
       json: [
         "missing": JSON(report.missing), "restored": JSON(report.restored),
         "epoch": .number(report.epoch), "entries": JSON(report.items.map { JSON($0) }),
+        "damage": JSON(report.damage),
+        "missing_entries": JSON(report.missingEntries.map { JSON($0) }),
       ],
-      text: report.items.isEmpty ? result : table.text(orElse: "") + "\n" + result,
-      status: !planOnly && report.restored < report.missing ? 1 : 0)
+      text: (damage(report, planOnly: planOnly) ?? [books]).joined(separator: "\n"),
+      status: !planOnly && isLeft ? 1 : 0)
+  }
+
+  /// What is accepted of the ledger's own damage; nil where there is none. The books come after it.
+  private static func damage(_ report: HealingReport, planOnly: Bool) -> [String]? {
+    guard let damage = report.damage else { return nil }
+    let end =
+      planOnly
+      ? "nothing was changed; daybook heal accepts this and goes on"
+      : "this is accepted now, and the till goes on"
+    let missing = report.missingEntries.flatMap { entry in
+      [
+        "\(entry.label) is missing. \(MissingEntry.need)",
+        "then: daybook exceptions resolve \(entry.id) --refuse --note TEXT",
+      ]
+    }
+    return [damage, end] + missing
   }
 }
 

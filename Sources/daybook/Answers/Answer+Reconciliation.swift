@@ -81,7 +81,10 @@ extension Answer {
     return totals.agrees ? "agree" : "DO NOT AGREE"
   }
 
-  static func exceptions(_ records: [ExceptionRecord], _ wording: Wording) -> Answer {
+  /// - Parameter missing: entries whose lines this terminal's ledger has lost.
+  static func exceptions(
+    _ records: [ExceptionRecord], missing: [MissingEntry], _ wording: Wording
+  ) -> Answer {
     var table = Table(
       ("Entry", .left), ("Kind", .left), ("Account", .left), ("Amount", .right), ("", .left),
       ("Maker", .left), ("What must be done", .left), ("Id", .left))
@@ -90,8 +93,15 @@ extension Answer {
         record.label, record.kind.rawValue, record.account.text, wording.amount(record.amount),
         record.amount.currency.code, record.maker, record.need, "\(record.entry)")
     }
+    for entry in missing {
+      table.add(
+        entry.label, "missing", "", "", "", "", MissingEntry.need, "\(entry.id)")
+    }
     return Answer(
-      json: ["exceptions": JSON(records.map { JSON($0) })],
+      json: [
+        "exceptions": JSON(records.map { JSON($0) }),
+        "missing_entries": JSON(missing.map { JSON($0) }),
+      ],
       text: table.text(orElse: "no exceptions"))
   }
 
@@ -108,6 +118,10 @@ extension Answer {
     }
     return Answer(json: ["exception": JSON(record)], text: facts.text)
   }
+
+  /// A person has noted what became of an entry whose line is gone.
+  static let missingNoted = Answer(
+    json: ["noted": true], text: "noted; it is not among the missing entries any more")
 
   static func periodClosed(_ day: BusinessDay) -> Answer {
     Answer(
@@ -145,6 +159,13 @@ extension Decision.Verdict {
 }
 
 extension JSON {
+  init(_ entry: MissingEntry) {
+    self = [
+      "entry": JSON(entry.id), "number": .number(entry.number), "label": .text(entry.label),
+      "need": .text(MissingEntry.need),
+    ]
+  }
+
   init(_ totals: ControlTotals) {
     func amount(_ sum: CheckedSum) -> JSON { JSON(sum.money(totals.currency)?.decimalString) }
     self = [

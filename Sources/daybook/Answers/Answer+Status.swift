@@ -43,6 +43,7 @@ extension Answer {
         "oldest": JSON(status.oldestWaiting),
         "head": JSON(status.ledgerHead), "untold": JSON(status.untold),
         "notice": JSON(status.ledgerNotice),
+        "missing_entries": JSON(status.missing.map { JSON($0) }),
       ],
       "exceptions": status.knowsExceptions ? JSON(status.exceptions) : .null,
       "exceptions_known": .bool(status.knowsExceptions),
@@ -87,6 +88,11 @@ extension Answer {
     for notice in status.notices { facts.add("Notice", notice.text(wording)) }
     if !status.notices.isEmpty { facts.add("", "daybook notice done ID, once it is seen to") }
     facts.add("Ledger", status.ledgerNotice)
+    facts.add(
+      "Missing",
+      status.missing.isEmpty
+        ? nil
+        : status.missing.map(\.label).joined(separator: ", ") + ": daybook exceptions list")
     facts.add("Next", fix(status))
     if status.mode != .online {
       facts.add(

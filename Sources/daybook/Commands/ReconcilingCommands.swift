@@ -45,7 +45,8 @@ struct ExceptionsCommand: CommandGroup {
       let records = try await counter.ask(.exceptions) {
         if case .exceptions(let records) = $0 { records } else { nil }
       }
-      return .exceptions(records, counter.wording)
+      return .exceptions(
+        records, missing: await counter.desk.status().missing, counter.wording)
     }
   }
 
@@ -87,10 +88,13 @@ struct ExceptionsCommand: CommandGroup {
 
     func answer(_ counter: Counter) async throws -> Answer {
       guard let resolution = resolutions.first else { throw CleanExit.helpRequest(self) }
-      let record = try await counter.ask(.resolve(entryID, resolution, note: note)) {
-        if case .resolved(let record) = $0 { record } else { nil }
+      return try await counter.ask(.resolve(entryID, resolution, note: note)) {
+        switch $0 {
+        case .resolved(let record): .resolved(record, counter.wording)
+        case .done: .missingNoted
+        default: nil
+        }
       }
-      return .resolved(record, counter.wording)
     }
   }
 }

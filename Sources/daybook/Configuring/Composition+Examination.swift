@@ -24,7 +24,7 @@ extension Composition {
   func proven(allowing name: String?) async throws(Failure) -> Examined {
     let found = await examined(allowing: name)
     if let refusal = found.refusal(forced: name) { throw refusal }
-    let terminal = try identity(isReading: false)
+    let (terminal, _) = try identity(isReading: false)
     let store = store()
     let now = clock.now()
     let today = BusinessDay(
