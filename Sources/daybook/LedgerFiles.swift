@@ -1,6 +1,8 @@
 import BankCore
 import Foundation
+import Host
 import ManualLedger
+import Settings
 
 /// The manual ledgers' files, read as they are: without a database, without the writer's lock, and
 /// where nothing may be written.
@@ -15,6 +17,22 @@ struct LedgerFiles {
     let mark: MarkCondition?
   }
 
+  /// What is said of a whole ledger, beside the verdicts on its files.
+  struct Standing {
+    let terminal: TerminalName
+    /// What no supervisor has accepted yet, in half sentences.
+    let losses: [String]
+    let missing: [MissingEntry]
+    /// The folder of the second copy, and how many lines it holds that are lost here.
+    let offer: (folder: String, lines: Int)?
+  }
+
+  /// A line in which a password seems to stand.
+  struct Trace {
+    let path: String
+    let line: Int
+  }
+
   /// The terminals that have a ledger here, in order.
   func terminals() throws(Failure) -> [TerminalName] {
     guard FileManager.default.fileExists(atPath: directory) else { return [] }
@@ -23,7 +41,9 @@ struct LedgerFiles {
       throw Self.unreadable(error.text)
     }
     // A ledger whose mark is gone is a ledger still: its segments say whose it is.
-    let owners = names.filter { $0.hasSuffix(".ledger") || $0.hasSuffix(".mark") }
+    let owners =
+      names
+      .filter { name in [".ledger", ".mark", ".witness"].contains { name.hasSuffix($0) } }
       .compactMap { $0.split(separator: ".").first.map(String.init) }
     return Set(owners).sorted().compactMap { TerminalName($0) }
   }
@@ -42,6 +62,37 @@ struct LedgerFiles {
     let examination = try examination(of: terminal)
     return examination.reports.map {
       Finding(path: "\(directory)/\($0.name)", report: $0, mark: examination.mark)
+    }
+  }
+
+  /// What else is to be said of a terminal's ledger.
+  ///
+  /// - Parameter copy: the folder of the second copy.
+  func standing(of terminal: TerminalName, copy: String?) throws(Failure) -> Standing {
+    let found = try examination(of: terminal)
+    var offer: (String, Int)?
+    if let copy, !found.losses.isEmpty || !found.state.missing.isEmpty || found.reports.isEmpty {
+      let lines = found.linesOffered(by: ReadOnlyFolder(copy))
+      if lines > 0 { offer = (copy, lines) }
+    }
+    return Standing(
+      terminal: terminal, losses: found.losses, missing: found.state.missing, offer: offer)
+  }
+
+  /// The lines of this folder's files in which a password seems to stand: nobody writes one there
+  /// now, and older versions did.
+  func traces() -> [Trace] {
+    let folders = ["", "/outages", "/config", "/reports"].map { directory + $0 }
+    return folders.flatMap { folder -> [Trace] in
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      return names.sorted().flatMap { name -> [Trace] in
+        guard [".ledger", ".json", ".md", ".html", ".log"].contains(where: name.hasSuffix),
+          let bytes = try? SmallFile.read("\(folder)/\(name)", atMost: 64 << 20)
+        else { return [] }
+        return Secrets.linesWithPasswords(in: String(decoding: bytes, as: UTF8.self)).map {
+          Trace(path: "\(folder)/\(name)", line: $0)
+        }
+      }
     }
   }
 

@@ -12,8 +12,12 @@ extension Answer {
       status: needsPerson ? 1 : 0)
   }
 
-  /// - Parameter leftOut: entries that the list does not show.
-  static func ledger(_ entries: [LedgerEntry], leftOut: Int, _ wording: Wording) -> Answer {
+  /// - Parameters:
+  ///   - missing: entries whose lines are lost.
+  ///   - leftOut: entries that the list does not show.
+  static func ledger(
+    _ entries: [LedgerEntry], missing: [MissingEntry], leftOut: Int, _ wording: Wording
+  ) -> Answer {
     var table = Table(
       ("Entry", .left), ("Captured", .left), ("Kind", .left), ("Account", .left),
       ("Amount", .right), ("", .left), ("State", .left), ("Id", .left))
@@ -24,12 +28,18 @@ extension Answer {
         wording.amount(view.entry.amount), view.entry.amount.currency.code, view.stateWords,
         "\(view.entry.id)")
     }
+    for entry in missing {
+      table.add(entry.label, "", "", "", "", "", "missing", "\(entry.id)")
+    }
     let older = leftOut == 0 ? "" : "\nleft out: \(leftOut) older ones (--all lists them)"
     let nothing =
       leftOut == 0
       ? "the manual ledger holds no entries" : "no entry is of today, and none is open"
     return Answer(
-      json: ["entries": JSON(entries.map { JSON($0) }), "left_out": JSON(leftOut)],
+      json: [
+        "entries": JSON(entries.map { JSON($0) }), "left_out": JSON(leftOut),
+        "missing_entries": JSON(missing.map { JSON($0) }),
+      ],
       text: table.text(orElse: nothing) + older)
   }
 }

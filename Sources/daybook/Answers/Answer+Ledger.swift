@@ -3,25 +3,37 @@ import ManualLedger
 
 extension Answer {
   /// Sound, or a person is needed.
-  ///
-  /// - Parameter place: where was looked when no files were named.
-  static func verification(_ findings: [LedgerFiles.Finding], in place: String) -> Answer {
-    let badMarks = Set(findings.filter { $0.mark == .lost || $0.mark == .doubtful }.map(\.markFile))
-    let isSound = badMarks.isEmpty && findings.allSatisfy(\.report.verdict.isSound)
+  static func verification(_ found: Verification) -> Answer {
+    let badMarks = Set(
+      found.findings.filter { $0.mark.map { $0 != .whole } ?? false }.map(\.markFile)
+    ).sorted()
+    let isSound =
+      badMarks.isEmpty && found.findings.allSatisfy(\.report.verdict.isSound)
+      && found.standings.allSatisfy { $0.losses.isEmpty && $0.missing.isEmpty }
     var table = Table(("Verdict", .left), ("Records", .right), ("At", .right), ("File", .left))
-    for finding in findings {
+    for finding in found.findings {
       table.add(
         finding.report.verdict.rawValue, "\(finding.report.records)",
         finding.report.atRecord.map { "\($0)" } ?? "", finding.path)
     }
-    let marks = badMarks.sorted().map { "\nthe mark \($0) is damaged or missing" }.joined()
+    let remarks = (badMarks.map { "the mark \($0) is damaged or missing" } + found.remarks)
+      .map { "\n\($0)" }.joined()
     return Answer(
       json: [
         "ok": .bool(isSound),
-        "segments": JSON(findings.map { JSON($0) }),
-        "damaged_marks": JSON(badMarks.sorted().map { .text($0) }),
+        "segments": JSON(found.findings.map { JSON($0) }),
+        "damaged_marks": JSON(badMarks.map { .text($0) }),
+        "losses": JSON(found.standings.flatMap(\.losses).map { .text($0) }),
+        "missing_entries": JSON(found.standings.flatMap(\.missing).map { JSON($0) }),
+        "second_copy": JSON(
+          found.standings.compactMap(\.offer).map {
+            ["folder": .text($0.folder), "lines": JSON($0.lines)]
+          }),
+        "passwords": JSON(
+          found.traces.map { ["file": .text($0.path), "line": JSON($0.line)] }),
       ],
-      text: table.text(orElse: harmless("there is no ledger in \(place)")) + harmless(marks),
+      text: table.text(orElse: harmless("there is no ledger in \(found.place)"))
+        + harmless(remarks),
       status: isSound ? 0 : 1)
   }
 
@@ -47,6 +59,40 @@ extension Answer {
           })
       ],
       text: table.text(orElse: "no outages"))
+  }
+}
+
+extension Verification {
+  /// Sentences beside the table.
+  fileprivate var remarks: [String] {
+    var remarks: [String] = []
+    for finding in findings {
+      for line in finding.report.irregular {
+        remarks.append("line \(line.record) of \(finding.path): \(line.why.text)")
+      }
+    }
+    for standing in standings {
+      if !standing.losses.isEmpty {
+        remarks.append(
+          "no supervisor has accepted yet: \(standing.losses.joined(separator: "; "))")
+      }
+      if !standing.missing.isEmpty {
+        let labels = standing.missing.map(\.label).joined(separator: ", ")
+        remarks.append("missing entries: \(labels). Look for their slips.")
+      }
+      if let offer = standing.offer {
+        remarks.append(
+          "the second copy in \(offer.folder) holds \(offer.lines) lines of \(standing.terminal) "
+            + "that are lost here: the next entry, or daybook heal, takes them from there")
+      }
+    }
+    if let copyFault { remarks.append("the second copy was not looked at: \(copyFault)") }
+    for trace in traces {
+      remarks.append(
+        "a password may stand in line \(trace.line) of \(trace.path): change it at the server, "
+          + "and keep the file from others")
+    }
+    return remarks
   }
 }
 
@@ -91,6 +137,10 @@ extension JSON {
       "at_record": finding.report.atRecord.map(JSON.number) ?? .null,
       "at_offset": finding.report.atOffset.map(JSON.number) ?? .null,
       "known": .bool(finding.report.isKnown),
+      "irregular": JSON(
+        finding.report.irregular.map {
+          ["record": .number($0.record), "why": .text($0.why.text)]
+        }),
     ]
   }
 

@@ -30,11 +30,12 @@ struct LedgerCommand: CommandGroup {
       let wording = Wording(notation: settings.notation, bank: bank)
       guard let terminal = settings.terminal,
         try files.terminals().contains(where: { $0 == terminal })
-      else { return .ledger([], leftOut: 0, wording) }
+      else { return .ledger([], missing: [], leftOut: 0, wording) }
       let state = try files.examination(of: terminal).state
       let today = HostClock().businessDay(of: SystemClock().now, timeZone: bank?.timeZone ?? "UTC")
       let shown = state.entries.filter { all || $0.isOfToday(today, in: state) }
-      return .ledger(shown, leftOut: state.entries.count - shown.count, wording)
+      return .ledger(
+        shown, missing: state.missing, leftOut: state.entries.count - shown.count, wording)
     }
   }
 
@@ -49,19 +50,17 @@ struct LedgerCommand: CommandGroup {
 
     func answer() async throws -> Answer {
       let surroundings = global.surroundings()
-      var findings: [LedgerFiles.Finding] = []
-      var place = ""
+      var found = Verification()
       if files.isEmpty {
-        place = try global.settings(surroundings).statePath(surroundings)
-        let ledgers = LedgerFiles(directory: place)
-        for terminal in try ledgers.terminals() { findings += try ledgers.findings(on: terminal) }
+        let settings = try global.settings(surroundings)
+        let ledgers = LedgerFiles(directory: settings.statePath(surroundings))
+        found.place = ledgers.directory
+        try found.add(ledgers, copy: settings.secondCopy.map { surroundings.path($0) })
       }
       for file in files {
-        findings.append(
-          try LedgerFiles.finding(
-            onFile: surroundings.path(file)))
+        found.findings.append(try LedgerFiles.finding(onFile: surroundings.path(file)))
       }
-      return .verification(findings, in: place)
+      return .verification(found)
     }
   }
 }
@@ -77,4 +76,35 @@ extension LedgerEntry {
   }
 
   private var isSettled: Bool { outcome != nil || void != nil }
+}
+
+/// What `ledger verify` has found.
+struct Verification {
+  var findings: [LedgerFiles.Finding] = []
+  var standings: [LedgerFiles.Standing] = []
+  var traces: [LedgerFiles.Trace] = []
+  /// Why the second copy cannot be looked at.
+  var copyFault: String?
+  /// Where was looked when no files were named.
+  var place = ""
+
+  /// All ledgers of a state directory, and of its second copy.
+  mutating func add(_ ledgers: LedgerFiles, copy: String?) throws(Failure) {
+    let copies = copy.map { LedgerFiles(directory: $0) }
+    var terminals = try ledgers.terminals()
+    do throws(Failure) {
+      // What is gone here altogether may stand there.
+      for terminal in try copies?.terminals() ?? [] where !terminals.contains(terminal) {
+        terminals.append(terminal)
+      }
+    } catch { copyFault = error.text }
+    for terminal in terminals {
+      findings += try ledgers.findings(on: terminal)
+      standings.append(try ledgers.standing(of: terminal, copy: copy))
+      guard let copies, copyFault == nil else { continue }
+      findings += try copies.findings(on: terminal)
+    }
+    if let copy, !SmallFile.isFolder(copy) { copyFault = "there is no folder \(copy)" }
+    traces = ledgers.traces() + (copies?.traces() ?? [])
+  }
 }
