@@ -62,7 +62,7 @@ public actor HostLedger: LedgerPort {
       if !losses.isEmpty || found.state.owner == nil { losses += offer(found) }
       return LedgerContents(
         state: found.state, bank: bank,
-        notice: Self.notice(losses, found.state),
+        notice: notice(losses, found.state),
         isDamaged: !losses.isEmpty)
     }
     let writer = try openWriter(bank: bank, found)
@@ -71,7 +71,7 @@ public actor HostLedger: LedgerPort {
     let fault = writer.recovery.missesCopy
     return LedgerContents(
       state: state, bank: bank,
-      notice: Self.notice(state.openLosses + (fault.map { [Self.unreadable($0)] } ?? []), state),
+      notice: notice(state.openLosses + (fault.map { [Self.unreadable($0)] } ?? []), state),
       isDamaged: state.hasOpenLoss, missesCopy: fault.map(Self.unreadable))
   }
 
@@ -236,13 +236,13 @@ public actor HostLedger: LedgerPort {
   }
 
   /// What no supervisor has accepted yet.
-  private static func notice(_ losses: [String], _ state: LedgerState) -> String? {
+  private func notice(_ losses: [String], _ state: LedgerState) -> String? {
     guard !losses.isEmpty else { return nil }
-    let terminal = state.owner?.terminal.name.text ?? ""
     let numbers =
       state.missingLabels.map { "Missing entries: \($0)." }
       ?? (state.nextNumber > 1
-        ? "No entry up to \(EntryLabel.text(terminal, state.nextNumber - 1)) is missing." : "")
+        ? "No entry up to \(EntryLabel.text(terminal.name.text, state.nextNumber - 1)) is missing."
+        : "")
     return "The manual ledger is damaged: \(losses.joined(separator: "; ")). \(numbers)"
   }
 

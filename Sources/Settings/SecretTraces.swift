@@ -1,3 +1,4 @@
+import BankCore
 import Foundation
 
 extension Secrets {
@@ -17,7 +18,7 @@ extension Secrets {
 
   /// Whether it is no mask, and no word of a sentence or a program about passwords.
   private static func isOpen(value: Substring) -> Bool {
-    !value.isEmpty && !value.hasPrefix(mask) && !value.allSatisfy { "*•.…".contains($0) }
+    !value.isEmpty && !value.hasPrefix(Disclosure.mask) && !value.allSatisfy { "*•.…".contains($0) }
       && !["null", "true", "false"].contains(value.lowercased())
   }
 }

@@ -79,6 +79,14 @@ struct LedgerFiles {
       terminal: terminal, losses: found.losses, missing: found.state.missing, offer: offer)
   }
 
+  /// The same where this is the second copy, and the state directory is gone altogether.
+  func standing(ofLost terminal: TerminalName, _ lost: String) throws(Failure) -> Standing {
+    let lines = try examination(of: terminal, isTold: true).reports.reduce(0) { $0 + $1.records }
+    return Standing(
+      terminal: terminal, losses: ["the state directory \(lost) is gone"], missing: [],
+      offer: (directory, Int(clamping: lines)))
+  }
+
   /// The lines of this folder's files in which a password seems to stand: nobody writes one there
   /// now, and older versions did.
   func traces() -> [Trace] {

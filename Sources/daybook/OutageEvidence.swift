@@ -1,5 +1,6 @@
 import BankCore
 import Foundation
+import Host
 import Settings
 
 /// What the doctor found when outages began: a file for each outage and cause, beside the ledgers
@@ -32,10 +33,10 @@ struct ExaminationFiles {
   /// Of one outage. What cannot be read is left out: the report says that nobody asked.
   func examinations(of id: OutageID) -> [OutageReport.Examination] {
     CauseCode.layers.compactMap { cause in
-      guard let data = FileManager.default.contents(atPath: path(id, cause)) else { return nil }
+      guard let bytes = try? SmallFile.read(path(id, cause)) else { return nil }
       let decoder = JSONDecoder()
       decoder.keyDecodingStrategy = .convertFromSnakeCase
-      return (try? decoder.decode(Document.self, from: data))?.examination(for: cause)
+      return (try? decoder.decode(Document.self, from: Data(bytes)))?.examination(for: cause)
     }
   }
 

@@ -4,6 +4,17 @@ import Settings
 
 /// Runs one call of Daybook and tells how it ended.
 enum Program {
+  /// Says why this process cannot work at all.
+  ///
+  /// - Returns: the exit status.
+  static func refuse(_ arguments: [String], _ hindrance: String) -> Int32 {
+    tell(
+      Failure(
+        .fault, code: "limits", text: "\(hindrance).",
+        fix: "Raise the limit (ulimit -n 1024), then try again. Nothing was recorded."),
+      asJSON: wantsJSON(arguments))
+  }
+
   /// - Returns: the exit status.
   static func run(_ arguments: [String]) async -> Int32 {
     if let place = Words.unreadableArgument {

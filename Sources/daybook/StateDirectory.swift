@@ -14,7 +14,9 @@ struct StateDirectory {
 
   /// The bank as the local copy of it knows it; nil without a copy. Looking does not make one.
   func copiedBank() async -> BankIdentity? {
-    guard FileManager.default.fileExists(atPath: snapshotFile) else { return nil }
+    guard FileManager.default.fileExists(atPath: snapshotFile),
+      SmallFile.objection(to: snapshotFile) == nil
+    else { return nil }
     return try? await SQLiteSnapshot(path: snapshotFile).standing()?.bank
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Host
 import Logging
 
 // A reader that goes away (`daybook journal | head`) must not end an entry halfway: writing then
@@ -7,7 +8,10 @@ signal(SIGPIPE, SIG_IGN)
 Standard.holdPlaces()
 // Nothing of the log may stand among the words for people on standard error.
 LoggingSystem.bootstrap { _ in SwiftLogNoOpLogHandler() }
-let status = await Program.run(Array(CommandLine.arguments.dropFirst()))
+let words = Array(CommandLine.arguments.dropFirst())
+// Before anything waits: the queues behind `await` need open files of their own, and trap without.
+if let hindrance = ProcessCare.begin() { _exit(Program.refuse(words, hindrance)) }
+let status = await Program.run(words)
 // Not `exit`: it lets OpenSSL take its tables away while a thread of ours may still be inside
 // libpq, waiting for a server that does not answer. The process would end with a signal after the
 // receipt was told. Everything that must be kept is kept by now, and the terminal is given back.

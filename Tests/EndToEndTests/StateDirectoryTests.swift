@@ -79,11 +79,13 @@ extension EndToEnd {
       #expect(try await branch.json("ledger", "list")["entries"].list?.count == 1)
     }
 
-    @Test("a terminal's identity that was lost is found in its ledger")
+    @Test("a terminal's identity that was lost is found in its ledger, and somebody is told")
     func lostIdentity() async throws {
       let branch = try await Branch.open()
       try await branch.book("deposit", "ANA", "5")
       try FileManager.default.removeItem(atPath: "\(branch.till.state)/till-1.id")
+      let healed = try await branch.json("heal")
+      #expect(healed["damage"].text?.contains("till-1.id was missing") == true)
       #expect(try await branch.book("deposit", "ANA", "1")["number"].int == 2)
     }
 

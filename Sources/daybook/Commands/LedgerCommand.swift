@@ -92,6 +92,7 @@ struct Verification {
   mutating func add(_ ledgers: LedgerFiles, copy: String?) throws(Failure) {
     let copies = copy.map { LedgerFiles(directory: $0) }
     var terminals = try ledgers.terminals()
+    if let copy, !SmallFile.isFolder(copy) { copyFault = "there is no folder \(copy)" }
     do throws(Failure) {
       // What is gone here altogether may stand there.
       for terminal in try copies?.terminals() ?? [] where !terminals.contains(terminal) {
@@ -99,12 +100,16 @@ struct Verification {
       }
     } catch { copyFault = error.text }
     for terminal in terminals {
+      guard SmallFile.isFolder(ledgers.directory) else {
+        if let copies { standings.append(try copies.standing(ofLost: terminal, ledgers.directory)) }
+        continue
+      }
       findings += try ledgers.findings(on: terminal)
       standings.append(try ledgers.standing(of: terminal, copy: copy))
-      guard let copies, copyFault == nil else { continue }
-      findings += try copies.findings(on: terminal)
     }
-    if let copy, !SmallFile.isFolder(copy) { copyFault = "there is no folder \(copy)" }
+    for terminal in copyFault == nil ? terminals : [] {
+      findings += try copies?.findings(on: terminal) ?? []
+    }
     traces = ledgers.traces() + (copies?.traces() ?? [])
   }
 }
