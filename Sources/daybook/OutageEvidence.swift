@@ -62,10 +62,11 @@ struct ExaminationFiles {
       }
       let failed = layers.first { $0.result == LayerReport.Result.fail.rawValue }
       return OutageReport.Examination(
-        at: at, cause: cause, place: place,
+        at: at, cause: cause, place: place.map { Disclosure.words($0) },
         failure: failed.map {
           .init(
-            code: $0.code, name: $0.name, observed: $0.observed, sqlState: $0.sqlstate,
+            code: $0.code, name: $0.name, observed: Disclosure.words($0.observed),
+            sqlState: $0.sqlstate,
             cause: $0.cause, fix: $0.fix)
         }, passed: codes(.pass, .warn), untested: codes(.couldNotTest),
         ruledOut: failed?.ruledOut ?? [])

@@ -66,6 +66,9 @@ struct DisclosureTests {
     for text in all {
       #expect(!Disclosure.words(text, hiding: ["hu5hA", ""]).contains("hu5h"), "\(text)")
     }
+    let ours = "nothing listens at [::1]:5432; sslmode=require comes from PGSSLMODE (db:5432)"
+    #expect(Disclosure.words(ours) == ours)
+    #expect(Disclosure.words("user teller:hu5h comes from PGUSER") == "user ••• comes from PGUSER")
     #expect(Disclosure.words("no file \"base/1\" at 127.0.0.1:5432.").contains("127.0.0.1:5432"))
   }
 }

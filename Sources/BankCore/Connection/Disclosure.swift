@@ -62,9 +62,20 @@ public enum Disclosure {
         return holdsAddress(piece) || piece.contains("@") ? mask : String(piece)
       }
       return piece.split(separator: " ", omittingEmptySubsequences: false)
-        .map { holdsAddress($0) ? mask : String($0) }.joined(separator: " ")
+        .map { isSuspicious($0) ? mask : String($0) }.joined(separator: " ")
     }
     return shown.joined(separator: "\"")
+  }
+
+  /// A word in a sentence; `sslmode=require` and `[::1]:5432` are none.
+  private static func isSuspicious(_ word: Substring) -> Bool {
+    let bare = word.drop { "([<'".contains($0) }
+    if word.hasPrefix("["), word.contains("]:") || word.hasSuffix("]") { return false }
+    let halves = bare.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    if halves.count == 2, ConnectionKeyword.named(String(halves[0])) != nil {
+      return !allows(String(halves[1].filter { !",;.)".contains($0) }), of: String(halves[0]))
+    }
+    return holdsAddress(bare)
   }
 
   /// Foundation has this; here it is done by hand.

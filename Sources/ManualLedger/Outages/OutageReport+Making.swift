@@ -196,7 +196,7 @@ extension LedgerOutage {
     var events: [OutageReport.Event] = []
     for (index, record) in records.enumerated() {
       guard let cause = record.cause, record.event != .quarantineLifted else { continue }
-      if let last = events.last, last.cause == cause, last.text == record.text { continue }
+      if let last = events.last, last.cause == cause, last.text == Disclosure.words(record.text) { continue }
       events.append(record.event(isFirst: index == 0))
     }
     return events
@@ -218,7 +218,9 @@ extension ModeRecord {
       case .reconciliationEnded: .reconciliationEnded
       }
     let isAct = kind == .held || kind == .holdReleased || kind == .quarantineLifted
+    // An older version may have written an address with its password.
     return OutageReport.Event(
-      kind, at: at, cause: cause, text: text, operatorName: isAct ? operatorName : nil)
+      kind, at: at, cause: cause, text: Disclosure.words(text),
+      operatorName: isAct ? operatorName : nil)
   }
 }

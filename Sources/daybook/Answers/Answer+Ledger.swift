@@ -125,7 +125,9 @@ extension LedgerOutage {
   }
 
   /// How the cause was last described.
-  fileprivate var lastText: String { records.last { $0.cause != nil }?.text ?? "" }
+  fileprivate var lastText: String {
+    Disclosure.words(records.last { $0.cause != nil }?.text ?? "")
+  }
 }
 
 extension JSON {
@@ -160,7 +162,7 @@ extension JSON {
   private init(_ record: ModeRecord) {
     self = [
       "event": .text(record.event.rawValue), "at": JSON(record.at),
-      "cause": JSON(record.cause?.code), "text": .text(record.text),
+      "cause": JSON(record.cause?.code), "text": .text(Disclosure.words(record.text)),
       "operator": JSON(record.operatorName),
     ]
   }
