@@ -9,7 +9,9 @@ import Synchronization
 public final class PostgresStore: Store, IdleWatching, Audible {
   public let endpoint: String
   let schemaFolder: String
-  private let pool: Result<SessionPool, StoreFault>
+  private let pool: Mutex<Result<SessionPool, StoreFault>>
+  /// As it was given: what a service file lacks may be put there while a console is open.
+  private let address: String
   /// Where the numeric address comes from, when something else than the address gives it.
   private let redirections: [ValueOrigin]
   private let addresses: Int
@@ -28,6 +30,7 @@ public final class PostgresStore: Store, IdleWatching, Audible {
   ///     them.
   public init(_ address: String, schemaFolder: String) {
     self.schemaFolder = schemaFolder
+    self.address = address
     let broadcast = LossBroadcast()
     self.broadcast = broadcast
     do throws(StoreFault) {
@@ -37,12 +40,12 @@ public final class PostgresStore: Store, IdleWatching, Audible {
       redirections = read.hosts.prefix(1).flatMap { host in
         host.isRedirected ? read.origins(of: host).filter { $0.setting == "hostaddr" } : []
       }
-      pool = .success(SessionPool(read) { broadcast.tell($0) })
+      pool = Mutex(.success(SessionPool(read) { broadcast.tell($0) }))
     } catch {
-      endpoint = "unreadable address"
+      endpoint = error.cause == .valueMissing ? "incomplete address" : "unreadable address"
       addresses = 1
       redirections = []
-      pool = .failure(error)
+      pool = Mutex(.failure(error))
     }
   }
 
@@ -51,7 +54,7 @@ public final class PostgresStore: Store, IdleWatching, Audible {
   public var lastHeard: ContinuousClock.Instant? { hearing.lastHeard }
 
   public func disconnect() async {
-    if case .success(let pool) = pool { pool.endAll() }
+    if case .success(let pool) = pool.withLock({ $0 }) { pool.endAll() }
   }
 
   /// Runs an errand on one of the sessions.
@@ -60,7 +63,7 @@ public final class PostgresStore: Store, IdleWatching, Audible {
     _ body: @escaping @Sendable (Connection) throws(StoreFault) -> Value
   ) async throws(StoreFault) -> Value {
     do throws(StoreFault) {
-      return try await pool.get().run(errand, fresh: fresh, body)
+      return try await sessions().run(errand, fresh: fresh, body)
     } catch {
       throw error.traced(to: redirections)
     }
@@ -68,7 +71,21 @@ public final class PostgresStore: Store, IdleWatching, Audible {
 
   /// A session for several errands in one view of the books.
   func lease(_ errand: Errand) async throws(StoreFault) -> SessionLease {
-    try await pool.get().lease(errand)
+    try await sessions().lease(errand)
+  }
+
+  private func sessions() throws(StoreFault) -> SessionPool {
+    let found = pool.withLock { pool -> Result<SessionPool, StoreFault> in
+      guard case .failure(let fault) = pool, fault.cause == .valueMissing else { return pool }
+      do throws(StoreFault) {
+        let read = try ServerAddress(address)
+        pool = .success(SessionPool(read) { [broadcast] in broadcast.tell($0) })
+      } catch {
+        pool = .failure(error)
+      }
+      return pool
+    }
+    return try found.get()
   }
 
   // MARK: Identity

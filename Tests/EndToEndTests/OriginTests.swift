@@ -128,6 +128,28 @@ extension EndToEnd {
       await cluster.destroy()
     }
 
+    @Test("a service file that is mended while a console is open is read again")
+    func mendedService() async throws {
+      let cluster = try await PostgresCluster.start()
+      let scene = try await open(cluster)
+      func write(_ password: String) throws {
+        try scene.write(
+          "[till]\nhost=127.0.0.1\nport=\(scene.port)\ndbname=\(scene.database)\nuser=teller\n"
+            + "password=\(password)\n", ".pg_service.conf")
+      }
+      let console = try await scene.branch.till.open(
+        environment: ["DAYBOOK_DATABASE": "service=till"])
+      try await console.waitFor("C02 ")
+      try write("n0pe")
+      try await console.send("C-r")
+      try await console.waitFor("C11 ")
+      try write("s3cret")
+      try await console.send("C-r")
+      try await console.waitFor("ONLINE")
+      await console.close()
+      await cluster.destroy()
+    }
+
     @Test("only what is wrong is blamed: a right PGUSER or PGHOST is not, PGHOSTADDR is")
     func blame() async throws {
       let cluster = try await PostgresCluster.start()

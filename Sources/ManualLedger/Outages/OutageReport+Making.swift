@@ -196,7 +196,9 @@ extension LedgerOutage {
     var events: [OutageReport.Event] = []
     for (index, record) in records.enumerated() {
       guard let cause = record.cause, record.event != .quarantineLifted else { continue }
-      if let last = events.last, last.cause == cause, last.text == Disclosure.words(record.text) { continue }
+      if let last = events.last, last.cause == cause, last.text == Disclosure.words(record.text) {
+        continue
+      }
       events.append(record.event(isFirst: index == 0))
     }
     return events

@@ -66,6 +66,11 @@ struct ConnectionValues: Sendable {
     used[keyword].flatMap { $0.text.isEmpty ? nil : $0.text }
   }
 
+  /// Whether a service file gives some of them.
+  var readsFile: Bool {
+    used.values.contains { if case .file = $0.source { true } else { false } }
+  }
+
   func source(_ keyword: String) -> ValueOrigin.Source {
     self[keyword] == nil ? .standard : used[keyword]?.source ?? .standard
   }

@@ -33,6 +33,8 @@ struct ServerAddress: Sendable {
   let settings: [String: String]
   let values: ConnectionValues
   private let surroundings: ConnectionSurroundings
+  /// As it was given; nil for a part of an address.
+  private let text: String?
 
   /// - Throws: C01 in our own words (libpq's quote the text, and with it the password), or C02 for
   ///   what a variable or a service file gives.
@@ -46,6 +48,7 @@ struct ServerAddress: Sendable {
     try AddressLint.checkLists(values)
     self.values = values
     self.surroundings = surroundings
+    self.text = text
     hosts = Self.hosts(values)
     settings = values.used.filter { keyword, value in
       !value.text.isEmpty && LibraryWords.known.contains(keyword)
@@ -74,6 +77,14 @@ struct ServerAddress: Sendable {
     self.settings = settings
     values = whole.values
     surroundings = whole.surroundings
+    text = nil
+  }
+
+  /// The same address with what its service file says now: a password there may have been corrected
+  /// while a console is open.
+  func current() throws(StoreFault) -> ServerAddress {
+    guard let text, values.readsFile else { return self }
+    return try ServerAddress(text, surroundings)
   }
 
   /// The same address with one host and, where it was looked up already, its numeric address.

@@ -48,7 +48,8 @@ final class SessionDesk {
       }
     }
     close()
-    let (fresh, host) = try Connecting.connect(to: address, preferring: lastHost, errand)
+    let (fresh, host) = try Connecting.connect(
+      to: try address.current(), preferring: lastHost, errand)
     lastHost = host
     connection = fresh
     fresh.begin(errand)
