@@ -172,8 +172,9 @@ public struct PostingRules {
     if submission.wasReleased, facts.probableDuplicates[entry.id] != nil {
       flags.insert(.probableDuplicate)
     }
-    if let closed = facts.closedThrough, entry.valueDate <= closed, submission.standing != .history
-    {
+    if let closed = facts.closedThrough, entry.valueDate <= closed {
+      // History keeps its own booking date. It is not refused for ever: nothing is written of it.
+      if submission.standing == .history { return .hold(.periodClosed) }
       flags.insert(.backValue)
     }
     for (number, isDebit) in [(entry.debit, true), (entry.credit, false)] {

@@ -29,6 +29,7 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
   case statusNotPossible = "R027"
   case balanceNotZero = "R028"
   case alreadySettled = "R029"
+  case periodClosed = "R030"
 
   public var code: String { rawValue }
 
@@ -64,6 +65,7 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case .statusNotPossible: "The account's present status does not allow that."
     case .balanceNotZero: "An account is closed only with a balance of zero."
     case .alreadySettled: "Somebody else has settled this exception already."
+    case .periodClosed: "The period of its booking date is closed."
     }
   }
 
@@ -100,6 +102,7 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
       "Look at the account first: open and frozen can change, closed reopens."
     case .balanceNotZero: "Pay the balance out or settle it first."
     case .alreadySettled: "Nothing is left to do; see how it was settled on screen 5."
+    case .periodClosed: "Nothing is booked into a closed period: leave it out."
     }
   }
 }

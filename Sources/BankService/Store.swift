@@ -43,7 +43,8 @@ public protocol Store: BookReader {
   /// What the inbox knows of these ids.
   func inbox(_ ids: [EntryID]) async throws(StoreFault) -> [EntryID: InboxRow]
 
-  func transaction(_ id: EntryID) async throws(StoreFault) -> ReversalTarget?
+  /// What is booked under these ids.
+  func transactions(_ ids: [EntryID]) async throws(StoreFault) -> [EntryID: ReversalTarget]
   func journal(_ query: JournalQuery) async throws(StoreFault) -> JournalPage
 
   /// Opens an account, or says why not. The change passes through the inbox under `id`.
@@ -94,6 +95,13 @@ public protocol Store: BookReader {
 
   /// Ends connections; a later call opens new ones.
   func disconnect() async
+}
+
+extension Store {
+  /// What is booked under that id.
+  public func transaction(_ id: EntryID) async throws(StoreFault) -> ReversalTarget? {
+    try await transactions([id])[id]
+  }
 }
 
 /// What a database says on connecting.

@@ -96,8 +96,14 @@ extension SimulatedStore {
     try await perform(.read) { books in books.statement(query) }
   }
 
-  public func transaction(_ id: EntryID) async throws(StoreFault) -> ReversalTarget? {
-    try await perform(.read) { books in books.target(id) }
+  public func transactions(
+    _ ids: [EntryID]
+  ) async throws(StoreFault) -> [EntryID: ReversalTarget] {
+    try await perform(.read) { books in
+      var found: [EntryID: ReversalTarget] = [:]
+      for id in ids { found[id] = books.target(id) }
+      return found
+    }
   }
 
   public func journal(_ query: JournalQuery) async throws(StoreFault) -> JournalPage {

@@ -30,9 +30,12 @@ extension PostgresStore {
     }
   }
 
-  public func transaction(_ id: EntryID) async throws(StoreFault) -> ReversalTarget? {
-    try await run(.reading()) { connection throws(StoreFault) in
-      try FactReading.targets(connection.run(FactReading.targetCall([id]))).first
+  public func transactions(
+    _ ids: [EntryID]
+  ) async throws(StoreFault) -> [EntryID: ReversalTarget] {
+    try await run(.reading(milliseconds: 2_000 + ids.count)) { connection throws(StoreFault) in
+      let found = try FactReading.targets(connection.run(FactReading.targetCall(ids)))
+      return Dictionary(found.map { ($0.transaction.entry.id, $0) }) { first, _ in first }
     }
   }
 

@@ -213,8 +213,14 @@ public final class SQLiteStore: Store {
     try await file.read { try AccountReading(database: $0).statement(query) }
   }
 
-  public func transaction(_ id: EntryID) async throws(StoreFault) -> ReversalTarget? {
-    try await file.read { try BookReading(database: $0).target(id) }
+  public func transactions(
+    _ ids: [EntryID]
+  ) async throws(StoreFault) -> [EntryID: ReversalTarget] {
+    try await file.read { database in
+      var found: [EntryID: ReversalTarget] = [:]
+      for id in ids { found[id] = try BookReading(database: database).target(id) }
+      return found
+    }
   }
 
   public func journal(_ query: JournalQuery) async throws(StoreFault) -> JournalPage {

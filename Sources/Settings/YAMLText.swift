@@ -1,5 +1,5 @@
 import BankCore
-import Foundation
+import Files
 import Yams
 
 /// A file that cannot be read, in words.
@@ -21,20 +21,14 @@ enum FileText {
   static func read(
     _ path: String, byteLimit: Int = byteLimit
   ) -> Result<String, Unreadable> {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-      return .failure(Unreadable("there is no such file"))
+    let bytes: [UInt8]
+    do throws(FileObjection) {
+      bytes = try OrdinaryFile.contents(of: path, atMost: byteLimit)
+    } catch {
+      return .failure(
+        Unreadable(error.isMissing ? "there is no such file" : "this \(error.text)"))
     }
-    guard !isDirectory.boolValue else { return .failure(Unreadable("this is a directory")) }
-    guard let file = FileHandle(forReadingAtPath: path) else {
-      return .failure(Unreadable("this file may not be read: check its permissions"))
-    }
-    defer { try? file.close() }
-    guard let data = try? file.read(upToCount: byteLimit + 1) ?? Data() else {
-      return .failure(Unreadable("this file cannot be read"))
-    }
-    guard data.count <= byteLimit else { return .failure(Unreadable("this file is too large")) }
-    guard let text = String(validating: data, as: UTF8.self) else {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
       return .failure(Unreadable("this file is not UTF-8 text"))
     }
     return .success(text)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BankCore
+import Files
 import Foundation
 import Host
 import Settings
@@ -78,7 +79,7 @@ extension GlobalOptions {
     let texts = standIns.compactMapValues { $0 }
     let files = configurationFiles(surroundings).filter { file in
       guard let standIn = standIns[file] else {
-        return config != nil || FileManager.default.fileExists(atPath: file)
+        return config != nil || OrdinaryFile.isThere(file)
       }
       return standIn != nil
     }

@@ -10,8 +10,12 @@ struct ImportRun {
   let store: any Store
   let operatorName: String
   let clock: any DeskClock
+  /// At the bank.
+  let today: BusinessDay
   let progress: ProgressBar
 
+  /// What became of each line: those read are those imported, already present and bad, and after a
+  /// look alone those pending.
   struct Result {
     var read = 0
     var imported = 0
@@ -19,6 +23,9 @@ struct ImportRun {
     var bad: [BadLine] = []
     /// Of the first look: lines that are good and not in the books yet.
     var pending = 0
+
+    /// The lines of the imported file that stay out; those of lookup files have numbers of their own.
+    var refusedLines: Set<Int> { Set(bad.lazy.filter { $0.file == nil }.map(\.line)) }
   }
 
   static let digest: ContentDigest = { LineHash(of: Array($0.utf8)).description }
@@ -38,7 +45,9 @@ struct ImportRun {
         try await store.inbox(accounts.map(\.id))
       }
       for account in accounts {
-        if known[account.id]?.outcome == .posted {
+        if let why = difference(account, known[account.id]) {
+          result.bad.append(BadLine(line: account.line, why: why))
+        } else if known[account.id]?.outcome == .posted {
           result.alreadyPresent += 1
         } else if let reason = try await objection(to: account) {
           result.bad.append(BadLine(line: account.line, why: reason.text))
@@ -50,9 +59,11 @@ struct ImportRun {
       result.bad.append($0)
     }
     guard result.bad.isEmpty || skipsBad, !isDryRun else { return finished(result) }
-    let refused = Set(result.bad.map(\.line))
+    // Somebody else may import at the same time: only now it is known who was first.
+    let refused = result.refusedLines
+    result.alreadyPresent = 0
     let again = try open()
-    _ = try await each("importing", again.progressing, again.next) { accounts in
+    let readAgain = try await each("importing", again.progressing, again.next) { accounts in
       let good = accounts.filter { !refused.contains($0.line) }
       let known = try await patiently { () async throws(StoreFault) in
         try await store.inbox(good.map(\.id))
@@ -62,11 +73,24 @@ struct ImportRun {
           result.bad.append(BadLine(line: account.line, why: reason.text))
         } else if known[account.id] == nil {
           result.imported += 1
+        } else {
+          result.alreadyPresent += 1
         }
       }
     } bad: { _ in
     }
+    try requireSameFile(result.read, readAgain)
     return finished(result)
+  }
+
+  /// What the file says otherwise than when the account was opened; nil where it says the same.
+  private func difference(_ account: ImportedAccount, _ known: InboxRow?) -> String? {
+    guard let known else { return nil }
+    let opening = AccountInstruction(
+      .open(account.draft), id: account.id, by: operatorName, at: clock.now())
+    guard known.contentHash != opening.content else { return nil }
+    return "account \(account.draft.number) is in the books already, opened with another holder,"
+      + " currency, overdraft or reference"
   }
 
   private func objection(to account: ImportedAccount) async throws(StoreFault) -> Reason? {
@@ -123,8 +147,12 @@ struct ImportRun {
     var result = Result()
     let reader = try open()
     result.read = try await each("checking", reader.progressing, reader.next) { lines in
-      for (line, decision) in try await plan(lines) {
-        if let why = Self.objection(to: decision) {
+      let planned = try await patiently { () async throws(StoreFault) in
+        try await store.plan(batch(lines))
+      }
+      let booked = try await booked(lines, planned)
+      for (line, decision) in zip(lines, planned) {
+        if let why = objection(to: decision, line, booked[decision.bookedAs]) {
           result.bad.append(BadLine(line: line.line, why: why))
         } else if decision.wasKnown {
           result.alreadyPresent += 1
@@ -136,40 +164,57 @@ struct ImportRun {
       result.bad.append($0)
     }
     guard result.bad.isEmpty || skipsBad, !isDryRun else { return finished(result) }
-    let refused = Set(result.bad.map(\.line))
+    // Somebody else may import at the same time: only now it is known who was first.
+    let refused = result.refusedLines
+    result.alreadyPresent = 0
     let again = try open()
-    _ = try await each("importing", again.progressing, again.next) { lines in
+    let readAgain = try await each("importing", again.progressing, again.next) { lines in
       let good = lines.filter { !refused.contains($0.line) }
       guard !good.isEmpty else { return }
-      let receipt = try await patiently { () async throws(StoreFault) in
-        try await store.post(batch(good))
-      }
-      for (line, decision) in zip(good, receipt.decisions) {
-        if let why = Self.objection(to: decision) {
-          result.bad.append(BadLine(line: line.line, why: why))
-        } else if !decision.wasKnown {
-          result.imported += 1
-        }
-      }
+      try await post(good, &result)
     } bad: { _ in
     }
+    try requireSameFile(result.read, readAgain)
     return finished(result)
   }
 
-  /// What the rules would decide. An alarm ends a plan: the lines after it are asked about again.
-  private func plan(
-    _ lines: [ImportedTransaction]
-  ) async throws(StoreFault) -> [(ImportedTransaction, Decision)] {
-    var planned: [(ImportedTransaction, Decision)] = []
-    while planned.count < lines.count {
-      let rest = Array(lines[planned.count...])
-      let decisions = try await patiently { () async throws(StoreFault) in
-        try await store.plan(batch(rest))
-      }
-      guard !decisions.isEmpty else { break }
-      planned += zip(rest, decisions)
+  private func post(
+    _ lines: [ImportedTransaction], _ result: inout Result
+  ) async throws(StoreFault) {
+    let before = try await patiently { () async throws(StoreFault) in
+      try await store.inbox(lines.map(\.id))
     }
-    return planned
+    var attempts = 0
+    let receipt = try await patiently { () async throws(StoreFault) in
+      attempts += 1
+      return try await store.post(batch(lines))
+    }
+    let booked = try await booked(lines, receipt.decisions)
+    for (line, decision) in zip(lines, receipt.decisions) {
+      // After a lost answer our own lines are known to the bank.
+      let isOurs = !decision.wasKnown || (attempts > 1 && before[line.id] == nil)
+      if let why = objection(to: decision, line, booked[decision.bookedAs]) {
+        result.bad.append(BadLine(line: line.line, why: why))
+      } else if isOurs {
+        result.imported += 1
+      } else {
+        result.alreadyPresent += 1
+      }
+    }
+  }
+
+  /// How the lines that the bank knew already stand in the books.
+  private func booked(
+    _ lines: [ImportedTransaction], _ decisions: [Decision]
+  ) async throws(StoreFault) -> [EntryID: BookedTransaction] {
+    let known = decisions.filter { decision in
+      if case .blocked = decision.verdict { true } else { decision.wasKnown }
+    }.map(\.bookedAs)
+    guard !known.isEmpty else { return [:] }
+    let found = try await patiently { () async throws(StoreFault) in
+      try await store.transactions(known)
+    }
+    return found.mapValues(\.transaction)
   }
 
   private func batch(_ lines: [ImportedTransaction]) -> PostingBatch {
@@ -179,19 +224,47 @@ struct ImportRun {
       submissions: lines.map {
         $0.submission(operatorName: operatorName, digest: Self.digest)
       },
-      today: BusinessDay(
-        daysSince1970: Int32(clamping: now.millisecondsSince1970 / 86_400_000)), decidedAt: now)
+      today: today, decidedAt: now)
   }
 
   /// History is booked as it was or not at all: what the rules would put anywhere else is a bad
-  /// line.
-  private static func objection(to decision: Decision) -> String? {
+  /// line, and so is what stands in the books otherwise than the file has it now.
+  private func objection(
+    to decision: Decision, _ line: ImportedTransaction, _ booked: BookedTransaction?
+  ) -> String? {
     switch decision.verdict {
-    case .decided(.posted, _): nil
+    case .decided(.posted, _):
+      return booked.flatMap { difference(line, $0) }
     case .decided(.suspense(let reason), _), .decided(.refused(let reason), _),
       .held(let reason), .blocked(let reason), .alarm(let reason):
-      reason.text
+      if reason == .contentDiffers, let booked, let why = difference(line, booked) { return why }
+      guard reason == .unknownAccount else { return reason.text }
+      let numbers = [line.account, line.counterAccount].filter { !$0.isOwn }
+      return "\(reason.text) The line names \(numbers.map(\.text).joined(separator: " and "))."
     }
+  }
+
+  /// What differs, and how it stands there.
+  private func difference(
+    _ line: ImportedTransaction, _ booked: BookedTransaction
+  ) -> String? {
+    let wanted = line.submission(operatorName: operatorName, digest: Self.digest).entry
+    let entry = booked.entry
+    var differences: [String] = []
+    func compare(_ what: String, _ there: String, _ here: String) {
+      if there != here { differences.append("\(what) \(there), here \(here)") }
+    }
+    compare("kind", entry.kind.rawValue, wanted.kind.rawValue)
+    compare("debit", entry.debit.text, wanted.debit.text)
+    compare("credit", entry.credit.text, wanted.credit.text)
+    compare(
+      "amount", "\(entry.amount.decimalString) \(entry.amount.currency)",
+      "\(wanted.amount.decimalString) \(wanted.amount.currency)")
+    compare("booking date", "\(booked.bookingDate)", "\(line.date)")
+    compare("memo", "\"\(entry.memo)\"", "\"\(wanted.memo)\"")
+    guard !differences.isEmpty else { return nil }
+    return "it is in the books already as entry \(entry.id), and differs: there "
+      + differences.joined(separator: "; there ")
   }
 
   // MARK: Both
@@ -230,6 +303,15 @@ struct ImportRun {
     }
     if !pending.isEmpty { try await batch(pending) }
     return reading().linesRead
+  }
+
+  /// The counts of two readings of different files would not be the truth about either.
+  private func requireSameFile(_ first: Int, _ second: Int) throws(Failure) {
+    guard first != second else { return }
+    throw Failure(
+      .fault, code: "import",
+      text: "The file changed while it was imported: it had \(first) lines, then \(second).",
+      fix: "Import it again when nobody writes to it. What is in already will be recognised.")
   }
 
   private func finished(_ result: Result) -> Result {

@@ -1,4 +1,5 @@
 import BankCore
+import Files
 import Foundation
 import Host
 import ManualLedger
@@ -108,10 +109,11 @@ struct LedgerFiles {
   static func finding(onFile path: String) throws(Failure) -> Finding {
     let location = URL(fileURLWithPath: path)
     let (folder, name) = (location.deletingLastPathComponent().path, location.lastPathComponent)
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
-      !isDirectory.boolValue
-    else { throw unreadable("there is no file \(path)") }
+    do throws(FileObjection) {
+      _ = try OrdinaryFile(path, toleratingHoles: ReadOnlyFolder.mostHoles)
+    } catch {
+      throw unreadable(error.isMissing ? "there is no file \(path)" : "\(path) \(error.text)")
+    }
     if let terminal = name.split(separator: ".").first.flatMap({ TerminalName(String($0)) }),
       LedgerNames(terminal).segmentNumber(name) != nil,
       FileManager.default.fileExists(atPath: "\(folder)/\(LedgerNames(terminal).mark)")

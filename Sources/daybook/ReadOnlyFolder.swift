@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ManualLedger
 
@@ -7,7 +8,7 @@ final class ReadOnlyFolder: Volume {
   let path: String
   /// Set for a single file: the name it is examined under, and its name in the folder.
   private let single: (alias: String, name: String)?
-  private var files: [String: FileHandle] = [:]
+  private var files: [String: OrdinaryFile] = [:]
 
   /// All files of a folder.
   init(_ path: String) {
@@ -21,24 +22,28 @@ final class ReadOnlyFolder: Volume {
     single = (alias, name)
   }
 
-  deinit {
-    for file in files.values { try? file.close() }
-  }
-
   private func location(_ name: String) -> String {
     "\(path)/\(single.map { $0.alias == name ? $0.name : name } ?? name)"
   }
 
-  private func file(_ name: String) throws(VolumeFault) -> FileHandle {
+  private func file(_ name: String) throws(VolumeFault) -> OrdinaryFile {
     if let open = files[name] { return open }
-    guard single == nil || single?.alias == name,
-      FileManager.default.fileExists(atPath: location(name))
-    else { throw VolumeFault(.missing, "there is no file \(location(name))") }
-    guard let file = FileHandle(forReadingAtPath: location(name)) else {
-      throw VolumeFault(.denied, "\(location(name)) may not be read")
+    guard single == nil || single?.alias == name else { throw missing(name) }
+    do throws(FileObjection) {
+      let file = try OrdinaryFile(location(name), toleratingHoles: Self.mostHoles)
+      files[name] = file
+      return file
+    } catch {
+      if error.isMissing { throw missing(name) }
+      throw VolumeFault(.denied, error.path + " " + error.text)
     }
-    files[name] = file
-    return file
+  }
+
+  /// More than a power cut leaves unwritten at the end of a segment.
+  static let mostHoles = 64 << 20
+
+  private func missing(_ name: String) -> VolumeFault {
+    VolumeFault(.missing, "there is no file \(location(name))")
   }
 
   func fileNames() throws(VolumeFault) -> [String] {
@@ -50,27 +55,19 @@ final class ReadOnlyFolder: Volume {
   }
 
   func size(of name: String) throws(VolumeFault) -> Int64 {
-    let file = try file(name)
-    do { return Int64(clamping: try file.seekToEnd()) } catch { throw unreadable(name) }
+    Int64(try file(name).sizeBytes)
   }
 
   func read(_ name: String, from offset: Int64, count: Int) throws(VolumeFault) -> [UInt8] {
     let file = try file(name)
-    do {
-      try file.seek(toOffset: UInt64(clamping: offset))
-      return try file.read(upToCount: count).map { Array($0) } ?? []
+    do throws(FileObjection) {
+      return try file.read(at: offset, count: count)
     } catch {
-      throw unreadable(name)
+      throw VolumeFault(.inputOutput, error.path + " " + error.text)
     }
   }
 
-  private func unreadable(_ name: String) -> VolumeFault {
-    VolumeFault(.inputOutput, "\(location(name)) cannot be read")
-  }
-
-  func close(_ name: String) {
-    try? files.removeValue(forKey: name)?.close()
-  }
+  func close(_ name: String) { files[name] = nil }
 
   // Nothing is ever written here.
   private var refusal: VolumeFault { VolumeFault(.readOnly, "\(path) is only looked at") }

@@ -31,7 +31,9 @@ final class UnusableStore: Store {
   func post(_ batch: PostingBatch) async throws(StoreFault) -> PostingReceipt { throw fault }
   func plan(_ batch: PostingBatch) async throws(StoreFault) -> [Decision] { throw fault }
   func inbox(_ ids: [EntryID]) async throws(StoreFault) -> [EntryID: InboxRow] { throw fault }
-  func transaction(_ id: EntryID) async throws(StoreFault) -> ReversalTarget? { throw fault }
+  func transactions(
+    _ ids: [EntryID]
+  ) async throws(StoreFault) -> [EntryID: ReversalTarget] { throw fault }
   func journal(_ query: JournalQuery) async throws(StoreFault) -> JournalPage { throw fault }
   func openAccount(
     _ draft: AccountDraft, id: EntryID, by operatorName: String, at now: Instant

@@ -148,8 +148,8 @@ struct PostingRulesTests {
     var ruling = Ruling()
     let make = ruling.make
     ruling.set(ruling.ana, balance: "0.00", status: .closed)
-    ruling.facts.closedThrough = make.today
     let day = make.today.advanced(byDays: -900)
+    ruling.facts.closedThrough = day.advanced(byDays: -1)
     let old = make.entry(
       .withdrawal, debit: ruling.ana, credit: OwnAccount.clearing.number(make.euro),
       make.money("5.00"), valueDate: day)
@@ -159,6 +159,22 @@ struct PostingRulesTests {
     #expect(
       ruling.verdict(make.history(make.withdrawal(from: make.number("404"), "1.00")))
         == .refused(.unknownAccount))
+  }
+
+  @Test("Nothing of history goes into a closed period, and nothing is written of it")
+  func historyOfClosedPeriod() {
+    var ruling = Ruling()
+    let make = ruling.make
+    let day = make.today.advanced(byDays: -900)
+    let old = make.entry(
+      .deposit, debit: OwnAccount.clearing.number(make.euro), credit: ruling.ana,
+      make.money("5.00"), valueDate: day)
+    for days: Int32 in [0, 1, 900] {
+      ruling.facts.closedThrough = day.advanced(byDays: days)
+      let writes = ruling.decide(make.history(old))
+      #expect(writes.verdicts == [.held(.periodClosed)])
+      #expect(writes.inbox.isEmpty && writes.transactions.isEmpty && writes.lines.isEmpty)
+    }
   }
 
   @Test("No balance overflows: a request is refused, cash goes to suspense, else it waits")

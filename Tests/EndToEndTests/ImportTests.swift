@@ -110,5 +110,107 @@ extension EndToEnd {
         branch, "transactions", "\(folder)/trans.asc", "--skip-bad")
       #expect(history["imported"].int == 49_102)
     }
+
+    // MARK: Nothing wrong
+
+    /// A till with the account ANA, and files of transactions for it.
+    private func transactions(
+      _ branch: Branch, _ lines: [String], _ options: String..., format: String = "YYYY-MM-DD",
+      status: Int32 = 0
+    ) async throws -> JSONValue {
+      let rules = """
+        import: transactions
+        namespace: test
+        source: { header: no, columns: [id, date, amount, memo] }
+        transaction:
+          id: "{id}"
+          account: "ANA"
+          date: { from: "{date}", date_format: \(format) }
+          amount: "{amount}"
+          direction: sign
+          currency: EUR
+          memo: "{memo}"
+        """
+      let home = branch.till.home
+      try rules.write(toFile: "\(home)/r.yaml", atomically: true, encoding: .utf8)
+      try (lines.joined(separator: "\n") + "\n")
+        .write(toFile: "\(home)/t.csv", atomically: true, encoding: .utf8)
+      let answer = try await branch.till.run(
+        ["import", "transactions", "t.csv", "--rules", "r.yaml", "--json"] + options)
+      #expect(answer.status == status, "\(answer)")
+      return try answer.json()
+    }
+
+    @Test("the same identity with another date or memo is a bad line that names what differs")
+    func differences() async throws {
+      let branch = try await Branch.open()
+      let lines = ["1,04/03/2024,5.00,rent", "2,05/03/2024,6.00,food"]
+      let first = try await transactions(branch, lines, format: "MM/DD/YYYY")
+      #expect(first["imported"].int == 2)
+      let again = try await transactions(branch, lines, format: "MM/DD/YYYY")
+      #expect(again["already_present"].int == 2)
+      let corrected = try await transactions(branch, lines, format: "DD/MM/YYYY", status: 1)
+      #expect(corrected["imported"].int == 0 && corrected["already_present"].int == 0)
+      let why = corrected["bad"][0]["why"].text ?? ""
+      #expect(why.contains("there booking date 2024-04-03, here 2024-03-04"), "\(why)")
+      let renamed = try await transactions(
+        branch, ["1,04/03/2024,5.00,rent", "2,05/03/2024,7.00,drink", "3,05/04/2024,1.00,new"],
+        "--skip-bad", format: "MM/DD/YYYY")
+      #expect(renamed["imported"].int == 1 && renamed["already_present"].int == 1)
+      let both = renamed["bad"][0]["why"].text ?? ""
+      #expect(both.contains("amount 6.00 EUR, here 7.00 EUR") && both.contains("memo \"food\""))
+    }
+
+    @Test("nothing is imported into a closed period, nor on a day that has not come")
+    func closedPeriod() async throws {
+      let branch = try await Branch.open()
+      try await branch.json("period", "close", "2024-06-30")
+      let lines = [
+        "1,2024-06-30,5.00,closed", "2,2024-07-01,6.00,open", "3,2099-01-01,7.00,future",
+        "4,0024-07-01,8.00,old",
+      ]
+      let stopped = try await transactions(branch, lines, status: 1)
+      #expect(stopped["bad"].list?.map { $0["line"].int } == [1, 3, 4])
+      #expect(stopped["bad"][0]["why"].text?.contains("closed") == true)
+      #expect(try await transactions(branch, lines, "--skip-bad")["imported"].int == 1)
+      #expect(try await branch.balance("ANA") == "6.00 live")
+      // It was refused because of the period, and not for ever.
+      #expect(try await transactions(branch, [lines[1]])["already_present"].int == 1)
+    }
+
+    @Test("with every line bad --skip-bad has done nothing; a lost twin stands out")
+    func nothingDone() async throws {
+      let branch = try await Branch.open()
+      let none = try await transactions(
+        branch, ["1,2024-13-01,5.00,x", "2,2024-01-01,x,y"], "--skip-bad", status: 1)
+      #expect(none["imported"].int == 0 && none["bad"].list?.count == 2)
+      let twin = ["1,2024-01-01,10.00,shop", "bad", "1,2024-01-01,10.00,shop"]
+      let lost = try await transactions(branch, twin, "--skip-bad")
+      #expect(lost["imported"].int == 1 && lost["bad"][1]["twin_of"].int == 1)
+      let told = try await branch.text(
+        "import", "transactions", "t.csv", "--rules", "r.yaml", "--skip-bad")
+      #expect(told.standardOutput.contains("LOST TWINS: 1"))
+      let last = told.standardOutput.split(separator: "LOST TWINS").last ?? ""
+      #expect(last.contains("line 3: line 1 has the same identity"))
+    }
+
+    @Test("two imports at once: each accounts for all of its lines")
+    func atOnce() async throws {
+      let branch = try await Branch.open()
+      let lines = (1...4_000).map { "\($0),2024-01-01,1.00,x" }
+      _ = try await transactions(branch, lines, "--dry-run")
+      let words = ["import", "transactions", "t.csv", "--rules", "r.yaml", "--json"]
+      async let one = branch.till.run(words)
+      async let two = branch.till.run(words)
+      var imported = 0
+      for answer in try await [one, two] {
+        let told = try answer.json()
+        let counted = (told["imported"].int ?? 0) + (told["already_present"].int ?? 0)
+        #expect(told["read"].int == 4_000 && counted == 4_000, "\(answer)")
+        imported += told["imported"].int ?? 0
+      }
+      #expect(imported == 4_000)
+      #expect(try await branch.balance("ANA") == "4000.00 live")
+    }
   }
 }

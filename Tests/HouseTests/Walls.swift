@@ -3,33 +3,36 @@
 enum Walls {
   static let allowed: [String: Set<String>] = [
     "BankCore": [],
+    "Files": ["Glibc"],
     "ManualLedger": ["BankCore", "Crypto"],
     "BankService": [
       "BankCore", "ManualLedger", "Collections", "DequeModule", "Logging", "OrderedCollections",
       "Synchronization",
     ],
     "PostgresStore": [
-      "BankCore", "BankService", "CLibPQ", "Dispatch", "Foundation", "Glibc", "Synchronization",
+      "BankCore", "BankService", "CLibPQ", "Dispatch", "Files", "Foundation", "Glibc",
+      "Synchronization",
     ],
     "SQLiteStore": [
-      "BankCore", "BankService", "Dispatch", "Foundation", "GRDB", "Glibc", "Synchronization",
+      "BankCore", "BankService", "Dispatch", "Files", "Foundation", "GRDB", "Glibc",
+      "Synchronization",
     ],
     "Diagnosis": ["BankCore", "BankService", "Synchronization"],
-    "Settings": ["BankCore", "Foundation", "Screen", "Yams"],
+    "Settings": ["BankCore", "Files", "Foundation", "Screen", "Yams"],
     "Host": [
-      "BankCore", "BankService", "Dispatch", "Foundation", "Glibc", "ManualLedger",
+      "BankCore", "BankService", "Dispatch", "Files", "Foundation", "Glibc", "ManualLedger",
       "Synchronization", "SystemPackage",
     ],
     "Screen": [],
     "Console": ["BankCore", "Screen"],
     "Terminal": ["CNcurses", "Glibc", "Screen", "Synchronization"],
-    "Interchange": ["BankCore", "Foundation", "Yams"],
+    "Interchange": ["BankCore", "Files", "Foundation", "Yams"],
     "BankTesting": ["BankCore", "BankService", "ManualLedger", "Synchronization"],
     "daybook": [
       "ArgumentParser", "BankCore", "BankService", "Console", "Diagnosis", "Dispatch",
-      "Foundation", "Glibc", "Host", "Interchange", "Logging", "ManualLedger", "PostgresStore",
-      "SQLiteStore",
-      "Screen", "Settings", "Synchronization", "SystemPackage", "Terminal",
+      "Files", "Foundation", "Glibc", "Host", "Interchange", "Logging", "ManualLedger",
+      "PostgresStore", "SQLiteStore", "Screen", "Settings", "Synchronization", "SystemPackage",
+      "Terminal",
     ],
     // C; they include what they wrap.
     "CNcurses": [],

@@ -89,13 +89,20 @@ struct HostileFilesTests {
     #expect(try read(text).memos == [""])
   }
 
-  @Test("an open quotation mark swallows at most a mebibyte when line ends may be quoted")
+  @Test("an open quotation mark swallows fifty lines at most, or a mebibyte, and names them all")
   func swallowedLines() throws {
     let line = "2,0123456789012345678901234567890123456789\n"
     let text = "1,\"open\n" + String(repeating: line, count: 30_000) + "3,last\n"
     let (memos, bad) = try read(Array(text.utf8), "quoted_line_ends: yes", chunkSize: 65_536)
     #expect(memos.last == "last")
-    #expect(bad.first == "line 1: it is longer than 1048576 bytes")
+    #expect(
+      bad.first == "line 1: the quotation mark that opens the field memo is not closed within 50"
+        + " lines (lines 1 to 50 were read as one)")
+    #expect(bad.count { $0.hasSuffix("a part of line 1, which is bad") } == 49)
+    let long = "1,\"open\n" + String(repeating: "x", count: 1 << 21) + "\n3,last\n"
+    #expect(
+      try read(Array(long.utf8), "quoted_line_ends: yes", chunkSize: 65_536).bad.first
+        == "line 1: it is longer than 1048576 bytes (lines 1 to 2 were read as one)")
   }
 
   @Test("a NUL byte is a bad line")

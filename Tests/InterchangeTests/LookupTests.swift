@@ -86,7 +86,7 @@ struct LookupTests {
       throws: RulesFault(file: "/no/such.yaml", line: nil, text: "There is no such file.")
     ) { try ImportRules(path: "/no/such.yaml") }
     #expect(
-      throws: ImportFault(file: "/", text: "This is a directory, not a file.")
+      throws: ImportFault(file: "/", text: "It is a folder, not an ordinary file.")
     ) { try ByteSource(path: "/") }
     let accounts = try ImportRules(yaml: yaml, file: "r.yaml")
     #expect(

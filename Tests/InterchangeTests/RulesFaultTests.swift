@@ -102,7 +102,7 @@ struct RulesFaultTests {
       ("decimal: \",\"", "decimal: \";\"", "r.yaml:14: \";\" is not possible here: write ., ,."),
       (
         "grouping: \" .\"", "grouping: \",\"",
-        "r.yaml:14: \"grouping\" cannot hold digits, a minus or the decimal separator."
+        "r.yaml:14: \"grouping\" cannot hold \",\": it holds what stands between groups"
       ),
       (
         "{owner.name}", "{onwer.name}",

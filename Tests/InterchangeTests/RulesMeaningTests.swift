@@ -187,7 +187,7 @@ struct RulesMeaningTests {
     }
     let reader = try TransactionReader(
       ByteSource(bytes: Array("695247,2026-01-01\n".utf8)), file: "t", rules: rules,
-      digest: digest, openLookup: ImportRules.lookups(beside: "t"))
+      today: testDay, digest: digest, openLookup: ImportRules.lookups(beside: "t"))
     let transaction = try #require(try reader.next()?.get())
     #expect(transaction.id.description == "ffffffff-ffff-8fff-bfff-ffffffffffff")
   }
@@ -196,7 +196,7 @@ struct RulesMeaningTests {
   func progress() throws {
     let rules = try rules(named: "berka-transactions.yaml")
     let reader = try TransactionReader(
-      path: sampleFolder + "trans.asc", rules: rules, digest: standInDigest)
+      path: sampleFolder + "trans.asc", rules: rules, today: testDay, digest: standInDigest)
     while try reader.next() != nil {}
     #expect(reader.progress.totalBytes == reader.progress.bytesRead)
     #expect(reader.progress.linesRead == 15)

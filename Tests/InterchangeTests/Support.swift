@@ -31,6 +31,9 @@ let standInDigest: ContentDigest = { text in
   return half + half
 }
 
+/// Today, for imports in tests: in the future, so that all of their days have come.
+let testDay = BusinessDay(year: 2099, month: 12, day: 31)!
+
 func rules(named name: String) throws -> ImportRules {
   try ImportRules(path: packageFolder + "/data/import/" + name)
 }
@@ -58,17 +61,18 @@ func importAccounts(_ path: String, _ rules: ImportRules) throws -> Imported<Imp
 func importTransactions(
   _ path: String, _ rules: ImportRules
 ) throws -> Imported<ImportedTransaction> {
-  let reader = try TransactionReader(path: path, rules: rules, digest: standInDigest)
+  let reader = try TransactionReader(
+    path: path, rules: rules, today: testDay, digest: standInDigest)
   var imported = Imported<ImportedTransaction>()
   while let line = try reader.next() { imported.take(line) }
   return imported
 }
 
 func importTransactions(
-  _ source: ByteSource, _ rules: ImportRules
+  _ source: ByteSource, _ rules: ImportRules, today: BusinessDay = testDay
 ) throws -> Imported<ImportedTransaction> {
   let reader = try TransactionReader(
-    source, file: "data.csv", rules: rules, digest: standInDigest,
+    source, file: "data.csv", rules: rules, today: today, digest: standInDigest,
     openLookup: { name throws(ImportFault) in throw ImportFault(file: name, text: "not here") })
   var imported = Imported<ImportedTransaction>()
   while let line = try reader.next() { imported.take(line) }

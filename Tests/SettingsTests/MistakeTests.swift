@@ -103,11 +103,15 @@ struct MistakeTests {
     #expect(
       Settings.problems(inFile: "\(workshop.folder)/none.yaml").first?.text
         == "there is no such file")
-    #expect(Settings.problems(inFile: workshop.folder).first?.text == "this is a directory")
+    #expect(
+      Settings.problems(inFile: workshop.folder).first?.text
+        == "this is a folder, not an ordinary file")
     let latin = "\(workshop.folder)/latin.yaml"
     try Data([0x61, 0xE9, 0x3A]).write(to: URL(fileURLWithPath: latin))
     #expect(Settings.problems(inFile: latin).first?.text == "this file is not UTF-8 text")
-    #expect(Settings.problems(inFile: "/dev/zero").first?.text == "this file is too large")
+    #expect(
+      Settings.problems(inFile: "/dev/zero").first?.text
+        == "this is a device, not an ordinary file")
   }
 
   @Test("a wrong flag or variable is a wrong call, a wrong file is a fault")

@@ -1,4 +1,4 @@
-import Foundation
+import Files
 
 /// Where the bytes of an import come from: chunk after chunk, so that no file is ever held as a
 /// whole.
@@ -30,26 +30,19 @@ public struct ByteSource {
   ///
   /// - Throws: `ImportFault` when it cannot be opened, or is no regular file.
   public init(path: String) throws(ImportFault) {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-      throw ImportFault(file: path, text: "There is no such file.")
+    let file: OrdinaryFile
+    do throws(FileObjection) {
+      file = try OrdinaryFile(path)
+    } catch {
+      throw ImportFault(
+        file: path, text: error.isMissing ? "There is no such file." : "It \(error.text).")
     }
-    guard !isDirectory.boolValue else {
-      throw ImportFault(file: path, text: "This is a directory, not a file.")
-    }
-    guard let handle = FileHandle(forReadingAtPath: path) else {
-      throw ImportFault(file: path, text: "The file cannot be read: check its rights.")
-    }
-    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-    let size = (attributes?[.size] as? NSNumber)?.intValue
-    self.init(totalBytes: size) { () throws(ImportFault) -> [UInt8]? in
-      do {
-        guard let data = try handle.read(upToCount: Self.chunkSizeBytes), !data.isEmpty else {
-          return nil
-        }
-        return Array(data)
+    self.init(totalBytes: file.sizeBytes) { () throws(ImportFault) -> [UInt8]? in
+      do throws(FileObjection) {
+        let bytes = try file.read(upTo: Self.chunkSizeBytes)
+        return bytes.isEmpty ? nil : bytes
       } catch {
-        throw ImportFault(file: path, text: "Reading the file failed: \(error)")
+        throw ImportFault(file: path, text: "It \(error.text).")
       }
     }
   }

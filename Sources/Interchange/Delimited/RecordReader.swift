@@ -21,6 +21,8 @@ struct RecordReader {
     /// Whether the last line must be ended as well, so that a file that was cut is noticed.
     var requiresLastLineEnd = false
     var maximumRecordBytes = 1024 * 1024
+    /// More is no text of a bank, but a quotation mark that was never closed.
+    var maximumRecordLines = 50
   }
 
   private enum State {
@@ -40,6 +42,7 @@ struct RecordReader {
   private var state = State.fieldStart
   private var record = Record(line: 1)
   private var line = 1
+  private var span = OpenSpan()
   private var hasBytes = false
   private var heldCarriageReturn = false
   private var ignoresLineFeed = false
@@ -144,11 +147,19 @@ struct RecordReader {
 
   private mutating func endLine() {
     if state == .quoted {
-      guard !format.allowsQuotedLineEnds else {
+      guard format.allowsQuotedLineEnds else {
+        record.flaw = .unclosedQuote(field: record.ends.count)
         line += 1
-        return append(UInt8(ascii: "\n"))
+        return endRecord()
       }
-      record.flaw = .unclosedQuote(field: record.ends.count)
+      guard line - record.line + 1 < format.maximumRecordLines else {
+        record.flaw = .tooManyLines(field: record.ends.count)
+        line += 1
+        return endRecord()
+      }
+      line += 1
+      span.goOn(in: record.ends.count)
+      return append(UInt8(ascii: "\n"))
     }
     line += 1
     endRecord()
@@ -172,7 +183,12 @@ struct RecordReader {
         append(byte)
       }
     case .quoted:
-      if byte == format.quote { state = .afterQuote } else { append(byte) }
+      if byte == format.quote {
+        state = .afterQuote
+      } else {
+        if byte == format.delimiter { span.delimiters += 1 }
+        append(byte)
+      }
     case .afterQuote:
       if byte == format.quote {
         state = .quoted
@@ -202,15 +218,51 @@ struct RecordReader {
     guard record.bytes.count + record.ends.count < format.maximumRecordBytes else {
       return spoil(.tooLong)
     }
+    endSpan()
     record.ends.append(record.bytes.count)
     state = .fieldStart
   }
 
+  /// What is known of the quoted field that ends here.
+  private mutating func endSpan() {
+    if let ended = span.ended { record.spans.append(ended) }
+    span = OpenSpan()
+  }
+
   private mutating func endRecord() {
+    endSpan()
     record.ends.append(record.bytes.count)
+    // A line that ended has been counted already; the end of the file comes before or after that.
+    let hasEnded = !isAtEnd || (state == .quoted && record.bytes.last == UInt8(ascii: "\n"))
+    record.lastLine = max(record.line, hasEnded ? line - 1 : line)
     finished = record
     record = Record(line: line)
     state = .fieldStart
     hasBytes = false
+  }
+}
+
+/// The delimiters of a quoted field that is being read, as far as it has come.
+private struct OpenSpan {
+  /// On the present line.
+  var delimiters = 0
+  private var span: Record.Span?
+
+  /// A line has ended inside the quotation marks.
+  mutating func goOn(in field: Int) {
+    if var known = span {
+      known.middle = max(known.middle, delimiters)
+      span = known
+    } else {
+      span = Record.Span(field: field, first: delimiters)
+    }
+    delimiters = 0
+  }
+
+  /// Nil where the field stayed on one line.
+  var ended: Record.Span? {
+    guard var span else { return nil }
+    span.last = delimiters
+    return span
   }
 }

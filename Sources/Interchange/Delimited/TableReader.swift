@@ -81,6 +81,9 @@ private final class TableLayout: Sendable {
 
   func objection(to record: Record) -> String? {
     if let flaw = record.flaw { return text(of: flaw) }
+    if record.holdsRows {
+      return "a quoted field goes on over lines that look like rows: is a quotation mark missing?"
+    }
     guard let fieldCount, record.fieldCount != fieldCount else { return nil }
     if record.fieldCount < fieldCount { return "the field \(name(record.fieldCount)) is missing" }
     return "it has \(record.fieldCount) fields instead of \(fieldCount)"
@@ -90,6 +93,9 @@ private final class TableLayout: Sendable {
     switch flaw {
     case .cutOff(let field):
       "the file is cut off inside this line, in the field \(name(field))"
+    case .tooManyLines(let field):
+      "the quotation mark that opens the field \(name(field)) is not closed within"
+        + " \(format.records.maximumRecordLines) lines"
     case .unclosedQuote(let field):
       "the quotation mark that opens the field \(name(field)) is never closed"
     case .strayQuote(let field):
@@ -111,6 +117,8 @@ struct TableReader {
   let file: String
   private var records: RecordReader
   private let layout: TableLayout
+  /// The other lines of a bad record, still to be named.
+  private var swallowed: [BadLine] = []
 
   var bytesRead: Int { records.bytesRead }
   var totalBytes: Int? { records.totalBytes }
@@ -130,16 +138,28 @@ struct TableReader {
     layout = TableLayout(format, headings: header.headings, positions: positions)
   }
 
-  /// The next line that is not blank; nil at the end of the file.
+  /// The next line that is not blank; nil at the end of the file. A record over several lines that
+  /// cannot be used is a bad line for each of them: none goes by unnamed.
   mutating func next() throws(ImportFault) -> Result<Row, BadLine>? {
+    if let bad = swallowed.popLast() { return .failure(bad) }
     while let record = try records.next() {
       if record.isBlank { continue }
       if let why = layout.objection(to: record) {
-        return .failure(BadLine(line: record.line, why: why))
+        return .failure(bad(record, why))
       }
       return .success(Row(record, layout))
     }
     return nil
+  }
+
+  private mutating func bad(_ record: Record, _ why: String) -> BadLine {
+    guard record.lastLine > record.line else { return BadLine(line: record.line, why: why) }
+    swallowed = (record.line + 1...record.lastLine).reversed().map {
+      BadLine(line: $0, why: "it was read as a part of line \(record.line), which is bad")
+    }
+    return BadLine(
+      line: record.line,
+      why: "\(why) (lines \(record.line) to \(record.lastLine) were read as one)")
   }
 }
 

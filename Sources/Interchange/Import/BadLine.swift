@@ -7,11 +7,14 @@ public struct BadLine: Error, Hashable, Sendable, CustomStringConvertible {
   /// One plain reason, such as "the field amount is missing". Holds no control characters,
   /// whatever the file held.
   public let why: String
+  /// The earlier line that has the same identity. If both are real, this one is lost.
+  public let twinOf: Int?
 
-  public init(file: String? = nil, line: Int, why: String) {
+  public init(file: String? = nil, line: Int, why: String, twinOf: Int? = nil) {
     self.file = file
     self.line = line
     self.why = why
+    self.twinOf = twinOf
   }
 
   public var description: String {
@@ -22,8 +25,17 @@ public struct BadLine: Error, Hashable, Sendable, CustomStringConvertible {
 /// Why a line cannot be used, before it is known which line it is.
 struct LineFlaw: Error, Hashable {
   let why: String
+  let twinOf: Int?
 
-  init(_ why: String) { self.why = why }
+  init(_ why: String) {
+    self.why = why
+    twinOf = nil
+  }
+
+  init(twinOf line: Int) {
+    why = "line \(line) has the same identity"
+    twinOf = line
+  }
 }
 
 /// Text from a file as a message may show it: short, in quotes, and with everything that a

@@ -5,7 +5,8 @@ public struct ImportProgress: Hashable, Sendable {
   public let bytesRead: Int
   /// Nil when nobody knows how long the file is.
   public let totalBytes: Int?
-  /// Lines read so far, good and bad, without the header and blank ones.
+  /// Lines read so far, good and bad, without the header and blank ones. Bad lines of lookup files
+  /// count as well: each of them is named.
   public let linesRead: Int
 
   public init(bytesRead: Int, totalBytes: Int?, linesRead: Int) {
@@ -60,20 +61,23 @@ public final class TransactionReader {
   private let lines: LineReader
   private let rules: TransactionRules
   private let digest: ContentDigest
+  private let days: ClosedRange<BusinessDay>
   /// Two lines with one identity would be booked once, so the second is a bad line. This is what
   /// an import of a million lines holds in memory: some 50 MB.
   private var linesByIdentity: [EntryID: Int] = [:]
 
+  /// - Parameter today: at the bank; nothing is booked on a day that has not come.
   /// - Throws: `ImportFault` when a file cannot be read, or the rules do not fit it at all.
   public init(
-    _ source: ByteSource, file: String, rules: ImportRules, digest: @escaping ContentDigest,
-    openLookup: LookupOpener
+    _ source: ByteSource, file: String, rules: ImportRules, today: BusinessDay,
+    digest: @escaping ContentDigest, openLookup: LookupOpener
   ) throws(ImportFault) {
     guard case .transactions(let content) = rules.content else {
       throw ImportFault(file: rules.file, text: "These rules import accounts, not transactions.")
     }
     self.rules = content
     self.digest = digest
+    days = ImportedTransaction.firstDay...max(today, ImportedTransaction.firstDay)
     lines = try LineReader(source, file: file, rules: rules, openLookup: openLookup)
   }
 
@@ -83,10 +87,10 @@ public final class TransactionReader {
   public func next() throws(ImportFault) -> Result<ImportedTransaction, BadLine>? {
     try lines.next { row, interpreter throws(LineFlaw) in
       let transaction = try rules.transaction(
-        row, interpreter, namespace: lines.namespace, digest: digest)
+        row, interpreter, namespace: lines.namespace, days: days, digest: digest)
       if let earlier = linesByIdentity.updateValue(transaction.line, forKey: transaction.id) {
         linesByIdentity[transaction.id] = earlier
-        throw LineFlaw("line \(earlier) has the same identity")
+        throw LineFlaw(twinOf: earlier)
       }
       return transaction
     }
@@ -124,7 +128,10 @@ private final class LineReader {
   func next<Item>(
     _ interpret: (Row, LineInterpreter) throws(LineFlaw) -> Item
   ) throws(ImportFault) -> Result<Item, BadLine>? {
-    if let bad = pendingBadLines.popLast() { return .failure(bad) }
+    if let bad = pendingBadLines.popLast() {
+      linesRead += 1
+      return .failure(bad)
+    }
     guard let line = try table.next() else { return nil }
     linesRead += 1
     switch line {
@@ -133,7 +140,7 @@ private final class LineReader {
       do {
         return .success(try interpret(row, interpreter))
       } catch {
-        return .failure(BadLine(line: row.line, why: error.why))
+        return .failure(BadLine(line: row.line, why: error.why, twinOf: error.twinOf))
       }
     }
   }
@@ -153,10 +160,10 @@ extension AccountReader {
 extension TransactionReader {
   /// Reads a file, and lookup files beside it.
   public convenience init(
-    path: String, rules: ImportRules, digest: @escaping ContentDigest
+    path: String, rules: ImportRules, today: BusinessDay, digest: @escaping ContentDigest
   ) throws(ImportFault) {
     try self.init(
-      ByteSource(path: path), file: path, rules: rules, digest: digest,
+      ByteSource(path: path), file: path, rules: rules, today: today, digest: digest,
       openLookup: ImportRules.lookups(beside: path))
   }
 }

@@ -40,6 +40,10 @@ public struct ImportedTransaction: Hashable, Sendable {
   /// What history can consist of; the other kinds need a person.
   static let kinds: [EntryKind] = [.deposit, .withdrawal, .transfer, .fee]
 
+  /// No history goes back further; a day before it is a date that was read wrongly.
+  public static let firstDay =
+    BusinessDay(year: 1900, month: 1, day: 1) ?? BusinessDay(daysSince1970: 0)
+
   /// What the rules call the bank's own accounts. Account numbers have no small letters, so no
   /// customer's account is ever called so.
   static let ownAccountWords = ["clearing", "fees"]
@@ -74,11 +78,12 @@ extension BusinessDay {
 
 extension TransactionRules {
   func transaction(
-    _ row: Row, _ interpreter: LineInterpreter, namespace: String, digest: ContentDigest
+    _ row: Row, _ interpreter: LineInterpreter, namespace: String,
+    days: ClosedRange<BusinessDay>, digest: ContentDigest
   ) throws(LineFlaw) -> ImportedTransaction {
     let name = try interpreter.filled(identity, row)
     let account = try interpreter.accountNumber(self.account, row)
-    let date = try interpreter.day(self.date, row)
+    let date = try interpreter.day(self.date, row, in: days)
     let currency = try interpreter.currency(self.currency, row)
     let (amount, direction) = try amountAndDirection(row, interpreter, currency)
     let counterAccount = try counterAccount(row, interpreter, currency)

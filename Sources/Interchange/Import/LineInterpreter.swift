@@ -104,10 +104,20 @@ struct LineInterpreter {
     return currency
   }
 
-  func day(_ rule: ValueRule, _ row: Row) throws(LineFlaw) -> BusinessDay {
+  func day(
+    _ rule: ValueRule, _ row: Row, in days: ClosedRange<BusinessDay>
+  ) throws(LineFlaw) -> BusinessDay {
     let text = try filled(rule, row)
     guard let day = BusinessDay(text) else {
       throw LineFlaw("\(subject(rule)) is \(quoted(text)), which is no date as YYYY-MM-DD")
+    }
+    guard day <= days.upperBound else {
+      throw LineFlaw("the date is \(day), which has not come yet: today is \(days.upperBound)")
+    }
+    guard day >= days.lowerBound else {
+      throw LineFlaw(
+        "the date is \(day), before \(days.lowerBound): no history is so old;"
+          + " is the date format right?")
     }
     return day
   }
@@ -118,17 +128,27 @@ struct LineInterpreter {
   ) throws(LineFlaw) -> Money? {
     let written = try text(rule.value, row)
     guard !written.isEmpty else { return nil }
-    var plain = written
-    if !rule.grouping.isEmpty { plain.removeAll(where: rule.grouping.contains) }
-    // U+2212 is the minus sign of typesetters, which some banks print.
-    if plain.hasPrefix("\u{2212}") { plain = "-" + plain.dropFirst() }
-    if plain.hasPrefix("+") { plain.removeFirst() }
-    do {
-      return try Money(parsingSigned: plain, currency, notation: rule.notation)
+    let notation = rule.notation
+    let plain: String
+    do throws(WrittenAmount.Flaw) {
+      plain = try WrittenAmount.plain(
+        written, grouping: rule.grouping, decimal: notation.decimalSeparator)
     } catch {
+      guard error == .groups else { throw noAmount(rule, written, currency) }
       throw LineFlaw(
-        "\(subject(rule.value)) is \(quoted(written)), which is no amount in \(currency)"
-          + " with the decimal separator \(quoted(String(rule.notation.decimalSeparator)))")
+        "\(subject(rule.value)) is \(quoted(written)), whose digits are not in groups of three:"
+          + " is the decimal separator really \(quoted(String(notation.decimalSeparator)))?")
     }
+    do {
+      return try Money(parsingSigned: plain, currency, notation: notation)
+    } catch {
+      throw noAmount(rule, written, currency)
+    }
+  }
+
+  private func noAmount(_ rule: AmountRule, _ written: String, _ currency: Currency) -> LineFlaw {
+    LineFlaw(
+      "\(subject(rule.value)) is \(quoted(written)), which is no amount in \(currency)"
+        + " with the decimal separator \(quoted(String(rule.notation.decimalSeparator)))")
   }
 }

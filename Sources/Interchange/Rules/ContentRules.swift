@@ -129,11 +129,16 @@ struct AmountRule: Hashable, Sendable {
     value = try ValueRule(node, values, &scope)
     let decimal = try values["decimal"]?.word(of: [".", ","]) ?? "."
     notation = decimal == "," ? .comma : .point
-    let grouping = try values["grouping"]?.text() ?? ""
-    guard !grouping.contains(where: { $0.isNumber || $0 == "-" || String($0) == decimal }) else {
-      throw node.fault("\"grouping\" cannot hold digits, a minus or the decimal separator.")
-    }
-    self.grouping = Set(grouping)
+    grouping =
+      try values["grouping"].map { node throws(RulesFault) in
+        let characters = Set(try node.text())
+        // Whatever else was left out could change the amount, or turn it round.
+        let strangers = characters.filter { !WrittenAmount.mayGroup($0) || String($0) == decimal }
+        guard let stranger = strangers.min() else { return characters }
+        throw node.fault(
+          "\"grouping\" cannot hold \(quoted(String(stranger))): it holds what stands between groups"
+            + " of digits, blanks and signs of currencies, and never the decimal separator.")
+      } ?? []
   }
 }
 

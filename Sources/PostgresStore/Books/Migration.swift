@@ -1,5 +1,6 @@
 import BankCore
 import BankService
+import Files
 import Foundation
 
 /// A numbered step of the schema: plain SQL, applied once, in order.
@@ -16,9 +17,11 @@ struct Migration: Sendable {
       let names = try FileManager.default.contentsOfDirectory(atPath: folder)
       return try names.compactMap { name -> Migration? in
         guard name.hasSuffix(".sql"), let number = Int64(name.dropLast(4)) else { return nil }
-        let text = try String(contentsOfFile: folder + "/" + name, encoding: .utf8)
-        return Migration(number: number, text: text)
+        let bytes = try OrdinaryFile.contents(of: folder + "/" + name, atMost: 1 << 20)
+        return Migration(number: number, text: String(decoding: bytes, as: UTF8.self))
       }.sorted { $0.number < $1.number }
+    } catch let objection as FileObjection {
+      throw StoreFault(.valueMissing, "the schema is not readable: \(objection.sentence)")
     } catch {
       throw StoreFault(.valueMissing, "the schema is not readable in \(folder)")
     }

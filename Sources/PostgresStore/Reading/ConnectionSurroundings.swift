@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Glibc
 
@@ -32,22 +33,15 @@ enum LineFile {
   case notPlain
   case unreadable
 
-  private static let byteLimit = 1 << 20
-
   static func read(_ path: String) -> LineFile {
-    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      return errno == ENOENT || errno == ENOTDIR ? .missing : .unreadable
+    let bytes: [UInt8]
+    do throws(FileObjection) {
+      bytes = try OrdinaryFile.contents(of: path, atMost: 1 << 20)
+    } catch {
+      return error.isMissing ? .missing : error.isOfItself ? .notPlain : .unreadable
     }
-    defer { close(descriptor) }
-    var facts = stat()
-    guard fstat(descriptor, &facts) == 0 else { return .unreadable }
-    guard facts.st_mode & S_IFMT == S_IFREG else { return .notPlain }
-    var bytes = [UInt8](repeating: 0, count: min(Int(facts.st_size), byteLimit))
-    let count = Glibc.read(descriptor, &bytes, bytes.count)
-    guard count >= 0 else { return .unreadable }
     // Not every file is UTF-8; a strange byte spoils its own line alone.
-    let text = String(decoding: bytes.prefix(count), as: UTF8.self)
+    let text = String(decoding: bytes, as: UTF8.self)
     // `\r\n` is one character to Swift, and two to libpq.
     return .lines(
       text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)

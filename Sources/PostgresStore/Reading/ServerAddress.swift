@@ -46,6 +46,7 @@ struct ServerAddress: Sendable {
     let values = try ConnectionValues(said, surroundings)
     try values.check()
     try AddressLint.checkLists(values)
+    try NamedFiles.check(values, surroundings)
     self.values = values
     self.surroundings = surroundings
     self.text = text

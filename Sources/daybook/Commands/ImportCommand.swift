@@ -42,7 +42,7 @@ struct ImportCommand: CommandGroup {
     func run(_ run: ImportRun, _ rules: ImportRules) async throws -> ImportRun.Result {
       try await run.transactions(skipsBad: options.skipBad, isDryRun: options.dryRun) {
         try TransactionReader(
-          ByteSource(path: options.file), file: options.file, rules: rules,
+          ByteSource(path: options.file), file: options.file, rules: rules, today: run.today,
           digest: ImportRun.digest, openLookup: ImportRules.lookups(beside: options.file))
       }
     }
@@ -72,32 +72,26 @@ extension ImportingCommand {
     if !options.dryRun { try HoldFile(state: composition.state.path).requireNone() }
     let rules = try Self.rules(options.rules)
     let store = composition.store()
-    let run = ImportRun(
-      store: store,
-      operatorName: composition.settings.operatorName ?? surroundings.loginName,
-      clock: composition.clock, progress: ProgressBar(environment: surroundings.environment))
+    let progress = ProgressBar(environment: surroundings.environment)
     do {
-      try await composition.requireOwnBank(in: store)
+      let bank = try await composition.ownBank(in: store)
+      let run = ImportRun(
+        store: store,
+        operatorName: composition.settings.operatorName ?? surroundings.loginName,
+        clock: composition.clock, today: composition.today(at: bank), progress: progress)
       let result = try await self.run(run, rules)
       await store.disconnect()
       return .imported(result, skipsBad: options.skipBad, isDryRun: options.dryRun)
     } catch {
-      run.progress.clear()
+      progress.clear()
       await store.disconnect()
       throw Failure(importing: error)
     }
   }
 
   private static func rules(_ path: String) throws -> ImportRules {
-    guard let data = FileManager.default.contents(atPath: path),
-      let text = String(validating: data, as: UTF8.self)
-    else {
-      throw Failure(
-        .usage, code: "rules", text: "The rules \(path) cannot be read.",
-        fix: "Name a file of import rules (UTF-8).")
-    }
     do {
-      return try ImportRules(yaml: text, file: path)
+      return try ImportRules(path: path)
     } catch {
       throw Failure(
         .usage, code: "rules", text: error.description,
@@ -111,14 +105,20 @@ extension Composition {
   /// another's books.
   ///
   /// - Throws: `StoreFault` for a bank that is not the one of these tills, or that is away.
-  fileprivate func requireOwnBank(in store: any Store) async throws(StoreFault) {
-    guard let expected = expectedBank(allowing: nil) else { return }
+  fileprivate func ownBank(in store: any Store) async throws(StoreFault) -> BankIdentity {
     let bank = try await store.greet(clock.mint(), fresh: true).bank
-    guard bank.id != expected.id else { return }
+    guard let expected = expectedBank(allowing: nil), bank.id != expected.id else { return bank }
     throw StoreFault(
       .anotherBank,
       "\(store.endpoint) is another bank: \(bank.name) (\(bank.id)). These tills belong to "
         + "\(expected.name). Nothing was imported.")
+  }
+
+  /// The day at the bank.
+  fileprivate func today(at bank: BankIdentity) -> BusinessDay {
+    let now = clock.now()
+    return clock.businessDay(of: now, timeZone: bank.timeZone)
+      ?? BusinessDay(daysSince1970: Int32(clamping: now.millisecondsSince1970 / 86_400_000))
   }
 }
 
@@ -146,7 +146,7 @@ extension Failure {
 }
 
 extension Answer {
-  /// Bad lines want a person, unless they were to be skipped and the rest went in.
+  /// Bad lines want a person, unless they were to be skipped and something of the rest is in.
   static func imported(
     _ result: ImportRun.Result, skipsBad: Bool, isDryRun: Bool
   ) -> Answer {
@@ -155,9 +155,19 @@ extension Answer {
         + "already present \(result.alreadyPresent), bad \(result.bad.count)"
     ]
     if isDryRun { lines.append("nothing was changed; \(result.pending) would go in") }
-    lines += result.bad.map(\.description)
-    if !result.bad.isEmpty, result.imported == 0, !skipsBad, !isDryRun {
-      lines.append("nothing was imported; --skip-bad leaves bad lines out")
+    let twins = result.bad.filter { $0.twinOf != nil }
+    lines += result.bad.filter { $0.twinOf == nil }.map(\.description)
+    if !twins.isEmpty {
+      lines.append(
+        "LOST TWINS: \(twins.count) of the lines have the identity of an earlier line, and stay out."
+          + " If they are real, the books lack them: let \"id\" tell them apart.")
+      lines += twins.map(\.description)
+    }
+    let pending = isDryRun ? result.pending : 0
+    let hasUse = result.imported + result.alreadyPresent + pending > 0
+    if !result.bad.isEmpty, result.imported == 0, !isDryRun {
+      lines.append(
+        "nothing was imported" + (skipsBad ? "" : "; --skip-bad leaves bad lines out"))
     }
     return Answer(
       json: [
@@ -165,11 +175,14 @@ extension Answer {
         "already_present": JSON(result.alreadyPresent),
         "bad": JSON(
           result.bad.map { bad -> JSON in
-            ["line": JSON(bad.line), "why": .text(bad.why), "file": JSON(bad.file)]
+            [
+              "line": JSON(bad.line), "why": .text(bad.why), "file": JSON(bad.file),
+              "twin_of": bad.twinOf.map { JSON($0) } ?? .null,
+            ]
           }),
-        "pending": JSON(isDryRun ? result.pending : 0), "dry_run": .bool(isDryRun),
+        "pending": JSON(pending), "dry_run": .bool(isDryRun),
       ],
       text: harmless(lines.joined(separator: "\n")),
-      status: result.bad.isEmpty || skipsBad ? 0 : 1)
+      status: result.bad.isEmpty || (skipsBad && hasUse) ? 0 : 1)
   }
 }
