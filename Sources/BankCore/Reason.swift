@@ -30,6 +30,7 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
   case balanceNotZero = "R028"
   case alreadySettled = "R029"
   case periodClosed = "R030"
+  case clockBehind = "R031"
 
   public var code: String { rawValue }
 
@@ -66,6 +67,8 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case .balanceNotZero: "An account is closed only with a balance of zero."
     case .alreadySettled: "Somebody else has settled this exception already."
     case .periodClosed: "The period of its booking date is closed."
+    case .clockBehind:
+      "This machine's clock stands before the local snapshot was taken: its age is not known."
     }
   }
 
@@ -103,6 +106,7 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case .balanceNotZero: "Pay the balance out or settle it first."
     case .alreadySettled: "Nothing is left to do; see how it was settled on screen 5."
     case .periodClosed: "Nothing is booked into a closed period: leave it out."
+    case .clockBehind: "Set the clock. Take deposits only until then."
     }
   }
 }

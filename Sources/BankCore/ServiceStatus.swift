@@ -29,6 +29,8 @@ public struct ServiceStatus: Hashable, Sendable {
   public var endpoint: String
   public var roundTripMilliseconds: Double?
   public var snapshotAsOf: Instant?
+  /// The latest moment that has seen the snapshot older; a clock that was set back is before it.
+  public var latestSeen: Instant?
   public var waiting = 0
   public var oldestWaiting: Instant?
   /// Of those that wait: how many have an unknown outcome. Those that somebody at this terminal is

@@ -17,18 +17,8 @@ extension BankDesk {
         let change = try await store.changeStatus(
           number, to: status, id: clock.mint(), by: configuration.operatorName, at: clock.now())
         await conclude(change, ticket)
-      case .closePeriod(let day) where day > moment().today:
-        // Today's entries would be booked on a day that nobody has seen yet.
-        let future = Failure(
-          .refused, code: "future-day",
-          text: "\(day) has not come yet: today is \(moment().today).",
-          fix: "Close a period through today at the latest.")
-        step(.operated(ticket, .failed(future), nil))
       case .closePeriod(let day):
-        // A period that is closed stays closed: closing an earlier day changes nothing.
-        let closed = try await store.greet(configuration.terminal.id, fresh: false).closedThrough
-        try await store.closePeriod(through: day)
-        step(.operated(ticket, .periodClosed(through: max(closed ?? day, day)), nil))
+        try await closePeriod(through: day, ticket)
       case .heal(let planOnly):
         try await heal(planOnly: planOnly, ticket)
       case .hold(let isOn):

@@ -356,7 +356,10 @@ extension Continuity {
     otherTillsNotice = elsewhere.notice
     guard let capture = captures[id], capture.phase == .lookingUp else { return [] }
     let entry = capture.entry
-    let age = snapshotAsOf.map { max(0, moment.now.milliseconds(since: $0) / 1000) } ?? .max
+    let isBehind = snapshotAsOf.map { isClockBehind(asOf: $0, at: moment.now) } ?? false
+    let age =
+      isBehind
+      ? .max : snapshotAsOf.map { snapshotAgeSeconds(asOf: $0, at: moment.now) } ?? .max
     func knowledge(_ number: AccountNumber) -> OfflinePolicy.Knowledge? {
       guard !number.isOwn else { return nil }
       guard var account = accounts[number] else { return .missing }
@@ -369,7 +372,10 @@ extension Continuity {
       usage: usage(with: elsewhere))
     let isAllowed =
       objection == nil || (objection == .overOfflineLimit && entry.approvedBy != nil)
-    guard isAllowed else { return notReleased(capture, objection ?? .outcomeUnknown, moment) }
+    guard isAllowed else {
+      let reason = objection == .snapshotTooOld && isBehind ? .clockBehind : objection
+      return notReleased(capture, reason ?? .outcomeUnknown, moment)
+    }
     return releaseNow(capture, isOverLimit: objection == .overOfflineLimit, moment)
   }
 

@@ -276,6 +276,7 @@ struct Continuity: Sendable {
       (openExceptions ?? 0) + held.count + ledger.blockedCount + status.missing.count
     status.knowsExceptions = openExceptions != nil
     status.objectionToEntering = objectionToWriting
+    status.latestSeen = ledger.latestInOutage
     status.ledgerHead = hasLedger ? ledger.head.description : nil
     status.control = controlTotals
     let currencies = Set(status.control.map(\.currency) + [bank?.currency].compactMap { $0 })

@@ -31,6 +31,16 @@ public struct OtherTills: Sendable {
   /// How many entries there are on each account.
   public var entryCounts: [AccountNumber: Int] { places.mapValues(\.count) }
 
+  /// How many entries wait at each till, or are still to be kept or voided.
+  public var waitingCounts: [String: Int] {
+    var counts: [String: Int] = [:]
+    for state in states {
+      guard let terminal = state.owner?.terminal.name.text else { continue }
+      counts[terminal, default: 0] += state.waitingCount + state.untold.count
+    }
+    return counts
+  }
+
   private func entries(on account: AccountNumber) -> [LedgerEntry] {
     (places[account] ?? []).map { states[$0.state].entries[$0.position] }
   }

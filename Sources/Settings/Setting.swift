@@ -45,6 +45,16 @@ public struct Setting: Hashable, Sendable {
   public let winner: Finding?
   /// What was found elsewhere, the strongest first.
   public let overridden: [Finding]
+  /// A value of whoever enters that is looser than the bank's policy; it counts only as far as that
+  /// allows. It is among the overridden ones too.
+  public let refused: Finding?
+
+  init(key: SettingKey, winner: Finding?, overridden: [Finding], refused: Finding? = nil) {
+    self.key = key
+    self.winner = winner
+    self.overridden = overridden
+    self.refused = refused
+  }
 
   /// The value as it may be shown: passwords masked. Nil when there is none.
   public var shown: String? { winner.map(shown) }

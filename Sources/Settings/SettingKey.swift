@@ -57,6 +57,15 @@ public enum SettingKey: String, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// Whether it limits what may be taken while the bank is away. The bank's policy binds: whoever
+  /// enters may make it tighter for a call, by a variable, and never looser.
+  public var isLimit: Bool {
+    switch self {
+    case .perEntry, .perAccount, .perTerminal, .maximumSnapshotAgeHours, .allowedKinds: true
+    default: false
+    }
+  }
+
   /// What its value looks like.
   var shape: SettingShape {
     switch self {

@@ -8,6 +8,15 @@ public enum SettingValue: Hashable, Sendable {
   case number(Int64)
   case list([String])
 
+  /// Of two limits what both allow.
+  func tightened(by other: SettingValue) -> SettingValue {
+    switch (self, other) {
+    case (.number(let own), .number(let bound)): .number(min(own, bound))
+    case (.list(let own), .list(let bound)): .list(own.filter(bound.contains))
+    default: other
+    }
+  }
+
   /// As it is written in a configuration file, secrets included.
   var written: String {
     switch self {

@@ -71,7 +71,22 @@ public struct Settings: Hashable, Sendable {
   ) -> Setting {
     var found = layers.compactMap { $0[key] }
     if let standard = key.standard { found.append(.init(value: standard, origin: .standard)) }
+    if key.isLimit { return limit(key, found) }
     return Setting(key: key, winner: found.first, overridden: Array(found.dropFirst()))
+  }
+
+  /// Flags and variables are of whoever enters, files and defaults of the bank.
+  private static func limit(_ key: SettingKey, _ found: [Setting.Finding]) -> Setting {
+    guard let asked = found.first, asked.origin.isOfThisCall,
+      let bound = found.first(where: { !$0.origin.isOfThisCall })
+    else { return Setting(key: key, winner: found.first, overridden: Array(found.dropFirst())) }
+    let value = asked.value.tightened(by: bound.value)
+    let isRefused = value != asked.value
+    let winner =
+      value == bound.value ? bound : Setting.Finding(value: value, origin: asked.origin)
+    return Setting(
+      key: key, winner: winner, overridden: found.filter { $0 != winner },
+      refused: isRefused ? asked : nil)
   }
 
   public subscript(_ key: SettingKey) -> Setting {

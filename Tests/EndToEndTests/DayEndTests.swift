@@ -60,9 +60,10 @@ extension EndToEnd {
       try #require(Date() < midnight, "the machine was too slow for this test")
       try await eventually("the bank's day ends", within: .seconds(90)) { Date() > midnight }
 
-      // The first work of the new day, and its first line: the bank is back.
-      let closed = try await branch.json("period", "close", yesterday)
-      #expect(closed["closed_through"].text == yesterday)
+      // The first work of the new day, and its first line: the bank is back. The period stays open
+      // while an entry of it waits.
+      let open = try await branch.json("period", "close", yesterday, status: 1)
+      #expect(open["error"]["code"].text == "entries-wait")
       let sealed = try records(branch, 1)
       #expect(sealed.last?.contains("\"cause\":\"day_end\"") == true)
       #expect(try records(branch, 2).first?.contains("\"type\":\"open\"") == true)
@@ -86,6 +87,8 @@ extension EndToEnd {
         #expect((line["value_date"].text == yesterday) == (isOld || line["entry"].text == waiting))
       }
       #expect(try await branch.balance("ANA") == "15.00 live")
+      let closed = try await branch.json("period", "close", yesterday)
+      #expect(closed["closed_through"].text == yesterday)
       try await branch.book("deposit", "ANA", "4")
     }
 

@@ -99,4 +99,33 @@ struct PrecedenceTests {
     #expect(settings.printCommand == ["lp", "-d", "x"])
     #expect(settings.offlinePolicy.allowedKinds == [.deposit, .transfer])
   }
+
+  /// Each limit, set by a file or by nobody, and a variable that wants it tighter or looser.
+  @Test("a variable makes the bank's limits tighter, and never looser")
+  func limits() throws {
+    let workshop = try Workshop()
+    let keys = SettingKey.allCases.filter(\.isLimit)
+    #expect(keys.count == 5 && keys.allSatisfy { $0.rawValue.hasPrefix("offline.") })
+    for key in keys where key != .allowedKinds {
+      let name = key.rawValue.split(separator: ".")[1]
+      let file = try workshop.write("offline: { \(name): 20 }\n", "limits.yaml")
+      for (wanted, counts) in [("19", 19), ("0", 0), ("20", 20), ("21", 20), ("999999999", 20)] {
+        let settings = try Settings.load(environment: [key.variable: wanted], files: [file])
+        #expect(settings[key].winner?.value == .number(Int64(counts)), "\(key) \(wanted)")
+        #expect((settings[key].refused != nil) == (Int64(wanted) ?? 0 > 20))
+      }
+      let standard = try #require(try Settings.load()[key].winner?.value)
+      let alone = try Settings.load(environment: [key.variable: "99999999"])
+      #expect(alone[key].winner == .init(value: standard, origin: .standard))
+      #expect(alone[key].refused?.origin == .environment(key.variable))
+      #expect(alone[key].overridden.map(\.origin) == [.environment(key.variable)])
+    }
+    let kinds = try workshop.write("offline: { kinds: [deposit, withdrawal] }\n", "kinds.yaml")
+    let both = try Settings.load(
+      environment: ["DAYBOOK_OFFLINE_KINDS": "withdrawal transfer"], files: [kinds])
+    #expect(both.offlinePolicy.allowedKinds == [.withdrawal])
+    // A stronger file of the bank's may say what it likes: the strongest binds.
+    let loose = try workshop.write("offline: { per_entry: 900 }\n", "loose.yaml")
+    #expect(try Settings.load(files: [loose]).offlinePolicy.perEntryUnits == 900)
+  }
 }

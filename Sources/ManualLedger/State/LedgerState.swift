@@ -36,6 +36,8 @@ public struct LedgerState: Sendable {
   public private(set) var head = LineHash.none
   /// When the newest line was written.
   public private(set) var newestAt: Instant?
+  /// The latest moment on a line of the outage that lasts; nil while none does.
+  public private(set) var latestInOutage: Instant?
   /// The last record closed its segment.
   public private(set) var isSealed = false
 
@@ -161,6 +163,7 @@ public struct LedgerState: Sendable {
     isSealed = false
     head = hash
     newestAt = record.at
+    defer { latestInOutage = isInOutage ? max(latestInOutage ?? record.at, record.at) : nil }
     switch record {
     case .open(let opening): begin(opening, at: line)
     case .entry(let record): add(record, hash: hash, at: line)

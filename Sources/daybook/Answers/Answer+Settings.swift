@@ -13,7 +13,11 @@ extension Answer {
       }
       table.add(setting.key.rawValue, setting.shown(winner), winner.origin.description)
       for loser in setting.overridden where loser.origin != .standard {
-        table.add("", "instead of \(setting.shown(loser))", loser.origin.description)
+        let words =
+          loser == setting.refused
+          ? "\(setting.shown(loser)) is looser than the bank's policy: not used"
+          : "instead of \(setting.shown(loser))"
+        table.add("", words, loser.origin.description)
       }
     }
     return Answer(
@@ -65,7 +69,10 @@ extension JSON {
       "meaning": .text(setting.key.meaning),
       "overridden": JSON(
         setting.overridden.map { loser -> JSON in
-          ["value": .text(setting.shown(loser)), "origin": JSON(loser.origin)]
+          [
+            "value": .text(setting.shown(loser)), "origin": JSON(loser.origin),
+            "refused": .bool(loser == setting.refused),
+          ]
         }),
     ]
   }

@@ -6,8 +6,9 @@ extension Answer {
     Answer(json: json(status, at: now), text: text(status, at: now, wording))
   }
 
-  private static func age(_ asOf: Instant, at now: Instant) -> Int64 {
-    max(0, now.milliseconds(since: asOf) / 1000)
+  /// At least; a clock that was set back makes nothing younger.
+  private static func age(_ status: ServiceStatus, _ asOf: Instant, at now: Instant) -> Int64 {
+    max(0, max(now, status.latestSeen ?? now).milliseconds(since: asOf) / 1000)
   }
 
   /// The one thing to do next; nil when nothing is left to do.
@@ -35,7 +36,7 @@ extension Answer {
       "operator": .text(status.operatorName),
       "endpoint": .text(status.endpoint),
       "snapshot": status.snapshotAsOf.map { asOf -> JSON in
-        ["as_of": JSON(asOf), "age_seconds": .number(age(asOf, at: now))]
+        ["as_of": JSON(asOf), "age_seconds": .number(age(status, asOf, at: now))]
       } ?? .null,
       "ledger": [
         "waiting": JSON(status.waiting), "unknown": JSON(status.unknown),
@@ -70,7 +71,10 @@ extension Answer {
     facts.add(
       "Snapshot",
       status.snapshotAsOf.map {
-        "\(wording.time($0)), \(wording.span(seconds: age($0, at: now))) old"
+        let age =
+          now < $0
+          ? "the clock stands before it" : wording.span(seconds: age(status, $0, at: now)) + " old"
+        return "\(wording.time($0)), \(age)"
       }
         ?? (status.mode == .online
           ? "none yet (a very large bank takes several commands)" : "none yet"))

@@ -1,0 +1,53 @@
+import BankCore
+import ManualLedger
+
+/// Closing a period: nothing is booked into it any more.
+extension BankDesk {
+  /// Refused for a day that is not over, and while entries wait at this machine's tills: they would
+  /// be booked on another day than the one that is being closed.
+  func closePeriod(through day: BusinessDay, _ ticket: Ticket) async throws(StoreFault) {
+    let closed = try await store.greet(configuration.terminal.id, fresh: false).closedThrough
+    // A period that is closed stays closed: closing an earlier day changes nothing.
+    if let closed, day <= closed {
+      return step(.operated(ticket, .periodClosed(through: closed), nil))
+    }
+    if let no = await objection(toClosing: day) {
+      return step(.operated(ticket, .failed(no), nil))
+    }
+    try await store.closePeriod(through: day)
+    step(.operated(ticket, .periodClosed(through: day), nil))
+  }
+
+  private func objection(toClosing day: BusinessDay) async -> Failure? {
+    let today = moment().today
+    guard day <= today else {
+      return Failure(
+        .refused, code: "future-day", text: "\(day) has not come yet: today is \(today).",
+        fix: "Close a period through yesterday at the latest.")
+    }
+    guard day < today else {
+      return Failure(
+        .refused, code: "running-day", text: "\(day) is not over: entries are still booked on it.",
+        fix: "Close it from tomorrow on. Nothing was closed.")
+    }
+    var waiting = await waitingElsewhere()
+    if let machine {
+      waiting[configuration.terminal.name.text] =
+        machine.waitingCount + machine.ledger.untold.count
+    }
+    let tills = waiting.filter { $0.value > 0 }.sorted { $0.key < $1.key }
+    guard !tills.isEmpty else { return nil }
+    let list = tills.map { "\($0.value) at \($0.key)" }.joined(separator: ", ")
+    return Failure(
+      .refused, code: "entries-wait",
+      text: "Entries wait for the bank: \(list). They would not be booked in their own period.",
+      fix: "Reconcile at each of these tills first (screen 5, daybook reconcile), and settle what"
+        + " stays. Nothing was closed.")
+  }
+
+  /// How many wait at the other tills of this state directory.
+  private func waitingElsewhere() async -> [String: Int] {
+    guard let bank = machine?.expectedBank else { return [:] }
+    return await ledger.otherTills(of: bank).waitingCounts
+  }
+}
