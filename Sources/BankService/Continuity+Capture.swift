@@ -251,12 +251,6 @@ extension Continuity {
   /// The bank is there and knows this terminal's name from elsewhere: waiting mends nothing.
   var isNameTaken: Bool { status.cause?.code == .terminalCloned }
 
-  /// What only the bank can allow waits for the greeting's end.
-  private mutating func askLater(_ draft: Draft, _ ticket: Ticket) -> [Effect] {
-    deferred.append((ticket, .capture(draft)))
-    return []
-  }
-
   // MARK: The same id again
 
   private mutating func repeated(
@@ -357,9 +351,7 @@ extension Continuity {
     guard let capture = captures[id], capture.phase == .lookingUp else { return [] }
     let entry = capture.entry
     let isBehind = snapshotAsOf.map { isClockBehind(asOf: $0, at: moment.now) } ?? false
-    let age =
-      isBehind
-      ? .max : snapshotAsOf.map { snapshotAgeSeconds(asOf: $0, at: moment.now) } ?? .max
+    let age = snapshotAsOf.map { snapshotAgeSeconds(asOf: $0, at: moment.now) } ?? .max
     func knowledge(_ number: AccountNumber) -> OfflinePolicy.Knowledge? {
       guard !number.isOwn else { return nil }
       guard var account = accounts[number] else { return .missing }

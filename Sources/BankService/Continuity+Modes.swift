@@ -324,6 +324,12 @@ extension Continuity {
     return []
   }
 
+  /// What only the bank can allow waits for the greeting's end.
+  mutating func askLater(_ draft: Draft, _ ticket: Ticket) -> [Effect] {
+    deferred.append((ticket, .capture(draft)))
+    return []
+  }
+
   /// An entry is recorded before the bank has answered: that is an outage, however short. Nobody may
   /// be left to write it down later.
   mutating func recordSilence(_ moment: Moment) -> [Effect] {

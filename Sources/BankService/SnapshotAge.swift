@@ -6,9 +6,10 @@ extension Continuity {
   /// A clock is corrected by so much without anybody's doing.
   private static let toleratedMilliseconds: Int64 = 300_000
 
-  /// The snapshot's age in seconds at least. It was taken before the outage that lasts, so what was
-  /// written since then has seen it older.
+  /// The snapshot's age in seconds at least: older than anything where nobody knows it. It was taken
+  /// before the outage that lasts, so what was written since then has seen it older.
   func snapshotAgeSeconds(asOf: Instant, at now: Instant) -> Int64 {
+    guard !isClockBehind(asOf: asOf, at: now) else { return .max }
     let latest = max(now, ledger.latestInOutage ?? now)
     return max(0, latest.milliseconds(since: asOf) / 1000)
   }

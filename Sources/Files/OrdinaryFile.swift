@@ -1,8 +1,8 @@
 import Glibc
 
-/// An ordinary file that is open for reading. This is the one way to read a file that people name
-/// or that others may have put there: what is no ordinary file is named at once and never waited
-/// for, and nothing is read without a bound.
+/// An ordinary file that is open for reading. This is the one way to read a file that people name;
+/// those of the state directory go through `SmallFile` of `Host`. What is no ordinary file is named
+/// at once and never waited for, and nothing is read without a bound.
 ///
 /// A named pipe would wait for a writer that never comes, a device for ever, and a sparse file of
 /// gigabytes would be read as zeros. Symbolic links are followed: a configuration may be one.
@@ -82,7 +82,7 @@ public final class OrdinaryFile {
       if part.isEmpty { return all }
       all += part
     }
-    throw FileObjection(path, "is larger than \(bytes) bytes, which no such file is")
+    throw FileObjection(path, "is too large: no such file has more than \(bytes) bytes")
   }
 
   // MARK: What it must be
@@ -153,7 +153,7 @@ extension OrdinaryFile {
   public static func check(_ path: String, atMost bytes: Int) throws(FileObjection) {
     do throws(FileObjection) {
       guard try OrdinaryFile(path).sizeBytes > bytes else { return }
-      throw FileObjection(path, "is larger than \(bytes) bytes, which no such file is")
+      throw FileObjection(path, "is too large: no such file has more than \(bytes) bytes")
     } catch {
       if error.isOfItself { throw error }
     }

@@ -7,8 +7,8 @@ import SystemPackage
 /// their place, it is told at once. A pipe is never waited for, a device never read, a link never
 /// followed, and a file that is too large never read whole.
 ///
-/// Everything in the state directory goes this way. Readers of files that a person names (a
-/// configuration, an import) may follow links: `isFollowingLinks`.
+/// Everything in the state directory goes this way. Files that a person names (a configuration, an
+/// import) are read through `Files`, which follows links.
 public enum SmallFile {
   /// For files that hold a few lines.
   public static let usualLimit = 1 << 20

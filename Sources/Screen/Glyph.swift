@@ -137,6 +137,10 @@ struct GlyphSequence: Sequence, IteratorProtocol {
   }
 }
 
+/// Whether a scalar is never sent to a terminal as it is: it would be obeyed, or change what is
+/// read without being seen.
+public func isHidden(_ scalar: Unicode.Scalar) -> Bool { GlyphKind(of: scalar) == .hidden }
+
 /// The columns that text takes on a screen once it is made safe.
 public func displayWidth(of text: String) -> Int {
   GlyphSequence(text).reduce(0) { $0 + $1.width }

@@ -42,7 +42,7 @@ struct Composition {
       policy: settings.offlinePolicy)
     configuration.isCommand = isCommand
     configuration.isReading = isReading
-    configuration.greetingPatienceMilliseconds = access == .capturing ? 500 : nil
+    configuration.greetingPatienceMilliseconds = access.isImpatient ? 500 : nil
     // A command does what it was told; it would end in the middle of a reconciliation.
     configuration.reconcilesAutomatically = settings.reconcilesAutomatically && !isCommand
     configuration.seed = .random(in: .min ... .max)

@@ -15,12 +15,15 @@ protocol DeskCommand: AnsweringCommand {
 enum DeskAccess {
   /// Reads the ledger's files without the lock, also beside a running console.
   case reading
-  /// The same with every entry that was ever settled.
+  /// The same with every entry that was ever settled, for receipts: the ledger alone tells them.
   case readingEverything
   /// Asks the bank for something: waits for its answer, to the deadline.
   case entering
   /// Takes an entry, which needs no bank to be recorded: it does not wait for one that says nothing.
   case capturing
+
+  /// Whether a bank that says nothing is not waited for.
+  var isImpatient: Bool { self == .capturing || self == .readingEverything }
 
   var isReading: Bool { self == .reading || self == .readingEverything }
 }

@@ -112,7 +112,8 @@ actor OutageFiles: OutageArchive {
       ]
       for (path, text) in documents {
         // What people have filled in is never written over.
-        try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .withoutOverwriting)
+        try Data(harmless(text).utf8).write(
+          to: URL(fileURLWithPath: path), options: .withoutOverwriting)
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
       }
       return documents.map(\.0)

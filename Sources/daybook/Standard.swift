@@ -50,9 +50,16 @@ struct Standard {
   }
 }
 
-/// Text from outside with everything that could steer a terminal shown as a visible mark; its lines
-/// stay lines.
+/// Text from outside with everything that could steer a terminal, or be read without being seen,
+/// shown as a visible mark; its lines stay lines, those of CSV included. All that is written for
+/// people passes through here once, at the door.
 func harmless(_ text: String) -> String {
-  text.split(separator: "\n", omittingEmptySubsequences: false).map { sanitized(String($0)) }
-    .joined(separator: "\n")
+  var shown = ""
+  var line = Substring(text)
+  while let end = line.firstIndex(where: { $0 == "\n" || $0 == "\r\n" }) {
+    shown += sanitized(String(line[..<end]))
+    shown.append(line[end])
+    line = line[line.index(after: end)...]
+  }
+  return shown + sanitized(String(line))
 }

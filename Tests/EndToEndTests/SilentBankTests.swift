@@ -31,6 +31,8 @@ extension OutageTests {
         try await scene.command(["ledger", "list"]).json()["entries"].list?.last?["entry"].text)
       let (_, taken) = try await timed(scene, ["void", entry, "--note", "not wanted"])
       #expect(taken < Self.limit, "void took \(taken)")
+      let (slip, spent) = try await timed(scene, ["receipt", entry])
+      #expect(slip["receipt"]["state"].text == "voided" && spent < Self.limit, "\(spent)")
       // What only the bank can allow waits for it, and nothing is recorded.
       let (no, _) = try await timed(scene, ["withdraw", OutageScene.ana, "600"], status: 1)
       #expect(no["error"]["code"].text == "R007")

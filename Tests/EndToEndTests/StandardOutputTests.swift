@@ -42,7 +42,7 @@ extension EndToEnd {
           (["account", "freeze", "BOB"], "frozen"), (["reconcile"], "posted 0"),
           (["hold", "on"], "held"), (["deposit", "ANA", "1"], "RECORDED"),
           (["hold", "off"], "given back"),
-          (["init", "--name", "Riverside Bank"], "Riverside Bank"), (["heal"], "missing"),
+          (["init", "--name", "Riverside Bank"], "Riverside Bank"), (["heal"], "epoch"),
           (["config", "apply", file, "--reason", "test"], "confirm"),
         ]
         for (words, said) in table {

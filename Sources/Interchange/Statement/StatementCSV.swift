@@ -4,7 +4,8 @@ import BankCore
 ///
 /// Columns carry the names of the JSON form, with `currency` and `label` added. Amounts are
 /// decimal strings with `.`, from the holder's view. Memos that begin with `=`, `+`, `-`, `@` or
-/// an apostrophe have an apostrophe put before them.
+/// an apostrophe have an apostrophe put before them. Whoever shows it on a terminal replaces what
+/// that would obey by visible marks; line ends in quotation marks stay.
 public enum StatementCSV {
   private static let columns = [
     "entry", "booking_date", "value_date", "kind", "amount", "balance", "memo",

@@ -4,7 +4,7 @@ import BankCore
 /// What a command has to say: the same thing for programs and for people, and the exit status.
 struct Answer {
   let json: JSON
-  /// Without the newline at its end; made harmless already.
+  /// Without the newline at its end.
   let text: String
   /// 0, or 1 when a person is needed.
   var status: Int32 = 0
@@ -35,7 +35,7 @@ extension AnsweringCommand {
   /// - Throws: `ExitCode` for another status than 0; `Failure` when the answer of a command that
   ///   only looks cannot be written.
   private func tell(_ answer: Answer) throws {
-    let text = answer.text.isEmpty ? "" : answer.text + "\n"
+    let text = answer.text.isEmpty ? "" : harmless(answer.text + "\n")
     switch Standard.output.write(global.json ? answer.json.document : text) {
     case .complete: break
     case .unwanted where !Self.acts: break
@@ -53,7 +53,8 @@ extension AnsweringCommand {
   /// What was done is told all the same, and the exit status is that of what was done.
   private func tellElsewhere(_ answer: Answer, _ reason: String) {
     Standard.error.write(
-      harmless("daybook: The answer could not be written to standard output: \(reason).") + "\n"
-        + "The command was carried out; do not repeat it. Its answer is:\n\(answer.text)\n")
+      harmless(
+        "daybook: The answer could not be written to standard output: \(reason).\n"
+          + "The command was carried out; do not repeat it. Its answer is:\n\(answer.text)\n"))
   }
 }

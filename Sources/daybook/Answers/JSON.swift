@@ -1,4 +1,5 @@
 import Foundation
+import Screen
 
 /// A JSON document. Its objects keep their missing values as `null`, as the contract of the command
 /// line wants it.
@@ -52,6 +53,26 @@ enum JSON: Encodable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // Nothing in the values can fail to be encoded: numbers are whole, texts are Unicode.
     guard let data = try? encoder.encode(self) else { return "null\n" }
-    return String(decoding: data, as: UTF8.self) + "\n"
+    return Self.escaped(String(decoding: data, as: UTF8.self)) + "\n"
+  }
+
+  /// The encoder leaves much that a terminal obeys as it is, such as C1 controls and marks that turn
+  /// the direction of text. They stand in strings only, where JSON can write every one with digits:
+  /// what is read is what was stored.
+  private static func escaped(_ document: String) -> String {
+    guard document.unicodeScalars.contains(where: isHidden) else { return document }
+    var escaped = String.UnicodeScalarView()
+    for scalar in document.unicodeScalars {
+      guard isHidden(scalar) else {
+        escaped.append(scalar)
+        continue
+      }
+      for unit in String(scalar).utf16 {
+        let digits = String(unit, radix: 16)
+        let zeros = String(repeating: "0", count: 4 - digits.count)
+        escaped.append(contentsOf: ("\\u" + zeros + digits).unicodeScalars)
+      }
+    }
+    return String(escaped)
   }
 }
