@@ -124,6 +124,44 @@ struct OutageReportTests {
     return story
   }
 
+  @Test("A console that is started again in one outage changes no cause")
+  func sameCauseAgain() throws {
+    var story = Story()
+    story.at(100)
+    story.mode(.outageBegan, .connect, "nothing listens at db:5432", failed: 95)
+    for second in [130.0, 160, 190] {
+      story.at(second)
+      story.mode(.outageBegan, .connect, "nothing listens at db:5432, tried \(second) times")
+    }
+    story.at(200)
+    story.mode(.causeChanged, .notReady, "db:5432 is starting up")
+    story.at(210)
+    story.mode(.outageBegan, .notReady, "db:5432 is starting up")
+    story.at(220)
+    story.mode(.outageEnded)
+    let report = try story.report(1)
+    #expect(
+      report.timeline.map(\.kind) == [.firstFailure, .detected, .causeChanged, .online])
+    #expect(report.causes.map(\.cause) == [.connect, .notReady])
+  }
+
+  @Test("What was captured while the answer was lost is of the outage, undecided or decided late")
+  func undecided() throws {
+    var story = Story()
+    story.at(99)
+    let answered = story.enter("5.00", isReleased: false)
+    story.at(100)
+    story.decide(answered)
+    _ = story.enter("700.00", as: .withdrawal, isReleased: false)
+    story.at(102)
+    story.mode(.outageBegan, .latency, "db does not answer", failed: 101)
+    story.at(110)
+    story.mode(.outageEnded)
+    let report = try story.report(1)
+    #expect(report.entries == 1 && report.waiting == 1)
+    #expect(report.impact.first?.unknown.count == 1)
+  }
+
   @Test("Whom it reached, whose answers were lost, and when the bank was lost again")
   func reach() throws {
     var story = Story()
@@ -304,7 +342,7 @@ struct OutageReportTests {
     #expect(report.timeline.first?.text == "the drill began")
     #expect(report.drillScore?.words() == "noticed in 0.0 s, 0 entries recorded, nothing left")
     #expect(
-      report.timeline.map(\.kind) == [.firstFailure, .held, .causeChanged, .holdReleased, .online])
+      report.timeline.map(\.kind) == [.firstFailure, .held, .holdReleased, .online])
   }
 
   @Test("Changes that are supplied become leadup, change and rollback")

@@ -126,7 +126,7 @@ extension OutageReport {
     if let at = times.firstFailure {
       events.append(Event(.firstFailure, at: at, text: isDrill ? "the drill began" : ""))
     }
-    events += outage.records.enumerated().map { $1.event(isFirst: $0 == 0) }
+    events += outage.course.enumerated().map { $1.event(isFirst: $0 == 0) }
     let inOrder = entries.sorted { $0.entry.capturedAt < $1.entry.capturedAt }
     if let first = inOrder.first?.entry {
       events.append(Event(.firstEntry, at: first.capturedAt, text: first.label))
@@ -168,6 +168,14 @@ extension LedgerEntry {
   /// the till told it as unknown.
   fileprivate var hadNoAnswer: Bool { release?.wasSent ?? true }
 
+  /// Neither released nor settled at this till: the bank alone knows what became of it.
+  fileprivate var wasAsked: Bool {
+    switch state {
+    case .voided, .untold: false
+    default: release == nil
+    }
+  }
+
   /// Milliseconds from capture to booking; nil where it is not booked.
   fileprivate var bookingDelay: Int64? {
     guard let outcome, outcome.recorded.outcome.isBooked else { return nil }
@@ -182,13 +190,27 @@ extension LedgerOutage {
     let place = known.releaseLine ?? known.line
     if let ended, place > ended { return false }
     if let previousEnd, place < previousEnd { return false }
-    // Asked while the bank still answered, and never released: only those whose answer was lost.
-    if known.release == nil, let decided = known.outcome?.at {
-      guard let beganAt, decided >= beganAt else { return false }
+    if known.release == nil {
+      // Asked while the bank still answered, and never released: only those whose answer was lost.
+      // They were captured before anybody knew that the bank is away.
+      if let decided = known.outcome?.at, beganAt.map({ decided < $0 }) ?? true { return false }
+      if known.wasAsked { return true }
     }
     if place > began { return true }
     guard let failed = records.first?.firstFailureAt else { return false }
     return (known.release?.at ?? known.entry.capturedAt) >= failed
+  }
+
+  /// Its records without those that name the same cause once more, as each console does that is
+  /// started meanwhile: nothing has changed by it.
+  fileprivate var course: [ModeRecord] {
+    var last: CauseCode?
+    return records.enumerated().compactMap { index, record in
+      let event = record.event(isFirst: index == 0)
+      guard event.kind != .causeChanged || event.cause != last else { return nil }
+      last = event.cause ?? last
+      return record
+    }
   }
 
   /// The first cause, and each one that differs from the one before.
@@ -196,9 +218,7 @@ extension LedgerOutage {
     var events: [OutageReport.Event] = []
     for (index, record) in records.enumerated() {
       guard let cause = record.cause, record.event != .quarantineLifted else { continue }
-      if let last = events.last, last.cause == cause, last.text == Disclosure.words(record.text) {
-        continue
-      }
+      if events.last?.cause == cause { continue }
       events.append(record.event(isFirst: index == 0))
     }
     return events
