@@ -49,13 +49,14 @@ static bool names_other_character_set(void) {
   return false;
 }
 
-bool terminal_choose_utf8_locale(void) {
+enum terminal_characters terminal_choose_utf8_locale(void) {
   const char *chosen = setlocale(LC_CTYPE, "");
-  if (chosen != NULL && strcmp(nl_langinfo(CODESET), "UTF-8") == 0) return true;
+  if (chosen != NULL && strcmp(nl_langinfo(CODESET), "UTF-8") == 0) return TERMINAL_UTF8;
   // Nothing chosen, or a locale that is not installed, is not a choice of ASCII: over ssh the
   // variables are often lost, or name what only the other machine has.
   bool is_open = chosen == NULL || strcmp(chosen, "C") == 0 || strcmp(chosen, "POSIX") == 0;
-  return is_open && !names_other_character_set() && setlocale(LC_CTYPE, "C.UTF-8") != NULL;
+  bool may_ask = is_open && !names_other_character_set() && setlocale(LC_CTYPE, "C.UTF-8") != NULL;
+  return may_ask ? TERMINAL_CHARACTERS_UNKNOWN : TERMINAL_OTHER_CHARACTERS;
 }
 
 static bool has_string(const char *capability) {

@@ -32,6 +32,9 @@ struct KeyAssembler {
     if case .paste = state { true } else { false }
   }
 
+  /// Whether keys are complete that nobody has taken.
+  var hasKeys: Bool { !keys.isEmpty }
+
   /// The keys completed since the last call.
   mutating func takeKeys() -> [Key] {
     defer { keys = [] }

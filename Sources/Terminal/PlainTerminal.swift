@@ -14,6 +14,8 @@ public final class PlainTerminal: ConsoleTerminal {
   public private(set) var keysRead = 0
 
   private let signalDescriptor: Int32
+  /// Nil where the terminal shows every letter.
+  private let likeness: ((Unicode.Scalar) -> Character?)?
   private var diversion: StandardErrorDiversion
   private var output = TerminalOutput()
   private var assembler = KeyAssembler()
@@ -29,11 +31,15 @@ public final class PlainTerminal: ConsoleTerminal {
 
   /// Opens the terminal on standard input and output.
   ///
-  /// - Parameter standardError: where standard error goes meanwhile, if it is this terminal; nil
-  ///   keeps it in memory and replays it at the end.
+  /// - Parameters:
+  ///   - standardError: where standard error goes meanwhile, if it is this terminal; nil keeps it in
+  ///     memory and replays it at the end.
+  ///   - likeness: the ASCII letter that stands for another one, where the environment names a
+  ///     character set that is not UTF-8.
   /// - Throws: ``TerminalFault``; nothing has changed then.
   public init(
-    standardError: Int32? = nil, waker: Waker = Waker()
+    standardError: Int32? = nil, likeness: @escaping (Unicode.Scalar) -> Character? = { _ in nil },
+    waker: Waker = Waker()
   ) throws(TerminalFault) {
     guard isatty(STDIN_FILENO) == 1 else { throw .notATerminal(stream: "standard input") }
     guard isatty(STDOUT_FILENO) == 1 else { throw .notATerminal(stream: "standard output") }
@@ -42,6 +48,7 @@ public final class PlainTerminal: ConsoleTerminal {
       throw .system(operation: "opening the terminal once more", errorNumber: errno)
     }
     self.waker = waker
+    self.likeness = terminal_choose_utf8_locale() == TERMINAL_OTHER_CHARACTERS ? likeness : nil
     signalDescriptor = terminal_catch_signals()
     diversion = StandardErrorDiversion(to: standardError)
     terminal_arm_rescue(
@@ -73,11 +80,11 @@ public final class PlainTerminal: ConsoleTerminal {
     let typed = Self.characters(keysSince)
     keysSince = []
     if let typed, reader.isEcho(news) {
-      output.append(typed)
+      output.append(shown(typed))
       isMidLine = true
     } else if !news.isEmpty {
       endLine()
-      for line in news { output.append("\(line)\n") }
+      for line in news { output.append("\(shown(line))\n") }
     }
     output.append(String(repeating: "\u{7}", count: max(0, min(frame.bells, 9))))
     output.flush()
@@ -98,6 +105,13 @@ public final class PlainTerminal: ConsoleTerminal {
     terminal_stop_process()
     terminal_raw_modes()
     redrawAll()
+  }
+
+  private func shown(_ text: String) -> String {
+    guard let likeness else { return text }
+    return text.unicodeScalars.map {
+      asciiFallback(for: String($0), likeness: likeness)
+    }.joined()
   }
 
   private func endLine() {

@@ -37,7 +37,7 @@ extension TerminalScreen {
 
   private func wait(until deadline: ContinuousClock.Instant?, now: ContinuousClock.Instant) -> Ready
   {
-    if isLost && !hasToldHangup { return Ready() }
+    if isLost && !hasToldHangup || assembler.hasKeys { return Ready() }
     var end = deadline
     if assembler.isPasting {
       let pasteEnd = lastInput.advanced(by: Self.pasteTimeout)

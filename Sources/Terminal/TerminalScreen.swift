@@ -19,7 +19,7 @@ public final class TerminalScreen {
   public var isLost: Bool { output.isLost }
 
   private var options: TerminalOptions
-  private let canShowUnicode: Bool
+  private var canShowUnicode = false
   private let speaksANSI: Bool
   private var isOpen = true
   private var diversion: StandardErrorDiversion
@@ -51,7 +51,7 @@ public final class TerminalScreen {
     // First of all: what a second opener would remember is the screen of the first.
     guard Self.isInUse.compareExchange(expected: false, desired: true, ordering: .relaxed).exchanged
     else { throw .alreadyOpen }
-    canShowUnicode = terminal_choose_utf8_locale() && !options.isASCIIOnly
+    let characters = terminal_choose_utf8_locale()
     do {
       type = try Self.openTerminal(escapeDelayMilliseconds: options.escapeDelayMilliseconds)
     } catch {
@@ -65,9 +65,22 @@ public final class TerminalScreen {
     self.options = options
     self.waker = waker
     diversion = StandardErrorDiversion(to: options.standardErrorDescriptor)
+    canShowUnicode = !options.isASCIIOnly && showsUTF8(characters)
     terminal_resize(Int32(size.rows), Int32(size.columns))
     defineStyles()
     beginFullScreen()
+  }
+
+  /// Whether letters beyond ASCII reach the glass as they are; the terminal is asked where the
+  /// environment does not say.
+  private func showsUTF8(_ characters: terminal_characters) -> Bool {
+    guard characters == TERMINAL_CHARACTERS_UNKNOWN, speaksANSI else {
+      return characters == TERMINAL_UTF8
+    }
+    let question = TerminalQuestion(&output)
+    for byte in question.otherBytes { assembler.take(Int32(byte)) }
+    assembler.pause()
+    return question.showsUTF8
   }
 
   deinit { close() }
@@ -195,7 +208,10 @@ public final class TerminalScreen {
       let width = Int(cell.width)
       guard column + width <= size.columns else { break }
       if cell.role != role { (role, style) = (cell.role, styleNumber(cell.role)) }
-      let text = canShowUnicode ? cell.text : Self.ascii(cell)
+      let text =
+        canShowUnicode
+        ? cell.text
+        : asciiFallback(for: cell.text, columns: width, likeness: options.likeness)
       scalars.removeAll(keepingCapacity: true)
       for scalar in text.unicodeScalars { scalars.append(scalar.value) }
       if canShowUnicode || width == 1 {
@@ -204,7 +220,7 @@ public final class TerminalScreen {
           UInt32(cell.attributes.rawValue))
       } else {
         for offset in 0..<width {
-          let half: [UInt32] = offset == 0 ? scalars : [0x20]
+          let half = [scalars[offset]]
           terminal_put(
             Int32(row), Int32(column + offset), half, 1, 1, style,
             UInt32(cell.attributes.rawValue))
@@ -217,8 +233,6 @@ public final class TerminalScreen {
       terminal_put(Int32(row), Int32(blank), [0x20], 1, 1, styleNumber(.text), 0)
     }
   }
-
-  private static func ascii(_ cell: Cell) -> String { asciiFallback(for: cell.text) }
 
   private func beginFullScreen() {
     if speaksANSI { output.append("\u{1B}[?2004h") }

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import RealParts
 import Testing
 
 @Suite("Byte by byte on a pseudo-terminal", .serialized)
@@ -19,6 +20,32 @@ struct RawTerminalTests {
     #expect(try await terminal.waitEnd() == 0)
     #expect(terminal.text.contains("\u{1B}[?2004h"))
     #expect(terminal.text.contains("\u{1B}[?2004l"))
+  }
+
+  @Test(
+    "A terminal of which nothing is known is asked whether it shows UTF-8",
+    arguments: [(Optional("2"), true), ("3", false), (nil, false)])
+  func characters(column: String?, showsUTF8: Bool) async throws {
+    let terminal = try RawTerminal(language: "C")
+    if let column {
+      try await eventually("the question") {
+        terminal.read()
+        return terminal.text.contains("\u{E9}\u{1B}[6n")
+      }
+      // Keys that come with the answer are keys.
+      try terminal.send(Array("a\u{1B}[1;\(column)Rb".utf8))
+    } else {
+      try terminal.send(Array("ab".utf8))
+    }
+    try await terminal.waitIdle(keys: 2)
+    let painted = terminal.text.components(separatedBy: "[6n").last ?? ""
+    let line = painted.contains("─")
+    #expect(line == showsUTF8)
+    let plain = painted.unicodeScalars.allSatisfy { $0.isASCII }
+    #expect(plain == !showsUTF8)
+    #expect(painted.contains("[a]") && painted.contains("[b]"))
+    try terminal.send(Array("q".utf8))
+    #expect(try await terminal.waitEnd() == 0)
   }
 
   @Test("A terminal that claims an absurd size is used as far as is sensible")

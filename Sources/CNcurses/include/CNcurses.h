@@ -55,8 +55,16 @@ enum terminal_signal {
   TERMINAL_CONTINUED = 16,
 };
 
-// Chooses the locale and whether it can show UTF-8. Call before terminal_open.
-bool terminal_choose_utf8_locale(void);
+// What the environment says of the terminal's characters.
+enum terminal_characters {
+  TERMINAL_UTF8,
+  TERMINAL_OTHER_CHARACTERS,
+  // Nothing was chosen, as often behind ssh: the terminal itself is to be asked.
+  TERMINAL_CHARACTERS_UNKNOWN,
+};
+
+// Chooses the locale. Call before terminal_open.
+enum terminal_characters terminal_choose_utf8_locale(void);
 
 // Opens standard input and output as a terminal of this type.
 enum terminal_open_result terminal_open(const char *type, int escape_delay_milliseconds);

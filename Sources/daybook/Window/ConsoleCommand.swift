@@ -115,8 +115,12 @@ struct Window: Sendable {
   }
 
   private func openTerminal(log: Int32) throws(TerminalFault) -> any ConsoleTerminal {
-    if options.isPlain { return try PlainTerminal(standardError: log >= 0 ? log : nil) }
+    if options.isPlain {
+      return try PlainTerminal(
+        standardError: log >= 0 ? log : nil, likeness: PlainLetters.likeness(of:))
+    }
     var terminalOptions = TerminalOptions(theme: theme)
+    terminalOptions.likeness = PlainLetters.likeness(of:)
     terminalOptions.standardErrorDescriptor = log >= 0 ? log : nil
     return try TerminalScreen(options: terminalOptions)
   }
