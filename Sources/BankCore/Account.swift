@@ -33,8 +33,10 @@ public struct Account: Hashable, Sendable {
 
   public var balance: Money { Money(minorUnits: balanceMinorUnits, currency) }
 
-  /// What may be withdrawn: balance plus overdraft, saturated rather than overflown.
+  /// What may be withdrawn: balance plus overdraft, saturated rather than overflown; nothing from
+  /// an account that is frozen or closed.
   public var available: Money {
+    guard status == .open else { return .zero(currency) }
     let (sum, overflow) = balanceMinorUnits.addingReportingOverflow(overdraftMinorUnits)
     return Money(minorUnits: overflow ? .max : sum, currency)
   }
@@ -57,6 +59,9 @@ public enum AccountStatus: String, Hashable, Sendable, CaseIterable {
   /// Requests are refused; of what has happened already, credits are booked and debits are not.
   case frozen
   case closed
+
+  /// What stands in place of an available amount, where there can be none: `none: frozen`.
+  public var withholding: String? { self == .open ? nil : "none: \(rawValue)" }
 }
 
 extension Account {

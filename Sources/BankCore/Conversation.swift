@@ -145,6 +145,16 @@ public struct Failure: Error, Hashable, Sendable {
   public init(_ reason: Reason) {
     self.init(.refused, code: reason.code, text: reason.text, fix: reason.fix)
   }
+
+  /// Why an entry was not taken while the bank is away.
+  ///
+  /// - Parameter room: what the caps leave, where one of them is the reason.
+  public init(_ reason: Reason, away entry: Entry, room: OfflinePolicy.Room) {
+    let limits = reason == .overOfflineLimit ? " \(room.sentence())" : ""
+    self.init(
+      .refused, code: reason.code, text: reason.text + limits,
+      fix: reason.fix(for: entry.kind, isAway: true))
+  }
 }
 
 /// An account with the balance that may be shown and where it comes from.
@@ -204,6 +214,7 @@ public struct Review: Hashable, Sendable {
   public let holder: String?
   public let counterHolder: String?
   public let before: Money?
+  /// Nil also where something speaks against the entry: what is refused changes no balance.
   public let after: Money?
   public let provenance: Provenance?
   public let destination: Destination
@@ -211,11 +222,15 @@ public struct Review: Hashable, Sendable {
   public let objection: Reason?
   /// A supervisor may allow it (`o`).
   public let supervisorMayAllow: Bool
+  /// What a reversal takes back; nil for other kinds, and where it is not known here.
+  public let original: Entry?
+  /// What the caps leave, where one of them objects.
+  public let room: OfflinePolicy.Room?
 
   public init(
     draft: Draft, holder: String?, counterHolder: String?, before: Money?, after: Money?,
     provenance: Provenance?, destination: Destination, objection: Reason?,
-    supervisorMayAllow: Bool
+    supervisorMayAllow: Bool, original: Entry? = nil, room: OfflinePolicy.Room? = nil
   ) {
     self.draft = draft
     self.holder = holder
@@ -226,6 +241,8 @@ public struct Review: Hashable, Sendable {
     self.destination = destination
     self.objection = objection
     self.supervisorMayAllow = supervisorMayAllow
+    self.original = original
+    self.room = room
   }
 }
 
@@ -273,6 +290,12 @@ public struct Receipt: Hashable, Sendable {
     self.isOneCopyOnly = isOneCopyOnly
     self.isCopy = isCopy
   }
+
+  /// What to do about the reason, if there is one.
+  public var fix: String? { reason?.fix(for: entry.kind, isAway: false) }
+
+  /// Nobody could check whose account it is: what the customer stated stands for the holder.
+  public var isVerified: Bool { entry.statedHolder == nil }
 
   /// The words that the customer may rely on.
   public var headline: String {

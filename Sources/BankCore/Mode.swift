@@ -17,15 +17,33 @@ public enum Mode: String, Hashable, Sendable, CaseIterable {
   /// Whether entries go straight to the bank.
   public var isLive: Bool { self == .online || self == .reconciling }
 
-  /// The words on the first line of every screen.
-  public var banner: String {
+  /// The words on the first line of every screen: the one place that knows them. Codes, files and
+  /// JSON keep the names of the cases.
+  ///
+  /// - Parameters:
+  ///   - cause: tells the kinds of quarantine apart.
+  ///   - isRunning: entries are being reconciled at this moment; else they wait.
+  public func label(_ cause: CauseCode?, isRunning: Bool) -> String {
     switch self {
     case .starting: "STARTING"
     case .online: "ONLINE"
-    case .suspect: "SUSPECT"
+    case .suspect: "NO ANSWER YET"
     case .manual: "MANUAL LEDGER"
-    case .reconciling: "RECONCILING"
-    case .quarantined: "QUARANTINED"
+    case .reconciling: isRunning ? "RECONCILING" : "DATABASE BACK"
+    case .quarantined: cause?.quarantineLabel ?? "NOTHING IS SENT"
+    }
+  }
+}
+
+extension CauseCode {
+  fileprivate var quarantineLabel: String? {
+    switch self {
+    case .wrongBank: "WRONG BANK"
+    case .schema: "NO BANK THERE"
+    case .ledgerDamaged: "LEDGER DAMAGED"
+    case .databaseForgot: "OLD DATABASE"
+    case .terminalCloned: "OLD TILL"
+    default: nil
     }
   }
 }

@@ -27,10 +27,14 @@ public struct Notice: Hashable, Sendable, Identifiable {
   ///   - amount: the entry's amount as it is written where this is read.
   ///   - holder: of the entry's first account, where that is known.
   public func text(amount: String, holder: String? = nil) -> String {
-    "\(entry.label) \(verdict). \(remedy(amount, holder ?? entry.statedHolder))"
+    "\(headline). \(remedy(amount, holder ?? entry.statedHolder))"
   }
 
-  private var verdict: String {
+  /// `till-1/0022 WAS BOOKED`
+  public var headline: String { "\(entry.label) \(verdict)" }
+
+  /// What became known, in a word or two.
+  public var verdict: String {
     switch outcome {
     case .posted: "WAS BOOKED"
     case .suspense: "WAS BOOKED IN SUSPENSE"

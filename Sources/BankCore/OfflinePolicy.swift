@@ -69,6 +69,33 @@ public struct OfflinePolicy: Hashable, Sendable {
     return Money(minorUnits: max(0, cap - min(cap, usage.byCurrency[currency] ?? 0)), currency)
   }
 
+  /// What the caps leave for one account at this terminal: whoever is refused by a cap is told.
+  public struct Room: Hashable, Sendable {
+    public let perEntry: Money
+    public let perAccount: Money
+    public let leftOnAccount: Money
+    public let perTerminal: Money
+    public let leftAtTerminal: Money
+
+    /// `Up to 500.00 in one entry. Left: 1,900.00 of 2,000.00 from this account, …`
+    public func sentence(_ notation: AmountNotation = .point) -> String {
+      func text(_ money: Money) -> String { money.formatted(notation) }
+      return "Up to \(text(perEntry)) \(perEntry.currency) in one entry. Left: "
+        + "\(text(leftOnAccount)) of \(text(perAccount)) from this account, "
+        + "\(text(leftAtTerminal)) of \(text(perTerminal)) at this till."
+    }
+  }
+
+  /// What is left for an account that is debited in that currency.
+  public func room(for account: AccountNumber, _ currency: Currency, _ usage: Usage) -> Room {
+    let cap = perAccount(currency).minorUnits
+    let left = max(0, cap - min(cap, usage.byAccount[account] ?? 0))
+    return Room(
+      perEntry: perEntry(currency), perAccount: perAccount(currency),
+      leftOnAccount: Money(minorUnits: left, currency), perTerminal: perTerminal(currency),
+      leftAtTerminal: self.left(currency, usage))
+  }
+
   /// What is known locally about the account an entry takes money from or brings money to.
   public enum Knowledge: Hashable, Sendable {
     /// In the snapshot, with the balance estimated from it.

@@ -79,7 +79,7 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case .unknownAccount: "Check the number with the customer, or open the account."
     case .accountClosed: "Reopen the account, or use another one."
     case .insufficientFunds: "Enter a smaller amount, or agree an overdraft."
-    case .accountFrozen: "Ask compliance to unfreeze the account."
+    case .accountFrozen: "Where compliance agrees, F on the account lifts the freeze."
     case .currencyDiffers: "Enter the amount in the account's own currency."
     case .overOfflineLimit: "Enter a smaller amount, or call a supervisor (o in the review)."
     case .needsSupervisor: "A supervisor settles it on screen 5."
@@ -107,6 +107,27 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case .alreadySettled: "Nothing is left to do; see how it was settled on screen 5."
     case .periodClosed: "Nothing is booked into a closed period: leave it out."
     case .clockBehind: "Set the clock. Take deposits only until then."
+    }
+  }
+
+  /// What to do about it for an entry of that kind: advice that can be followed there.
+  ///
+  /// - Parameter isAway: the bank cannot be reached, so that nothing about an account can change.
+  public func fix(for kind: EntryKind, isAway: Bool) -> String {
+    switch (self, kind) {
+    case (.insufficientFunds, .reversal):
+      isAway
+        ? "A reversal takes the whole amount: wait until the bank is back."
+        : "A reversal takes the whole amount: it must be paid in first, or an overdraft agreed."
+    case (.insufficientFunds, _) where isAway:
+      "Enter a smaller amount. Only the bank agrees an overdraft, when it is back."
+    case (.currencyDiffers, .transfer):
+      "Daybook exchanges no money: choose two accounts of one currency."
+    case (.accountFrozen, _) where isAway, (.accountClosed, _) where isAway:
+      "Only the bank changes that, when it is back."
+    case (.overOfflineLimit, .reversal):
+      "Call a supervisor (o in the review), or wait until the bank is back."
+    default: fix
     }
   }
 }

@@ -59,6 +59,8 @@ public struct ServiceStatus: Hashable, Sendable {
   /// What keeps the database away on purpose.
   public var hold: Hold?
   public var isDrill: Bool { hold?.kind == .drill }
+  /// The mode in words, as every screen begins with them.
+  public var banner: String { mode.label(cause?.code, isRunning: progress != nil) }
   /// Whether reads are answered by the bank; else by the snapshot.
   public var readsLive: Bool { mode.isLive || (mode == .manual && cause?.stillReads == true) }
   /// When the database is tried next.

@@ -366,7 +366,7 @@ extension Continuity {
       objection == nil || (objection == .overOfflineLimit && entry.approvedBy != nil)
     guard isAllowed else {
       let reason = objection == .snapshotTooOld && isBehind ? .clockBehind : objection
-      return notReleased(capture, reason ?? .outcomeUnknown, moment)
+      return notReleased(capture, reason ?? .outcomeUnknown, room(for: entry, elsewhere), moment)
     }
     return releaseNow(capture, isOverLimit: objection == .overOfflineLimit, moment)
   }
@@ -394,7 +394,7 @@ extension Continuity {
   /// Beyond the policy: nothing is recorded where nothing was, and what may be with the bank
   /// already is of unknown outcome.
   private mutating func notReleased(
-    _ capture: Capture, _ reason: Reason, _ moment: Moment
+    _ capture: Capture, _ reason: Reason, _ room: OfflinePolicy.Room, _ moment: Moment
   ) -> [Effect] {
     let id = capture.entry.id
     captures[id] = nil
@@ -402,7 +402,7 @@ extension Continuity {
       writing[id] = nil
       // The bank may still allow it: it has not answered yet, and nothing was recorded.
       if link.isUnanswered, let draft = capture.draft { return askLater(draft, capture.ticket) }
-      return [.reply(capture.ticket, .failed(Failure(reason)))]
+      return [.reply(capture.ticket, .failed(Failure(reason, away: capture.entry, room: room)))]
     }
     sendQueue.append(id)
     return [
@@ -411,7 +411,7 @@ extension Continuity {
         .receipt(
           Receipt(
             entry: known.entry, state: .unknown, reason: .outcomeUnknown, code: known.code,
-            at: moment.now)))
+            at: known.entry.capturedAt)))
     ]
   }
 
@@ -473,17 +473,6 @@ extension Entry {
       debit: debit, credit: credit, amount: amount, memo: memo, capturedAt: capturedAt,
       valueDate: valueDate, reverses: reverses, replaces: replaces, approvedBy: approvedBy,
       statedHolder: statedHolder)
-  }
-}
-
-extension Receipt.State {
-  /// The state a decided entry's receipt shows.
-  init(_ outcome: Outcome) {
-    switch outcome {
-    case .posted: self = .posted
-    case .suspense: self = .suspense
-    case .refused: self = .refused
-    }
   }
 }
 

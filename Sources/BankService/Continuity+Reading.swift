@@ -88,6 +88,12 @@ extension Continuity {
     return usage
   }
 
+  /// What the caps leave for an entry.
+  func room(for entry: Entry, _ elsewhere: Elsewhere) -> OfflinePolicy.Room {
+    configuration.policy.room(
+      for: entry.debit, entry.amount.currency, usage(with: elsewhere))
+  }
+
   private func view(_ account: Account, _ footing: Footing) -> AccountView {
     let effect = effect(on: account.number, isLive: footing.isLive, footing.elsewhere)
     guard effect.entries > 0 else {
@@ -185,11 +191,13 @@ extension Continuity {
     filled.amount = entry.amount
     return .review(
       Review(
-        draft: filled, holder: shown?.account.holder ?? draft.statedHolder,
+        draft: filled, holder: shown?.account.holder,
         counterHolder: entry.customerAccounts.dropFirst().first.flatMap { accounts[$0]?.holder },
-        before: shown?.account.balance, after: after, provenance: shown?.provenance,
+        before: shown?.account.balance, after: objection == nil ? after : nil,
+        provenance: shown?.provenance,
         destination: self.isLive ? .postedNow : .manualLedger, objection: objection,
-        supervisorMayAllow: objection == .overOfflineLimit))
+        supervisorMayAllow: objection == .overOfflineLimit, original: original,
+        room: objection == .overOfflineLimit ? room(for: entry, footing.elsewhere) : nil))
   }
 
   /// What the bank would say now, as far as the accounts tell.
@@ -297,7 +305,8 @@ extension Continuity {
       entry: known.entry, state: state,
       reason: outcome?.reason ?? (state == .unknown ? .outcomeUnknown : nil),
       code: known.code,
-      at: known.outcome?.at ?? known.release?.at ?? known.entry.capturedAt,
+      // When the customer stood at the counter: a copy has the time of the original.
+      at: known.entry.capturedAt,
       isOneCopyOnly: isOneCopyOnly, isCopy: isCopy)
   }
 
@@ -347,6 +356,17 @@ extension ControlTotals {
 }
 
 extension LedgerEntryView.State {
+  init(_ outcome: Outcome) {
+    switch outcome {
+    case .posted: self = .posted
+    case .suspense: self = .suspense
+    case .refused: self = .refused
+    }
+  }
+}
+
+extension Receipt.State {
+  /// The state a decided entry's receipt shows.
   init(_ outcome: Outcome) {
     switch outcome {
     case .posted: self = .posted

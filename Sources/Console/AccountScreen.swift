@@ -10,6 +10,9 @@ struct AccountScreen: Sendable {
   var provenance: Provenance?
   var failure: Failure?
   var showsChart = true
+  /// The lines are from before the screen was left: none may be taken back by a key that was meant
+  /// for what will be read.
+  var isOutdated = false
 
   static let bindings: [Binding] = [
     Binding(
@@ -47,7 +50,15 @@ extension ConsoleState {
 
   mutating func loadAccount() -> [Effect] {
     guard account.view != nil else { return [] }
-    return [askStatement(account.list.elements.isEmpty ? .first : .again)].compactMap { $0 }
+    return [askStatement(account.list.loadAgain)].compactMap { $0 }
+  }
+
+  /// Only the account and its newest lines, while they are looked at.
+  mutating func rereadAccount() -> [Effect] {
+    guard let view = account.view, isDue(view.provenance),
+      !questions.isOpen(.statement(view.account.number, .again))
+    else { return [] }
+    return loadAccount()
   }
 
   private mutating func askStatement(_ load: Load) -> Effect? {
@@ -72,9 +83,11 @@ extension ConsoleState {
     _ reply: Reply, _ number: AccountNumber, _ load: Load
   ) -> [Effect] {
     guard account.view?.account.number == number else { return [] }
+    account.isOutdated = false
     guard case .statement(let view) = reply else {
       if case .failed(let failure) = reply {
         account.failure = failure
+        account.list.stopAwaiting()
         if !account.list.elements.isEmpty { message = .failed(failure) }
       }
       return []
@@ -111,7 +124,10 @@ extension ConsoleState {
   }
 
   var objectionToReversingLine: String? {
-    switch account.list.selectedElement {
+    if account.isOutdated || account.list.awaited != nil {
+      return "The lines are still being read: one moment."
+    }
+    return switch account.list.selectedElement {
     case nil: "No transaction is selected."
     case .waiting: "It is not booked yet: v on screen 4 voids what was never sent."
     case .line: objectionToEntering(.reversal)
@@ -139,8 +155,7 @@ extension ConsoleState {
     }
     frame.write(
       "Account \(view.account.number)  \(view.account.holder)",
-      right: words.source(view.provenance, now: now, isLast: account.failure != nil), in: title,
-      role: .heading,
+      right: listSource(view.provenance, account.failure), in: title, role: .heading,
       rightRole: view.provenance.role)
     let layout = AccountLayout(self, area)
     paintStanding(view, on: &frame, in: layout.details)
@@ -153,9 +168,8 @@ extension ConsoleState {
 
   private func paintStanding(_ view: AccountView, on frame: inout Frame, in area: Area) {
     let account = view.account
-    var parts = [
-      "Balance \(words.money(account.balance))", "available \(words.amount(account.available))",
-    ]
+    let available = account.status.withholding ?? words.amount(account.available)
+    var parts = ["Balance \(words.money(account.balance))", "available \(available)"]
     if account.overdraftMinorUnits > 0 {
       let overdraft = Money(minorUnits: account.overdraftMinorUnits, account.currency)
       parts.append("overdraft \(words.amount(overdraft))")
@@ -176,9 +190,9 @@ extension ConsoleState {
         .init(title: "Kind", width: .fixed(10)),
         .init(title: "Entry", width: .fixed(14), appearsAt: 110),
         .init(title: "Other account", width: .fixed(16), appearsAt: 96),
-        .init(title: "Memo", width: .flexible(minimum: 8, share: 1)),
-        .init(title: "Amount", width: .fixed(15), alignment: .trailing),
-        .init(title: "Balance", width: .fixed(16), alignment: .trailing),
+        .init(title: "Memo", width: .flexible(minimum: 8, share: 1), atLeast: 6),
+        .money("Amount", minimum: 15),
+        .money("Balance", minimum: 16),
       ], in: area)
   }
 
@@ -187,7 +201,8 @@ extension ConsoleState {
     case .line(let line):
       return [
         .init(line.bookingDate.description), .init(line.valueDate.description, .dim),
-        .init(line.kind.word), .init(line.label, .dim), .init(line.counterAccount.text, .dim),
+        .init(line.kind.word), .init(line.label, .dim),
+        .init(line.counterAccount.text, .dim, keepsEnd: true),
         .init(line.memo),
         .init(words.amount(line.amount), line.amount.isNegative ? .debit : .credit),
         .init(line.balance.map(words.amount) ?? "not known"),
@@ -197,8 +212,9 @@ extension ConsoleState {
       let amount = Money(minorUnits: entry.effect(on: number), entry.amount.currency)
       let other = entry.debit == number ? entry.credit : entry.debit
       return [
-        .init("waiting", .estimated), .init(entry.valueDate.description, .dim),
-        .init(entry.kind.word, .estimated), .init(entry.label, .dim), .init(other.text, .dim),
+        .init(view.stateWord, view.role), .init(entry.valueDate.description, .dim),
+        .init(entry.kind.word, .estimated), .init(entry.label, .dim),
+        .init(other.text, .dim, keepsEnd: true),
         .init(entry.memo, .estimated), .init(words.amount(amount), .estimated),
         .init("not booked", .estimated),
       ]
@@ -227,10 +243,12 @@ extension ConsoleState {
       ? "Reading the lines…" : "Nothing is booked on this account yet."
   }
 
-  private var balanceChart: BalanceChart? {
-    let balances = account.list.elements.lazy.compactMap(\.line).compactMap(\.balance)
+  fileprivate var balanceChart: BalanceChart? {
+    let points = account.list.elements.lazy.compactMap(\.line).compactMap { line in
+      line.balance.map { BalanceChart.Point(day: line.bookingDate, balance: $0) }
+    }
     return BalanceChart(
-      balances: balances.reversed(), words: words, isASCIIOnly: options.isASCIIOnly)
+      points: points.reversed(), words: words, isASCIIOnly: options.isASCIIOnly)
   }
 }
 
@@ -241,12 +259,13 @@ struct AccountLayout {
   let list: Area
 
   private static let wideColumns = 118
-  private static let chartRows = 3
+  /// Rows for bars above the list, and beside it.
+  private static let bars = (above: 2, beside: 10)
 
   init(_ state: ConsoleState, _ body: Area) {
     details = Area(column: 1, row: body.row, columns: body.columns - 2, rows: 2)
     let rest = body.below(2)
-    guard state.account.showsChart, state.account.list.elements.count > 1 else {
+    guard state.account.showsChart, let picture = state.balanceChart else {
       chart = nil
       list = rest
       return
@@ -255,12 +274,13 @@ struct AccountLayout {
       let side = max(36, body.columns / 4)
       list = rest.left(body.columns - side - 2)
       let right = rest.right(body.columns - side - 1)
+      let rows = picture.rows(columns: side, bars: Self.bars.beside)
       chart = Area(
-        column: right.column, row: right.row, columns: side, rows: min(right.rows, 14))
+        column: right.column, row: right.row, columns: side, rows: min(right.rows, rows))
     } else {
-      chart = Area(
-        column: 3, row: rest.row, columns: body.columns - 4, rows: Self.chartRows)
-      list = rest.below(Self.chartRows)
+      let area = Area(column: 3, row: rest.row, columns: body.columns - 4, rows: rest.rows)
+      chart = area.top(picture.rows(columns: area.columns, bars: Self.bars.above))
+      list = rest.below(chart?.rows ?? 0)
     }
   }
 }

@@ -60,6 +60,14 @@ extension ConsoleState {
     [askAccounts(accounts.list.elements.isEmpty ? .first : .again)] + countAccounts()
   }
 
+  /// Only the list, while it is looked at.
+  mutating func rereadAccounts() -> [Effect] {
+    guard let provenance = accounts.provenance, isDue(provenance),
+      !accounts.list.elements.isEmpty, !questions.isOpen(.accounts(.again))
+    else { return [] }
+    return [askAccounts(.again)]
+  }
+
   private mutating func askAccounts(_ load: Load) -> Effect {
     let list = accounts.list
     var query = AccountQuery(filter: accounts.filter.trimmed, limit: pageLimit)
@@ -161,12 +169,13 @@ extension ConsoleState {
 
   /// Opens screen 2 on an account that is known.
   mutating func open(_ view: AccountView) -> [Effect] {
-    if account.view?.account.number != view.account.number {
-      let showsChart = account.showsChart
-      account = AccountScreen()
-      account.showsChart = showsChart
-    }
+    // Read anew, with the newest line selected: what was selected long ago is not meant.
+    let awaited = view.account.number == account.view?.account.number ? account.list.awaited : nil
+    let showsChart = account.showsChart
+    account = AccountScreen()
+    account.showsChart = showsChart
     account.view = view
+    if let awaited { account.list.await(awaited) }
     return show(.account)
   }
 
@@ -178,12 +187,11 @@ extension ConsoleState {
     frame.write(
       "Accounts\(total)",
       right: accounts.provenance.map {
-        words.source($0, now: now, isLast: accounts.failure != nil)
+        listSource($0, accounts.failure)
       } ?? "",
       in: layout.title, role: .heading, rightRole: accounts.provenance?.role)
     let columns = AccountColumns(accounts, total: layout.list.columns)
-    let table = accountTable(columns, in: layout.list)
-    table.draw(
+    let isCut = accountTable(columns, in: layout.list).draw(
       accounts.list, on: &frame, hasFocus: overlay == nil && form == nil,
       emptyText: emptyAccountsText
     ) { accountEntries($0, columns) }
@@ -192,8 +200,7 @@ extension ConsoleState {
       return
     }
     // The number and the holder that the list has no room for.
-    guard let view = accounts.list.selectedElement, table.cuts(accountEntries(view, columns))
-    else { return }
+    guard isCut, let view = accounts.list.selectedElement else { return }
     frame.write(
       "\(view.account.number)  \(view.account.holder)", in: layout.status, role: .dim)
   }
@@ -219,16 +226,14 @@ extension ConsoleState {
       columns.hasOtherSources ? [.init(title: "", width: .fixed(9))] : []
     return Table(
       [
-        .init(title: "Number", width: .fixed(columns.number)),
-        .init(title: "Holder", width: .flexible(minimum: 12, share: 3)),
+        .init(title: "Number", width: .fixed(columns.number), atLeast: 10),
+        .init(title: "Holder", width: .flexible(minimum: 12, share: 3), atLeast: 10),
         .init(title: "Reference", width: .flexible(minimum: 10, share: 1), appearsAt: 140),
         .init(title: "Status", width: .fixed(6)),
-        .init(
-          title: "Overdraft", width: .fixed(14), alignment: .trailing, appearsAt: 120),
-        .init(
-          title: "Available", width: .fixed(18), alignment: .trailing, appearsAt: 110),
-        .init(title: "Balance", width: .fixed(16), alignment: .trailing),
-        .init(title: "", width: .fixed(3)),
+        .money("Overdraft", minimum: 14, appearsAt: 120),
+        .money("Available", minimum: 18, appearsAt: 110),
+        .money("Balance", minimum: 16),
+        .currency,
       ] + source, in: area)
   }
 
@@ -236,8 +241,7 @@ extension ConsoleState {
     let account = view.account
     let isLikeTheList = view.provenance.word == accounts.provenance?.word
     return [
-      // Numbers of one bank differ at their ends.
-      .init(account.number.text, short: "…\(account.number.text.suffix(columns.number - 1))"),
+      .init(account.number.text, keepsEnd: true),
       .init(account.holder),
       .init(account.reference ?? "", .dim),
       .init(account.status.rawValue, account.status.role),

@@ -24,7 +24,7 @@ struct Banner {
 
   private func drawMode(on frame: inout Frame, in area: Area) {
     frame.fill(rows: area.row..<area.row + 1, columns: 0..<state.size.columns, role: .text)
-    let mode = " \(status.mode.banner) "
+    let mode = " \(status.banner) "
     let used = frame.write(
       mode, at: Position(column: 0, row: area.row), role: status.mode.role)
     let rest = Area(
@@ -34,9 +34,13 @@ struct Banner {
     let left = [state.drillWords, waiting.isEmpty ? place : waiting]
       .filter { !$0.isEmpty }.joined(separator: "  ")
     let right = waiting.isEmpty ? endpoint : place
-    let hasRoom = !status.isDrill || displayWidth(of: left + right) + 2 <= rest.columns
+    // What waits is told whole; whose till it is gives way.
+    let person = [status.terminal, status.operatorName].joined(separator: "  ")
+    let fitting = [right, person, status.terminal].first {
+      displayWidth(of: left + $0) + 2 <= rest.columns
+    }
     frame.write(
-      left, right: hasRoom ? right : status.terminal, in: rest,
+      left, right: fitting ?? "", in: rest,
       role: waiting.isEmpty ? .text : .banner, rightRole: .dim)
   }
 
@@ -55,12 +59,16 @@ struct Banner {
     return "\(status.endpoint)  \(figure) ms"
   }
 
-  /// `3 waiting, oldest 12:04`; empty where nothing waits and nothing has to.
+  /// `3 waiting, 1 UNKNOWN, oldest 12:04`; empty where nothing waits and nothing has to.
   private var waitingWords: String {
     guard status.waiting > 0 else { return status.mode.isCutOff ? "nothing waits" : "" }
+    let parts = [
+      (status.waiting - status.unknown - status.blocked, "waiting"), (status.unknown, "UNKNOWN"),
+      (status.blocked, "BLOCKED"),
+    ].filter { $0.0 > 0 }.map { "\(words.count($0.0)) \($0.1)" }
     let oldest =
-      status.oldestWaiting.map { ", oldest \(words.shortMoment($0, now: state.now))" } ?? ""
-    return "\(words.count(status.waiting)) waiting\(oldest)"
+      status.oldestWaiting.map { ["oldest \(words.shortMoment($0, now: state.now))"] } ?? []
+    return (parts + oldest).joined(separator: ", ")
   }
 
   // MARK: The second line: why
@@ -76,11 +84,11 @@ struct Banner {
     case .reconciling:
       if let progress = status.progress {
         let done = "\(words.count(progress.done)) of \(words.count(progress.total))"
-        return ("DATABASE BACK, reconciling \(done): serve on", .banner)
+        return ("Reconciling \(done). Serve on.", .banner)
       }
-      return (
-        "DATABASE BACK, \(words.count(status.waiting)) WAITING: serve on, 5 when free", .banner
-      )
+      let wait =
+        status.waiting == 1 ? "1 entry waits" : "\(words.count(status.waiting)) entries wait"
+      return ("\(wait). Serve on; press 5 to reconcile.", .banner)
     }
   }
 
@@ -121,10 +129,10 @@ struct Banner {
     var parts: [String] = []
     if status.exceptions > 0 {
       let noun = status.exceptions == 1 ? "exception needs" : "exceptions need"
-      parts.append("\(words.count(status.exceptions)) \(noun) a person: 5.")
+      parts.append("\(words.count(status.exceptions)) \(noun) a person: press 5.")
     }
     if status.untold > 0 {
-      parts.append("\(words.count(status.untold)) to keep or to void: 4.")
+      parts.append("\(words.count(status.untold)) to keep or to void: press 4.")
     }
     parts.append(
       status.snapshotAsOf.map {
@@ -142,6 +150,7 @@ struct Banner {
     case .manual, .suspect, .quarantined: return (policy, .information)
     case .starting: return ("", .dim)
     case .online, .reconciling:
+      if let notice = state.noticeLine { return (notice, .danger) }
       let isFirstScreen = state.screen == .accounts && state.form == nil
       guard state.options.isDemo, isFirstScreen || status.waiting > 0 else { return ("", .dim) }
       return (
@@ -153,19 +162,28 @@ struct Banner {
     }
   }
 
-  /// `Deposits open. Withdrawals to 500.00, 9,200.00 left.  Say: booked later, counts today`,
-  /// shortened where the line is.
+  /// What may be taken, what the caps leave, and what the customer is told; shortened where the line
+  /// is. The caps are of withdrawals and transfers alike.
   private var policy: String {
-    let limits =
-      capsShown.map {
-        // Of several currencies it says which one these are.
-        let perEntry =
-          status.caps.count > 1 ? words.money($0.perEntry) : words.amount($0.perEntry)
-        return " Withdrawals to \(perEntry), \(words.amount($0.left)) left."
-      } ?? ""
-    let full = "Deposits open.\(limits)  Say: booked later, counts today"
-    guard displayWidth(of: full) > state.size.columns - 2 else { return full }
-    return "Deposits open.\(limits)  Say: booked later"
+    guard let caps = capsShown else {
+      return "Deposits open.  Say: booked later; a deposit counts from today"
+    }
+    // Of several currencies it says which one these are.
+    let each = status.caps.count > 1 ? words.money(caps.perEntry) : words.amount(caps.perEntry)
+    let left = words.amount(caps.left)
+    let say = "Say: booked later"
+    let texts = [
+      "Deposits open. Withdrawals and transfers to \(each) each, \(left) left at this till."
+        + "  \(say); a deposit counts from today",
+      "Deposits open. Withdrawals and transfers to \(each), \(left) left.  \(say); a deposit counts"
+        + " from today",
+      "Deposits open. Withdrawals and transfers to \(each), \(left) left.  \(say)",
+      "Deposits open. Pay out or transfer to \(each), \(left) left. \(say)",
+      "Deposits open. Pay or transfer to \(each), \(left) left. \(say)",
+      "Pay or transfer to \(each), \(left) left. \(say)",
+    ]
+    let room = state.size.columns - 2
+    return texts.first { displayWidth(of: $0) <= room } ?? "Deposits open.  \(say)"
   }
 
   /// The caps in the currency of what the teller is doing, else in the bank's own.

@@ -12,6 +12,8 @@ struct Capture: Sendable {
   let serial: Int
   let draft: Draft
   let holder: String?
+  /// The number of the entry that it takes back.
+  let takesBack: String?
   var state = State.writing
 
   var receipt: Receipt? {
@@ -34,9 +36,10 @@ struct Captures: Sendable {
 
   subscript(serial: Int) -> Capture? { all.last { $0.serial == serial } }
 
-  mutating func begin(_ draft: Draft, holder: String?) -> Int {
+  mutating func begin(_ draft: Draft, holder: String?, takesBack: String? = nil) -> Int {
     lastSerial += 1
-    all.append(Capture(serial: lastSerial, draft: draft, holder: holder))
+    all.append(
+      Capture(serial: lastSerial, draft: draft, holder: holder, takesBack: takesBack))
     if all.count > Self.greatestCount,
       let oldest = all.firstIndex(where: { if case .writing = $0.state { false } else { true } })
     {
@@ -58,6 +61,7 @@ extension ConsoleState {
     switch reply {
     case .receipt(let receipt):
       captures.settle(serial, .told(receipt))
+      awaitLine(of: receipt.entry)
       rings = receipt.state == .unknown || receipt.state == .refused
     case .failed(let failure):
       captures.settle(serial, .failed(failure))
@@ -66,6 +70,16 @@ extension ConsoleState {
     }
     showOutcome(serial)
     return (rings ? [.bell(1)] : []) + refresh()
+  }
+
+  /// The line of what was just entered is the selected one, wherever it is listed: the next key on a
+  /// line is meant for it.
+  private mutating func awaitLine(of entry: Entry) {
+    if let number = account.view?.account.number, entry.customerAccounts.contains(number) {
+      account.list.await(entry.id)
+    }
+    journal.list.await(entry.id)
+    ledger.list.await(entry.id)
   }
 
   // The receipt of the capture that the open form follows stands above the form; any other that

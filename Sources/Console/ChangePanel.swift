@@ -132,7 +132,8 @@ extension ChangePanel {
       footer: .absent, objection: { $0.objectionToChanging }
     ) { $0.openChange(.open) },
     statusCommand(
-      "f", "freeze", "Freeze the selected account: no request is booked on it", to: .frozen),
+      "f", "freeze", "Freeze the selected account: requests are refused in both directions",
+      to: .frozen),
     statusCommand(
       "F", "unfreeze", "Lift the freeze of the selected account", to: .open, from: .frozen),
     statusCommand(

@@ -73,11 +73,19 @@ extension ConsoleState {
         status.snapshotAsOf == nil ? .warning : .text
       ))
     let oldest = status.oldestWaiting.map { ", oldest \(words.moment($0, now: now))" } ?? ""
-    facts.append(("Waiting", "\(words.entries(status.waiting))\(oldest)", .text))
-    facts.append(("Exceptions", words.count(status.exceptions), .text))
+    let unknown = status.unknown > 0 ? ", \(words.count(status.unknown)) of unknown outcome" : ""
+    facts.append(("Waiting", "\(words.entries(status.waiting))\(unknown)\(oldest)", .text))
+    facts.append(("Exceptions", exceptionsInWords, .text))
     if let head = status.ledgerHead { facts.append(("Ledger head", String(head.prefix(16)), .dim)) }
     if let notice = status.ledgerNotice { facts.append(("Ledger", notice, .danger)) }
     return facts
+  }
+
+  /// Only the bank knows all of them: while it is away, none are counted.
+  private var exceptionsInWords: String {
+    if status.mode.isLive, status.knowsExceptions { return words.count(status.exceptions) }
+    return status.mode.isLive
+      ? "not counted yet" : "not known while the bank is away"
   }
 
   func tenths(_ milliseconds: Double) -> String {

@@ -32,7 +32,7 @@ extension ConsoleState {
     var used = 0
     if connection.examination == nil || connection.showsFacts { used += 1 }
     let mode = frame.write(
-      " \(status.mode.banner) ", at: text.position(-1, used), role: status.mode.role)
+      " \(status.banner) ", at: text.position(-1, used), role: status.mode.role)
     frame.write(modeInWords, in: text.below(used).right(mode + 1))
     used += 1
     for (sentence, role) in standing {

@@ -27,8 +27,12 @@ public struct ConsoleState: Sendable {
   var overlay: Overlay?
   var captures = Captures()
   var message: Message?
+  /// What was said when the bank came back; it is put right while it stands there.
+  var returnSentence: Message?
   /// The next `q` quits although something would be left behind.
   var quitIsArmed = false
+  /// What is typed until then belongs to a filter that is not there, and is left out.
+  var dropsTextUntil: Instant?
   /// The next `esc` drops what is typed.
   var dropIsArmed = false
   var questions = Questions()
@@ -72,10 +76,13 @@ public struct ConsoleState: Sendable {
       return []
     case .ticked(let instant):
       now = max(now, instant)
-      return []
+      return reread()
     case .painted: return []
     }
   }
+
+  /// An entry is on its way to the disk and the bank.
+  public var isWriting: Bool { captures.isWriting }
 
   /// Opens a question and says how to ask it.
   mutating func ask(_ request: Request, for purpose: Purpose) -> Effect {
@@ -117,4 +124,5 @@ enum Overlay: Sendable {
   case settle(SettlePanel)
   case note(NotePanel)
   case change(ChangePanel)
+  case notice(NoticePanel)
 }

@@ -13,7 +13,7 @@ enum FieldName: Hashable, Sendable {
     case .holder: "Holder"
     case .currency: "Currency"
     case .amount: "Amount"
-    case .memo: "Memo"
+    case .memo: kind == .reversal ? "Reason" : "Memo"
     }
   }
 }
@@ -151,6 +151,8 @@ struct EntryForm: Sendable {
       Currency(currency.trimmed.uppercased()) == nil
         ? "Not an ISO 4217 code: three letters, such as EUR." : nil
     case .amount: amountError(notation: notation, isFinished: true)
+    case .memo where kind == .reversal && memo.trimmed.isEmpty:
+      "Say why it is taken back: the reason stays with the entry."
     case .account, .counterAccount, .memo: nil
     }
   }

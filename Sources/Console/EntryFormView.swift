@@ -27,7 +27,7 @@ struct EntryFormView {
 
   /// Rows of the panel's contents: the same from the first key to the last, so that nothing moves.
   private var rows: Int {
-    let above = (form.followedCapture == nil ? 0 : 3) + (form.reversal == nil ? 0 : 3)
+    let above = (form.followedCapture == nil ? 0 : 3) + (form.reversal == nil ? 0 : 4)
     let fixed = form.account.isPreset ? 3 : 0
     let asksForAccount = !form.account.isPreset || form.kind == .transfer
     var fields = form.fields.count
@@ -48,15 +48,14 @@ struct EntryFormView {
   /// What cannot be changed here: the account that was selected, or the entry to be reversed.
   private func drawFixedLines(on frame: inout Frame, in area: Area) -> Int {
     if let reversal = form.reversal {
-      let words = state.words
+      let amount = state.words.money(reversal.amount.magnitude)
+      let right = area.right(Self.labelColumns)
       drawLabel("Reverses", on: &frame, in: area)
       frame.write(
-        "\(reversal.label)  \(reversal.kind.word) of \(reversal.date)",
-        in: area.right(Self.labelColumns))
-      frame.write(
-        "\(words.money(reversal.amount))  \(reversal.memo)", in: area.right(Self.labelColumns),
-        row: 1, role: .dim)
-      return 3
+        "\(reversal.label)  \(reversal.kind.word) of \(reversal.date)", in: right)
+      frame.write("\(amount)  \(reversal.memo)", in: right, row: 1, role: .dim)
+      frame.write(reversal.kind.cashTakenBack(amount), in: right, row: 2, role: .warning)
+      return 4
     }
     guard form.account.isPreset, let view = form.account.chosen else { return 0 }
     drawLabel(FieldName.account.label(form.kind), on: &frame, in: area)
@@ -106,7 +105,8 @@ struct EntryFormView {
     switch field {
     case .account, .counterAccount, .holder: 40
     case .currency: 4
-    case .amount: 20
+    // The greatest amounts that can be booked, and their decimals, find room.
+    case .amount: 30
     case .memo: 60
     }
   }
@@ -126,16 +126,16 @@ struct EntryFormView {
   }
 
   /// Number, holder, status and balance of a chosen account. Where there is no room for all, the
-  /// source of the balance is one word, and then the name is cut rather than a figure.
+  /// name is cut rather than a figure or where it comes from; the review shows the name whole.
   private func words(about view: AccountView, columns: Int) -> String {
-    let full = "\(view.account.number)  \(view.account.holder)  \(standing(of: view))"
-    guard displayWidth(of: full) > columns else { return full }
-    let end =
-      "  \(view.account.status.rawValue), \(state.words.money(view.account.balance)), "
-      + view.provenance.word
-    let room = columns - displayWidth(of: end)
-    let who = "\(view.account.number)  \(view.account.holder)"
-    return clipped(who, toColumns: max(0, room)) + end
+    let account = view.account
+    let money = state.words.money(account.balance)
+    let ends = [standing(of: view), "\(account.status.rawValue), \(money)", money]
+    // The number whole, and so much of the name that people are told apart.
+    let least = account.number.text.count + 12
+    let end = ends.first { displayWidth(of: $0) + 2 + least <= columns } ?? money
+    let room = columns - displayWidth(of: end) - 2
+    return clipped("\(account.number)  \(account.holder)", toColumns: max(0, room)) + "  \(end)"
   }
 
   // MARK: Accounts to choose from

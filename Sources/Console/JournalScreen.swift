@@ -6,6 +6,8 @@ struct JournalScreen: Sendable {
   var list = ListWindow<JournalLine>()
   var provenance: Provenance?
   var failure: Failure?
+  /// The transactions are from before the screen was left.
+  var isOutdated = false
 
   static let bindings: [Binding] = [
     Binding(
@@ -16,7 +18,10 @@ struct JournalScreen: Sendable {
     Binding(
       .character("R"), word: "reverse", help: "Take back the selected transaction",
       objection: { state in
-        state.journal.list.selectedElement == nil
+        if state.journal.isOutdated || state.journal.list.awaited != nil {
+          return "The journal is still being read: one moment."
+        }
+        return state.journal.list.selectedElement == nil
           ? "No transaction is selected." : state.objectionToEntering(.reversal)
       }
     ) { $0.reverseTransaction() },
@@ -31,7 +36,15 @@ extension ConsoleState {
   // MARK: Questions and replies
 
   mutating func loadJournal() -> [Effect] {
-    [askJournal(journal.list.elements.isEmpty ? .first : .again)].compactMap { $0 }
+    [askJournal(journal.list.loadAgain)].compactMap { $0 }
+  }
+
+  /// The newest transactions, while they are looked at.
+  mutating func rereadJournal() -> [Effect] {
+    guard let provenance = journal.provenance, isDue(provenance),
+      !journal.list.elements.isEmpty, !questions.isOpen(.journal(.again))
+    else { return [] }
+    return loadJournal()
   }
 
   private mutating func askJournal(_ load: Load) -> Effect? {
@@ -51,9 +64,11 @@ extension ConsoleState {
   }
 
   mutating func receiveJournal(_ reply: Reply, _ load: Load) -> [Effect] {
+    journal.isOutdated = false
     guard case .journal(let page, let provenance) = reply else {
       if case .failed(let failure) = reply {
         journal.failure = failure
+        journal.list.stopAwaiting()
         if !journal.list.elements.isEmpty { message = .failed(failure) }
       }
       return []
@@ -104,22 +119,22 @@ extension ConsoleState {
     frame.write(
       "Journal",
       right: journal.provenance.map {
-        words.source($0, now: now, isLast: journal.failure != nil)
+        listSource($0, journal.failure)
       } ?? "",
       in: layout.title, role: .heading, rightRole: journal.provenance?.role)
     Table(
       [
-        .init(title: "Booked", width: .fixed(10)),
+        .init(title: "Booked", width: .fixed(10), appearsAt: 1),
         .init(title: "Captured", width: .fixed(8), appearsAt: 104),
         .init(title: "Entry", width: .flexible(minimum: 15, share: 1)),
         .init(title: "Kind", width: .fixed(10)),
         .init(
-          title: "Accounts", width: .flexible(minimum: area.columns >= 100 ? 23 : 12, share: 3)),
+          title: "Accounts", width: .flexible(minimum: area.columns >= 100 ? 23 : 12, share: 3),
+          atLeast: 11),
         .init(title: "Memo", width: .flexible(minimum: 14, share: 4), appearsAt: 100),
         .init(title: "Operator", width: .fixed(12), appearsAt: 130),
         .init(title: "Outcome", width: .fixed(8), appearsAt: 116),
-        .init(title: "Amount", width: .fixed(15), alignment: .trailing),
-        .init(title: "", width: .fixed(3)),
+        .money("Amount", minimum: 15), .currency,
       ], in: layout.list
     ).draw(
       journal.list, on: &frame, hasFocus: overlay == nil && form == nil,

@@ -32,6 +32,7 @@ extension ConsoleState {
     case .settle(let panel): return panel.awaitsYes ? .question : .settle
     case .note(let panel): return panel.confirmsSince == nil ? .note : .question
     case .change(let panel): return panel.awaitsYes ? .question : .change
+    case .notice: return .question
     case .receipt, .outcome, nil: break
     }
     if let form {
@@ -62,6 +63,7 @@ extension ConsoleState {
       message = .plain("It is being written: once is enough.")
       return []
     }
+    if dropsText(key) { return [] }
     closeReceipt()
     if let binding = bindings.first(where: { $0.keys.contains(key) }) {
       if let objection = binding.objection(self) {
@@ -105,6 +107,24 @@ extension ConsoleState {
     }
   }
 
+  /// Milliseconds between two keys of one word.
+  private static let pauseBetweenWords: Int64 = 1_500
+
+  /// Leaves out what somebody types into a filter that this screen does not have: none of it is
+  /// meant for the keys of the screen.
+  private mutating func dropsText(_ key: Key) -> Bool {
+    let begins =
+      key == .character("/") && !bindings.contains { $0.keys.contains(key) }
+      && context == .screen(screen)
+    guard case .character = key, begins || dropsTextUntil.map({ now <= $0 }) ?? false else {
+      dropsTextUntil = nil
+      return false
+    }
+    dropsTextUntil = now.advanced(byMilliseconds: Self.pauseBetweenWords)
+    message = .cannot("There is no filter on this screen: what is typed after / is left out.")
+    return true
+  }
+
   private func sentence(about key: Key) -> String {
     if case .paste = key { return "A paste is taken in fields only." }
     let listsKeys = bindings.contains { $0.keys.contains(.character("?")) }
@@ -120,14 +140,26 @@ extension ConsoleState {
     if name != screen {
       trail = name == .accounts ? [] : (trail.filter { $0 != name } + [screen])
       screen = name
+      if name == .reconcile { chooseReconcilePane() }
     }
-    return refresh()
+    return readScreen()
   }
 
   /// Back to the screen before this one.
   mutating func goBack() -> [Effect] {
     screen = trail.popLast() ?? .accounts
-    return refresh()
+    return readScreen()
+  }
+
+  /// Reads the screen that is shown now; what it showed before is not news.
+  private mutating func readScreen() -> [Effect] {
+    let effects = refresh()
+    account.isOutdated =
+      account.view.map {
+        screen == .account && questions.isOpen(.statement($0.account.number, .again))
+      } ?? false
+    journal.isOutdated = screen == .journal && questions.isOpen(.journal(.again))
+    return effects
   }
 
   /// `q`: back, and on the first screen out, naming what would be left behind.

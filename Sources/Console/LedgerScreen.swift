@@ -4,8 +4,10 @@ import Screen
 /// Screen 4: what this terminal has written down, and what has become of it.
 struct LedgerScreen: Sendable {
   var list = ListWindow<LedgerEntryView>()
-  /// Entries of the whole ledger; nil until it has been read.
+  /// Entries of the day, of the outage and of all open matters; nil until it has been read.
   var total: Int?
+  /// Older entries, which no page shows.
+  var leftOut = 0
   var failure: Failure?
 
   static let bindings: [Binding] = [
@@ -49,7 +51,13 @@ extension LedgerEntryView: Listed {
   }
 
   /// The word in the list.
-  var stateWord: String { state == .untold ? "keep/void" : state.rawValue }
+  var stateWord: String {
+    switch state {
+    case .untold: "keep/void"
+    case .unknown, .blocked: state.rawValue.uppercased()
+    default: state.rawValue
+    }
+  }
 
   var role: Role {
     switch state {
@@ -66,7 +74,7 @@ extension ConsoleState {
   // MARK: Questions and replies
 
   mutating func loadLedger() -> [Effect] {
-    [askLedger(ledger.list.elements.isEmpty ? .first : .again)]
+    [askLedger(ledger.list.loadAgain)]
   }
 
   private mutating func askLedger(_ load: Load) -> Effect {
@@ -89,8 +97,11 @@ extension ConsoleState {
     case .ledger(let page):
       ledger.list.take(page.entries, load, hasMore: page.hasMore, rows: ledgerRows)
       ledger.total = page.total
+      ledger.leftOut = page.leftOut
       ledger.failure = nil
-    case .failed(let failure): ledger.failure = failure
+    case .failed(let failure):
+      ledger.failure = failure
+      ledger.list.stopAwaiting()
     default: break
     }
   }
@@ -136,23 +147,25 @@ extension ConsoleState {
 
   func paintLedger(on frame: inout Frame, in area: Area) {
     let layout = Layout(size)
-    let head = status.ledgerHead.map { "head \($0.prefix(8))" } ?? ""
+    let older =
+      ledger.leftOut == 0
+      ? "" : ", \(words.count(ledger.leftOut)) older left out: daybook ledger list --all"
     frame.write(
-      "Manual ledger  \(words.entries(ledger.total ?? 0))", right: head,
-      in: layout.title, role: .heading, rightRole: .dim)
+      "Manual ledger  \(words.entries(ledger.total ?? 0))\(older)", in: layout.title,
+      role: .heading)
     let list = ledgerListArea
     Table(
       [
         .init(title: "Entry", width: .flexible(minimum: 11, share: 1)),
-        .init(title: "Time", width: .fixed(5)),
+        .init(title: "Time", width: .fixed(5), appearsAt: 1),
         .init(title: "Value date", width: .fixed(10), appearsAt: 104),
         .init(title: "Kind", width: .fixed(10)),
         .init(
-          title: "Accounts", width: .flexible(minimum: area.columns >= 100 ? 23 : 12, share: 3)),
+          title: "Accounts", width: .flexible(minimum: area.columns >= 100 ? 23 : 12, share: 3),
+          atLeast: 11),
         .init(title: "Memo", width: .flexible(minimum: 14, share: 4), appearsAt: 100),
         .init(title: "Operator", width: .fixed(12), appearsAt: 130),
-        .init(title: "Amount", width: .fixed(14), alignment: .trailing),
-        .init(title: "", width: .fixed(3)),
+        .money("Amount", minimum: 14), .currency,
         .init(title: "State", width: .fixed(9)),
       ], in: list
     ).draw(
@@ -191,17 +204,19 @@ extension ConsoleState {
       totals.captured.words(totals.currency, words.money)
     }
     let full = "captured \(sums.joined(separator: ", "))"
+    let currencies = sums.count == 1 ? "1 currency" : "\(sums.count) currencies"
     // A sum that is cut short would be a lie.
     let hasRoom = displayWidth(of: full) + 2 + displayWidth(of: standing) <= area.columns
     frame.write(
-      hasRoom ? full : "captured in \(sums.count) currencies: 5 lists them", right: standing,
+      hasRoom ? full : "captured in \(currencies): 5 lists them", right: standing,
       in: area, role: .dim, rightRole: agree ? .success : .danger)
   }
 
   private var emptyLedgerText: String {
     if let failure = ledger.failure { return "\(failure.text) \(failure.fix)" }
-    return ledger.total != nil
-      ? "Nothing is written in the manual ledger yet. Every entry of this terminal goes through it."
-      : "Reading the manual ledger…"
+    guard ledger.total != nil else { return "Reading the manual ledger…" }
+    return ledger.leftOut > 0
+      ? "No entry is of today, and none is open. The older ones: daybook ledger list --all."
+      : "Nothing is written in the manual ledger yet. Every entry of this terminal goes through it."
   }
 }

@@ -18,6 +18,8 @@ struct ListWindow<Element: Listed>: Sendable {
   private(set) var selected: Element.ListID?
   /// The screen row of the selected element, counted from the list's first visible row.
   private var anchorRow = 0
+  /// What is to be selected as soon as it is in the list: what was just entered.
+  private(set) var awaited: Element.ListID?
 
   var selectedIndex: Int? {
     guard let selected else { return nil }
@@ -73,6 +75,15 @@ struct ListWindow<Element: Listed>: Sendable {
     if selected == nil { selected = elements.first?.listID }
   }
 
+  /// Selects an element when the list is read next, from its beginning.
+  mutating func await(_ id: Element.ListID) { awaited = id }
+
+  /// It could not be read: what is selected stays.
+  mutating func stopAwaiting() { awaited = nil }
+
+  /// What is to be read again: the beginning, where something new is awaited there.
+  var loadAgain: Load { elements.isEmpty ? .first : (awaited == nil ? .again : .top) }
+
   /// Takes in a page that was asked for.
   ///
   /// - Parameters:
@@ -95,9 +106,18 @@ struct ListWindow<Element: Listed>: Sendable {
       replace(with: page, hasMoreAbove: hasMoreAbove, hasMoreBelow: hasMore)
       // Where the newest was in sight, it still is, as far as the selection allows.
       if startsAtTop, let index = selectedIndex { anchorRow = min(index, max(0, rows - 1)) }
-    case .above: prepend(page, hasMore: hasMore)
-    case .below: append(page, hasMore: hasMore)
+    case .above: return prepend(page, hasMore: hasMore)
+    case .below: return append(page, hasMore: hasMore)
     }
+    selectAwaited(rows: rows)
+  }
+
+  private mutating func selectAwaited(rows: Int) {
+    guard let id = awaited else { return }
+    awaited = nil
+    guard let index = elements.firstIndex(where: { $0.listID == id }) else { return }
+    selected = id
+    anchorRow = min(index, max(0, rows - 1))
   }
 
   // MARK: Selection

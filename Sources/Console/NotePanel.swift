@@ -99,16 +99,16 @@ struct NoteView {
       isASCIIOnly: state.options.isASCIIOnly)
     let inside = box.draw(on: &frame, in: area)
     frame.write(
-      "\(entry.kind.title) of \(words.money(entry.amount)), \(entry.accountsInWords)", in: inside,
-      row: 1, role: .heading)
-    frame.write(entry.memo, in: inside, row: 2, role: .dim)
+      "\(entry.kind.title) of \(words.money(entry.amount))", in: inside, role: .heading)
+    frame.writeParagraph(entry.accountsInWords, in: inside.below(1).top(2), role: .heading)
+    frame.write(entry.memo, in: inside, row: 3, role: .dim)
     let consequence =
       panel.cash.map { "\($0): \(words.money(entry.amount))." }
       ?? (panel.purpose == .keep
         ? "It was written but nobody was told. Kept, it is sent to the bank."
         : "Nothing moves: the customer must be told.")
-    frame.write(consequence, in: inside, row: 4, role: .warning)
-    if panel.purpose == .void { drawNote(on: &frame, in: inside.below(6)) }
+    frame.write(consequence, in: inside, row: 5, role: .warning)
+    if panel.purpose == .void { drawNote(on: &frame, in: inside.below(7)) }
     guard panel.confirmsSince != nil else { return }
     let question =
       panel.purpose == .void ? "y voids it   esc leaves it" : "y keeps it   esc leaves it"

@@ -225,7 +225,7 @@ struct OutageView {
   }
 
   private var reconciling: String {
-    if report.entries == 0 { return "nothing to" }
+    if report.entries == 0 { return "nothing entered" }
     if report.waiting > 0 { return "\(words.count(report.waiting)) waiting" }
     return words.span(report.toReconcile)
   }

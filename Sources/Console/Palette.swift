@@ -185,7 +185,7 @@ struct PaletteView {
     frame.cursor = inside.position(1 + min(caret, inside.columns - 2), 0)
     if let line = PaletteLine(palette.field.trimmed) {
       frame.writeParagraph(line.inWords, in: inside.below(2), role: .accent)
-      frame.write("enter goes on to the review", in: inside.below(5), role: .dim)
+      frame.write(line.enterInWords, in: inside.below(5), role: .dim)
       return
     }
     drawMarkedInFull(on: &frame, in: inside.below(1))

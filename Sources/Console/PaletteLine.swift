@@ -47,6 +47,17 @@ enum PaletteLine: Hashable, Sendable {
   }
 }
 
+extension PaletteLine {
+  /// What enter does with it.
+  var enterInWords: String {
+    switch self {
+    case .entry: "enter goes on to the review"
+    case .goTo: "enter opens the account"
+    case .theme: "enter paints in it"
+    }
+  }
+}
+
 extension ConsoleState {
   mutating func run(_ line: PaletteLine) -> [Effect] {
     switch line {

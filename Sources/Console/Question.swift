@@ -23,6 +23,7 @@ extension ConsoleState {
     case .settle(let panel): settle(panel)
     case .note(let panel): note(panel)
     case .change(let panel): askChange(panel)
+    case .notice(let panel): seeTo(panel)
     default: []
     }
   }

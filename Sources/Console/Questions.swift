@@ -27,6 +27,9 @@ enum Purpose: Hashable, Sendable {
   case void(EntryID)
   case keep(EntryID)
   case settle(EntryID)
+  case noticeDone(EntryID)
+  /// The receipt of an entry whose outcome became known late.
+  case lateReceipt(EntryID)
   /// The journal, for the booked entries that an exception may be the same as.
   case matches
   /// The accounts that an exception may be re-pointed to.
@@ -61,7 +64,9 @@ enum Purpose: Hashable, Sendable {
     case .capture(let serial): .capture(serial)
     case .pick(let field): .pick(field)
     case .receipt: .named("receipt")
-    case .void(let entry), .keep(let entry), .settle(let entry): .entry(entry)
+    case .void(let entry), .keep(let entry), .settle(let entry), .noticeDone(let entry):
+      .entry(entry)
+    case .lateReceipt(let entry): .lateReceipt(entry)
     case .change: .named("change")
     case .matches: .named("matches")
     case .settlePick: .named("settle pick")
@@ -77,6 +82,7 @@ private enum Slot: Hashable {
   case capture(Int)
   case pick(FieldName)
   case entry(EntryID)
+  case lateReceipt(EntryID)
 }
 
 /// Which part of a paged list a question asks for.

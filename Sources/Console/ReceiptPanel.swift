@@ -21,17 +21,19 @@ struct ReceiptPanel {
     case .told(let receipt):
       let entry = receipt.entry
       let account = entry.customerAccounts.first.map { " \($0.masked)" } ?? ""
+      let stated = receipt.isVerified ? "" : " NOT VERIFIED"
       let reason = receipt.reason.map { " \($0.code) \($0.text)" } ?? ""
       return (
         "\(receipt.shortHeadline)  \(entry.label)  \(entry.kind.word) \(words.money(entry.amount))"
-          + "\(account)  code \(receipt.code)\(reason)", receipt.state.role
+          + "\(account)\(stated)  code \(receipt.code)\(reason)", receipt.state.role
       )
     }
   }
 
   func draw(_ capture: Capture, on frame: inout Frame, in area: Area) {
     switch capture.state {
-    case .told(let receipt): draw(receipt, on: &frame, in: area)
+    case .told(let receipt):
+      draw(receipt, takesBack: capture.takesBack, on: &frame, in: area)
     case .writing:
       let inside = open("Writing…", rows: 3, on: &frame, in: area)
       frame.write("The entry is being made durable; the receipt follows.", in: inside, row: 1)
@@ -42,8 +44,11 @@ struct ReceiptPanel {
     }
   }
 
-  func draw(_ receipt: Receipt, on frame: inout Frame, in area: Area) {
-    let lines = lines(of: receipt)
+  /// - Parameter takesBack: the number of the entry that a reversal takes back, where it is known.
+  func draw(
+    _ receipt: Receipt, takesBack: String? = nil, on frame: inout Frame, in area: Area
+  ) {
+    let lines = lines(of: receipt, takesBack)
     let title = receipt.isCopy ? "Receipt, COPY" : "Receipt"
     var inside = open(title, rows: lines.count + 4, on: &frame, in: area)
     inside = inside.below(1)
@@ -64,7 +69,9 @@ struct ReceiptPanel {
     return inside
   }
 
-  private func lines(of receipt: Receipt) -> [(label: String, text: String, role: Role)] {
+  private func lines(
+    of receipt: Receipt, _ takesBack: String?
+  ) -> [(label: String, text: String, role: Role)] {
     let entry = receipt.entry
     var lines: [(label: String, text: String, role: Role)] = [
       ("Entry", "\(entry.label)   code \(receipt.code)", .text),
@@ -72,17 +79,29 @@ struct ReceiptPanel {
       (entry.kind.title, words.money(entry.amount), .heading),
       ("Account", entry.customerAccounts.map(\.masked).joined(separator: " to "), .text),
     ]
+    if let stated = entry.statedHolder {
+      lines.append(("Holder", "\(stated), as stated: NOT VERIFIED", .warning))
+    }
+    if let takesBack { lines.append(("Takes back", takesBack, .text)) }
+    if let cash = entry.cashOfReversal(words.money(entry.amount)) {
+      lines.append(("Cash", cash, .warning))
+    }
     let columns = Panel.contentColumns(for: state.size.columns) - Self.labelColumns
     for (row, text) in wrapped(entry.memo, columns: columns, rows: 3).enumerated() {
-      lines.append((row == 0 ? "Memo" : "", text, .text))
+      let label = entry.kind == .reversal ? "Reason" : "Memo"
+      lines.append((row == 0 ? label : "", text, .text))
     }
     if let balance = receipt.balance {
-      lines.append(("Balance", "\(words.money(balance))  live", .text))
+      lines.append(("Balance", "\(words.money(balance)) after it", .text))
     }
     if let supervisor = entry.approvedBy { lines.append(("Allowed by", supervisor, .text)) }
     if let reason = receipt.reason {
-      lines.append((reason.code, reason.text, .danger))
-      lines.append(("", reason.fix, .text))
+      for (row, text) in wrapped(reason.text, columns: columns).enumerated() {
+        lines.append((row == 0 ? reason.code : "", text, .danger))
+      }
+      for text in wrapped(receipt.fix ?? reason.fix, columns: columns) {
+        lines.append(("", text, .text))
+      }
     }
     if receipt.isOneCopyOnly {
       lines.append(("Copies", "one copy: the second ledger did not take this line", .warning))

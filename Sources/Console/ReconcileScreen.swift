@@ -4,13 +4,14 @@ import Screen
 /// Screen 5: whether everything captured is accounted for, what would become of what waits, and
 /// the exceptions that a person must settle.
 struct ReconcileScreen: Sendable {
-  enum Pane: Hashable, Sendable { case plan, exceptions }
+  enum Pane: Hashable, Sendable { case plan, exceptions, notices }
 
   var pane = Pane.plan
   var plan: ReconciliationPlan?
   var planFailure: Failure?
   var lines = ListWindow<ReconciliationPlan.Line>()
   var exceptions = ListWindow<ExceptionRecord>()
+  var notices = ListWindow<Notice>()
   var exceptionsFailure: Failure?
   var hasReadExceptions = false
   var report: ReconciliationReport?
@@ -23,6 +24,7 @@ struct ReconcileScreen: Sendable {
     switch pane {
     case .plan: lines.selectedElement?.entry.customerAccounts.first
     case .exceptions: exceptions.selectedElement?.account
+    case .notices: nil
     }
   }
 
@@ -30,6 +32,16 @@ struct ReconcileScreen: Sendable {
     switch pane {
     case .plan: lines.selected
     case .exceptions: exceptions.selected
+    case .notices: notices.selected
+    }
+  }
+
+  /// The pane after the open one; that of the notices is there while one is open.
+  var nextPane: Pane {
+    switch pane {
+    case .plan: .exceptions
+    case .exceptions: notices.elements.isEmpty ? .plan : .notices
+    case .notices: .plan
     }
   }
 
@@ -40,16 +52,19 @@ struct ReconcileScreen: Sendable {
       objection: { $0.objectionToReconciling }
     ) { $0.startReconciling() },
     Binding(
-      .tab, .backTab, word: "plan/exceptions", help: "Between the plan and the exceptions",
+      .tab, .backTab, word: "plan/exceptions", help: "The plan, the exceptions, the notices",
       footer: .essential
     ) { state in
-      state.reconcile.pane = state.reconcile.pane == .plan ? .exceptions : .plan
+      state.reconcile.pane = state.reconcile.nextPane
       return state.askBeside()
     },
     Binding(
-      .enter, word: "settle", help: "Settle the selected exception", footer: .essential,
-      objection: { $0.objectionToSettling }
-    ) { $0.openSettlement() },
+      .enter, word: "settle", help: "Settle the selected exception, or see to the selected notice",
+      footer: .essential,
+      objection: {
+        $0.reconcile.pane == .notices ? $0.objectionToSeeing : $0.objectionToSettling
+      }
+    ) { $0.reconcile.pane == .notices ? $0.openNotice() : $0.openSettlement() },
   ]
 }
 
@@ -64,7 +79,18 @@ extension ExceptionRecord: Listed {
 extension ConsoleState {
   // MARK: Questions and replies
 
+  /// Opens where something is to be done: a notice first, then an exception beside an empty plan.
+  mutating func chooseReconcilePane() {
+    if !openNotices.isEmpty {
+      reconcile.pane = .notices
+    } else {
+      reconcile.pane = status.waiting == 0 && status.exceptions > 0 ? .exceptions : .plan
+    }
+  }
+
   mutating func loadReconcile() -> [Effect] {
+    reconcile.notices.replace(with: openNotices, hasMoreAbove: false, hasMoreBelow: false)
+    if openNotices.isEmpty, reconcile.pane == .notices { reconcile.pane = .plan }
     reconcile.beside = nil
     let exceptions = ask(.exceptions, for: .exceptions)
     // Of what is being booked nothing need be foretold; at its end the screen is read again.
@@ -154,6 +180,7 @@ extension ConsoleState {
     switch reconcile.pane {
     case .plan: _ = reconcile.lines.move(motion, rows: rows)
     case .exceptions: _ = reconcile.exceptions.move(motion, rows: rows)
+    case .notices: _ = reconcile.notices.move(motion, rows: rows)
     }
     return askBeside()
   }
@@ -164,12 +191,14 @@ extension ConsoleState {
     let title = Layout(size).title
     frame.write("Reconcile", right: reconcileStanding, in: title, role: .heading, rightRole: .text)
     let layout = ReconcileLayout(self, area)
-    ControlTotalsView(totals: shownTotals, words: words).draw(on: &frame, in: layout.totals)
+    ControlTotalsView(totals: shownTotals, words: words, apart: undecidedApart)
+      .draw(on: &frame, in: layout.totals)
     paintProgress(on: &frame, in: layout.progress)
     paintPanes(on: &frame, in: layout.panes)
     switch reconcile.pane {
     case .plan: paintPlan(on: &frame, in: layout.list)
     case .exceptions: paintExceptions(on: &frame, in: layout.list)
+    case .notices: paintNotices(on: &frame, in: layout.list)
     }
     if let sides = layout.sides { SidesView(state: self).draw(on: &frame, in: sides) }
     paintSelectedInReconcile(on: &frame, in: Layout(size).status)
@@ -179,6 +208,15 @@ extension ConsoleState {
   var shownTotals: [ControlTotals] {
     status.control.isEmpty
       ? reconcile.report?.control ?? reconcile.plan?.control ?? [] : status.control
+  }
+
+  /// Of what waits: what is of unknown outcome, and what the bank knows with other content.
+  private var undecidedApart: String {
+    let parts = [
+      status.unknown > 0 ? "\(words.count(status.unknown)) UNKNOWN" : "",
+      status.blocked > 0 ? "\(words.count(status.blocked)) BLOCKED" : "",
+    ].filter { !$0.isEmpty }
+    return parts.isEmpty ? "" : "of those waiting: \(parts.joined(separator: ", "))"
   }
 
   private var reconcileStanding: String {
@@ -217,7 +255,8 @@ extension ConsoleState {
         knowsExceptions
           ? "Exceptions \(words.count(reconcile.exceptions.elements.count))" : "Exceptions"
       ),
-    ]
+      (.notices, "Notices \(words.count(reconcile.notices.elements.count))"),
+    ].filter { $0.0 != .notices || !reconcile.notices.elements.isEmpty }
     var column = 0
     for (pane, title) in titles {
       let isOpen = pane == reconcile.pane
@@ -242,11 +281,11 @@ extension ConsoleState {
         .init(title: "Captured", width: .fixed(8), appearsAt: 104),
         .init(title: "Kind", width: .fixed(10)),
         .init(
-          title: "Accounts", width: .flexible(minimum: area.columns >= 100 ? 23 : 12, share: 3)),
+          title: "Accounts", width: .flexible(minimum: area.columns >= 100 ? 23 : 12, share: 3),
+          atLeast: 11),
         .init(title: "Memo", width: .flexible(minimum: 14, share: 3), appearsAt: 120),
-        .init(title: "Amount", width: .fixed(13), alignment: .trailing),
-        .init(title: "", width: .fixed(3)),
-        .init(title: "Will be", width: .flexible(minimum: 17, share: 3)),
+        .money("Amount", minimum: 13), .currency,
+        .init(title: "Will be", width: .flexible(minimum: 17, share: 3), atLeast: 13),
       ], in: area
     ).draw(
       reconcile.lines, on: &frame, hasFocus: overlay == nil && form == nil,
@@ -268,8 +307,7 @@ extension ConsoleState {
         .init(title: "Kind", width: .fixed(10), appearsAt: 96),
         .init(title: "Account", width: .flexible(minimum: 12, share: 1)),
         .init(title: "Maker", width: .fixed(12), appearsAt: 110),
-        .init(title: "Amount", width: .fixed(14), alignment: .trailing),
-        .init(title: "", width: .fixed(3)),
+        .money("Amount", minimum: 14), .currency,
         .init(title: "What is to be done", width: .flexible(minimum: 20, share: 4)),
       ], in: area
     ).draw(
@@ -277,7 +315,7 @@ extension ConsoleState {
       emptyText: emptyExceptionsText
     ) { record in
       [
-        .init(record.label), .init(record.kind.word), .init(record.account.text),
+        .init(record.label), .init(record.kind.word), .init(record.account.text, keepsEnd: true),
         .init(record.maker, .dim), .init(words.amount(record.amount)),
         .init(record.amount.currency.code, .dim),
         .init(record.need, record.outcome.role, short: record.needInShort),
@@ -295,6 +333,8 @@ extension ConsoleState {
       guard let record = reconcile.exceptions.selectedElement else { return }
       frame.write(
         fitting(record.need, after: record.label, in: area), in: area, role: record.outcome.role)
+    case .notices:
+      frame.write("enter notes it as seen to.", in: area, role: .dim)
     }
   }
 

@@ -31,6 +31,8 @@ struct ControlTotalsView {
 
   let totals: [ControlTotals]
   let words: Words
+  /// What is said beside the verdict of those that wait.
+  var apart = ""
 
   private let titles = ["Captured", "= Posted", "+ Suspense", "+ Refused", "+ Voided", "+ Waiting"]
 
@@ -38,7 +40,7 @@ struct ControlTotalsView {
   /// the verdict.
   func rows(columns: Int) -> Int {
     guard !totals.isEmpty else { return 2 }
-    return 2 + totals.reduce(0) { $0 + (fits($1, columns) ? 1 : lines($1, columns).count) }
+    return 2 + totals.reduce(0) { $0 + rows(of: $1, columns) }
   }
 
   func draw(on frame: inout Frame, in area: Area) {
@@ -53,7 +55,17 @@ struct ControlTotalsView {
         alignment: .trailing)
     }
     var row = 1
-    for total in totals where row < area.rows {
+    for (index, total) in totals.enumerated() {
+      let isLast = index == totals.count - 1
+      // The last row has the verdict; where currencies are left over, the one before counts them.
+      guard row + rows(of: total, area.columns) <= area.rows - (isLast ? 1 : 2) else {
+        let left = totals.count - index
+        let text = left == 1 ? "1 more currency" : "\(left) more currencies"
+        frame.write(
+          "\(text): daybook reconcile --plan lists all", in: area, row: row, role: .warning)
+        row += 1
+        break
+      }
       if fits(total, area.columns) {
         drawRow(total, width, on: &frame, in: area, row: row)
         row += 1
@@ -65,7 +77,13 @@ struct ControlTotalsView {
       }
     }
     let verdict = verdict
-    frame.write(verdict.text, in: area, row: min(row, area.rows - 1), role: verdict.role)
+    frame.write(
+      verdict.text, right: apart, in: area, row: min(row, area.rows - 1), role: verdict.role,
+      rightRole: .warning)
+  }
+
+  private func rows(of total: ControlTotals, _ columns: Int) -> Int {
+    fits(total, columns) ? 1 : lines(total, columns).count
   }
 
   private func drawRow(

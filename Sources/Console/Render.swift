@@ -36,12 +36,15 @@ extension ConsoleState {
     case .help(let firstRow):
       HelpPanel(state: self, firstRow: firstRow).draw(on: &frame, in: area)
     case .palette(let palette): PaletteView(self, palette).draw(on: &frame, in: area)
-    case .receipt(let receipt): ReceiptPanel(self).draw(receipt, on: &frame, in: area)
+    case .receipt(let receipt):
+      let takesBack = captures.all.last { $0.receipt?.entry.id == receipt.entry.id }?.takesBack
+      ReceiptPanel(self).draw(receipt, takesBack: takesBack, on: &frame, in: area)
     case .outcome(let serial):
       if let capture = captures[serial] { ReceiptPanel(self).draw(capture, on: &frame, in: area) }
     case .settle(let panel): SettleView(state: self, panel: panel).draw(on: &frame, in: area)
     case .change(let panel): ChangeView(state: self, panel: panel).draw(on: &frame, in: area)
     case .note(let panel): NoteView(state: self, panel: panel).draw(on: &frame, in: area)
+    case .notice(let panel): NoticeView(state: self, panel: panel).draw(on: &frame, in: area)
     }
   }
 
@@ -58,7 +61,7 @@ extension ConsoleState {
         rows: layout.status.row..<area.row + 1, columns: 0..<layout.size.columns, role: .text)
       frame.write(lines[0], in: layout.status, role: message.role)
       frame.write(lines.dropFirst().joined(separator: " "), in: area, role: message.role)
-    } else if let notice = status.ledgerNotice {
+    } else if let notice = status.ledgerNotice ?? (status.mode.isLive ? nil : noticeLine) {
       frame.write(notice, in: area, role: .danger)
     }
   }
@@ -67,7 +70,7 @@ extension ConsoleState {
   fileprivate func paintTooSmall(on frame: inout Frame) {
     let needed = Self.smallestSize
     let lines = [
-      (status.mode.banner, status.mode.role),
+      (status.banner, status.mode.role),
       ("Window too small", Role.heading),
       ("\(size.columns)x\(size.rows), needs \(needed.columns)x\(needed.rows)", Role.dim),
       (message?.text ?? "", Role.warning),

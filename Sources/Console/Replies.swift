@@ -29,6 +29,8 @@ extension ConsoleState {
     case .receipt: receiveReceipt(reply)
     case .void(let entry), .keep(let entry): return receiveNoted(reply, entry)
     case .settle(let entry): return receiveSettled(reply, entry)
+    case .noticeDone: return receiveNoticeDone(reply)
+    case .lateReceipt(let entry): return receiveLateReceipt(reply, entry)
     case .change(let change): return receiveChanged(reply, change)
     case .control(let what): return receiveControl(reply, what)
     case .lookUp(let text): return receiveLookUp(reply, text)

@@ -16,6 +16,9 @@ struct ReviewPanel: Sendable {
   var wasAskedAgain = false
   /// The supervisor's name, while it is typed.
   var supervisor: TextField?
+
+  /// The answer is on its way: what an earlier one said may not be so any more.
+  var isAsking: Bool { readySince == .max }
 }
 
 extension ReviewPanel {
@@ -35,7 +38,7 @@ extension ReviewPanel {
       .character("o"), word: "supervisor",
       help: "A supervisor allows it beyond the limits: type the name",
       objection: {
-        $0.reviewPanel?.review?.supervisorMayAllow == true
+        $0.reviewPanel?.isAsking == false && $0.reviewPanel?.review?.supervisorMayAllow == true
           ? nil : "This entry needs no supervisor, or none may allow it."
       }
     ) { $0.askForSupervisor() },
@@ -82,6 +85,7 @@ extension ConsoleState {
   /// Why the reviewed entry cannot be posted; nil also while nobody can have seen the panel.
   var objectionToPosting: String? {
     guard let panel = reviewPanel else { return "There is nothing to post." }
+    if panel.isAsking { return nil }
     if let failure = panel.failure { return failure.text }
     guard let objection = panel.review?.objection else { return nil }
     return "\(objection.code) \(objection.text)"
@@ -156,7 +160,8 @@ extension ConsoleState {
       reviewPanel?.ignoredPost = true
       return []
     }
-    let serial = captures.begin(panel.draft, holder: panel.review?.holder)
+    let serial = captures.begin(
+      panel.draft, holder: panel.review?.holder, takesBack: form.reversal?.label)
     self.form = nil
     overlay = .outcome(serial: serial)
     if thenOpensNext {

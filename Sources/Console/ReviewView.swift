@@ -1,9 +1,11 @@
 import BankCore
 import Screen
 
-/// Draws the review panel: who, how much, before and after, and where the entry will go.
+/// Draws the review panel: who, how much, before and after, and where the entry will go. While the
+/// answer is on its way it says so, and nothing that was true before.
 struct ReviewView {
   private static let labelColumns = 17
+  private static let figureColumns = 22
 
   let state: ConsoleState
   let form: EntryForm
@@ -11,15 +13,33 @@ struct ReviewView {
 
   private var words: Words { state.words }
 
+  /// What stands on one row, and how soon it makes way where there are too few.
+  private struct Line {
+    enum Rank: Int { case essential, helpful, blank }
+
+    var label = ""
+    var text = ""
+    var note = ""
+    var role = Role.text
+    var isFigure = false
+    /// The mode is written before it, as on the first line of the screen.
+    var hasMode = false
+    var rank = Rank.essential
+
+    static let blank = Line(rank: .blank)
+  }
+
   func draw(on frame: inout Frame, in area: Area) {
     let columns = Panel.contentColumns(for: state.size.columns)
     let box = Panel(
       title: "Review: \(form.kind.word)", columns: columns, rows: min(area.rows - 2, 16),
       isASCIIOnly: state.options.isASCIIOnly)
     let inside = box.draw(on: &frame, in: area)
-    var row = drawParties(on: &frame, in: inside)
-    row += drawFigures(on: &frame, in: inside.below(row))
-    row += drawDestination(on: &frame, in: inside.below(row))
+    // The last row has the keys, the one above it what a person should know of them.
+    let room = inside.top(inside.rows - (warning == nil ? 1 : 2))
+    for (row, line) in fitting(lines(columns: inside.columns), rows: room.rows).enumerated() {
+      draw(line, on: &frame, in: room.below(row))
+    }
     drawPosting(on: &frame, in: inside)
     if let supervisor = panel.supervisor {
       draw(supervisor, on: &frame, in: inside)
@@ -28,96 +48,158 @@ struct ReviewView {
     }
   }
 
-  // MARK: Who
-
-  private func drawParties(on frame: inout Frame, in area: Area) -> Int {
-    let draft = panel.draft
-    guard let number = draft.account else {
-      return drawReversed(on: &frame, in: area)
+  private func lines(columns: Int) -> [Line] {
+    let who = form.kind == .reversal ? takenBack(columns) : parties(columns)
+    if let failure = panel.failure {
+      return who + [.blank] + paragraph("\(failure.text) \(failure.fix)", columns, .danger)
     }
-    let isStated = panel.review?.holder == nil && draft.statedHolder != nil
-    let holder = panel.review?.holder ?? draft.statedHolder ?? form.account.chosen?.account.holder
-    frame.write(holder ?? "holder not known", in: area, role: .heading)
-    frame.write(
-      isStated ? "\(number)  as the customer states it, NOT VERIFIED" : number.text, in: area,
-      row: 1, role: isStated ? .warning : .dim)
-    guard let counter = draft.counterAccount else { return 3 }
-    let counterHolder =
-      panel.review?.counterHolder ?? form.counterAccount.chosen?.account.holder
-      ?? "holder not known"
-    frame.write("to \(counterHolder)", in: area, row: 2, role: .heading)
-    frame.write("   \(counter)", in: area, row: 3, role: .dim)
-    return 5
+    guard let review = panel.review, !panel.isAsking else {
+      return who + [.blank, Line(text: "Asking what it would do…", role: .information)]
+    }
+    return who + [.blank] + figures(review, columns) + [.blank] + destination(review, columns)
   }
 
-  private func drawReversed(on frame: inout Frame, in area: Area) -> Int {
-    frame.write(panel.review?.holder ?? "", in: area, role: .heading)
-    guard let reversal = form.reversal else { return 2 }
+  /// Leaves out what is least wanted until the rest fits.
+  private func fitting(_ lines: [Line], rows: Int) -> [Line] {
+    var lines = lines
+    for rank in [Line.Rank.blank, .helpful] {
+      while lines.count > rows, let index = lines.lastIndex(where: { $0.rank == rank }) {
+        lines.remove(at: index)
+      }
+    }
+    return lines
+  }
+
+  private func paragraph(_ text: String, _ columns: Int, _ role: Role) -> [Line] {
+    wrapped(text, columns: columns, rows: 4).map { Line(text: $0, role: role) }
+  }
+
+  private func draw(_ line: Line, on frame: inout Frame, in area: Area) {
+    guard area.rows > 0 else { return }
+    if line.hasMode {
+      let mode = state.status.mode
+      let cells = frame.write(
+        " \(state.status.banner) ", at: area.position(0, 0), role: mode.role)
+      frame.write(line.text, in: area.right(cells + 1), role: .text, attributes: .bold)
+      return
+    }
+    guard !line.label.isEmpty else { return frame.write(line.text, in: area, role: line.role) }
+    frame.write(line.label, in: area.left(Self.labelColumns), role: .label)
+    let right = area.right(Self.labelColumns)
+    guard line.isFigure else { return frame.write(line.text, in: right, role: line.role) }
+    // As wide as the figure needs: it is never cut.
+    let width = max(Self.figureColumns, displayWidth(of: line.text))
     frame.write(
-      "takes back \(reversal.label), \(reversal.kind.word) of \(reversal.date)", in: area, row: 1,
-      role: .dim)
-    return 3
+      line.text, at: right.position(0, 0), role: line.role, width: width, alignment: .trailing)
+    frame.write(line.note, in: right.right(width + 2), role: .dim)
+  }
+
+  // MARK: Who
+
+  private func parties(_ columns: Int) -> [Line] {
+    let draft = panel.draft
+    guard let number = draft.account else { return [] }
+    let known = panel.review?.holder ?? form.account.chosen?.account.holder
+    let isStated = known == nil && draft.statedHolder != nil
+    let holder = known ?? draft.statedHolder ?? "holder not known"
+    var lines = name(holder, columns)
+    lines.append(
+      Line(
+        text: isStated ? "\(number)  as the customer states it, NOT VERIFIED" : number.text,
+        role: isStated ? .warning : .dim))
+    guard let counter = draft.counterAccount else { return lines }
+    let other =
+      panel.review?.counterHolder ?? form.counterAccount.chosen?.account.holder
+      ?? "holder not known"
+    return lines + name("to \(other)", columns) + [Line(text: "   \(counter)", role: .dim)]
+  }
+
+  private func name(_ text: String, _ columns: Int) -> [Line] {
+    wrapped(text, columns: columns, rows: 2).map { Line(text: $0, role: .heading) }
+  }
+
+  /// The entry that is taken back: which one, of whom, how much, when, and where the cash goes.
+  private func takenBack(_ columns: Int) -> [Line] {
+    guard let choice = form.reversal else { return [] }
+    let original = panel.review?.original
+    let amount = original?.amount ?? choice.amount
+    var lines = paragraph(
+      "Takes back \(choice.label), \(choice.kind.word) of \(words.money(amount.magnitude))",
+      columns,
+      .heading)
+    let day = "booked \(choice.date)"
+    let taken = original.map {
+      "captured \(words.date($0.capturedAt)) \(words.time($0.capturedAt)) by \($0.operatorName)"
+    }
+    lines += paragraph(taken.map { "\($0), \(day)" } ?? day, columns, .text)
+    let accounts = original?.accountsInWords ?? panel.draft.account?.text ?? ""
+    let holders = [panel.review?.holder, panel.review?.counterHolder].compactMap(\.self)
+    if !holders.isEmpty || !accounts.isEmpty {
+      lines += paragraph("\(holders.joined(separator: " > "))  \(accounts)", columns, .heading)
+    }
+    return lines + [
+      Line(text: choice.kind.cashTakenBack(words.money(amount.magnitude)), role: .warning)
+    ]
   }
 
   // MARK: How much
 
-  private func drawFigures(on frame: inout Frame, in area: Area) -> Int {
-    var row = 0
-    func line(_ label: String, _ text: String, _ note: String = "", _ role: Role = .text) {
-      frame.write(label, in: area.left(Self.labelColumns), row: row, role: .label)
-      let right = area.right(Self.labelColumns)
-      frame.write(
-        text, at: right.position(0, row), role: role, width: 22, alignment: .trailing)
-      frame.write(note, at: right.position(24, row), role: .dim, width: right.columns - 24)
-      row += 1
+  private func figures(_ review: Review, _ columns: Int) -> [Line] {
+    var lines: [Line] = []
+    if form.kind != .reversal, let amount = panel.draft.amount {
+      lines.append(
+        Line(label: "Amount", text: words.money(amount), role: .heading, isFigure: true))
     }
-    if let amount = panel.draft.amount ?? form.reversal?.amount {
-      line("Amount", words.money(amount), "", .heading)
-    }
-    let review = panel.review
-    let source = review?.provenance.map { words.source($0, now: state.now) } ?? ""
-    line("Balance before", review?.before.map(words.money) ?? "not known", source)
-    line("Balance after", review?.after.map(words.money) ?? "not known")
-    if let before = review?.before, let provenance = review?.provenance,
-      let estimate = words.estimate(before, provenance, now: state.now)
-    {
-      frame.write(estimate, in: area, row: row, role: .estimated)
-      row += 1
-    }
+    lines += balances(review, columns)
     if !panel.draft.memo.isEmpty {
-      frame.write("Memo", in: area.left(Self.labelColumns), row: row, role: .label)
-      // Whole if there is room, beside who allowed it, a blank row, where it goes and the keys.
-      let others = (panel.draft.approvedBy == nil ? 0 : 1) + 5
-      let memo = area.right(Self.labelColumns).below(row).top(max(1, area.rows - row - others))
-      row += frame.writeParagraph(panel.draft.memo, in: memo.top(3))
+      let memo = wrapped(panel.draft.memo, columns: columns - Self.labelColumns, rows: 3)
+      let label = form.kind == .reversal ? "Reason" : "Memo"
+      lines += memo.enumerated().map { row, text in
+        Line(label: row == 0 ? label : " ", text: text, rank: row == 0 ? .essential : .helpful)
+      }
     }
     if let supervisor = panel.draft.approvedBy {
-      frame.write("Allowed by", in: area.left(Self.labelColumns), row: row, role: .label)
-      frame.write(supervisor, in: area.right(Self.labelColumns), row: row)
-      row += 1
+      lines.append(Line(label: "Allowed by", text: supervisor))
     }
-    return row + 1
+    return lines
+  }
+
+  private func balances(_ review: Review, _ columns: Int) -> [Line] {
+    guard let before = review.before, let provenance = review.provenance else {
+      return [Line(label: "Balance", text: "not known here", rank: .helpful)]
+    }
+    let source = words.source(provenance, now: state.now)
+    var lines = [Line(label: "Balance before", text: words.money(before), isFigure: true)]
+    let room =
+      columns - Self.labelColumns - 2
+      - max(Self.figureColumns, displayWidth(of: words.money(before)))
+    if displayWidth(of: source) <= room {
+      lines[0].note = source
+    } else {
+      lines.append(Line(label: " ", text: source, role: .dim, rank: .helpful))
+    }
+    if let after = review.after {
+      lines.append(Line(label: "Balance after", text: words.money(after), isFigure: true))
+    }
+    if let estimate = words.estimate(before, provenance, now: state.now) {
+      lines += wrapped(estimate, columns: columns, rows: 2).map {
+        Line(text: $0, role: .estimated, rank: .helpful)
+      }
+    }
+    return lines
   }
 
   // MARK: Where it goes
 
-  private func drawDestination(on frame: inout Frame, in area: Area) -> Int {
-    let mode = state.status.mode
-    if let failure = panel.failure {
-      return frame.writeParagraph("\(failure.text) \(failure.fix)", in: area, role: .danger)
+  private func destination(_ review: Review, _ columns: Int) -> [Line] {
+    guard let objection = review.objection else {
+      return [Line(text: destination(review), hasMode: true)]
     }
-    guard let review = panel.review else {
-      frame.write("\(mode.banner)  Asking what it would do…", in: area, role: mode.role)
-      return 1
-    }
-    if let objection = review.objection {
-      let text = "\(mode.banner)  \(objection.code) \(objection.text) \(objection.fix)"
-      return frame.writeParagraph(text, in: area, role: .danger)
-    }
-    let cells = frame.write(" \(mode.banner) ", at: area.position(0, 0), role: mode.role)
-    frame.write(
-      destination(review), in: area.right(cells + 1), role: .text, attributes: .bold)
-    return 1
+    let limits = review.room.map { " \($0.sentence(words.notation))" } ?? ""
+    let fix = objection.fix(for: form.kind, isAway: review.destination == .manualLedger)
+    return paragraph(
+      "\(state.status.banner)  \(objection.code) \(objection.text)\(limits) \(fix)", columns,
+      .danger)
   }
 
   private func destination(_ review: Review) -> String {
@@ -130,20 +212,21 @@ struct ReviewView {
     }
   }
 
+  // MARK: The keys
+
+  private var warning: String? {
+    if panel.ignoredPost { return "A p typed before this panel could be read did not count." }
+    return panel.wasAskedAgain
+      ? "The mode has changed: this was read again. Look once more." : nil
+  }
+
   private func drawPosting(on frame: inout Frame, in area: Area) {
     let last = area.rows - 1
-    if panel.ignoredPost {
-      frame.write(
-        "A p typed before this panel could be read did not count.", in: area, row: last - 1,
-        role: .warning)
-    } else if panel.wasAskedAgain {
-      frame.write(
-        "The mode has changed: this was read again. Look once more.", in: area, row: last - 1,
-        role: .warning)
-    }
+    if let warning { frame.write(warning, in: area, row: last - 1, role: .warning) }
     guard panel.supervisor == nil else { return }
-    let canPost = panel.review != nil && state.objectionToPosting == nil
-    let supervisor = panel.review?.supervisorMayAllow == true ? "   o supervisor" : ""
+    let canPost = panel.review != nil && !panel.isAsking && state.objectionToPosting == nil
+    let supervisor =
+      panel.review?.supervisorMayAllow == true && !panel.isAsking ? "   o supervisor" : ""
     let next = form.kind == .reversal ? "" : "   P post, next \(form.kind.word)"
     let keys =
       canPost ? "p post\(next)" : "esc back to the fields"
@@ -158,4 +241,20 @@ struct ReviewView {
     frame.write(text, at: area.position(used, row), role: .fieldActive, width: 30)
     if state.overlay == nil { frame.cursor = area.position(used + min(caret, 29), row) }
   }
+}
+
+extension EntryKind {
+  /// Which way the cash goes when an entry of this kind is taken back.
+  func cashTakenBack(_ amount: String) -> String {
+    switch self {
+    case .deposit: "CASH: pay \(amount) out to the customer."
+    case .withdrawal: "CASH: collect \(amount) in cash from the customer."
+    default: "No cash moves: only the accounts change."
+    }
+  }
+}
+
+extension Money {
+  /// Without its sign: statements show what an entry took with a minus.
+  var magnitude: Money { isNegative ? (try? negated()) ?? self : self }
 }

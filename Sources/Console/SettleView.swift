@@ -16,12 +16,11 @@ struct SettleView {
       title: "Settle \(record.label)", columns: Panel.contentColumns(for: state.size.columns),
       rows: Self.rows, isASCIIOnly: state.options.isASCIIOnly)
     let inside = box.draw(on: &frame, in: area)
+    let heading = "\(record.kind.title) of \(words.money(record.amount)), \(record.account)"
+    let used = frame.writeParagraph(heading, in: inside.top(2), role: .heading)
     frame.write(
-      "\(record.kind.title) of \(words.money(record.amount)), \(record.account)", in: inside,
-      role: .heading)
-    frame.write(
-      "captured by \(record.maker) at \(record.terminal)", in: inside, row: 1, role: .dim)
-    frame.writeParagraph(record.need, in: inside.below(2).top(2), role: record.outcome.role)
+      "captured by \(record.maker) at \(record.terminal)", in: inside, row: used, role: .dim)
+    frame.writeParagraph(record.need, in: inside.below(used + 1).top(2), role: record.outcome.role)
     switch panel.step {
     case .way: drawWays(on: &frame, in: inside.below(5))
     case .target: drawTarget(on: &frame, in: inside.below(5))

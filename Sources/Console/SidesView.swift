@@ -43,6 +43,7 @@ struct SidesView {
     case .exceptions:
       guard let record = state.reconcile.exceptions.selectedElement else { return ([], []) }
       return (captured(record), account + outcome(record))
+    case .notices: return ([], [])
     }
   }
 

@@ -15,21 +15,35 @@ extension ConsoleState {
       message = .alarm(lossSentence(status))
     case (true, false):
       effects.append(.bell(1))
-      message = .good(
-        status.waiting == 0
-          ? "The bank is back. Nothing waits."
-          : "The bank is back. \(words.entries(status.waiting)) to reconcile: serve on.")
-    default: break
+      returnSentence = sentence(ofReturn: status)
+      message = returnSentence
+    default:
+      // What it said of waiting entries may be settled by now.
+      if let told = returnSentence, message == told {
+        returnSentence = sentence(ofReturn: status)
+        message = returnSentence
+      }
     }
     if old.mode.isCutOff != status.mode.isCutOff || old.cause?.code != status.cause?.code {
       effects += screen == .connection ? [] : askForSuspect()
     }
+    effects += takeNotices(since: old)
     effects += followDrill(since: old)
     guard Self.changesWhatIsShown(from: old, to: status) else { return effects }
     if old.mode != status.mode { accounts.totalAskedAt = nil }
     effects += refresh()
     if old.mode != status.mode { effects += reviewAgain() }
     return effects
+  }
+
+  /// Only where entries wait for somebody there is something to reconcile: what the bank decides by
+  /// itself within moments is not.
+  private func sentence(ofReturn status: ServiceStatus) -> Message {
+    guard status.mode == .reconciling, status.waiting > 0 else {
+      return .good(status.waiting == 0 ? "The bank is back. Nothing waits." : "The bank is back.")
+    }
+    return .good(
+      "The bank is back. Serve on; press 5 to reconcile \(words.entries(status.waiting)).")
   }
 
   private func lossSentence(_ status: ServiceStatus) -> String {
@@ -46,7 +60,8 @@ extension ConsoleState {
     // banner follows, the lists are read again once at the end.
     if old.mode == new.mode, new.progress != nil { return false }
     return old.mode != new.mode || old.cause?.code != new.cause?.code || old.progress != nil
-      || old.waiting != new.waiting || old.exceptions != new.exceptions
+      || old.waiting != new.waiting || old.unknown != new.unknown || old.blocked != new.blocked
+      || old.exceptions != new.exceptions
       || old.untold != new.untold || old.bank?.epoch != new.bank?.epoch
       || old.bank?.id != new.bank?.id || old.snapshotAsOf == nil && new.snapshotAsOf != nil
   }

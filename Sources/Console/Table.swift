@@ -1,19 +1,37 @@
 import Screen
 
 /// The one renderer of lists: columns, headings, the selected row and where the cursor is parked.
+///
+/// Money is never cut: its columns are as wide as the widest amount that is shown. Other columns
+/// give way first; where that is not enough, each row takes two lines.
 struct Table {
   struct Column {
     enum Width {
       case fixed(Int)
       /// Takes a share of what the fixed columns leave.
       case flexible(minimum: Int, share: Int)
+      /// Of an amount, wider where one needs it.
+      case money(minimum: Int)
+      /// The ISO code behind the amounts, on their line.
+      case currency
     }
 
     let title: String
     let width: Width
     var alignment = Alignment.leading
-    /// The column appears where the table has at least so many columns of the screen.
+    /// The column appears where the table has at least so many columns of the screen. It makes way
+    /// for the others where that is not 0, the greatest first.
     var appearsAt = 0
+    /// So few columns do where an amount needs the room; nil: as many as `width` says.
+    var atLeast: Int?
+
+    /// A column of amounts: on the right, and never cut.
+    static func money(_ title: String, minimum: Int, appearsAt: Int = 0) -> Column {
+      Column(
+        title: title, width: .money(minimum: minimum), alignment: .trailing, appearsAt: appearsAt)
+    }
+
+    static let currency = Column(title: "", width: .currency)
   }
 
   /// What stands in one column of one row.
@@ -22,32 +40,29 @@ struct Table {
     let role: Role
     /// What to write where the text does not fit: ever shorter, and still whole.
     let shorter: [String]
+    /// Numbers of one bank differ at their ends: the beginning is left out.
+    let keepsEnd: Bool
 
-    init(_ text: String, _ role: Role = .text, short shorter: String?...) {
+    init(_ text: String, _ role: Role = .text, short shorter: String?..., keepsEnd: Bool = false) {
       self.text = text
       self.role = role
       self.shorter = shorter.compactMap(\.self)
+      self.keepsEnd = keepsEnd
     }
 
     func fitting(columns: Int) -> String {
       let texts = [text] + shorter
-      return texts.first { displayWidth(of: $0) <= columns } ?? shorter.last ?? text
+      if let fitting = texts.first(where: { displayWidth(of: $0) <= columns }) { return fitting }
+      return keepsEnd ? "…\(text.suffix(max(0, columns - 1)))" : shorter.last ?? text
     }
   }
 
-  /// Marker, blank, and a margin on the right.
-  private static let marginColumns = 3
-  private static let gap = 2
-
   private let columns: [Column]
   private let area: Area
-  /// First column and width of each table column; nil where it does not appear.
-  private let spans: [(start: Int, width: Int)?]
 
   init(_ columns: [Column], in area: Area) {
     self.columns = columns
     self.area = area
-    spans = Self.spans(columns, total: area.columns)
   }
 
   /// Rows for elements, below the headings.
@@ -55,98 +70,200 @@ struct Table {
 
   /// Draws the headings and the visible rows. The selected row carries a `>` and, where the table
   /// has the focus, the hardware cursor.
+  ///
+  /// - Returns: whether something of the selected row is not shown whole.
+  @discardableResult
   func draw<Element: Listed>(
     _ list: ListWindow<Element>, on frame: inout Frame, hasFocus: Bool = true,
     emptyText: String, row entries: (Element) -> [Entry]
-  ) {
-    drawHeadings(on: &frame)
+  ) -> Bool {
     let body = area.below(1)
+    let shown = list.visible(rows: body.rows).map { ($0, entries(list.elements[$0])) }
+    let layout = TableLayout(columns, total: area.columns, rows: shown.map(\.1))
+    drawHeadings(layout, on: &frame)
     guard !list.elements.isEmpty else {
       frame.writeParagraph(emptyText, in: body.below(1).right(3), role: .dim)
-      return
+      return false
     }
-    for (offset, index) in list.visible(rows: body.rows).enumerated() {
-      let element = list.elements[index]
-      let isSelected = element.listID == list.selected
-      draw(entries(element), isSelected: isSelected, on: &frame, row: body.row + offset)
+    let visible = list.visible(rows: body.rows / layout.linesPerRow)
+    var isCut = false
+    for (offset, row) in shown.filter({ visible.contains($0.0) }).enumerated() {
+      let isSelected = list.elements[row.0].listID == list.selected
+      let lines = body.below(offset * layout.linesPerRow).top(layout.linesPerRow)
+      draw(row.1, layout, isSelected: isSelected, on: &frame, in: lines)
       guard isSelected else { continue }
-      frame.assign(
-        hasFocus ? .selection : .selectionInactive, row: body.row + offset,
-        columns: area.columnRange)
-      if hasFocus { frame.cursor = body.position(1, offset) }
+      isCut = layout.cuts(row.1)
+      for line in lines.row..<lines.row + lines.rows {
+        frame.assign(
+          hasFocus ? .selection : .selectionInactive, row: line, columns: area.columnRange)
+      }
+      if hasFocus { frame.cursor = lines.position(1, 0) }
     }
+    return isCut
   }
 
-  /// Whether something of a row is not shown whole.
-  func cuts(_ entries: [Entry]) -> Bool {
-    zip(entries, spans).contains { entry, span in
-      span.map { displayWidth(of: entry.text) > $0.width } ?? false
-    }
-  }
-
-  /// Draws the headings alone.
-  func drawHeadings(on frame: inout Frame) {
-    for (column, span) in zip(columns, spans) {
+  private func drawHeadings(_ layout: TableLayout, on frame: inout Frame) {
+    for (column, span) in zip(columns, layout.spans) {
       guard let span else { continue }
       frame.write(
         column.title, at: area.position(span.start, 0), role: .columnHeading, width: span.width,
         alignment: column.alignment)
     }
+    guard layout.linesPerRow > 1 else { return }
+    let titles = layout.moneyLine.map { columns[$0].title }.filter { !$0.isEmpty }
+    let text = titles.joined(separator: ", ")
+    let start = area.columns - 1 - displayWidth(of: text)
+    let end = layout.spans.compactMap { $0 }.map { $0.start + $0.width }.max() ?? 0
+    guard start > end else { return }
+    frame.write(text, at: area.position(start, 0), role: .columnHeading)
   }
 
-  /// Draws one row, at a row of the frame.
-  func draw(_ entries: [Entry], isSelected: Bool = false, on frame: inout Frame, row: Int) {
-    if isSelected {
-      frame.write(">", at: Position(column: area.column + 1, row: row))
-    }
+  private func draw(
+    _ entries: [Entry], _ layout: TableLayout, isSelected: Bool, on frame: inout Frame,
+    in lines: Area
+  ) {
+    if isSelected { frame.write(">", at: lines.position(1, 0)) }
     for (index, entry) in entries.enumerated() where index < columns.count {
-      guard let span = spans[index] else { continue }
+      guard let span = layout.spans[index] else { continue }
       frame.write(
-        entry.fitting(columns: span.width),
-        at: Position(column: area.column + span.start, row: row), role: entry.role,
+        entry.fitting(columns: span.width), at: lines.position(span.start, 0), role: entry.role,
         width: span.width, alignment: columns[index].alignment)
     }
+    guard layout.linesPerRow > 1 else { return }
+    drawMoneyLine(entries, layout, on: &frame, in: lines)
   }
 
-  private static func spans(_ columns: [Column], total: Int) -> [(start: Int, width: Int)?] {
-    let isShown = shown(columns, total: total)
-    var spare = total - needed(columns, isShown)
-    var shares = zip(columns, isShown).reduce(0) { $0 + ($1.1 ? $1.0.share : 0) }
-    var start = marginColumns
-    return zip(columns, isShown).map { column, isShown in
-      guard isShown else { return nil }
-      let extra = shares == 0 || spare <= 0 ? 0 : spare * column.share / shares
+  /// The amounts of a row on a line of their own, from the right, each with its title where there
+  /// is more than one and room for the titles.
+  private func drawMoneyLine(
+    _ entries: [Entry], _ layout: TableLayout, on frame: inout Frame, in lines: Area
+  ) {
+    let shown = layout.moneyLine.filter { $0 < entries.count && !entries[$0].text.isEmpty }
+    let texts = shown.map { entries[$0].text }
+    let titles = shown.map { columns[$0].title }.map { $0.isEmpty ? "" : "\($0) " }
+    func width(_ parts: [String]) -> Int { parts.reduce(-2) { $0 + displayWidth(of: $1) + 2 } }
+    let hasTitles = width(zip(titles, texts).map { $0 + $1 }) <= lines.columns - 4
+    var column = lines.columns - 1
+    for (place, index) in shown.enumerated().reversed() {
+      column -= displayWidth(of: texts[place])
+      frame.write(texts[place], at: lines.position(column, 1), role: entries[index].role)
+      if hasTitles, titles.count(where: { !$0.isEmpty }) > 1 {
+        column -= displayWidth(of: titles[place])
+        frame.write(titles[place], at: lines.position(column, 1), role: .dim)
+      }
+      column -= 2
+    }
+  }
+}
+
+/// Where the columns of a table stand, for the rows that are shown.
+struct TableLayout {
+  /// Marker, blank, and a margin on the right.
+  private static let marginColumns = 3
+  private static let gap = 2
+
+  /// First column and width of each table column; nil where it is not on the first line.
+  private(set) var spans: [(start: Int, width: Int)?] = []
+  /// The columns that stand on the second line of each row.
+  private(set) var moneyLine: [Int] = []
+
+  var linesPerRow: Int { moneyLine.isEmpty ? 1 : 2 }
+
+  private let columns: [Table.Column]
+  private let total: Int
+  /// The widths that the rows want of the columns of amounts, and what the others begin with.
+  private var widths: [Int]
+
+  init(_ columns: [Table.Column], total: Int, rows: [[Table.Entry]]) {
+    self.columns = columns
+    self.total = total
+    widths = columns.indices.map { index in
+      guard columns[index].isMoney else { return columns[index].least }
+      return rows.reduce(columns[index].least) { widest, entries in
+        index < entries.count ? max(widest, displayWidth(of: entries[index].text)) : widest
+      }
+    }
+    place()
+  }
+
+  /// Whether something of a row is not shown whole.
+  func cuts(_ entries: [Table.Entry]) -> Bool {
+    zip(entries, spans).contains { entry, span in
+      span.map { displayWidth(of: entry.text) > $0.width } ?? false
+    }
+  }
+
+  private mutating func place() {
+    let appear = columns.indices.filter { columns[$0].appearsAt <= total }
+    var shown = appear
+    while needed(shown) > total, let least = leastWanted(shown) { shown.removeAll { $0 == least } }
+    giveWay(shown)
+    if needed(shown) > total {
+      // Of the amounts, those that appear at this width; the text has its line for itself.
+      moneyLine = appear.filter { columns[$0].isMoney || columns[$0].isCurrency }
+      widths = columns.indices.map { columns[$0].isMoney ? widths[$0] : columns[$0].least }
+      shown = appear.filter { !moneyLine.contains($0) }
+      while needed(shown) > total, let least = leastWanted(shown) {
+        shown.removeAll { $0 == least }
+      }
+      giveWay(shown)
+      while moneyWidth > total - Self.marginColumns - 1, let least = leastWanted(moneyLine) {
+        moneyLine.removeAll { $0 == least }
+      }
+    }
+    spread(shown)
+  }
+
+  private var moneyWidth: Int { moneyLine.reduce(-Self.gap) { $0 + widths[$1] + Self.gap } }
+
+  /// Optional columns make way, the least wanted first: a figure that is cut short helps nobody.
+  private func leastWanted(_ shown: [Int]) -> Int? {
+    shown.filter { columns[$0].appearsAt > 0 }
+      .max { columns[$0].appearsAt < columns[$1].appearsAt }
+  }
+
+  /// Takes from the columns of text what the amounts need, the widest first.
+  private mutating func giveWay(_ shown: [Int]) {
+    while needed(shown) > total,
+      let widest = shown.filter({ widths[$0] > columns[$0].atLeast ?? widths[$0] })
+        .max(by: { widths[$0] < widths[$1] })
+    {
+      widths[widest] -= 1
+    }
+  }
+
+  private func needed(_ shown: [Int]) -> Int {
+    Self.marginColumns + 1 + shown.reduce(0) { $0 + widths[$1] }
+      + Self.gap * max(0, shown.count - 1)
+  }
+
+  private mutating func spread(_ shown: [Int]) {
+    var spare = max(0, total - needed(shown))
+    var shares = shown.reduce(0) { $0 + columns[$1].share }
+    var start = Self.marginColumns
+    spans = columns.indices.map { index in
+      guard shown.contains(index) else { return nil }
+      let share = columns[index].share
+      let extra = shares == 0 ? 0 : spare * share / shares
       spare -= extra
-      shares -= column.share
-      let width = max(1, min(column.least + extra, total - start - 1))
-      defer { start += width + gap }
+      shares -= share
+      let width = max(1, min(widths[index] + extra, total - start - 1))
+      defer { start += width + Self.gap }
       return (start, width)
     }
-  }
-
-  // Optional columns make way, the least wanted first: a figure that is cut short helps nobody.
-  private static func shown(_ columns: [Column], total: Int) -> [Bool] {
-    var isShown = columns.map { $0.appearsAt <= total }
-    while needed(columns, isShown) > total {
-      let optional = columns.indices.filter { isShown[$0] && columns[$0].appearsAt > 0 }
-      guard let least = optional.max(by: { columns[$0].appearsAt < columns[$1].appearsAt })
-      else { break }
-      isShown[least] = false
-    }
-    return isShown
-  }
-
-  private static func needed(_ columns: [Column], _ isShown: [Bool]) -> Int {
-    let widths = zip(columns, isShown).filter(\.1).map(\.0.least)
-    return marginColumns + 1 + widths.reduce(0, +) + gap * max(0, widths.count - 1)
   }
 }
 
 extension Table.Column {
+  fileprivate var isMoney: Bool { if case .money = width { true } else { false } }
+  fileprivate var isCurrency: Bool { if case .currency = width { true } else { false } }
+
   fileprivate var least: Int {
     switch width {
     case .fixed(let columns): columns
     case .flexible(let minimum, _): minimum
+    case .money(let minimum): minimum
+    case .currency: 3
     }
   }
 

@@ -55,11 +55,23 @@ struct TextField: Hashable, Sendable {
   }
 
   /// The part of the text that fits a number of columns with the caret in sight, and the caret's
-  /// column in it.
+  /// column in it. What is left out at either end leaves a `…` there: nobody should take a part of
+  /// a text for the whole.
   func window(columns: Int) -> (text: String, caretColumn: Int) {
     var start = 0
-    while start < caret, Self.width(characters[start..<caret]) > columns - 1 { start += 1 }
-    return (String(characters[start...]), Self.width(characters[start..<caret]))
+    while start < caret, (start > 0 ? 1 : 0) + Self.width(characters[start..<caret]) > columns - 1 {
+      start += 1
+    }
+    let lead = start > 0 ? "…" : ""
+    let room = max(0, columns - lead.count)
+    var end = characters.count
+    var tail = ""
+    while end > start, Self.width(characters[start..<end]) + tail.count > room {
+      end -= 1
+      tail = "…"
+    }
+    let caretColumn = lead.count + Self.width(characters[start..<caret])
+    return (lead + String(characters[start..<end]) + tail, caretColumn)
   }
 
   private mutating func insert(_ new: [Character]) {

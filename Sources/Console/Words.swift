@@ -75,27 +75,28 @@ struct Words: Sendable {
 
   // MARK: Sources
 
-  /// `live 14:02:11`, `snapshot 2026-11-22 12:03`, `estimated 12:03`: stands next to every balance.
+  /// `live 14:02:11`, `read 14:02:11`, `snapshot of 2026-11-22 12:03`, `estimated from 12:03`:
+  /// stands next to every balance.
   ///
-  /// - Parameter isLast: nothing newer can be read: what was live is not any more.
-  func source(_ provenance: Provenance, now: Instant, isLast: Bool = false) -> String {
+  /// - Parameter isLive: it is read again every few seconds: only then is it called live.
+  func source(_ provenance: Provenance, now: Instant, isLive: Bool = false) -> String {
     switch provenance {
-    case .live(let instant): "\(isLast ? "last live" : "live") \(moment(instant, now: now))"
+    case .live(let instant): "\(isLive ? "live" : "read") \(moment(instant, now: now))"
     case .snapshot(let instant): "snapshot of \(shortMoment(instant, now: now))"
     case .estimated(_, _, _, let instant, _): "estimated from \(shortMoment(instant, now: now))"
     }
   }
 
-  /// `estimated 50,456.20 = 50,956.20 at 12:03 - 500.00 in 1 waiting`; nil for what is not an
+  /// `estimated 50,456.20 = 50,956.20 at 12:03 - 500.00 in 1 unbooked`; nil for what is not an
   /// estimate.
   func estimate(_ balance: Money, _ provenance: Provenance, now: Instant) -> String? {
     guard case .estimated(let base, let effect, let waiting, let instant, let isLive) = provenance
     else { return nil }
     let sign = effect.isNegative ? "-" : "+"
     let size = effect.isNegative ? (try? effect.negated()) ?? effect : effect
-    let at = isLive ? "live at \(time(instant))" : "at \(shortMoment(instant, now: now))"
+    let at = isLive ? "read \(time(instant))" : "at \(shortMoment(instant, now: now))"
     return "estimated \(amount(balance)) = \(amount(base)) \(at) \(sign) \(amount(size))"
-      + " in \(count(waiting)) waiting"
+      + " in \(count(waiting)) unbooked"
   }
 }
 

@@ -154,7 +154,8 @@ public func sanitized(_ text: String) -> String {
 }
 
 /// The start of a text that fits a number of columns, ending in `…` where something was cut off.
-/// A wide character is never cut in half.
+/// A wide character is never cut in half, and neither is a figure: `10,500…` would be read as
+/// another one, so that a figure is there whole, with its currency, or not at all.
 public func clipped(_ text: String, toColumns columns: Int) -> String {
   clippedGlyphs(text, toColumns: columns).glyphs.reduce(into: "") { $0 += $1.text }
 }
@@ -167,6 +168,9 @@ func clippedGlyphs(_ text: String, toColumns columns: Int) -> (glyphs: [Glyph], 
   for glyph in GlyphSequence(text) {
     guard width + glyph.width <= columns else {
       while width > columns - 1, let last = glyphs.popLast() { width -= last.width }
+      if let figure = Figures.parted(Array(GlyphSequence(text)), at: glyphs.count) {
+        while glyphs.count > figure, let last = glyphs.popLast() { width -= last.width }
+      }
       glyphs.append(.ellipsis)
       return (glyphs, width + 1)
     }

@@ -25,6 +25,36 @@ struct ReviewTests {
     await desk.close()
   }
 
+  @Test("What is taken back is named, and what is refused changes no balance")
+  func named() async throws {
+    let town = try await Town()
+    let desk = try await town.desk()
+    let deposit = try await posted(town.deposit("5.00"), desk)
+    let reversal = Draft(kind: .reversal, reverses: deposit.entry.id)
+    guard case .review(let review) = await desk.ask(.review(reversal)) else { throw Unexpected() }
+    #expect(review.original == deposit.entry && review.after?.minorUnits == 0)
+    let amount = town.make.money("9.00")
+    let withdrawal = Draft(
+      kind: .withdrawal, account: town.make.number("1001"), amount: amount)
+    guard case .review(let refused) = await desk.ask(.review(withdrawal)) else {
+      throw Unexpected()
+    }
+    #expect(refused.objection == .insufficientFunds && refused.after == nil)
+    await desk.close()
+  }
+
+  @Test("A copy of a receipt has the time of the original")
+  func copy() async throws {
+    let town = try await Town()
+    let desk = try await town.desk()
+    let original = try await posted(town.deposit("5.00"), desk)
+    guard case .receipt(let copy) = await desk.ask(.receipt(original.entry.id)) else {
+      throw Unexpected()
+    }
+    #expect(copy.at == original.at && copy.isCopy)
+    await desk.close()
+  }
+
   private func posted(_ draft: Draft, _ desk: BankDesk) async throws -> Receipt {
     guard case .receipt(let receipt) = await desk.ask(.capture(draft)), receipt.state == .posted
     else { throw Unexpected() }

@@ -135,7 +135,7 @@ import Testing
     #expect(Array(after[4...20]) == Array(before[4...20]))
     desk.tell(.status(status(.reconciling, waiting: 2)))
     #expect(desk.bells == 3)
-    #expect(desk.text.contains("DATABASE BACK, 2 WAITING: serve on, 5 when free"))
+    #expect(desk.text.contains("2 entries wait. Serve on; press 5 to reconcile."))
     #expect(desk.text.contains("1200"))
   }
 
@@ -297,7 +297,7 @@ import Testing
     for (_, token) in desk.unanswered {
       desk.tell(.replied(token, .failed(Failure(.unknownAccount))))
     }
-    #expect(desk.rows[3].hasSuffix("  last live 12:00:00"))
+    #expect(desk.rows[3].hasSuffix("  read 12:00:00"))
   }
 
   @Test func exceptionsThatWereNotReadAreNotCounted() {
@@ -332,9 +332,9 @@ import Testing
 
   @Test func limitsOfSeveralCurrenciesSayWhichOneTheyAreIn() {
     var status = status(.manual)
-    #expect(Desk(status).rows[2].contains("Withdrawals to 500.00, 9,200.00 left."))
+    #expect(Desk(status).rows[2].contains("Pay out or transfer to 500.00, 9,200.00 left."))
     status.caps.append(.init(perEntry: money(500, "JPY"), left: money(10_000, "JPY")))
-    #expect(Desk(status).rows[2].contains("Withdrawals to 500.00 CZK, 9,200.00 left."))
+    #expect(Desk(status).rows[2].contains("Pay or transfer to 500.00 CZK, 9,200.00 left."))
   }
 
   @Test func helpListsEachKeyOfTheScreen() {
@@ -367,7 +367,7 @@ import Testing
       desk.tell(.status(running))
     }
     #expect(desk.asked.count == before)
-    #expect(desk.text.contains("reconciling 1,000 of 1,000"))
+    #expect(desk.text.contains("Reconciling 1,000 of 1,000"))
     desk.tell(.status(status(.reconciling)))
     #expect(desk.asked.suffix(2) == [.plan, .exceptions])
   }

@@ -13,7 +13,7 @@ func money(_ minorUnits: Int64, _ currency: String = "CZK") -> Money {
 
 func entry(
   _ kind: EntryKind, _ account: String, to counter: String? = nil, _ minorUnits: Int64,
-  number: Int64 = 412, memo: String = "", currency: String = "CZK"
+  number: Int64 = 412, memo: String = "", currency: String = "CZK", statedHolder: String? = nil
 ) -> Entry {
   let till = OwnAccount.till(TerminalName("till-1")!).number(Currency(currency)!)
   let customer = AccountNumber(account)!
@@ -23,7 +23,8 @@ func entry(
     id: identifier(number), number: number, terminal: TerminalName("till-1")!,
     operatorName: "ana", kind: kind, debit: isCredit ? other : customer,
     credit: isCredit ? customer : other, amount: money(minorUnits, currency), memo: memo,
-    capturedAt: noon.advanced(byMilliseconds: number * 1000), valueDate: today)
+    capturedAt: noon.advanced(byMilliseconds: number * 1000), valueDate: today,
+    statedHolder: statedHolder)
 }
 
 func identifier(_ number: Int64) -> EntryID {

@@ -196,7 +196,7 @@ import Testing
     desk.type("5")
     desk.press(.enter, .enter, "p")
     #expect(desk.text.contains("R005"))
-    #expect(desk.text.contains("Ask compliance"))
+    #expect(desk.text.contains("Where compliance agrees, F on the"))
     #expect(desk.bank.captured.isEmpty)
   }
 

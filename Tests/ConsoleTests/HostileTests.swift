@@ -56,7 +56,7 @@ func expectWellFormed(_ desk: Desk, _ note: Comment? = nil) {
   #expect(frame.size == desk.console.size, note)
   let first = String(frame.text(ofRow: 0).prefix(40))
   if desk.console.size.rows > 1, desk.console.size.columns >= 16 {
-    #expect(first.contains(desk.console.status.mode.banner), note)
+    #expect(first.contains(desk.console.status.banner), note)
   }
   if let cursor = frame.cursor { #expect(frame.contains(cursor), note) }
 }

@@ -145,7 +145,7 @@ import Testing
     desk.press("3", "d")
     desk.type("4005")
     desk.press(.enter)
-    #expect(desk.text.contains("…  open, 5,000.00 CZK, live"))
+    #expect(desk.text.contains("…  open, 5,000.00 CZK, read 12:00:00"))
   }
 
   @Test func aLongCauseOfAnOutageTakesTwoLines() {

@@ -18,6 +18,10 @@ struct SampleBank: Sendable {
   var supervisorMayAllow = false
   var receiptState = Receipt.State.posted
   var captured: [Draft] = []
+  /// Older entries that the manual ledger's pages do not show.
+  var leftOut = 0
+  /// What a receipt says that is asked for again.
+  var receiptAgain: Receipt?
   /// Why the bank refuses changes of accounts; nil when it does not.
   var refusal: Reason?
   var closedThrough: BusinessDay?
@@ -58,10 +62,13 @@ struct SampleBank: Sendable {
     case .statement(let query): return statement(query)
     case .journal(let query): return .journal(page(query), provenance)
     case .ledger(let query): return .ledger(page(query))
-    case .review(let draft): return .review(review(draft))
+    case .review(let draft):
+      return .review(draft.kind == .reversal ? review(reversal: draft) : review(draft))
     case .capture(let draft):
       captured.append(draft)
       return .receipt(receipt(draft))
+    case .receipt: return receiptAgain.map(Reply.receipt) ?? .done
+    case .noteDone: return .notices([])
     case .plan: return .plan(plan)
     case .exceptions: return .exceptions(exceptions)
     case .reconcile: return .reconciled(ReconciliationReport())
@@ -115,7 +122,7 @@ struct SampleBank: Sendable {
       return AccountView(account: account, provenance: provenance)
     }
     var shown = account
-    shown.balanceMinorUnits += effect.minorUnits
+    shown.balanceMinorUnits = shown.balanceMinorUnits.addingClamped(effect.minorUnits)
     return AccountView(account: shown, provenance: estimated[account.number] ?? provenance)
   }
 
@@ -185,7 +192,7 @@ struct SampleBank: Sendable {
     let found = older.suffix(query.limit) + newer.prefix(query.limit)
     return LedgerPage(
       entries: found.reversed(), hasMore: older.count + newer.count > query.limit,
-      total: ledger.count)
+      total: ledger.count, leftOut: leftOut)
   }
 
   // MARK: Entering
@@ -197,14 +204,35 @@ struct SampleBank: Sendable {
     let sign: Int64 = draft.kind == .deposit ? 1 : -1
     let after = before.flatMap { balance in
       draft.amount.map {
-        Money(minorUnits: balance.minorUnits + sign * $0.minorUnits, balance.currency)
+        Money(
+          minorUnits: balance.minorUnits.addingClamped(sign * $0.minorUnits), balance.currency)
       }
     }
+    let objects = draft.approvedBy == nil ? objection : nil
     return Review(
       draft: draft, holder: account?.holder, counterHolder: counter?.holder, before: before,
-      after: after, provenance: account.map { view($0).provenance }, destination: destination,
-      objection: draft.approvedBy == nil ? objection : nil,
-      supervisorMayAllow: supervisorMayAllow)
+      after: objects == nil ? after : nil, provenance: account.map { view($0).provenance },
+      destination: destination, objection: objects, supervisorMayAllow: supervisorMayAllow,
+      room: objects == .overOfflineLimit ? room : nil)
+  }
+
+  private var room: OfflinePolicy.Room {
+    let czk = Currency("CZK")!
+    return OfflinePolicy().room(for: AccountNumber("0000002378")!, czk, .init())
+  }
+
+  /// The bank fills in the accounts and the amount of what is taken back.
+  private func review(reversal draft: Draft) -> Review {
+    let original = journal.first { $0.transaction.entry.id == draft.reverses }?.transaction.entry
+    let number = original?.customerAccounts.first
+    let account = accounts.first { $0.number == number }
+    var filled = draft
+    filled.account = number
+    filled.amount = original?.amount
+    return Review(
+      draft: filled, holder: account?.holder, counterHolder: nil, before: account?.balance,
+      after: nil, provenance: provenance, destination: destination, objection: objection,
+      supervisorMayAllow: false, original: original)
   }
 
   private func receipt(_ draft: Draft) -> Receipt {
@@ -212,7 +240,8 @@ struct SampleBank: Sendable {
     let made = entry(
       draft.kind, draft.account?.text ?? "0000002378",
       to: draft.counterAccount?.text, draft.amount?.minorUnits ?? 1, number: number,
-      memo: draft.memo, currency: draft.amount?.currency.code ?? "CZK")
+      memo: draft.memo, currency: draft.amount?.currency.code ?? "CZK",
+      statedHolder: draft.statedHolder)
     let account = accounts.first { $0.number == draft.account }
     let isLive = receiptState == .posted
     return Receipt(

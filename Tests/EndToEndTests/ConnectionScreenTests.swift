@@ -104,7 +104,7 @@ extension EndToEnd {
       try await console.send("b")
       try await console.waitFor("Generation 1 is in force again. A transaction was committed under")
       try await console.waitFor("the mode and the place", within: .seconds(60)) { rows in
-        rows[0].hasPrefix(" RECONCILING  1 waiting") && rows[3].hasSuffix(":\(cluster.port)")
+        rows[0].hasPrefix(" DATABASE BACK  1 waiting") && rows[3].hasSuffix(":\(cluster.port)")
       }
       try await console.send("5")
       try await console.waitFor("[Plan 1]")

@@ -53,9 +53,15 @@ extension EndToEnd {
       let entry = try #require(try await branch.book("deposit", "ANA", "12.00")["entry"].text)
       try await branch.book("reverse", entry, "--memo", "typed twice")
       #expect(try await branch.balance("ANA") == "0.00 live")
-      let again = try await branch.json("reverse", entry, status: 1)
+      for reason in ["", "  "] {
+        let without = try await branch.json("reverse", entry, "--memo", reason, status: 64)
+        #expect(without["error"]["code"].text == "reason")
+        #expect(without["error"]["text"].text?.contains("nothing was recorded") == true)
+      }
+      let again = try await branch.json("reverse", entry, "--memo", "again", status: 1)
       #expect(again["error"]["code"].text == "R010" || again["receipt"]["reason"].text == "R010")
-      try await branch.json("reverse", "018f3b7e-0000-4000-8000-00000000ffff", status: 1)
+      try await branch.json(
+        "reverse", "018f3b7e-0000-4000-8000-00000000ffff", "--memo", "unknown", status: 1)
     }
 
     @Test("the same id with the same content is the same entry")

@@ -100,7 +100,7 @@ extension EndToEnd {
       let end = try await branch.json("drill", "end")
       #expect(end["ended"]["kind"].text == "drill" && end["changed"].bool == true)
       #expect(end["scores"][0]["entries"].int == 1 && end["scores"][0]["waiting"].int == 1)
-      try await waitFor(" RECONCILING ", console)
+      try await waitFor(" DATABASE BACK ", console)
       try await console.send("Escape", "5")
       try await console.waitIdle()
       try await console.waitFor("[Plan 1")

@@ -44,7 +44,7 @@ extension OutageTests {
         try await scene.cluster.launch()
         try await teller.leave()
         try await teller.comeBack()
-        try await teller.waitForMode("RECONCILING")
+        try await teller.waitForMode("DATABASE BACK")
         try await teller.terminal.send("5")
         try await teller.terminal.waitIdle()
         try await teller.terminal.send("s")

@@ -50,7 +50,7 @@ extension EndToEnd {
       try await console.send("b")
       try await console.waitFor("Generation 1 is in force again.")
       #expect(scene.text == right)
-      try await console.waitFor("the bank is back") { $0[0].hasPrefix(" RECONCILING  2 waiting") }
+      try await console.waitFor("the bank is back") { $0[0].hasPrefix(" DATABASE BACK  2 waiting") }
       try await console.send("5")
       try await console.waitFor("[Plan 2")
       try await console.waitIdle()

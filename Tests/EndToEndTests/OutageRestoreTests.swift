@@ -26,7 +26,7 @@ extension OutageTests {
 
       try await scene.cluster.restore(backup, database: scene.database)
       try await teller.terminal.send("C-r")
-      try await teller.waitForMode("QUARANTINED")
+      try await teller.waitForMode("OLD DATABASE")
       try await teller.terminal.waitFor("Q02")
       #expect(try await teller.enter(.deposit(4_00, to: OutageScene.ana)).standing == .recorded)
       // Nothing is sent there before a supervisor has decided.

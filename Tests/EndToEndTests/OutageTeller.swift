@@ -131,7 +131,7 @@ final class Teller {
   func enterUntilPosted(_ instruction: Instruction) async throws {
     for _ in 0..<5 {
       try await terminal.waitFor("the bank answers") { rows in
-        rows[0].hasPrefix(" ONLINE") || rows[0].hasPrefix(" RECONCILING")
+        rows[0].hasPrefix(" ONLINE") || rows[0].hasPrefix(" DATABASE BACK")
       }
       if try await enter(instruction).standing == .posted { return }
     }
@@ -148,7 +148,7 @@ final class Teller {
   /// Waits until customers can be served, in whatever mode.
   private func waitUntilServing() async throws {
     try await terminal.waitFor("a mode that serves", within: .seconds(60)) { rows in
-      let modes = ["ONLINE", "RECONCILING", "MANUAL LEDGER", "SUSPECT", "QUARANTINED"]
+      let modes = ["ONLINE", "DATABASE BACK", "MANUAL LEDGER", "NO ANSWER YET", "OLD DATABASE"]
       return modes.contains { rows[0].hasPrefix(" \($0) ") }
     }
   }
@@ -164,7 +164,8 @@ final class Teller {
     try await terminal.waitFor("the database back, \(waiting) waiting", within: .seconds(90)) {
       rows in
       waiting.contains { count in
-        rows.contains { $0.contains("DATABASE BACK, \(count) WAITING: serve on, 5 when free") }
+        let wait = count == 1 ? "1 entry waits" : "\(count) entries wait"
+        return rows.contains { $0.contains("\(wait). Serve on; press 5 to reconcile.") }
       }
     }
   }
@@ -198,7 +199,7 @@ final class Teller {
       try await terminal.send("C-r")
       try await terminal.waitIdle()
       let mode = try await terminal.screen()[0]
-      if mode.hasPrefix(" RECONCILING ") {
+      if mode.hasPrefix(" DATABASE BACK ") {
         try await terminal.send("s")
         try await terminal.waitIdle()
       }

@@ -37,7 +37,8 @@ extension EndToEnd {
         try Data("offline:\n  per_entry: 300\n".utf8).write(to: URL(fileURLWithPath: file))
         let table: [(words: [String], said: String)] = [
           (["deposit", "ANA", "10"], "POSTED"), (["withdraw", "ANA", "20"], "POSTED"),
-          (["transfer", "ANA", "BOB", "5"], "POSTED"), (["reverse", posted], "POSTED"),
+          (["transfer", "ANA", "BOB", "5"], "POSTED"),
+          (["reverse", posted, "--memo", "x"], "POSTED"),
           (["account", "open", "EVA", "--name", "Eva"], "EVA"),
           (["account", "freeze", "BOB"], "frozen"), (["reconcile"], "posted 0"),
           (["hold", "on"], "held"), (["deposit", "ANA", "1"], "RECORDED"),

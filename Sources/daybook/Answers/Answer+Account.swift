@@ -9,7 +9,7 @@ extension Answer {
     facts.add("Holder", account.holder)
     facts.add("Status", account.status.rawValue)
     facts.add("Balance", wording.money(account.balance))
-    facts.add("Available", wording.money(account.available))
+    facts.add("Available", account.status.withholding ?? wording.money(account.available))
     facts.add(
       "Overdraft", account.overdraftMinorUnits == 0 ? nil : wording.money(account.overdraft))
     facts.add("Reference", account.reference)

@@ -6,7 +6,7 @@ extension Answer {
   /// Refused and unknown want a person, who is told what to do; everything else is done.
   static func receipt(_ receipt: Receipt, _ wording: Wording) -> Answer {
     let needsPerson = receipt.state == .refused || receipt.state == .unknown
-    let fix = needsPerson ? receipt.reason.map { "\n\($0.fix)" } : nil
+    let fix = needsPerson ? receipt.fix.map { "\n\($0)" } : nil
     return Answer(
       json: ["receipt": JSON(receipt)], text: Slip(receipt, wording).text + (fix ?? ""),
       status: needsPerson ? 1 : 0)
@@ -68,6 +68,10 @@ struct Slip {
     if let reason = receipt.reason { lines.append(reason.text) }
     lines.append("\(wording.time(receipt.at))  \(entry.label)  \(receipt.code)")
     lines.append("\(entry.kind.rawValue) \(wording.money(entry.amount))  \(Self.accounts(entry))")
+    if let stated = receipt.statement { lines.append(stated) }
+    if let cash = entry.cashOfReversal(wording.money(entry.amount)) {
+      lines.append("cash: \(cash)")
+    }
     if !entry.memo.isEmpty { lines.append(entry.memo) }
     if let balance = receipt.balance { lines.append("balance \(wording.money(balance))") }
     if receipt.isOneCopyOnly { lines.append("one copy only: the second ledger did not take it") }
@@ -82,6 +86,11 @@ struct Slip {
 }
 
 extension Receipt {
+  /// That nobody could check whose account it is; nil where it was known.
+  fileprivate var statement: String? {
+    entry.statedHolder.map { "holder as stated, NOT VERIFIED: \($0)" }
+  }
+
   /// The word of the contract: what is taken counts as recorded, its text says the difference.
   fileprivate var stateWord: String { state == .taken ? State.recorded.rawValue : state.rawValue }
 }
@@ -94,9 +103,11 @@ extension JSON {
       "state": .text(receipt.stateWord),
       "reason": JSON(receipt.reason?.code),
       "text": .text(
-        [receipt.headline, receipt.reason?.text].compactMap { $0 }.joined(separator: ". ")),
+        [receipt.headline, receipt.reason?.text, receipt.statement].compactMap { $0 }
+          .joined(separator: ". ")),
       "code": .text(receipt.code),
-      "fix": JSON(receipt.reason?.fix),
+      "fix": JSON(receipt.fix),
+      "stated_holder": JSON(receipt.entry.statedHolder),
       "terminal": .text(receipt.entry.terminal.text),
       "kind": .text(receipt.entry.kind.rawValue),
       "amount": .text(receipt.entry.amount.decimalString),

@@ -57,7 +57,7 @@ extension Answer {
     _ status: ServiceStatus, at now: Instant, _ wording: Wording
   ) -> String {
     var facts = Facts()
-    facts.add("Mode", status.mode.banner)
+    facts.add("Mode", status.banner)
     facts.add("Cause", status.cause.map { "\($0.code.code) \($0.text)" })
     facts.add(
       status.isDrill ? "Drill" : "Held",

@@ -108,7 +108,11 @@ struct AccountCommand: CommandGroup {
 
   struct Freeze: StatusChangeCommand {
     static let configuration = CommandConfiguration(
-      commandName: "freeze", abstract: "Freeze an account: nothing may be taken from it.")
+      commandName: "freeze",
+      abstract: """
+        Freeze an account: requests are refused in both directions. Of what tills took in an \
+        outage, credits are booked and debits go to suspense.
+        """)
     static let status = AccountStatus.frozen
 
     @Argument(help: "The account.", transform: Words.account)

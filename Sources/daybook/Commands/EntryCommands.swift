@@ -126,7 +126,8 @@ struct TransferCommand: DeskCommand {
 
 struct ReverseCommand: DeskCommand {
   static let configuration = CommandConfiguration(
-    commandName: "reverse", abstract: "Take an entry back by its opposite.")
+    commandName: "reverse",
+    abstract: "Take an entry back by its opposite. --memo says why, and may not be missing.")
   static let access = DeskAccess.capturing
 
   @Argument(help: "The entry to be taken back.", transform: Words.entry)
@@ -135,7 +136,12 @@ struct ReverseCommand: DeskCommand {
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
   func answer(_ counter: Counter) async throws -> Answer {
-    try await counter.capture(options.complete(Draft(kind: .reversal, reverses: entryID)))
+    guard options.memo.contains(where: { !$0.isWhitespace }) else {
+      throw Failure(
+        .usage, code: "reason", text: "A reversal needs its reason: nothing was recorded.",
+        fix: "Say why it is taken back: --memo TEXT.")
+    }
+    return try await counter.capture(options.complete(Draft(kind: .reversal, reverses: entryID)))
   }
 }
 

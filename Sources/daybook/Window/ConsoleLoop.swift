@@ -19,6 +19,8 @@ final class ConsoleLoop {
   private var toldKeys = -1
   private var bells = 0
   private var isLeaving = false
+  /// Since when a changed screen is not read out because answers are on their way.
+  private var unsettledSince: Instant?
 
   init(
     terminal: any ConsoleTerminal, desk: any Desk, options: ConsoleOptions, themes: ThemeShelf,
@@ -41,7 +43,9 @@ final class ConsoleLoop {
     carryOut(state.start())
     paint()
     while !isLeaving {
-      let events = terminal.waitForEvents(timeoutMilliseconds: millisecondsToNextSecond())
+      let events = terminal.waitForEvents(
+        timeoutMilliseconds: unsettledSince == nil
+          ? millisecondsToNextSecond() : Int(Self.settlesWithin / 10))
       take(events)
       paint()
       tellIdle()
@@ -98,6 +102,7 @@ final class ConsoleLoop {
   /// Paints when something changed. Keys that were typed before the frame was on the glass are
   /// handed over first; only then is the console told that it was painted.
   private func paint() {
+    guard isSettled else { return }
     let frame = render(state, size: terminal.size)
     let generation = state.generation
     guard frame != shown || bells > 0 || !terminal.isPainted else {
@@ -114,6 +119,24 @@ final class ConsoleLoop {
     if !typedAhead.isEmpty { take(typedAhead) }
     update(.painted(generation: generation))
     if !typedAhead.isEmpty { paint() }
+  }
+
+  /// Milliseconds for which a reader of lines waits for the answers that are on their way: what is
+  /// read out first should be true, and is never read again because of it.
+  private static let settlesWithin: Int64 = 300
+  /// The same while an entry is written: its receipt is what a teller waits for.
+  private static let writesWithin: Int64 = 1_500
+
+  /// Whether what the screen shows is to be painted now. A full screen is painted at once.
+  private var isSettled: Bool {
+    guard state.options.isPlain, !mailbox.isQuiet, !isLeaving else {
+      unsettledSince = nil
+      return true
+    }
+    let since = unsettledSince ?? clock()
+    unsettledSince = since
+    let waited = clock().milliseconds(since: since)
+    return waited < 0 || waited >= (state.isWriting ? Self.writesWithin : Self.settlesWithin)
   }
 
   /// The clock on the screen moves with the seconds.

@@ -1,0 +1,143 @@
+import BankCore
+import Screen
+
+/// What became known after its customer was told something else: a line that stays until somebody
+/// has seen to it, a bell, and an item on screen 5.
+struct NoticePanel: Sendable {
+  let notice: Notice
+  /// Counts as seen once a frame of that generation is painted.
+  let since: UInt64
+}
+
+extension Notice: Listed {
+  var listID: EntryID { id }
+}
+
+extension ConsoleState {
+  var openNotices: [Notice] { status.notices.filter(\.isOpen) }
+
+  /// Takes in the notices of a new status: rings for what is new, and asks again for the receipts
+  /// that say something else.
+  mutating func takeNotices(since old: ServiceStatus) -> [Effect] {
+    reconcile.notices.replace(with: openNotices, hasMoreAbove: false, hasMoreBelow: false)
+    let known = Set(old.notices.map(\.id))
+    let new = openNotices.filter { !known.contains($0.id) }
+    guard !new.isEmpty else { return [] }
+    return [.bell(2)] + new.map { ask(.receipt($0.id), for: .lateReceipt($0.id)) }
+  }
+
+  /// What is shown of that entry is not so any more.
+  mutating func receiveLateReceipt(_ reply: Reply, _ entry: EntryID) -> [Effect] {
+    guard case .receipt(let receipt) = reply else { return [] }
+    for capture in captures.all where capture.receipt?.entry.id == entry {
+      captures.settle(capture.serial, .told(receipt))
+    }
+    if case .receipt(let shown)? = overlay, shown.entry.id == entry { overlay = .receipt(receipt) }
+    return refresh()
+  }
+
+  /// `till-1/0022 WAS BOOKED: withdrawal of 701.00 CZK. Press 5.`; nil where no notice is open.
+  var noticeLine: String? {
+    guard let first = openNotices.first else { return nil }
+    let more = openNotices.count - 1
+    let others = more == 0 ? "" : " And \(words.count(more)) more."
+    return "\(first.headline): \(first.entry.kind.word) of \(words.money(first.entry.amount))."
+      + "\(others) Press 5."
+  }
+
+  // MARK: Seeing to one
+
+  var objectionToSeeing: String? {
+    reconcile.notices.selectedElement == nil ? "No notice is selected." : nil
+  }
+
+  mutating func openNotice() -> [Effect] {
+    guard let notice = reconcile.notices.selectedElement else { return [] }
+    overlay = .notice(NoticePanel(notice: notice, since: generation))
+    return []
+  }
+
+  /// `y` to the question of the panel.
+  mutating func seeTo(_ panel: NoticePanel) -> [Effect] {
+    guard hasBeenSeen(since: panel.since) else { return [] }
+    overlay = nil
+    return [ask(.noteDone(panel.notice.id), for: .noticeDone(panel.notice.id))]
+  }
+
+  mutating func receiveNoticeDone(_ reply: Reply) -> [Effect] {
+    switch reply {
+    case .notices(let notices):
+      let label = notices.first.map { "\($0.entry.label) is" } ?? "It is"
+      message = .good("\(label) noted as seen to by \(status.operatorName).")
+    case .failed(let failure): message = .failed(failure)
+    default: break
+    }
+    return refresh()
+  }
+
+  // MARK: Words
+
+  /// The whole notice, with the holder where this console knows the name.
+  func text(of notice: Notice) -> String {
+    let holder = captures.all.last { $0.receipt?.entry.id == notice.id }?.holder
+    return notice.text(amount: words.money(notice.entry.amount), holder: holder)
+  }
+
+  // MARK: Painting
+
+  func paintNotices(on frame: inout Frame, in area: Area) {
+    let textRows = min(3, max(1, area.rows / 3))
+    let list = area.top(area.rows - textRows - 1)
+    Table(
+      [
+        .init(title: "Entry", width: .flexible(minimum: 11, share: 1)),
+        .init(title: "Captured", width: .fixed(8), appearsAt: 1),
+        .init(title: "Kind", width: .fixed(10)),
+        .init(title: "Accounts", width: .flexible(minimum: 12, share: 3), atLeast: 11),
+        .money("Amount", minimum: 14), .currency,
+        .init(title: "Became known", width: .flexible(minimum: 14, share: 2)),
+      ], in: list
+    ).draw(
+      reconcile.notices, on: &frame, hasFocus: overlay == nil && form == nil,
+      emptyText: "No notice is open."
+    ) { notice in
+      let entry = notice.entry
+      return [
+        .init(entry.label), .init(words.time(entry.capturedAt), .dim), .init(entry.kind.word),
+        .accounts(of: entry), .init(words.amount(entry.amount)),
+        .init(entry.amount.currency.code, .dim),
+        .init(notice.verdict.lowercased(), notice.outcome.role, short: notice.outcome.word),
+      ]
+    }
+    guard let notice = reconcile.notices.selectedElement else { return }
+    let below = Area(
+      column: 1, row: list.row + list.rows, columns: area.columns - 2, rows: textRows)
+    frame.writeParagraph(text(of: notice), in: below, role: .warning)
+  }
+}
+
+/// Draws the question whether somebody has seen to a notice.
+struct NoticeView {
+  let state: ConsoleState
+  let panel: NoticePanel
+
+  func draw(on frame: inout Frame, in area: Area) {
+    let notice = panel.notice
+    let entry = notice.entry
+    let words = state.words
+    let box = Panel(
+      title: "Notice of \(entry.label)", columns: Panel.contentColumns(for: state.size.columns),
+      rows: 9, isASCIIOnly: state.options.isASCIIOnly)
+    let inside = box.draw(on: &frame, in: area)
+    frame.write(
+      "\(entry.kind.title) of \(words.money(entry.amount))", in: inside, role: .heading)
+    let when = words.moment(entry.capturedAt, now: state.now)
+    frame.write(
+      "captured \(when) by \(entry.operatorName), known since "
+        + words.moment(notice.at, now: state.now), in: inside, row: 1, role: .dim)
+    frame.writeParagraph(state.text(of: notice), in: inside.below(3).top(4), role: .warning)
+    frame.write(
+      "y notes it as seen to   esc leaves it open", in: inside, row: 8, role: .accent)
+    frame.cursor = inside.position(0, 8)
+  }
+}

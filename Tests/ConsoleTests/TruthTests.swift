@@ -1,0 +1,311 @@
+import BankCore
+import Screen
+import Testing
+
+@testable import Console
+
+/// What the screens say is so, a minute later too.
+@Suite struct TruthTests {
+  // MARK: Modes
+
+  @Test func quarantineIsCalledByItsKind() {
+    let labels: [CauseCode: String] = [
+      .wrongBank: "WRONG BANK", .schema: "NO BANK THERE", .ledgerDamaged: "LEDGER DAMAGED",
+      .databaseForgot: "OLD DATABASE", .terminalCloned: "OLD TILL",
+    ]
+    for code in CauseCode.allCases where code.quarantines {
+      var status = status(.quarantined)
+      status.cause = Cause(code, "It is so.", since: noon)
+      #expect(Desk(status).rows[0].hasPrefix(" \(labels[code] ?? "?") "), "\(code)")
+    }
+  }
+
+  @Test func itReconcilesOnlyWhileItRuns() {
+    var status = status(.reconciling, waiting: 4)
+    #expect(Desk(status).rows[0].hasPrefix(" DATABASE BACK  4 waiting"))
+    #expect(Desk(status).rows[1].contains("4 entries wait. Serve on; press 5 to reconcile."))
+    status.progress = .init(done: 1, total: 4)
+    #expect(Desk(status).rows[0].hasPrefix(" RECONCILING "))
+    #expect(Desk(ConsoleTests.status(.suspect)).rows[0].hasPrefix(" NO ANSWER YET "))
+  }
+
+  @Test func theCapIsOfTransfersToo() {
+    let wide = Desk(status(.manual), size: Size(columns: 140, rows: 40)).rows[2]
+    #expect(wide.contains("Withdrawals and transfers to 500.00 each, 9,200.00 left at this till."))
+    var status = status(.manual)
+    for left: Int64 in [0, 999_999, 1_000_000, 99_999_999, 100_000_000_000] {
+      status.caps = [.init(perEntry: money(50_000), left: money(left))]
+      let line = Desk(status).rows[2]
+      #expect(line.contains("transfer"), "\(line)")
+      #expect(line.contains("\(money(left).formatted()) left"), "\(line)")
+      #expect(line.contains("booked later") && !line.contains("…"), "\(line)")
+    }
+  }
+
+  @Test func nothingIsToBeReconciledWhereNothingWaitsForAnybody() {
+    var desk = Desk(status(.manual, waiting: 1))
+    desk.tell(.status(status(.online, waiting: 1)))
+    #expect(desk.message == " The bank is back.")
+    desk = Desk(status(.manual, waiting: 1))
+    desk.tell(.status(status(.reconciling, waiting: 1)))
+    #expect(desk.message.contains("press 5 to reconcile 1 entry"))
+    desk.tell(.status(status(.online)))
+    #expect(desk.message == " The bank is back. Nothing waits.")
+    desk.press(.down)
+    desk.tell(.status(status(.online, waiting: 1)))
+    #expect(desk.message.isEmpty)
+  }
+
+  @Test(arguments: [Mode.manual, .suspect, .quarantined, .starting])
+  func exceptionsAreNotCountedWhileTheBankIsAway(_ mode: Mode) {
+    var status = status(mode)
+    status.knowsExceptions = true
+    var desk = Desk(status)
+    desk.press("6")
+    #expect(desk.text.contains("not known while the bank is away"))
+    status = ConsoleTests.status()
+    status.knowsExceptions = true
+    status.exceptions = 2
+    desk = Desk(status)
+    desk.press("6")
+    #expect(desk.rows.contains { $0.hasSuffix("Exceptions          2") })
+  }
+
+  // MARK: Accounts
+
+  @Test(arguments: [AccountStatus.frozen, .closed])
+  func nothingIsAvailableWhereNothingMayBeTaken(_ status: AccountStatus) {
+    var bank = SampleBank()
+    bank.accounts[0].status = status
+    bank.accounts[0].overdraftMinorUnits = 700
+    var desk = Desk(bank: bank, size: Size(columns: 120, rows: 40))
+    #expect(desk.selectedRow.contains("  0.00         18,556.60"))
+    desk.press(.enter)
+    #expect(desk.text.contains("Balance 18,556.60 CZK, available none: \(status.rawValue)"))
+  }
+
+  @Test func aListIsLiveOnlyWhileItIsReadAgain() {
+    for (screen, key) in [("Accounts", Key.character("1")), ("Journal", "3"), ("Account", "2")] {
+      var desk = Desk(bank: .busy)
+      desk.press(.down, .enter, key)
+      #expect(desk.rows[3].hasSuffix("live 12:00:00"), "\(screen)")
+      let asked = desk.asked.count
+      desk.bank.provenance = .live(noon.advanced(byMilliseconds: 5_000))
+      desk.tell(.ticked(noon.advanced(byMilliseconds: 3_000)))
+      #expect(desk.asked.count == asked)
+      desk.tell(.ticked(noon.advanced(byMilliseconds: 5_000)))
+      #expect(desk.asked.count == asked + 1, "\(screen)")
+      #expect(desk.rows[3].hasSuffix("live 12:00:05"))
+      // Nobody answers any more.
+      desk.answers = false
+      desk.tell(.ticked(noon.advanced(byMilliseconds: 16_000)))
+      #expect(desk.rows[3].hasSuffix("read 12:00:05"), "\(screen)")
+      desk.tell(.ticked(noon.advanced(byMilliseconds: 26_000)))
+      #expect(desk.asked.count == asked + 2, "\(screen): one question at a time")
+    }
+  }
+
+  @Test func nothingIsLiveInAnOutage() {
+    var desk = Desk(bank: .busy)
+    desk.press("d")
+    desk.answers = false
+    desk.tell(.status(status(.manual)))
+    #expect(desk.text.contains("CZK, read 12:00:00"))
+    #expect(!desk.text.contains("live"))
+  }
+
+  @Test func aReaderOfLinesHearsNoClock() {
+    var desk = Desk(bank: .busy, options: ConsoleOptions(isPlain: true))
+    let before = desk.text
+    desk.bank.provenance = .live(noon.advanced(byMilliseconds: 5_000))
+    desk.tell(.ticked(noon.advanced(byMilliseconds: 5_000)))
+    #expect(desk.text == before)
+    #expect(desk.rows[3].hasSuffix("  live"))
+  }
+
+  // MARK: What is selected
+
+  @Test func theNewLineIsTheSelectedOne() {
+    for screen in [Key.character("2"), "3", "4"] {
+      var desk = Desk(bank: .busy)
+      desk.press(.down, .enter, screen)
+      desk.press(.down, .down)
+      let posted = identifier(412)
+      desk.bank.lines.append(
+        StatementLine(
+          entry: posted, label: "till-1/0412", sequence: 31, bookingDate: today, valueDate: today,
+          kind: .deposit, amount: money(500), balance: money(900), memo: "new",
+          counterAccount: AccountNumber("BANK-TILL-1-CZK")!))
+      let made = entry(.deposit, "0000002378", 500, number: 412, memo: "new")
+      desk.bank.journal.append(
+        JournalLine(
+          position: 99,
+          transaction: BookedTransaction(
+            entry: made, outcome: .posted, flags: [], bookingDate: today)))
+      desk.bank.ledger.append(written(made, .posted))
+      desk.press(":")
+      desk.type("d 2378 5 new")
+      desk.press(.enter, "p", .escape)
+      desk.press(screen)
+      #expect(desk.console.selectedEntry == posted, "\(screen)")
+    }
+  }
+
+  @Test func anAccountThatIsOpenedAgainBeginsAtItsNewestLine() {
+    var desk = Desk(bank: .busy)
+    desk.press(.down, .enter, .down, .down, .down, .escape, .enter)
+    #expect(desk.console.account.list.selected == desk.console.account.list.elements.first?.listID)
+  }
+
+  @Test func nothingIsTakenBackByAKeyMeantForWhatWillBeRead() {
+    var desk = Desk(bank: .busy)
+    desk.press("3", "1")
+    desk.answers = false
+    desk.press("3", "R")
+    #expect(desk.message.contains("still being read") && desk.console.form == nil)
+    desk.answerAll()
+    desk.press("R")
+    #expect(desk.console.form?.kind == .reversal)
+  }
+
+  // MARK: Reversals
+
+  @Test func aReversalNamesWhatItTakesBack() {
+    for (kind, cash) in [
+      (EntryKind.withdrawal, "CASH: collect 100.00 CZK in cash from the customer."),
+      (.deposit, "CASH: pay 100.00 CZK out to the customer."),
+      (.transfer, "No cash moves"),
+    ] {
+      var bank = SampleBank()
+      bank.journal = [
+        JournalLine(
+          position: 1,
+          transaction: BookedTransaction(
+            entry: entry(
+              kind, "0000002378", to: kind == .transfer ? "0000003818" : nil, 10_000, number: 1),
+            outcome: .posted, flags: [], bookingDate: today))
+      ]
+      var desk = Desk(bank: bank)
+      desk.press("3", "R", .enter)
+      #expect(desk.text.contains("Say why it is taken back"))
+      desk.type("counted wrongly")
+      desk.press(.enter)
+      #expect(desk.text.contains("Takes back till-1/0001, \(kind.word) of 100.00 CZK"))
+      #expect(desk.text.contains("captured 2026-11-23 12:00:01 by ana"))
+      #expect(desk.text.contains("Novák, Jan") && desk.text.contains("0000002378"))
+      #expect(desk.text.contains(cash) && desk.text.contains("counted wrongly"))
+    }
+  }
+
+  @Test func aReversalNeedsItsReason() {
+    var desk = Desk(bank: .busy)
+    desk.press("3", "R")
+    desk.type("   ")
+    desk.press(.enter)
+    #expect(desk.console.reviewPanel == nil)
+    #expect(!desk.asked.contains { if case .review = $0 { true } else { false } })
+  }
+
+  // MARK: Reviews and receipts
+
+  @Test func whatIsRefusedChangesNoBalance() {
+    var bank = SampleBank()
+    bank.objection = .accountFrozen
+    var desk = Desk(bank: bank)
+    desk.press("w")
+    desk.type("5")
+    desk.press(.enter, .enter)
+    #expect(desk.text.contains("Balance before") && !desk.text.contains("Balance after"))
+  }
+
+  @Test func aReviewThatIsStillAskingSaysOnlyThat() {
+    var desk = Desk()
+    desk.press("d")
+    desk.type("5")
+    desk.answers = false
+    desk.press(.enter, .enter)
+    for word in ["Balance", "not known", "Posted now"] {
+      #expect(!desk.text.contains(word), "\(word)")
+    }
+    #expect(desk.text.contains("Asking what it would do…"))
+    desk.answerAll()
+    #expect(desk.text.contains("Posted now"))
+    desk.answers = false
+    desk.tell(.status(status(.suspect)))
+    #expect(!desk.text.contains("Posted now"))
+    #expect(desk.text.contains("Asking what it would do…"))
+  }
+
+  @Test func whatCouldNotBeVerifiedSaysSo() {
+    var desk = Desk(status(.manual), bank: SampleBank().offline)
+    desk.press("3", "d")
+    desk.type("999999")
+    desk.press(.enter)
+    desk.type("Mystery, Man")
+    desk.press(.enter, .enter)
+    desk.type("33")
+    desk.press(.enter, .enter)
+    #expect(desk.text.contains("999999  as the customer states it, NOT VERIFIED"))
+    desk.press("p")
+    #expect(desk.text.contains("Mystery, Man, as stated: NOT VERIFIED"))
+  }
+
+  @Test func theRefusalOfALimitNamesIt() {
+    var bank = SampleBank.busy.offline
+    bank.objection = .overOfflineLimit
+    var desk = Desk(status(.manual), bank: bank)
+    desk.press(.down, "w")
+    desk.type("900")
+    desk.press(.enter, .enter)
+    let text = desk.rows.map { $0.filter { $0 != "│" } }.joined(separator: " ")
+      .split(separator: " ").joined(separator: " ")
+    #expect(text.contains("Up to 500.00 CZK in one entry."))
+    #expect(text.contains("2,000.00 of 2,000.00 from this account"))
+    #expect(text.contains("10,000.00 of 10,000.00 at this till"))
+  }
+
+  @Test func adviceCanBeFollowed() {
+    #expect(Reason.insufficientFunds.fix(for: .withdrawal, isAway: false).contains("overdraft"))
+    #expect(!Reason.insufficientFunds.fix(for: .reversal, isAway: false).contains("smaller"))
+    #expect(
+      Reason.insufficientFunds.fix(for: .withdrawal, isAway: true).contains("Only the bank agrees"))
+    #expect(Reason.currencyDiffers.fix(for: .transfer, isAway: false).contains("two accounts"))
+    #expect(Reason.accountFrozen.fix(for: .withdrawal, isAway: false).contains("F on the account"))
+    for reason in Reason.allCases {
+      for kind in EntryKind.allCases {
+        let fix = reason.fix(for: kind, isAway: true)
+        #expect(!fix.isEmpty && fix.hasSuffix("."))
+        if kind == .reversal { #expect(!fix.contains("smaller amount"), "\(reason)") }
+      }
+    }
+  }
+
+  // MARK: Keys
+
+  @Test func thePaletteSaysWhatEnterDoes() {
+    for (line, words) in [
+      ("goto 6135", "enter opens the account"), ("theme night", "enter paints in it"),
+      ("d 2378 5", "enter goes on to the review"),
+    ] {
+      var desk = Desk()
+      desk.press(":")
+      desk.type(line)
+      #expect(desk.text.contains(words), "\(line)")
+    }
+  }
+
+  @Test(arguments: ["2", "3", "4", "5", "6", "7"] as [Key])
+  func whatIsTypedIntoAFilterThatIsNotThereIsLeftOut(_ screen: Key) {
+    var desk = Desk(bank: .busy)
+    desk.press(.down, .enter, screen)
+    let before = desk.asked.count
+    desk.press("/")
+    desk.type("rentd4")
+    #expect(desk.console.form == nil && desk.console.overlay == nil)
+    #expect(desk.asked.count == before)
+    #expect(desk.message.contains("There is no filter on this screen"))
+    desk.tell(.ticked(noon.advanced(byMilliseconds: 3_000)))
+    desk.press("1")
+    #expect(desk.rows[3].hasPrefix(" Accounts"))
+  }
+}
