@@ -248,8 +248,17 @@ extension Continuity {
   /// A payment beyond a limit stays flagged whoever allowed it, since its cash has moved; a request that
   /// a supervisor has allowed, at capture or later, needs no other.
   private func isFlaggedOverLimit(_ known: LedgerEntry, _ decision: NoteRecord.Decision?) -> Bool {
-    guard let release = known.release, release.isOverLimit, decision != .allow else { return false }
+    guard let release = known.release, release.isOverLimit || isBeyondCap(known.entry),
+      decision != .allow
+    else { return false }
     return release.standing == .advice || known.entry.approvedBy == nil
+  }
+
+  /// By the limit as it is now: a line, or a limit that somebody set for a moment, may say otherwise.
+  private func isBeyondCap(_ entry: Entry) -> Bool {
+    guard entry.kind == .withdrawal || entry.kind == .transfer else { return false }
+    return entry.amount.minorUnits
+      > configuration.policy.perEntry(entry.amount.currency).minorUnits
   }
 
   // MARK: The bank's answer

@@ -102,10 +102,14 @@ struct StateDirectory {
   private func read(_ file: String) throws(Failure) -> [UInt8]? {
     do throws(SmallFile.Fault) { return try SmallFile.read(file) } catch {
       if case .missing = error { return nil }
+      let remedy =
+        if case .system = error {
+          "Check the rights of the file, and how many files may be open (ulimit -n)."
+        } else {
+          "Put the file back from a copy, or take away what is in its place."
+        }
       throw Failure(
-        .fault, code: "state", text: "\(error.text).",
-        fix: "Put the file back from a copy, or take away what is in its place. "
-          + "Nothing was recorded.")
+        .fault, code: "state", text: "\(error.text).", fix: "\(remedy) Nothing was recorded.")
     }
   }
 

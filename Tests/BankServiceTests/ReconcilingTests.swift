@@ -91,6 +91,17 @@ import Testing
     #expect(world.machine.held == [held.id: .needsSupervisor, behind.id: .heldBehind])
   }
 
+  @Test("What is beyond the limit is flagged when it is sent, whatever its line says")
+  func unflaggedLine() throws {
+    var world = World.calm()
+    let within = world.transfer("500.00", from: 0, to: 1)
+    let beyond = world.transfer("500.01", from: 2, to: 3)
+    try world.record([within, beyond])
+    world.ask(.reconcile)
+    let batch = try world.carryOutUntilPost()
+    #expect(batch.submissions.map(\.isOverLimit) == [false, true])
+  }
+
   @Test("A line that changes how an entry is sent undoes what was made up")
   func madeUpAnew() throws {
     var world = World.calm()

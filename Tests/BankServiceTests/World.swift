@@ -93,7 +93,7 @@ struct World {
         let opened = try LedgerWriter.open(on: volume, owner: owner, at: now)
         writer = opened
         contents = LedgerContents(
-          state: opened.state, bank: owner.bank, isDamaged: opened.recovery.needsPerson)
+          state: opened.state, bank: owner.bank, isDamaged: opened.state.hasOpenLoss)
       }
     } catch {
       log.append("ledger: \(error)")
