@@ -258,6 +258,7 @@ struct MissingEntryTests {
       try later.seal(.dayEnd, at: books.fixtures.now)
       try books.record(in: later)
       #expect(later.state.missing.map(\.label) == ["till-1/0003"], "round \(round)")
+      #expect(!later.state.hasOpenLoss && !later.recovery.needsPerson, "round \(round)")
     }
     let id = try #require(try books.open().state.missing.first?.id)
     let note = NoteRecord(

@@ -45,7 +45,10 @@ private struct Forgery {
   }
 
   /// The verdict on the ledger with other lines, and what it adds up to.
-  func examine(_ lines: [String]) throws -> LedgerExamination {
+  func examine(_ lines: [String]) throws -> LedgerExamination { try books.examine(volume(lines)) }
+
+  /// The files of a ledger with these lines.
+  func volume(_ lines: [String]) -> SimulatedVolume {
     var bytes: [UInt8] = []
     var head = LineHash.none
     for line in lines { head = LedgerLine.append(json: Array(line.utf8), after: head, to: &bytes) }
@@ -56,7 +59,7 @@ private struct Forgery {
       Mark(generation: $0, segment: 1, end: end, nextNumber: 5).block
     }
     volume[books.names.mark] = marks[0] + marks[1]
-    return try books.examine(volume)
+    return volume
   }
 
   func replacing(_ index: Int, _ old: String, _ new: String) -> [String] {
@@ -151,6 +154,31 @@ struct RecordRulesTests {
       #expect(report.irregular.contains { $0.record == Int64(index + 1) }, "\(what)")
       #expect(report.atRecord == Int64(index + 1), "\(what)")
       #expect(!found.newLosses.isEmpty, "\(what)")
+    }
+  }
+
+  @Test("A forged ledger is accepted once, whatever was forged, and no line of ours is a forgery")
+  func acceptedOnce() throws {
+    let forgery = try Forgery()
+    let old = ("\"value_date\":\"2026", "\"value_date\":\"2024")
+    let forged = [
+      forgery.lines.map { $0.replacing(old.0, with: old.1) }, Array(forgery.lines.dropLast(4)),
+      forgery.replacing(try forgery.line(of: .transfer), "\"number\":3", "\"number\":2"),
+    ]
+    for (index, lines) in forged.enumerated() {
+      let books = forgery.books
+      books.volume = forgery.volume(lines)
+      let lifted = ModeRecord(
+        .quarantineLifted, cause: .ledgerDamaged, operatorName: "sup", at: books.fixtures.now)
+      try books.open().append([.mode(lifted)], at: books.fixtures.now)
+      for round in 1...3 {
+        let writer = try books.open()
+        #expect(!writer.recovery.needsPerson && !writer.state.hasOpenLoss, "\(index), \(round)")
+        #expect(!writer.state.missing.isEmpty)
+        try books.record(in: writer)
+        if round == 2 { try writer.seal(.dayEnd, at: books.fixtures.now) }
+      }
+      #expect(try books.examine(nil, .everything).newLosses.isEmpty, "\(index)")
     }
   }
 

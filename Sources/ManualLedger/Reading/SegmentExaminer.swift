@@ -61,7 +61,9 @@ struct SegmentExaminer {
       let place = LineReference(segment: link.segment, record: record)
       if let why = RecordRules.irregularity(of: decoded, at: place, in: state) {
         irregular.append(IrregularLine(record: record, offset: offset, why: why))
-        guard !why.isRefused else { return state.pass(over: decoded, hash: line.hash, why) }
+        guard !why.isRefused else {
+          return state.pass(over: decoded, hash: line.hash, at: place, why)
+        }
       }
       state.apply(decoded, hash: line.hash, at: place)
       observer?(decoded, line.hash, place)
@@ -138,7 +140,7 @@ struct SegmentExaminer {
   /// Numbers that are missing although nothing else is: somebody has taken lines out, and made the
   /// chain whole again.
   mutating func checkGaps() {
-    for gap in state.gaps.found {
+    for gap in state.gaps.found where !gap.isRecorded {
       let isLost = reports.contains { $0.isBroken && $0.segment <= gap.place.segment }
       guard !isLost,
         let index = reports.firstIndex(where: { $0.segment == gap.place.segment }),

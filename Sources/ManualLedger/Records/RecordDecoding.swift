@@ -326,6 +326,8 @@ extension RecordDecoder {
     return RecoveryRecord(
       untold: untold, cut: cut, isMarkDoubtful: isMarkDoubtful,
       isMarkLost: try fields.flagIfAny("mark_lost") ?? false, losses: try losses(&fields),
-      rescuedLines: try fields.countIfAny("rescued"), at: try instant("at", &fields))
+      rescuedLines: try fields.countIfAny("rescued"),
+      nextNumber: try fields.has("next_number") ? try fields.count("next_number") : nil,
+      at: try instant("at", &fields))
   }
 }

@@ -290,6 +290,7 @@ extension RecoveryRecord {
     if isMarkLost { fields.field("mark_lost", flag: true) }
     SegmentLoss.write(losses, to: &fields)
     if rescuedLines > 0 { fields.field("rescued", integer: rescuedLines) }
+    if let nextNumber { fields.field("next_number", integer: nextNumber) }
     fields.field("at", at)
   }
 }

@@ -172,6 +172,8 @@ struct RecordFields {
     contains(key) ? try objects(key, read) : []
   }
 
+  func has(_ key: StaticString) -> Bool { contains(key) }
+
   private func contains(_ key: StaticString) -> Bool {
     var fields = self
     return fields.find(key) != nil

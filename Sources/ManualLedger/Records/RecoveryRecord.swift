@@ -52,14 +52,17 @@ public struct RecoveryRecord: Hashable, Sendable {
   public let losses: [SegmentLoss]
   /// Lines that were taken from the second copy.
   public let rescuedLines: Int64
+  /// Where something is lost: which number is next, whatever the lines say that are left.
+  public let nextNumber: Int64?
   public let at: Instant
 
   public init(
     untold: UntoldLines?, cut: CutTail?, isMarkDoubtful: Bool, isMarkLost: Bool = false,
-    losses: [SegmentLoss] = [], rescuedLines: Int64 = 0, at: Instant
+    losses: [SegmentLoss] = [], rescuedLines: Int64 = 0, nextNumber: Int64? = nil, at: Instant
   ) {
     self.isMarkLost = isMarkLost
     self.rescuedLines = rescuedLines
+    self.nextNumber = nextNumber
     self.untold = untold
     self.cut = cut
     self.losses = losses

@@ -179,6 +179,7 @@ public struct LedgerState: Sendable {
     case .note(let note): take(note)
     case .recovery(let recovery):
       takeBack(recovery, at: line)
+      expect(nextNumber: recovery.nextNumber ?? 0, at: line, isRecorded: true)
       recordedLosses.formUnion(recovery.losses)
       for text in recovery.lossTexts(in: self) { openLoss(text, at: line) }
     case .seal(let seal):
@@ -188,17 +189,29 @@ public struct LedgerState: Sendable {
   }
 
   /// A line that breaks a rule stands in the chain and says nothing.
-  mutating func pass(over record: LedgerRecord, hash: LineHash, _ why: Irregularity) {
+  mutating func pass(
+    over record: LedgerRecord, hash: LineHash, at line: LineReference, _ why: Irregularity
+  ) {
     isSealed = false
     head = hash
     newestAt = record.at
     irregularities.append(why)
+    // Its number was given, by whomever.
+    if case .entry(let entry) = record, entry.entry.terminal == owner?.terminal.name,
+      entry.entry.number == nextNumber
+    {
+      expect(nextNumber: nextNumber + 1, at: line)
+    }
   }
 
   /// Whatever number is below this was given.
-  mutating func expect(nextNumber expected: Int64, at line: LineReference) {
+  mutating func expect(
+    nextNumber expected: Int64, at line: LineReference, isRecorded: Bool = false
+  ) {
     guard expected > nextNumber else { return }
-    if owner != nil || startsAtFirst { gaps.add(nextNumber...expected - 1, at: line) }
+    if owner != nil || startsAtFirst {
+      gaps.add(nextNumber...expected - 1, at: line, isRecorded: isRecorded)
+    }
     nextNumber = expected
   }
 
@@ -220,7 +233,9 @@ public struct LedgerState: Sendable {
     if isFirstRead, !startsAtFirst { nextNumber = max(nextNumber, opening.nextNumber) }
     expect(nextNumber: opening.nextNumber, at: line)
     if isFirstRead {
-      for numbers in opening.missing where !startsAtFirst { gaps.add(numbers, at: line) }
+      for numbers in opening.missing where !startsAtFirst {
+        gaps.add(numbers, at: line, isRecorded: true)
+      }
     }
     recordedLosses.formUnion(opening.losses)
     lastEntry = opening.lastEntry ?? lastEntry

@@ -7,6 +7,12 @@ struct NumberGaps: Hashable, Sendable {
     var numbers: ClosedRange<Int64>
     /// The line where it was noticed.
     let place: LineReference
+    /// That line says itself that they are missing: it is no news.
+    let isRecorded: Bool
+
+    func with(_ numbers: ClosedRange<Int64>) -> Gap {
+      Gap(numbers: numbers, place: place, isRecorded: isRecorded)
+    }
   }
 
   /// In the order in which they were noticed.
@@ -17,8 +23,10 @@ struct NumberGaps: Hashable, Sendable {
   /// How many numbers are missing, at most so many as can be listed.
   static let listedAtMost = 1_000
 
-  mutating func add(_ numbers: ClosedRange<Int64>, at place: LineReference) {
-    found.append(Gap(numbers: numbers, place: place))
+  mutating func add(
+    _ numbers: ClosedRange<Int64>, at place: LineReference, isRecorded: Bool = false
+  ) {
+    found.append(Gap(numbers: numbers, place: place, isRecorded: isRecorded))
   }
 
   func contains(_ number: Int64) -> Bool { found.contains { $0.numbers.contains(number) } }
@@ -28,10 +36,8 @@ struct NumberGaps: Hashable, Sendable {
     guard let index = found.firstIndex(where: { $0.numbers.contains(number) }) else { return }
     let gap = found.remove(at: index)
     let (first, last) = (gap.numbers.lowerBound, gap.numbers.upperBound)
-    if number < last { found.insert(Gap(numbers: number + 1...last, place: gap.place), at: index) }
-    if number > first {
-      found.insert(Gap(numbers: first...number - 1, place: gap.place), at: index)
-    }
+    if number < last { found.insert(gap.with(number + 1...last), at: index) }
+    if number > first { found.insert(gap.with(first...number - 1), at: index) }
   }
 
   /// The first of the missing numbers, in order.

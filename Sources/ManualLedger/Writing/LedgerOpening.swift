@@ -133,7 +133,8 @@ extension LedgerWriter {
       .recovery(
         RecoveryRecord(
           untold: nil, cut: nil, isMarkDoubtful: examination.mark != .whole,
-          isMarkLost: examination.mark.isLoss, losses: losses, rescuedLines: rescued, at: now))
+          isMarkLost: examination.mark.isLoss, losses: losses, rescuedLines: rescued,
+          nextNumber: examination.state.nextNumber, at: now))
     ]
   }
 
