@@ -10,7 +10,10 @@ extension CauseCode {
       "Work in the state directory that has this terminal (--state), or take another --terminal."
     case .ledgerDamaged:
       "See daybook ledger verify; when a supervisor has looked, daybook heal goes on."
-    case .schema, .privileges, .readOnly:
+    case .schema:
+      "Put the bank's backup back; daybook init is only for where there never was a bank. Screen 6 "
+        + "and daybook doctor name what does not fit."
+    case .privileges, .readOnly:
       "Screen 6 and daybook doctor name the fix; then try again."
     case .held, .drill: "Give the bank back: H on screen 6, or daybook hold off."
     default: "Try again when the bank answers; screen 6 and daybook doctor name the fault."

@@ -49,6 +49,7 @@ private let matrix: [Case] = [
   Case(.encryptionDemanded, "PoolerLoginTests", "rules"),
   Case(.encryptionFailed, "LoginTests", "certificates"),
   Case(.serverNotReady, "LoginTests", "shuttingDown"),
+  Case(.standbyClosed, "LoginTests", "closedStandby"),
   Case(.outOfMemory, "StrainTests", "outOfMemory"),
   Case(.loginUnanswered, "StrainTests", "loginUnanswered"),
   Case(.noFreeSlot, "LoginTests", "slots"),

@@ -178,6 +178,47 @@ struct InsideTests {
     await cluster.destroy()
   }
 
+  @Test("Who stands at the head: a prepared transaction, a reader before a change, a locked row")
+  func heads() async throws {
+    let cluster = try await PostgresCluster.start(settings: ["max_prepared_transactions": "2"])
+    let patient = try await Patient.admit(to: cluster)
+    try await patient.psql(
+      "BEGIN; LOCK TABLE daybook.inbox IN EXCLUSIVE MODE; PREPARE TRANSACTION 'left behind'")
+    let prepared = try await diagnose(patient.url, as: .writeBlocked)
+    #expect(prepared.observed.contains("left behind"), "\(prepared.observed)")
+    #expect(prepared.remedy == "ROLLBACK PREPARED 'left behind';")
+    try await patient.mends(prepared.remedy, patient.url)
+
+    let reader = try await cluster.holdTransaction(
+      "SELECT 1 FROM daybook.line LIMIT 1", database: patient.database)
+    let change = Task { try await patient.psql("ALTER TABLE daybook.line ADD COLUMN note text") }
+    try await eventually("the change waits for the reader") {
+      try await cluster.psql("SELECT count(*) FROM pg_locks WHERE NOT granted") != "0"
+    }
+    let queue = try await diagnose(patient.url, as: .readBlocked)
+    #expect(queue.observed.contains("daybook, holder"), "\(queue.observed)")
+    #expect(queue.observed.contains("others wait behind it"), "\(queue.observed)")
+    try await end(queue, reader, patient)
+    _ = try await change.value
+
+    let row = try await cluster.holdTransaction(
+      "SELECT 1 FROM daybook.bank FOR UPDATE", database: patient.database)
+    let locked = try await diagnose(patient.url, as: .writeBlocked)
+    #expect(locked.observed.contains("daybook, holder"), "\(locked.observed)")
+    try await end(locked, row, patient)
+    #expect(await examine(patient.url).isHealthy)
+    await cluster.destroy()
+  }
+
+  /// Follows the fix, which ends the session that holds.
+  private func end(
+    _ failure: LayerReport, _ holder: Task<Void, any Error>, _ patient: Patient
+  ) async throws {
+    let fix = try #require(failure.remedy?.split(separator: ": ").last)
+    try await patient.psql(String(fix))
+    _ = try? await holder.value
+  }
+
   @Test("Tables changed by hand that reject a line: C19")
   func rejected() async throws {
     let patient = try await Patient.admit(to: try await PostgresCluster.shared)

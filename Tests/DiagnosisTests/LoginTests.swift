@@ -116,6 +116,22 @@ struct LoginTests {
     await cluster.destroy()
   }
 
+  @Test("A standby that lets nobody in: C08, and nobody is told to wait")
+  func closedStandby() async throws {
+    let patient = try await Patient.admit(to: try await PostgresCluster.start())
+    let standby = try await patient.cluster.startStandby(settings: ["hot_standby": "off"])
+    let address = patient.cluster.url(database: patient.database, port: standby.port)
+    try await eventually("it has come as far as it comes") {
+      await examine(address).hosts.first?.diagnosis?.fault == .standbyClosed
+    }
+    let failure = try await diagnose(address, as: .standbyClosed)
+    #expect(failure.fix?.contains("primary's host") == true)
+    // The fix, followed.
+    #expect(await examine(patient.url).isHealthy)
+    await standby.destroy()
+    await patient.cluster.destroy()
+  }
+
   @Test("A frozen server: C06, since nothing answers the first word")
   func frozen() async throws {
     let cluster = try await PostgresCluster.start()

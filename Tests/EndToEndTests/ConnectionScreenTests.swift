@@ -27,7 +27,7 @@ extension EndToEnd {
 
     @Test("a stopped server is C05, by itself and layer by layer; a wrong password C11, on request")
     func diagnosis() async throws {
-      let cluster = try await PostgresCluster.start()
+      let cluster = try await PostgresCluster.start(durable: true)
       let database = try await cluster.createDatabase()
       try await cluster.psql("CREATE ROLE asked LOGIN SUPERUSER PASSWORD 'r1ght'")
       let branch = try Branch.empty()

@@ -15,25 +15,30 @@ public enum FreePort {
   }
 
   /// A new TCP socket, and whether it could be bound to that port of the loopback address.
-  static func bindLoopback(_ port: UInt16) -> (descriptor: Int32, bound: Bool) {
+  ///
+  /// - Parameter address: another one of this machine's own, such as `127.0.0.9`.
+  static func bindLoopback(
+    _ port: UInt16, at address: String = "127.0.0.1"
+  ) -> (descriptor: Int32, bound: Bool) {
     let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
     let descriptor = socket(AF_INET, type, 0)
     var yes: Int32 = 1
     setsockopt(
       descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
-    let result = withLoopback(port) { bind(descriptor, $0, $1) }
+    let result = withLoopback(port, at: address) { bind(descriptor, $0, $1) }
     return (descriptor, result == 0)
   }
 
-  /// Calls a socket function with the address 127.0.0.1 and a port.
+  /// Calls a socket function with an address of this machine's own and a port.
   static func withLoopback<Result>(
-    _ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
+    _ port: UInt16, at address: String = "127.0.0.1",
+    _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
   ) -> Result {
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    return withUnsafePointer(to: &address) { pointer in
+    var place = sockaddr_in()
+    place.sin_family = sa_family_t(AF_INET)
+    place.sin_port = port.bigEndian
+    place.sin_addr.s_addr = inet_addr(address)
+    return withUnsafePointer(to: &place) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
         body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
       }

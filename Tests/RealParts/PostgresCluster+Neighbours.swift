@@ -4,7 +4,9 @@ import Synchronization
 
 extension PostgresCluster {
   /// Starts a hot standby of this server, made with `pg_basebackup`, on a port of its own.
-  public func startStandby() async throws -> PostgresStandby {
+  ///
+  /// - Parameter settings: of the standby alone. One that lets nobody in is not waited for.
+  public func startStandby(settings: [String: String] = [:]) async throws -> PostgresStandby {
     let caretaker = try Caretaker("standby")
     if let user = installation.user {
       guard chown(caretaker.directory, user.id, user.group) == 0 else {
@@ -24,8 +26,11 @@ extension PostgresCluster {
       installation.words(
         "pg_ctl",
         [
-          "start", "--pgdata=\(data)", "--silent", "--wait", "--log=\(caretaker.directory)/log",
-          "--options=-c port=\(port) -c unix_socket_directories=\(caretaker.directory)",
+          "start", "--pgdata=\(data)", "--silent",
+          settings["hot_standby"] == "off" ? "--no-wait" : "--wait",
+          "--log=\(caretaker.directory)/log",
+          "--options=-c port=\(port) -c unix_socket_directories=\(caretaker.directory)"
+            + settings.map { " -c \($0.key)=\($0.value)" }.joined(),
         ]), directory: caretaker.directory, limit: .seconds(90))
     return PostgresStandby(port: port, caretaker: caretaker)
   }

@@ -42,6 +42,15 @@ public final class PostgresCluster: Sendable {
     throw lastFault
   }
 
+  /// Starts a cluster at another address of this machine and a port that is taken at 127.0.0.1, so
+  /// that one name can lead to two servers. `psql` does not reach it.
+  public static func start(at address: String, port: UInt16) async throws -> PostgresCluster {
+    let cluster = try await PostgresCluster(PostgresInstallation.find(), port: port)
+    try await cluster.configure(durable: false, ["listen_addresses": address])
+    try await cluster.launch()
+    return cluster
+  }
+
   /// The cluster that all tests of this process share, each with a database of its own.
   /// Nobody stops, freezes or reconfigures it.
   public static var shared: PostgresCluster {

@@ -10,5 +10,12 @@ public enum SilentListener {
     return (descriptor, port)
   }
 
+  /// The same at another address of this machine, such as `127.0.0.9`.
+  public static func open(at address: String, _ port: UInt16) throws -> Int32 {
+    let (descriptor, bound) = FreePort.bindLoopback(port, at: address)
+    guard bound, listen(descriptor, 8) == 0 else { throw RealPartFault("cannot listen there") }
+    return descriptor
+  }
+
   public static func close(_ descriptor: Int32) { Glibc.close(descriptor) }
 }

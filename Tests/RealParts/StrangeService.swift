@@ -11,13 +11,22 @@ public final class StrangeService: Sendable {
   /// - Parameters:
   ///   - words: what it says; nil closes the connection without a word.
   ///   - holdsOn: it leaves each connection open, silent, as long as it lives.
-  public init(saying words: String?, holdsOn: Bool = false) throws {
+  ///   - host: an address of this machine's own.
+  ///   - wanted: the port; any that is free for 0.
+  public init(
+    saying words: String?, holdsOn: Bool = false, at host: String = "127.0.0.1",
+    _ wanted: UInt16 = 0
+  ) throws {
     let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
     let listener = socket(AF_INET, type, 0)
     self.listener = listener
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    address.sin_port = wanted.bigEndian
+    address.sin_addr.s_addr = inet_addr(host)
+    // Else its closed connections would keep the port from whoever comes next.
+    var yes: Int32 = 1
+    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     let bound = withUnsafeMutablePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -26,7 +35,10 @@ public final class StrangeService: Sendable {
       }
     }
     port = UInt16(bigEndian: address.sin_port)
-    guard bound else { throw RealPartFault("cannot listen") }
+    guard bound else {
+      ended.signal()
+      throw RealPartFault("cannot listen")
+    }
     let ended = ended
     Thread.detachNewThread {
       var held: [Int32] = []

@@ -5,12 +5,15 @@ public struct ConnectionReport: Hashable, Sendable {
 
   public init(hosts: [HostReport]) { self.hosts = hosts }
 
-  /// The host that decides: the first that can be used, else the one that got furthest.
+  /// The host that decides is the one that a till takes: the first that lets it in and can be
+  /// written to, or refuses its login; else the first that lets it in; else the one that got
+  /// furthest.
   public var decisive: HostReport? {
-    hosts.first(where: \.isHealthy) ?? hosts.max { $0.reach < $1.reach }
+    hosts.first { $0.refusesLogin || ($0.letsIn && $0.diagnosis?.code != .readOnly) }
+      ?? hosts.first(where: \.letsIn) ?? hosts.max { $0.reach < $1.reach }
   }
 
-  public var isHealthy: Bool { hosts.contains(where: \.isHealthy) }
+  public var isHealthy: Bool { decisive?.isHealthy ?? false }
 }
 
 /// The layers of one host or file.
@@ -34,6 +37,16 @@ public struct HostReport: Hashable, Sendable {
   /// Every layer that matters was looked at and none failed; warnings are allowed.
   public var isHealthy: Bool {
     layers.allSatisfy { [.pass, .warn, .notApplicable].contains($0.result) }
+  }
+
+  /// A till tries no other host after that: it could lock the role.
+  fileprivate var refusesLogin: Bool { diagnosis?.code == .login }
+
+  /// A session was opened there.
+  fileprivate var letsIn: Bool {
+    let login = layers.first { $0.code == .startOptions }
+    return login.map { [.pass, .warn].contains($0.result) } == true
+      && diagnosis?.fault != .wrongKindOfServer
   }
 
   /// How many layers were passed before the first that was not.

@@ -4,8 +4,15 @@ extension FaultKind {
     "not-ready", .notReady,
     cause: "The server is starting, shutting down or recovering.",
     fix:
-      "Wait; do not edit the configuration. If it lasts, the server's log says what it waits for.",
+      "Wait; do not edit the configuration. If it lasts, the server's log says what it waits for; "
+      + "a standby with hot_standby = off never opens, then name the primary.",
     mistakenFor: "a wrong configuration")
+  public static let standbyClosed = FaultKind(
+    "standby-closed", .notReady,
+    cause: "The server follows another one and lets nobody in: its hot_standby is off.",
+    fix: "Name the primary's host in the address. To wait does not help: this server stays closed "
+      + "until it is promoted.",
+    mistakenFor: "a server that is starting")
   public static let outOfMemory = FaultKind(
     "out-of-memory", .notReady,
     cause: "The server has no memory left.",
@@ -283,8 +290,9 @@ extension FaultKind {
     connectionLost, fileUnreadable, otherService, silentService, notSQLite, noEncryption,
     authorityFileMissing, certificateForOtherName, certificateExpired, certificateNotTrusted,
     clientCertificateUnusable, encryptionDemanded, encryptionFailed,
-    serverNotReady, outOfMemory, loginUnanswered, noFreeSlot, roleLimit, fewSessions, noAccessRule,
-    loginRefused, loginNotAllowed, clientCertificateDemanded, channelBindingImpossible,
+    serverNotReady, standbyClosed, outOfMemory, loginUnanswered, noFreeSlot, roleLimit, fewSessions,
+    noAccessRule, loginRefused, loginNotAllowed, clientCertificateDemanded,
+    channelBindingImpossible,
     databaseMissing, databaseForbidden, fileMissing, unknownSetting,
     wrongEncoding, anotherBank, olderDatabase, otherProgramsFile, schemaMissing, bankMissing,
     schemaOlder, schemaNewer, schemaUnreadable, fileDamaged, integrityUnchecked, rightsMissing,

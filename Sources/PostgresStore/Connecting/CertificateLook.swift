@@ -16,10 +16,10 @@ struct CertificateLook {
     switch age(by: deadline) {
     case 1...:
       return StoreFault(
-        .certificateExpired, "the certificate of the server at \(host.display) has expired")
+        .certificateExpired, "the certificate of the server at \(host.place) has expired")
     case ..<0:
       return StoreFault(
-        .certificateExpired, "the certificate of the server at \(host.display) is not valid yet")
+        .certificateExpired, "the certificate of the server at \(host.place) is not valid yet")
     default: return fault
     }
   }

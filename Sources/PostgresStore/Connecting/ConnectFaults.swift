@@ -12,12 +12,12 @@ enum ConnectFaults {
     guard hasReached else {
       return StoreFault(
         .noAnswer,
-        "no answer from \(host.display) in \(seconds(milliseconds)): firewall, or the machine is off",
+        "no answer from \(host.place) in \(seconds(milliseconds)): firewall, or the machine is off",
         missedDeadline: true)
     }
     return StoreFault(
       .silentService,
-      "\(host.display) accepts connections and says nothing: server frozen, or another service",
+      "\(host.place) accepts connections and says nothing: server frozen, or another service",
       missedDeadline: true)
   }
 
@@ -28,10 +28,10 @@ enum ConnectFaults {
     // Any word that begins with S reads as a yes to encryption, that of an SSH server too.
     guard PQstatus(handle) != CONNECTION_SSL_STARTUP else {
       return StoreFault(
-        .silentService, "\(host.display) says one word and no more: another service, or frozen",
+        .silentService, "\(host.place) says one word and no more: another service, or frozen",
         missedDeadline: true)
     }
-    return loginUnanswered(host.display, milliseconds: milliseconds)
+    return loginUnanswered(host.place, milliseconds: milliseconds)
   }
 
   static func loginUnanswered(_ place: String, milliseconds: Int) -> StoreFault {
@@ -48,10 +48,10 @@ enum ConnectFaults {
     let message = PQerrorMessage(handle).map { String(cString: $0) } ?? ""
     let complaint = Complaint.decisive(in: message)
     if let state = complaint.state {
-      return ServerRefusals(complaint: complaint, place: host.display, hidden: hidden).fault(state)
+      return ServerRefusals(complaint: complaint, place: host.place, hidden: hidden).fault(state)
     }
     if PQconnectionNeedsPassword(handle) == 1 {
-      return StoreFault(.passwordMissing, "\(host.display) asks for a password and none was given")
+      return StoreFault(.passwordMissing, "\(host.place) asks for a password and none was given")
     }
     return faultWithoutState(complaint.text, host, hasReached: hasReached)
   }
@@ -59,7 +59,7 @@ enum ConnectFaults {
   private static func faultWithoutState(
     _ message: String, _ host: ServerAddress.Host, hasReached: Bool
   ) -> StoreFault {
-    let place = host.display
+    let place = host.place
     // What libpq says of its own files and demands is no word of the server.
     if let fault = OwnFaults.fault(message, place) { return fault }
     if let fault = systemFault(message, host) { return fault }
@@ -106,7 +106,7 @@ enum ConnectFaults {
 
   /// What an error of the system means while connecting; nil for one that says nothing to people.
   static func systemFault(_ code: Int32, _ host: ServerAddress.Host) -> StoreFault? {
-    let place = host.display
+    let place = host.place
     switch code {
     case ECONNREFUSED:
       return StoreFault(

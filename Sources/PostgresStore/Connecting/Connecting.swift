@@ -3,54 +3,111 @@ import BankService
 import CLibPQ
 import Glibc
 
-/// Makes a connection: each host in turn, each of its addresses in turn, every step by a deadline
-/// of its own.
+/// Makes a connection. The rule, for the till and the doctor alike: each address of each host in
+/// turn, as they are written and as the name server gives them, each with its share of the time. The
+/// first that lets us in and can be written to is taken; else the first that lets us in.
 enum Connecting {
-  /// - Parameter preferred: the host that answered last time is tried first.
+  /// - Parameter preferred: where an answer came from last time; it is tried first.
   /// - Throws: the fault that got furthest: a refused password proves that the other layers work.
   static func connect(
     to address: ServerAddress, preferring preferred: ServerAddress.Host?, _ errand: Errand
   ) throws(StoreFault) -> (Connection, ServerAddress.Host) {
-    var worst: StoreFault?
-    let hosts = address.hosts.filter { $0 == preferred } + address.hosts.filter { $0 != preferred }
-    for host in hosts {
-      do throws(StoreFault) {
-        return (try connect(to: host, address.settings, errand), host)
-      } catch {
-        let error = LoginWords(address, host).explained(error)
-        if worst == nil || reach(error) > reach(worst) { worst = error }
-        // A second try elsewhere could lock the role.
-        if error.cause == .login { break }
-      }
-      if errand.deadline.hasPassed { break }
+    var search = Search(errand: errand, address: address)
+    // Not where the address has been corrected meanwhile.
+    if let preferred, address.hosts.contains(where: preferred.isWay),
+      let found = search.attempt(preferred, ofWays: address.hosts.count + 1)
+    {
+      return found
     }
-    throw worst ?? AddressLint.fault("it names no host")
+    for (index, host) in address.hosts.enumerated() where !search.hasEnded {
+      let ways = search.ways(to: host, ofHosts: address.hosts.count - index)
+      for (place, way) in ways.enumerated() where way != preferred && !search.hasEnded {
+        let left = ways.count - place + address.hosts.count - index - 1
+        if let found = search.attempt(way, ofWays: left) { return found }
+      }
+    }
+    if let found = search.readable { return found }
+    throw search.worst ?? AddressLint.fault("it names no host")
   }
 
-  private static func connect(
-    to host: ServerAddress.Host, _ settings: [String: String], _ errand: Errand
-  ) throws(StoreFault) -> Connection {
-    let share = errand.deadline.atMost(milliseconds: errand.connectMilliseconds)
-    var worst: StoreFault?
-    let numerics: [String?] =
-      host.isSocket ? [nil] : try NameLookup.addresses(of: host, by: share).map(\.self)
-    for numeric in numerics {
-      let attempt = ConnectAttempt(host, numeric: numeric, settings)
-      do throws(StoreFault) {
-        let deadline = errand.deadline.atMost(milliseconds: errand.connectMilliseconds)
-        return try attempt.run(by: deadline, errand)
-      } catch {
-        if worst == nil || reach(error) > reach(worst) { worst = error }
-        if error.cause == .login { break }
-      }
-      if errand.deadline.hasPassed { break }
-    }
-    throw worst ?? StoreFault(.unknownName, "the name \(host.name) has no address")
-  }
+  /// What was found so far.
+  private struct Search {
+    let errand: Errand
+    let address: ServerAddress
+    /// The first that let us in and can only be read.
+    private(set) var readable: (Connection, ServerAddress.Host)?
+    private(set) var worst: StoreFault?
+    private var isRefused = false
 
-  /// How far a fault got: the number of its layer.
-  private static func reach(_ fault: StoreFault?) -> Int {
-    fault.flatMap { Int($0.cause.code.dropFirst()) } ?? 0
+    init(errand: Errand, address: ServerAddress) {
+      (self.errand, self.address) = (errand, address)
+    }
+
+    /// A second try elsewhere after a refused login could lock the role.
+    var hasEnded: Bool { isRefused || errand.deadline.hasPassed }
+
+    /// The addresses of a host, those that accept a connection first.
+    mutating func ways(to host: ServerAddress.Host, ofHosts left: Int) -> [ServerAddress.Host] {
+      guard !host.isSocket, host.numeric == nil else { return [host] }
+      do throws(StoreFault) {
+        let share = errand.share(of: left)
+        let numerics = try NameLookup.addresses(of: host, by: share)
+        guard numerics.count > 1 else { return numerics.map(host.at) }
+        return order(Reaching.reach(host, numerics, by: share, patience: patience), host)
+      } catch {
+        note(error)
+        return []
+      }
+    }
+
+    /// How long an earlier address is waited for when a later one accepts already (RFC 8305).
+    private var patience: Int { 250 }
+
+    /// One that refuses is no way; one that is silent may only be slow.
+    private mutating func order(
+      _ answers: [Reaching.Answer], _ host: ServerAddress.Host
+    ) -> [ServerAddress.Host] {
+      var ways: [ServerAddress.Host] = []
+      var silent: [ServerAddress.Host] = []
+      for answer in answers {
+        guard let numeric = answer.numeric else { continue }
+        let way = host.at(numeric)
+        if answer.descriptor >= 0 {
+          shutDown(answer.descriptor)
+          ways.append(way)
+        } else if answer.error == ETIMEDOUT {
+          silent.append(way)
+        } else if let fault = ConnectFaults.systemFault(answer.error, way) {
+          note(fault)
+        }
+      }
+      return ways + silent
+    }
+
+    /// - Returns: the connection, where it can be written to.
+    mutating func attempt(
+      _ way: ServerAddress.Host, ofWays left: Int
+    ) -> (Connection, ServerAddress.Host)? {
+      do throws(StoreFault) {
+        let connection = try ConnectAttempt(way, numeric: way.numeric, address.settings)
+          .run(by: errand.share(of: left), errand)
+        guard connection.saysThatItIsReadOnly else { return (connection, way) }
+        if readable == nil { readable = (connection, way) }
+      } catch {
+        note(LoginWords(address, way).explained(error))
+      }
+      return nil
+    }
+
+    private mutating func note(_ fault: StoreFault) {
+      if worst == nil || reach(fault) > reach(worst) { worst = fault }
+      isRefused = isRefused || fault.cause == .login
+    }
+
+    /// How far a fault got: the number of its layer.
+    private func reach(_ fault: StoreFault?) -> Int {
+      fault.flatMap { Int($0.cause.code.dropFirst()) } ?? 0
+    }
   }
 }
 
@@ -94,7 +151,7 @@ struct ConnectAttempt {
       throw CertificateLook(host: host, numeric: numeric).explain(error, by: deadline)
     }
     return try Connection(
-      connected: handle, place: host.display, notices: notices, errand)
+      connected: handle, place: host.place, notices: notices, errand)
   }
 
   private func poll(

@@ -13,7 +13,7 @@ struct LoginWords {
 
   func explained(_ fault: StoreFault) -> StoreFault {
     switch fault.kind {
-    case .passwordMissing?: address.password(for: host).missing(at: host.display)
+    case .passwordMissing?: address.password(for: host).missing(at: host.place)
     case .loginRefused?: refused(fault)
     case .databaseMissing?: database(fault)
     case .noEncryption?: demanded(fault, "sslmode")
@@ -55,7 +55,7 @@ struct LoginWords {
     }.joined()
     // A pooler has words and a remedy of its own.
     guard fault.remedy == nil else { return with(fault, "\(fault.text): '\(shown)'") }
-    let text = "\(host.display) has no database named '\(shown)'"
+    let text = "\(host.place) has no database named '\(shown)'"
     if name.contains("&") || name.contains("=") {
       return with(
         fault, text, remedy: "Write ? before the first setting of the address, & before the others."

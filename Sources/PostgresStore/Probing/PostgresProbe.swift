@@ -1,6 +1,7 @@
 import BankCore
 import BankService
 import CLibPQ
+import Glibc
 import Synchronization
 
 /// Looks at the layers between this machine and one host of a PostgreSQL address. What libpq and
@@ -17,8 +18,8 @@ public final class PostgresProbe: ConnectionProbe {
     var offersEncryption = false
     /// Numeric addresses, when the name was looked up.
     var numerics: [String] = []
-    /// The open socket to the first address that answered.
-    var knocked: Reaching.Answer?
+    /// The open sockets to the addresses that answered, in their order.
+    var knocked: [Reaching.Answer] = []
     var pool: SessionPool?
     var encoding: String?
     var bank: BankIdentity?
@@ -56,10 +57,10 @@ public final class PostgresProbe: ConnectionProbe {
 
   public func close() async {
     let (knocked, pool) = state.withLock { state in
-      defer { (state.knocked, state.pool) = (nil, nil) }
+      defer { (state.knocked, state.pool) = ([], nil) }
       return (state.knocked, state.pool)
     }
-    if let knocked, knocked.descriptor >= 0 { shutDown(knocked.descriptor) }
+    for open in knocked { shutDown(open.descriptor) }
     pool?.endAll()
   }
 
@@ -121,28 +122,37 @@ public final class PostgresProbe: ConnectionProbe {
       Reaching.reach(host, numerics, by: Deadline(milliseconds: milliseconds))
     }
     let open = answers.filter { $0.descriptor >= 0 }
-    for spare in open.dropFirst() { shutDown(spare.descriptor) }
     guard let first = open.first else {
-      throw answers.lazy.compactMap { ConnectFaults.systemFault($0.error, host) }.first
+      throw answers.lazy.compactMap {
+        ConnectFaults.systemFault($0.error, $0.numeric.map(host.at) ?? host)
+      }.first
         ?? StoreFault(.connect, "no connection to \(place)")
     }
-    state.withLock { $0.knocked = first }
+    state.withLock { $0.knocked = open }
     let others = answers.filter { $0.descriptor < 0 }.compactMap(\.numeric)
+    // In the order in which the till tries them.
+    let refused = answers.filter { $0.descriptor < 0 && $0.error != ETIMEDOUT }.compactMap(
+      \.numeric)
+    state.withLock { state in
+      state.numerics =
+        open.compactMap(\.numeric) + others.filter { !refused.contains($0) }
+    }
     let silent = others.isEmpty ? "" : "; \(others.joined(separator: ", ")) did not"
     return .pass("\(first.numeric ?? place) accepts connections\(silent)")
   }
 
+  /// The first address that speaks decides: the till goes on to the next one in the same way.
   private func greet(within milliseconds: Int) async throws(StoreFault) -> LayerFinding {
-    guard let knocked = state.withLock({ $0.knocked }) else {
-      throw StoreFault(.connectionLost, "the connection to \(place) was lost")
+    let knocked = state.withLock { state in
+      defer { state.knocked = [] }
+      return state.knocked
     }
-    let greeting = ServerGreeting(descriptor: knocked.descriptor, place: place)
-    state.withLock { $0.knocked?.letGo() }
-    let answer = try await onThread { () throws(StoreFault) -> Character in
-      defer { shutDown(knocked.descriptor) }
-      return try greeting.exchange(by: Deadline(milliseconds: milliseconds))
+    let host = host
+    let (answer, silent) = try await onThread { () throws(StoreFault) in
+      try Self.greet(host, knocked, by: Deadline(milliseconds: milliseconds))
     }
     state.withLock { $0.offersEncryption = answer == "S" }
+    state.withLock { $0.numerics.removeAll { silent.contains($0) } }
     switch answer {
     case "S": return .pass("it speaks PostgreSQL and offers encryption")
     case "N": return .pass("it speaks PostgreSQL and offers no encryption")
@@ -150,13 +160,33 @@ public final class PostgresProbe: ConnectionProbe {
     }
   }
 
+  /// - Returns: the answer, and the addresses before it that gave none.
+  private static func greet(
+    _ host: ServerAddress.Host, _ knocked: [Reaching.Answer], by deadline: Deadline
+  ) throws(StoreFault) -> (Character, silent: [String]) {
+    defer { for open in knocked { shutDown(open.descriptor) } }
+    var first: StoreFault?
+    for (index, open) in knocked.enumerated() {
+      let share = Int(deadline.remainingMilliseconds) / (knocked.count - index)
+      let place = (open.numeric.map(host.at) ?? host).place
+      do throws(StoreFault) {
+        let answer = try ServerGreeting(descriptor: open.descriptor, place: place)
+          .exchange(by: deadline.atMost(milliseconds: share))
+        return (answer, knocked[..<index].compactMap(\.numeric))
+      } catch {
+        first = first ?? error
+      }
+    }
+    throw first ?? StoreFault(.connectionLost, "the connection to \(host.place) was lost")
+  }
+
   // MARK: C07 to C13: the login
 
   private func connect(
     _ address: ServerAddress, within milliseconds: Int
   ) async throws(StoreFault) -> LayerFinding {
-    let numeric = state.withLock { $0.knocked?.numeric }
-    let pool = SessionPool(address.narrowed(to: host, numeric: numeric)) { _ in }
+    let numerics = state.withLock { $0.numerics }
+    let pool = SessionPool(address.narrowed(to: host, at: numerics)) { _ in }
     state.withLock { $0.pool = pool }
     do throws(StoreFault) {
       // The time of the encryption and that of the login.
@@ -170,7 +200,7 @@ public final class PostgresProbe: ConnectionProbe {
         )
       }
       state.withLock { $0.encoding = encoding }
-      if !isEncrypted, let why = await dropped(address, numeric, within: milliseconds) {
+      if !isEncrypted, let why = await dropped(address, numerics, within: milliseconds) {
         return why
       }
       return .pass(text)
@@ -190,10 +220,10 @@ public final class PostgresProbe: ConnectionProbe {
   /// Where libpq has gone on without the encryption that was offered, because of something on this
   /// side: with sslmode=prefer it does so without a word.
   private func dropped(
-    _ address: ServerAddress, _ numeric: String?, within milliseconds: Int
+    _ address: ServerAddress, _ numerics: [String], within milliseconds: Int
   ) async -> LayerFinding? {
     guard state.withLock({ $0.offersEncryption }), address.mayDropEncryption else { return nil }
-    let encrypted = address.narrowed(to: host, numeric: numeric).demandingEncryption()
+    let encrypted = address.narrowed(to: host, at: numerics).demandingEncryption()
     let pool = SessionPool(encrypted) { _ in }
     defer { pool.endAll() }
     do throws(StoreFault) {
@@ -341,13 +371,5 @@ public final class PostgresProbe: ConnectionProbe {
     } catch {
       return fault
     }
-  }
-}
-
-extension Reaching.Answer {
-  /// The descriptor belongs to somebody else from now on; the address stays known.
-  fileprivate mutating func letGo() {
-    self = Reaching.Answer(
-      numeric: numeric, milliseconds: milliseconds, descriptor: -1, error: error)
   }
 }

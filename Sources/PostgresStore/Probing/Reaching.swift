@@ -16,9 +16,13 @@ enum Reaching {
   }
 
   /// Knocks at all addresses at the same time, so that a silent one costs the others nothing.
+  ///
+  /// - Parameter patience: how long, in milliseconds, the others are waited for once one accepts;
+  ///   nil for as long as there is time.
   static func reach(
-    _ host: ServerAddress.Host, _ numerics: [String], by deadline: Deadline
+    _ host: ServerAddress.Host, _ numerics: [String], by limit: Deadline, patience: Int? = nil
   ) -> [Answer] {
+    var deadline = limit
     var knocks =
       host.isSocket
       ? [Knock(socketIn: host.name, port: host.port)]
@@ -32,6 +36,9 @@ enum Reaching {
       }
       for (index, poller) in pollers.enumerated() where poller.revents != 0 {
         knocks[index].finish()
+        if let patience, knocks[index].answer.descriptor >= 0 {
+          deadline = deadline.atMost(milliseconds: patience)
+        }
       }
     }
     for index in knocks.indices where knocks[index].isPending { knocks[index].giveUp(ETIMEDOUT) }

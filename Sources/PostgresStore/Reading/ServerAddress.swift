@@ -25,6 +25,23 @@ struct ServerAddress: Sendable {
       }
       return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
+
+    /// With the address behind the name: `db.branch:5432 (10.0.0.7)`. Two addresses of one name can
+    /// be two servers.
+    var place: String {
+      guard let numeric, !isRedirected, !name.isEmpty, name != numeric else { return display }
+      return "\(display) (\(numeric))"
+    }
+
+    /// Whether it is one of the addresses of `host`.
+    func isWay(to host: Host) -> Bool {
+      name == host.name && port == host.port && (host.numeric ?? numeric) == numeric
+    }
+
+    /// The same at one of its addresses.
+    func at(_ numeric: String) -> Host {
+      Host(name: name, numeric: numeric, port: port, isRedirected: isRedirected)
+    }
   }
 
   let hosts: [Host]
@@ -73,8 +90,8 @@ struct ServerAddress: Sendable {
     }
   }
 
-  private init(_ whole: ServerAddress, only host: Host, settings: [String: String]) {
-    hosts = [host]
+  private init(_ whole: ServerAddress, only hosts: [Host], settings: [String: String]) {
+    self.hosts = hosts
     self.settings = settings
     values = whole.values
     surroundings = whole.surroundings
@@ -88,21 +105,20 @@ struct ServerAddress: Sendable {
     return try ServerAddress(text, surroundings)
   }
 
-  /// The same address with one host and, where it was looked up already, its numeric address.
-  func narrowed(to host: Host, numeric: String?) -> ServerAddress {
-    let found = Host(
-      name: host.name, numeric: numeric ?? host.numeric, port: host.port,
-      isRedirected: host.isRedirected)
-    return ServerAddress(self, only: found, settings: settings)
+  /// The same address with one host and, where it was looked up already, its numeric addresses.
+  func narrowed(to host: Host, at numerics: [String]) -> ServerAddress {
+    ServerAddress(
+      self, only: numerics.isEmpty || host.isSocket ? [host] : numerics.map(host.at),
+      settings: settings)
   }
 
   /// Whether libpq goes on without encryption, where that fails, without saying so.
   var mayDropEncryption: Bool { (values["sslmode"] ?? "prefer") == "prefer" }
 
-  /// The first host of the same address, without a way around encryption.
+  /// The same address, without a way around encryption.
   func demandingEncryption() -> ServerAddress {
     ServerAddress(
-      self, only: hosts[0], settings: settings.merging(["sslmode": "require"]) { $1 })
+      self, only: hosts, settings: settings.merging(["sslmode": "require"]) { $1 })
   }
 
   /// Where libpq looks when nobody names a host: Debian's directory of sockets.

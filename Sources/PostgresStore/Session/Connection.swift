@@ -91,6 +91,11 @@ final class Connection {
 
   var socket: Int32 { isBroken ? -1 : PQsocket(handle) }
 
+  /// What servers since 14 say at the login of themselves.
+  var saysThatItIsReadOnly: Bool {
+    ["in_hot_standby", "default_transaction_read_only"].contains { parameter($0) == "on" }
+  }
+
   /// Sends all calls at once and returns their answers: one round trip.
   ///
   /// - Throws: the fault of the first call that failed; the later ones were not carried out.

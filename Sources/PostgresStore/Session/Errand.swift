@@ -28,6 +28,12 @@ struct Errand: Sendable {
     Errand(milliseconds, .writeProbe, connectMilliseconds: min(3_000, milliseconds))
   }
 
+  /// The share of one of several that are still to be tried.
+  func share(of count: Int) -> Deadline {
+    let left = Int(deadline.remainingMilliseconds) / max(1, count)
+    return deadline.atMost(milliseconds: min(connectMilliseconds, left))
+  }
+
   /// - Parameter addresses: how many there are to try, each with its own share of the time.
   static func greeting(milliseconds: Int, addresses: Int, _ hearing: Hearing) -> Errand {
     var errand = Errand(

@@ -8,10 +8,13 @@ final class Session: Sendable {
   private let inbox: Inbox
 
   /// - Parameter onLost: called on the session's thread when a quiet connection is lost.
-  init(_ address: ServerAddress, onLost: @escaping @Sendable (StoreFault) -> Void) {
+  init(
+    _ address: ServerAddress, _ lastWay: LastWay, onLost: @escaping @Sendable (StoreFault) -> Void
+  ) {
     let inbox = Inbox()
     self.inbox = inbox
-    let started = inbox.wake.works && startThread { SessionLoop(address, inbox, onLost).run() }
+    let started =
+      inbox.wake.works && startThread { SessionLoop(address, lastWay, inbox, onLost).run() }
     // Without a thread there is nobody to answer: every job is refused at once.
     if !started { inbox.stop() }
   }
@@ -70,11 +73,11 @@ private struct SessionLoop {
   private let onLost: @Sendable (StoreFault) -> Void
 
   init(
-    _ address: ServerAddress, _ inbox: Session.Inbox,
+    _ address: ServerAddress, _ lastWay: LastWay, _ inbox: Session.Inbox,
     _ onLost: @escaping @Sendable (StoreFault) -> Void
   ) {
     self.inbox = inbox
-    desk = SessionDesk(address)
+    desk = SessionDesk(address, lastWay)
     self.onLost = onLost
   }
 

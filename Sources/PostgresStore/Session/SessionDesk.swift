@@ -1,13 +1,26 @@
 import BankCore
 import BankService
+import Synchronization
+
+/// Where an answer came from last: sessions of one pool do not each find out that a host is silent.
+final class LastWay: Sendable {
+  private let known = Mutex<ServerAddress.Host?>(nil)
+
+  var way: ServerAddress.Host? {
+    get { known.withLock { $0 } }
+    set { known.withLock { $0 = newValue } }
+  }
+}
 
 /// What a session's thread works on: the address, and the connection when there is one.
 final class SessionDesk {
   private let address: ServerAddress
   private var connection: Connection?
-  private var lastHost: ServerAddress.Host?
+  private let lastWay: LastWay
 
-  init(_ address: ServerAddress) { self.address = address }
+  init(_ address: ServerAddress, _ lastWay: LastWay) {
+    (self.address, self.lastWay) = (address, lastWay)
+  }
 
   var socket: Int32 { connection?.socket ?? -1 }
 
@@ -48,9 +61,10 @@ final class SessionDesk {
       }
     }
     close()
-    let (fresh, host) = try Connecting.connect(
-      to: try address.current(), preferring: lastHost, errand)
-    lastHost = host
+    let current = try address.current()
+    let (fresh, way) = try Connecting.connect(to: current, preferring: lastWay.way, errand)
+    // With one way alone there is nothing to remember.
+    lastWay.way = current.hosts.count > 1 || way.place != way.display ? way : nil
     connection = fresh
     fresh.begin(errand)
     return try finish(fresh, keepsTransaction: keepsTransaction, body)

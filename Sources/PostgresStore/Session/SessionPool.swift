@@ -13,6 +13,7 @@ final class SessionPool: Sendable {
   private static let mostIdleSessions = 2
 
   private let address: ServerAddress
+  private let lastWay = LastWay()
   private let onLost: @Sendable (StoreFault) -> Void
   private let state = Mutex(State())
 
@@ -85,7 +86,7 @@ final class SessionPool: Sendable {
       // A fresh probe is asked for in doubt: it never waits for those that are doubted.
       guard fresh || state.count < Self.mostSessions else { return .queue }
       state.count += 1
-      return .session(Session(address, onLost: onLost))
+      return .session(Session(address, lastWay, onLost: onLost))
     }
     if case .session(let session) = place { return session }
     return await waitInLine(until: deadline)
@@ -126,7 +127,7 @@ final class SessionPool: Sendable {
           return state.count -= 1
         }
         // Somebody who waits gets a new one in its place.
-        usable = Session(address, onLost: onLost)
+        usable = Session(address, lastWay, onLost: onLost)
       }
       // One beyond the limit was made for a probe. Given to somebody who waits, each probe of a
       // server whose tables are locked would leave one more behind, until the server has no more.
