@@ -102,8 +102,9 @@ extension Continuity {
         entry.contentHash == row.contentHash
       else { return [.reply(ticket, .failed(Failure(.contentDiffers)))] }
       let receipt = Receipt(
-        entry: entry.numbered(row.number ?? 0), state: Receipt.State(row.outcome),
-        reason: row.outcome.reason, code: "", at: row.decidedAt, isCopy: true)
+        entry: entry.numbered(row.number ?? 0, at: TerminalName(row.terminal) ?? entry.terminal),
+        state: Receipt.State(row.outcome), reason: row.outcome.reason, code: "",
+        at: row.decidedAt, isCopy: true)
       return [.reply(ticket, .receipt(receipt))]
     }
   }
@@ -376,7 +377,7 @@ extension Continuity {
   ) -> [Effect] {
     var entry = capture.entry
     if !capture.isDurable {
-      entry = entry.numbered(nextNumber)
+      entry = entry.numbered(nextNumber, at: entry.terminal)
       reservedNumbers.insert(entry.number)
       writing[entry.id] = entry
       captures[entry.id]?.entry = entry
@@ -467,7 +468,7 @@ extension Request {
 
 extension Entry {
   /// The same entry under another number.
-  func numbered(_ number: Int64) -> Entry {
+  func numbered(_ number: Int64, at terminal: TerminalName) -> Entry {
     Entry(
       id: id, number: number, terminal: terminal, operatorName: operatorName, kind: kind,
       debit: debit, credit: credit, amount: amount, memo: memo, capturedAt: capturedAt,

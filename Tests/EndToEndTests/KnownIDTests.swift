@@ -66,6 +66,39 @@ extension EndToEnd {
       #expect(again["error"]["code"].text == "R011")
     }
 
+    @Test("A blocked transfer is refused by a person, and its receipt says so")
+    func refused() async throws {
+      let branch = try await Branch.open()
+      try await branch.json(
+        "deposit", "BOB", "3.00", "--id", Self.id, "--terminal", "till-2", "--state",
+        "\(branch.till.home)/other")
+      try await branch.book("deposit", "ANA", "10.00")
+      try branch.takeBankAway()
+      try await branch.json("transfer", "ANA", "BOB", "4.00", "--id", Self.id)
+      try branch.giveBankBack()
+      try await branch.json("reconcile", status: 1)
+      let told = try await branch.json(
+        "exceptions", "resolve", Self.id, "--refuse", "--note", "the id was used twice")
+      #expect(told["receipt"]["state"].text == "voided")
+      try await branch.json("reconcile")
+      #expect(try await branch.balance("ANA") == "10.00 live")
+    }
+
+    @Test("A known transfer is told with the number and the name of the till that captured it")
+    func elsewhere() async throws {
+      let branch = try await Branch.open()
+      try await branch.book("deposit", "ANA", "10.00")
+      try await branch.book("deposit", "BOB", "10.00")
+      let words = ["transfer", "ANA", "BOB", "4.00", "--id", Self.id, "--json"]
+      let first = try await branch.till.run(words).json()["receipt"]
+      let again = try await branch.till.run(
+        words + ["--terminal", "till-2", "--state", "\(branch.till.home)/other"]
+      ).json()["receipt"]
+      #expect(first["number"].int == 3 && first["terminal"].text == "till-1")
+      #expect(again["number"].int == 3 && again["terminal"].text == "till-1")
+      #expect(try await branch.balance("BOB") == "14.00 live")
+    }
+
     @Test("Online a clash is said at once, and nothing is recorded")
     func online() async throws {
       let branch = try await Branch.open()

@@ -92,6 +92,8 @@ struct ExceptionsCommand: CommandGroup {
         switch $0 {
         case .resolved(let record): .resolved(record, counter.wording)
         case .done: .missingNoted
+        // What is held at the till alone is no exception in the books: its receipt says how it stands.
+        case .receipt(let receipt): .receipt(receipt, counter.wording)
         default: nil
         }
       }
