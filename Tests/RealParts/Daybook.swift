@@ -57,6 +57,14 @@ public final class Daybook: Sendable {
     _ arguments: String..., input: String = "", environment: [String: String] = [:],
     limit: Duration = .seconds(60)
   ) async throws -> RunningDaybook {
+    try await start(arguments, input: input, environment: environment, limit: limit)
+  }
+
+  /// Starts a command without waiting for its end, for tests that kill it in the middle.
+  public func start(
+    _ arguments: [String], input: String = "", environment: [String: String] = [:],
+    limit: Duration = .seconds(60)
+  ) async throws -> RunningDaybook {
     let (processes, announce) = AsyncStream.makeStream(of: Int32.self)
     let environment = self.environment.merging(environment) { _, new in new }
     let (binary, home) = (binary, home)

@@ -45,7 +45,7 @@ final class ProxyTraffic: @unchecked Sendable {
     return (0...(bytes.count - text.count)).contains { bytes[$0...].starts(with: text) }
   }
 
-  func arm(_ fault: SilentProxy.CommitFault) {
+  func arm(_ fault: SilentProxy.CommitFault?) {
     locked { armed = fault }
   }
 

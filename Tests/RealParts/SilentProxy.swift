@@ -80,8 +80,8 @@ public final class SilentProxy: Sendable {
     traffic.forbid(text)
   }
 
-  /// Lets a fault befall the next transaction that a client commits, once.
-  public func onNextCommit(_ fault: CommitFault) {
+  /// Lets a fault befall the next transaction that a client commits, once; nil takes it back.
+  public func onNextCommit(_ fault: CommitFault?) {
     traffic.arm(fault)
   }
 

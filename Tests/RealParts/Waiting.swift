@@ -17,3 +17,9 @@ public func eventually(
     try await Task.sleep(for: pause)
   }
 }
+
+/// Lets a fault, or the time before the next one, last so long: for a test that makes its weather by
+/// chance, and hopes for nothing at the end of it.
+public func last(_ duration: Duration) async {
+  try? await Task.sleep(for: duration)
+}
