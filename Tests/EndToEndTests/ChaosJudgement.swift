@@ -4,12 +4,15 @@ import RealParts
 struct ChaosJudgement {
   let record: ChaosRecord
   let books: ChaosBooks
+  /// The entries of every till, as its ledger says at last, by their memos.
+  let ledgers: [String: [String: JSONValue]]
   private let notices: [String: Set<String>]
   private let bookingsByID: [String: ChaosBooks.Booking]
 
-  init(_ record: ChaosRecord, _ books: ChaosBooks) {
+  init(_ record: ChaosRecord, _ books: ChaosBooks, _ ledgers: [String: [String: JSONValue]]) {
     self.record = record
     self.books = books
+    self.ledgers = ledgers
     var notices: [String: Set<String>] = [:]
     for notice in record.notices {
       notices["\(notice.till)|\(notice.entry)", default: []].insert(notice.outcome)
@@ -54,6 +57,7 @@ struct ChaosJudgement {
     }
     if isNowhere, !bookings.isEmpty { faults.append(fault("told as not recorded, and booked")) }
     for till in tale.tills.sorted() {
+      if let text = complaint(aboutLedgerOf: till, tale, bookings) { faults.append(fault(text)) }
       if let text = complaint(about: tale, at: till, bookings) { faults.append(fault(text)) }
     }
     return faults
@@ -85,6 +89,21 @@ struct ChaosJudgement {
     }
   }
 
+  /// What the till's ledger and the books disagree about; nil where they agree.
+  private func complaint(
+    aboutLedgerOf till: String, _ tale: ChaosTale, _ bookings: [ChaosBooks.Booking]
+  ) -> String? {
+    guard let state = ledgers[till]?[tale.wish.memo]?["state"].text else { return nil }
+    let isBooked =
+      switch state {
+      case "posted", "suspense", "settled": true
+      default: false
+      }
+    // The same entry of two tills is booked for the one that came first.
+    let isInBooks = bookings.contains { $0.terminal == till || isBooked }
+    return isBooked == isInBooks ? nil : "the ledger of \(till) says \(state), and the books do not"
+  }
+
   /// What the till's word and the books disagree about; nil where they agree.
   private func complaint(
     about tale: ChaosTale, at till: String, _ bookings: [ChaosBooks.Booking]
@@ -106,6 +125,10 @@ struct ChaosJudgement {
       return bookings.isEmpty ? "told as booked at \(till), and not booked" : nil
     case "recorded":
       if !bookings.isEmpty { return nil }
+      if let id = tale.id, record.mayBeVoided(id, at: till) {
+        let state = ledgers[till]?[tale.wish.memo]?["state"].text
+        if state == "voided" { return nil }
+      }
       guard tale.wish.isRequest else { return "recorded at \(till), and not booked" }
       return wasRefusedInTheEnd(tale) ? nil : "taken at \(till), and neither booked nor refused"
     case "refused":

@@ -35,6 +35,8 @@ final class ChaosRecord: Sendable {
     var settlements: [Settlement] = []
     /// `till|id` of what was told to be voided.
     var voided: Set<String> = []
+    /// The same of what was asked to be voided by a command that told nothing.
+    var perhapsVoided: Set<String> = []
     /// The memo under which a till has told a number.
     var numbers: [String: String] = [:]
     var memos = 0
@@ -75,6 +77,11 @@ final class ChaosRecord: Sendable {
 
   func wasVoided(_ id: String, at till: String) -> Bool {
     contents.withLock { $0.voided.contains("\(till)|\(id)") }
+  }
+
+  /// Whether a command that told nothing may have voided it.
+  func mayBeVoided(_ id: String, at till: String) -> Bool {
+    contents.withLock { $0.perhapsVoided.contains("\(till)|\(id)") }
   }
 
   /// How often each kind of thing happened, for the summary.
@@ -162,10 +169,16 @@ final class ChaosRecord: Sendable {
   }
 
   func tookVoid(_ id: String, at till: String, _ answer: DaybookAnswer) {
-    guard ChaosTelling(answer) == .voided, answer.status == 0 else { return }
+    let telling = ChaosTelling(answer)
     contents.withLock {
-      $0.voided.insert("\(till)|\(id)")
-      $0.counts["voids", default: 0] += 1
+      switch telling {
+      // An error says that it was voided before.
+      case .voided where (try? answer.json())?["receipt"]["state"].text == "voided":
+        $0.voided.insert("\(till)|\(id)")
+        $0.counts["voids", default: 0] += 1
+      case .nothing: $0.perhapsVoided.insert("\(till)|\(id)")
+      default: break
+      }
     }
   }
 

@@ -130,6 +130,19 @@ extension ChaosScene {
     }
   }
 
+  /// All that the tills' ledgers hold, by till and memo.
+  func ledgers() async -> [String: [String: JSONValue]] {
+    var ledgers: [String: [String: JSONValue]] = [:]
+    for till in tills {
+      let list = await ask(till, ["ledger", "list", "--all"])
+      for entry in (try? list.json())?["entries"].list ?? [] {
+        guard let memo = entry["memo"].text, entry["kind"].text != "settlement" else { continue }
+        ledgers[till.name, default: [:]][memo] = entry
+      }
+    }
+    return ledgers
+  }
+
   /// Whatever a person at that till would still have to see to.
   private func leftOpen(at till: ChaosTill) async -> [String] {
     guard let status = try? await ask(till, ["status"]).json() else {

@@ -60,7 +60,8 @@ struct ChaosTests {
     let open = await scene.recover(&chance)
     #expect(open == [], "seed \(seed): no command ends this\n\(scene.record.lastActs(60))")
     let books = try await ChaosBooks(scene)
-    let faults = scene.record.findings + ChaosJudgement(scene.record, books).faults()
+    let judgement = ChaosJudgement(scene.record, books, await scene.ledgers())
+    let faults = scene.record.findings + judgement.faults()
     for fault in faults.prefix(5) {
       let evidence = await scene.evidence(fault.names)
       Issue.record("seed \(seed): \(fault.text)\n\(evidence)")
