@@ -56,12 +56,18 @@ public enum Request: Hashable, Sendable {
   case keep(EntryID)
   case plan
   case reconcile
-  case exceptions
+  case exceptions(ExceptionQuery)
   /// The notices of late outcomes, those that were seen to included.
   case notices
   /// Somebody has seen to the notice of that entry.
   case noteDone(EntryID)
   case resolve(EntryID, Resolution, note: String)
+  /// Somebody else is to settle the exception.
+  case assign(EntryID, owner: String)
+  /// The customer was told of the refusal.
+  case tell(EntryID, note: String)
+  /// Takes over what an old copy of this till's state directory has captured.
+  case adopt(Adoption, note: String)
   /// Takes the database away on purpose, or gives it back.
   case hold(Bool)
   case drill(Bool)
@@ -100,11 +106,14 @@ public enum Reply: Hashable, Sendable {
   case receipt(Receipt)
   case plan(ReconciliationPlan)
   case reconciled(ReconciliationReport)
-  case exceptions([ExceptionRecord])
+  case exceptions(ExceptionPage)
   /// For `notices` and `noteDone`, the oldest first.
   case notices([Notice])
+  /// For `resolve`, `assign` and `tell`.
   case resolved(ExceptionRecord)
   case healed(HealingReport)
+  /// For `adopt`: what was taken over now.
+  case adopted([AdoptedEntry])
   /// For `closePeriod`: through which day all are closed now.
   case periodClosed(through: BusinessDay)
   case outages([OutageReport])

@@ -173,6 +173,9 @@ public enum Flag: String, Hashable, Sendable, CaseIterable, Comparable {
   case probableDuplicate = "probable_duplicate"
   /// The value date lies in a closed period; booked in the open one. Needs no person.
   case backValue = "back_value"
+  /// The value date of its capture lies in the future, or further from the booking date than an outage
+  /// explains.
+  case valueDate = "value_date"
 
   /// Whether the flag puts the entry on the exceptions worklist.
   public var needsPerson: Bool { self != .backValue }

@@ -1,3 +1,29 @@
+/// What was said and done when an entry was captured, as a person needs it who has to settle it.
+public struct CaptureFacts: Hashable, Sendable {
+  /// The other customer's account of a transfer.
+  public var counterAccount: AccountNumber?
+  /// The holder's name as the customer gave it, where the account could not be looked up.
+  public var statedHolder: String?
+  public var memo: String
+  public var capturedAt: Instant
+
+  public init(
+    counterAccount: AccountNumber? = nil, statedHolder: String? = nil, memo: String = "",
+    capturedAt: Instant
+  ) {
+    self.counterAccount = counterAccount
+    self.statedHolder = statedHolder
+    self.memo = memo
+    self.capturedAt = capturedAt
+  }
+
+  public init(_ entry: Entry) {
+    self.init(
+      counterAccount: entry.customerAccounts.dropFirst().first, statedHolder: entry.statedHolder,
+      memo: entry.memo, capturedAt: entry.capturedAt)
+  }
+}
+
 /// An outcome that a person must settle.
 public struct ExceptionRecord: Hashable, Sendable {
   /// The id under which the entry stands in the books.
@@ -10,17 +36,25 @@ public struct ExceptionRecord: Hashable, Sendable {
   public let outcome: Outcome
   public let flags: Set<Flag>
   public let probableDuplicateOf: EntryID?
+  /// Who captured it.
   public let maker: String
   public let terminal: String
+  public let facts: CaptureFacts
   public let openedAt: Instant
-  public let settlement: Settlement?
+  /// Who is to settle it: whoever captured it, until it is given to somebody else.
+  public var owner: String
+  public var settlement: Settlement?
   /// Not in the books: the entry waits in this terminal's manual ledger until a person decides.
   public let isHeld: Bool
 
+  /// - Parameters:
+  ///   - facts: nothing but the moment of opening is known where they are nil.
+  ///   - owner: whoever captured it where it is nil.
   public init(
     entry: EntryID, label: String, kind: EntryKind, account: AccountNumber, amount: Money,
     outcome: Outcome, flags: Set<Flag>, probableDuplicateOf: EntryID?, maker: String,
-    terminal: String, openedAt: Instant, settlement: Settlement? = nil, isHeld: Bool = false
+    terminal: String, facts: CaptureFacts? = nil, openedAt: Instant, owner: String? = nil,
+    settlement: Settlement? = nil, isHeld: Bool = false
   ) {
     self.entry = entry
     self.label = label
@@ -32,7 +66,9 @@ public struct ExceptionRecord: Hashable, Sendable {
     self.probableDuplicateOf = probableDuplicateOf
     self.maker = maker
     self.terminal = terminal
+    self.facts = facts ?? CaptureFacts(capturedAt: openedAt)
     self.openedAt = openedAt
+    self.owner = owner ?? maker
     self.settlement = settlement
     self.isHeld = isHeld
   }
@@ -43,23 +79,44 @@ public struct ExceptionRecord: Hashable, Sendable {
     _ submission: Submission, bookedAs id: EntryID, _ outcome: Outcome, _ flags: Set<Flag>,
     probableDuplicateOf duplicate: EntryID?, at now: Instant
   ) {
-    let entry = submission.entry
-    guard outcome.needsPerson(flags: flags, wasReleased: submission.wasReleased),
-      let account = entry.customerAccounts.first
-    else { return nil }
+    guard outcome.needsPerson(flags: flags, wasReleased: submission.wasReleased) else {
+      return nil
+    }
+    self.init(
+      submission.entry, as: id, outcome, flags: flags,
+      probableDuplicateOf: flags.contains(.probableDuplicate) ? duplicate : nil, openedAt: now)
+  }
+
+  /// Of an entry; nil where no customer's account is touched.
+  public init?(
+    _ entry: Entry, as id: EntryID, _ outcome: Outcome, flags: Set<Flag> = [],
+    probableDuplicateOf duplicate: EntryID? = nil, openedAt: Instant,
+    settlement: Settlement? = nil, isHeld: Bool = false
+  ) {
+    guard let account = entry.customerAccounts.first else { return nil }
     self.init(
       entry: id, label: entry.label, kind: entry.kind, account: account, amount: entry.amount,
-      outcome: outcome, flags: flags,
-      probableDuplicateOf: flags.contains(.probableDuplicate) ? duplicate : nil,
-      maker: entry.operatorName, terminal: entry.terminal.text, openedAt: now)
+      outcome: outcome, flags: flags, probableDuplicateOf: duplicate, maker: entry.operatorName,
+      terminal: entry.terminal.text, facts: CaptureFacts(entry), openedAt: openedAt,
+      settlement: settlement, isHeld: isHeld)
   }
 
   /// The same exception, settled.
   public func settled(_ settlement: Settlement) -> ExceptionRecord {
-    ExceptionRecord(
-      entry: entry, label: label, kind: kind, account: account, amount: amount, outcome: outcome,
-      flags: flags, probableDuplicateOf: probableDuplicateOf, maker: maker, terminal: terminal,
-      openedAt: openedAt, settlement: settlement, isHeld: isHeld)
+    var settled = self
+    settled.settlement = settlement
+    return settled
+  }
+
+  /// The customers' accounts of the entry.
+  public var accounts: [AccountNumber] { [account] + [facts.counterAccount].compactMap { $0 } }
+
+  /// The entry's number at its terminal.
+  public var number: Int64? { label.split(separator: "/").last.flatMap { Int64($0) } }
+
+  /// Whole days since it was captured.
+  public func ageInDays(at now: Instant) -> Int64 {
+    max(0, now.milliseconds(since: facts.capturedAt)) / 86_400_000
   }
 
   /// What must be done, in words.
@@ -127,6 +184,8 @@ extension Flag {
     case .overLimit: "It was over an offline limit."
     case .probableDuplicate: "The same instruction may have been booked elsewhere."
     case .backValue: "Its value date lies in a closed period."
+    case .valueDate:
+      "It was captured more than seven days ago or in the future: check the clock of the till."
     }
   }
 }

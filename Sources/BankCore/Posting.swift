@@ -20,12 +20,16 @@ public struct Submission: Hashable, Sendable {
   /// A person has decided: where the books know the first id with other content, the entry is
   /// booked under its second id.
   public let mayTakeSecondID: Bool
+  /// Taken over from an old copy of the till's directory, where it had the id that it replaces. What is
+  /// booked under that id is not booked again.
+  public let isAdopted: Bool
 
   public init(
     entry: Entry, standing: Standing, contentHash: String, secondID: EntryID? = nil,
     isOverLimit: Bool = false, wasReleased: Bool = false, lineHash: String = "",
-    recorded: RecordedOutcome? = nil, mayTakeSecondID: Bool = false
+    recorded: RecordedOutcome? = nil, mayTakeSecondID: Bool = false, isAdopted: Bool = false
   ) {
+    self.isAdopted = isAdopted
     self.entry = entry
     self.standing = standing
     self.contentHash = contentHash
@@ -76,6 +80,14 @@ public struct SettlementRequest: Hashable, Sendable {
   }
 }
 
+/// From when a debit counts that is booked later than it was captured.
+public enum LateDebitValue: String, Hashable, Sendable, CaseIterable {
+  /// From the day it is booked: no customer is charged from before that.
+  case booking
+  /// From the day it was captured, like a credit.
+  case capture
+}
+
 /// Entries that are decided together, in order, in one database transaction.
 public struct PostingBatch: Hashable, Sendable {
   /// The terminal whose counter the transaction advances; nil for imports.
@@ -84,11 +96,13 @@ public struct PostingBatch: Hashable, Sendable {
   public let today: BusinessDay
   public let decidedAt: Instant
   public let settlements: [SettlementRequest]
+  public let lateDebitValue: LateDebitValue
 
   public init(
     terminal: Identifier?, submissions: [Submission], today: BusinessDay, decidedAt: Instant,
-    settlements: [SettlementRequest] = []
+    settlements: [SettlementRequest] = [], lateDebitValue: LateDebitValue = .booking
   ) {
+    self.lateDebitValue = lateDebitValue
     self.terminal = terminal
     self.submissions = submissions
     self.today = today
@@ -109,6 +123,7 @@ public struct PostingBatch: Hashable, Sendable {
     for submission in submissions {
       ids.insert(submission.entry.id)
       if let target = submission.entry.reverses { ids.insert(target) }
+      if submission.isAdopted, let first = submission.entry.replaces { ids.insert(first) }
     }
     return ids
   }
@@ -233,11 +248,14 @@ public struct PostingLine: Hashable, Sendable {
   /// The share's balance after this line.
   public let balanceMinorUnits: Int64
   public let bookingDate: BusinessDay
+  /// From when it counts for this account.
+  public let valueDate: BusinessDay
 
   public init(
     account: AccountShare, sequence: Int64, entry: EntryID, amountMinorUnits: Int64,
-    balanceMinorUnits: Int64, bookingDate: BusinessDay
+    balanceMinorUnits: Int64, bookingDate: BusinessDay, valueDate: BusinessDay
   ) {
+    self.valueDate = valueDate
     self.account = account
     self.sequence = sequence
     self.entry = entry

@@ -64,6 +64,14 @@ public struct PostingRules {
     return closed.advanced(byDays: 1)
   }
 
+  /// The longest outage that explains a value date before the booking date.
+  private static let longestOutageInDays: Int32 = 7
+
+  private func isValueDateStrange(_ entry: Entry) -> Bool {
+    entry.valueDate > batch.today
+      || entry.valueDate.advanced(byDays: Self.longestOutageInDays) < bookingDate
+  }
+
   private mutating func decide(_ submission: Submission) {
     let entry = submission.entry
     if let recorded = submission.recorded, recorded.bookedAs != entry.id {
@@ -91,6 +99,12 @@ public struct PostingRules {
       holder != entry.id
     {
       return conclude(submission, .alarm(.numberUsed))
+    }
+    if submission.isAdopted, let first = entry.replaces, let known = facts.inbox[first],
+      known.outcome.isBooked, known.contentHash == submission.contentHash
+    {
+      return conclude(
+        submission, .decided(known.outcome, known.flags), wasKnown: true, bookedAs: first)
     }
     guard mayMove(for: entry) else {
       return settle(submission, under: entry.id, .refused(.alreadySettled), [])
@@ -177,6 +191,7 @@ public struct PostingRules {
       if submission.standing == .history { return .hold(.periodClosed) }
       flags.insert(.backValue)
     }
+    if submission.standing != .history, isValueDateStrange(entry) { flags.insert(.valueDate) }
     for (number, isDebit) in [(entry.debit, true), (entry.credit, false)] {
       if let no = objection(to: number, isDebit: isDebit, submission, &flags) {
         return submission.standing == .advice ? .suspense(no) : .refuse(no)
@@ -259,9 +274,18 @@ public struct PostingRules {
     _ submission: Submission, under id: EntryID, _ debit: AccountNumber, _ credit: AccountNumber,
     _ outcome: Outcome, _ flags: Set<Flag>, on day: BusinessDay? = nil
   ) {
-    let booked = submission.entry.booked(as: id, debit: debit, credit: credit)
-    let date = day ?? (submission.standing == .history ? booked.valueDate : bookingDate)
-    for number in [debit, credit] { addLine(number, booked, date) }
+    let isHistory = submission.standing == .history
+    let captured = submission.entry.valueDate
+    let date = day ?? (isHistory ? captured : bookingDate)
+    let booked = submission.entry.booked(
+      // Nothing counts from a day that has not come.
+      as: id, debit: debit, credit: credit, valueDate: min(captured, date))
+    let isLate = !isHistory && booked.valueDate < min(date, batch.today)
+    for number in [debit, credit] {
+      let isLateDebit =
+        isLate && number == debit && !number.isOwn && batch.lateDebitValue == .booking
+      addLine(number, booked, date, valueDate: isLateDebit ? date : booked.valueDate)
+    }
     let transaction = BookedTransaction(
       entry: booked, outcome: outcome, flags: flags, bookingDate: date)
     writes.transactions.append(transaction)
@@ -279,7 +303,9 @@ public struct PostingRules {
     settle(submission, under: id, outcome, flags, bookingDate: date)
   }
 
-  private mutating func addLine(_ number: AccountNumber, _ entry: Entry, _ date: BusinessDay) {
+  private mutating func addLine(
+    _ number: AccountNumber, _ entry: Entry, _ date: BusinessDay, valueDate: BusinessDay
+  ) {
     let share = share(number, entry)
     var standing = standing(of: share)
     standing.sequence += 1
@@ -288,7 +314,8 @@ public struct PostingRules {
       PostingLine(
         account: share, sequence: standing.sequence, entry: entry.id,
         amountMinorUnits: entry.effect(on: number),
-        balanceMinorUnits: standing.balanceMinorUnits, bookingDate: date))
+        balanceMinorUnits: standing.balanceMinorUnits, bookingDate: date,
+        valueDate: valueDate))
     if number.isOwn {
       facts.shares[share] = standing
       writes.shares[share] = standing
@@ -378,8 +405,12 @@ public struct PostingRules {
 extension Entry {
   /// The entry as it enters the books: under the id and on the accounts that were decided. Under
   /// a second id it names the first.
-  func booked(as id: EntryID, debit: AccountNumber, credit: AccountNumber) -> Entry {
-    if id == self.id, debit == self.debit, credit == self.credit { return self }
+  func booked(
+    as id: EntryID, debit: AccountNumber, credit: AccountNumber, valueDate: BusinessDay
+  ) -> Entry {
+    if id == self.id, debit == self.debit, credit == self.credit, valueDate == self.valueDate {
+      return self
+    }
     return Entry(
       id: id, number: number, terminal: terminal, operatorName: operatorName, kind: kind,
       debit: debit, credit: credit, amount: amount, memo: memo, capturedAt: capturedAt,

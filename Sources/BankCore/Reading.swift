@@ -6,6 +6,33 @@ public enum PageSize {
   public static func bounded(_ limit: Int) -> Int { min(max(0, limit), most) }
 }
 
+/// Which exceptions a list shows, in the order in which they were opened.
+public struct ExceptionQuery: Hashable, Sendable {
+  /// Only those behind this one.
+  public var after: EntryID?
+  /// Nil for all.
+  public var limit: Int?
+
+  public init(after: EntryID? = nil, limit: Int? = nil) {
+    self.after = after
+    self.limit = limit
+  }
+}
+
+/// A part of the list of open exceptions.
+public struct ExceptionPage: Hashable, Sendable {
+  public var records: [ExceptionRecord]
+  /// Open ones behind these; 0 on the last page.
+  public var leftOut: Int
+  /// Where the next page begins: behind this one. Nil on the last page.
+  public var next: EntryID? { leftOut > 0 ? records.last?.entry : nil }
+
+  public init(_ records: [ExceptionRecord], leftOut: Int = 0) {
+    self.records = records
+    self.leftOut = leftOut
+  }
+}
+
 /// Which accounts a list shows: customers' accounts by number.
 public struct AccountQuery: Hashable, Sendable {
   /// Words, each a prefix of a word of the holder's name or of the number; accents and case do

@@ -115,7 +115,8 @@ extension BankDesk {
     try await store.post(
       PostingBatch(
         terminal: configuration.terminal.id, submissions: submissions, today: moment().today,
-        decidedAt: clock.now(), settlements: settlements))
+        decidedAt: clock.now(), settlements: settlements,
+        lateDebitValue: configuration.lateDebitValue))
   }
 
   private func whatIsForgotten() async throws(Failure) -> Forgotten {

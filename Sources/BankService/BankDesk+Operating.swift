@@ -9,6 +9,10 @@ extension BankDesk {
       switch request {
       case .resolve(let id, let resolution, let note):
         try await resolve(id, resolution, note, ticket)
+      case .assign(let id, let owner):
+        try await assign(id, to: owner, ticket)
+      case .tell(let id, let note):
+        try await tell(id, note, ticket)
       case .openAccount(let draft):
         let change = try await store.openAccount(
           draft, id: clock.mint(), by: configuration.operatorName, at: clock.now())
@@ -19,6 +23,8 @@ extension BankDesk {
         await conclude(change, ticket)
       case .closePeriod(let day):
         try await closePeriod(through: day, ticket)
+      case .adopt(let adoption, let note):
+        await adopt(adoption, note: note, ticket)
       case .heal(let planOnly):
         try await heal(planOnly: planOnly, ticket)
       case .hold(let isOn):
@@ -144,17 +150,36 @@ extension BankDesk {
     await talk(.countExceptions)
     if let exception { return .resolved(exception) }
     let entry = receipt.entry
-    guard entry.id == id, receipt.state == .posted, let account = entry.customerAccounts.first
-    else { return .receipt(receipt) }
+    guard entry.id == id, receipt.state == .posted else { return .receipt(receipt) }
     // It was held here alone, and is no exception in the books.
     let settlement = Settlement(
       resolution: resolution, by: configuration.operatorName, note: note, at: receipt.at)
-    return .resolved(
-      ExceptionRecord(
-        entry: id, label: entry.label, kind: entry.kind, account: account, amount: entry.amount,
-        outcome: .posted, flags: [], probableDuplicateOf: nil, maker: entry.operatorName,
-        terminal: entry.terminal.text, openedAt: entry.capturedAt, settlement: settlement,
-        isHeld: true))
+    return ExceptionRecord(
+      entry, as: id, .posted, openedAt: entry.capturedAt, settlement: settlement, isHeld: true
+    ).map { .resolved($0) } ?? .receipt(receipt)
+  }
+
+  private func assign(
+    _ id: EntryID, to owner: String, _ ticket: Ticket
+  ) async throws(StoreFault) {
+    let isDone = try await store.assignException(id, to: owner)
+    guard let exception = try await store.exceptions([id])[id] else {
+      return step(.operated(ticket, .failed(Self.noSuchException(id)), nil))
+    }
+    step(
+      .operated(
+        ticket, isDone ? .resolved(exception) : .failed(Self.alreadySettled(exception)), nil))
+  }
+
+  /// Of a refusal the customer is told; anything else is settled in another way.
+  private func tell(_ id: EntryID, _ note: String, _ ticket: Ticket) async throws(StoreFault) {
+    if let exception = try await store.exceptions([id])[id], exception.outcome.isBooked {
+      let failure = Failure(
+        .refused, code: "not-possible", text: "\(exception.label) was not refused.",
+        fix: "Nothing was changed. Settle it with daybook exceptions resolve.")
+      return step(.operated(ticket, .failed(failure), nil))
+    }
+    try await resolve(id, .refuse, note, ticket)
   }
 
   private static func noSuchException(_ id: EntryID) -> Failure {

@@ -68,6 +68,9 @@ extension BankDesk {
     let asked = store
     let result = await outcome { () async throws(StoreFault) in
       let greeting = try await asked.greet(self.configuration.terminal.id, fresh: isFresh)
+      if greeting.terminal == nil, self.configuration.asksForName {
+        try await self.expectFreeName(asked)
+      }
       // Only a fresh look asks for the last acknowledged row: between two probes of one session
       // the counter tells enough.
       if let last, isFresh || self.machine?.status.mode == .starting {
@@ -78,6 +81,13 @@ extension BankDesk {
     // The desk has turned to another store meanwhile: whether that one is right is not known yet.
     guard asked === store else { return await greet(isFresh: true, last: last) }
     step(.greeted(result, isFresh: isFresh, knowsLast: knowsLast))
+  }
+
+  /// - Throws: `StoreFault` with `.terminalCloned` when the bank knows the name from another terminal.
+  private func expectFreeName(_ asked: any Store) async throws(StoreFault) {
+    let name = configuration.terminal.name
+    guard try await asked.terminals().contains(where: { $0.name == name.text }) else { return }
+    throw StoreFault(.terminalCloned, "the name \(name) belongs to another terminal")
   }
 
   private func enrol(_ greeting: Greeting) async -> Result<Enrolment, Failure> {
@@ -144,9 +154,31 @@ extension BankDesk {
       return .journal(try await store.journal(query), asOf: asOf)
     case .review(let draft):
       return try await reviewAnswer(draft, reader, source, asOf)
+    case .exceptions(let query):
+      return .exceptions(try await worklist(query))
     default:
-      return .exceptions(try await store.exceptions(includingSettled: false, limit: 500))
+      return .exceptions(try await worklist(ExceptionQuery()))
     }
+  }
+
+  /// The open exceptions, however many they are, and how many are left out.
+  private func worklist(_ query: ExceptionQuery) async throws(StoreFault) -> ExceptionPage {
+    let most = query.limit ?? .max
+    var page = ExceptionPage([])
+    var after = query.after
+    while page.records.count < most {
+      let part = try await store.exceptions(
+        includingSettled: false, after: after, limit: min(1_000, most - page.records.count))
+      page.records += part
+      guard let last = part.last else { return page }
+      after = last.entry
+    }
+    // Behind a part that ends early there is nothing; else it is counted.
+    let open = try await store.countOpenExceptions()
+    let more = try await store.exceptions(includingSettled: false, after: after, limit: 1)
+    let isLast = more.isEmpty
+    page.leftOut = isLast ? 0 : max(1, open - page.records.count)
+    return page
   }
 
   private func asOf(_ source: ReadSource) async throws(StoreFault) -> Instant {

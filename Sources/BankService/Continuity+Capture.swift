@@ -30,7 +30,9 @@ extension Continuity {
     case .resolve(let id, let resolution, let note)
     where isWaiting(id) && (held[id] != nil || ledger.isBlocked(id)):
       return resolveHeld(id, resolution, note, ticket, moment)
-    case .resolve, .openAccount, .changeStatus, .closePeriod, .heal:
+    // Of files, whether the bank is there or not.
+    case .adopt: return [.operate(ticket, request)]
+    case .resolve, .assign, .tell, .openAccount, .changeStatus, .closePeriod, .heal:
       return operate(ticket, request)
     // Of files: neither the bank nor the mode matters.
     case .outages, .writeOutageReport, .hold, .drill: return [.operate(ticket, request)]

@@ -125,7 +125,7 @@ extension Continuity {
     case .statement(let account?, let page, _):
       return .statement(statement(account, page, footing))
     case .journal(let page, _): return .journal(page, footing.plain)
-    case .exceptions(let records): return .exceptions(records + heldExceptions)
+    case .exceptions(let page): return .exceptions(withHeld(page))
     case .review(let accounts, let target, _):
       guard case .review(let draft) = request else { return .done }
       return review(draft, accounts, target, footing, moment)
@@ -148,18 +148,22 @@ extension Continuity {
       account: view(account, footing), page: page, waiting: unbooked, provenance: footing.plain)
   }
 
+  /// What only this terminal knows of stands at the end.
+  private func withHeld(_ page: ExceptionPage) -> ExceptionPage {
+    guard page.leftOut == 0 else { return page }
+    return ExceptionPage(page.records + heldExceptions)
+  }
+
   /// Held entries are exceptions that only this terminal knows of.
   private var heldExceptions: [ExceptionRecord] {
     let blocked = ledger.blocked.map(\.entry.id)
     return inOrder(Set(held.keys.filter(isWaiting)).union(blocked)).compactMap { known in
-      guard let reason = known.isBlocked ? known.blocked?.reason : held[known.entry.id],
-        let account = known.entry.customerAccounts.first
-      else { return nil }
+      guard let reason = known.isBlocked ? known.blocked?.reason : held[known.entry.id] else {
+        return nil
+      }
       return ExceptionRecord(
-        entry: known.entry.id, label: known.entry.label, kind: known.entry.kind,
-        account: account, amount: known.entry.amount, outcome: .suspense(reason), flags: [],
-        probableDuplicateOf: nil, maker: known.entry.operatorName,
-        terminal: known.entry.terminal.text, openedAt: known.entry.capturedAt, isHeld: true)
+        known.entry, as: known.entry.id, .suspense(reason), openedAt: known.entry.capturedAt,
+        isHeld: true)
     }
   }
 

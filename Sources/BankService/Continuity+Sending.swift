@@ -82,6 +82,8 @@ extension Continuity {
       return [.settle(ticket, record)]
     case .lifted(let ticket, let report): return damageAccepted(ticket, report, moment)
     case .missingNoted(let ticket): return [.reply(ticket, .done)]
+    case .adoption(let entries, let ticket):
+      return adopted(entries, ticket)
     case .sending:
       guard job?.isUnderWay == false else { return [] }
       return sendJob(moment)
@@ -127,7 +129,7 @@ extension Continuity {
       return [.reply(capture.ticket, .receipt(receipt))]
     case .void(_, let ticket), .keep(_, let ticket), .decision(_, let ticket),
       .noted(_, let ticket), .settlement(_, let ticket), .lifted(let ticket, _),
-      .missingNoted(let ticket):
+      .missingNoted(let ticket), .adoption(_, let ticket):
       return [.reply(ticket, .failed(failure))]
     case .sending:
       job = nil
@@ -227,7 +229,8 @@ extension Continuity {
     PostingBatch(
       terminal: configuration.terminal.id, submissions: submissions, today: moment.today,
       decidedAt: moment.now,
-      settlements: submissions.compactMap { settlementRequest($0.entry.id) })
+      settlements: submissions.compactMap { settlementRequest($0.entry.id) },
+      lateDebitValue: configuration.lateDebitValue)
   }
 
   func submissions(of ids: [EntryID]) -> [Submission] {
@@ -242,7 +245,7 @@ extension Continuity {
       isOverLimit: isFlaggedOverLimit(known, decision),
       wasReleased: known.release != nil, lineHash: known.lineHash.description,
       recorded: decision == .refuse ? refusal(of: known.entry) : nil,
-      mayTakeSecondID: known.mayTakeSecondID)
+      mayTakeSecondID: known.mayTakeSecondID, isAdopted: known.isAdopted)
   }
 
   /// A payment beyond a limit stays flagged whoever allowed it, since its cash has moved; a request that

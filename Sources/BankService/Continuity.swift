@@ -182,6 +182,8 @@ struct Continuity: Sendable {
       effects = settle(ticket, exception, resolution, note, move, moment)
     case .settled(let ticket, let record, let result):
       effects = settled(ticket, record, result, moment)
+    case .adopting(let ticket, let lines, let note):
+      effects = adopt(lines, note, ticket, moment)
     case .healed(let bank):
       effects = healed(bank, moment)
     case .holdChanged(let state): effects = holdChanged(state, moment)

@@ -5,6 +5,10 @@ public struct DeskConfiguration: Sendable {
   public var terminal: TerminalIdentity
   public var operatorName: String
   public var policy: OfflinePolicy
+  /// It wants to know whether an entry could be taken: a name that belongs to another terminal is a
+  /// fault for it, also where it only reads.
+  public var asksForName = false
+  public var lateDebitValue = LateDebitValue.booking
   /// A command ignores back-off and dwell: the first answer of the right database is believed.
   public var isCommand: Bool
   /// It only looks: nothing is written to the ledger, and nothing is sent to the bank.

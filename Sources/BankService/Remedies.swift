@@ -7,7 +7,8 @@ extension CauseCode {
     case .wrongBank: FaultKind.anotherBank.fix
     case .databaseForgot: FaultKind.olderDatabase.fix
     case .terminalCloned:
-      "Work in the state directory that has this terminal (--state), or take another --terminal."
+      "Go on in the newest state directory of this terminal (--state), or take another --terminal. "
+        + "There, daybook ledger adopt DIR takes over what was captured here."
     case .ledgerDamaged:
       "See daybook ledger verify; when a supervisor has looked, daybook heal goes on."
     case .schema:

@@ -36,6 +36,8 @@ enum Event: Sendable {
   case settling(Ticket, ExceptionRecord, Resolution, String, SettlementMove)
   /// What the books say of a decision that moves nothing; the ticket is nil where nobody waits.
   case settled(Ticket?, SettledRecord, Result<SettlementAnswer, StoreFault>)
+  /// Entries of an old copy of this till's directory are to be taken over.
+  case adopting(Ticket, [AdoptionLine], note: String)
   /// The database has back what it had forgotten.
   case healed(BankIdentity)
   /// The bank is kept away on purpose from now on, or not any more.
@@ -109,6 +111,8 @@ enum AppendPurpose: Hashable, Sendable {
   case decision(EntryID, Ticket)
   /// That somebody has seen to the notice of an entry.
   case noted(EntryID, Ticket)
+  /// What is taken over from an old copy.
+  case adoption([AdoptedEntry], Ticket)
   /// How an exception is settled for which nothing needs to move.
   case settlement(SettledRecord, Ticket)
   /// That a supervisor has accepted the ledger's damage.
@@ -130,7 +134,7 @@ enum ReadAnswer: Sendable {
   case count(CappedCount)
   case statement(Account?, StatementPage, asOf: Instant)
   case journal(JournalPage, asOf: Instant)
-  case exceptions([ExceptionRecord])
+  case exceptions(ExceptionPage)
   case review([AccountNumber: Account], target: ReversalTarget?, asOf: Instant)
 
   var asOf: Instant? {

@@ -63,9 +63,17 @@ public protocol Store: BookReader {
   ) async throws(StoreFault) -> [AccountChange]
 
   /// Exceptions in the order they were opened; settled ones are left out unless asked for.
-  func exceptions(includingSettled: Bool, limit: Int) async throws(StoreFault) -> [ExceptionRecord]
+  ///
+  /// - Parameter after: only those behind this one.
+  func exceptions(
+    includingSettled: Bool, after: EntryID?, limit: Int
+  ) async throws(StoreFault) -> [ExceptionRecord]
   /// Those with these ids, open or settled.
   func exceptions(_ ids: [EntryID]) async throws(StoreFault) -> [EntryID: ExceptionRecord]
+  /// Says who is to settle an exception.
+  ///
+  /// - Returns: false where there is no such exception, or it is settled.
+  func assignException(_ id: EntryID, to owner: String) async throws(StoreFault) -> Bool
   func countOpenExceptions() async throws(StoreFault) -> Int
 
   /// Closes all days through `day`; entries are booked after it from now on.

@@ -50,7 +50,7 @@ extension SimulatedBooks {
     let currency = entry.amount.currency
     return StatementLine(
       entry: entry.id, label: entry.label, sequence: line.sequence,
-      bookingDate: line.bookingDate, valueDate: entry.valueDate, kind: entry.kind,
+      bookingDate: line.bookingDate, valueDate: line.valueDate, kind: entry.kind,
       amount: Money(minorUnits: line.amountMinorUnits, currency),
       balance: Money(minorUnits: line.balanceMinorUnits, currency), memo: entry.memo,
       counterAccount: line.account.account == entry.debit ? entry.credit : entry.debit)
@@ -84,8 +84,12 @@ extension SimulatedBooks {
       settlement: settlement)
   }
 
-  func exceptions(includingSettled: Bool, limit: Int) -> [ExceptionRecord] {
-    exceptions.values
+  func exceptions(includingSettled: Bool, after: EntryID?, limit: Int) -> [ExceptionRecord] {
+    let start = after.flatMap { exceptions[$0] }
+    return exceptions.values
+      .filter { record in
+        start.map { ($0.openedAt, $0.entry) < (record.openedAt, record.entry) } ?? true
+      }
       .filter { includingSettled || $0.settlement == nil }
       .sorted { ($0.openedAt, $0.entry) < ($1.openedAt, $1.entry) }
       .prefix(max(0, limit)).map(\.self)

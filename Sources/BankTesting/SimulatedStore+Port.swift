@@ -121,16 +121,26 @@ extension SimulatedStore {
   }
 
   public func exceptions(
-    includingSettled: Bool, limit: Int
+    includingSettled: Bool, after: EntryID?, limit: Int
   ) async throws(StoreFault) -> [ExceptionRecord] {
     try await perform(.read) { books in
-      books.exceptions(includingSettled: includingSettled, limit: limit)
+      books.exceptions(includingSettled: includingSettled, after: after, limit: limit)
     }
   }
 
   public func countOpenExceptions() async throws(StoreFault) -> Int {
     try await perform(.read) { books in
-      books.exceptions(includingSettled: false, limit: .max).count
+      books.exceptions(includingSettled: false, after: nil, limit: .max).count
+    }
+  }
+
+  public func assignException(
+    _ id: EntryID, to owner: String
+  ) async throws(StoreFault) -> Bool {
+    try await perform(.change) { books in
+      guard books.exceptions[id]?.settlement == nil else { return false }
+      books.exceptions[id]?.owner = owner
+      return books.exceptions[id] != nil
     }
   }
 

@@ -14,6 +14,8 @@ struct ReconcileScreen: Sendable {
   var notices = ListWindow<Notice>()
   var exceptionsFailure: Failure?
   var hasReadExceptions = false
+  /// Open ones that the list does not show.
+  var exceptionsLeftOut = 0
   var report: ReconciliationReport?
   var isRunning = false
   /// The account of what is selected, as the bank has it; nil until it has been read.
@@ -72,6 +74,11 @@ extension ReconciliationPlan.Line: Listed {
   var listID: EntryID { entry.id }
 }
 
+extension Request {
+  /// The exceptions that the screen shows; it says how many there are besides.
+  static let worklist = Request.exceptions(ExceptionQuery(limit: 1_000))
+}
+
 extension ExceptionRecord: Listed {
   var listID: EntryID { entry }
 }
@@ -92,7 +99,7 @@ extension ConsoleState {
     reconcile.notices.replace(with: openNotices, hasMoreAbove: false, hasMoreBelow: false)
     if openNotices.isEmpty, reconcile.pane == .notices { reconcile.pane = .plan }
     reconcile.beside = nil
-    let exceptions = ask(.exceptions, for: .exceptions)
+    let exceptions = ask(.worklist, for: .exceptions)
     // Of what is being booked nothing need be foretold; at its end the screen is read again.
     return status.progress == nil ? [ask(.plan, for: .plan), exceptions] : [exceptions]
   }
@@ -126,11 +133,13 @@ extension ConsoleState {
 
   mutating func receiveExceptions(_ reply: Reply) -> [Effect] {
     switch reply {
-    case .exceptions(let records):
+    case .exceptions(let page):
       reconcile.exceptionsFailure = nil
       reconcile.hasReadExceptions = true
+      reconcile.exceptionsLeftOut = page.leftOut
       reconcile.exceptions.replace(
-        with: records.filter { $0.settlement == nil }, hasMoreAbove: false, hasMoreBelow: false)
+        with: page.records.filter { $0.settlement == nil }, hasMoreAbove: false, hasMoreBelow: false
+      )
     case .failed(let failure): reconcile.exceptionsFailure = failure
     default: break
     }
@@ -253,7 +262,8 @@ extension ConsoleState {
       (
         .exceptions,
         knowsExceptions
-          ? "Exceptions \(words.count(reconcile.exceptions.elements.count))" : "Exceptions"
+          ? "Exceptions \(words.count(reconcile.exceptions.elements.count))\(ofAllExceptions)"
+          : "Exceptions"
       ),
       (.notices, "Notices \(words.count(reconcile.notices.elements.count))"),
     ].filter { $0.0 != .notices || !reconcile.notices.elements.isEmpty }
@@ -265,6 +275,13 @@ extension ConsoleState {
         text, at: area.position(column, 0), role: isOpen ? .heading : .dim)
       column += 1
     }
+  }
+
+  /// The list shows so many of how many.
+  private var ofAllExceptions: String {
+    guard reconcile.exceptionsLeftOut > 0 else { return "" }
+    let all = reconcile.exceptions.elements.count + reconcile.exceptionsLeftOut
+    return " of \(words.count(all))"
   }
 
   /// Without one nothing is counted: "0" would say that nothing waits.

@@ -177,6 +177,7 @@ extension Flag {
     case .overLimit: "over limit"
     case .probableDuplicate: "duplicate?"
     case .backValue: "back value"
+    case .valueDate: "value date?"
     }
   }
 }

@@ -16,15 +16,24 @@ struct SettleView {
       title: "Settle \(record.label)", columns: Panel.contentColumns(for: state.size.columns),
       rows: Self.rows, isASCIIOnly: state.options.isASCIIOnly)
     let inside = box.draw(on: &frame, in: area)
-    let heading = "\(record.kind.title) of \(words.money(record.amount)), \(record.account)"
+    let heading = "\(record.kind.title) of \(words.money(record.amount)), \(record.accountsInWords)"
     let used = frame.writeParagraph(heading, in: inside.top(2), role: .heading)
+    let capturedAt = words.moment(record.facts.capturedAt, now: state.now)
     frame.write(
-      "captured by \(record.maker) at \(record.terminal)", in: inside, row: used, role: .dim)
-    frame.writeParagraph(record.need, in: inside.below(used + 1).top(2), role: record.outcome.role)
+      "captured \(capturedAt) by \(record.maker) at \(record.terminal)", in: inside, row: used,
+      role: .dim)
+    let said = record.facts.said
+    for (row, fact) in said.enumerated() {
+      frame.write("\(fact.label): \(fact.text)", in: inside, row: used + 1 + row)
+    }
+    let rest = inside.below(used + 1 + said.count)
+    frame.writeParagraph(record.need, in: rest.top(2), role: record.outcome.role)
+    // What the customer said takes the place of the empty line first.
+    let below = rest.below(said.isEmpty ? 3 : 2)
     switch panel.step {
-    case .way: drawWays(on: &frame, in: inside.below(5))
-    case .target: drawTarget(on: &frame, in: inside.below(5))
-    case .note, .confirm: drawNote(on: &frame, in: inside.below(5))
+    case .way: drawWays(on: &frame, in: below)
+    case .target: drawTarget(on: &frame, in: below)
+    case .note, .confirm: drawNote(on: &frame, in: below)
     }
   }
 
@@ -164,5 +173,19 @@ struct SettleView {
     if isActive {
       frame.cursor = area.position(Self.labelColumns + min(caret, width - 1), 0)
     }
+  }
+}
+
+extension ExceptionRecord {
+  var accountsInWords: String { accounts.map(\.text).joined(separator: " > ") }
+}
+
+extension CaptureFacts {
+  /// What the customer said.
+  var said: [(label: String, text: String)] {
+    [
+      statedHolder.map { (label: "Stated holder", text: $0) },
+      memo.isEmpty ? nil : (label: "Memo", text: memo),
+    ].compactMap { $0 }
   }
 }

@@ -64,8 +64,14 @@ struct SidesView {
   private func captured(_ record: ExceptionRecord) -> [Line] {
     [
       (record.kind.title, words.money(record.amount), .heading),
-      ("Account", record.account.text, .text),
-      ("Maker", "\(record.maker) at \(record.terminal)", .text),
+      ("Account", record.accountsInWords, .text),
+      (
+        "Captured",
+        "\(words.moment(record.facts.capturedAt, now: state.now)) by \(record.maker) at \(record.terminal)",
+        .text
+      ),
+      ("Owner", record.owner, .text),
+    ] + record.facts.said.map { ($0.label, $0.text, .text) } + [
       ("Open since", words.moment(record.openedAt, now: state.now), .text),
       ("Entry id", record.entry.description, .dim),
     ]

@@ -54,11 +54,11 @@ extension PostgresStore {
   }
 
   public func exceptions(
-    includingSettled: Bool, limit: Int
+    includingSettled: Bool, after: EntryID?, limit: Int
   ) async throws(StoreFault) -> [ExceptionRecord] {
     try await run(.reading()) { connection throws(StoreFault) in
       try JournalReading(connection: connection)
-        .exceptions(includingSettled: includingSettled, limit: limit)
+        .exceptions(includingSettled: includingSettled, after: after, limit: limit)
     }
   }
 

@@ -139,6 +139,14 @@ public final class PostgresStore: Store, IdleWatching, Audible {
     }
   }
 
+  public func assignException(
+    _ id: EntryID, to owner: String
+  ) async throws(StoreFault) -> Bool {
+    try await run(.writing()) { connection throws(StoreFault) in
+      try JournalReading(connection: connection).assign(id, to: owner)
+    }
+  }
+
   public func raiseEpoch(
     terminal: Identifier, counterAtLeast counter: Int64
   ) async throws(StoreFault) -> BankIdentity {

@@ -157,12 +157,24 @@ struct BookReading {
 
   // MARK: Exceptions
 
-  func exceptions(includingSettled: Bool, limit: Int) throws -> [ExceptionRecord] {
-    try database.rows(
+  func exceptions(
+    includingSettled: Bool, after: EntryID?, limit: Int
+  ) throws -> [ExceptionRecord] {
+    var condition = Condition()
+    condition.add("opened_at >= ?", Int64.min)
+    if let after {
+      condition.add(
+        """
+        (opened_at, entry_id)
+          > (SELECT opened_at, entry_id FROM exception WHERE entry_id = ?)
+        """, after.blob)
+    }
+    return try database.rows(
       """
-      SELECT * FROM exception \(includingSettled ? "" : "WHERE resolution IS NULL")
+      SELECT * FROM exception
+      WHERE \(includingSettled ? "label <> ''" : "resolution IS NULL") AND \(condition.sql)
       ORDER BY opened_at, entry_id LIMIT \(PageSize.bounded(limit))
-      """
+      """, StatementArguments(condition.arguments)
     ).map(Self.exception(from:))
   }
 
@@ -193,7 +205,12 @@ struct BookReading {
       outcome: try row.outcome(), flags: try row.flags(),
       probableDuplicateOf: try row.optionalIdentifier("duplicate_of"),
       maker: try row.text("maker"), terminal: try row.text("terminal"),
-      openedAt: try row.instant("opened_at"), settlement: try settlement(from: row))
+      facts: CaptureFacts(
+        counterAccount: try row.optionalText("counter_account").flatMap { AccountNumber($0) },
+        statedHolder: try row.optionalText("stated_holder"), memo: try row.text("memo"),
+        capturedAt: try row.instant("captured_at")),
+      openedAt: try row.instant("opened_at"), owner: try row.optionalText("owner"),
+      settlement: try settlement(from: row))
   }
 
   private static func settlement(from row: Row) throws -> Settlement? {

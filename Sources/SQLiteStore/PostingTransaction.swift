@@ -111,12 +111,14 @@ struct PostingTransaction {
   private func insert(_ line: PostingLine) throws {
     try database.carryOut(
       """
-      INSERT INTO line (account, share, sequence, entry_id, amount, balance, booking_date)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO line (account, share, sequence, entry_id, amount, balance, booking_date,
+        value_date)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         line.account.account.text, line.account.share, line.sequence, line.entry.blob,
         line.amountMinorUnits, line.balanceMinorUnits, line.bookingDate.daysSince1970,
+        line.valueDate.daysSince1970,
       ])
   }
 
@@ -139,12 +141,15 @@ struct PostingTransaction {
     try database.carryOut(
       """
       INSERT INTO exception (entry_id, label, kind, account, amount, currency, outcome, reason,
-        flags, duplicate_of, maker, terminal, opened_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        flags, duplicate_of, maker, counter_account, stated_holder, memo, captured_at, terminal,
+        opened_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (entry_id) DO UPDATE SET label = excluded.label, kind = excluded.kind,
         account = excluded.account, amount = excluded.amount, currency = excluded.currency,
         outcome = excluded.outcome, reason = excluded.reason, flags = excluded.flags,
         duplicate_of = excluded.duplicate_of, maker = excluded.maker,
+        counter_account = excluded.counter_account, stated_holder = excluded.stated_holder,
+        memo = excluded.memo, captured_at = excluded.captured_at,
         terminal = excluded.terminal, opened_at = excluded.opened_at
       WHERE exception.label = ''
       """,
@@ -152,7 +157,10 @@ struct PostingTransaction {
         exception.entry.blob, exception.label, exception.kind.rawValue, exception.account.text,
         exception.amount.minorUnits, exception.amount.currency.code, exception.outcome.word,
         exception.outcome.reason?.code, exception.flags.words,
-        exception.probableDuplicateOf?.blob, exception.maker.storable, exception.terminal,
+        exception.probableDuplicateOf?.blob, exception.maker.storable,
+        exception.facts.counterAccount?.text, exception.facts.statedHolder?.storable,
+        exception.facts.memo.storable, exception.facts.capturedAt.millisecondsSince1970,
+        exception.terminal,
         exception.openedAt.millisecondsSince1970,
       ])
   }
@@ -165,10 +173,14 @@ struct PostingTransaction {
       try database.carryOut(
         """
         INSERT INTO exception (entry_id, label, kind, account, amount, currency, outcome, maker,
-          terminal, opened_at)
-        SELECT ?, '', 'settlement', 'BANK-SUSPENSE', 0, currency, 'posted', '', '', ? FROM bank
+          captured_at, terminal, opened_at)
+        SELECT ?, '', 'settlement', 'BANK-SUSPENSE', 0, currency, 'posted', '', ?, '', ? FROM bank
         WHERE true ON CONFLICT (entry_id) DO NOTHING
-        """, [request.exception.blob, settlement.at.millisecondsSince1970])
+        """,
+        [
+          request.exception.blob, settlement.at.millisecondsSince1970,
+          settlement.at.millisecondsSince1970,
+        ])
     }
     try database.carryOut(
       """

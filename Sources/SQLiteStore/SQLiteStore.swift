@@ -236,10 +236,22 @@ public final class SQLiteStore: Store {
   }
 
   public func exceptions(
-    includingSettled: Bool, limit: Int
+    includingSettled: Bool, after: EntryID?, limit: Int
   ) async throws(StoreFault) -> [ExceptionRecord] {
     try await file.read {
-      try BookReading(database: $0).exceptions(includingSettled: includingSettled, limit: limit)
+      try BookReading(database: $0)
+        .exceptions(includingSettled: includingSettled, after: after, limit: limit)
+    }
+  }
+
+  public func assignException(
+    _ id: EntryID, to owner: String
+  ) async throws(StoreFault) -> Bool {
+    try await file.write { database in
+      guard try BookReading(database: database).isOpenException(id) == true else { return false }
+      try database.carryOut(
+        "UPDATE exception SET owner = ? WHERE entry_id = ?", [owner.storable, id.blob])
+      return true
     }
   }
 

@@ -15,6 +15,7 @@ public enum SettingKey: String, Hashable, Sendable, CaseIterable {
   case bankName = "bank.name"
   case bankCurrency = "bank.currency"
   case bankTimeZone = "bank.time_zone"
+  case lateDebitValue = "bank.late_debit_value"
   case perEntry = "offline.per_entry"
   case perAccount = "offline.per_account"
   case perTerminal = "offline.per_terminal"
@@ -49,6 +50,7 @@ public enum SettingKey: String, Hashable, Sendable, CaseIterable {
     case .bankName: "the name that init gives a new bank"
     case .bankCurrency: "the currency that init gives a new bank"
     case .bankTimeZone: "the time zone that init gives a new bank"
+    case .lateDebitValue: "a late debit counts from its booking, or from its capture"
     case .perEntry: "offline cap of one withdrawal or transfer, in whole units"
     case .perAccount: "offline cap of an account and outage, in whole units"
     case .perTerminal: "offline cap of this terminal and outage, in whole units"
@@ -78,6 +80,7 @@ public enum SettingKey: String, Hashable, Sendable, CaseIterable {
     case .print: .words
     case .bankCurrency: .currency
     case .bankTimeZone: .timeZone
+    case .lateDebitValue: .choice(LateDebitValue.allCases.map(\.rawValue))
     case .perEntry, .perAccount, .perTerminal, .maximumSnapshotAgeHours: .wholeNumber
     case .allowedKinds: .choices(Self.counterKinds.map(\.rawValue))
     }
@@ -95,6 +98,7 @@ public enum SettingKey: String, Hashable, Sendable, CaseIterable {
     case .bankName: .text("Daybook Bank")
     case .bankCurrency: .text("EUR")
     case .bankTimeZone: .text("UTC")
+    case .lateDebitValue: .text(LateDebitValue.booking.rawValue)
     case .perEntry: .number(policy.perEntryUnits)
     case .perAccount: .number(policy.perAccountUnits)
     case .perTerminal: .number(policy.perTerminalUnits)

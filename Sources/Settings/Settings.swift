@@ -125,6 +125,10 @@ extension Settings {
   public var bankCurrency: Currency? { text(.bankCurrency).flatMap { Currency($0) } }
   public var bankTimeZone: String { text(.bankTimeZone) ?? "UTC" }
 
+  public var lateDebitValue: LateDebitValue {
+    text(.lateDebitValue).flatMap(LateDebitValue.init(rawValue:)) ?? .booking
+  }
+
   public var offlinePolicy: OfflinePolicy {
     var policy = OfflinePolicy()
     if let units = number(.perEntry) { policy.perEntryUnits = units }

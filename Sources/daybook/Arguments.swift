@@ -35,6 +35,21 @@ enum Words {
     return text
   }
 
+  /// The login of a person.
+  static func name(_ text: String) throws -> String {
+    guard !text.allSatisfy(\.isWhitespace) else {
+      throw ValidationError("a login is the name of a person.")
+    }
+    return text
+  }
+
+  static func count(_ text: String) throws -> Int {
+    guard let count = Int(text), count > 0 else {
+      throw ValidationError("not a number of lines: write 50.")
+    }
+    return count
+  }
+
   static func day(_ text: String) throws -> BusinessDay {
     guard let day = BusinessDay(text) else {
       throw ValidationError("not a date: write 2026-11-23.")

@@ -40,8 +40,10 @@ struct Composition {
     var configuration = DeskConfiguration(
       terminal: terminal, operatorName: settings.operatorName ?? surroundings.loginName,
       policy: settings.offlinePolicy)
+    configuration.lateDebitValue = settings.lateDebitValue
     configuration.isCommand = isCommand
     configuration.isReading = isReading
+    configuration.asksForName = access == .lookingAround
     configuration.greetingPatienceMilliseconds = access.isImpatient ? 500 : nil
     // A command does what it was told; it would end in the middle of a reconciliation.
     configuration.reconcilesAutomatically = settings.reconcilesAutomatically && !isCommand

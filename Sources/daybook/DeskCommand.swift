@@ -15,6 +15,8 @@ protocol DeskCommand: AnsweringCommand {
 enum DeskAccess {
   /// Reads the ledger's files without the lock, also beside a running console.
   case reading
+  /// The same, and says whether an entry could be taken at all.
+  case lookingAround
   /// The same with every entry that was ever settled, for receipts: the ledger alone tells them.
   case readingEverything
   /// Asks the bank for something: waits for its answer, to the deadline.
@@ -25,7 +27,7 @@ enum DeskAccess {
   /// Whether a bank that says nothing is not waited for.
   var isImpatient: Bool { self == .capturing || self == .readingEverything }
 
-  var isReading: Bool { self == .reading || self == .readingEverything }
+  var isReading: Bool { self != .entering && self != .capturing }
 }
 
 extension DeskCommand {

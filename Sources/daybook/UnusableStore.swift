@@ -46,11 +46,14 @@ final class UnusableStore: Store {
     _ instructions: [AccountInstruction]
   ) async throws(StoreFault) -> [AccountChange] { throw fault }
   func exceptions(
-    includingSettled: Bool, limit: Int
+    includingSettled: Bool, after: EntryID?, limit: Int
   ) async throws(StoreFault) -> [ExceptionRecord] { throw fault }
   func exceptions(
     _ ids: [EntryID]
   ) async throws(StoreFault) -> [EntryID: ExceptionRecord] { throw fault }
+  func assignException(_ id: EntryID, to owner: String) async throws(StoreFault) -> Bool {
+    throw fault
+  }
   func countOpenExceptions() async throws(StoreFault) -> Int { throw fault }
   func closePeriod(through day: BusinessDay) async throws(StoreFault) { throw fault }
   func raiseEpoch(

@@ -21,7 +21,7 @@ struct OutcomeWordsTests {
   @Test("Flags are read as they were written, in one order")
   func flags() {
     let all = Set(Flag.allCases)
-    #expect(all.words == "back_value,over_limit,overdrawn,probable_duplicate")
+    #expect(all.words == "back_value,over_limit,overdrawn,probable_duplicate,value_date")
     #expect(Set<Flag>(words: all.words) == all)
     #expect(Set<Flag>().words.isEmpty)
     #expect(Set<Flag>(words: "") == [])

@@ -63,7 +63,7 @@ import Testing
     world.comeToRest()
     #expect(world.machine.held.isEmpty)
     #expect(world.books.bookings.suffix(2).map(\.entry.kind) == [.withdrawal, .transfer])
-    let flagged = world.books.exceptions(includingSettled: true, limit: 10)
+    let flagged = world.books.exceptions(includingSettled: true, after: nil, limit: 10)
     #expect(flagged.map(\.flags) == [[.overLimit]])
     #expect(flagged.map(\.kind) == [.withdrawal])
   }
@@ -88,7 +88,7 @@ import Testing
     world.setBalance("0.00")
     world.isUp = true
     world.comeToRest()
-    #expect(world.books.exceptions(includingSettled: false, limit: 10).count == 1)
+    #expect(world.books.exceptions(includingSettled: false, after: nil, limit: 10).count == 1)
     #expect(world.machine.status.exceptions == 1)
   }
 

@@ -22,7 +22,7 @@ import Testing
     var (world, entry) = try Self.suspended()
     let target = world.accounts[2]
     let exception = try #require(
-      world.books.exceptions(includingSettled: false, limit: 10).first)
+      world.books.exceptions(includingSettled: false, after: nil, limit: 10).first)
     world.nextTicket += 1
     world.step(
       .settling(
@@ -48,7 +48,7 @@ import Testing
   func refused() throws {
     var (world, entry) = try Self.suspended()
     let exception = try #require(
-      world.books.exceptions(includingSettled: false, limit: 10).first)
+      world.books.exceptions(includingSettled: false, after: nil, limit: 10).first)
     world.nextTicket += 1
     world.step(
       .settling(

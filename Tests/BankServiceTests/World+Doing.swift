@@ -38,7 +38,7 @@ extension World {
       step(.idChecked(ticket, draft, isUp ? .success(books.inbox[id]) : .failure(Self.away)))
     case .countExceptions:
       if isUp {
-        let open = books.exceptions(includingSettled: false, limit: .max).count
+        let open = books.exceptions(includingSettled: false, after: nil, limit: .max).count
         step(.exceptionsCounted(open))
       }
     case .settle(let ticket, let record): settle(ticket, record)

@@ -306,7 +306,8 @@ import Testing
     #expect(desk.text.contains("Exceptions 3"))
     desk.answers = false
     desk.press(.control("r"))
-    for (request, token) in desk.unanswered where request == .exceptions {
+    for (request, token) in desk.unanswered
+    where request == .exceptions(ExceptionQuery(limit: 1_000)) {
       desk.tell(.replied(token, .failed(Failure(.unknownAccount))))
     }
     #expect(desk.text.contains("Exceptions") && !desk.text.contains("Exceptions 3"))
@@ -369,7 +370,7 @@ import Testing
     #expect(desk.asked.count == before)
     #expect(desk.text.contains("Reconciling 1,000 of 1,000"))
     desk.tell(.status(status(.reconciling)))
-    #expect(desk.asked.suffix(2) == [.plan, .exceptions])
+    #expect(desk.asked.suffix(2) == [.plan, .exceptions(ExceptionQuery(limit: 1_000))])
   }
 
   @Test func aTerminalOfASCIIGetsFramesAndChartsOfASCII() {

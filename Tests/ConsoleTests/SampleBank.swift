@@ -70,7 +70,7 @@ struct SampleBank: Sendable {
     case .receipt: return receiptAgain.map(Reply.receipt) ?? .done
     case .noteDone: return .notices([])
     case .plan: return .plan(plan)
-    case .exceptions: return .exceptions(exceptions)
+    case .exceptions: return .exceptions(ExceptionPage(exceptions))
     case .reconcile: return .reconciled(ReconciliationReport())
     case .outages: return .outages(outages)
     case .writeOutageReport(let id):

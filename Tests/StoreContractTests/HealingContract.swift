@@ -133,7 +133,7 @@ private struct HealingTown {
   }
 
   private mutating func settle() async throws {
-    let open = try await store.exceptions(includingSettled: false, limit: 500)
+    let open = try await store.exceptions(includingSettled: false, after: nil, limit: 500)
     guard !open.isEmpty else { return }
     let exception = open[random(open.count)]
     let booked = try await store.journal(JournalQuery(limit: 50)).lines.map(\.transaction)
@@ -172,7 +172,7 @@ private struct HealingTown {
       books.bookings.insert(
         "\(entry.id) \(entry.debit) \(entry.credit) \(entry.amount) \(line.transaction.outcome)")
     }
-    for exception in try await store.exceptions(includingSettled: true, limit: 500) {
+    for exception in try await store.exceptions(includingSettled: true, after: nil, limit: 500) {
       let settled = exception.settlement.map {
         "\($0.resolution) \($0.by) \($0.note) \($0.at)"
       }
@@ -209,7 +209,7 @@ private struct HealingTown {
   }
 
   mutating func settleAgain(note: Comment) async throws {
-    for exception in try await store.exceptions(includingSettled: true, limit: 500)
+    for exception in try await store.exceptions(includingSettled: true, after: nil, limit: 500)
     where exception.settlement != nil {
       let desk = try await desk(till(), operator: "eve")
       let reply = await desk.ask(

@@ -39,7 +39,7 @@ struct RulesContract {
       #expect(try await branch.balance(OwnAccount.suspense.number(make.euro)) == "5.00")
       #expect(try await branch.balance(frozen) == "13.00")
       #expect(try await branch.sumOfAllBalances() == [make.euro: 0])
-      let open = try await branch.store.exceptions(includingSettled: false, limit: 10)
+      let open = try await branch.store.exceptions(includingSettled: false, after: nil, limit: 10)
       #expect(Set(open.map(\.account)) == [frozen, closed, unknown])
     }
   }
@@ -92,7 +92,7 @@ struct RulesContract {
         receipt.decisions.map(\.verdict) == [
           .decided(.posted, [.probableDuplicate]), .posted, .posted, .posted,
         ])
-      let open = try await branch.store.exceptions(includingSettled: false, limit: 10)
+      let open = try await branch.store.exceptions(includingSettled: false, after: nil, limit: 10)
       #expect(open.map(\.probableDuplicateOf) == [theirs.id])
       #expect(try await branch.balance(ana) == "200.01")
     }

@@ -47,11 +47,17 @@ public struct EntryRecord: Hashable, Sendable {
   public let entry: Entry
   /// Of a settlement entry: how the exception that it names in `replaces` is settled by it.
   public let resolution: Resolution?
+  /// Taken over from an old copy of this till's directory, where it had the id that it replaces.
+  public let isAdopted: Bool
   /// Set when the line was copied from a damaged segment: the hash of the line it had there, which
   /// is the one that receipts and the books know.
   public let salvagedHash: LineHash?
 
-  public init(_ entry: Entry, resolution: Resolution? = nil, salvagedHash: LineHash? = nil) {
+  public init(
+    _ entry: Entry, resolution: Resolution? = nil, isAdopted: Bool = false,
+    salvagedHash: LineHash? = nil
+  ) {
+    self.isAdopted = isAdopted
     self.entry = entry
     self.resolution = resolution
     self.salvagedHash = salvagedHash

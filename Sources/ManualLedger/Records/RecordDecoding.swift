@@ -77,6 +77,8 @@ struct RecordDecoder {
     let resolution = kind == .settlement ? try resolution(&fields) : nil
     return EntryRecord(
       entry, resolution: resolution,
+      // Nobody takes over without naming the id that the entry had.
+      isAdopted: entry.replaces == nil ? false : try fields.flagIfAny("adopted") ?? false,
       salvagedHash: try fields.rawValueIfAny("salvaged_hash") { LineHash(digits: $0) })
   }
 

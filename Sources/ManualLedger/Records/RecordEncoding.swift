@@ -144,6 +144,7 @@ extension EntryRecord {
     fields.field("approved_by", ifAny: entry.approvedBy)
     fields.field("stated_holder", ifAny: entry.statedHolder)
     resolution?.write(to: &fields)
+    if isAdopted { fields.field("adopted", flag: true) }
     fields.field("salvaged_hash", ifAny: salvagedHash)
   }
 }

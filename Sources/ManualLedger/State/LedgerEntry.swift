@@ -21,6 +21,8 @@ public struct LedgerEntry: Hashable, Sendable {
   public let entry: Entry
   /// Of a settlement: how the exception that it names in `replaces` is settled by it.
   public let resolution: Resolution?
+  /// Taken over from an old copy of this till's directory, where it had the id that it replaces.
+  public let isAdopted: Bool
   /// The hash of its line: the receipt's code is made of it, and the books keep the highest one.
   public let lineHash: LineHash
   public let line: LineReference
@@ -48,6 +50,7 @@ public struct LedgerEntry: Hashable, Sendable {
   init(_ record: EntryRecord, lineHash: LineHash, line: LineReference) {
     entry = record.entry
     resolution = record.resolution
+    isAdopted = record.isAdopted
     self.lineHash = lineHash
     self.line = line
   }

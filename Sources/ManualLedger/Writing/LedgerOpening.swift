@@ -273,7 +273,7 @@ extension SalvagedLine {
     if case .entry(let record) = record {
       .entry(
         EntryRecord(
-          record.entry, resolution: record.resolution,
+          record.entry, resolution: record.resolution, isAdopted: record.isAdopted,
           salvagedHash: record.salvagedHash ?? hash))
     } else {
       record

@@ -59,7 +59,7 @@ enum BookTables {
     table: "daybook.line",
     columns: [
       ("account", .text), ("share", .text), ("sequence", .integer), ("entry_id", .identifier),
-      ("amount", .integer), ("balance", .integer), ("booking_date", .day),
+      ("amount", .integer), ("balance", .integer), ("booking_date", .day), ("value_date", .day),
     ])
   static let insertLine = line.insertStatement()
 
@@ -72,6 +72,7 @@ enum BookTables {
     sink.add(line.amountMinorUnits)
     sink.add(line.balanceMinorUnits)
     sink.add(line.bookingDate)
+    sink.add(line.valueDate)
   }
 
   static let exception = TableShape(
@@ -79,8 +80,9 @@ enum BookTables {
     columns: [
       ("entry_id", .identifier), ("label", .text), ("kind", .text), ("account", .text),
       ("amount", .integer), ("currency", .text), ("outcome", .text), ("reason", .text),
-      ("flags", .text), ("duplicate_of", .identifier), ("maker", .text), ("terminal", .text),
-      ("opened_at", .integer),
+      ("flags", .text), ("duplicate_of", .identifier), ("maker", .text),
+      ("counter_account", .text), ("stated_holder", .text), ("memo", .text),
+      ("captured_at", .integer), ("terminal", .text), ("opened_at", .integer),
     ])
   /// One that is on the worklist stays as it is. What a restored database knows of its settlement alone
   /// is completed, and stays settled.
@@ -104,10 +106,10 @@ enum BookTables {
   /// only how it was settled.
   static let restoreSettlement = """
     INSERT INTO daybook.exception AS known (entry_id, label, kind, account, amount, currency,
-      outcome, maker, terminal, opened_at, resolution, resolution_target, settled_by, note,
-      settled_at)
-    SELECT $1::uuid, '', 'settlement', 'BANK-SUSPENSE', 0, bank.currency, 'posted', '', '',
-      $6::bigint, $2::text, $3::text, $4::text, $5::text, $6::bigint
+      outcome, maker, captured_at, terminal, opened_at, resolution, resolution_target, settled_by,
+      note, settled_at)
+    SELECT $1::uuid, '', 'settlement', 'BANK-SUSPENSE', 0, bank.currency, 'posted', '',
+      $6::bigint, '', $6::bigint, $2::text, $3::text, $4::text, $5::text, $6::bigint
     FROM daybook.bank
     ON CONFLICT (entry_id) DO UPDATE SET resolution = excluded.resolution,
       resolution_target = excluded.resolution_target, settled_by = excluded.settled_by,
@@ -125,6 +127,10 @@ enum BookTables {
     add(exception.outcome, exception.flags, to: &sink)
     sink.add(exception.probableDuplicateOf)
     sink.add(exception.maker)
+    sink.add(exception.facts.counterAccount?.text)
+    sink.add(exception.facts.statedHolder)
+    sink.add(exception.facts.memo)
+    sink.add(exception.facts.capturedAt.millisecondsSince1970)
     sink.add(exception.terminal)
     sink.add(exception.openedAt.millisecondsSince1970)
   }

@@ -80,7 +80,7 @@ extension StatementLine {
   /// Of `daybook.line` joined with `daybook.booking`, in the order in which they are read here.
   static let columns = """
     line.entry_id, booking.terminal, booking.number, line.sequence, line.booking_date,
-    booking.value_date, booking.kind, line.amount, booking.currency, line.balance, booking.memo,
+    line.value_date, booking.kind, line.amount, booking.currency, line.balance, booking.memo,
     CASE line.account WHEN booking.debit THEN booking.credit ELSE booking.debit END
     """
 
@@ -104,7 +104,7 @@ extension StatementLine {
 extension ExceptionRecord {
   static let columns = """
     entry_id, label, kind, account, amount, currency, outcome, reason, flags, duplicate_of, maker,
-    terminal, opened_at, resolution, resolution_target, settled_by, note, settled_at
+    terminal, counter_account, stated_holder, memo, captured_at, opened_at, owner, resolution, resolution_target, settled_by, note, settled_at
     """
 
   init(_ cells: inout Cells) throws(StoreFault) {
@@ -113,8 +113,16 @@ extension ExceptionRecord {
       account: try cells.accountNumber(), amount: try cells.money(),
       outcome: try cells.outcome(), flags: try cells.flags(),
       probableDuplicateOf: try cells.optionalIdentifier(), maker: try cells.text(),
-      terminal: try cells.text(), openedAt: try cells.instant(),
+      terminal: try cells.text(), facts: try Self.facts(&cells),
+      openedAt: try cells.instant(), owner: cells.optionalText(),
       settlement: try Self.settlement(&cells))
+  }
+
+  private static func facts(_ cells: inout Cells) throws(StoreFault) -> CaptureFacts {
+    let counterAccount = cells.optionalText()
+    return CaptureFacts(
+      counterAccount: counterAccount.flatMap { AccountNumber($0) },
+      statedHolder: cells.optionalText(), memo: try cells.text(), capturedAt: try cells.instant())
   }
 
   private static func settlement(_ cells: inout Cells) throws(StoreFault) -> Settlement? {

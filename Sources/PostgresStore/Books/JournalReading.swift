@@ -31,14 +31,16 @@ struct JournalReading {
   }
 
   func exceptions(
-    includingSettled: Bool, limit: Int
+    includingSettled: Bool, after: EntryID?, limit: Int
   ) throws(StoreFault) -> [ExceptionRecord] {
     try connection.run(
       """
       SELECT \(ExceptionRecord.columns) FROM daybook.exception
-      \(includingSettled ? "" : "WHERE resolution IS NULL")
+      WHERE \(includingSettled ? "label <> ''" : "resolution IS NULL") AND ($2::uuid IS NULL
+        OR (opened_at, entry_id)
+          > (SELECT opened_at, entry_id FROM daybook.exception WHERE entry_id = $2::uuid))
       ORDER BY opened_at, entry_id LIMIT $1::bigint
-      """, [.integer(PageSize.bounded(limit))]
+      """, [.integer(PageSize.bounded(limit)), .identifier(after)]
     ).read { cells throws(StoreFault) in try ExceptionRecord(&cells) }
   }
 
@@ -49,6 +51,16 @@ struct JournalReading {
       """, [.identifiers(ids)]
     ).read { cells throws(StoreFault) in try ExceptionRecord(&cells) }
     return Dictionary(found.map { ($0.entry, $0) }) { first, _ in first }
+  }
+
+  /// - Returns: whether there is such an exception, and nobody has settled it.
+  func assign(_ id: EntryID, to owner: String) throws(StoreFault) -> Bool {
+    try connection.run(
+      """
+      UPDATE daybook.exception SET owner = $2::text
+      WHERE entry_id = $1::uuid AND resolution IS NULL
+      """, [.identifier(id), .text(owner)]
+    ).affected == 1
   }
 
   func countOpenExceptions() throws(StoreFault) -> Int {

@@ -81,48 +81,6 @@ extension Answer {
     return totals.agrees ? "agree" : "DO NOT AGREE"
   }
 
-  /// - Parameter missing: entries whose lines this terminal's ledger has lost.
-  static func exceptions(
-    _ records: [ExceptionRecord], missing: [MissingEntry], _ wording: Wording
-  ) -> Answer {
-    var table = Table(
-      ("Entry", .left), ("Kind", .left), ("Account", .left), ("Amount", .right), ("", .left),
-      ("Maker", .left), ("What must be done", .left), ("Id", .left))
-    for record in records {
-      table.add(
-        record.label, record.kind.rawValue, record.account.text, wording.amount(record.amount),
-        record.amount.currency.code, record.maker, record.need, "\(record.entry)")
-    }
-    for entry in missing {
-      table.add(
-        entry.label, "missing", "", "", "", "", MissingEntry.need, "\(entry.id)")
-    }
-    return Answer(
-      json: [
-        "exceptions": JSON(records.map { JSON($0) }),
-        "missing_entries": JSON(missing.map { JSON($0) }),
-      ],
-      text: table.text(orElse: "no exceptions"))
-  }
-
-  static func resolved(_ record: ExceptionRecord, _ wording: Wording) -> Answer {
-    var facts = Facts()
-    facts.add("Entry", record.label)
-    facts.add("Amount", wording.money(record.amount))
-    facts.add("Outcome", record.outcome.word)
-    if let settlement = record.settlement {
-      facts.add("Settled", "\(settlement.resolution.word) by \(settlement.by)")
-      facts.add("Note", settlement.note)
-    } else {
-      facts.add("Still open", record.need)
-    }
-    return Answer(json: ["exception": JSON(record)], text: facts.text)
-  }
-
-  /// A person has noted what became of an entry whose line is gone.
-  static let missingNoted = Answer(
-    json: ["noted": true], text: "noted; it is not among the missing entries any more")
-
   static func periodClosed(_ day: BusinessDay) -> Answer {
     Answer(
       json: ["closed_through": JSON(day)],
@@ -182,31 +140,6 @@ extension JSON {
       "entry": JSON(line.entry.id), "number": .number(line.entry.number),
       "predicted": .text(line.predicted.word), "reason": JSON(line.predicted.reason?.code),
       "flags": JSON(line.predicted.flags.sorted().map { .text($0.rawValue) }),
-    ]
-  }
-
-  init(_ record: ExceptionRecord) {
-    self = [
-      "entry": JSON(record.entry), "label": .text(record.label),
-      "kind": .text(record.kind.rawValue), "account": JSON(record.account),
-      "amount": .text(record.amount.decimalString),
-      "currency": .text(record.amount.currency.code), "state": .text(record.outcome.word),
-      "reason": JSON(record.outcome.reason?.code),
-      "flags": JSON(record.flags.sorted().map { .text($0.rawValue) }),
-      "probable_duplicate_of": JSON(record.probableDuplicateOf), "need": .text(record.need),
-      "maker": .text(record.maker), "terminal": .text(record.terminal),
-      "opened_at": JSON(record.openedAt), "settlement": JSON(record.settlement),
-    ]
-  }
-
-  private init(_ settlement: Settlement?) {
-    guard let settlement else {
-      self = .null
-      return
-    }
-    self = [
-      "resolution": .text(settlement.resolution.word), "by": .text(settlement.by),
-      "note": .text(settlement.note), "at": JSON(settlement.at),
     ]
   }
 }

@@ -9,7 +9,7 @@ import Settings
 struct LedgerCommand: CommandGroup {
   static let configuration = CommandConfiguration(
     commandName: "ledger", abstract: "This terminal's manual ledger.",
-    subcommands: [List.self, Verify.self])
+    subcommands: [List.self, Verify.self, Adopt.self])
 
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 

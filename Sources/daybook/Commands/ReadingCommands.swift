@@ -6,7 +6,7 @@ import Settings
 struct StatusCommand: DeskCommand {
   static let configuration = CommandConfiguration(
     commandName: "status", abstract: "Show the mode, its cause, and what waits.")
-  static let access = DeskAccess.reading
+  static let access = DeskAccess.lookingAround
 
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 

@@ -137,6 +137,7 @@ CREATE TABLE daybook.line (
   amount bigint NOT NULL CHECK (amount <> 0),
   balance bigint NOT NULL,
   booking_date integer NOT NULL,
+  value_date integer NOT NULL,
   PRIMARY KEY (account, share, sequence)
 );
 
@@ -154,6 +155,12 @@ CREATE TABLE daybook.exception (
   flags text COLLATE "C" NOT NULL DEFAULT '',
   duplicate_of uuid,
   maker text NOT NULL,
+  counter_account text COLLATE "C",
+  stated_holder text,
+  memo text NOT NULL DEFAULT '',
+  captured_at bigint NOT NULL,
+  -- Who is to settle it; whoever captured it where nobody is named.
+  owner text,
   terminal text COLLATE "C" NOT NULL,
   opened_at bigint NOT NULL,
   resolution text COLLATE "C" CHECK (resolution IN ('post', 'to', 'match', 'refuse')),

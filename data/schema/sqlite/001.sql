@@ -117,6 +117,7 @@ CREATE TABLE line (
   amount INTEGER NOT NULL CHECK (amount <> 0),
   balance INTEGER NOT NULL,
   booking_date INTEGER NOT NULL,
+  value_date INTEGER NOT NULL,
   PRIMARY KEY (account, share, sequence)
 ) STRICT, WITHOUT ROWID;
 
@@ -134,6 +135,12 @@ CREATE TABLE exception (
   flags TEXT NOT NULL DEFAULT '',
   duplicate_of BLOB,
   maker TEXT NOT NULL,
+  counter_account TEXT,
+  stated_holder TEXT,
+  memo TEXT NOT NULL DEFAULT '',
+  captured_at INTEGER NOT NULL,
+  -- Who is to settle it; whoever captured it where nobody is named.
+  owner TEXT,
   terminal TEXT NOT NULL,
   opened_at INTEGER NOT NULL,
   resolution TEXT CHECK (resolution IN ('post', 'to', 'match', 'refuse')),
@@ -160,7 +167,7 @@ CREATE VIEW statement_line AS
 SELECT
   line.account, line.share, line.sequence, line.entry_id,
   booking.terminal || '/' || printf('%04d', booking.number) AS label,
-  line.booking_date, booking.value_date, booking.kind, line.amount, line.balance,
+  line.booking_date, line.value_date, booking.kind, line.amount, line.balance,
   booking.currency, booking.memo,
   CASE line.account WHEN booking.debit THEN booking.credit ELSE booking.debit END
     AS counter_account

@@ -1,0 +1,47 @@
+/// What an old copy of a till's state directory has captured, to be taken over by the newest one.
+public struct Adoption: Hashable, Sendable {
+  public struct Item: Hashable, Sendable {
+    public let entry: Entry
+    /// As what it was told; nil where its outcome was called unknown.
+    public let released: Standing?
+    public let isOverLimit: Bool
+    /// It may have reached the bank under its own id.
+    public let mayHaveBeenSent: Bool
+    /// It had been taken over by that copy from another one.
+    public let isAdopted: Bool
+
+    public init(
+      _ entry: Entry, released: Standing?, isOverLimit: Bool, mayHaveBeenSent: Bool,
+      isAdopted: Bool
+    ) {
+      self.entry = entry
+      self.released = released
+      self.isOverLimit = isOverLimit
+      self.mayHaveBeenSent = mayHaveBeenSent
+      self.isAdopted = isAdopted
+    }
+  }
+
+  /// Whose ledger the copy holds.
+  public let bank: Identifier
+  public let terminal: Identifier
+  /// What waits there, in the order of the lines.
+  public let items: [Item]
+
+  public init(bank: Identifier, terminal: Identifier, items: [Item]) {
+    self.bank = bank
+    self.terminal = terminal
+    self.items = items
+  }
+}
+
+/// An entry that was taken over: its new id, and the one it had.
+public struct AdoptedEntry: Hashable, Sendable {
+  public let entry: EntryID
+  public let replaces: EntryID
+
+  public init(entry: EntryID, replaces: EntryID) {
+    self.entry = entry
+    self.replaces = replaces
+  }
+}

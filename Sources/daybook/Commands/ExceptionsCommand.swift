@@ -1,0 +1,124 @@
+import ArgumentParser
+import BankCore
+
+/// `daybook exceptions`
+struct ExceptionsCommand: CommandGroup {
+  static let configuration = CommandConfiguration(
+    commandName: "exceptions", abstract: "Outcomes that a person must settle.",
+    subcommands: [List.self, Resolve.self, Assign.self, Told.self])
+
+  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+  struct List: DeskCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "List the open exceptions.")
+    static let access = DeskAccess.reading
+
+    @Option(
+      help: ArgumentHelp("At most so many; all without it.", valueName: "n"),
+      transform: Words.count)
+    var limit: Int?
+    @Option(
+      help: ArgumentHelp("Only those behind this one.", valueName: "entry-id"),
+      transform: Words.entry)
+    var after: EntryID?
+    @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+    func answer(_ counter: Counter) async throws -> Answer {
+      let query = ExceptionQuery(after: after, limit: limit)
+      let page = try await counter.ask(.exceptions(query)) {
+        if case .exceptions(let page) = $0 { page } else { nil }
+      }
+      return .exceptions(
+        page, missing: await counter.desk.status().missing, at: counter.now(), counter.wording)
+    }
+  }
+
+  struct Resolve: DeskCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "resolve", abstract: "Settle an exception.")
+    static let access = DeskAccess.entering
+
+    @Argument(help: "The entry.", transform: Words.entry)
+    var entryID: EntryID
+    @ArgumentParser.Flag(help: "Post it as it was meant, or accept it as it is.")
+    var post = false
+    @Option(
+      help: ArgumentHelp("Point it to another account.", valueName: "account"),
+      transform: Words.account)
+    var to: AccountNumber?
+    @Option(
+      help: ArgumentHelp("It is what is booked as this entry.", valueName: "entry-id"),
+      transform: Words.entry)
+    var match: EntryID?
+    @ArgumentParser.Flag(help: "Refuse it, or note that the customer was told.")
+    var refuse = false
+    @Option(help: ArgumentHelp("Why.", valueName: "text"), transform: Words.note)
+    var note: String
+    @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+    private var resolutions: [Resolution] {
+      [
+        post ? .post : nil, to.map(Resolution.to), match.map(Resolution.match),
+        refuse ? .refuse : nil,
+      ].compactMap { $0 }
+    }
+
+    func validate() throws {
+      guard resolutions.count == 1 else {
+        throw ValidationError("Give one of --post, --to, --match and --refuse.")
+      }
+    }
+
+    func answer(_ counter: Counter) async throws -> Answer {
+      guard let resolution = resolutions.first else { throw CleanExit.helpRequest(self) }
+      return try await counter.ask(.resolve(entryID, resolution, note: note)) {
+        switch $0 {
+        case .resolved(let record): .resolved(record, at: counter.now(), counter.wording)
+        case .done: .missingNoted
+        // What is held at the till alone is no exception in the books: its receipt says how it stands.
+        case .receipt(let receipt): .receipt(receipt, counter.wording)
+        default: nil
+        }
+      }
+    }
+  }
+
+  struct Assign: DeskCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "assign", abstract: "Say who is to settle an exception.")
+    static let access = DeskAccess.entering
+
+    @Argument(help: "The entry.", transform: Words.entry)
+    var entryID: EntryID
+    @Argument(help: "The login of the person.", transform: Words.name)
+    var login: String
+    @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+    func answer(_ counter: Counter) async throws -> Answer {
+      let record = try await counter.ask(.assign(entryID, owner: login)) {
+        if case .resolved(let record) = $0 { record } else { nil }
+      }
+      return .resolved(record, at: counter.now(), counter.wording)
+    }
+  }
+
+  struct Told: DeskCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "told", abstract: "Note that the customer was told of a refusal.")
+    static let access = DeskAccess.entering
+
+    @Argument(help: "The entry.", transform: Words.entry)
+    var entryID: EntryID
+    @Option(help: ArgumentHelp("How, or what they said.", valueName: "text"), transform: Words.note)
+    var note: String
+    @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+    func answer(_ counter: Counter) async throws -> Answer {
+      let record = try await counter.ask(.tell(entryID, note: note)) {
+        if case .resolved(let record) = $0 { record } else { nil }
+      }
+      return .resolved(record, at: counter.now(), counter.wording)
+    }
+  }
+}
