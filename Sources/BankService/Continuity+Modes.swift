@@ -5,6 +5,9 @@ import OrderedCollections
 /// What the machine knows of its connection.
 struct Link: Sendable {
   var isProbing = false
+  /// What the bank had acknowledged when it was last greeted. Its answer was read before what came
+  /// meanwhile, and says nothing about that.
+  var acknowledgedAtGreeting: Acknowledgement?
   /// A command has gone on before the greeting's end: what it records counts on no answer, and what
   /// only the bank can allow waits for it.
   var isUnanswered = false
@@ -53,6 +56,7 @@ extension Continuity {
   mutating func probe(fresh: Bool) -> [Effect] {
     guard !link.isProbing, !link.isHeld else { return [] }
     link.isProbing = true
+    link.acknowledgedAtGreeting = ledger.acknowledgement
     link.generation += 1
     status.nextProbeAt = nil
     return [.greet(isFresh: fresh, last: ledger.lastAcknowledged)]
@@ -132,9 +136,10 @@ extension Continuity {
       .databaseForgot,
       "\(status.endpoint) does not know entries that it has acknowledged: restored from a backup.",
       since: moment.now)
+    let acknowledged = link.acknowledgedAtGreeting
     let memory = TillMemory(
       bank: bank.id, terminal: configuration.terminal.id,
-      counter: ledger.acknowledgement?.counter ?? 0, epoch: ledger.acknowledgement?.epoch ?? 0,
+      counter: acknowledged?.counter ?? 0, epoch: acknowledged?.epoch ?? 0,
       lastAcknowledged: ledger.lastAcknowledged)
     let knowledge = TillKnowledge(
       counter: terminal?.counter ?? 0, epoch: bank.epoch, knowsLast: knowsLast)

@@ -12,8 +12,7 @@ extension CauseCode {
     case .ledgerDamaged:
       "See daybook ledger verify; when a supervisor has looked, daybook heal goes on."
     case .schema:
-      "Put the bank's backup back; daybook init is only for where there never was a bank. Screen 6 "
-        + "and daybook doctor name what does not fit."
+      "Put the bank's backup back. Screen 6 and daybook doctor name what does not fit."
     case .privileges, .readOnly:
       "Screen 6 and daybook doctor name the fix; then try again."
     case .held, .drill: "Give the bank back: H on screen 6, or daybook hold off."

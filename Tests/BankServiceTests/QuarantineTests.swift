@@ -25,6 +25,37 @@ import Testing
     #expect(world.books.bookings.isEmpty)
   }
 
+  @Test("A greeting that was read before a post was acknowledged says nothing about that post")
+  func staleGreeting() throws {
+    var world = World.calm()
+    world.ask(.capture(world.deposit("1.00")))
+    world.settle()
+    world.ask(.capture(world.deposit("12.00")))
+    let isPost = { (effect: Effect) in if case .post = effect { true } else { false } }
+    while !world.pending.contains(where: isPost) { world.settle(rounds: 1) }
+    guard let place = world.pending.firstIndex(where: isPost),
+      case .post(let batch) = world.pending.remove(at: place)
+    else { return }
+
+    world.step(.connectionLost(StoreFault(.connect, "closed")))
+    let isGreeting = { (effect: Effect) in if case .greet = effect { true } else { false } }
+    let greetings = world.pending.filter(isGreeting)
+    #expect(greetings.count == 1)
+    world.pending.removeAll(where: isGreeting)
+    let early = Greeting(
+      bank: try #require(world.books.bank), isWritable: true,
+      terminal: world.books.terminals[world.fixtures.terminal.id], closedThrough: nil,
+      roundTripMilliseconds: 1)
+    world.step(.posted(.success(try world.books.post(batch))))
+    while !world.pending.isEmpty, !world.pending.contains(where: isGreeting) {
+      world.carryOut(world.pending.removeFirst())
+    }
+    world.step(.greeted(.success(early), isFresh: true, knowsLast: true))
+    #expect(world.machine.status.cause?.code != .databaseForgot)
+    world.settle()
+    #expect(world.machine.mode == .online)
+  }
+
   @Test("A state directory restored from a copy is noticed")
   func cloned() throws {
     var world = World.calm()
