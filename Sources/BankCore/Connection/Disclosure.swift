@@ -39,8 +39,8 @@ public enum Disclosure {
     if holdsWholeAddress(text) { return true }
     return text.split(whereSeparator: \.isWhitespace).contains { word in
       guard let colon = word.firstIndex(of: ":") else { return false }
-      let behind = word[word.index(after: colon)...].filter { !".,;)".contains($0) }
-      // `12:30` and `Note:` are no passwords.
+      let behind = word[word.index(after: colon)...].filter { !".,;:)".contains($0) }
+      // `12:30`, `Note:` and `127.0.0.1:5432:` are no passwords.
       return colon > word.startIndex && !behind.isEmpty && !behind.allSatisfy(isDigit)
     }
   }
