@@ -88,10 +88,13 @@ struct PoolerLoginTests {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try Data("host all all 10.0.0.0/8 trust\n".utf8)
       .write(to: URL(fileURLWithPath: "\(folder)/hba"))
-    let (key, certificate) = try await CertificateAuthority().signClient("localhost")
+    // Its files live as long as the authority itself.
+    let authority = try await CertificateAuthority()
+    let (key, certificate) = try await authority.signClient("localhost")
     for (from, to) in [(key, "key"), (certificate, "crt")] {
       try await Command.succeed(["install", "--mode=644", from, "\(folder)/\(to)"])
     }
+    withExtendedLifetime(authority) {}
     let encryption = [
       "client_tls_sslmode = require", "client_tls_key_file = \(folder)/key",
       "client_tls_cert_file = \(folder)/crt",

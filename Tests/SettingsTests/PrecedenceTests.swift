@@ -71,6 +71,7 @@ struct PrecedenceTests {
         name: Říční banka
         currency: CZK
         time_zone: Europe/Prague
+        late_debit_value: capture
       offline:
         per_entry: 100
         per_account: 300
