@@ -23,11 +23,11 @@ extension BankDesk {
       step(.answered(ticket, request, source, result, elsewhere: elsewhere))
     case .lookUp(let id, let numbers):
       await lookUp(id, numbers)
-    case .findTarget(let ticket, let draft, let id):
+    case .findTarget(let ticket, let draft, let id, let row):
       let result = await outcome { () async throws(StoreFault) in
         try await self.store.transaction(id)
       }
-      step(.targetFound(ticket, draft, result))
+      step(.targetFound(ticket, draft, result, knownAs: row))
     case .searchLedgers(let ticket, let draft, let id):
       let result: Result<LedgerEntry?, Failure>
       do throws(Failure) { result = .success(try await ledger.find(id)) } catch {

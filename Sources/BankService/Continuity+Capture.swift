@@ -100,15 +100,29 @@ extension Continuity {
     case .success(nil):
       return captureUnknown(draft, ticket, moment)
     case .success(let row?):
-      guard case .success(let entry) = entry(from: draft, target: nil, moment),
-        entry.contentHash == row.contentHash
-      else { return [.reply(ticket, .failed(Failure(.contentDiffers)))] }
-      let receipt = Receipt(
+      // What a reversal moves stands with what it reverses.
+      guard draft.kind == .reversal, let target = draft.reverses else {
+        return [.reply(ticket, answer(to: draft, target: nil, knownAs: row, moment))]
+      }
+      if let known = ledger[target] {
+        return [.reply(ticket, answer(to: draft, target: known.entry, knownAs: row, moment))]
+      }
+      return [.findTarget(ticket, draft, target, knownAs: row)]
+    }
+  }
+
+  /// The bank knows the id: the same content is the same entry, and another one is refused.
+  private func answer(
+    to draft: Draft, target: Entry?, knownAs row: InboxRow, _ moment: Moment
+  ) -> Reply {
+    guard case .success(let entry) = entry(from: draft, target: target, moment),
+      entry.contentHash == row.contentHash
+    else { return .failed(Failure(.contentDiffers)) }
+    return .receipt(
+      Receipt(
         entry: entry.numbered(row.number ?? 0, at: TerminalName(row.terminal) ?? entry.terminal),
         state: Receipt.State(row.outcome), reason: row.outcome.reason, code: "",
-        at: row.decidedAt, isCopy: true)
-      return [.reply(ticket, .receipt(receipt))]
-    }
+        at: row.decidedAt, isCopy: true))
   }
 
   private mutating func captureUnknown(
@@ -122,13 +136,18 @@ extension Continuity {
     }
     guard !link.isUnanswered else { return askLater(draft, ticket) }
     guard readSource == .live else { return [.reply(ticket, .failed(Failure(.unknownTarget)))] }
-    return [.findTarget(ticket, draft, target)]
+    return [.findTarget(ticket, draft, target, knownAs: nil)]
   }
 
+  /// - Parameter row: what the bank knows under the reversal's own id, if it does.
   mutating func targetFound(
     _ ticket: Ticket, _ draft: Draft, _ result: Result<ReversalTarget?, StoreFault>,
-    _ moment: Moment
+    knownAs row: InboxRow?, _ moment: Moment
   ) -> [Effect] {
+    if let row, case .success(let found) = result {
+      let target = found?.transaction.entry
+      return [.reply(ticket, answer(to: draft, target: target, knownAs: row, moment))]
+    }
     switch result {
     case .failure(let fault):
       return noteFault(fault, moment)

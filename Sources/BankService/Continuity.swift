@@ -166,8 +166,8 @@ struct Continuity: Sendable {
     case .lookedAround(let notice):
       otherTillsNotice = notice
       effects = []
-    case .targetFound(let ticket, let draft, let result):
-      effects = targetFound(ticket, draft, result, moment)
+    case .targetFound(let ticket, let draft, let result, let row):
+      effects = targetFound(ticket, draft, result, knownAs: row, moment)
     case .ledgersSearched(let ticket, let draft, let id, let result):
       effects = ledgersSearched(ticket, draft, id, result, moment)
     case .idChecked(let ticket, let draft, let result):

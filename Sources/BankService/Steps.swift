@@ -24,7 +24,8 @@ enum Event: Sendable {
     EntryID, [AccountNumber: Account], snapshotAsOf: Instant?, elsewhere: Elsewhere = Elsewhere())
   /// The ledgers of the other tills were looked at, because they count from now on.
   case lookedAround(notice: String?)
-  case targetFound(Ticket, Draft, Result<ReversalTarget?, StoreFault>)
+  case targetFound(
+    Ticket, Draft, Result<ReversalTarget?, StoreFault>, knownAs: InboxRow?)
   /// The kept segments were searched for the draft's id.
   case ledgersSearched(Ticket, Draft, EntryID, Result<LedgerEntry?, Failure>)
   case idChecked(Ticket, Draft, Result<InboxRow?, StoreFault>)
@@ -56,7 +57,8 @@ enum Effect: Sendable {
   case enrol(Greeting)
   case read(Ticket, Request, ReadSource)
   case lookUp(EntryID, [AccountNumber])
-  case findTarget(Ticket, Draft, EntryID)
+  /// `knownAs` is what the bank knows under the draft's own id.
+  case findTarget(Ticket, Draft, EntryID, knownAs: InboxRow?)
   case searchLedgers(Ticket, Draft, EntryID)
   case checkID(Ticket, Draft, EntryID)
   case operate(Ticket, Request)

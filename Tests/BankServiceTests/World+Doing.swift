@@ -24,8 +24,10 @@ extension World {
       }
       step(.lookedUp(id, found, snapshotAsOf: snapshot?.asOf, elsewhere: elsewhere))
     case .refreshSnapshot(let accounts): refresh(accounts)
-    case .findTarget(let ticket, let draft, let id):
-      step(.targetFound(ticket, draft, isUp ? .success(books.target(id)) : .failure(Self.away)))
+    case .findTarget(let ticket, let draft, let id, let row):
+      step(
+        .targetFound(
+          ticket, draft, isUp ? .success(books.target(id)) : .failure(Self.away), knownAs: row))
     case .searchLedgers(let ticket, let draft, let id):
       let found = Result<LedgerEntry?, LedgerFault> { () throws(LedgerFault) in
         try LedgerSearch.entry(id, own: fixtures.terminal.name, on: volume)

@@ -141,6 +141,24 @@ extension EndToEnd {
       #expect(try await branch.balance("ANA") == "1.00 live")
     }
 
+    @Test("A reversal that another state directory has sent is the same reversal here")
+    func reversal() async throws {
+      let branch = try await Branch.open()
+      let there = ["--terminal", "till-2", "--state", "\(branch.till.home)/other"]
+      let deposit = try await branch.json("deposit", "ANA", "3.00")["receipt"]["entry"].text
+      let other = try await branch.json("deposit", "ANA", "3.00")["receipt"]["entry"].text
+      let (entry, wrong) = (try #require(deposit), try #require(other))
+      for place in [[], there, []] {
+        let answer = try await branch.till.run(
+          ["reverse", entry, "--memo", "typed wrong", "--id", Self.id, "--json"] + place)
+        #expect(try answer.json()["receipt"]["state"].text == "posted", "\(answer)")
+      }
+      let differs = try await branch.till.run(
+        ["reverse", wrong, "--memo", "typed wrong", "--id", Self.id, "--json"] + there)
+      #expect(try differs.json()["error"]["code"].text == "R011", "\(differs)")
+      #expect(try await branch.balance("ANA") == "3.00 live")
+    }
+
     @Test("There are no notices at a quiet till, and none to be done")
     func noNotices() async throws {
       let branch = try await Branch.open()
