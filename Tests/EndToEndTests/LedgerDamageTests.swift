@@ -227,8 +227,8 @@ extension EndToEnd {
             case "folder": "mkdir '\(place)'"
             case "link": "ln -s /dev/zero '\(place)'"
             case "socket":
-              "python3 -c \"import socket,sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])\" "
-                + "'\(place)'"
+              "perl -MSocket -e 'socket(S, PF_UNIX, SOCK_STREAM, 0);"
+                + " bind(S, sockaddr_un(shift)) or die' '\(place)'"
             case "device": "mknod '\(place)' c 1 5"
             default: "truncate -s 8G '\(place)'"
             }

@@ -24,8 +24,8 @@ extension EndToEnd {
             atPath: path, withDestinationPath: "/dev/zero")
           return "device"
         case .socket:
-          let make = "import socket,sys;socket.socket(socket.AF_UNIX).bind(sys.argv[1])"
-          try await Command.succeed(["python3", "-c", make, path])
+          let make = "socket(S, PF_UNIX, SOCK_STREAM, 0); bind(S, sockaddr_un(shift)) or die"
+          try await Command.succeed(["perl", "-MSocket", "-e", make, path])
           return "socket"
         case .sparse:
           try await Command.succeed(["truncate", "-s", "4G", path])
