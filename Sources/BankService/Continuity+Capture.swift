@@ -371,6 +371,11 @@ extension Continuity {
   ) -> [Effect] {
     otherTillsNotice = elsewhere.notice
     guard let capture = captures[id], capture.phase == .lookingUp else { return [] }
+    // It was told as taken before, and a person has let it go since: that stands, with its second id.
+    if let known = ledger[id], known.release != nil {
+      captures[id] = nil
+      return [.reply(capture.ticket, .receipt(receipt(known, isCopy: true)))]
+    }
     let entry = capture.entry
     let isBehind = snapshotAsOf.map { isClockBehind(asOf: $0, at: moment.now) } ?? false
     let age = snapshotAsOf.map { snapshotAgeSeconds(asOf: $0, at: moment.now) } ?? .max

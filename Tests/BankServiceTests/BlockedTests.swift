@@ -81,6 +81,24 @@ import Testing
     }
   }
 
+  @Test("Let go by a person while the bank is slow: its first promise stands, with its second id")
+  func slowBank() throws {
+    for fate in [PostFate.committedAnswerLost, .lostBeforeCommit] {
+      var world = World.calm()
+      let entry = world.recordOffline(1)[0].entry
+      world.knowOtherwise(entry.id)
+      world.comeBack()
+      let second = try #require(world.machine.ledger[entry.id]?.release?.secondID)
+      world.fates = [fate]
+      world.ask(.resolve(entry.id, .post, note: "the other one is another customer's"))
+      world.comeBack()
+      let releases = try world.records().filter { if case .released = $0 { true } else { false } }
+      #expect(releases.count == 1, "\(fate)")
+      #expect(world.books.bookings.map(\.entry.id) == [second], "\(fate)")
+      #expect(world.machine.ledger[entry.id]?.state == .posted)
+    }
+  }
+
   @Test("Two tills use one id at the same moment: the second is told that nothing was taken")
   func atTheSameMoment() throws {
     var world = World.calm()

@@ -40,6 +40,8 @@ extension LedgerState {
 
   mutating func take(_ release: ReleaseRecord, at line: LineReference) {
     guard let index = index(of: release.entry, at: line) else { return }
+    // The first one may have been sent with its second id.
+    guard entries[index].release == nil else { return }
     entries[index].release = release
     entries[index].releaseLine = line
     entries[index].mayHaveBeenSent =

@@ -26,11 +26,13 @@ extension Answer {
         "losses": JSON(found.standings.flatMap(\.losses).map { .text($0) }),
         "missing_entries": JSON(found.standings.flatMap(\.missing).map { JSON($0) }),
         "second_copy": JSON(
-          found.standings.compactMap(\.offer).map {
-            ["folder": .text($0.folder), "lines": JSON($0.lines)]
+          found.standings.compactMap(\.offer).map { offer -> JSON in
+            ["folder": .text(offer.folder), "lines": JSON(offer.lines)]
           }),
         "passwords": JSON(
-          found.traces.map { ["file": .text($0.path), "line": JSON($0.line)] }),
+          found.traces.map { trace -> JSON in
+            ["file": .text(trace.path), "line": JSON(trace.line)]
+          }),
       ],
       text: table.text(orElse: harmless("there is no ledger in \(found.place)"))
         + harmless(remarks),
