@@ -122,6 +122,8 @@ public struct ExceptionRecord: Hashable, Sendable {
   /// What must be done, in words.
   public var need: String {
     switch outcome {
+    case .suspense(.contentDiffers) where isHeld:
+      "Blocked: the bank knows its id with another content. Void it, or post it under its second id."
     case .suspense(let reason) where isHeld: "Held at the till. \(reason.text)"
     case .suspense(let reason): "In suspense. \(reason.text)"
     case .refused(let reason): "Refused: tell the customer. \(reason.text)"

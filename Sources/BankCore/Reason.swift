@@ -85,7 +85,7 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case .needsSupervisor: "A supervisor settles it on screen 5."
     case .unknownTarget: "Check the entry id; it may still wait in another till's manual ledger."
     case .alreadyReversed: "Nothing is left to do; see the reversal in the journal."
-    case .contentDiffers: "Do not send it again; a supervisor must look at the entry id."
+    case .contentDiffers: "Enter it again under a new id; what has this one stays as it is."
     case .amountTooLarge: "Check the amount."
     case .numberUsed: "Stop this terminal: its state may be a copy. Call a supervisor."
     case .heldBehind: "Settle the earlier entry on screen 5."

@@ -41,6 +41,7 @@ extension EndToEnd {
       #expect(listed.map { $0["state"].text } == ["posted", "posted", "blocked", "posted"])
       let exceptions = try await branch.json("exceptions", "list")["exceptions"].list ?? []
       #expect(exceptions.map { $0["entry"].text } == [Self.id])
+      #expect(exceptions.first?["need"].text?.contains("Void it, or post it") == true)
 
       // The account goes on beside it.
       #expect(try await branch.json("withdraw", "ANA", "5.00")["receipt"]["state"].text == "posted")
