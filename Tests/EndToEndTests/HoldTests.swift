@@ -90,13 +90,8 @@ extension EndToEnd {
         rows[0].hasPrefix(" MANUAL LEDGER  DRILL: ENTRIES ARE REAL")
       }
       #expect(try await branch.json("status")["hold"]["kind"].text == "drill")
-      try await console.send(":")
-      try await console.type("d ANA 12 rent")
-      try await console.send("Enter")
-      try await console.waitFor("─ Review: deposit")
-      try await console.waitIdle()
-      try await console.send("p")
-      try await console.waitFor("RECORDED, NOT YET IN THE ACCOUNT")
+      try await console.post(
+        "d ANA 12 rent", as: "deposit", receipt: "RECORDED, NOT YET IN THE ACCOUNT")
       let end = try await branch.json("drill", "end")
       #expect(end["ended"]["kind"].text == "drill" && end["changed"].bool == true)
       #expect(end["scores"][0]["entries"].int == 1 && end["scores"][0]["waiting"].int == 1)

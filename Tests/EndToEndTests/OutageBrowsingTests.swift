@@ -14,6 +14,7 @@ extension OutageTests {
         rows.contains { $0.hasPrefix(" Accounts  2 ") && $0.contains(" live ") }
       }
 
+      try await scene.waitForSnapshot([OutageScene.ana: 118_00, OutageScene.eva: 20_00])
       try await scene.cluster.kill9()
       try await teller.waitForMode("MANUAL LEDGER")
       try await teller.enter(.deposit(9_00, to: OutageScene.ana))

@@ -70,13 +70,9 @@ extension EndToEnd {
     }
 
     private func deposit(_ amount: String, _ console: Tmux) async throws {
-      try await console.send("Escape", ":")
-      try await console.type("d ANA \(amount) counter")
-      try await console.send("Enter")
-      try await console.waitFor("─ Review: deposit")
-      try await console.waitIdle()
-      try await console.send("p")
-      try await console.waitFor("RECORDED, NOT YET IN THE ACCOUNT")
+      try await console.send("Escape")
+      try await console.post(
+        "d ANA \(amount) counter", as: "deposit", receipt: "RECORDED, NOT YET IN THE ACCOUNT")
     }
 
     private func expectReport(_ branch: Branch) async throws {

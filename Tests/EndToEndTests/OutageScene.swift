@@ -65,6 +65,20 @@ final class OutageScene {
     try await Teller(at: daybook, database: address)
   }
 
+  /// Waits until the till's snapshot holds those balances, in minor units.
+  ///
+  /// A posting is told before it is copied: whoever ends the bank at once finds the balance estimated.
+  func waitForSnapshot(_ balances: KeyValuePairs<String, Int64>) async throws {
+    let expected = balances.map { "\($0.key)|\($0.value)" }.joined(separator: "\n")
+    try await eventually("the snapshot with the balances \(balances)") {
+      let read = try await Command.run([
+        "sqlite3", "-readonly", "\(daybook.state)/snapshot.sqlite",
+        "SELECT number, balance FROM account ORDER BY number",
+      ])
+      return read.standardOutput.contains(expected)
+    }
+  }
+
   /// The session in the bank's database that is in a certain state, as soon as there is one.
   func session(where condition: String) async throws -> Int32 {
     var found: Int32?
