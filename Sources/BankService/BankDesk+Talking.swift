@@ -249,27 +249,26 @@ extension BankDesk {
     return elsewhere
   }
 
-  /// Which of this terminal's waiting entries the accounts have already. An account and its lines are
+  /// Which of this terminal's doubtful entries the accounts have already. An account and its lines are
   /// two questions: a line that is newer than the account is not in its balance.
   private func shownHere(
     on accounts: [Account], _ reader: any BookReader, _ source: ReadSource
   ) async -> [AccountNumber: Set<EntryID>] {
     var shown: [AccountNumber: Set<EntryID>] = [:]
     for account in accounts {
-      let sent = machine?.sentAndWaiting(on: account.number) ?? []
-      guard !sent.isEmpty,
+      let doubtful = machine?.doubtful(on: account.number, source) ?? []
+      guard !doubtful.isEmpty,
         let page = try? await reader.statement(StatementQuery(account: account.number, limit: 50))
       else { continue }
       let (old, new) = page.lines.partitioned { $0.sequence <= account.lastSequence }
       var ids = Set(old.map(\.entry))
       if source == .live, page.hasMore {
         // Booked so long ago that its line is not on the page.
-        let asked = sent.flatMap(\.ids).filter { id in !new.contains { $0.entry == id } }
+        let asked = doubtful.flatMap(\.ids).filter { id in !new.contains { $0.entry == id } }
         let rows = (try? await store.inbox(asked)) ?? [:]
         ids.formUnion(rows.values.filter(\.outcome.isBooked).map(\.id))
       }
-      shown[account.number] = Set(
-        sent.filter { !ids.isDisjoint(with: $0.ids) }.map(\.entry.id))
+      shown[account.number] = machine?.shown(on: account.number, source, lines: ids) ?? []
     }
     return shown
   }
@@ -295,11 +294,6 @@ extension BankDesk {
     }
     return elsewhere
   }
-}
-
-extension LedgerEntry {
-  /// The ids under which the bank may have booked it.
-  fileprivate var ids: [EntryID] { [entry.id, release?.secondID].compactMap { $0 } }
 }
 
 extension Array {

@@ -70,7 +70,6 @@ public actor BankDesk {
       contents.bank == nil || contents.bank == standing.bank.id
     {
       machine.remember(standing)
-      machine.forgetRefreshed(await newestLines(of: machine.unrefreshedAccounts))
     }
     self.machine = machine
     let hold = await holds?.look() ?? HoldState()
@@ -79,18 +78,6 @@ public actor BankDesk {
     watchIdleConnection()
     watchHolds()
     if configuration.isCommand { await settled() }
-  }
-
-  /// The entries that the snapshot shows on those accounts.
-  private func newestLines(
-    of numbers: Set<AccountNumber>
-  ) async -> [AccountNumber: Set<EntryID>] {
-    var lines: [AccountNumber: Set<EntryID>] = [:]
-    for number in numbers {
-      let page = try? await snapshot.statement(StatementQuery(account: number, limit: 50))
-      lines[number] = Set(page?.lines.map(\.entry) ?? [])
-    }
-    return lines
   }
 
   /// Asks, and waits for the one answer.

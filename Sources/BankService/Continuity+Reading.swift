@@ -64,7 +64,8 @@ extension Continuity {
   ) -> AccountEffect {
     var total = pending.effect(on: account)
     elsewhere.add(to: &total, on: account)
-    for id in elsewhere.shownHere[account] ?? [] where id != except && isWaiting(id) {
+    let shown = (elsewhere.shownHere[account] ?? []).filter { $0 != except }
+    for id in shown where isWaiting(id) {
       ledger[id].map { total.remove($0.entry, account) }
     }
     if let except, isWaiting(except), let own = ledger[except]?.entry {
@@ -72,13 +73,35 @@ extension Continuity {
     }
     guard !isLive else { return total }
     total.add(unrefreshed.byAccount.effect(on: account))
+    for id in shown {
+      unrefreshed[id].map { total.remove($0, account) }
+    }
     if let except, let own = unrefreshed[except] { total.remove(own, account) }
     return total
   }
 
-  /// Waiting entries of the account that may have reached the bank.
-  func sentAndWaiting(on account: AccountNumber) -> [LedgerEntry] {
-    pending.ids(on: account).compactMap { ledger[$0] }.filter(\.mayHaveBeenSent)
+  /// This terminal's entries of which only the account's own lines tell whether its balance has them:
+  /// those that wait and may have reached the bank; of a snapshot also those that the bank posted
+  /// and no finished copy is known to have. An account is copied before the copy is known as
+  /// finished, alone or with all others, and the bank may be lost in between.
+  func doubtful(on account: AccountNumber, _ source: ReadSource) -> [LedgerEntry] {
+    let sent = pending.ids(on: account).compactMap { ledger[$0] }.filter(\.mayHaveBeenSent)
+    guard source == .snapshot else { return sent }
+    return sent + unrefreshed.byAccount.ids(on: account).compactMap { ledger[$0] }
+  }
+
+  /// Which of the doubtful entries the account has.
+  ///
+  /// - Parameter lines: the entries on its newest lines. An account that shows an entry of this
+  ///   terminal was read after all that the bank had acknowledged to it before.
+  func shown(
+    on account: AccountNumber, _ source: ReadSource, lines: Set<EntryID>
+  ) -> Set<EntryID> {
+    let readThrough = lines.compactMap { ledger[$0]?.counter }.max() ?? .min
+    return Set(
+      doubtful(on: account, source).filter { known in
+        known.isShown(in: lines) || known.counter.map { $0 <= readThrough } ?? false
+      }.map(\.entry.id))
   }
 
   /// What is paid out and not booked yet, here and from these accounts at the other tills.
@@ -136,11 +159,12 @@ extension Continuity {
     _ account: Account, _ page: StatementPage, _ footing: Footing
   ) -> StatementView {
     let booked = Set(page.lines.map(\.entry))
-    let waiting = pending.ids(on: account.number).subtracting(booked)
-      .subtracting(footing.elsewhere.shownHere[account.number] ?? [])
+    let shown = footing.elsewhere.shownHere[account.number] ?? []
+    let waiting = pending.ids(on: account.number).subtracting(booked).subtracting(shown)
     var unbooked = inOrder(waiting).map { view($0) }
     if !footing.isLive {
-      let unrefreshed = unrefreshed.byAccount.ids(on: account.number).subtracting(booked)
+      let unrefreshed = unrefreshed.byAccount.ids(on: account.number)
+        .subtracting(booked).subtracting(shown)
       unbooked += inOrder(unrefreshed).map { view($0) }
     }
     unbooked += footing.elsewhere[account.number].map(\.view)

@@ -104,31 +104,6 @@ struct Continuity: Sendable {
     }
   }
 
-  var unrefreshedAccounts: Set<AccountNumber> { unrefreshed.byAccount.accounts }
-
-  /// Drops what the snapshot shows already. Accounts are also copied one by one, when an entry
-  /// touches them, which does not move the snapshot's mark.
-  ///
-  /// - Parameter lines: the entries on the newest lines of each account of an unrefreshed entry. An
-  ///   account that shows an entry of this terminal was copied after all that were acknowledged
-  ///   before it.
-  mutating func forgetRefreshed(_ lines: [AccountNumber: Set<EntryID>]) {
-    var counters: [EntryID: Int64] = [:]
-    for known in ledger.entries {
-      guard let outcome = known.outcome, let acknowledged = outcome.acknowledgement else {
-        continue
-      }
-      counters[outcome.recorded.bookedAs] = acknowledged.counter
-    }
-    let copiedAt = lines.mapValues { $0.compactMap { counters[$0] }.max() ?? 0 }
-    unrefreshed.removeAll { known in
-      guard let counter = ledger[known.entry.id]?.outcome?.acknowledgement?.counter else {
-        return false
-      }
-      return known.entry.customerAccounts.allSatisfy { copiedAt[$0] ?? 0 >= counter }
-    }
-  }
-
   /// The first thing a desk does.
   mutating func begin() -> [Effect] {
     refreshStatus()

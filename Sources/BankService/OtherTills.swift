@@ -81,8 +81,8 @@ public struct OtherTills: Sendable {
 /// What the source of one answer does not show yet of what the other tills have taken, and what it
 /// shows already of what waits here.
 struct Elsewhere: Sendable {
-  /// This terminal's own waiting entries that the account has already: the bank had booked them, and
-  /// the answer was lost.
+  /// This terminal's own entries that the account has already although they wait here, or no copy of
+  /// it is known as finished.
   var shownHere: [AccountNumber: Set<EntryID>] = [:]
   private(set) var entries: [AccountNumber: [LedgerEntry]] = [:]
   var notice: String?
@@ -123,11 +123,13 @@ extension LedgerEntry {
     return outcome.at >= moment
   }
 
-  fileprivate var counter: Int64? { outcome?.acknowledgement?.counter }
+  /// The counter of the bank's acknowledgement.
+  var counter: Int64? { outcome?.acknowledgement?.counter }
 
-  fileprivate func isShown(in lines: Set<EntryID>) -> Bool {
-    lines.contains(entry.id) || release.map { lines.contains($0.secondID) } ?? false
-  }
+  /// The ids under which the bank may have booked it.
+  var ids: [EntryID] { [entry.id, release?.secondID].compactMap { $0 } }
+
+  func isShown(in lines: Set<EntryID>) -> Bool { !lines.isDisjoint(with: ids) }
 
   /// The counter of the bank's acknowledgement, when the entry stands on one of the lines.
   fileprivate func counter(shownIn lines: Set<EntryID>) -> Int64? {

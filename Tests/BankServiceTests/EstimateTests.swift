@@ -29,8 +29,10 @@ struct EstimateTests {
     func restarted(_ lines: Set<EntryID>) -> Int64 {
       var run = world
       run.start()
-      run.machine.forgetRefreshed([account: lines])
-      return run.machine.effect(on: account, isLive: false).minorUnits
+      let shown = run.machine.shown(on: account, .snapshot, lines: lines)
+      return run.machine.effect(
+        on: account, isLive: false, Elsewhere(shownHere: [account: shown])
+      ).minorUnits
     }
     #expect(restarted([first, second]) == 0)
     // The newest line alone proves that all before it were copied.
