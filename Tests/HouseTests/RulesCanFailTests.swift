@@ -139,9 +139,9 @@ struct RulesCanFailTests {
   func map() {
     let map = file(
       "Sources/README.md", "| `BankCore` | money |", "open `BankCore/Gone.swift`",
-      "see [decisions](../docs/decisions.md) and `swift build`", "`BankCore/Money.swift`")
+      "see [decisions](../docs/decisions/README.md) and `swift build`", "`BankCore/Money.swift`")
     let findings = Documents.findings(inMap: map, rooms: ["BankCore", "Screen"]) {
-      ["Sources/BankCore/Money.swift", "Sources/../docs/decisions.md"].contains($0)
+      ["Sources/BankCore/Money.swift", "Sources/../docs/decisions/README.md"].contains($0)
     }
     #expect(
       findings == [
