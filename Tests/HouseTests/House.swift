@@ -55,8 +55,8 @@ enum House {
   /// All that is written by hand and published.
   static let everything = Result {
     try files(in: [
-      ".ci", "Benchmarks", "CHANGELOG.md", "Package.swift", "README.md", "Sources", "Tests", "data",
-      "docs", "scripts", "themes",
+      ".ci", "Benchmarks", "CHANGELOG.md", "CONTRIBUTING.md", "Package.swift", "README.md",
+      "Sources", "Tests", "data", "docs", "scripts", "themes",
     ])
   }
 
