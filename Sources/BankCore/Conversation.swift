@@ -62,6 +62,8 @@ public enum Request: Hashable, Sendable {
   /// Somebody has seen to the notice of that entry.
   case noteDone(EntryID)
   case resolve(EntryID, Resolution, note: String)
+  /// Whether the bank would refuse that, without settling anything: `done`, or `failed` with its words.
+  case foretell(EntryID, Resolution)
   /// Somebody else is to settle the exception.
   case assign(EntryID, owner: String)
   /// The customer was told of the refusal.

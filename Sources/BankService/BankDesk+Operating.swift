@@ -9,6 +9,8 @@ extension BankDesk {
       switch request {
       case .resolve(let id, let resolution, let note):
         try await resolve(id, resolution, note, ticket)
+      case .foretell(let id, let resolution):
+        try await foretell(id, resolution, ticket)
       case .assign(let id, let owner):
         try await assign(id, to: owner, ticket)
       case .tell(let id, let note):
@@ -115,13 +117,52 @@ extension BankDesk {
         isSame ? .resolved(exception) : .failed(Self.alreadySettled(exception))
       return step(.operated(ticket, reply, nil))
     }
+    let move = try await move(to: resolution, exception)
+    step(.settling(ticket, exception, resolution, note, move))
+  }
+
+  private func move(
+    to resolution: Resolution, _ exception: ExceptionRecord
+  ) async throws(StoreFault) -> SettlementMove {
     var matched: BookedTransaction?
     if case .match(let other) = resolution {
       matched = try await store.transaction(other)?.transaction
     }
-    let booked = try await store.transaction(id)?.transaction
-    let move = SettlementMove(exception, booked, resolution, matched: matched)
-    step(.settling(ticket, exception, resolution, note, move))
+    let booked = try await store.transaction(exception.entry)?.transaction
+    return SettlementMove(exception, booked, resolution, matched: matched)
+  }
+
+  /// Goes the way of `resolve` as far as it can be gone without settling anything.
+  private func foretell(
+    _ id: EntryID, _ resolution: Resolution, _ ticket: Ticket
+  ) async throws(StoreFault) {
+    guard let exception = try await store.exceptions([id])[id] else {
+      return step(.operated(ticket, .failed(Self.noSuchException(id)), nil))
+    }
+    guard exception.settlement == nil else {
+      return step(.operated(ticket, .failed(Self.alreadySettled(exception)), nil))
+    }
+    switch try await move(to: resolution, exception) {
+    case .impossible(let failure): step(.operated(ticket, .failed(failure), nil))
+    case .nothingMoves: step(.operated(ticket, .done, nil))
+    case .move(let debit, let credit):
+      guard let machine else { return }
+      let batch = machine.batchToSettle(exception, resolution, debit, credit, moment())
+      await foretell(ticket, batch)
+    }
+  }
+
+  /// Asks the bank's rules what they would say, by the same rules that decide in the end.
+  func foretell(_ ticket: Ticket, _ batch: PostingBatch) async {
+    do throws(StoreFault) {
+      let verdict = try await store.plan(batch).first?.verdict
+      guard case .decided(.refused(let reason), _)? = verdict else {
+        return step(.operated(ticket, .done, nil))
+      }
+      step(.operated(ticket, .failed(Failure(reason)), nil))
+    } catch {
+      step(.operated(ticket, .failed(Failure(fault: error)), error))
+    }
   }
 
   /// Counted as a transaction of this terminal: a database that has forgotten it is noticed.

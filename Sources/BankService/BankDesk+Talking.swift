@@ -11,6 +11,8 @@ extension BankDesk {
       step(.posted(result))
     case .plan(let ticket, let batch):
       await plan(ticket, batch)
+    case .foretell(let ticket, let batch):
+      await foretell(ticket, batch)
     case .greet(let isFresh, let last):
       await greet(isFresh: isFresh, last: last)
     case .enrol(let greeting):

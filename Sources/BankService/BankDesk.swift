@@ -234,7 +234,7 @@ public actor BankDesk {
         await talk(effect)
         errandDone()
       }
-    case .post, .plan, .greet, .enrol, .read, .lookUp, .findTarget, .searchLedgers,
+    case .post, .plan, .foretell, .greet, .enrol, .read, .lookUp, .findTarget, .searchLedgers,
       .checkID, .operate, .settle:
       Task { await talk(effect) }
     }

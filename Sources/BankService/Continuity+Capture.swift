@@ -30,9 +30,15 @@ extension Continuity {
     case .resolve(let id, let resolution, let note)
     where isWaiting(id) && (held[id] != nil || ledger.isBlocked(id)):
       return resolveHeld(id, resolution, note, ticket, moment)
+    // Of a lost line only a note is taken.
+    case .foretell(let id, _) where ledger.missing.contains { $0.id == id }:
+      return [.reply(ticket, .done)]
+    case .foretell(let id, let resolution)
+    where isWaiting(id) && (held[id] != nil || ledger.isBlocked(id)):
+      return foretellHeld(id, resolution, ticket, moment)
     // Of files, whether the bank is there or not.
     case .adopt: return [.operate(ticket, request)]
-    case .resolve, .assign, .tell, .openAccount, .changeStatus, .closePeriod, .heal:
+    case .resolve, .foretell, .assign, .tell, .openAccount, .changeStatus, .closePeriod, .heal:
       return operate(ticket, request)
     // Of files: neither the bank nor the mode matters.
     case .outages, .writeOutageReport, .hold, .drill: return [.operate(ticket, request)]

@@ -33,11 +33,7 @@ extension Continuity {
     _ ticket: Ticket, _ exception: ExceptionRecord, _ resolution: Resolution, _ note: String,
     _ debit: AccountNumber, _ credit: AccountNumber, _ moment: Moment
   ) -> [Effect] {
-    let entry = Entry(
-      id: moment.ids.0, number: nextNumber, terminal: configuration.terminal.name,
-      operatorName: configuration.operatorName, kind: .settlement, debit: debit, credit: credit,
-      amount: exception.amount, memo: note, capturedAt: moment.now, valueDate: moment.today,
-      replaces: exception.entry)
+    let entry = settlementEntry(of: exception, note, debit, credit, moment)
     reservedNumbers.insert(entry.number)
     writing[entry.id] = entry
     captures[entry.id] = Capture(ticket: ticket, entry: entry, phase: .asking, isDurable: false)
@@ -46,6 +42,35 @@ extension Continuity {
         .decision(entry.id), afterMilliseconds: configuration.decisionDeadlineMilliseconds),
       .append(.capture(entry.id), [.entry(EntryRecord(entry, resolution: resolution))]),
     ]
+  }
+
+  private func settlementEntry(
+    of exception: ExceptionRecord, _ note: String, _ debit: AccountNumber,
+    _ credit: AccountNumber, _ moment: Moment
+  ) -> Entry {
+    Entry(
+      id: moment.ids.0, number: nextNumber, terminal: configuration.terminal.name,
+      operatorName: configuration.operatorName, kind: .settlement, debit: debit, credit: credit,
+      amount: exception.amount, memo: note, capturedAt: moment.now, valueDate: moment.today,
+      replaces: exception.entry)
+  }
+
+  /// What the bank would be sent to settle an exception so, to ask it beforehand what it would say.
+  func batchToSettle(
+    _ exception: ExceptionRecord, _ resolution: Resolution, _ debit: AccountNumber,
+    _ credit: AccountNumber, _ moment: Moment
+  ) -> PostingBatch {
+    let entry = settlementEntry(of: exception, "", debit, credit, moment)
+    let settlement = Settlement(
+      resolution: resolution, by: entry.operatorName, note: "", at: moment.now)
+    return PostingBatch(
+      terminal: configuration.terminal.id,
+      submissions: [
+        Submission(entry: entry, standing: .request, contentHash: entry.contentHash, lineHash: "")
+      ], today: moment.today, decidedAt: moment.now,
+      settlements: [
+        SettlementRequest(exception: exception.entry, settlement: settlement, through: entry.id)
+      ], lateDebitValue: configuration.lateDebitValue)
   }
 
   /// The exception that a settlement entry closes in the same transaction. The entry names it, so
@@ -108,29 +133,36 @@ extension Continuity {
   ) -> [Effect] {
     guard isLive else { return [.reply(ticket, .failed(cannotReconcile))] }
     guard let known = ledger[id] else { return [.reply(ticket, .failed(unknownEntry(id)))] }
-    if known.isBlocked, let no = objection(to: resolution, ofBlocked: known) {
-      return [.reply(ticket, .failed(no))]
-    }
+    if let no = objection(to: resolution, of: known) { return [.reply(ticket, .failed(no))] }
     if known.isBlocked, resolution == .refuse { return void(id, note, ticket, moment) }
-    let decision: NoteRecord.Decision
-    switch resolution {
-    case .post: decision = .allow
-    case .refuse where known.release?.standing != .advice: decision = .refuse
-    case .refuse, .to, .match:
-      return [
-        .reply(
-          ticket,
-          .failed(
-            Failure(
-              .refused, code: "not-possible",
-              text: "A held entry is posted or, if it is a request, refused.",
-              fix: "Choose post or refuse.")))
-      ]
-    }
     let remark = NoteRecord(
-      "\(resolution.word): \(note)", entry: id, decision: decision,
+      "\(resolution.word): \(note)", entry: id, decision: resolution == .post ? .allow : .refuse,
       operatorName: configuration.operatorName, at: moment.now)
     return [.append(.decision(id, ticket), [.note(remark)])]
+  }
+
+  /// What the bank would make of such a decision, without taking it.
+  func foretellHeld(
+    _ id: EntryID, _ resolution: Resolution, _ ticket: Ticket, _ moment: Moment
+  ) -> [Effect] {
+    guard isLive else { return [.reply(ticket, .failed(cannotReconcile))] }
+    guard let known = ledger[id] else { return [.reply(ticket, .failed(unknownEntry(id)))] }
+    if let no = objection(to: resolution, of: known) { return [.reply(ticket, .failed(no))] }
+    guard resolution == .post else { return [.reply(ticket, .done)] }
+    return [.foretell(ticket, batch(of: [submission(known, decision: .allow)], moment))]
+  }
+
+  private func objection(to resolution: Resolution, of known: LedgerEntry) -> Failure? {
+    if known.isBlocked { return objection(to: resolution, ofBlocked: known) }
+    switch resolution {
+    case .post: return nil
+    case .refuse where known.release?.standing != .advice: return nil
+    case .refuse, .to, .match:
+      return Failure(
+        .refused, code: "not-possible",
+        text: "A held entry is posted or, if it is a request, refused.",
+        fix: "Choose post or refuse.")
+    }
   }
 
   /// A blocked entry is booked under its second id, where it has one, or it ends.

@@ -234,11 +234,13 @@ extension Continuity {
   }
 
   func submissions(of ids: [EntryID]) -> [Submission] {
-    ids.compactMap { ledger[$0].map(submission) }
+    ids.compactMap { id in
+      ledger[id].map { submission($0, decision: ledger.decision(about: id)) }
+    }
   }
 
-  private func submission(_ known: LedgerEntry) -> Submission {
-    let decision = ledger.decision(about: known.entry.id)
+  /// - Parameter decision: what a supervisor has said, or might say, about a held entry.
+  func submission(_ known: LedgerEntry, decision: NoteRecord.Decision?) -> Submission {
     return Submission(
       entry: known.entry, standing: known.release?.standing ?? .request,
       contentHash: known.entry.contentHash, secondID: known.release?.secondID,

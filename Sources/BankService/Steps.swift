@@ -64,6 +64,8 @@ enum Effect: Sendable {
   case operate(Ticket, Request)
   /// A decision about an exception, which moves nothing, is put on record in the books.
   case settle(Ticket?, SettledRecord)
+  /// Ask the rules of the bank about a settlement without sending it.
+  case foretell(Ticket, PostingBatch)
   case refreshSnapshot(accounts: Set<AccountNumber>?)
   case countExceptions
   case lookAround

@@ -28,6 +28,8 @@ enum Purpose: Hashable, Sendable {
   case keep(EntryID)
   case settle(EntryID)
   case noticeDone(EntryID)
+  /// Whether the bank would refuse to settle an exception in that way.
+  case foretell(EntryID, Resolution)
   /// The receipt of an entry whose outcome became known late.
   case lateReceipt(EntryID)
   /// The journal, for the booked entries that an exception may be the same as.
@@ -66,6 +68,7 @@ enum Purpose: Hashable, Sendable {
     case .receipt: .named("receipt")
     case .void(let entry), .keep(let entry), .settle(let entry), .noticeDone(let entry):
       .entry(entry)
+    case .foretell(_, let resolution): .foretell(resolution)
     case .lateReceipt(let entry): .lateReceipt(entry)
     case .change: .named("change")
     case .matches: .named("matches")
@@ -82,6 +85,7 @@ private enum Slot: Hashable {
   case capture(Int)
   case pick(FieldName)
   case entry(EntryID)
+  case foretell(Resolution)
   case lateReceipt(EntryID)
 }
 

@@ -29,6 +29,7 @@ extension ConsoleState {
     case .receipt: receiveReceipt(reply)
     case .void(let entry), .keep(let entry): return receiveNoted(reply, entry)
     case .settle(let entry): return receiveSettled(reply, entry)
+    case .foretell(let entry, let resolution): receiveForetold(reply, entry, resolution)
     case .noticeDone: return receiveNoticeDone(reply)
     case .lateReceipt(let entry): return receiveLateReceipt(reply, entry)
     case .change(let change): return receiveChanged(reply, change)

@@ -11,8 +11,35 @@ extension ConsoleState {
 
   mutating func openSettlement() -> [Effect] {
     guard let record = reconcile.exceptions.selectedElement else { return [] }
-    overlay = .settle(SettlePanel(record: record))
-    return []
+    let panel = SettlePanel(record: record)
+    overlay = .settle(panel)
+    let ways: [(SettlePanel.Way, Resolution)] = [(.post, .post), (.refuse, .refuse)]
+    return ways.filter { panel.impossibility(of: $0.0) == nil }.flatMap { foretell($0.1) }
+  }
+
+  /// Asks the bank what it would say to a settlement, so that nobody writes a note for nothing.
+  private mutating func foretell(_ resolution: Resolution) -> [Effect] {
+    guard var panel = settlePanel else { return [] }
+    panel.forecasts[resolution] = .asked
+    overlay = .settle(panel)
+    let entry = panel.record.entry
+    return [ask(.foretell(entry, resolution), for: .foretell(entry, resolution))]
+  }
+
+  /// Takes in what the bank would say. A note that is being typed stays, and its way is shut.
+  mutating func receiveForetold(_ reply: Reply, _ entry: EntryID, _ resolution: Resolution) {
+    guard var panel = settlePanel, panel.record.entry == entry else { return }
+    guard case .failed(let failure) = reply, failure.kind == .refused else {
+      panel.forecasts[resolution] = .possible
+      overlay = .settle(panel)
+      return
+    }
+    panel.forecasts[resolution] = .refused(failure)
+    if panel.isPastTarget, panel.resolution == resolution {
+      panel.step = panel.needsTarget ? .target : .way
+      message = .failed(failure)
+    }
+    overlay = .settle(panel)
   }
 
   private var settlePanel: SettlePanel? {
@@ -63,6 +90,10 @@ extension ConsoleState {
         message = .cannot("Say why, in a few words: the note stays with the exception.")
         return []
       }
+      guard panel.resolution.map({ panel.forecasts[$0] == .possible }) == true else {
+        message = .cannot("The bank is being asked whether it takes that: one moment.")
+        return []
+      }
       panel.step = .confirm(since: generation)
     case .confirm: break
     }
@@ -72,10 +103,16 @@ extension ConsoleState {
 
   private mutating func takeWay(_ old: SettlePanel) -> [Effect] {
     var panel = old
-    if let objection = panel.objection(to: panel.way) {
-      message = .cannot(objection)
+    if let no = panel.impossibility(of: panel.way) {
+      message = .cannot(no)
       overlay = .settle(panel)
       return []
+    }
+    if let failure = panel.foretoldRefusal(of: panel.way), let resolution = panel.resolution {
+      message = .failed(failure)
+      overlay = .settle(panel)
+      // Somebody may have seen to it meanwhile: the next key finds it out.
+      return foretell(resolution)
     }
     panel.step = panel.needsTarget ? .target : .note
     guard panel.way == .match else {
@@ -99,9 +136,15 @@ extension ConsoleState {
       error = panel.booked.settle()
     }
     if let error { message = .cannot(error) }
-    if error == nil, panel.resolution != nil { panel.step = .note }
     overlay = .settle(panel)
-    return []
+    guard error == nil, let resolution = panel.resolution else { return [] }
+    if let failure = panel.refusal(foretold: resolution) {
+      message = .failed(failure)
+    } else {
+      panel.step = .note
+      overlay = .settle(panel)
+    }
+    return foretell(resolution)
   }
 
   // MARK: Answers

@@ -15,12 +15,22 @@ struct SettlePanel: Sendable {
     case confirm(since: UInt64)
   }
 
+  /// What would become of a settlement, known before anybody has typed a note for it.
+  enum Forecast: Hashable, Sendable {
+    case asked
+    /// Nothing speaks against it, as far as anybody can say.
+    case possible
+    case refused(Failure)
+  }
+
   let record: ExceptionRecord
   var step = Step.way
   var way: Way
   var account = AccountChoice()
   var booked = BookedChoice()
   var note = TextField()
+  /// What the bank has said beforehand of the ways that were asked about.
+  var forecasts: [Resolution: Forecast] = [:]
   /// The person is done with the account; the note follows as soon as the bank has answered.
   var wantsNote = false
 
@@ -42,6 +52,13 @@ struct SettlePanel: Sendable {
   ]
 
   var awaitsYes: Bool { if case .confirm = step { true } else { false } }
+
+  var isPastTarget: Bool {
+    switch step {
+    case .note, .confirm: true
+    case .way, .target: false
+    }
+  }
 
   var needsTarget: Bool { way == .to || way == .match }
 
@@ -77,8 +94,26 @@ struct SettlePanel: Sendable {
     }
   }
 
-  /// Why a way cannot be taken; nil when it can, as far as this console knows.
+  /// Why a way cannot be taken, of itself or because the bank would refuse it; nil when it can.
   func objection(to way: Way) -> String? {
+    impossibility(of: way) ?? foretoldRefusal(of: way)?.text
+  }
+
+  /// The bank's refusal of a way that needs no target.
+  func foretoldRefusal(of way: Way) -> Failure? {
+    switch way {
+    case .post: refusal(foretold: .post)
+    case .refuse: refusal(foretold: .refuse)
+    case .to, .match: nil
+    }
+  }
+
+  func refusal(foretold resolution: Resolution) -> Failure? {
+    if case .refused(let failure)? = forecasts[resolution] { failure } else { nil }
+  }
+
+  /// Why a way does not exist for this exception, whatever the bank says.
+  func impossibility(of way: Way) -> String? {
     if isRefused {
       return way == .refuse ? nil : "A refusal is final: capture the entry anew."
     }

@@ -46,6 +46,10 @@ struct SettleView {
     let row = SettlePanel.Way.allCases.firstIndex(of: panel.way) ?? 0
     frame.assign(.selection, row: area.row + row, columns: area.columnRange)
     frame.cursor = area.position(0, row)
+    guard let refusal = panel.foretoldRefusal(of: panel.way) else { return }
+    frame.writeParagraph(
+      "It would be refused: \(refusal.code) \(refusal.text) \(refusal.fix)",
+      in: area.below(SettlePanel.Way.allCases.count + 1), role: .danger)
   }
 
   private func draw(

@@ -56,7 +56,7 @@ struct SidesView {
         .text
       ),
     ]
-    if !entry.memo.isEmpty { lines.append(("Memo", entry.memo, .text)) }
+    lines += CaptureFacts(entry).said.map { ($0.label, $0.text, .text) }
     return lines + [("Value date", entry.valueDate.description, .text)]
       + [("Entry id", entry.id.description, .dim)]
   }

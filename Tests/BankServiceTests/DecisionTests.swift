@@ -144,6 +144,39 @@ extension DecisionTests {
   }
 }
 
+extension DecisionTests {
+  @Test("Whether a held entry would be refused is told before anybody decides, and changes nothing")
+  func foretold() async throws {
+    let town = try await Town()
+    let first = try await town.desk()
+    _ = await first.ask(.capture(town.deposit("100.00")))
+    await first.close()
+    let entry = try await town.recordTransferOverLimit()
+    let desk = try await town.desk()
+    _ = await desk.ask(.reconcile)
+    #expect(await desk.ask(.foretell(entry.id, .post)) == .done)
+    let payer = town.make.number("1001")
+    func change(to status: AccountStatus) async throws {
+      _ = try await town.store.changeStatus(
+        payer, to: status, id: town.make.id(), by: "sue", at: town.make.now)
+    }
+    try await change(to: .frozen)
+    let refusal = Reply.failed(Failure(.accountFrozen))
+    #expect(await desk.ask(.foretell(entry.id, .post)) == refusal)
+    #expect(await desk.ask(.foretell(entry.id, .refuse)) == .done)
+    guard case .failed(let no) = await desk.ask(.foretell(entry.id, .to(payer))) else {
+      Issue.record("a held entry goes to no other account")
+      return
+    }
+    #expect(no.kind == .refused)
+    #expect(await desk.status().waiting == 1)
+    #expect(try await town.store.inbox([entry.id]).isEmpty)
+    try await change(to: .open)
+    #expect(await desk.ask(.foretell(entry.id, .post)) == .done)
+    await desk.close()
+  }
+}
+
 extension World {
   /// A released transfer that is over a limit waits, and the bank holds it for a supervisor.
   fileprivate mutating func holdTransfer() throws -> Entry {

@@ -25,6 +25,8 @@ struct SampleBank: Sendable {
   /// Why the bank refuses changes of accounts; nil when it does not.
   var refusal: Reason?
   var closedThrough: BusinessDay?
+  /// The settlements that the bank would refuse.
+  var foretold: [Resolution: Reason] = [:]
   var outages: [OutageReport] = []
   /// An examination of the connection, step by step.
   var examinations: [Examination] = []
@@ -79,6 +81,8 @@ struct SampleBank: Sendable {
       return examinations.first { $0.steps > steps ?? -1 }.map(Reply.examination) ?? .done
     case .suspect: return .suspect(suspect)
     case .goBack: return wayBack
+    case .foretell(_, let resolution):
+      return foretold[resolution].map { .failed(Failure($0)) } ?? .done
     case .resolve(let id, let resolution, let note):
       return resolve(id, resolution, note)
     case .void(let id, _):

@@ -158,6 +158,75 @@ import Testing
     #expect(desk.console.overlay == nil)
   }
 
+  @Test func whatWillBeRefusedIsToldBeforeTheNote() {
+    var bank = SampleBank()
+    bank.exceptions = [Self.suspended]
+    bank.foretold = [.post: .accountClosed, .to(AccountNumber("0000002378")!): .accountFrozen]
+    var desk = Desk(bank: bank)
+    desk.press("5", .tab, .enter)
+    #expect(desk.text.contains("It would be refused: R003 The account is closed."))
+    #expect(desk.text.contains("Reopen the account"))
+    desk.press("p")
+    #expect(desk.message.contains("The account is closed."))
+    #expect(desk.text.contains("> p  post"))
+    // A way with a target is asked about as soon as the target is known.
+    desk.press("t")
+    desk.type("2378")
+    desk.press(.enter)
+    #expect(desk.text.contains("The account is frozen."))
+    #expect(!desk.text.contains("Note"))
+    // Another account takes it.
+    desk.press(.control("u"))
+    desk.type("4001")
+    desk.press(.enter)
+    desk.type("hers")
+    desk.press(.enter, "y")
+    #expect(resolutions(desk) == [.to(AccountNumber("0000004001")!)])
+  }
+
+  @Test func aNoteThatIsBeingTypedSurvivesTheAnswer() {
+    var bank = SampleBank()
+    bank.exceptions = [Self.suspended]
+    bank.foretold = [.post: .accountClosed]
+    var desk = Desk(bank: bank)
+    desk.press("5", .tab)
+    desk.answers = false
+    desk.press(.enter, "p")
+    desk.type("as he said")
+    desk.press(.enter)
+    #expect(desk.message.contains("being asked") && !desk.text.contains("y settles it"))
+    desk.answerAll()
+    #expect(desk.message.contains("The account is closed."))
+    desk.bank.foretold = [:]
+    // The refusal is asked about again with each key, and no longer stands; the note is still there.
+    desk.press("p", "p", .enter)
+    #expect(desk.text.contains("as he said") && desk.text.contains("y settles it"))
+  }
+
+  @Test(arguments: [Size(columns: 80, rows: 24), Size(columns: 120, rows: 40)])
+  func whatTheCustomerSaidStandsWhereItIsSettled(_ size: Size) {
+    let said = entry(
+      .deposit, "0000999999", 3_300, memo: "for the roof", statedHolder: "Mystery, Man")
+    let record = ExceptionRecord(
+      said, as: said.id, .suspense(.unknownAccount), openedAt: noon)!
+    let desk = desk(record, size: size)
+    #expect(desk.text.contains("Stated holder: Mystery, Man"))
+    #expect(desk.text.contains("Memo: for the roof"))
+    #expect(desk.text.contains("captured 12:06:52 by ana at till-1"))
+  }
+
+  @Test func whatTheCustomerSaidStandsBesideThePlan() {
+    let said = entry(
+      .deposit, "0000999999", 3_300, memo: "for the roof", statedHolder: "Mystery, Man")
+    var bank = SampleBank()
+    bank.ledger = [written(said)]
+    var desk = Desk(
+      status(.reconciling, waiting: 1), bank: bank, size: Size(columns: 120, rows: 40))
+    desk.press("5")
+    #expect(desk.text.contains("Mystery, Man") && desk.text.contains("for the roof"))
+    #expect(desk.text.contains("Captured    12:06:52 by ana"))
+  }
+
   @Test func showsBothSidesOnAWideScreen() {
     var desk = desk(Self.suspended, size: Size(columns: 120, rows: 40))
     desk.press(.escape)

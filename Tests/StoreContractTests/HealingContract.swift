@@ -144,7 +144,10 @@ private struct HealingTown {
       [.post, .refuse, .to(account())] + (same.map { [.match($0.entry.id)] } ?? [])
     let way = ways[random(ways.count)]
     let desk = try await desk(till())
-    _ = await desk.ask(.resolve(exception.entry, way, note: "looked at it"))
+    let foretold = await desk.ask(.foretell(exception.entry, way))
+    let reply = await desk.ask(.resolve(exception.entry, way, note: "looked at it"))
+    #expect(
+      foretold.refusal == reply.refusal, "\(exception.label) \(exception.outcome) \(way)")
     await desk.close()
   }
 
@@ -221,5 +224,12 @@ private struct HealingTown {
       }
       await desk.close()
     }
+  }
+}
+
+extension Reply {
+  /// The code of the refusal that it is; nil for anything else.
+  fileprivate var refusal: String? {
+    if case .failed(let failure) = self, failure.kind == .refused { failure.code } else { nil }
   }
 }
