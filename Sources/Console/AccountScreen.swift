@@ -261,6 +261,8 @@ struct AccountLayout {
   private static let wideColumns = 118
   /// Rows for bars above the list, and beside it.
   private static let bars = (above: 2, beside: 10)
+  /// The list's headings and a few of its lines: without room for these there is no picture.
+  private static let fewestListRows = 5
 
   init(_ state: ConsoleState, _ body: Area) {
     details = Area(column: 1, row: body.row, columns: body.columns - 2, rows: 2)
@@ -279,7 +281,9 @@ struct AccountLayout {
         column: right.column, row: right.row, columns: side, rows: min(right.rows, rows))
     } else {
       let area = Area(column: 3, row: rest.row, columns: body.columns - 4, rows: rest.rows)
-      chart = area.top(picture.rows(columns: area.columns, bars: Self.bars.above))
+      let rows = picture.rows(columns: area.columns, bars: Self.bars.above)
+      let hasRoom = rest.rows - rows >= Self.fewestListRows
+      chart = hasRoom ? area.top(rows) : nil
       list = rest.below(chart?.rows ?? 0)
     }
   }

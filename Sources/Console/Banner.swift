@@ -11,7 +11,10 @@ struct Banner {
 
   func draw(on frame: inout Frame, in area: Area) {
     drawMode(on: &frame, in: area)
-    let cause = causeLine
+    // A line that must stay takes the place of the cause where there is only one for both.
+    let isShort = Layout(state.size).bannerRows < 3
+    let notice = isShort && status.mode.isLive ? state.noticeLine : nil
+    let cause = notice.map { (text: $0, role: Role.danger) } ?? causeLine
     // The cause matters more than its beginning, which screen 6 shows too.
     let fits = displayWidth(of: cause.text) + displayWidth(of: since) + 2 <= area.columns
     frame.write(

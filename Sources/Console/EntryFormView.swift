@@ -4,7 +4,7 @@ import Screen
 /// Draws the form that is being typed.
 struct EntryFormView {
   private static let labelColumns = 10
-  /// The typed text and the line for its error or explanation.
+  /// The typed text and the line for its explanation, or for its error where one line is enough.
   private static let rowsPerField = 2
 
   let state: ConsoleState
@@ -13,27 +13,43 @@ struct EntryFormView {
   func draw(on frame: inout Frame, in area: Area) {
     let columns = Panel.contentColumns(for: state.size.columns)
     let panel = Panel(
-      title: form.kind.title, columns: columns, rows: min(area.rows - 2, rows),
+      title: form.kind.title, columns: columns, rows: min(area.rows - 2, rows(columns: columns)),
       isASCIIOnly: state.options.isASCIIOnly)
     var inside = panel.draw(on: &frame, in: area)
     inside = inside.below(drawLastReceipt(on: &frame, in: inside))
     inside = inside.below(drawFixedLines(on: &frame, in: inside))
     for field in form.fields {
       draw(field, on: &frame, in: inside)
-      inside = inside.below(Self.rowsPerField)
+      inside = inside.below(rows(of: field, columns: inside.columns))
     }
     drawCandidates(on: &frame, in: inside)
   }
 
+  /// The rows of one field: more where its error is a long one.
+  private func rows(of field: FieldName, columns: Int) -> Int {
+    1 + max(Self.rowsPerField - 1, errorLines(field, columns: columns).count)
+  }
+
+  /// An error whole, whatever it says: a sentence that does not fit beside the labels begins below
+  /// them.
+  private func errorLines(_ field: FieldName, columns: Int) -> [String] {
+    guard let error = form.errors[field] else { return [] }
+    let isShort = displayWidth(of: error) <= columns - Self.labelColumns
+    return isShort ? [error] : wrapped(error, columns: columns)
+  }
+
   /// Rows of the panel's contents: the same from the first key to the last, so that nothing moves.
-  private var rows: Int {
+  private func rows(columns: Int) -> Int {
     let above = (form.followedCapture == nil ? 0 : 3) + (form.reversal == nil ? 0 : 4)
     let fixed = form.account.isPreset ? 3 : 0
     let asksForAccount = !form.account.isPreset || form.kind == .transfer
     var fields = form.fields.count
     if form.fields.contains(.holder) { fields -= 2 }
     let candidates = form.kind == .reversal || !asksForAccount ? 0 : 6
-    return above + fixed + fields * Self.rowsPerField + candidates
+    let longErrors = form.fields.reduce(0) {
+      $0 + rows(of: $1, columns: columns) - Self.rowsPerField
+    }
+    return above + fixed + fields * Self.rowsPerField + candidates + longErrors
   }
 
   // MARK: Above the fields
@@ -93,9 +109,11 @@ struct EntryFormView {
       frame.write(currency.code, at: right.position(width + 2, 0), role: .dim)
     }
     if let error {
-      // A long sentence begins further left rather than lose its end.
-      let shift = max(0, min(Self.labelColumns, displayWidth(of: error) - right.columns))
-      frame.write(error, in: area.right(Self.labelColumns - shift), row: 1, role: .danger)
+      let lines = errorLines(field, columns: area.columns)
+      let isShort = lines.count == 1 && displayWidth(of: error) <= right.columns
+      for (row, line) in lines.enumerated() {
+        frame.write(line, in: isShort ? right : area, row: 1 + row, role: .danger)
+      }
     } else if let note = note(under: field, columns: right.columns) {
       frame.write(note, in: right, row: 1, role: .dim)
     }

@@ -105,7 +105,7 @@ extension ConsoleState {
   }
 
   /// Rows of the help that are on the screen at once.
-  fileprivate var helpRows: Int { Layout(size).body.rows - 2 }
+  fileprivate var helpRows: Int { Layout(size).panel.rows - 2 }
 
   mutating func scrollHelp(by rows: Int) {
     guard case .help(let firstRow) = overlay else { return }

@@ -159,17 +159,35 @@ extension ConsoleState {
 
   private func paintSelectedTransaction(on frame: inout Frame, in area: Area) {
     guard let transaction = journal.list.selectedElement?.transaction else { return }
-    let entry = transaction.entry
-    let moment = words.moment(entry.capturedAt, now: now)
-    let flags = transaction.flags.sorted().map(\.text)
-    let approved = entry.approvedBy.map { " allowed by \($0)" } ?? ""
-    let parts =
-      ["\(transaction.outcome.word), captured \(moment) by \(entry.operatorName)\(approved)"]
-      + flags + [entry.memo]
+    let id = area.columns >= Self.entryIDsAppearAt ? transaction.entry.id.description : ""
+    let room = area.columns - (id.isEmpty ? 0 : displayWidth(of: id) + 2)
     frame.write(
-      parts.joined(separator: "  "),
-      right: area.columns >= Self.entryIDsAppearAt ? entry.id.description : "", in: area,
-      role: .dim)
+      facts(of: transaction, columns: room), right: id, in: area, role: .dim)
+  }
+
+  /// What became of it, and its flags, are there whole: they are told in short where there is no
+  /// room, then who captured it gives way. The memo has what is left.
+  private func facts(of transaction: BookedTransaction, columns: Int) -> String {
+    let entry = transaction.entry
+    let outcome = transaction.outcome.word
+    let moment = words.moment(entry.capturedAt, now: now)
+    let approved = entry.approvedBy.map { " allowed by \($0)" } ?? ""
+    let captured = "captured \(moment) by \(entry.operatorName)\(approved)"
+    let flags = transaction.flags.sorted()
+    let short = ([outcome] + flags.map(\.word)).joined(separator: ", ")
+    let tellings =
+      flags.isEmpty
+      ? ["\(outcome), \(captured)"]
+      : [
+        "\(outcome), \(captured)  \(flags.map(\.text).joined(separator: " "))",
+        "\(outcome). \(flags.map(\.text).joined(separator: " "))", "\(short), \(captured)", short,
+      ]
+    guard let told = tellings.first(where: { displayWidth(of: $0) <= columns }) else {
+      return "\(outcome), \(flags.count) flags: a wider window names them"
+    }
+    // Cut within the memo, never within what stands before it.
+    let hasRoom = displayWidth(of: told) + 4 <= columns
+    return entry.memo.isEmpty || !hasRoom ? told : "\(told)  \(entry.memo)"
   }
 
   private var emptyJournalText: String {

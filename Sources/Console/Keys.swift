@@ -18,8 +18,8 @@ enum Context: Hashable, Sendable {
 }
 
 extension ConsoleState {
-  /// The smallest screen that shows everything.
-  public static let smallestSize = Size(columns: 80, rows: 24)
+  /// The smallest window that can be worked in. Below ``Layout/fullSize`` lines and columns give way.
+  public static let smallestSize = Size(columns: 60, rows: 12)
 
   var isTooSmall: Bool {
     size.columns < Self.smallestSize.columns || size.rows < Self.smallestSize.rows

@@ -2,25 +2,40 @@ import BankCore
 import Screen
 
 /// Where things are on every screen. The banner has the same height in every mode, so that
-/// nothing moves when the bank is lost.
+/// nothing moves when the bank is lost. In a low window it gives way, down to the mode alone.
 struct Layout: Hashable, Sendable {
+  /// The smallest window that shows all of a screen.
+  static let fullSize = Size(columns: 80, rows: 23)
+
   let size: Size
+  /// What the mode means, and what may be done, have a line each where there is room.
+  let bannerRows: Int
 
-  init(_ size: Size) { self.size = size }
+  init(_ size: Size) {
+    self.size = size
+    bannerRows = size.rows >= 18 ? 3 : size.rows >= 14 ? 2 : 1
+  }
 
-  static let bannerRows = 3
+  /// Not all rows of a panel find room.
+  var isLow: Bool { size.rows < Self.fullSize.rows }
+  var isFull: Bool { !isLow && size.columns >= Self.fullSize.columns }
 
   private var margin: Int { 1 }
   private var columns: Int { max(0, size.columns - 2 * margin) }
 
-  /// Three lines: the mode, what it means, what may be done.
-  var banner: Area { Area(column: margin, row: 0, columns: columns, rows: Self.bannerRows) }
+  /// The mode, what it means, what may be done.
+  var banner: Area { Area(column: margin, row: 0, columns: columns, rows: bannerRows) }
   /// The screen's title, and where its figures come from.
-  var title: Area { row(Self.bannerRows) }
+  var title: Area { row(bannerRows) }
   /// Everything between the title and the status line.
   var body: Area {
-    let top = Self.bannerRows + 1
+    let top = bannerRows + 1
     return Area(column: 0, row: top, columns: size.columns, rows: max(0, size.rows - top - 3))
+  }
+  /// Where forms, reviews and other panels stand. In a low window they leave the mode, the message
+  /// and the keys alone.
+  var panel: Area {
+    isLow ? Area(column: 0, row: 1, columns: size.columns, rows: max(0, size.rows - 3)) : body
   }
   /// The list with its headings, on screens that are a list.
   var list: Area { body }

@@ -13,14 +13,29 @@ public func render(_ state: ConsoleState, size: Size) -> Frame {
   let layout = Layout(size)
   Banner(state).draw(on: &frame, in: layout.banner)
   Screens.definition(state.screen).paint(state, &frame, layout.body)
-  state.paintForm(on: &frame, in: layout.body)
-  state.paintOverlay(on: &frame, in: layout.body)
+  state.paintPanels(on: &frame, in: layout)
   state.paintMessage(on: &frame, in: layout)
   Footer(state).draw(on: &frame, in: layout.footer)
   return frame
 }
 
 extension ConsoleState {
+  fileprivate func paintPanels(on frame: inout Frame, in layout: Layout) {
+    let area = layout.panel
+    if form != nil {
+      LowPanel(isNeeded: layout.isLow && reviewPanel == nil)
+        .paint(on: &frame, in: area) { paintForm(on: &$0, in: $1) }
+    }
+    // What scrolls by itself needs no help.
+    let scrolls =
+      switch overlay {
+      case .help, .palette: true
+      default: false
+      }
+    LowPanel(isNeeded: layout.isLow && overlay != nil && !scrolls)
+      .paint(on: &frame, in: area) { paintOverlay(on: &$0, in: $1) }
+  }
+
   fileprivate func paintForm(on frame: inout Frame, in area: Area) {
     guard let form else { return }
     switch form.phase {
@@ -61,7 +76,9 @@ extension ConsoleState {
         rows: layout.status.row..<area.row + 1, columns: 0..<layout.size.columns, role: .text)
       frame.write(lines[0], in: layout.status, role: message.role)
       frame.write(lines.dropFirst().joined(separator: " "), in: area, role: message.role)
-    } else if let notice = status.ledgerNotice ?? (status.mode.isLive ? nil : noticeLine) {
+    } else if let notice = status.ledgerNotice
+      ?? (status.mode.isLive && layout.bannerRows > 1 ? nil : noticeLine)
+    {
       frame.write(notice, in: area, role: .danger)
     }
   }
@@ -73,6 +90,7 @@ extension ConsoleState {
       (status.banner, status.mode.role),
       ("Window too small", Role.heading),
       ("\(size.columns)x\(size.rows), needs \(needed.columns)x\(needed.rows)", Role.dim),
+      ("ctrl-c leaves", Role.dim),
       (message?.text ?? "", Role.warning),
     ]
     let shown = size.rows == 1 ? Array(lines[1...1]) : lines

@@ -87,8 +87,9 @@ extension ConsoleState {
     guard let panel = reviewPanel else { return "There is nothing to post." }
     if panel.isAsking { return nil }
     if let failure = panel.failure { return failure.text }
-    guard let objection = panel.review?.objection else { return nil }
-    return "\(objection.code) \(objection.text)"
+    if let objection = panel.review?.objection { return "\(objection.code) \(objection.text)" }
+    guard let form, !ReviewView(state: self, form: form, panel: panel).showsAll else { return nil }
+    return "The window is too small for the whole review: make it larger, then p."
   }
 
   // MARK: Asking

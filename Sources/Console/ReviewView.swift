@@ -5,13 +5,14 @@ import Screen
 /// answer is on its way it says so, and nothing that was true before.
 struct ReviewView {
   private static let labelColumns = 17
-  private static let figureColumns = 22
 
   let state: ConsoleState
   let form: EntryForm
   let panel: ReviewPanel
 
   private var words: Words { state.words }
+  /// Figures of usual size stand below one another; in a narrow window their source needs the room.
+  private var figureColumns: Int { Layout(state.size).isFull ? 22 : 14 }
 
   /// What stands on one row, and how soon it makes way where there are too few.
   private struct Line {
@@ -30,13 +31,11 @@ struct ReviewView {
   }
 
   func draw(on frame: inout Frame, in area: Area) {
-    let columns = Panel.contentColumns(for: state.size.columns)
     let box = Panel(
-      title: "Review: \(form.kind.word)", columns: columns, rows: min(area.rows - 2, 16),
+      title: "Review: \(form.kind.word)", columns: columns, rows: rows(in: area),
       isASCIIOnly: state.options.isASCIIOnly)
     let inside = box.draw(on: &frame, in: area)
-    // The last row has the keys, the one above it what a person should know of them.
-    let room = inside.top(inside.rows - (warning == nil ? 1 : 2))
+    let room = inside.top(roomForLines(in: area))
     for (row, line) in fitting(lines(columns: inside.columns), rows: room.rows).enumerated() {
       draw(line, on: &frame, in: room.below(row))
     }
@@ -46,6 +45,23 @@ struct ReviewView {
     } else if state.overlay == nil {
       frame.cursor = inside.position(0, inside.rows - 1)
     }
+  }
+
+  private var columns: Int { Panel.contentColumns(for: state.size.columns) }
+
+  private func rows(in area: Area) -> Int { max(0, min(area.rows - 2, 16)) }
+
+  /// The last row has the keys, the one above it what a person should know of them. In a low window
+  /// the footer alone has the keys.
+  private func roomForLines(in area: Area) -> Int {
+    let hasKeys = !Layout(state.size).isLow || panel.supervisor != nil
+    return max(0, rows(in: area) - (hasKeys ? 1 : 0) - (warning == nil ? 0 : 1))
+  }
+
+  /// Whether all that must be known before posting is on the screen, whatever its size.
+  var showsAll: Bool {
+    let room = roomForLines(in: Layout(state.size).panel)
+    return fitting(lines(columns: columns), rows: room).count <= room
   }
 
   private func lines(columns: Int) -> [Line] {
@@ -88,7 +104,7 @@ struct ReviewView {
     let right = area.right(Self.labelColumns)
     guard line.isFigure else { return frame.write(line.text, in: right, role: line.role) }
     // As wide as the figure needs: it is never cut.
-    let width = max(Self.figureColumns, displayWidth(of: line.text))
+    let width = max(figureColumns, displayWidth(of: line.text))
     frame.write(
       line.text, at: right.position(0, 0), role: line.role, width: width, alignment: .trailing)
     frame.write(line.note, in: right.right(width + 2), role: .dim)
@@ -102,20 +118,26 @@ struct ReviewView {
     let known = panel.review?.holder ?? form.account.chosen?.account.holder
     let isStated = known == nil && draft.statedHolder != nil
     let holder = known ?? draft.statedHolder ?? "holder not known"
-    var lines = name(holder, columns)
-    lines.append(
-      Line(
-        text: isStated ? "\(number)  as the customer states it, NOT VERIFIED" : number.text,
-        role: isStated ? .warning : .dim))
+    let account = isStated ? "\(number)  as the customer states it, NOT VERIFIED" : number.text
+    var lines = name(holder, account, isStated ? .warning : .dim, columns)
     guard let counter = draft.counterAccount else { return lines }
     let other =
       panel.review?.counterHolder ?? form.counterAccount.chosen?.account.holder
       ?? "holder not known"
-    return lines + name("to \(other)", columns) + [Line(text: "   \(counter)", role: .dim)]
+    return lines + name("to \(other)", "   \(counter)", .dim, columns)
   }
 
-  private func name(_ text: String, _ columns: Int) -> [Line] {
-    wrapped(text, columns: columns, rows: 2).map { Line(text: $0, role: .heading) }
+  /// The name has a line of its own, but in a low window where the number fits beside it.
+  private func name(
+    _ text: String, _ number: String, _ role: Role, _ columns: Int
+  ) -> [Line] {
+    let together = "\(text)  \(number.trimmingPrefix { $0 == " " })"
+    if Layout(state.size).isLow, displayWidth(of: together) <= columns {
+      return [Line(text: together, role: role == .warning ? role : .heading)]
+    }
+    return wrapped(text, columns: columns, rows: 2).map { Line(text: $0, role: .heading) }
+      + (displayWidth(of: number) <= columns ? [number] : wrapped(number, columns: columns))
+      .map { Line(text: $0, role: role) }
   }
 
   /// The entry that is taken back: which one, of whom, how much, when, and where the cash goes.
@@ -152,10 +174,10 @@ struct ReviewView {
     }
     lines += balances(review, columns)
     if !panel.draft.memo.isEmpty {
-      let memo = wrapped(panel.draft.memo, columns: columns - Self.labelColumns, rows: 3)
+      let memo = wrapped(panel.draft.memo, columns: columns - Self.labelColumns)
       let label = form.kind == .reversal ? "Reason" : "Memo"
       lines += memo.enumerated().map { row, text in
-        Line(label: row == 0 ? label : " ", text: text, rank: row == 0 ? .essential : .helpful)
+        Line(label: row == 0 ? label : " ", text: text)
       }
     }
     if let supervisor = panel.draft.approvedBy {
@@ -172,11 +194,11 @@ struct ReviewView {
     var lines = [Line(label: "Balance before", text: words.money(before), isFigure: true)]
     let room =
       columns - Self.labelColumns - 2
-      - max(Self.figureColumns, displayWidth(of: words.money(before)))
+      - max(figureColumns, displayWidth(of: words.money(before)))
     if displayWidth(of: source) <= room {
       lines[0].note = source
     } else {
-      lines.append(Line(label: " ", text: source, role: .dim, rank: .helpful))
+      lines.append(Line(label: " ", text: source, role: .dim))
     }
     if let after = review.after {
       lines.append(Line(label: "Balance after", text: words.money(after), isFigure: true))
@@ -193,7 +215,11 @@ struct ReviewView {
 
   private func destination(_ review: Review, _ columns: Int) -> [Line] {
     guard let objection = review.objection else {
-      return [Line(text: destination(review), hasMode: true)]
+      let text = destination(review)
+      let isShort = displayWidth(of: "\(state.status.banner) \(text)") + 2 <= columns
+      return isShort
+        ? [Line(text: text, hasMode: true)]
+        : [Line(hasMode: true)] + wrapped(text, columns: columns).map { Line(text: $0) }
     }
     let limits = review.room.map { " \($0.sentence(words.notation))" } ?? ""
     let fix = objection.fix(for: form.kind, isAway: review.destination == .manualLedger)
@@ -222,8 +248,11 @@ struct ReviewView {
 
   private func drawPosting(on frame: inout Frame, in area: Area) {
     let last = area.rows - 1
-    if let warning { frame.write(warning, in: area, row: last - 1, role: .warning) }
-    guard panel.supervisor == nil else { return }
+    if let warning {
+      let row = Layout(state.size).isLow && panel.supervisor == nil ? last : last - 1
+      frame.write(warning, in: area, row: row, role: .warning)
+    }
+    guard panel.supervisor == nil, !Layout(state.size).isLow else { return }
     let canPost = panel.review != nil && !panel.isAsking && state.objectionToPosting == nil
     let supervisor =
       panel.review?.supervisorMayAllow == true && !panel.isAsking ? "   o supervisor" : ""

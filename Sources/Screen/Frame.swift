@@ -84,6 +84,13 @@ public struct Frame: Equatable, Sendable {
     }
   }
 
+  /// Takes over one row of another frame, as far as both have columns for it.
+  public mutating func copy(row: Int, of other: Frame, to target: Int) {
+    guard other.size.columns == size.columns, (0..<size.rows).contains(target) else { return }
+    let first = target * size.columns
+    for (offset, cell) in other.row(row).enumerated() { cells[first + offset] = cell }
+  }
+
   /// Whether a position lies on the frame.
   public func contains(_ position: Position) -> Bool {
     (0..<size.columns).contains(position.column) && (0..<size.rows).contains(position.row)

@@ -204,7 +204,7 @@ import Testing
     let before = desk.text
     desk.tell(.resized(Size(columns: 20, rows: 5)))
     #expect(desk.text.contains("Window too small"))
-    #expect(desk.text.contains("20x5, needs 80x24"))
+    #expect(desk.text.contains("20x5, needs 60x12"))
     desk.press("x", .enter)
     desk.tell(.resized(Size(columns: 80, rows: 24)))
     #expect(desk.text == before)
