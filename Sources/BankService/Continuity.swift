@@ -108,8 +108,10 @@ struct Continuity: Sendable {
   mutating func begin() -> [Effect] {
     refreshStatus()
     let effects = probe(fresh: true)
-    // A terminal that was never enrolled can record nothing without the bank.
-    guard let patience = configuration.greetingPatienceMilliseconds, hasLedger else {
+    // A terminal that was never enrolled can record nothing without the bank; it can be looked at.
+    guard let patience = configuration.greetingPatienceMilliseconds,
+      hasLedger || configuration.isReading
+    else {
       return effects
     }
     return effects + [.setTimer(.greeting, afterMilliseconds: patience)]

@@ -44,7 +44,7 @@ struct Composition {
     configuration.isCommand = isCommand
     configuration.isReading = isReading
     configuration.asksForName = access == .lookingAround
-    configuration.greetingPatienceMilliseconds = access.isImpatient ? 500 : nil
+    configuration.greetingPatienceMilliseconds = access.patienceMilliseconds
     // A command does what it was told; it would end in the middle of a reconciliation.
     configuration.reconcilesAutomatically = settings.reconcilesAutomatically && !isCommand
     configuration.seed = .random(in: .min ... .max)

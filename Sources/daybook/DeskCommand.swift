@@ -24,8 +24,15 @@ enum DeskAccess {
   /// Takes an entry, which needs no bank to be recorded: it does not wait for one that says nothing.
   case capturing
 
-  /// Whether a bank that says nothing is not waited for.
-  var isImpatient: Bool { self == .capturing || self == .readingEverything }
+  /// How long a bank that says nothing is waited for; nil to the connection's own deadline. Who asks
+  /// how the bank is gives it a little longer: a late answer is the very thing that is asked about.
+  var patienceMilliseconds: Int64? {
+    switch self {
+    case .capturing, .readingEverything: 500
+    case .lookingAround: 700
+    case .reading, .entering: nil
+    }
+  }
 
   var isReading: Bool { self != .entering && self != .capturing }
 }

@@ -33,6 +33,14 @@ extension OutageTests {
       #expect(taken < Self.limit, "void took \(taken)")
       let (slip, spent) = try await timed(scene, ["receipt", entry])
       #expect(slip["receipt"]["state"].text == "voided" && spent < Self.limit, "\(spent)")
+      // Whoever asks how things stand is not kept waiting either, at a new till as little as here.
+      for (till, waiting) in [("till-1", 2), ("till-9", 0)] {
+        let (status, spent) = try await timed(scene, ["status", "--terminal", till])
+        #expect(status["mode"].text == "suspect" && status["cause"]["code"].text == "C21")
+        #expect(status["cause"]["text"].text?.contains("has said nothing for") == true)
+        #expect(status["ledger"]["waiting"].int == waiting && status["fix"].text != nil)
+        #expect(spent < Self.limit, "status of \(till) took \(spent)")
+      }
       // What only the bank can allow waits for it, and nothing is recorded.
       let (no, _) = try await timed(scene, ["withdraw", OutageScene.ana, "600"], status: 1)
       #expect(no["error"]["code"].text == "R007")
@@ -59,6 +67,7 @@ extension OutageTests {
       network.slow(milliseconds: 70)
       let (slow, spent) = try await timed(scene, ["deposit", OutageScene.ana, "1"])
       #expect(slow["receipt"]["state"].text == "posted" && spent > .milliseconds(500))
+      #expect(try await timed(scene, ["status"]).answer["mode"].text == "online")
       network.slow(milliseconds: 0)
       try network.behave(.silent)
       let (answer, taken) = try await timed(scene, ["deposit", OutageScene.ana, "5"])
