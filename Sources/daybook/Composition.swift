@@ -5,6 +5,7 @@ import Host
 import ManualLedger
 import PostgresStore
 import SQLiteStore
+import Screen
 import Settings
 import SystemPackage
 
@@ -35,7 +36,7 @@ struct Composition {
     let (terminal, isIdentityLost) = try identity(isReading: isReading)
     try state.requirePlainFiles()
     if let warning = state.warning {
-      Standard.error.write(harmless("daybook: warning: \(warning)") + "\n")
+      Standard.error.write(sanitized("daybook: warning: \(warning)") + "\n")
     }
     var configuration = DeskConfiguration(
       terminal: terminal, operatorName: settings.operatorName ?? surroundings.loginName,

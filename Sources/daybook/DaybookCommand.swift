@@ -1,4 +1,5 @@
 import ArgumentParser
+import Screen
 
 /// The program: the console, and everything it does for scripts.
 struct DaybookCommand: AsyncParsableCommand {
@@ -27,7 +28,7 @@ struct DaybookCommand: AsyncParsableCommand {
     let surroundings = global.surroundings()
     let keeper = ConfigurationKeeper(global, surroundings)
     let notices = await keeper.settle()
-    for notice in notices { Standard.error.write(harmless("daybook: \(notice)") + "\n") }
+    for notice in notices { Standard.error.write(sanitized("daybook: \(notice)") + "\n") }
     let settings = try global.settings(surroundings)
     try await ConsoleSession(
       settings: settings, surroundings: surroundings, isPlain: console.plain,

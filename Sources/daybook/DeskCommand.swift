@@ -38,7 +38,7 @@ enum DeskAccess {
 }
 
 extension DeskCommand {
-  static var acts: Bool { !access.isReading }
+  var acts: Bool { !Self.access.isReading }
 
   func settings(_ surroundings: Surroundings) throws(SettingsFault) -> Settings {
     try global.settings(surroundings)

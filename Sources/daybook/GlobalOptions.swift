@@ -3,6 +3,7 @@ import BankCore
 import Files
 import Foundation
 import Host
+import Screen
 import Settings
 
 /// The options that every command takes.
@@ -44,7 +45,7 @@ extension GlobalOptions {
       let origin = settings.databaseOrigin,
       let warning = warning(of: origin)
     {
-      Standard.error.write(harmless("daybook: warning: \(warning)") + "\n")
+      Standard.error.write(sanitized("daybook: warning: \(warning)") + "\n")
     }
     return settings
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BankCore
+import Screen
 import Settings
 
 /// Runs one call of Daybook and tells how it ended.
@@ -47,8 +48,8 @@ enum Program {
     let isTold = asJSON && Standard.output.write(JSON(failure).document) == .complete
     // Where the answer for programs cannot be written, people still see why.
     if !isTold {
-      Standard.error.write(harmless("daybook: \(failure.text)") + "\n")
-      if !failure.fix.isEmpty { Standard.error.write(harmless(failure.fix) + "\n") }
+      Standard.error.write(sanitized("daybook: \(failure.text)") + "\n")
+      if !failure.fix.isEmpty { Standard.error.write(sanitized(failure.fix) + "\n") }
     }
     return failure.kind.exitStatus
   }
@@ -70,7 +71,8 @@ enum Program {
           fix: "Write it without the sign, such as 1234.50."), asJSON: asJSON)
     }
     guard asJSON else {
-      let text = withoutSecrets(DaybookCommand.fullMessage(for: error), arguments)
+      let text = onLines(
+        withoutSecrets(DaybookCommand.fullMessage(for: error), arguments), arguments)
       Standard.error.write(harmless(text) + "\n")
       return Failure.Kind.usage.exitStatus
     }
@@ -86,6 +88,13 @@ enum Program {
   private static func withoutSecrets(_ message: String, _ arguments: [String]) -> String {
     arguments.filter { Disclosure.holdsAddress($0) || $0.contains("@") }.reduce(message) {
       $0.replacing($1, with: Secrets.masked($1))
+    }
+  }
+
+  /// What somebody typed makes no lines of its own among those of the parser.
+  private static func onLines(_ message: String, _ arguments: [String]) -> String {
+    arguments.filter { $0.contains(where: \.isNewline) }.reduce(message) {
+      $0.replacing($1, with: sanitized($1))
     }
   }
 

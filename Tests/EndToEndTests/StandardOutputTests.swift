@@ -71,7 +71,22 @@ extension EndToEnd {
     @Test("What only looks fails, and says that nothing was changed", arguments: Loss.allCases)
     func looks(loss: Loss) async throws {
       let branch = try await Branch.open()
-      for words in [["status"], ["account", "list"], ["journal", "--json"], ["ledger", "list"]] {
+      let rules = "\(branch.till.home)/rules.yaml"
+      let table = "\(branch.till.home)/new.csv"
+      try Data("number,holder\nX1,Xenia\n".utf8).write(to: URL(fileURLWithPath: table))
+      try Data(
+        """
+        import: accounts
+        namespace: test
+        account: { number: "{number}", holder: "{holder}", currency: EUR }
+        """.utf8
+      ).write(to: URL(fileURLWithPath: rules))
+      let looking = [
+        ["status"], ["account", "list"], ["journal", "--json"], ["ledger", "list"],
+        ["reconcile", "--plan"], ["heal", "--plan"],
+        ["import", "accounts", table, "--rules", rules, "--dry-run"],
+      ]
+      for words in looking {
         let lost = try await lose(loss, branch, words)
         // Whoever closes a pipe, such as head, has seen enough.
         #expect(lost.status == (loss == .unread ? 0 : 3), "\(words): \(lost)")

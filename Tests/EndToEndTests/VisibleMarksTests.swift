@@ -12,6 +12,10 @@ extension EndToEnd {
       "\u{2028}", "\u{85}", "\u{AD}", "\u{061C}",
     ]
 
+    /// Line ends, and what would then look like a fact.
+    static let forgery = ["\n", "\r\n", "\r", "\u{2028}", "\u{B}", "\u{C}"]
+      .map { "\($0)Balance    9,000.00 EUR" }.joined()
+
     private func offenders(_ text: String) -> [String] {
       text.unicodeScalars.filter { scalar in
         switch scalar.properties.generalCategory {
@@ -25,7 +29,7 @@ extension EndToEnd {
     @Test("names, memos, notes and arguments in every output")
     func sweep() async throws {
       let branch = try await Branch.open()
-      let evil = Self.marks.joined(separator: "a")
+      let evil = Self.marks.joined(separator: "a") + Self.forgery
       try await branch.json("account", "open", "EVE", "--name", "Eve \(evil)")
       let name = "op \u{1B}[31m\u{202E}\u{9B}1m\u{200B}"
       try await branch.json("deposit", "EVE", "5", "--memo", "memo \(evil)", "--operator", name)
@@ -53,6 +57,13 @@ extension EndToEnd {
           let answer = try await branch.till.run(words + format)
           let said = answer.standardOutput.replacing("\r\n", with: "\n") + answer.standardError
           #expect(offenders(said).isEmpty, "\(words + format): \(offenders(said))")
+          let forged = said.split(whereSeparator: \.isNewline).filter { line in
+            line.drop { $0 == " " }.hasPrefix("Balance")
+          }
+          // In CSV a line end inside quotation marks stays one (docs/import.md).
+          let isCSV = words.contains("csv") && format.isEmpty
+          #expect(
+            isCSV || !forged.contains { $0.contains("9,000") }, "\(words + format): \(forged)")
           #expect(!said.isEmpty)
         }
       }
@@ -61,7 +72,8 @@ extension EndToEnd {
       #expect(memo?.unicodeScalars.elementsEqual("memo \(evil)".unicodeScalars) == true)
       let table = try await branch.text("statement", "EVE", "--format", "csv").standardOutput
       #expect(table.contains("memo ␛[31ma␛]0;title␇"))
-      #expect(table.split(separator: "\r\n").count == 2)
+      // The header, and one booking with a line end in its memo.
+      #expect(table.split(separator: "\r\n").count == 3)
     }
   }
 }

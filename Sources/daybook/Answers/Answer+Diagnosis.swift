@@ -49,7 +49,7 @@ extension Answer {
     facts.add("Cause", layer.cause)
     facts.add("Fix", layer.fix)
     facts.add("Often taken for", layer.mistakenFor)
-    facts.add("Ruled out", layer.ruledOut.joined(separator: "\n"))
+    facts.add("Ruled out", lines: layer.ruledOut)
     return "\n" + facts.text
   }
 }

@@ -101,9 +101,9 @@ extension Answer {
     if status.mode != .online {
       facts.add(
         "Offline",
-        status.caps.map {
+        lines: status.caps.map {
           "withdrawals to \(wording.money($0.perEntry)), \(wording.money($0.left)) left"
-        }.joined(separator: "\n"))
+        })
     }
     return facts.text
   }

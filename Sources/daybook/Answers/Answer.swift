@@ -15,14 +15,15 @@ struct Answer {
 /// A command that gives an answer.
 protocol AnsweringCommand: AsyncParsableCommand {
   /// Whether it changes something that outlasts it. Its exit status then says what became of that,
-  /// also where the answer cannot be written: a script must not do it again.
-  static var acts: Bool { get }
+  /// also where the answer cannot be written: a script must not do it again. A plan or a dry run only
+  /// looks.
+  var acts: Bool { get }
   var global: GlobalOptions { get }
   func answer() async throws -> Answer
 }
 
 extension AnsweringCommand {
-  static var acts: Bool { false }
+  var acts: Bool { false }
 
   func run() async throws {
     await global.settleConfiguration()
@@ -38,9 +39,9 @@ extension AnsweringCommand {
     let text = answer.text.isEmpty ? "" : harmless(answer.text + "\n")
     switch Standard.output.write(global.json ? answer.json.document : text) {
     case .complete: break
-    case .unwanted where !Self.acts: break
+    case .unwanted where !acts: break
     case .unwanted: tellElsewhere(answer, "nobody reads standard output")
-    case .failed(let reason) where Self.acts: tellElsewhere(answer, reason)
+    case .failed(let reason) where acts: tellElsewhere(answer, reason)
     case .failed(let reason):
       throw Failure(
         .fault, code: "output", text: "The answer could not be written: \(reason).",

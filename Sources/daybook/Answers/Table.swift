@@ -41,18 +41,24 @@ struct Table {
 
 /// Names and values under each other.
 struct Facts {
-  private var pairs: [(name: String, value: String)] = []
+  private var pairs: [(name: String, lines: [String])] = []
 
+  /// A value from outside is one line, whatever stands in it: no name makes a line that looks like
+  /// one of ours.
   mutating func add(_ name: String, _ value: String?) {
-    guard let value, !value.isEmpty else { return }
-    pairs.append((name, harmless(value)))
+    add(name, lines: value.map { [$0] } ?? [])
+  }
+
+  /// Several lines under each other; nothing where all are empty.
+  mutating func add(_ name: String, lines: [String]) {
+    guard lines.contains(where: { !$0.isEmpty }) else { return }
+    pairs.append((name, lines.map(sanitized)))
   }
 
   var text: String {
     let width = pairs.map { displayWidth(of: $0.name) }.max() ?? 0
-    return pairs.map { name, value in
+    return pairs.map { name, lines in
       let blanks = String(repeating: " ", count: width - displayWidth(of: name) + 2)
-      let lines = value.split(separator: "\n", omittingEmptySubsequences: false)
       let indent = "\n" + String(repeating: " ", count: width + 2)
       return name + blanks + lines.joined(separator: indent)
     }.joined(separator: "\n")

@@ -5,7 +5,7 @@ import Settings
 
 extension ConfigCommand {
   struct Apply: AnsweringCommand {
-    static let acts = true
+    var acts: Bool { true }
     static let configuration = CommandConfiguration(
       commandName: "apply",
       abstract: "Put a configuration in force; without daybook config confirm it goes back.",
@@ -49,7 +49,7 @@ extension ConfigCommand {
   }
 
   struct Confirm: AnsweringCommand {
-    static let acts = true
+    var acts: Bool { true }
     static let configuration = CommandConfiguration(
       commandName: "confirm",
       abstract: "Keep what was applied: commits a transaction that moves nothing, as the proof.")
@@ -62,7 +62,7 @@ extension ConfigCommand {
   }
 
   struct Rollback: AnsweringCommand {
-    static let acts = true
+    var acts: Bool { true }
     static let configuration = CommandConfiguration(
       commandName: "rollback",
       abstract: "Take back what waits to be confirmed, or go back to an earlier generation.",

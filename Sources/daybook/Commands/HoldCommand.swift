@@ -54,7 +54,7 @@ struct HoldPlace {
 }
 
 extension HoldingCommand {
-  static var acts: Bool { true }
+  var acts: Bool { true }
 
   func answer() async throws -> Answer {
     let surroundings = global.surroundings()

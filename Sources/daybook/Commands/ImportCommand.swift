@@ -64,7 +64,7 @@ protocol ImportingCommand: AnsweringCommand {
 }
 
 extension ImportingCommand {
-  static var acts: Bool { true }
+  var acts: Bool { !options.dryRun }
 
   func answer() async throws -> Answer {
     let surroundings = global.surroundings()

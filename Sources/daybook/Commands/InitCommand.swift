@@ -6,7 +6,7 @@ import Host
 import Settings
 
 struct InitCommand: AnsweringCommand {
-  static let acts = true
+  var acts: Bool { true }
   static let configuration = CommandConfiguration(
     commandName: "init", abstract: "Create or upgrade the schema and the bank's identity.",
     discussion: "In an existing PostgreSQL database, or in a new SQLite file. Safe to repeat.")

@@ -10,6 +10,8 @@ struct ReconcileCommand: DeskCommand {
   var plan = false
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
+  var acts: Bool { !plan }
+
   func answer(_ counter: Counter) async throws -> Answer {
     await counter.desk.quiet()
     if plan {
@@ -61,6 +63,8 @@ struct HealCommand: DeskCommand {
   @ArgumentParser.Flag(help: "Only say what is missing.")
   var plan = false
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+  var acts: Bool { !plan }
 
   func answer(_ counter: Counter) async throws -> Answer {
     let report = try await counter.ask(.heal(planOnly: plan)) {

@@ -2,6 +2,7 @@ import BankCore
 import Foundation
 import Host
 import ManualLedger
+import Screen
 import Settings
 import SystemPackage
 
@@ -100,7 +101,7 @@ extension GlobalOptions {
   /// Before anything is read from it: takes back what is due, and says so to people.
   func settleConfiguration() async {
     for sentence in await ConfigurationKeeper(self, surroundings()).settle() {
-      Standard.error.write(harmless("daybook: \(sentence)") + "\n")
+      Standard.error.write(sanitized("daybook: \(sentence)") + "\n")
     }
   }
 }
