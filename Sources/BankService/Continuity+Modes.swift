@@ -27,8 +27,8 @@ struct Link: Sendable {
   var random: UInt64 = 0
 }
 
-/// The figures of the detector, in milliseconds. Argued in docs/decisions.md ("How an outage is
-/// noticed"): at the very worst 2,000 + 3 × 1,500 + 2 × 500 = 7,500 until `manual` is on screen.
+/// The figures of the detector, in milliseconds. Argued in docs/decisions/offline.md: at the
+/// very worst 2,000 + 3 × 1,500 + 2 × 500 = 7,500 until `manual` is on screen.
 enum Detector {
   static let missesToManual = 3
   static let retryWhileSuspect: Int64 = 500
