@@ -42,10 +42,10 @@ struct ImportRun {
     let reader = try open()
     result.read = try await each("checking", reader.progressing, reader.next) { accounts in
       let known = try await patiently { () async throws(StoreFault) in
-        try await store.inbox(accounts.map(\.id))
+        try await store.inbox(accounts.flatMap { [$0.id, Self.statusID(of: $0)] })
       }
       for account in accounts {
-        if let why = difference(account, known[account.id]) {
+        if let why = difference(account, known) {
           result.bad.append(BadLine(line: account.line, why: why))
         } else if known[account.id]?.outcome == .posted {
           result.alreadyPresent += 1
@@ -68,13 +68,13 @@ struct ImportRun {
       let known = try await patiently { () async throws(StoreFault) in
         try await store.inbox(good.map(\.id))
       }
-      for (account, reason) in try await self.open(good) {
+      let new = good.filter { known[$0.id] == nil }
+      result.alreadyPresent += good.count - new.count
+      for (account, reason) in try await self.open(new) {
         if let reason {
           result.bad.append(BadLine(line: account.line, why: reason.text))
-        } else if known[account.id] == nil {
-          result.imported += 1
         } else {
-          result.alreadyPresent += 1
+          result.imported += 1
         }
       }
     } bad: { _ in
@@ -83,14 +83,34 @@ struct ImportRun {
     return finished(result)
   }
 
-  /// What the file says otherwise than when the account was opened; nil where it says the same.
-  private func difference(_ account: ImportedAccount, _ known: InboxRow?) -> String? {
-    guard let known else { return nil }
+  /// What the file says otherwise than when the account was imported; nil where it says the same. What
+  /// people have done to the account since then counts for nothing here.
+  private func difference(_ account: ImportedAccount, _ known: [EntryID: InboxRow]) -> String? {
+    guard let opened = known[account.id] else { return nil }
+    let wanted = instructions(for: account)
+    guard opened.contentHash == wanted[0].content else {
+      return "account \(account.draft.number) is in the books already, opened with another holder,"
+        + " currency, overdraft or reference"
+    }
+    let status = known[Self.statusID(of: account)]?.contentHash
+    guard status == wanted.dropFirst().first?.content else {
+      return
+        "account \(account.draft.number) is in the books already, imported with another status;"
+        + " here it is \(account.status.rawValue)"
+    }
+    return nil
+  }
+
+  /// Opening and status are one transaction of the books.
+  private func instructions(for account: ImportedAccount) -> [AccountInstruction] {
+    let now = clock.now()
     let opening = AccountInstruction(
-      .open(account.draft), id: account.id, by: operatorName, at: clock.now())
-    guard known.contentHash != opening.content else { return nil }
-    return "account \(account.draft.number) is in the books already, opened with another holder,"
-      + " currency, overdraft or reference"
+      .open(account.draft), id: account.id, by: operatorName, at: now)
+    guard account.status != .open else { return [opening] }
+    let status = AccountInstruction(
+      .status(account.draft.number, account.status), id: Self.statusID(of: account),
+      by: operatorName, at: now)
+    return [opening, status]
   }
 
   private func objection(to account: ImportedAccount) async throws(StoreFault) -> Reason? {
@@ -101,23 +121,13 @@ struct ImportRun {
     return holder == nil ? nil : .accountExists
   }
 
-  /// Opens accounts and gives them their status. The same ids each time: doing it again changes
-  /// nothing, and mends what was interrupted.
+  /// Opens accounts and gives them their status. The same ids each time: doing it again changes nothing.
   ///
   /// - Returns: each account with why it was refused, if it was.
   private func open(
     _ accounts: [ImportedAccount]
   ) async throws(StoreFault) -> [(ImportedAccount, Reason?)] {
-    let now = clock.now()
-    let instructions = accounts.map { account in
-      let opening = AccountInstruction(
-        .open(account.draft), id: account.id, by: operatorName, at: now)
-      guard account.status != .open else { return [opening] }
-      let status = AccountInstruction(
-        .status(account.draft.number, account.status), id: Self.statusID(of: account),
-        by: operatorName, at: now)
-      return [opening, status]
-    }
+    let instructions = accounts.map { self.instructions(for: $0) }
     var changes = try await patiently { () async throws(StoreFault) in
       try await store.change(instructions.flatMap { $0 })
     }[...]

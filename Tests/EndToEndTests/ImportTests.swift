@@ -141,6 +141,46 @@ extension EndToEnd {
       return try answer.json()
     }
 
+    /// Opening and status of each account: a dry run says what a run does, and a bad line stops all of it.
+    @Test("an account that comes again with another status is a bad line, whatever the two are")
+    func statuses() async throws {
+      let branch = try Branch.empty()
+      try await branch.json("init", "--currency", "EUR")
+      let home = branch.till.home
+      try """
+      import: accounts
+      namespace: test
+      account: { number: "{number}", holder: "{holder}", currency: EUR, status: "{status}" }
+      """.write(toFile: "\(home)/a.yaml", atomically: true, encoding: .utf8)
+      func read(_ lines: [String], _ options: String...) async throws -> (DaybookAnswer, JSONValue)
+      {
+        let text = (["number,holder,status"] + lines).joined(separator: "\n") + "\n"
+        try text.write(toFile: "\(home)/a.csv", atomically: true, encoding: .utf8)
+        let answer = try await branch.till.run(
+          ["import", "accounts", "a.csv", "--rules", "a.yaml", "--json"] + options)
+        return (answer, try answer.json())
+      }
+      let words = ["open", "frozen", "closed"]
+      for before in words {
+        for after in words {
+          let number = "\(before.uppercased())-\(after.uppercased())"
+          let (first, _) = try await read(["\(number),Ann,\(before)"])
+          #expect(first.status == 0, "\(first)")
+          let lines = ["\(number),Ann,\(after)", "NEW-\(number),Ben,open"]
+          let (_, dry) = try await read(lines, "--dry-run")
+          let (run, said) = try await read(lines)
+          let isSame = before == after
+          #expect(run.status == (isSame ? 0 : 1), "\(run)")
+          #expect(dry["bad"].list?.count == (isSame ? 0 : 1) && dry["pending"].int == 1, "\(dry)")
+          #expect(said["imported"].int == (isSame ? 1 : 0), "\(said)")
+          let why = said["bad"].list?.first?["why"].text ?? ""
+          #expect(why.contains("here it is \(after)") != isSame, "\(said)")
+          let shown = try await branch.json("account", "show", number)
+          #expect(shown["status"].text == before)
+        }
+      }
+    }
+
     @Test("the same identity with another date or memo is a bad line that names what differs")
     func differences() async throws {
       let branch = try await Branch.open()

@@ -49,6 +49,8 @@ struct RecordReader {
   private var finished: Record?
   private var isAtEnd = false
   private var markBytesMatched: Int? = 0
+  /// Whether the file began with the byte order mark of UTF-8.
+  private(set) var hadByteOrderMark = false
 
   /// Bytes taken from the source so far, for a progress bar.
   private(set) var bytesRead = 0
@@ -88,7 +90,8 @@ struct RecordReader {
   /// Leaves out the UTF-8 byte order mark that some programs put before the first line.
   private mutating func acceptAtStart(_ byte: UInt8, afterMarkBytes matched: Int) {
     if byte == Self.byteOrderMark[matched] {
-      markBytesMatched = matched + 1 < Self.byteOrderMark.count ? matched + 1 : nil
+      hadByteOrderMark = matched + 1 == Self.byteOrderMark.count
+      markBytesMatched = hadByteOrderMark ? nil : matched + 1
       return
     }
     markBytesMatched = nil

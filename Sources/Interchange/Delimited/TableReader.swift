@@ -46,7 +46,7 @@ private final class TableLayout: Sendable {
     self.positions = positions
   }
 
-  /// How many fields a line must have; nil where nothing says so.
+  /// How many fields a line must have; nil where neither a header nor the rules say so.
   var fieldCount: Int? { headings.isEmpty ? nil : headings.count }
 
   func text(_ record: Record, at position: Int) throws(LineFlaw) -> String {
@@ -58,11 +58,18 @@ private final class TableLayout: Sendable {
       bytes = bytes.drop(while: \.isSpace)
       while bytes.last?.isSpace ?? false { bytes.removeLast() }
     }
+    let text: String
     do {
-      return try format.encoding.text(bytes)
+      text = try format.encoding.text(bytes)
     } catch {
       throw LineFlaw("the field \(name(position)) \(error.text)")
     }
+    // At the start of the file it was left out.
+    guard !text.unicodeScalars.contains("\u{FEFF}") else {
+      throw LineFlaw(
+        "the field \(name(position)) holds a byte order mark (U+FEFF): were several files joined?")
+    }
+    return text
   }
 
   /// As messages name the field: its heading, or its place counted from 1.
@@ -79,12 +86,13 @@ private final class TableLayout: Sendable {
     return isPlain ? heading : quoted(heading)
   }
 
-  func objection(to record: Record) -> String? {
+  /// - Parameter count: how many fields it must have; nil where nothing says so yet.
+  func objection(to record: Record, count: Int? = nil) -> String? {
     if let flaw = record.flaw { return text(of: flaw) }
     if record.holdsRows {
       return "a quoted field goes on over lines that look like rows: is a quotation mark missing?"
     }
-    guard let fieldCount, record.fieldCount != fieldCount else { return nil }
+    guard let fieldCount = fieldCount ?? count, record.fieldCount != fieldCount else { return nil }
     if record.fieldCount < fieldCount { return "the field \(name(record.fieldCount)) is missing" }
     return "it has \(record.fieldCount) fields instead of \(fieldCount)"
   }
@@ -119,6 +127,10 @@ struct TableReader {
   private let layout: TableLayout
   /// The other lines of a bad record, still to be named.
   private var swallowed: [BadLine] = []
+  /// Of the first line, where nothing else says how many fields there are.
+  private var firstCount: Int?
+  /// The line of the names, which is none of the data wherever it comes again.
+  private let header: [UInt8]?
 
   var bytesRead: Int { records.bytesRead }
   var totalBytes: Int? { records.totalBytes }
@@ -133,6 +145,13 @@ struct TableReader {
     records = RecordReader(source, format.records)
     var header = TableHeader(file: file, headings: format.columnNames)
     if format.hasHeader { try header.read(from: &records, format) }
+    self.header = header.bytes
+    if records.hadByteOrderMark, format.encoding != .utf8 {
+      throw ImportFault(
+        file: file,
+        text: "The file begins with the mark of UTF-8, and the rules say"
+          + " \"encoding: \(format.encoding.rawValue)\".")
+    }
     var positions: [Int] = []
     for column in columns { positions.append(try header.position(of: column)) }
     layout = TableLayout(format, headings: header.headings, positions: positions)
@@ -144,9 +163,11 @@ struct TableReader {
     if let bad = swallowed.popLast() { return .failure(bad) }
     while let record = try records.next() {
       if record.isBlank { continue }
-      if let why = layout.objection(to: record) {
+      if let why = layout.objection(to: record, count: firstCount) {
         return .failure(bad(record, why))
       }
+      if record.bytes == header { return .failure(bad(record, "it is the header once more")) }
+      firstCount = record.fieldCount
       return .success(Row(record, layout))
     }
     return nil
@@ -167,6 +188,13 @@ struct TableReader {
 private struct TableHeader {
   let file: String
   var headings: [String]
+  /// As they stand in the file; nil where it has no header.
+  private(set) var bytes: [UInt8]?
+
+  init(file: String, headings: [String]) {
+    self.file = file
+    self.headings = headings
+  }
 
   mutating func read(from records: inout RecordReader, _ format: TableFormat) throws(ImportFault) {
     var first: Record?
@@ -174,6 +202,7 @@ private struct TableHeader {
     guard let record = first else {
       throw ImportFault(file: file, text: "The file is empty; its rules expect a header.")
     }
+    bytes = record.bytes
     let layout = TableLayout(format, headings: [], positions: [])
     if let why = layout.objection(to: record) {
       throw ImportFault(file: file, text: "The header cannot be read: \(why).")

@@ -81,7 +81,7 @@ extension TransactionRules {
     _ row: Row, _ interpreter: LineInterpreter, namespace: String,
     days: ClosedRange<BusinessDay>, digest: ContentDigest
   ) throws(LineFlaw) -> ImportedTransaction {
-    let name = try interpreter.filled(identity, row)
+    let name = try interpreter.identity(identity, row)
     let account = try interpreter.accountNumber(self.account, row)
     let date = try interpreter.day(self.date, row, in: days)
     let currency = try interpreter.currency(self.currency, row)

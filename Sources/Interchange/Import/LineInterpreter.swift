@@ -1,4 +1,5 @@
 import BankCore
+import Foundation
 
 /// Makes the values that the rules describe from the lines of a file.
 struct LineInterpreter {
@@ -30,6 +31,13 @@ struct LineInterpreter {
       throw LineFlaw("\(subject(origin)) is \(quoted(written)), which the rules do not know")
     case .pad(let origin, let width):
       let written = try text(origin, row)
+      // What is empty stays empty, and is told as such.
+      guard !written.isEmpty else { return written }
+      guard written.utf8.allSatisfy(\.isLetterOrDigit) else {
+        throw LineFlaw(
+          "\(subject(origin)) is \(quoted(written)), to which no zeros can be put: it holds something"
+            + " else than letters and digits")
+      }
       return String(repeating: "0", count: max(0, width - written.count)) + written
     case .join(let rules, let separator):
       var texts: [String] = []
@@ -87,6 +95,27 @@ struct LineInterpreter {
     return text
   }
 
+  /// A text that tells a line from all others. What looks the same must be the same: two ways of
+  /// writing one name would be booked twice.
+  func identity(_ rule: ValueRule, _ row: Row) throws(LineFlaw) -> String {
+    let text = try filled(rule, row)
+    if let stranger = text.unicodeScalars.first(where: \.isUnseen) {
+      let code = String(stranger.value, radix: 16, uppercase: true)
+      throw LineFlaw(
+        "the id is \(quoted(text)), which holds U+\(String(repeating: "0", count: max(0, 4 - code.count)))"
+          + "\(code): nobody can see it")
+    }
+    guard
+      text.unicodeScalars.elementsEqual(
+        text.precomposedStringWithCanonicalMapping.unicodeScalars)
+    else {
+      throw LineFlaw(
+        "the id is \(quoted(text)), whose accents stand apart from their letters (it is not in the"
+          + " form NFC), so it cannot be compared")
+    }
+    return text
+  }
+
   func accountNumber(_ rule: ValueRule, _ row: Row) throws(LineFlaw) -> AccountNumber {
     let text = try filled(rule, row)
     guard let number = AccountNumber(text) else {
@@ -139,16 +168,43 @@ struct LineInterpreter {
         "\(subject(rule.value)) is \(quoted(written)), whose digits are not in groups of three:"
           + " is the decimal separator really \(quoted(String(notation.decimalSeparator)))?")
     }
+    let amount: Money
     do {
-      return try Money(parsingSigned: plain, currency, notation: notation)
+      amount = try Money(parsingSigned: plain, currency, notation: notation)
     } catch {
       throw noAmount(rule, written, currency)
     }
+    // As at the counter: a sum of entries can always be made.
+    guard amount.minorUnits.magnitude <= Money.largestEntryMinorUnits.magnitude else {
+      throw LineFlaw(
+        "\(subject(rule.value)) is \(quoted(written)), larger than any entry may be:"
+          + " \(Money(minorUnits: Money.largestEntryMinorUnits, currency))")
+    }
+    return amount
   }
 
   private func noAmount(_ rule: AmountRule, _ written: String, _ currency: Currency) -> LineFlaw {
     LineFlaw(
       "\(subject(rule.value)) is \(quoted(written)), which is no amount in \(currency)"
         + " with the decimal separator \(quoted(String(rule.notation.decimalSeparator)))")
+  }
+}
+
+extension UInt8 {
+  /// Of ASCII.
+  fileprivate var isLetterOrDigit: Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self)
+      || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self & 0xDF)
+  }
+}
+
+extension Unicode.Scalar {
+  /// Whether it is not seen, or is taken for an ordinary blank.
+  fileprivate var isUnseen: Bool {
+    switch properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: true
+    case .spaceSeparator: self != " "
+    default: properties.isDefaultIgnorableCodePoint
+    }
   }
 }

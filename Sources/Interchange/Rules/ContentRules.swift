@@ -129,6 +129,11 @@ struct AmountRule: Hashable, Sendable {
     value = try ValueRule(node, values, &scope)
     let decimal = try values["decimal"]?.word(of: [".", ","]) ?? "."
     notation = decimal == "," ? .comma : .point
+    if scope.main.mayPartAmounts(at: decimal) {
+      throw (values["decimal"] ?? node).fault(
+        "The decimal separator is the delimiter of the file too: name its columns with \"columns\", so"
+          + " that an amount in two pieces is noticed.")
+    }
     grouping =
       try values["grouping"].map { node throws(RulesFault) in
         let characters = Set(try node.text())

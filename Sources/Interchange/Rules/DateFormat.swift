@@ -7,7 +7,14 @@ struct DateFormat: Hashable, Sendable {
     case year(digits: Int)
     case month(padded: Bool)
     case day(padded: Bool)
-    case literal(Character)
+    case literal(Unicode.Scalar)
+
+    /// Whether only what stands behind it tells how many digits it has.
+    var takesOneOrTwo: Bool { self == .month(padded: false) || self == .day(padded: false) }
+
+    var isDigits: Bool {
+      if case .literal(let scalar) = self { ("0"..."9").contains(scalar) } else { true }
+    }
   }
 
   let pattern: String
@@ -30,6 +37,11 @@ struct DateFormat: Hashable, Sendable {
         "\(quoted(pattern)) is no date format: write a year, a month and a day, such as"
           + " YYYY-MM-DD, DD.MM.YYYY or YYMMDD.")
     }
+    for (part, next) in zip(parts, parts.dropFirst()) where part.takesOneOrTwo && next.isDigits {
+      throw node.fault(
+        "\(quoted(pattern)) can be read in two ways: M and D take one digit or two, so something that"
+          + " is no digit must stand behind them.")
+    }
     firstYear = try values["first_year"]?.number(in: 1...9900)
     monthMayCarry = try values["month_may_carry"]?.number(in: 0...80) ?? 0
     guard !parts.contains(.year(digits: 2)) || firstYear != nil else {
@@ -40,17 +52,17 @@ struct DateFormat: Hashable, Sendable {
 
   private static func parse(_ pattern: String) -> [Part] {
     var parts: [Part] = []
-    var rest = pattern[...]
+    var rest = pattern.unicodeScalars[...]
     let tokens: [(String, Part)] = [
       ("YYYY", .year(digits: 4)), ("YY", .year(digits: 2)), ("MM", .month(padded: true)),
       ("M", .month(padded: false)), ("DD", .day(padded: true)), ("D", .day(padded: false)),
     ]
-    while let character = rest.first {
-      if let (token, part) = tokens.first(where: { rest.hasPrefix($0.0) }) {
+    while let scalar = rest.first {
+      if let (token, part) = tokens.first(where: { rest.starts(with: $0.0.unicodeScalars) }) {
         parts.append(part)
-        rest = rest.dropFirst(token.count)
+        rest = rest.dropFirst(token.unicodeScalars.count)
       } else {
-        parts.append(.literal(character))
+        parts.append(.literal(scalar))
         rest = rest.dropFirst()
       }
     }
@@ -59,12 +71,13 @@ struct DateFormat: Hashable, Sendable {
 
   /// Nil where the text is no date, or none that exists.
   func day(_ text: String) -> BusinessDay? {
-    var rest = text[...]
+    // Scalars, so that nothing that is put upon a digit goes by unseen.
+    var rest = text.unicodeScalars[...]
     var (year, month, day) = (0, 0, 0)
     for part in parts {
       switch part {
-      case .literal(let character):
-        guard rest.popFirst() == character else { return nil }
+      case .literal(let scalar):
+        guard rest.popFirst() == scalar else { return nil }
       case .year(let digits):
         guard let number = Self.number(&rest, digits...digits) else { return nil }
         year = digits == 2 ? fullYear(number) : number
@@ -85,13 +98,13 @@ struct DateFormat: Hashable, Sendable {
     return candidate < firstYear ? candidate + 100 : candidate
   }
 
-  private static func number(_ rest: inout Substring, _ digits: ClosedRange<Int>) -> Int? {
+  private static func number(
+    _ rest: inout Substring.UnicodeScalarView, _ digits: ClosedRange<Int>
+  ) -> Int? {
     var value = 0
     var count = 0
-    while count < digits.upperBound, let digit = rest.utf8.first,
-      (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit)
-    {
-      value = value * 10 + Int(digit - UInt8(ascii: "0"))
+    while count < digits.upperBound, let digit = rest.first, ("0"..."9").contains(digit) {
+      value = value * 10 + Int(digit.value - Unicode.Scalar("0").value)
       count += 1
       rest = rest.dropFirst()
     }

@@ -54,7 +54,7 @@ public struct ImportRules: Sendable {
     for (name, node) in try parts["values"]?.pairs() ?? [] {
       let value = NamedValue(name: try name.text(), rule: try ValueRule(node, &scope))
       values.append(value)
-      scope.add(value: value.name, node)
+      scope.add(value, node)
     }
     content = try Self.content(Subject(rawValue: subject), root, parts, &scope)
     columns = scope.main.columns

@@ -33,7 +33,7 @@ struct LookupRules: Hashable, Sendable {
     }
     self.conditions = conditions
     columns = table.columns
-    scope.add(lookup: name, table)
+    scope.add(lookup: name, table, match)
   }
 
   private init(_ rules: LookupRules, columns: [ColumnName]) {

@@ -3,8 +3,14 @@ import Yams
 /// A place in a rules file that knows its file and line, so that whatever is wrong with it can be
 /// said exactly.
 struct RulesNode {
+  /// How many places are looked at, all in all: a place that an alias brings counts each time.
+  private final class Budget {
+    var left = 100_000
+  }
+
   let file: String
   private let node: Node
+  private let budget: Budget
 
   /// - Throws: `RulesFault` where the text is no YAML, or nothing at all.
   init(yaml: String, file: String) throws(RulesFault) {
@@ -12,7 +18,7 @@ struct RulesNode {
       guard let root = try compose(yaml: yaml) else {
         throw RulesFault(file: file, line: nil, text: "The rules file is empty.")
       }
-      self.init(file: file, node: root)
+      self.init(file: file, node: root, Budget())
     } catch let fault as RulesFault {
       throw fault
     } catch {
@@ -20,9 +26,19 @@ struct RulesNode {
     }
   }
 
-  private init(file: String, node: Node) {
+  private init(file: String, node: Node, _ budget: Budget) {
     self.file = file
     self.node = node
+    self.budget = budget
+  }
+
+  /// The part of this place, as far as the file is not too much work.
+  private func part(_ node: Node) throws(RulesFault) -> RulesNode {
+    guard budget.left > 0 else {
+      throw fault("These rules repeat themselves beyond all measure: are aliases of aliases meant?")
+    }
+    budget.left -= 1
+    return RulesNode(file: file, node: node, budget)
   }
 
   var line: Int? { node.mark?.line }
@@ -85,7 +101,9 @@ struct RulesNode {
 
   func items() throws(RulesFault) -> [RulesNode] {
     guard let sequence = node.sequence else { throw fault("Write a list here.") }
-    return sequence.map { RulesNode(file: file, node: $0) }
+    var parts: [RulesNode] = []
+    for node in sequence { parts.append(try part(node)) }
+    return parts
   }
 
   /// One item, or each of a list.
@@ -94,9 +112,9 @@ struct RulesNode {
   /// Keys and values in the order in which they are written.
   func pairs() throws(RulesFault) -> [(key: RulesNode, value: RulesNode)] {
     guard let mapping = node.mapping else { throw fault("Write \"key: value\" lines here.") }
-    return mapping.map {
-      (RulesNode(file: file, node: $0.key), RulesNode(file: file, node: $0.value))
-    }
+    var parts: [(RulesNode, RulesNode)] = []
+    for (key, value) in mapping { parts.append((try part(key), try part(value))) }
+    return parts
   }
 
   /// The values of the known keys.

@@ -65,13 +65,27 @@ struct RulesScope {
   private(set) var values: [String] = []
   /// Where each named value is written.
   private(set) var valueNodes: [String: RulesNode] = [:]
+  private var steps = RuleSteps()
 
   init(main: TableScope) { self.main = main }
 
-  mutating func add(lookup name: String, _ table: TableScope) { lookups.append((name, table)) }
-  mutating func add(value name: String, _ node: RulesNode) {
-    values.append(name)
-    valueNodes[name] = node
+  mutating func add(lookup name: String, _ table: TableScope, _ match: ValueRule) {
+    lookups.append((name, table))
+    steps.add(lookup: match)
+  }
+
+  mutating func add(_ value: NamedValue, _ node: RulesNode) {
+    values.append(value.name)
+    valueNodes[value.name] = node
+    steps.add(value: value.rule)
+  }
+
+  /// - Throws: `RulesFault` where a value asks for more than can be done for each line.
+  func bound(_ rule: ValueRule, _ node: RulesNode) throws(RulesFault) {
+    guard steps.steps(rule) > RuleSteps.most else { return }
+    throw node.fault(
+      "This puts more than \(RuleSteps.most) pieces together for each line: the values that it refers"
+        + " to repeat one another.")
   }
 
   mutating func reference(_ name: String, _ node: RulesNode) throws(RulesFault) -> Reference {
@@ -96,9 +110,17 @@ struct TableScope {
   private(set) var columns: [ColumnName] = []
   /// The headings, where the rules know them; nil where the file brings its own.
   let knownHeadings: [String]?
+  private let delimiter: Unicode.Scalar
 
   init(_ format: TableFormat) {
     knownHeadings = format.hasHeader ? nil : format.columnNames
+    delimiter = Unicode.Scalar(format.records.delimiter)
+  }
+
+  /// Whether an amount without quotation marks would be two fields, and nothing tells how many
+  /// fields there are.
+  func mayPartAmounts(at decimal: String) -> Bool {
+    knownHeadings?.isEmpty == true && decimal == String(delimiter)
   }
 
   mutating func slot(_ name: String, _ node: RulesNode) throws(RulesFault) -> Int {

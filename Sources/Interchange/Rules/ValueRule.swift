@@ -24,7 +24,7 @@ indirect enum ValueRule: Hashable, Sendable {
   init(_ node: RulesNode, _ scope: inout RulesScope) throws(RulesFault) {
     guard node.isMapping else {
       self = .template(try Template(node, &scope))
-      return
+      return try scope.bound(self, node)
     }
     try self.init(node, node.values(of: Self.keys), &scope)
   }
@@ -50,6 +50,7 @@ indirect enum ValueRule: Hashable, Sendable {
       throw stray.fault("This means nothing without \"map\".")
     }
     if let width = values["pad"] { rule = .pad(rule, width: try width.number(in: 1...34)) }
+    try scope.bound(rule, node)
     self = rule
   }
 
