@@ -33,18 +33,31 @@ struct ChaosWeather: Sendable {
       scene.record.note("fault: the server is stopped for \(lasting)", counted: "stops")
       try await cluster.stopImmediate()
       await last(lasting)
-      try await cluster.launch()
+      try await launch()
     case 3:
       scene.record.note("fault: the server is killed for \(lasting)", counted: "server kills")
       try await cluster.kill9()
       await last(lasting)
-      try await cluster.launch()
+      try await launch()
     case 4, 5:
       try await lockSomething(for: lasting)
     default:
       try await makeReadOnly(chance.pick(scene.tills).role, for: lasting)
     }
     scene.record.note("fault ended")
+  }
+
+  /// Starts the server again. A machine that is busy with other things may take longer over it than
+  /// pg_ctl waits.
+  private func launch() async throws {
+    let cluster = scene.cluster
+    for attempt in 1...5 {
+      do { return try await cluster.launch() } catch {
+        await last(.seconds(2))
+        if (try? await cluster.psql("SELECT 1")) != nil { return }
+        if attempt == 5 { throw error }
+      }
+    }
   }
 
   private mutating func lockSomething(for lasting: Duration) async throws {
