@@ -131,3 +131,21 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     }
   }
 }
+
+extension Failure {
+  /// An amount that is refused by itself, before anything is recorded.
+  ///
+  /// - Parameter limit: the largest amount of an entry.
+  public static func tooLarge(limit: Money) -> Failure {
+    Failure(
+      .refused, code: Reason.amountTooLarge.code,
+      text: "The amount is larger than any entry may be: \(limit).",
+      fix: "\(Reason.amountTooLarge.fix) Nothing was recorded.")
+  }
+
+  /// An amount that this terminal's control totals could not be added up with.
+  public static let tooLargeForTotals = Failure(
+    .refused, code: Reason.amountTooLarge.code,
+    text: "The sums of this terminal could not be added any more with this amount.",
+    fix: "Check the amount, or enter it at another terminal. Nothing was recorded.")
+}

@@ -154,22 +154,13 @@ extension Continuity {
   /// Sums are exact: what could make one impossible is not taken in the first place.
   private func objection(toAmount amount: Money) -> Failure? {
     let limit = Money(minorUnits: Money.largestEntryMinorUnits, amount.currency)
-    guard amount.minorUnits <= limit.minorUnits else {
-      return Failure(
-        .refused, code: Reason.amountTooLarge.code,
-        text: "The amount is larger than any entry may be: \(limit).",
-        fix: "Check the amount. Nothing was recorded.")
-    }
+    guard amount.minorUnits <= limit.minorUnits else { return .tooLarge(limit: limit) }
     var captured = ledger.totals[amount.currency]?.captured.sum ?? 0
     for entry in writing.values where entry.amount.currency == amount.currency {
       captured.add(entry.amount.minorUnits)
     }
     captured.add(amount.minorUnits)
-    guard captured.minorUnits == nil else { return nil }
-    return Failure(
-      .refused, code: Reason.amountTooLarge.code,
-      text: "The sums of this terminal could not be added any more with this amount.",
-      fix: "Check the amount, or enter it at another terminal. Nothing was recorded.")
+    return captured.minorUnits == nil ? .tooLargeForTotals : nil
   }
 
   private func sidesOf(

@@ -32,6 +32,13 @@ struct HouseTests {
     #expect(Marks.findings(ofTypesIn: try House.sources.get()) == [])
   }
 
+  @Test("has one catalogue of the reasons to refuse")
+  func reasons() throws {
+    let sources = try House.sources.get()
+    #expect(sources.contains { $0.path == Marks.reasons })
+    #expect(Marks.findings(ofReasonsIn: sources) == [])
+  }
+
   @Test("leaves no test out, and no test hopes that a while is enough")
   func honestTests() throws {
     let findings = Marks.findings(

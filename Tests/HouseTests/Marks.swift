@@ -38,6 +38,16 @@ enum Marks {
     }
   }
 
+  /// The file in which each reason of a refusal has its words.
+  static let reasons = "Sources/BankCore/Reason.swift"
+
+  /// The code of a reason beside words that are not the catalogue's: one refusal, two wordings.
+  static func findings(ofReasonsIn files: [HouseFile]) -> [Finding] {
+    files.filter { $0.isSwift && $0.path != reasons }.flatMap {
+      marks(#/\bReason\.\w+\.code\b|"R0\d\d/#, in: $0, "a reason has its words in the catalogue")
+    }
+  }
+
   /// Places that exist on one machine only: the project speaks of itself alone.
   static func findings(ofMachinesIn files: [HouseFile]) -> [Finding] {
     // Put together here, or this file would be the first finding.

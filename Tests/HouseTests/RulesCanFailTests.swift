@@ -117,6 +117,19 @@ struct RulesCanFailTests {
     #expect(Marks.findings(ofTypesIn: [types]).map(\.line) == [5, 8])
   }
 
+  @Test("words of a reason outside its catalogue are found")
+  func secondWording() {
+    let lines = [
+      "let a = Failure(.refused, code: Reason.amountTooLarge.code, text: \"Too large.\")",
+      "let b = Failure(.refused, code: \"R012\", text: \"Too large.\")",
+      "let c = Reason.amountTooLarge.text", "let d = Failure(.amountTooLarge)",
+    ]
+    let file = HouseFile(path: "Sources/Console/Bad.swift", text: lines.joined(separator: "\n"))
+    #expect(Marks.findings(ofReasonsIn: [file]).map(\.line) == [1, 2])
+    let catalogue = HouseFile(path: Marks.reasons, text: file.text)
+    #expect(Marks.findings(ofReasonsIn: [catalogue]) == [])
+  }
+
   @Test("tests that are left out or pause are found")
   func dishonestTests() {
     let tests = file(
