@@ -103,7 +103,7 @@ let package = Package(
     tests(
       "HostTests",
       [
-        "BankCore", "BankService", "BankTesting", "ManualLedger", "Host", "RealParts",
+        "BankCore", "BankService", "BankTesting", "Files", "ManualLedger", "Host", "RealParts",
         "LedgerProbe", system,
       ]),
     tests(

@@ -1,41 +1,45 @@
 import Glibc
 
-/// An ordinary file that is open for reading. This is the one way to read a file that people name;
-/// those of the state directory go through `SmallFile` of `Host`. What is no ordinary file is named
-/// at once and never waited for, and nothing is read without a bound.
+/// An ordinary file that is open for reading, and the one way in which files are opened that somebody
+/// else may have put there. What is no ordinary file is named at once and never waited for, and
+/// nothing is read without a bound.
 ///
 /// A named pipe would wait for a writer that never comes, a device for ever, and a sparse file of
-/// gigabytes would be read as zeros. Symbolic links are followed: a configuration may be one.
+/// gigabytes would be read as zeros. Symbolic links are followed where people name a file: a
+/// configuration may be one. In the state directory, where nobody but Daybook puts files, they are
+/// refused.
 public final class OrdinaryFile {
+  /// What becomes of a symbolic link.
+  public enum Links: Sendable { case followed, refused }
+
   public let path: String
   /// When it was opened.
   public let sizeBytes: Int
+  private let allocatedBytes: Int
   private let descriptor: Int32
 
   /// - Parameter holes: how many bytes of it may never have been written, as after a power cut.
   /// - Throws: `FileObjection` that says what stands there instead.
-  public init(_ path: String, toleratingHoles holes: Int = 0) throws(FileObjection) {
-    // Looked at before it is opened: opening alone makes some devices act.
+  public convenience init(
+    _ path: String, toleratingHoles holes: Int = 0
+  ) throws(FileObjection) {
+    try self.init(path, links: .followed)
+    guard holes == 0 || sizeBytes - allocatedBytes > holes else { return }
+    try Self.requireNoHole(in: descriptor, sizeBytes, path)
+  }
+
+  private init(_ path: String, links: Links) throws(FileObjection) {
+    let descriptor = try Self.open(path, O_RDONLY, links: links)
     var status = stat()
-    guard stat(path, &status) == 0 else { throw FileObjection(path, errno) }
-    try Self.requireOrdinary(status, path)
-    // It may be replaced in between: a pipe must not make us wait even then.
-    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
-    guard descriptor >= 0 else { throw FileObjection(path, errno) }
-    do throws(FileObjection) {
-      guard fstat(descriptor, &status) == 0 else { throw FileObjection(path, errno) }
-      try Self.requireOrdinary(status, path)
-      let allocated = Int(status.st_blocks) * 512
-      if holes == 0 || Int(status.st_size) - allocated > holes {
-        try Self.requireNoHole(in: descriptor, Int(status.st_size), path)
-      }
-    } catch {
+    guard fstat(descriptor, &status) == 0 else {
+      let error = errno
       close(descriptor)
-      throw error
+      throw FileObjection(path, error)
     }
     self.path = path
     self.descriptor = descriptor
     sizeBytes = Int(status.st_size)
+    allocatedBytes = Int(status.st_blocks) * 512
   }
 
   deinit { close(descriptor) }
@@ -75,7 +79,20 @@ public final class OrdinaryFile {
   ///
   /// - Parameter bytes: how many it may have at most.
   public static func contents(of path: String, atMost bytes: Int) throws(FileObjection) -> [UInt8] {
-    let file = try OrdinaryFile(path)
+    try OrdinaryFile(path).contents(atMost: bytes)
+  }
+
+  /// All bytes of a small file of the state directory.
+  ///
+  /// - Parameter bytes: how many it may have at most.
+  public static func contents(
+    ofOwn path: String, atMost bytes: Int = 1 << 20
+  ) throws(FileObjection) -> [UInt8] {
+    try OrdinaryFile(path, links: .refused).contents(atMost: bytes)
+  }
+
+  private func contents(atMost bytes: Int) throws(FileObjection) -> [UInt8] {
+    let file = self
     var all: [UInt8] = []
     while file.sizeBytes <= bytes, all.count <= bytes {
       let part = try file.read(upTo: min(256 * 1024, bytes + 1 - all.count))
@@ -87,15 +104,57 @@ public final class OrdinaryFile {
 
   // MARK: What it must be
 
-  private static func requireOrdinary(_ status: stat, _ path: String) throws(FileObjection) {
-    guard let what = stranger(status) else { return }
-    throw FileObjection(path, "is \(what), not an ordinary file")
+  /// Opens an ordinary file, and nothing else; never waits.
+  ///
+  /// - Parameters:
+  ///   - folder: the open folder in which a relative path lies.
+  ///   - flags: of open(2), beyond those that make it safe.
+  /// - Returns: a descriptor that the caller closes.
+  public static func open(
+    _ path: String, in folder: Int32 = AT_FDCWD, _ flags: Int32, mode: mode_t = 0o600, links: Links
+  ) throws(FileObjection) -> Int32 {
+    // Looked at before it is opened: opening alone makes some devices act.
+    if let no = objection(to: path, in: folder, links: links) { throw no }
+    // It may be replaced in between: a pipe must not make us wait even then.
+    let safe = O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (links == .refused ? O_NOFOLLOW : 0)
+    var descriptor: Int32
+    repeat {
+      descriptor = openat(folder, path, flags | safe, mode)
+    } while descriptor < 0 && errno == EINTR
+    guard descriptor >= 0 else { throw FileObjection(path, errno) }
+    var status = stat()
+    let error = fstat(descriptor, &status) == 0 ? 0 : errno
+    guard error == 0, stranger(status) == nil else {
+      close(descriptor)
+      throw error == 0 ? FileObjection(path, status) : FileObjection(path, error)
+    }
+    return descriptor
   }
 
-  private static func stranger(_ status: stat) -> String? {
+  /// What stands at a path that should be an ordinary file or nothing; nil when all is well.
+  public static func objection(
+    to path: String, in folder: Int32 = AT_FDCWD, links: Links
+  ) -> FileObjection? {
+    var status = stat()
+    guard fstatat(folder, path, &status, links == .refused ? AT_SYMLINK_NOFOLLOW : 0) == 0 else {
+      let error = errno
+      return error == ENOENT || error == ENOTDIR ? nil : FileObjection(path, error)
+    }
+    return stranger(status) == nil ? nil : FileObjection(path, status)
+  }
+
+  /// Whether a folder is there.
+  public static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// What it is instead of an ordinary file; nil where it is one.
+  fileprivate static func stranger(_ status: stat) -> String? {
     switch status.st_mode & S_IFMT {
     case S_IFREG: nil
     case S_IFDIR: "a folder"
+    case S_IFLNK: "a link"
     case S_IFIFO: "a named pipe"
     case S_IFSOCK: "a socket"
     case S_IFCHR, S_IFBLK: "a device"
@@ -127,6 +186,8 @@ public struct FileObjection: Error, Hashable, Sendable {
   public let isMissing: Bool
   /// The file itself is wrong: not the way to it, nor the right to read it.
   public let isOfItself: Bool
+  /// The system's own word for it; 0 where the file itself is wrong.
+  public let code: Int32
 
   /// The same as one sentence.
   public var sentence: String { "\(path) \(text)." }
@@ -136,12 +197,18 @@ public struct FileObjection: Error, Hashable, Sendable {
     self.text = text
     isMissing = false
     isOfItself = true
+    code = 0
+  }
+
+  fileprivate init(_ path: String, _ status: stat) {
+    self.init(path, "is \(OrdinaryFile.stranger(status) ?? "a file"), not an ordinary file")
   }
 
   init(_ path: String, _ code: Int32) {
     self.path = path
     isMissing = code == ENOENT || code == ENOTDIR
     isOfItself = false
+    self.code = code
     text = isMissing ? "is not there" : "cannot be read: \(String(cString: strerror(code)))"
   }
 }

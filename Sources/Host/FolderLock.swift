@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import ManualLedger
 import SystemPackage
@@ -16,7 +17,7 @@ public final class FolderLock: Sendable {
   /// - Parameter folder: exists already.
   public static func take(in folder: FilePath) throws(VolumeFault) -> FolderLock? {
     let path = folder.appending("lock").string
-    let descriptor = try SmallFile.lockFile(path)
+    let descriptor = try OrdinaryFile.lockFile(path)
     guard TerminalLock.lock(descriptor) else {
       let error = Errno.current
       Glibc.close(descriptor)

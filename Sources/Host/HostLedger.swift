@@ -1,5 +1,6 @@
 import BankCore
 import BankService
+import Files
 import ManualLedger
 import SystemPackage
 
@@ -176,7 +177,7 @@ public actor HostLedger: LedgerPort {
 
   /// The second copy, as far as it is there already.
   private func copyToRead() -> (any Volume)? {
-    guard let copy, SmallFile.isFolder(copy.string) else { return nil }
+    guard let copy, OrdinaryFile.isFolder(copy.string) else { return nil }
     return copyVolume()
   }
 

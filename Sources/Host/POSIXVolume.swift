@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import ManualLedger
 import SystemPackage
@@ -73,11 +74,10 @@ public final class POSIXVolume: Volume {
   }
 
   private func open(_ name: String, _ flags: Int32) throws(VolumeFault) -> Int32 {
-    do throws(SmallFile.Fault) {
-      return try SmallFile.open(name, in: directory, flags)
+    do throws(FileObjection) {
+      return try OrdinaryFile.open(name, in: directory, flags, links: .refused)
     } catch {
-      guard case .noFile = error else { throw fault("open", name) }
-      throw VolumeFault(.noFile, "\(path)/\(error.text)")
+      throw VolumeFault(error, at: path.appending(name).string)
     }
   }
 
@@ -130,8 +130,8 @@ public final class POSIXVolume: Volume {
     guard fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
       throw fault("look at", name)
     }
-    if let objection = SmallFile.objection(to: name, in: directory) {
-      throw VolumeFault(.noFile, "\(path)/\(objection.text)")
+    if let no = OrdinaryFile.objection(to: name, in: directory, links: .refused) {
+      throw VolumeFault(no, at: path.appending(name).string)
     }
     guard status.st_size <= Self.largestFile else {
       throw VolumeFault(
@@ -226,5 +226,29 @@ public final class POSIXVolume: Volume {
     let (bytes, overflow) = UInt64(status.f_bavail).multipliedReportingOverflow(
       by: UInt64(status.f_frsize))
     return overflow ? .max : Int64(clamping: bytes)
+  }
+}
+
+extension VolumeFault {
+  /// What stands in the place of a file, or why the file cannot be opened.
+  ///
+  /// - Parameter path: where it is, from the root.
+  init(_ objection: FileObjection, at path: String) {
+    if objection.isOfItself {
+      self.init(.noFile, "\(path) \(objection.text)")
+    } else {
+      self.init(Errno(rawValue: objection.code), "open", path)
+    }
+  }
+}
+
+extension OrdinaryFile {
+  /// Opens, or makes, a file that is there to be locked.
+  static func lockFile(_ path: String) throws(VolumeFault) -> Int32 {
+    do throws(FileObjection) {
+      return try open(path, O_RDWR | O_CREAT, links: .refused)
+    } catch {
+      throw VolumeFault(error, at: path)
+    }
   }
 }

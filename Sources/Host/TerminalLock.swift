@@ -1,4 +1,5 @@
 import BankCore
+import Files
 import Glibc
 import ManualLedger
 import SystemPackage
@@ -56,7 +57,7 @@ public final class TerminalLock: Sendable {
   public init(_ terminal: TerminalName, in directory: FilePath, at now: Instant) throws(Fault) {
     let path = directory.appending(LedgerNames(terminal).lock).string
     let descriptor: Int32
-    do throws(VolumeFault) { descriptor = try SmallFile.lockFile(path) } catch {
+    do throws(VolumeFault) { descriptor = try OrdinaryFile.lockFile(path) } catch {
       throw .volume(error)
     }
     guard Self.lock(descriptor) else {

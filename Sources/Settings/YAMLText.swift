@@ -18,9 +18,7 @@ enum FileText {
   /// Far more than any configuration or theme needs; a device or a log given by mistake ends here.
   static let byteLimit = 1 << 20
 
-  static func read(
-    _ path: String, byteLimit: Int = byteLimit
-  ) -> Result<String, Unreadable> {
+  static func read(_ path: String) -> Result<String, Unreadable> {
     let bytes: [UInt8]
     do throws(FileObjection) {
       bytes = try OrdinaryFile.contents(of: path, atMost: byteLimit)

@@ -96,7 +96,7 @@ struct LedgerFiles {
       let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
       return names.sorted().flatMap { name -> [Trace] in
         guard [".ledger", ".json", ".md", ".html", ".log"].contains(where: name.hasSuffix),
-          let bytes = try? SmallFile.read("\(folder)/\(name)", atMost: 64 << 20)
+          let bytes = try? OrdinaryFile.contents(ofOwn: "\(folder)/\(name)", atMost: 64 << 20)
         else { return [] }
         return Secrets.linesWithPasswords(in: String(decoding: bytes, as: UTF8.self)).map {
           Trace(path: "\(folder)/\(name)", line: $0)

@@ -1,4 +1,5 @@
 import BankCore
+import Files
 import Foundation
 import Host
 import Settings
@@ -33,7 +34,7 @@ struct ExaminationFiles {
   /// Of one outage. What cannot be read is left out: the report says that nobody asked.
   func examinations(of id: OutageID) -> [OutageReport.Examination] {
     CauseCode.layers.compactMap { cause in
-      guard let bytes = try? SmallFile.read(path(id, cause)) else { return nil }
+      guard let bytes = try? OrdinaryFile.contents(ofOwn: path(id, cause)) else { return nil }
       let decoder = JSONDecoder()
       decoder.keyDecodingStrategy = .convertFromSnakeCase
       return (try? decoder.decode(Document.self, from: Data(bytes)))?.examination(for: cause)

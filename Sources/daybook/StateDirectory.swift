@@ -1,5 +1,6 @@
 import BankCore
 import BankService
+import Files
 import Foundation
 import Host
 import SQLiteStore
@@ -15,7 +16,7 @@ struct StateDirectory {
   /// The bank as the local copy of it knows it; nil without a copy. Looking does not make one.
   func copiedBank() async -> BankIdentity? {
     guard FileManager.default.fileExists(atPath: snapshotFile),
-      SmallFile.objection(to: snapshotFile) == nil
+      OrdinaryFile.objection(to: snapshotFile, links: .refused) == nil
     else { return nil }
     return try? await SQLiteSnapshot(path: snapshotFile).standing()?.bank
   }
@@ -100,16 +101,14 @@ struct StateDirectory {
 
   /// Nil where there is no such file.
   private func read(_ file: String) throws(Failure) -> [UInt8]? {
-    do throws(SmallFile.Fault) { return try SmallFile.read(file) } catch {
-      if case .missing = error { return nil }
+    do throws(FileObjection) { return try OrdinaryFile.contents(ofOwn: file) } catch {
+      if error.isMissing { return nil }
       let remedy =
-        if case .system = error {
-          "Check the rights of the file, and how many files may be open (ulimit -n)."
-        } else {
-          "Put the file back from a copy, or take away what is in its place."
-        }
+        error.isOfItself
+        ? "Put the file back from a copy, or take away what is in its place."
+        : "Check the rights of the file, and how many files may be open (ulimit -n)."
       throw Failure(
-        .fault, code: "state", text: "\(error.text).", fix: "\(remedy) Nothing was recorded.")
+        .fault, code: "state", text: error.sentence, fix: "\(remedy) Nothing was recorded.")
     }
   }
 
@@ -130,9 +129,10 @@ struct StateDirectory {
   func requirePlainFiles() throws(Failure) {
     _ = try read(knownBankFile)
     for ending in ["", "-wal", "-shm", "-journal"] {
-      guard let objection = SmallFile.objection(to: snapshotFile + ending) else { continue }
+      let objection = OrdinaryFile.objection(to: snapshotFile + ending, links: .refused)
+      guard let objection else { continue }
       throw Failure(
-        .fault, code: "state", text: "\(objection.text).",
+        .fault, code: "state", text: objection.sentence,
         fix: "Take it away: the local copy is made again as soon as the bank answers. "
           + "Nothing was recorded.")
     }

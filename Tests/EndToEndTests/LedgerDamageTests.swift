@@ -212,40 +212,86 @@ extension EndToEnd {
         "till-1.id", "bank.json", "snapshot.sqlite",
       ]
       for name in names {
-        for kind in ["pipe", "folder", "link", "socket", "device", "sparse"] {
-          let place = "\(state)/\(name)"
-          let kept = place + ".kept"
-          let isThere = FileManager.default.fileExists(atPath: place)
-          if isThere { try FileManager.default.moveItem(atPath: place, toPath: kept) }
-          defer {
-            try? FileManager.default.removeItem(atPath: place)
-            if isThere { try? FileManager.default.moveItem(atPath: kept, toPath: place) }
+        for kind in Self.kinds {
+          try await replacing("\(state)/\(name)", by: kind) {
+            // A mark, a lock and a witness are never read further than their first lines.
+            let isShort = [".mark", ".lock", ".witness", ".ballast"].contains { name.hasSuffix($0) }
+            let said = try await promptly(branch, ["deposit", "ANA", "1", "--json"])
+            if kind == "sparse", isShort || name == "snapshot.sqlite" { return }
+            #expect(said.contains(name), "\(kind) as \(name): \(said)")
           }
-          let script =
-            switch kind {
-            case "pipe": "mkfifo '\(place)'"
-            case "folder": "mkdir '\(place)'"
-            case "link": "ln -s /dev/zero '\(place)'"
-            case "socket":
-              "perl -MSocket -e 'socket(S, PF_UNIX, SOCK_STREAM, 0);"
-                + " bind(S, sockaddr_un(shift)) or die' '\(place)'"
-            case "device": "mknod '\(place)' c 1 5"
-            default: "truncate -s 8G '\(place)'"
-            }
-          let made = try await Command.run(["bash", "-c", script], directory: branch.till.home)
-          // Only the superuser makes devices.
-          guard made.status == 0 else { continue }
-          // A mark, a lock and a witness are never read further than their first lines.
-          let isShort = [".mark", ".lock", ".witness", ".ballast"].contains { name.hasSuffix($0) }
-          let begun = ContinuousClock.now
-          let answer = try await branch.till.run(["deposit", "ANA", "1", "--json"])
-          #expect(ContinuousClock.now - begun < .seconds(5), "\(kind) as \(name)")
-          if kind == "sparse", isShort || name == "snapshot.sqlite" { continue }
-          #expect(
-            (answer.standardOutput + answer.standardError).contains(name),
-            "\(kind) as \(name): \(answer)")
         }
       }
+    }
+
+    @Test("and so are the hold and the history of the configuration; entries are taken beside them")
+    func holdAndHistory() async throws {
+      let branch = try await Branch.open()
+      let folder = "\(branch.till.home)/config/daybook"
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try Data("terminal: till-1\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/config.yaml"))
+      try await branch.book("deposit", "ANA", "5")
+      try await branch.json("config", "history")
+      let state = branch.till.state
+      #expect(FileManager.default.fileExists(atPath: "\(state)/config/0001.json"))
+      let history = ["config", "history"]
+      let files = [
+        ("hold.json", ["status"]), ("config/lock", history), ("config/0001.json", history),
+        ("config/pending.json", history), ("config", history),
+      ]
+      for (name, words) in files {
+        for kind in Self.kinds {
+          try await replacing("\(state)/\(name)", by: kind) {
+            let said = try await promptly(branch, words)
+            // A lock is never read, and an empty folder is a history that begins.
+            let isFine =
+              (name, kind) == ("config/lock", "sparse") || (name, kind) == ("config", "folder")
+            let place = name == "hold.json" ? name : "\(state)/\(name)"
+            #expect(isFine || said.contains(place), "\(kind) as \(name): \(said)")
+            let receipt = try await promptly(branch, ["deposit", "ANA", "1", "--json"])
+            #expect(
+              receipt.contains("\"posted\"") || receipt.contains("\"recorded\""),
+              "\(kind) as \(name): \(receipt)")
+          }
+        }
+      }
+    }
+
+    private static let kinds = ["pipe", "folder", "link", "socket", "device", "sparse"]
+
+    /// Puts something else in the place of a file for as long as the test of it takes.
+    private func replacing(
+      _ place: String, by kind: String, _ test: () async throws -> Void
+    ) async throws {
+      let kept = place + ".kept"
+      let isThere = FileManager.default.fileExists(atPath: place)
+      if isThere { try FileManager.default.moveItem(atPath: place, toPath: kept) }
+      defer {
+        try? FileManager.default.removeItem(atPath: place)
+        if isThere { try? FileManager.default.moveItem(atPath: kept, toPath: place) }
+      }
+      let script =
+        switch kind {
+        case "pipe": "mkfifo '\(place)'"
+        case "folder": "mkdir '\(place)'"
+        case "link": "ln -s /dev/zero '\(place)'"
+        case "socket":
+          "perl -MSocket -e 'socket(S, PF_UNIX, SOCK_STREAM, 0);"
+            + " bind(S, sockaddr_un(shift)) or die' '\(place)'"
+        case "device": "mknod '\(place)' c 1 5"
+        default: "truncate -s 8G '\(place)'"
+        }
+      // Only the superuser makes devices.
+      guard try await Command.run(["bash", "-c", script]).status == 0 else { return }
+      try await test()
+    }
+
+    /// What a command says, which it must say without waiting for anything.
+    private func promptly(_ branch: Branch, _ words: [String]) async throws -> String {
+      let begun = ContinuousClock.now
+      let answer = try await branch.till.run(words)
+      #expect(ContinuousClock.now - begun < .seconds(5), "\(words)")
+      return answer.standardOutput + answer.standardError
     }
   }
 }

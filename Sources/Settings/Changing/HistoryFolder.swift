@@ -1,4 +1,5 @@
 import BankCore
+import Files
 import Foundation
 
 /// The history of configurations as files in a folder: one for each generation and for each thing
@@ -10,7 +11,15 @@ public struct HistoryFolder: Hashable, Sendable {
 
   private var marker: String { "\(path)/pending.json" }
 
-  public var exists: Bool { FileManager.default.fileExists(atPath: path) }
+  public var exists: Bool { stands(path) }
+
+  /// Something else stands in the place of the folder.
+  public var isReplaced: Bool { exists && !OrdinaryFile.isFolder(path) }
+
+  /// The same, or in the place of the file that is there to be locked: nothing can be kept.
+  public var isBlocked: Bool {
+    isReplaced || OrdinaryFile.objection(to: "\(path)/lock", links: .refused)?.isOfItself == true
+  }
 
   /// Makes the folder, for its owner alone: configurations may hold passwords.
   public func prepare() throws(FileTrouble) { try DurableFile.makeFolder(path) }
@@ -49,12 +58,16 @@ public struct HistoryFolder: Hashable, Sendable {
       generations[number]?.health = health[number]
     }
     let pending: PendingChange? = read("pending.json")
-    if pending == nil, FileManager.default.fileExists(atPath: marker) {
-      unreadable.append("pending.json")
-    }
+    if pending == nil, stands(marker) { unreadable.append("pending.json") }
     return ConfigurationHistory(
       records: Array(generations.values), pending: pending, unreadable: unreadable.sorted(),
       nextNumber: highest + 1)
+  }
+
+  /// Something is there, a link that leads nowhere included.
+  private func stands(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0
   }
 
   private func names() -> [String] {
@@ -73,12 +86,12 @@ public struct HistoryFolder: Hashable, Sendable {
   private func read<Value: Decodable>(_ name: String) -> Value? {
     // A text may grow eightfold when it is written as JSON.
     let limit = 8 * FileText.byteLimit + (1 << 16)
-    guard case .success(let text) = FileText.read("\(path)/\(name)", byteLimit: limit) else {
+    guard let bytes = try? OrdinaryFile.contents(ofOwn: "\(path)/\(name)", atMost: limit) else {
       return nil
     }
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    return try? decoder.decode(Value.self, from: Data(text.utf8))
+    return try? decoder.decode(Value.self, from: Data(bytes))
   }
 
   /// The text of a configuration file, which may be missing (nil).

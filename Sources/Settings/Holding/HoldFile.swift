@@ -1,4 +1,5 @@
 import BankCore
+import Files
 import Foundation
 
 /// `hold.json` in the state directory: that the bank is kept away from all its tills, by whom, since
@@ -25,16 +26,20 @@ public struct HoldFile: Hashable, Sendable {
   /// A file that is there and cannot be read holds: somebody wanted the bank away, and `hold off`
   /// ends it.
   public func state(at moment: ChangeMoment) -> HoldState {
-    guard FileManager.default.fileExists(atPath: path) else { return HoldState() }
-    guard case .success(let text) = FileText.read(path), let record = HoldRecord(text) else {
-      // Removed between two looks.
-      guard FileManager.default.fileExists(atPath: path) else { return HoldState() }
-      let unknown = Hold(
-        .hold, by: "somebody", since: Instant(millisecondsSince1970: 0),
-        reason: "hold.json cannot be read.")
-      return HoldState(standing: unknown)
+    let bytes: [UInt8]
+    do throws(FileObjection) { bytes = try OrdinaryFile.contents(ofOwn: path) } catch {
+      return error.isMissing ? HoldState() : Self.unreadable("hold.json \(error.text).")
+    }
+    guard let text = String(validating: bytes, as: UTF8.self), let record = HoldRecord(text) else {
+      return Self.unreadable("hold.json cannot be read.")
     }
     return record.state(at: moment)
+  }
+
+  private static func unreadable(_ reason: String) -> HoldState {
+    HoldState(
+      standing: Hold(
+        .hold, by: "somebody", since: Instant(millisecondsSince1970: 0), reason: reason))
   }
 
   /// Takes the bank away. A hold takes the place of a drill, which would end too soon.

@@ -89,6 +89,9 @@ extension ConfigCommand {
 
     func answer() async throws -> Answer {
       let keeper = ConfigurationKeeper(global, global.surroundings())
+      guard !keeper.folder.isReplaced else {
+        throw Failure.history("\(keeper.folder.path) is not a folder")
+      }
       return .history(keeper.folder.load(), at: keeper.moment)
     }
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BankCore
+import Files
 import Foundation
 import Host
 import ManualLedger
@@ -92,7 +93,7 @@ struct Verification {
   mutating func add(_ ledgers: LedgerFiles, copy: String?) throws(Failure) {
     let copies = copy.map { LedgerFiles(directory: $0) }
     var terminals = try ledgers.terminals()
-    if let copy, !SmallFile.isFolder(copy) { copyFault = "there is no folder \(copy)" }
+    if let copy, !OrdinaryFile.isFolder(copy) { copyFault = "there is no folder \(copy)" }
     do throws(Failure) {
       // What is gone here altogether may stand there.
       for terminal in try copies?.terminals() ?? [] where !terminals.contains(terminal) {
@@ -100,7 +101,7 @@ struct Verification {
       }
     } catch { copyFault = error.text }
     for terminal in terminals {
-      guard SmallFile.isFolder(ledgers.directory) else {
+      guard OrdinaryFile.isFolder(ledgers.directory) else {
         if let copies { standings.append(try copies.standing(ofLost: terminal, ledgers.directory)) }
         continue
       }

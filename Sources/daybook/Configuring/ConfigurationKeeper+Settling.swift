@@ -25,8 +25,8 @@ extension ConfigurationKeeper {
       found = try locked { (history) throws(FileTrouble) in try look(history) }
     } catch {
       // A state directory that cannot be written stops nobody from looking; but a way back that
-      // cannot be gone must be known.
-      return folder.load().pending == nil ? [] : [error.text]
+      // cannot be gone must be known, and what somebody has put there.
+      return folder.load().pending == nil && !folder.isBlocked ? [] : [error.text]
     }
     guard var look = found else { return [] }
     if look.startsWatch { startWatch() }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Glibc
 import ManualLedger
@@ -7,7 +8,7 @@ import Testing
 @testable import Host
 
 @Suite("What may stand in the place of a file")
-struct SmallFileTests {
+struct OrdinaryFileTests {
   let folder = NSTemporaryDirectory() + "daybook-files-\(UUID().uuidString)"
 
   init() throws {
@@ -22,7 +23,7 @@ struct SmallFileTests {
     /// What the message calls it.
     var word: String {
       switch self {
-      case .pipe: "a pipe"
+      case .pipe: "a named pipe"
       case .folder: "a folder"
       case .link, .linkToPipe: "a link"
       case .socket: "a socket"
@@ -54,9 +55,9 @@ struct SmallFileTests {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let begun = ContinuousClock.now
     #expect {
-      try SmallFile.read(place)
+      try OrdinaryFile.contents(ofOwn: place)
     } throws: { error in
-      (error as? SmallFile.Fault)?.text.contains(kind.word) == true
+      (error as? FileObjection)?.text.contains(kind.word) == true
     }
     // The same through a volume, for every call that a ledger makes.
     let volume = try POSIXVolume(FilePath(folder))
@@ -75,14 +76,15 @@ struct SmallFileTests {
   @Test("a plain file is read, a missing one is missing, and one that is too large is named")
   func plain() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    #expect(throws: SmallFile.Fault.missing("there is no file \(place)")) {
-      try SmallFile.read(place)
-    }
+    #expect {
+      try OrdinaryFile.contents(ofOwn: place)
+    } throws: { ($0 as? FileObjection)?.isMissing == true }
     try Data("text".utf8).write(to: URL(fileURLWithPath: place))
-    #expect(try SmallFile.read(place) == Array("text".utf8))
-    #expect(throws: SmallFile.Fault.self) { try SmallFile.read(place, atMost: 3) }
+    #expect(try OrdinaryFile.contents(ofOwn: place) == Array("text".utf8))
+    #expect(throws: FileObjection.self) { try OrdinaryFile.contents(ofOwn: place, atMost: 3) }
     try FileManager.default.createSymbolicLink(
       atPath: place + ".link", withDestinationPath: place)
-    #expect(try SmallFile.read(place + ".link", isFollowingLinks: true).count == 4)
+    #expect(try OrdinaryFile.contents(of: place + ".link", atMost: 4).count == 4)
+    #expect(throws: FileObjection.self) { try OrdinaryFile.contents(ofOwn: place + ".link") }
   }
 }
