@@ -1,0 +1,98 @@
+import Foundation
+import RealParts
+import Testing
+
+extension EndToEnd {
+  @Suite("What the shell's limits and masks cannot spoil")
+  struct ProcessCareTests {
+    /// Runs shell commands as a script that somebody keeps would: `$DAYBOOK` is the program.
+    private func shell(_ script: String, _ branch: Branch) async throws -> CommandResult {
+      let environment = branch.till.environment.merging(["DAYBOOK": branch.till.binary]) { $1 }
+      return try await Command.run(
+        ["bash", "-c", script], environment: environment, directory: branch.till.home)
+    }
+
+    @Test("Under umask 000 all that is written is its owner's alone")
+    func umask() async throws {
+      let branch = try Branch.empty()
+      let result = try await shell(
+        """
+        umask 000
+        mkdir -p config/daybook && echo 'terminal: till-1' > config/daybook/config.yaml
+        set -e
+        $DAYBOOK init --name 'Riverside Bank' > /dev/null
+        $DAYBOOK account open ANA --name Ana > /dev/null
+        $DAYBOOK deposit ANA 5 > /dev/null
+        mv data/daybook/bank.sqlite away
+        $DAYBOOK deposit ANA 2 > /dev/null
+        mv away data/daybook/bank.sqlite
+        $DAYBOOK reconcile > /dev/null
+        $DAYBOOK hold on --reason test > /dev/null
+        $DAYBOOK hold off > /dev/null
+        $DAYBOOK config history > /dev/null
+        find state data \\( -type f -o -type d \\) | wc -l
+        find state data/daybook \\( -type f -o -type d \\) -perm /077
+        """, branch)
+      #expect(result.status == 0, "\(result)")
+      let lines = result.standardOutput.split(separator: "\n")
+      #expect((lines.first.flatMap { Int($0) } ?? 0) > 10, "\(result)")
+      #expect(lines.dropFirst().isEmpty, "others may read: \(result)")
+    }
+
+    @Test("Few open files: a message and exit status 3 with nothing recorded, or all of it")
+    func fewFiles() async throws {
+      let branch = try await Branch.open()
+      var taken = 0
+      for files in [4, 5, 6, 8, 12, 16, 20, 24, 28, 31, 32, 33, 40, 64] {
+        for bank in ["there", "away"] {
+          if bank == "away" { try branch.takeBankAway() }
+          let result = try await shell(
+            "ulimit -n \(files); exec $DAYBOOK deposit ANA 1 --json", branch)
+          if bank == "away" { try branch.giveBankBack() }
+          let said = "\(files) files, the bank \(bank): \(result)"
+          switch result.status {
+          case 0: taken += 1
+          // Below this the system cannot even start the program, and says so.
+          case 127 where files < 6: #expect(!result.standardError.isEmpty, "\(said)")
+          default:
+            #expect(result.status == 3, "\(said)")
+            #expect(result.standardOutput.contains("ulimit -n"), "\(said)")
+            #expect(result.standardOutput.contains("Nothing was recorded"), "\(said)")
+            #expect(files < 32, "\(said)")
+          }
+        }
+      }
+      #expect(taken >= 8)
+      let entries = try await branch.json("ledger", "list")["entries"].list ?? []
+      #expect(entries.count == taken)
+      try await branch.json("ledger", "verify")
+      _ = try await branch.till.run(["reconcile"])
+      #expect(try await branch.balance("ANA") == "\(taken).00 live")
+    }
+
+    @Test("A crash leaves no copy of memory, whatever the shell allows")
+    func noCore() async throws {
+      let branch = try await Branch.open()
+      let (descriptor, port) = try SilentListener.open()
+      defer { SilentListener.close(descriptor) }
+      let result = try await shell(
+        """
+        ulimit -c unlimited 2> /dev/null
+        $DAYBOOK doctor postgres://127.0.0.1:\(port)/bank > /dev/null 2>&1 &
+        process=$!
+        for look in $(seq 100); do
+          sleep 0.02
+          limit=$(grep '^Max core' /proc/$process/limits) || break
+          case "$limit" in *" 1 "*) echo "$limit"; break;; esac
+        done
+        kill -SEGV $process
+        wait $process
+        echo "status $?"
+        ls
+        """, branch)
+      #expect(result.standardOutput.contains("Max core file size"), "\(result)")
+      #expect(result.standardOutput.contains("status 139"), "\(result)")
+      #expect(!result.standardOutput.contains("\ncore"), "\(result)")
+    }
+  }
+}
