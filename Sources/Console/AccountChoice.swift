@@ -3,6 +3,9 @@ import Screen
 
 /// A field that asks for an account by number or holder.
 struct AccountChoice: Sendable {
+  static let nothingTyped = "Type the number, or the holder's name."
+  static let noMatch = "The bank has no account that matches."
+
   var field = TextField()
   /// Chosen on the screen before the form was opened; not asked for.
   var isPreset = false
@@ -69,7 +72,7 @@ struct AccountChoice: Sendable {
   ///   not come yet.
   mutating func settle(paintedGeneration: UInt64) -> String? {
     guard chosen == nil else { return nil }
-    guard !field.trimmed.isEmpty else { return "Type the number, or the holder's name." }
+    guard !field.trimmed.isEmpty else { return Self.nothingTyped }
     guard isAnswered else { return nil }
     switch AccountMatch(field.trimmed, among: candidates) {
     case .one(let view): choose(view)
@@ -84,7 +87,7 @@ struct AccountChoice: Sendable {
   }
 
   private mutating func settleUnknown() -> String? {
-    guard !isFromBooks else { return "The bank has no account that matches." }
+    guard !isFromBooks else { return Self.noMatch }
     guard AccountNumber(typed) != nil else {
       return "Not in the snapshot, and not an account number: A-Z, 0-9 and -, up to 34."
     }

@@ -64,7 +64,7 @@ struct ChangePanel: Sendable {
       return number.isOwn ? Reason.ownAccount.text : nil
     case .holder: return text(.holder).isEmpty ? "An account has a holder: type the name." : nil
     case .currency:
-      return currency == nil ? "Not an ISO 4217 code: three letters, such as EUR." : nil
+      return currency == nil ? Words.noCurrency : nil
     case .overdraft:
       do throws(AmountError) {
         _ = try overdraft(notation)

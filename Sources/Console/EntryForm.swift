@@ -146,10 +146,10 @@ struct EntryForm: Sendable {
   /// What is wrong with what is typed in a field that asks for no account.
   func error(in field: FieldName, notation: AmountNotation) -> String? {
     switch field {
-    case .holder: holder.trimmed.isEmpty ? "Give the holder's name as the customer states it." : nil
+    case .holder: holder.trimmed.isEmpty ? Reason.holderNeeded.fix : nil
     case .currency:
       Currency(currency.trimmed.uppercased()) == nil
-        ? "Not an ISO 4217 code: three letters, such as EUR." : nil
+        ? Words.noCurrency : nil
     case .amount: amountError(notation: notation, isFinished: true)
     case .memo where kind == .reversal && memo.trimmed.isEmpty:
       "Say why it is taken back: the reason stays with the entry."

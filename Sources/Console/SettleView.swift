@@ -83,7 +83,7 @@ struct SettleView {
   private func drawAccounts(on frame: inout Frame, in area: Area) {
     let choice = panel.account
     guard !choice.field.isEmpty else {
-      frame.write("Type the number, or the holder's name.", in: area, role: .dim)
+      frame.write(AccountChoice.nothingTyped, in: area, role: .dim)
       return
     }
     guard choice.isAnswered else {
@@ -91,7 +91,7 @@ struct SettleView {
       return
     }
     guard !choice.candidates.isEmpty else {
-      frame.write("The bank has no account that matches.", in: area, role: .warning)
+      frame.write(AccountChoice.noMatch, in: area, role: .warning)
       return
     }
     draw(choice.candidates, marked: choice.highlight, on: &frame, in: area) { view in

@@ -2,6 +2,9 @@ import BankCore
 
 /// Times, figures and sources in the words of the screens: the one place that knows them.
 struct Words: Sendable {
+  /// What is said of a currency that there is none of.
+  static let noCurrency = "Not an ISO 4217 code: three letters, such as EUR."
+
   let notation: AmountNotation
   private let offsetSeconds: @Sendable (Instant) -> Int
 
