@@ -6,8 +6,7 @@ enum Walls {
     "Files": ["Glibc"],
     "ManualLedger": ["BankCore", "Crypto"],
     "BankService": [
-      "BankCore", "ManualLedger", "Collections", "DequeModule", "Logging", "OrderedCollections",
-      "Synchronization",
+      "BankCore", "ManualLedger", "Logging", "OrderedCollections", "Synchronization",
     ],
     "PostgresStore": [
       "BankCore", "BankService", "CLibPQ", "Dispatch", "Files", "Foundation", "Glibc",
