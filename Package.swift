@@ -19,7 +19,6 @@ func tests(
     swiftSettings: house)
 }
 
-let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 // Not the product Collections: it brings every collection there is, half a minute of compiling.
 let collections = Target.Dependency.product(
   name: "OrderedCollections", package: "swift-collections")
@@ -40,7 +39,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -48,6 +46,7 @@ let package = Package(
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
+    .systemLibrary(name: "CLibCrypto", path: "Sources/CLibCrypto"),
     .systemLibrary(name: "CLibPQ", path: "Sources/CLibPQ"),
     .target(
       name: "CNcurses", path: "Sources/CNcurses",
@@ -56,7 +55,8 @@ let package = Package(
 
     room("BankCore"),
     room("Files"),
-    room("ManualLedger", ["BankCore", crypto]),
+    room("Cryptography", ["CLibCrypto"]),
+    room("ManualLedger", ["BankCore", "Cryptography"]),
     room("BankService", ["BankCore", "ManualLedger", collections, logging]),
     room("PostgresStore", ["BankCore", "BankService", "CLibPQ", "Files"]),
     room("SQLiteStore", ["BankCore", "BankService", "Files", grdb]),
@@ -90,6 +90,7 @@ let package = Package(
       ],
       path: "Benchmarks", swiftSettings: house),
     tests("BankCoreTests", ["BankCore", "BankTesting"]),
+    tests("CryptographyTests", ["Cryptography", "RealParts"]),
     tests("ManualLedgerTests", ["BankCore", "ManualLedger", "BankTesting"]),
     tests("BankServiceTests", ["BankCore", "BankService", "ManualLedger", "BankTesting"]),
     tests(

@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 
 /// The SHA-256 of a line of the manual ledger; each line repeats the one before it.
 public struct LineHash: Hashable, Sendable {
@@ -22,9 +22,7 @@ public struct LineHash: Hashable, Sendable {
 
   /// The SHA-256 of the bytes.
   public init(of bytes: UnsafeRawBufferPointer) {
-    var hasher = SHA256()
-    hasher.update(bufferPointer: bytes)
-    self = hasher.finalize().withUnsafeBytes { digest in
+    self = SHA256.digest(of: bytes).span.withUnsafeBytes { digest in
       func word(_ offset: Int) -> UInt64 {
         UInt64(bigEndian: digest.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
       }
