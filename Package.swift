@@ -58,7 +58,7 @@ let package = Package(
     room("Cryptography", ["CLibCrypto"]),
     room("ManualLedger", ["BankCore", "Cryptography"]),
     room("BankService", ["BankCore", "ManualLedger", collections, logging]),
-    room("PostgresStore", ["BankCore", "BankService", "CLibPQ", "Files"]),
+    room("PostgresStore", ["BankCore", "BankService", "CLibPQ", "Cryptography", "Files"]),
     room("SQLiteStore", ["BankCore", "BankService", "Files", grdb]),
     room("Diagnosis", ["BankCore", "BankService"]),
     room("Settings", ["BankCore", "Files", "Screen", yams]),

@@ -10,8 +10,8 @@ enum Walls {
       "BankCore", "ManualLedger", "Logging", "OrderedCollections", "Synchronization",
     ],
     "PostgresStore": [
-      "BankCore", "BankService", "CLibPQ", "Dispatch", "Files", "Foundation", "Glibc",
-      "Synchronization",
+      "BankCore", "BankService", "CLibPQ", "Cryptography", "Dispatch", "Files", "Foundation",
+      "Glibc", "Synchronization",
     ],
     "SQLiteStore": [
       "BankCore", "BankService", "Dispatch", "Files", "Foundation", "GRDB", "Glibc",

@@ -31,11 +31,8 @@ struct CertificateLook {
     let values = [
       "host": host.name, "hostaddr": numeric ?? "", "port": host.port, "sslmode": "require",
       "sslrootcert": none, "sslcert": none, "gssencmode": "disable", "user": "none",
-    ].filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }
-    let handle = withCStrings(values.map(\.key)) { keywords in
-      withCStrings(values.map(\.value)) { PQconnectStartParams(keywords, $0, 0) }
-    }
-    guard let handle else { return 0 }
+    ].filter { !$0.value.isEmpty }
+    guard let handle = beginConnecting(values) else { return 0 }
     defer { PQfinish(handle) }
     var next = PGRES_POLLING_WRITING
     while PQstatus(handle) != CONNECTION_BAD, next != PGRES_POLLING_FAILED {

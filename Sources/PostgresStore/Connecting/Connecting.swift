@@ -1,6 +1,7 @@
 import BankCore
 import BankService
 import CLibPQ
+import Cryptography
 import Glibc
 
 /// Makes a connection. The rule, for the till and the doctor alike: each address of each host in
@@ -135,10 +136,7 @@ struct ConnectAttempt {
     values["host"] = host.name.isEmpty ? nil : host.name
     values["hostaddr"] = numeric
     values["port"] = host.port
-    let pairs = values.sorted { $0.key < $1.key }
-    let handle = withCStrings(pairs.map(\.key)) { keywords in
-      withCStrings(pairs.map(\.value)) { PQconnectStartParams(keywords, $0, 0) }
-    }
+    let handle = beginConnecting(values)
     guard let handle else { throw StoreFault(.connect, "there is no memory for a connection") }
     let notices = Notices()
     notices.listen(to: handle)
@@ -191,5 +189,16 @@ struct ConnectAttempt {
         || status != CONNECTION_STARTED && status != CONNECTION_BAD
           && status != CONNECTION_NEEDED
     }
+  }
+}
+
+/// Begins a connection with these keywords and values, which decide everything about it; nil when
+/// there is no memory for one.
+func beginConnecting(_ values: [String: String]) -> OpaquePointer? {
+  // Whoever calls `exit` may still have a thread in here.
+  LibCrypto.leaveStandingAtExit()
+  let pairs = values.sorted { $0.key < $1.key }
+  return withCStrings(pairs.map(\.key)) { keywords in
+    withCStrings(pairs.map(\.value)) { PQconnectStartParams(keywords, $0, 0) }
   }
 }
