@@ -24,7 +24,8 @@ indirect enum ValueRule: Hashable, Sendable {
   init(_ node: RulesNode, _ scope: inout RulesScope) throws(RulesFault) {
     guard node.isMapping else {
       self = .template(try Template(node, &scope))
-      return try scope.bound(self, node)
+      try scope.bound(self, node)
+      return
     }
     try self.init(node, node.values(of: Self.keys), &scope)
   }
