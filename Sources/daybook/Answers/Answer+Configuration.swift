@@ -1,4 +1,5 @@
 import BankCore
+import Screen
 import Settings
 
 /// What has become of an applied configuration.
@@ -25,7 +26,7 @@ extension Answer {
         "ok": false, "problems": JSON(problems.map(JSON.init(_:))), "changes": [],
         "database": .null,
       ],
-      text: harmless(problems.map(\.description).joined(separator: "\n")),
+      text: problems.map { sanitized($0.description) }.joined(separator: "\n"),
       status: Failure.Kind.usage.exitStatus)
   }
 
@@ -42,8 +43,8 @@ extension Answer {
         "doctor": diagnosis(report).json,
       ],
       text: [
-        harmless("\(file): \(mistakes(examined))"), changes(candidate.changes),
-        objection.map { harmless("\($0.text)\n\($0.fix)") } ?? "",
+        sanitized("\(file): \(mistakes(examined))"), changes(candidate.changes),
+        objection.map { "\(sanitized($0.text))\n\(sanitized($0.fix))" } ?? "",
         "\n" + diagnosis(report).text + "\n", database(examined),
       ].filter { !$0.isEmpty }.joined(separator: "\n"),
       status: status)
@@ -72,7 +73,7 @@ extension Answer {
 
   private static func database(_ examined: Examined) -> String {
     let code = examined.code.map { "\($0) " } ?? ""
-    return harmless("Database: \(code)\(examined.text) (\(examined.milliseconds) ms)")
+    return sanitized("Database: \(code)\(examined.text) (\(examined.milliseconds) ms)")
   }
 
   // MARK: Apply, confirm, roll back
@@ -85,15 +86,15 @@ extension Answer {
     switch state {
     case .waiting:
       lines.append(
-        harmless(
-          "\(place) is in force, and not confirmed.\n"
-            + "daybook config confirm keeps it; without it, it goes back to generation "
-            + "\(changed.previous) in \(changed.pending?.withinSeconds ?? 0) s."))
-    case .confirmed: lines.append(harmless("\(place) is confirmed."))
+        sanitized("\(place) is in force, and not confirmed.") + "\n"
+          + sanitized(
+            "daybook config confirm keeps it; without it, it goes back to generation "
+              + "\(changed.previous) in \(changed.pending?.withinSeconds ?? 0) s."))
+    case .confirmed: lines.append(sanitized("\(place) is confirmed."))
     case .reverted(let record):
       let (back, verified) = (record?.occurrences[.reverted], record?.occurrences[.verified])
       lines.append(
-        harmless(
+        sanitized(
           "\(place) was taken back, generation \(changed.previous) is in force: "
             + "\(back?.text ?? "") \(verified?.text ?? "")"))
     }
@@ -108,15 +109,15 @@ extension Answer {
   static func confirmed(_ changed: ConfigurationKeeper.Changed) -> Answer {
     Answer(
       json: JSON(changed).adding(["state": "confirmed"]),
-      text: harmless("Generation \(changed.generation) of \(changed.file) is confirmed.")
+      text: sanitized("Generation \(changed.generation) of \(changed.file) is confirmed.")
         + (changed.examined.map { "\n" + database($0) } ?? ""))
   }
 
   static func rolledBack(_ changed: ConfigurationKeeper.Changed) -> Answer {
     Answer(
       json: JSON(changed).adding(["state": "rolled_back"]),
-      text: harmless("Generation \(changed.generation) of \(changed.file) is in force.") + "\n"
-        + harmless(ConfigurationKeeper.sentence(changed.examined)),
+      text: sanitized("Generation \(changed.generation) of \(changed.file) is in force.") + "\n"
+        + sanitized(ConfigurationKeeper.sentence(changed.examined)),
       status: changed.examined?.result == .pass ? 0 : 1)
   }
 

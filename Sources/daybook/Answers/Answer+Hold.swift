@@ -1,4 +1,5 @@
 import BankCore
+import Screen
 import Settings
 
 extension Answer {
@@ -19,7 +20,7 @@ extension Answer {
         "ended": ended.map { JSON($0) } ?? .null,
         "scores": JSON(scores.compactMap { JSON(drill: $0) }),
       ],
-      text: harmless((lines + scoreLines).joined(separator: "\n")))
+      text: (lines + scoreLines).map { sanitized($0) }.joined(separator: "\n"))
   }
 
   private static func standingLines(_ hold: Hold, isNew: Bool, _ wording: Wording) -> [String] {

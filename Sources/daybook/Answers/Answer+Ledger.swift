@@ -1,5 +1,6 @@
 import BankCore
 import ManualLedger
+import Screen
 
 extension Answer {
   /// Sound, or a person is needed.
@@ -17,7 +18,7 @@ extension Answer {
         finding.report.atRecord.map { "\($0)" } ?? "", finding.path)
     }
     let remarks = (badMarks.map { "the mark \($0) is damaged or missing" } + found.remarks)
-      .map { "\n\($0)" }.joined()
+      .map { "\n\(sanitized($0))" }.joined()
     return Answer(
       json: [
         "ok": .bool(isSound),
@@ -34,8 +35,8 @@ extension Answer {
             ["file": .text(trace.path), "line": JSON(trace.line)]
           }),
       ],
-      text: table.text(orElse: harmless("there is no ledger in \(found.place)"))
-        + harmless(remarks),
+      text: table.text(orElse: sanitized("there is no ledger in \(found.place)"))
+        + remarks,
       status: isSound ? 0 : 1)
   }
 
