@@ -1,7 +1,7 @@
-/// What healing found missing in a restored database, and put back.
+/// What healing found missing in a restored database, and what the database has made of it.
 public struct HealingReport: Hashable, Sendable {
-  /// Something that the manual ledger has on record as acknowledged and the database does not know: an
-  /// entry with its outcome, or how an exception was settled, or both.
+  /// Something that the manual ledger has on record as acknowledged and the database does not know as
+  /// that: an entry with its outcome, or how an exception was settled, or both.
   public struct Item: Hashable, Sendable {
     /// The entry; of a settlement that moved nothing the exception.
     public let id: EntryID
@@ -11,57 +11,55 @@ public struct HealingReport: Hashable, Sendable {
     public let outcome: Outcome?
     public let settles: EntryID?
     public let resolution: Resolution?
-    /// It is in the database again; false in a plan.
-    public let isRestored: Bool
+    /// What the database has decided now, or would decide; nil where it was not asked.
+    public let verdict: Decision.Verdict?
 
     public init(
-      _ entry: Entry, _ outcome: Outcome?, _ settlement: SettlementRequest?
+      _ entry: Entry, _ outcome: Outcome?, _ settlement: SettlementRequest?,
+      _ verdict: Decision.Verdict?
     ) {
-      self.init(
-        id: entry.id, entry: entry, outcome: outcome, settles: settlement?.exception,
-        resolution: settlement?.settlement.resolution, isRestored: false)
-    }
-
-    public init(_ settlement: SettlementRequest) {
-      self.init(
-        id: settlement.exception, entry: nil, outcome: nil, settles: settlement.exception,
-        resolution: settlement.settlement.resolution, isRestored: false)
-    }
-
-    private init(
-      id: EntryID, entry: Entry?, outcome: Outcome?, settles: EntryID?, resolution: Resolution?,
-      isRestored: Bool
-    ) {
-      self.id = id
+      id = entry.id
       self.entry = entry
       self.outcome = outcome
-      self.settles = settles
-      self.resolution = resolution
-      self.isRestored = isRestored
+      settles = settlement?.exception
+      resolution = settlement?.settlement.resolution
+      self.verdict = verdict
     }
 
-    public func restored(_ isRestored: Bool) -> Item {
-      Item(
-        id: id, entry: entry, outcome: outcome, settles: settles, resolution: resolution,
-        isRestored: isRestored)
+    public init(_ settlement: SettlementRequest, _ verdict: Decision.Verdict?) {
+      id = settlement.exception
+      entry = nil
+      outcome = nil
+      settles = settlement.exception
+      resolution = settlement.settlement.resolution
+      self.verdict = verdict
+    }
+
+    /// It is as it was; in a plan, it would be.
+    public var isAsBefore: Bool {
+      guard case .decided(let now, _) = verdict else { return false }
+      return now == outcome ?? .posted
     }
   }
 
   /// What the database did not know.
   public let items: [Item]
   /// The epoch from now on; where nothing was changed the present one.
-  public let epoch: Int64
+  public var epoch: Int64
+  /// Nothing was changed: the verdicts are what would come of it.
+  public let isPlan: Bool
   /// What is wrong with this terminal's ledger and was accepted, or would be; nil where nothing is.
   public var damage: String?
   /// Entries that were told and whose lines are gone.
   public var missingEntries: [MissingEntry] = []
 
-  public init(items: [Item] = [], epoch: Int64) {
+  public init(items: [Item] = [], epoch: Int64, isPlan: Bool = false) {
     self.items = items
     self.epoch = epoch
+    self.isPlan = isPlan
   }
 
   public var missing: Int { items.count }
-  /// Of those, in the database again now; 0 for a plan.
-  public var restored: Int { items.count(where: \.isRestored) }
+  /// Of those, in the database again now as they were; 0 for a plan.
+  public var restored: Int { isPlan ? 0 : items.count(where: \.isAsBefore) }
 }

@@ -17,8 +17,8 @@ public struct Submission: Hashable, Sendable {
   /// Set when a database that was restored from a backup is healed: what it had decided before,
   /// which is booked again as it was, without asking the rules.
   public let recorded: RecordedOutcome?
-  /// A person has decided: where the books know the first id with other content, the entry is
-  /// booked under its second id.
+  /// A person has decided: where the books know the first id with other content, or the number as
+  /// another entry's, the entry is booked under its second id.
   public let mayTakeSecondID: Bool
   /// Taken over from an old copy of the till's directory, where it had the id that it replaces. What is
   /// booked under that id is not booked again.
@@ -134,7 +134,10 @@ public struct PostingBatch: Hashable, Sendable {
       if let recorded = submission.recorded, recorded.bookedAs != submission.entry.id {
         return recorded.bookedAs
       }
-      guard let known = inbox[submission.entry.id] else { return nil }
+      guard let known = inbox[submission.entry.id] else {
+        // Its number may be another entry's.
+        return submission.mayTakeSecondID ? submission.secondID : nil
+      }
       let isRefusedAdvice = submission.standing == .advice && !known.outcome.isBooked
       let isForeign = submission.mayTakeSecondID && known.contentHash != submission.contentHash
       return isRefusedAdvice || isForeign ? submission.secondID : nil

@@ -72,6 +72,17 @@ public struct PostingRules {
       || entry.valueDate.advanced(byDays: Self.longestOutageInDays) < bookingDate
   }
 
+  private func isInClosedPeriod(_ entry: Entry) -> Bool {
+    facts.closedThrough.map { entry.valueDate <= $0 } ?? false
+  }
+
+  /// What is said of an entry whose value date is not the day of its booking.
+  private func lateFlags(of entry: Entry) -> Set<Flag> {
+    var flags: Set<Flag> = isInClosedPeriod(entry) ? [.backValue] : []
+    if isValueDateStrange(entry) { flags.insert(.valueDate) }
+    return flags
+  }
+
   private mutating func decide(_ submission: Submission) {
     let entry = submission.entry
     if let recorded = submission.recorded, recorded.bookedAs != entry.id {
@@ -95,16 +106,16 @@ public struct PostingRules {
         submission, .decided(known.outcome, known.flags), wasKnown: true,
         sameAs: known.terminal == entry.terminal.text ? nil : known.label)
     }
-    if batch.terminal != nil, let holder = facts.numbersTaken[entry.terminalNumber],
-      holder != entry.id
-    {
-      return conclude(submission, .alarm(.numberUsed))
-    }
     if submission.isAdopted, let first = entry.replaces, let known = facts.inbox[first],
       known.outcome.isBooked, known.contentHash == submission.contentHash
     {
       return conclude(
         submission, .decided(known.outcome, known.flags), wasKnown: true, bookedAs: first)
+    }
+    if batch.terminal != nil, let holder = facts.numbersTaken[entry.terminalNumber],
+      holder != entry.id
+    {
+      return numberIsTaken(submission)
     }
     guard mayMove(for: entry) else {
       return settle(submission, under: entry.id, .refused(.alreadySettled), [])
@@ -116,6 +127,16 @@ public struct PostingRules {
       return hold(submission, .heldBehind)
     }
     apply(judge(submission), to: submission, under: entry.id)
+  }
+
+  /// Of what waits, that shows two tills under one name, and stops it all. What a restored bank is given
+  /// back it stops alone: only a person can have it booked, under its second id.
+  private mutating func numberIsTaken(_ submission: Submission) {
+    if submission.mayTakeSecondID, let second = submission.secondID {
+      return decideAgain(submission, under: second)
+    }
+    guard submission.recorded == nil else { return block(submission, .numberUsed) }
+    conclude(submission, .alarm(.numberUsed))
   }
 
   /// The first id had been refused although the cash was released, or the books know it with other
@@ -159,13 +180,18 @@ public struct PostingRules {
     }
     let (debit, credit) = (side(entry.debit), side(entry.credit))
     let lost = !isSuspended && (debit, credit) != (entry.debit, entry.credit)
-    guard debit != credit, !overflows(entry, debit, credit) else {
-      return hold(submission, .unknownAccount)
+    // Neither side is there any more: nothing can be moved. A settlement's exception is open again.
+    guard debit != credit else {
+      return settle(submission, under: recorded.bookedAs, .refused(.unknownAccount), [])
     }
+    guard !overflows(entry, debit, credit) else { return block(submission, .amountTooLarge) }
+    // The period may have been closed meanwhile: then it is as late as any other entry.
+    let isOpen = recorded.bookingDate.map { day in facts.closedThrough.map { day > $0 } ?? true }
     book(
       submission, under: recorded.bookedAs, debit, credit,
-      lost ? .suspense(.unknownAccount) : recorded.outcome, recorded.flags,
-      on: recorded.bookingDate)
+      lost ? .suspense(.unknownAccount) : recorded.outcome,
+      isOpen == true ? recorded.flags : recorded.flags.union(lateFlags(of: entry)),
+      on: isOpen == true ? recorded.bookingDate : nil)
   }
 
   // MARK: The table of PRODUCT.md, "Rules at reconciliation"
@@ -186,12 +212,12 @@ public struct PostingRules {
     if submission.wasReleased, facts.probableDuplicates[entry.id] != nil {
       flags.insert(.probableDuplicate)
     }
-    if let closed = facts.closedThrough, entry.valueDate <= closed {
+    if submission.standing == .history {
       // History keeps its own booking date. It is not refused for ever: nothing is written of it.
-      if submission.standing == .history { return .hold(.periodClosed) }
-      flags.insert(.backValue)
+      if isInClosedPeriod(entry) { return .hold(.periodClosed) }
+    } else {
+      flags.formUnion(lateFlags(of: entry))
     }
-    if submission.standing != .history, isValueDateStrange(entry) { flags.insert(.valueDate) }
     for (number, isDebit) in [(entry.debit, true), (entry.credit, false)] {
       if let no = objection(to: number, isDebit: isDebit, submission, &flags) {
         return submission.standing == .advice ? .suspense(no) : .refuse(no)
@@ -340,6 +366,7 @@ public struct PostingRules {
       flags: flags, decidedAt: batch.decidedAt)
     writes.inbox.append(row)
     facts.inbox[id] = row
+    if submission.isAdopted, outcome.isBooked { rememberOldID(of: submission, row) }
     if isFirst, batch.terminal != nil { facts.numbersTaken[entry.terminalNumber] = id }
     if let record = ExceptionRecord(
       submission, bookedAs: id, outcome, flags,
@@ -352,6 +379,16 @@ public struct PostingRules {
     }
     conclude(
       submission, .decided(outcome, flags), wasKnown: false, bookedAs: id, bookingDate: bookingDate)
+  }
+
+  /// Whoever sends it again under the id that it had in the old copy is told that it is booked.
+  private mutating func rememberOldID(of submission: Submission, _ row: InboxRow) {
+    guard let old = submission.entry.replaces, facts.inbox[old] == nil else { return }
+    let known = InboxRow(
+      id: old, contentHash: row.contentHash, terminal: row.terminal, number: nil,
+      outcome: row.outcome, flags: row.flags, decidedAt: row.decidedAt)
+    writes.inbox.append(known)
+    facts.inbox[old] = known
   }
 
   /// Puts a known refusal on the worklist; stores leave an exception alone that is there already.

@@ -2,7 +2,8 @@ import BankCore
 import ManualLedger
 
 /// Healing a database that was restored from a backup: what the kept segments have on record and the
-/// database does not know is booked again as it was, settlements included.
+/// database does not know is booked again as it was, settlements included. What the database has made
+/// of each goes to the ledger, before the database counts as healed.
 extension BankDesk {
   func heal(planOnly: Bool, _ ticket: Ticket) async throws(StoreFault) {
     // The bank knows more than this directory does: there is nothing that it has forgotten.
@@ -32,24 +33,33 @@ extension BankDesk {
     }
     // A new epoch makes every till compare and copy anew: not for a bank that has forgotten nothing.
     let isBehind = try await isBehind(greeting, forgotten)
-    if planOnly || (forgotten.isEmpty && !isBehind) {
-      let report = HealingReport(items: forgotten.items, epoch: greeting.bank.epoch)
-      return step(.operated(ticket, .healed(report), nil))
-    }
-    if greeting.terminal == nil {
+    let isDone = forgotten.isEmpty && !isBehind
+    if !planOnly, !isDone, greeting.terminal == nil {
       try await store.enrol(configuration.terminal, at: clock.now())
     }
-    let restored = try await giveBack(forgotten)
-    var bank = greeting.bank
-    // A backup of before an earlier healing knows an older epoch than this terminal does.
-    repeat {
-      bank = try await store.raiseEpoch(
-        terminal: configuration.terminal.id, counterAtLeast: forgotten.acknowledged?.counter ?? 0)
-    } while bank.epoch < forgotten.acknowledged?.epoch ?? 0
-    let report = HealingReport(
-      items: forgotten.items.map { $0.restored(restored.contains($0.id)) }, epoch: bank.epoch)
-    step(.operated(ticket, .healed(report), nil))
-    step(.healed(bank))
+    let given = try await giveBack(forgotten, planOnly: planOnly)
+    let report = HealingReport(items: given.items, epoch: greeting.bank.epoch, isPlan: planOnly)
+    if planOnly || isDone { return step(.operated(ticket, .healed(report), nil)) }
+    step(.gaveBack(ticket, report, given.lines))
+  }
+
+  /// What was given back is on record at this terminal: now the database counts as healed.
+  func raiseEpoch(_ ticket: Ticket, _ report: HealingReport) async {
+    let acknowledged = machine?.ledger.acknowledgement
+    do throws(StoreFault) {
+      var bank: BankIdentity
+      // A backup of before an earlier healing knows an older epoch than this terminal does.
+      repeat {
+        bank = try await store.raiseEpoch(
+          terminal: configuration.terminal.id, counterAtLeast: acknowledged?.counter ?? 0)
+      } while bank.epoch < acknowledged?.epoch ?? 0
+      var report = report
+      report.epoch = bank.epoch
+      step(.operated(ticket, .healed(report), nil))
+      step(.healed(bank))
+    } catch {
+      step(.operated(ticket, .failed(Failure(fault: error)), error))
+    }
   }
 
   /// Whether the database shows that it is an older copy, although nothing of the kept segments is
@@ -73,50 +83,19 @@ extension BankDesk {
     return try await store.inbox([id])[id] != nil
   }
 
-  /// What stands in the kept segments as acknowledged, and not in the database.
+  // MARK: What is forgotten
+
+  /// What stands in the kept segments as acknowledged, and not in the database as that.
   private struct Forgotten {
-    var entries: [(submission: Submission, settlement: SettlementRequest?)] = []
-    /// Settlements that move nothing.
-    var settlements: [SettlementRequest] = []
+    var entries: [(known: LedgerEntry, submission: Submission, settlement: SettlementRequest?)] =
+      []
+    /// Settlements that move nothing, and whether somebody else has settled the exception.
+    var settlements: [(request: SettlementRequest, isTooLate: Bool)] = []
     /// How far the bank had acknowledged this terminal.
     var acknowledged: Acknowledgement?
     var lastAcknowledged: EntryID?
 
     var isEmpty: Bool { entries.isEmpty && settlements.isEmpty }
-
-    var items: [HealingReport.Item] {
-      entries.map {
-        HealingReport.Item(
-          $0.submission.entry, $0.submission.recorded?.outcome, $0.settlement)
-      } + settlements.map { HealingReport.Item($0) }
-    }
-  }
-
-  /// - Returns: the ids of what is in the database again: of entries their own, of settlements that move
-  ///   nothing the exception's.
-  private func giveBack(_ forgotten: Forgotten) async throws(StoreFault) -> Set<EntryID> {
-    var restored: Set<EntryID> = []
-    for chunk in forgotten.entries.chunks(of: configuration.batchSize) {
-      let receipt = try await post(chunk.map(\.submission), chunk.compactMap(\.settlement))
-      for decision in receipt.decisions {
-        if case .decided = decision.verdict { restored.insert(decision.id) }
-      }
-    }
-    for chunk in forgotten.settlements.chunks(of: configuration.batchSize) {
-      _ = try await post([], chunk)
-      restored.formUnion(chunk.map(\.exception))
-    }
-    return restored
-  }
-
-  private func post(
-    _ submissions: [Submission], _ settlements: [SettlementRequest]
-  ) async throws(StoreFault) -> PostingReceipt {
-    try await store.post(
-      PostingBatch(
-        terminal: configuration.terminal.id, submissions: submissions, today: moment().today,
-        decidedAt: clock.now(), settlements: settlements,
-        lateDebitValue: configuration.lateDebitValue))
   }
 
   private func whatIsForgotten() async throws(Failure) -> Forgotten {
@@ -124,21 +103,22 @@ extension BankDesk {
     var forgotten = Forgotten()
     forgotten.acknowledged = state.acknowledgement
     forgotten.lastAcknowledged = state.lastAcknowledged
-    let decided = state.entries.filter { $0.outcome?.acknowledgement != nil }
+    // What healing took over under a new id goes its own way.
+    let takenOver = Set(state.entries.lazy.filter(\.isAdopted).compactMap(\.entry.replaces))
+    let decided = state.entries.filter {
+      $0.outcome?.acknowledgement != nil && !takenOver.contains($0.entry.id)
+    }
     for chunk in decided.chunks(of: 1_000) {
       let ids = chunk.compactMap { $0.outcome?.recorded.bookedAs }
       let known = try await known { () async throws(StoreFault) in try await self.store.inbox(ids) }
       for entry in chunk {
-        guard let outcome = entry.outcome, known[outcome.recorded.bookedAs] == nil else { continue }
-        let isBooked = outcome.recorded.outcome.isBooked
+        guard let recorded = entry.outcome?.recorded,
+          !isOnRecord(entry, recorded, known[recorded.bookedAs])
+        else { continue }
         forgotten.entries.append(
           (
-            Submission(
-              entry: entry.entry, standing: entry.release?.standing ?? .request,
-              contentHash: entry.entry.contentHash, secondID: entry.release?.secondID,
-              wasReleased: entry.release != nil, lineHash: entry.lineHash.description,
-              recorded: outcome.recorded),
-            isBooked ? entry.settlementRequest(isRecorded: true) : nil
+            entry, Self.submission(entry, recorded),
+            recorded.outcome.isBooked ? entry.settlementRequest(isRecorded: true) : nil
           ))
       }
     }
@@ -147,19 +127,180 @@ extension BankDesk {
       let known = try await known { () async throws(StoreFault) in
         try await self.store.exceptions(ids)
       }
-      for record in chunk where known[record.exception]?.settlement == nil {
-        forgotten.settlements.append(
-          SettlementRequest(
-            exception: record.exception, settlement: record.settlement, through: nil,
-            isRecorded: true))
+      for record in chunk {
+        let now = known[record.exception]?.settlement
+        guard !record.isOnRecord(as: now) else { continue }
+        let request = SettlementRequest(
+          exception: record.exception, settlement: record.settlement, through: nil,
+          isRecorded: true)
+        forgotten.settlements.append((request, now != nil))
       }
     }
     return forgotten
+  }
+
+  /// Whether the database knows the id, with this content and this outcome. What it knows otherwise of
+  /// an entry that this ledger has let go is on its own worklist.
+  private func isOnRecord(
+    _ known: LedgerEntry, _ recorded: RecordedOutcome, _ row: InboxRow?
+  ) -> Bool {
+    guard let row, row.contentHash == known.entry.contentHash else { return false }
+    return row.outcome == recorded.outcome || !isAtHand(known)
+  }
+
+  private static func submission(_ known: LedgerEntry, _ recorded: RecordedOutcome) -> Submission {
+    Submission(
+      entry: known.entry, standing: known.release?.standing ?? .request,
+      contentHash: known.entry.contentHash, secondID: known.release?.secondID,
+      wasReleased: known.release != nil, lineHash: known.lineHash.description,
+      recorded: recorded, isAdopted: known.isAdopted)
   }
 
   private func known<Value>(
     _ read: () async throws(StoreFault) -> Value
   ) async throws(Failure) -> Value {
     do throws(StoreFault) { return try await read() } catch { throw Failure(fault: error) }
+  }
+
+  // MARK: Giving back
+
+  /// What has become of what was forgotten, and the lines that say so.
+  private struct GivenBack {
+    var items: [HealingReport.Item] = []
+    var lines = HealingLines()
+  }
+
+  private func giveBack(
+    _ forgotten: Forgotten, planOnly: Bool
+  ) async throws(StoreFault) -> GivenBack {
+    var given = GivenBack()
+    given.lines.acknowledgement = forgotten.acknowledged
+    for chunk in forgotten.entries.chunks(of: configuration.batchSize) {
+      let batch = batch(chunk.map(\.submission), chunk.compactMap(\.settlement))
+      var decisions: [Decision]
+      if planOnly {
+        decisions = try await store.plan(batch)
+      } else {
+        let receipt = try await store.post(batch)
+        given.lines.acknowledgement = Acknowledgement(
+          counter: receipt.counter, epoch: receipt.epoch)
+        decisions = receipt.decisions
+      }
+      let byID = Dictionary(decisions.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+      for (known, submission, settlement) in chunk {
+        let decision = byID[known.entry.id]
+        given.items.append(
+          HealingReport.Item(
+            known.entry, submission.recorded?.outcome, settlement, decision?.verdict))
+        if let decision { add(decision, of: known, to: &given.lines) }
+      }
+    }
+    try await giveBack(forgotten.settlements, planOnly: planOnly, to: &given)
+    return given
+  }
+
+  private func giveBack(
+    _ settlements: [(request: SettlementRequest, isTooLate: Bool)], planOnly: Bool,
+    to given: inout GivenBack
+  ) async throws(StoreFault) {
+    for chunk in settlements.chunks(of: configuration.batchSize) {
+      if !planOnly {
+        let receipt = try await store.post(batch([], chunk.map(\.request)))
+        given.lines.acknowledgement = Acknowledgement(
+          counter: receipt.counter, epoch: receipt.epoch)
+      }
+      for (request, isTooLate) in chunk {
+        given.items.append(
+          HealingReport.Item(
+            request, .decided(isTooLate ? .refused(.alreadySettled) : .posted, [])))
+        guard isTooLate, let acknowledgement = given.lines.acknowledgement else { continue }
+        given.lines.records.append(
+          .settled(
+            SettledRecord(request.exception, request.settlement, .tooLate(acknowledgement))))
+      }
+    }
+  }
+
+  private func batch(
+    _ submissions: [Submission], _ settlements: [SettlementRequest]
+  ) -> PostingBatch {
+    PostingBatch(
+      terminal: configuration.terminal.id, submissions: submissions, today: moment().today,
+      decidedAt: clock.now(), settlements: settlements,
+      lateDebitValue: configuration.lateDebitValue)
+  }
+
+  // MARK: What goes on record
+
+  /// Whether the open part of the ledger still holds the entry, so that a line can speak of it.
+  private func isAtHand(_ known: LedgerEntry) -> Bool {
+    guard machine?.ledger[known.entry.id] != nil else { return false }
+    // A console holds more in memory than its segments are sure to need.
+    return configuration.isCommand
+      || clock.now().milliseconds(since: known.entry.capturedAt)
+        < LedgerState.recentMilliseconds
+  }
+
+  private func add(_ decision: Decision, of known: LedgerEntry, to lines: inout HealingLines) {
+    let reason: Reason
+    switch decision.verdict {
+    case .decided(let outcome, let flags):
+      guard let before = known.outcome, isAtHand(known) else { return }
+      let isSame =
+        before.recorded.outcome == outcome && before.recorded.flags == flags
+        && before.recorded.bookedAs == decision.bookedAs && before.sameAs == decision.sameAs
+      guard !isSame else { return }
+      let now = RecordedOutcome(
+        outcome: outcome, flags: flags, bookedAs: decision.bookedAs,
+        bookingDate: decision.bookingDate)
+      lines.records.append(
+        .outcome(
+          OutcomeRecord(
+            entry: known.entry.id, recorded: now, acknowledgement: lines.acknowledgement,
+            // It was told as booked: somebody has to tell the customer.
+            needsNotice: !outcome.isBooked && known.entry.kind != .settlement
+              && before.recorded.outcome.isBooked,
+            sameAs: decision.sameAs, at: clock.now())))
+      return
+    case .held(let why), .blocked(let why), .alarm(let why): reason = why
+    }
+    if known.entry.kind == .settlement {
+      // Its exception is open again, and is settled anew.
+      guard isAtHand(known) else { return }
+      let refused = RecordedOutcome(
+        outcome: .refused(reason), flags: [], bookedAs: known.entry.id, bookingDate: nil)
+      lines.records.append(
+        .outcome(
+          OutcomeRecord(
+            entry: known.entry.id, recorded: refused, acknowledgement: nil, at: clock.now())))
+    } else if isAtHand(known) {
+      lines.records.append(
+        .blocked(BlockedRecord(entry: known.entry.id, reason: reason, at: clock.now())))
+    } else {
+      let item = Adoption.Item(
+        known.entry, released: Standing(released: known.entry.kind), isOverLimit: false,
+        mayHaveBeenSent: true, isAdopted: false)
+      let line = AdoptionLine(
+        item: item, id: clock.mint(), secondID: clock.mint(), isUntold: false)
+      lines.taken.append((line, reason))
+    }
+  }
+}
+
+/// What the ledger is told of a healing.
+struct HealingLines: Sendable {
+  /// How far the bank has acknowledged the terminal.
+  var acknowledgement: Acknowledgement?
+  var records: [LedgerRecord] = []
+  /// Blocked entries that the open part of the ledger does not hold any more: they go on under new ids.
+  var taken: [(line: AdoptionLine, reason: Reason)] = []
+}
+
+extension SettledRecord {
+  /// Whether the bank has the exception on record as settled by this decision.
+  func isOnRecord(as settlement: Settlement?) -> Bool {
+    settlement.map {
+      $0.at == self.settlement.at && $0.resolution == self.settlement.resolution
+    } ?? false
   }
 }

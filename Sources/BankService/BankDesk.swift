@@ -235,7 +235,7 @@ public actor BankDesk {
         errandDone()
       }
     case .post, .plan, .foretell, .greet, .enrol, .read, .lookUp, .findTarget, .searchLedgers,
-      .checkID, .operate, .settle:
+      .checkID, .operate, .settle, .raiseEpoch:
       Task { await talk(effect) }
     }
   }

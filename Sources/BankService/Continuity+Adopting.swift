@@ -28,7 +28,7 @@ extension Continuity {
     return [.append(.adoption(entries, ticket), records)]
   }
 
-  private mutating func adopt(
+  mutating func adopt(
     _ line: AdoptionLine, _ newIDs: [EntryID: EntryID], _ note: String, _ moment: Moment
   ) -> [LedgerRecord] {
     let name = configuration.operatorName

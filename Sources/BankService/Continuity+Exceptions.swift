@@ -93,10 +93,7 @@ extension Continuity {
       return (ticket.map { [.reply($0, .failed(failure))] } ?? []) + noteFault(fault, moment)
     case .success(let answer):
       let onRecord = answer.exception?.settlement
-      let isOurs =
-        onRecord.map {
-          $0.at == record.settlement.at && $0.resolution == record.settlement.resolution
-        } ?? true
+      let isOurs = onRecord == nil || record.isOnRecord(as: onRecord)
       let standing: SettledRecord.Standing =
         isOurs ? .booked(answer.acknowledgement) : .tooLate(answer.acknowledgement)
       let line = SettledRecord(record.exception, record.settlement, standing)
@@ -138,7 +135,15 @@ extension Continuity {
     let remark = NoteRecord(
       "\(resolution.word): \(note)", entry: id, decision: resolution == .post ? .allow : .refuse,
       operatorName: configuration.operatorName, at: moment.now)
-    return [.append(.decision(id, ticket), [.note(remark)])]
+    var records: [LedgerRecord] = [.note(remark)]
+    if resolution == .post, known.isBlocked, known.release == nil {
+      // It was told as booked: now it has a second id, like all that was told.
+      let release = ReleaseRecord(
+        entry: id, secondID: moment.ids.1, standing: Standing(released: known.entry.kind),
+        wasSent: true, at: moment.now)
+      records.insert(.released(release), at: 0)
+    }
+    return [.append(.decision(id, ticket), records)]
   }
 
   /// What the bank would make of such a decision, without taking it.
@@ -168,7 +173,7 @@ extension Continuity {
   /// A blocked entry is booked under its second id, where it has one, or it ends.
   private func objection(to resolution: Resolution, ofBlocked known: LedgerEntry) -> Failure? {
     switch resolution {
-    case .post where known.release != nil: return nil
+    case .post where known.release != nil || known.wasTakenBack: return nil
     case .refuse where known.release?.standing != .advice: return nil
     case .post:
       return Failure(
@@ -178,8 +183,8 @@ extension Continuity {
     case .refuse, .to, .match:
       return Failure(
         .refused, code: "not-possible",
-        text: "\(known.entry.label) is blocked: its cash has moved, and the bank knows its id with"
-          + " another content.",
+        text: "\(known.entry.label) is blocked: its cash has moved, and the bank cannot book it as"
+          + " it is. \(known.blocked?.reason.text ?? "")",
         fix: "Post it under its second id (--post), or void it and settle the cash.")
     }
   }
@@ -247,6 +252,24 @@ extension Continuity {
       "\(resolution.word): \(note)", entry: id, operatorName: configuration.operatorName,
       at: moment.now)
     return [.append(.missingNoted(ticket), [.note(remark)])]
+  }
+
+  /// What the bank has made of what it was given back is written down before anybody is told, and
+  /// before the bank counts as healed: until then it is given back again.
+  mutating func gaveBack(
+    _ lines: HealingLines, _ report: HealingReport, _ ticket: Ticket, _ moment: Moment
+  ) -> [Effect] {
+    guard let acknowledgement = lines.acknowledgement else {
+      return [.raiseEpoch(ticket, report)]
+    }
+    let healed = HealedRecord(
+      acknowledgement, operatorName: configuration.operatorName, at: moment.now)
+    var records = [.healed(healed)] + lines.records
+    for (line, reason) in lines.taken {
+      records += adopt(line, [:], "the restored bank could not take it back", moment)
+      records.append(.blocked(BlockedRecord(entry: line.id, reason: reason, at: moment.now)))
+    }
+    return [.append(.healing(ticket, report), records)]
   }
 
   mutating func healed(_ bank: BankIdentity, _ moment: Moment) -> [Effect] {

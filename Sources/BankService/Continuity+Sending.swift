@@ -38,7 +38,12 @@ extension Continuity {
 
   private mutating func take(_ record: LedgerRecord, _ line: RecordedLine) {
     // What was untold held nothing and takes nothing with it.
-    let wasWaiting = if case .void(let void) = record { isWaiting(void.entry) } else { false }
+    let wasWaiting =
+      switch record {
+      case .void(let void): isWaiting(void.entry)
+      case .blocked(let blocked): isWaiting(blocked.entry)
+      default: false
+      }
     ledger.apply(record, hash: line.hash, at: line.place)
     if record.changesHowEntriesAreSent { run?.ready = nil }
     switch record {
@@ -51,6 +56,10 @@ extension Continuity {
       guard wasWaiting, let known = ledger[void.entry] else { break }
       pending.remove(known.entry)
       exposure.remove(known.entry)
+    // A restored bank could not take it back: it waits for a person from now on.
+    case .blocked(let blocked) where !wasWaiting:
+      guard let known = ledger[blocked.entry], known.isWaiting else { break }
+      pending.add(known.entry)
     case .outcome(let outcome): decided[outcome.entry] = nil
     default: break
     }
@@ -80,6 +89,7 @@ extension Continuity {
       return [.reply(ticket, .notices(notices.filter { $0.entry.id == id }))]
     case .settlement(let record, let ticket):
       return [.settle(ticket, record)]
+    case .healing(let ticket, let report): return [.raiseEpoch(ticket, report)]
     case .lifted(let ticket, let report): return damageAccepted(ticket, report, moment)
     case .missingNoted(let ticket): return [.reply(ticket, .done)]
     case .adoption(let entries, let ticket):
@@ -129,7 +139,7 @@ extension Continuity {
       return [.reply(capture.ticket, .receipt(receipt))]
     case .void(_, let ticket), .keep(_, let ticket), .decision(_, let ticket),
       .noted(_, let ticket), .settlement(_, let ticket), .lifted(let ticket, _),
-      .missingNoted(let ticket), .adoption(_, let ticket):
+      .missingNoted(let ticket), .adoption(_, let ticket), .healing(let ticket, _):
       return [.reply(ticket, .failed(failure))]
     case .sending:
       job = nil

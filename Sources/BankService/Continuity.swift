@@ -161,6 +161,8 @@ struct Continuity: Sendable {
       effects = settled(ticket, record, result, moment)
     case .adopting(let ticket, let lines, let note):
       effects = adopt(lines, note, ticket, moment)
+    case .gaveBack(let ticket, let report, let lines):
+      effects = gaveBack(lines, report, ticket, moment)
     case .healed(let bank):
       effects = healed(bank, moment)
     case .holdChanged(let state): effects = holdChanged(state, moment)

@@ -39,7 +39,9 @@ enum Event: Sendable {
   case settled(Ticket?, SettledRecord, Result<SettlementAnswer, StoreFault>)
   /// Entries of an old copy of this till's directory are to be taken over.
   case adopting(Ticket, [AdoptionLine], note: String)
-  /// The database has back what it had forgotten.
+  /// The database was given back what it had forgotten, and this goes on record.
+  case gaveBack(Ticket, HealingReport, HealingLines)
+  /// The database counts as healed.
   case healed(BankIdentity)
   /// The bank is kept away on purpose from now on, or not any more.
   case holdChanged(HoldState)
@@ -66,6 +68,8 @@ enum Effect: Sendable {
   case settle(Ticket?, SettledRecord)
   /// Ask the rules of the bank about a settlement without sending it.
   case foretell(Ticket, PostingBatch)
+  /// A healing is on record here: the bank begins a new epoch.
+  case raiseEpoch(Ticket, HealingReport)
   case refreshSnapshot(accounts: Set<AccountNumber>?)
   case countExceptions
   case lookAround
@@ -119,6 +123,8 @@ enum AppendPurpose: Hashable, Sendable {
   case adoption([AdoptedEntry], Ticket)
   /// How an exception is settled for which nothing needs to move.
   case settlement(SettledRecord, Ticket)
+  /// What a restored bank has made of what it was given back.
+  case healing(Ticket, HealingReport)
   /// That a supervisor has accepted the ledger's damage.
   case lifted(Ticket, HealingReport)
   /// What became of an entry whose line is gone.

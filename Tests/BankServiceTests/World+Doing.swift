@@ -46,7 +46,8 @@ extension World {
     case .settle(let ticket, let record): settle(ticket, record)
     case .rotateLedger(let cause): try? writer?.seal(cause, at: now)
     case .examine(let id, let cause): examined.append("\(id) \(cause.code)")
-    case .plan, .foretell, .read, .operate, .lookAround, .reply, .setTimer, .disconnect: break
+    case .plan, .foretell, .read, .operate, .raiseEpoch, .lookAround, .reply, .setTimer: break
+    case .disconnect: break
     }
   }
 

@@ -43,7 +43,7 @@ import Testing
 }
 
 /// A branch with three tills, whose desks are opened one after the other.
-private struct HealingTown {
+struct HealingTown {
   let store: any Store
   let make = Fixtures()
   let clock: SimulatedClock
@@ -74,7 +74,7 @@ private struct HealingTown {
     tills[random(tills.count)]
   }
 
-  private func desk(
+  func desk(
     _ till: (terminal: TerminalIdentity, ledger: SimulatedLedger), operator name: String = "ana"
   ) async throws -> BankDesk {
     let desk = BankDesk(
@@ -207,7 +207,7 @@ private struct HealingTown {
     }
   }
 
-  private func healing(_ desk: BankDesk, planOnly: Bool) async -> HealingReport? {
+  func healing(_ desk: BankDesk, planOnly: Bool) async -> HealingReport? {
     if case .healed(let report) = await desk.ask(.heal(planOnly: planOnly)) { report } else { nil }
   }
 

@@ -38,6 +38,14 @@ public enum LedgerRecord: Hashable, Sendable {
     }
   }
 
+  /// Whether it may say what a restored bank has decided anew, behind a `healed` line.
+  var tellsOfHealing: Bool {
+    switch self {
+    case .outcome, .blocked, .settled, .open, .seal, .recovery: true
+    default: false
+    }
+  }
+
   /// The format this code writes, and the only one so far that it reads.
   public static let format: Int64 = 1
 }
@@ -202,8 +210,8 @@ public struct SendingRecord: Hashable, Sendable {
   }
 }
 
-/// The bank knows the entry's id with other content: it is not sent again before a person has
-/// decided, who voids it or has it booked under its second id.
+/// The bank knows the entry's id with other content, or its number as another entry's: it is not sent
+/// again before a person has decided, who voids it or has it booked under its second id.
 public struct BlockedRecord: Hashable, Sendable {
   public let entry: EntryID
   public let reason: Reason
@@ -216,9 +224,10 @@ public struct BlockedRecord: Hashable, Sendable {
   }
 }
 
-/// A database that was restored from a backup has been given back what it had forgotten.
+/// A database that was restored from a backup has been given back what it had forgotten. The lines
+/// right behind it say of which entries it has decided otherwise than before.
 public struct HealedRecord: Hashable, Sendable {
-  /// The raised epoch, and the counter in it.
+  /// How far the bank had acknowledged this terminal when all was given back.
   public let acknowledgement: Acknowledgement
   public let operatorName: String?
   public let at: Instant

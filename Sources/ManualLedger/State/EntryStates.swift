@@ -62,6 +62,12 @@ extension LedgerState {
 
   mutating func take(_ blocked: BlockedRecord, at line: LineReference) {
     guard let index = index(of: blocked.entry, at: line) else { return }
+    if isHealing, entries[index].outcome != nil {
+      undecide(index)
+      entries[index].wasTakenBack = true
+      waitingQueue.insert(index)
+      recount(index) { $0.waiting.add($1) }
+    }
     entries[index].blocked = blocked
     entries[index].mayTakeSecondID = false
     reclassify(index)
@@ -91,14 +97,14 @@ extension LedgerState {
       entries[index].void = nil
       recount(index) { $0.voided.remove($1) }
     } else if let earlier = entries[index].outcome {
-      if earlier.recorded.outcome != outcome.recorded.outcome {
+      if earlier.recorded.outcome == outcome.recorded.outcome, earlier.sameAs == outcome.sameAs {
+        entries[index].outcome = outcome
+        return reclassify(index)
+      }
+      if earlier.recorded.outcome != outcome.recorded.outcome, !isHealing {
         irregularities.append(.outcomeChanged(outcome.entry, line))
       }
-      if earlier.sameAs == nil {
-        recount(index) { $0.remove($1, decidedAs: earlier.recorded.outcome) }
-      } else {
-        recount(index) { $0.captured.add($1) }
-      }
+      undecide(index)
     } else {
       waitingQueue.remove(index)
       recount(index) { $0.waiting.remove($1) }
@@ -117,6 +123,42 @@ extension LedgerState {
     {
       leaveSuspense(exception, entries[index].resolution ?? .post)
     }
+  }
+
+  /// Takes an outcome back, with all that followed from it.
+  private mutating func undecide(_ index: Int) {
+    guard let outcome = entries[index].outcome else { return }
+    let isSettled = entries[index].settledBy != nil
+    if outcome.sameAs == nil {
+      recount(index) { $0.remove($1, decidedAs: isSettled ? .posted : outcome.recorded.outcome) }
+    } else {
+      recount(index) { $0.captured.add($1) }
+    }
+    entries[index].outcome = nil
+    entries[index].settledBy = nil
+    let entry = entries[index].entry
+    if entry.kind == .settlement, outcome.recorded.outcome == .posted,
+      let exception = entry.replaces
+    {
+      returnToSuspense(exception)
+    }
+    reclassify(index)
+  }
+
+  /// What settled the exception does not stand in the books any more.
+  private mutating func returnToSuspense(_ exception: EntryID) {
+    let known = entries.lastIndex {
+      $0.settledBy != nil && $0.outcome?.recorded.bookedAs == exception
+    }
+    guard let index = known else { return }
+    entries[index].settledBy = nil
+    if entries[index].outcome?.sameAs == nil {
+      recount(index) {
+        $0.posted.remove($1)
+        $0.suspense.add($1)
+      }
+    }
+    reclassify(index)
   }
 
   mutating func cancel(_ void: VoidRecord, at line: LineReference) {

@@ -29,8 +29,10 @@ public struct LedgerEntry: Hashable, Sendable {
   public internal(set) var release: ReleaseRecord?
   public internal(set) var outcome: OutcomeRecord?
   public internal(set) var void: VoidRecord?
-  /// The bank knows the id with other content.
+  /// The bank knows the id or the number as another entry's.
   public internal(set) var blocked: BlockedRecord?
+  /// The bank had decided, and cannot take that back since it was restored from a backup.
+  public internal(set) var wasTakenBack = false
   /// A person has decided since that it is booked under its second id.
   public internal(set) var mayTakeSecondID = false
   /// How it left suspense; nil while it has not.

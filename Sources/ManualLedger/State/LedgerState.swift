@@ -42,6 +42,8 @@ public struct LedgerState: Sendable {
   public private(set) var isSealed = false
 
   var indexByID: [EntryID: Int] = [:]
+  /// The lines right behind a `healed` one: a restored bank has decided anew, and says how.
+  var isHealing = false
   var waitingQueue = WaitingQueue()
   var untoldQueue = WaitingQueue()
   /// Positions of waiting entries whose customer was told nothing that can be relied on.
@@ -163,6 +165,7 @@ public struct LedgerState: Sendable {
     isSealed = false
     head = hash
     newestAt = record.at
+    isHealing = isHealing && record.tellsOfHealing
     defer { latestInOutage = isInOutage ? max(latestInOutage ?? record.at, record.at) : nil }
     switch record {
     case .open(let opening): begin(opening, at: line)
@@ -174,7 +177,11 @@ public struct LedgerState: Sendable {
     case .keep(let keep): take(keep, at: line)
     case .blocked(let blocked): take(blocked, at: line)
     case .sending(let sending): take(sending)
-    case .healed(let healed): advance(healed.acknowledgement)
+    case .healed(let healed):
+      isHealing = true
+      // It may be what the bank could not take back; its counter and its epoch tell enough.
+      lastAcknowledged = nil
+      advance(healed.acknowledgement)
     case .mode(let mode): take(mode, at: line)
     case .note(let note): take(note)
     case .recovery(let recovery):
@@ -248,7 +255,7 @@ public struct LedgerState: Sendable {
   }
 
   /// How long a settled entry stays known at least: people look at the whole day.
-  static let recentMilliseconds: Int64 = 24 * 3_600_000
+  public static let recentMilliseconds: Int64 = 24 * 3_600_000
 
   /// Drops what no later record can speak of, and what is older than a day.
   private mutating func forgetSettled(at now: Instant) {

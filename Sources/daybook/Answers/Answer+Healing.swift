@@ -13,12 +13,19 @@ extension Answer {
       case (let missing, false):
         "\(report.restored) of \(missing) missing put back as they were; epoch \(report.epoch)"
       }
-    let books = report.items.isEmpty ? result : table.text(orElse: "") + "\n" + result
+    let others = report.items.filter { !$0.isAsBefore }
+    let isFound = others.contains { $0.settles == nil }
+    let next =
+      !planOnly && isFound ? ["for the others: daybook exceptions list, daybook notice list"] : []
+    let books =
+      ([report.items.isEmpty ? nil : table.text(orElse: ""), result].compactMap(\.self) + next)
+      .joined(separator: "\n")
     let isLeft = report.restored < report.missing || !report.missingEntries.isEmpty
     return Answer(
       json: [
         "missing": JSON(report.missing), "restored": JSON(report.restored),
-        "epoch": .number(report.epoch), "entries": JSON(report.items.map { JSON($0) }),
+        "epoch": .number(report.epoch),
+        "entries": JSON(report.items.map { JSON($0, planOnly: planOnly) }),
         "damage": JSON(report.damage),
         "missing_entries": JSON(report.missingEntries.map { JSON($0) }),
       ],
@@ -49,7 +56,15 @@ extension HealingReport.Item {
       "\($0.kind.rawValue) \(wording.money($0.amount)), \(outcome?.word ?? "")"
     }
     let settled = settles.map { "exception \($0) settled: \(resolution?.sentence ?? "")" }
-    return [booked, settled].compactMap { $0 }.joined(separator: "; ")
+    return [booked, settled, otherwise].compactMap { $0 }.joined(separator: "; ")
+  }
+
+  /// What the bank makes of it now, where that is not what it was.
+  private var otherwise: String? {
+    guard !isAsBefore else { return nil }
+    guard let verdict else { return "not decided" }
+    return "now \(verdict.word.uppercased())"
+      + (verdict.reason.map { " \($0.code): \($0.text)" } ?? "")
   }
 }
 
@@ -59,7 +74,7 @@ extension Resolution {
 }
 
 extension JSON {
-  fileprivate init(_ item: HealingReport.Item) {
+  fileprivate init(_ item: HealingReport.Item, planOnly: Bool) {
     self = [
       "entry": JSON(item.id), "number": item.entry.map { .number($0.number) } ?? .null,
       "kind": item.entry.map { .text($0.kind.rawValue) } ?? .null,
@@ -67,7 +82,9 @@ extension JSON {
       "currency": item.entry.map { .text($0.amount.currency.code) } ?? .null,
       "outcome": item.outcome.map { .text($0.word) } ?? .null,
       "settles": JSON(item.settles), "resolution": item.resolution.map { .text($0.word) } ?? .null,
-      "restored": .bool(item.isRestored),
+      "restored": .bool(!planOnly && item.isAsBefore),
+      "now": item.verdict.map { .text($0.word) } ?? .null,
+      "reason": item.verdict?.reason.map { .text($0.code) } ?? .null,
     ]
   }
 }

@@ -90,7 +90,7 @@ extension Answer {
 
 extension Decision.Verdict {
   /// The column of the plan that counts it.
-  fileprivate var word: String {
+  var word: String {
     switch self {
     case .decided(let outcome, _): outcome.word
     case .held: "held"
@@ -99,7 +99,7 @@ extension Decision.Verdict {
     }
   }
 
-  fileprivate var reason: Reason? {
+  var reason: Reason? {
     switch self {
     case .decided(let outcome, _): outcome.reason
     case .held(let reason), .blocked(let reason), .alarm(let reason): reason
