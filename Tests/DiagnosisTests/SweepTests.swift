@@ -260,6 +260,14 @@ struct SweepTests {
           sql: "CREATE RULE nothing AS ON INSERT TO daybook.\(table) DO INSTEAD NOTHING",
           mend: "DROP RULE nothing ON daybook.\(table)"), branch, as: [.writeProbe])
     }
+    for table in written {
+      try await meet(
+        Harm(
+          name: "a trigger on \(table) that raises at the COMMIT",
+          sql: "CREATE CONSTRAINT TRIGGER guard AFTER INSERT ON daybook.\(table) "
+            + "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION raises()",
+          mend: "DROP TRIGGER guard ON daybook.\(table)"), branch, as: [.writeProbe])
+    }
     for table in ["account", "own_account", "terminal", "exception"] {
       try await meet(
         Harm(
@@ -268,6 +276,38 @@ struct SweepTests {
             + "EXECUTE FUNCTION drops()",
           mend: "DROP TRIGGER guard ON daybook.\(table)"), branch, as: [.writeProbe])
     }
+    await branch.patient.cluster.destroy()
+  }
+
+  @Test("A trigger that only warns, on each table: both are well, and what is posted is posted")
+  func warnings() async throws {
+    let branch = try await Branch.open()
+    try await branch.patient.psql(
+      """
+      CREATE FUNCTION warns() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE WARNING 'note'; RETURN NEW; END $$;
+      """)
+    let till = branch.till("clerk")
+    for table in try await branch.tables() {
+      for kind in ["TRIGGER guard BEFORE INSERT OR UPDATE", "CONSTRAINT TRIGGER late AFTER INSERT"]
+      {
+        try await branch.patient.psql(
+          "CREATE \(kind) ON daybook.\(table) "
+            + (kind.hasPrefix("C") ? "DEFERRABLE INITIALLY DEFERRED " : "")
+            + "FOR EACH ROW EXECUTE FUNCTION warns()")
+      }
+      #expect(await examine(branch.patient.url("clerk")).isHealthy, "\(table)")
+      #expect(await branch.cause(till) == nil, "\(table)")
+      let entry = branch.make.deposit(to: branch.make.number("1001"), "1.00")
+      let receipt = try await till.post(branch.make.batch([branch.make.request(entry)]))
+      guard case .decided(.posted, _)? = receipt.decisions.first?.verdict else {
+        Issue.record("\(table): \(receipt.decisions)")
+        continue
+      }
+      try await branch.patient.psql(
+        "DROP TRIGGER guard ON daybook.\(table); DROP TRIGGER late ON daybook.\(table)")
+    }
+    await till.disconnect()
     await branch.patient.cluster.destroy()
   }
 

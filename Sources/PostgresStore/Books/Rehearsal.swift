@@ -36,8 +36,9 @@ final class Rehearsal {
           .writeRejected, "the tables at \(connection.place) do not give back what was written")
       }
       let posting = PostingWriting(writes, terminal: made.terminal.id).rehearsalCalls
-      let answers = try connection.run(posting + made.readings + [.rollBack])
-      try made.check(Array(answers.dropFirst(posting.count).dropLast()))
+      let answers = try connection.run(
+        posting + made.readings + [.nothingDeferred, .rollBack])
+      try made.check(Array(answers.dropFirst(posting.count).dropLast(2)))
     }
     hasPosted = true
   }
@@ -47,7 +48,8 @@ final class Rehearsal {
   func administer(milliseconds: Int) throws(StoreFault) {
     connection.turn(to: .writeProbe, milliseconds: milliseconds)
     try takingBack { () throws(StoreFault) in
-      let answers = try connection.run([.begin] + made.administration + [.rollBack])
+      let answers = try connection.run(
+        [.begin] + made.administration + [.nothingDeferred, .rollBack])
       guard answers[1].affected == 1 else {
         throw StoreFault(
           .writeRejected, "something at \(connection.place) drops rows of daybook.account_change ")

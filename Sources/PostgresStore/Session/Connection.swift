@@ -29,6 +29,8 @@ struct Call {
     "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", [], isPrepared: false)
   static let commit = Call("COMMIT", [], isPrepared: false)
   static let rollBack = Call("ROLLBACK", [], isPrepared: false)
+  /// What is put off until the COMMIT, such as a deferred trigger, is done now.
+  static let nothingDeferred = Call("SET CONSTRAINTS ALL IMMEDIATE", [], isPrepared: false)
 }
 
 /// A session with the server, over non-blocking libpq. It belongs to one thread. Every wait ends
@@ -87,7 +89,7 @@ final class Connection {
   var isInTransaction: Bool { !isBroken && PQtransactionStatus(handle) != PQTRANS_IDLE }
 
   /// Whether the server said, with a warning, that a commit is not confirmed by its standby.
-  var commitWasNotConfirmed: Bool { notices.states.contains("01000") }
+  var commitWasNotConfirmed: Bool { notices.hasUnconfirmedCommit }
 
   var socket: Int32 { isBroken ? -1 : PQsocket(handle) }
 

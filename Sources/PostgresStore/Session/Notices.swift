@@ -3,14 +3,15 @@ import CLibPQ
 /// Collects what the server says without being asked. libpq would write it to standard error, in
 /// the middle of the screen.
 final class Notices {
-  /// SQLSTATEs of the warnings since the last errand began.
-  private(set) var states: [String] = []
+  /// Whether the server gave up waiting for a standby since the last errand began. Told by the
+  /// function that warns: a trigger of somebody's own may warn of anything with the same code.
+  private(set) var hasUnconfirmedCommit = false
 
   /// The words with which the server, or a pooler in its place, ended the session by itself.
   private(set) var goodbye: ServerError?
 
   func clear() {
-    states = []
+    hasUnconfirmedCommit = false
     goodbye = nil
   }
 
@@ -21,10 +22,9 @@ final class Notices {
       { context, result in
         guard let context, let result else { return }
         let notices = Unmanaged<Notices>.fromOpaque(context).takeUnretainedValue()
-        // One server cannot fill our memory with warnings.
         let answer = ServerError(result)
         if answer.endsSession { notices.goodbye = answer }
-        if let state = answer.sqlState, notices.states.count < 100 { notices.states.append(state) }
+        if answer.routine == "SyncRepWaitForLSN" { notices.hasUnconfirmedCommit = true }
       }, Unmanaged.passUnretained(self).toOpaque())
   }
 }
