@@ -70,6 +70,37 @@ extension EndToEnd {
       await cluster.destroy()
     }
 
+    @Test("a locked client key asks nobody at the terminal: C07, and the keys work")
+    func lockedKey() async throws {
+      let cluster = try await PostgresCluster.start()
+      let database = try await cluster.createDatabase()
+      let authority = try await CertificateAuthority()
+      try await cluster.setCertificate(authority, CertificateAuthority.Flaw.none)
+      let (key, certificate) = try await authority.signClient("teller")
+      try await authority.lock(key)
+      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key)
+      let plain = cluster.url(database: database)
+      let branch = try Branch.empty()
+      try await branch.json("init", "--database", plain)
+      let locked = "\(plain)?sslmode=require&sslcert=\(certificate)&sslkey=\(key)"
+      let console = try await branch.till.open(
+        columns: 120, rows: 40, environment: ["DAYBOOK_DATABASE": locked])
+      try await console.waitFor("MANUAL LEDGER")
+      try await console.send("6", "e")
+      try await console.waitFor("the key's file") { rows in
+        rows.contains { $0.hasPrefix(" > C07") && $0.contains("failed") }
+          && rows.contains { $0.contains("locked or no key") }
+      }
+      #expect(!(try await console.screen().joined().contains("pass phrase")))
+      await console.close()
+      // With its password it is a key like any other.
+      let opened = try await branch.till.open(
+        environment: ["DAYBOOK_DATABASE": "\(locked)&sslpassword=l0ck"])
+      try await opened.waitFor("ONLINE")
+      await opened.close()
+      await cluster.destroy()
+    }
+
     @Test("an edited port: the console names the change, and one key brings the bank back")
     func wayBack() async throws {
       let cluster = try await PostgresCluster.start()

@@ -131,7 +131,14 @@ struct ConnectAttempt {
     "keepalives_idle": "10", "keepalives_interval": "3", "keepalives_count": "3",
   ]
 
+  /// OpenSSL itself would ask for a locked key's password at the terminal, and wait there for ever.
+  /// libpq's own answer is what `sslpassword` says, and else nothing.
+  private static let asksNobody: Void = PQsetSSLKeyPassHook_OpenSSL {
+    PQdefaultSSLKeyPassHook_OpenSSL($0, $1, $2)
+  }
+
   func run(by deadline: Deadline, _ errand: Errand) throws(StoreFault) -> Connection {
+    Self.asksNobody
     var values = Self.defaults.merging(settings) { _, said in said }
     values["host"] = host.name.isEmpty ? nil : host.name
     values["hostaddr"] = numeric
@@ -150,6 +157,12 @@ struct ConnectAttempt {
     }
     return try Connection(
       connected: handle, place: host.place, notices: notices, errand)
+  }
+
+  /// What a server's words may not repeat: the password, and what could be one.
+  private var hidden: [String] {
+    settings.filter { !Disclosure.allows($0.value, of: $0.key) }.map(\.value)
+      .sorted { $0.count > $1.count }
   }
 
   private func poll(
@@ -175,7 +188,7 @@ struct ConnectAttempt {
         }
       default:
         throw ConnectFaults.fault(
-          handle, host, hasReached: hasReached, hiding: [settings["password"] ?? ""])
+          handle, host, hasReached: hasReached, hiding: hidden)
       }
       if next == PGRES_POLLING_READING {
         hasSpoken = true
