@@ -11,7 +11,8 @@ public enum Secrets {
     }
     if let url = PostgresURL(address) { return url.masked }
     if address.hasPrefix("sqlite:") {
-      return "sqlite:" + Disclosure.shown(String(address.dropFirst(7)), of: "passfile")
+      let path = String(address.dropFirst(7))
+      return "sqlite:" + (Disclosure.allowsFile(path) ? path : Disclosure.mask)
     }
     if let words = KeywordString(address) { return words.masked }
     return "(an address that cannot be read, not shown)"

@@ -26,10 +26,15 @@ struct DisclosureTests {
       ("host", "db.branch"), ("host", "10.0.0.7,db2"), ("host", "::1"), ("host", "fe80::1%eth0"),
       ("host", "2001:db8:0:0:0:0:0:7"), ("host", "/var/run/postgresql"), ("host", "@abstract"),
       ("host", "bücher.example"), ("hostaddr", "127.0.0.9"), ("port", "5432,"), ("port", ""),
-      ("dbname", "bank"), ("dbname", "bank&sslmode=require"), ("dbname", "a b"), ("user", "ana"),
+      ("dbname", "bank"), ("dbname", "bank&sslmode=require"), ("dbname", "bank;"), ("user", "ana"),
       ("user", "Nováková"), ("passfile", "/home/ana@corp/.pgpass"), ("passfile", "~/x"),
       ("sslmode", "verify-full"), ("ssl_min_protocol_version", "tlsv1.2"),
-      ("connect_timeout", "-1"), ("options", "-c log_statement=all --geqo=off"),
+      ("connect_timeout", "-1"), ("sslkey", "certs/ana.key"), ("sslcert", "./ana"),
+      ("sslrootcert", "system"), ("sslrootcert", "/etc/ssl/certs/ca-certificates.crt"),
+      ("passfile", "/tmp/A1B2C3D4-0000-4000-8000-ABCDEFabcdef/pgpass"), ("dbname", "bank/"),
+      ("client_encoding", "UTF-8"), ("client_encoding", "latin1"), ("hostaddr", "::1,10.0.0.7"),
+      ("require_auth", "!password,!md5"), ("replication", "database"), ("user", "ana.b-c_d"),
+      ("options", "-c log_statement=all --geqo=off"),
     ])
   func plain(keyword: String, value: String) {
     #expect(Disclosure.shown(value, of: keyword) == value)
@@ -42,6 +47,17 @@ struct DisclosureTests {
       ("sslmode", "hu5h"), ("connect_timeout", "5s"), ("dbname", "bank&password=x"),
       ("dbname", "bank?x"), ("user", "ana!"), ("options", "-c app.token=x"),
       ("options", "-c password=x"), ("options", "hu5h"), ("passfile", "a:b"), ("password", "x"),
+      ("user", "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC"), ("host", "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC"),
+      ("user", "ana/hu5h"), ("user", "ana hu5h"), ("user", "ana,hu5h"), ("user", "ana;hu5h"),
+      ("dbname", "bank hu5h"), ("dbname", "bank/hu5h"), ("dbname", "bank,hu5h"),
+      ("application_name", "till hu5h"), ("passfile", "hu5h"), ("servicefile", "hu5h/x"),
+      ("hostaddr", "hu5h"), ("client_encoding", "hu5h"), ("require_auth", "hu5h"),
+      ("gsslib", "hu5h"), ("replication", "hu5h"),
+      ("sslkey", #"-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg\n-----END PRIVATE KEY-----"#),
+      ("sslkey", "/-----BEGIN PRIVATE KEY-----"), ("sslkey", #"/a\nMIIEvQ"#),
+      ("sslkey", "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC"), ("sslcert", "MIIB/jCC+AaWg"),
+      ("sslrootcert", "/9j4MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7"),
+      ("sslrootcert", "/9j/4MIIEvQIBADA/NBgkqhkiG9w0B/AQEFAASCBKcwggS"),
     ])
   func doubtful(keyword: String, value: String) {
     #expect(Disclosure.shown(value, of: keyword) == Disclosure.mask)
@@ -71,6 +87,7 @@ struct DisclosureTests {
     let said = "nothing listens at 127.0.0.1:5432: server stopped or wrong port"
     #expect(Disclosure.words(said) == said)
     #expect(Disclosure.words("user teller:hu5h comes from PGUSER") == "user ••• comes from PGUSER")
+    #expect(Disclosure.words("not today, pw=hu5h") == "not today, •••")
     #expect(Disclosure.words("no file \"base/1\" at 127.0.0.1:5432.").contains("127.0.0.1:5432"))
   }
 }

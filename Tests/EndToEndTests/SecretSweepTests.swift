@@ -14,6 +14,12 @@ extension EndToEnd {
       "postgres://teller:hu5hA@db.branch:5432/bank", "teller:hu5hB", "password=hu5hC host=db",
       "tcp://hu5hD:5432",
     ]
+    /// What holds no sign of an address: a key as one line, the middle of one, a user with a password
+    /// behind a stroke or a blank.
+    private static let lumps = [
+      #"-----BEGIN PRIVATE KEY-----\nMIIEvQhu5hEIBADANBg\n-----END PRIVATE KEY-----"#,
+      "MIIEvQhu5hFIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj", "teller/hu5hG", "teller hu5hH",
+    ]
     private static let variables = [
       "PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGUSER", "PGPASSFILE", "PGSERVICE",
       "PGSERVICEFILE", "PGSYSCONFDIR", "PGOPTIONS", "PGAPPNAME", "PGSSLMODE", "PGSSLCERT",
@@ -109,6 +115,14 @@ extension EndToEnd {
           try await scene.say(
             "doctor", address, "--junit", "\(scene.home)/report.xml",
             environment: [variable: form])
+        }
+        for (turn, lump) in Self.lumps.enumerated() {
+          let environment = [variable: lump]
+          try await scene.say("doctor", address, environment: environment)
+          guard turn == number % 2 || variable.hasPrefix("PGSSL") else { continue }
+          try await scene.say("config", "show", "--database", address, environment: environment)
+          try await scene.say(
+            "deposit", "ANA", "0.0\(turn + 1)", "--database", address, environment: environment)
         }
         let environment = [variable: Self.forms[number % Self.forms.count]]
         let whole = [variable: Self.forms[0]]

@@ -10,6 +10,9 @@ public struct ConnectionKeyword: Hashable, Sendable {
     case number
     /// One of these words.
     case choice([String])
+    /// Some of these words, however their letters and signs are written. What else there may be,
+    /// only libpq or the server knows.
+    case vocabulary([String])
     case name
     case path
     /// Settings of a session, as the server's command line takes them.
@@ -35,6 +38,22 @@ public struct ConnectionKeyword: Hashable, Sendable {
   private static let versions: Shape = .choice(["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"])
   private static let wishes: Shape = .choice(["disable", "prefer", "require"])
 
+  private static let logins: Shape = .vocabulary([
+    "password", "md5", "gss", "sspi", "scram-sha-256", "oauth", "none",
+  ])
+  /// Of the server's `pg_encname_tbl`, with `auto` of libpq.
+  private static let encodings: Shape = .vocabulary(
+    """
+    abc alt auto big5 euccn eucjis2004 eucjp euckr euctw gb18030 gbk iso88591 iso885910 iso885913
+    iso885914 iso885915 iso885916 iso88592 iso88593 iso88594 iso88595 iso88596 iso88597 iso88598
+    iso88599 johab koi8 koi8r koi8u latin1 latin10 latin2 latin3 latin4 latin5 latin6 latin7 latin8
+    latin9 mskanji muleinternal shiftjis shiftjis2004 sjis sqlascii tcvn tcvn5712 uhc unicode utf8
+    vscii win win1250 win1251 win1252 win1253 win1254 win1255 win1256 win1257 win1258 win866 win874
+    win932 win936 win949 win950 windows1250 windows1251 windows1252 windows1253 windows1254
+    windows1255 windows1256 windows1257 windows1258 windows866 windows874 windows932 windows936
+    windows949 windows950
+    """.split(whereSeparator: \.isWhitespace).map(String.init))
+
   /// In the order in which people look at them.
   public static let all: [ConnectionKeyword] = [
     .init("host", .hosts, "PGHOST"), .init("hostaddr", .hosts, "PGHOSTADDR"),
@@ -55,13 +74,14 @@ public struct ConnectionKeyword: Hashable, Sendable {
     .init("sslkeylogfile", .path), .init("sslpassword", .secret),
     .init("ssl_min_protocol_version", versions, "PGSSLMINPROTOCOLVERSION"),
     .init("ssl_max_protocol_version", versions, "PGSSLMAXPROTOCOLVERSION"),
-    .init("requirepeer", .name, "PGREQUIREPEER"), .init("require_auth", .name, "PGREQUIREAUTH"),
+    .init("requirepeer", .name, "PGREQUIREPEER"), .init("require_auth", logins, "PGREQUIREAUTH"),
     .init("channel_binding", wishes, "PGCHANNELBINDING"),
     .init("gssencmode", wishes, "PGGSSENCMODE"),
     .init("gssdelegation", switches, "PGGSSDELEGATION"),
-    .init("krbsrvname", .name, "PGKRBSRVNAME"), .init("gsslib", .name, "PGGSSLIB"),
+    .init("krbsrvname", .name, "PGKRBSRVNAME"),
+    .init("gsslib", .vocabulary(["gssapi", "sspi"]), "PGGSSLIB"),
     .init("connect_timeout", .number, "PGCONNECT_TIMEOUT"),
-    .init("client_encoding", .name, "PGCLIENTENCODING"),
+    .init("client_encoding", encodings, "PGCLIENTENCODING"),
     .init(
       "target_session_attrs",
       .choice(["any", "read-write", "read-only", "primary", "standby", "prefer-standby"]),
@@ -71,7 +91,10 @@ public struct ConnectionKeyword: Hashable, Sendable {
     .init("max_protocol_version", .choice(["3.0", "3.2", "latest"]), "PGMAXPROTOCOLVERSION"),
     .init("keepalives", .number), .init("keepalives_idle", .number),
     .init("keepalives_interval", .number), .init("keepalives_count", .number),
-    .init("tcp_user_timeout", .number), .init("replication", .name),
+    .init("tcp_user_timeout", .number),
+    .init(
+      "replication",
+      .vocabulary(["true", "false", "on", "off", "yes", "no", "1", "0", "database"])),
     .init("requiressl", switches), .init("ssl", .choice(["true"])),
     .init("sslcompression", switches),
     .init("oauth_issuer", .name), .init("oauth_client_id", .name), .init("oauth_scope", .name),

@@ -18,12 +18,15 @@ public enum Disclosure {
     if value.isEmpty { return shape != .secret }
     return switch shape {
     case .secret: false
-    case .hosts: value.split(separator: ",", omittingEmptySubsequences: false).allSatisfy(isHost)
+    case .hosts:
+      value.split(separator: ",", omittingEmptySubsequences: false)
+        .allSatisfy(keyword == "hostaddr" ? isNumeric : isHost)
     case .ports: value.allSatisfy { isDigit($0) || $0 == "," }
     case .number: value.allSatisfy { isDigit($0) || $0 == "-" }
     case .choice(let words): words.contains { $0.lowercased() == value.lowercased() }
+    case .vocabulary(let words): value.split(separator: ",").allSatisfy { isWord($0, of: words) }
     case .path: isPath(value)
-    case .name: isName(value)
+    case .name: keyword == "dbname" ? isDatabase(value) : isName(value)
     case .options: isOptions(value)
     }
   }
@@ -105,7 +108,7 @@ public enum Disclosure {
       return host.dropFirst().allSatisfy { $0.isLetter || $0.isNumber || "/._- ".contains($0) }
     }
     if host.contains(":") { return isSixthVersion(host) }
-    return host.allSatisfy { $0.isLetter || $0.isNumber || ".-_".contains($0) }
+    return host.allSatisfy { $0.isLetter || $0.isNumber || ".-_".contains($0) } && !isLump(host)
   }
 
   /// `fe80::1%eth0`: groups of up to four hexadecimal digits, perhaps with a zone.
@@ -122,23 +125,64 @@ public enum Disclosure {
       : false
   }
 
-  /// The sign between a user and a password, and one between a word and its value, stand in few
-  /// paths and in many secrets.
+  private static func isNumeric(_ address: some StringProtocol) -> Bool {
+    address.contains(":")
+      ? isSixthVersion(address) : address.allSatisfy { isDigit($0) || $0 == "." }
+  }
+
+  private static func isWord(_ word: some StringProtocol, of words: [String]) -> Bool {
+    func plain(_ word: some StringProtocol) -> String {
+      word.lowercased().filter { $0.isLetter || $0.isNumber }
+    }
+    return words.contains { plain($0) == plain(word) }
+  }
+
+  /// A path that begins at a known place, or ends as files do that belong there. A password or a key
+  /// that somebody has put in its place does neither.
   private static func isPath(_ path: String) -> Bool {
+    guard allowsFile(path), !path.contains("\\"), !path.contains("--") else { return false }
+    if path == "system" { return true }
+    let ending = path.split(separator: "/").last.map { $0.split(separator: ".") } ?? []
+    let endings = ["crt", "cer", "pem", "key", "crl", "conf", "pgpass"]
+    let isFile = ending.count > 1 && endings.contains(ending.last?.lowercased() ?? "")
+    guard "/~.".contains(path.first ?? " ") || isFile else { return false }
+    return !isLump(path.filter { $0 != "/" }) || path.count < 40
+      ? !path.split(separator: "/").contains(where: isLump) : false
+  }
+
+  /// The name of a file that stands behind a word that says so, such as `sqlite:`. The sign between
+  /// a user and a password, and one between a word and its value, stand in few paths and in many
+  /// secrets.
+  public static func allowsFile(_ path: String) -> Bool {
     !path.contains { ":=".contains($0) || $0.isNewline } && !path.contains("\0")
   }
 
-  /// Of a role, a database or a program. Where a setting stands behind the name, as in
-  /// `bank&sslmode=require`, it may be shown if the setting may.
-  private static func isName(_ name: String) -> Bool {
-    let isPlain = name.allSatisfy { character in
-      character.isLetter || character.isNumber || " ._-$+~/,&;=()".contains(character)
-        || character.unicodeScalars.contains { !$0.isASCII }
-    }
-    guard isPlain, name.count <= 128 else { return false }
-    return name.split(whereSeparator: { "&;, ".contains($0) }).allSatisfy { piece in
+  /// Letters of both kinds and digits without a stop, as a key has them in base64.
+  private static func isLump(_ text: some StringProtocol) -> Bool {
+    text.count >= 24 && text.allSatisfy { $0.isASCII && ($0.isLetter || isDigit($0) || $0 == "+") }
+      && text.contains(where: isDigit) && text.contains(where: \.isUppercase)
+      && text.contains(where: \.isLowercase)
+  }
+
+  /// Of a role or a program. What people put between a user and a password is no part of it.
+  private static func isName(_ name: some StringProtocol) -> Bool {
+    name.count <= 128 && !isLump(name)
+      && name.allSatisfy { character in
+        character.isLetter || character.isNumber || "._-$".contains(character)
+          || character.unicodeScalars.contains { !$0.isASCII && !$0.properties.isWhitespace }
+      }
+  }
+
+  /// Where a setting stands behind the name, as in `bank&sslmode=require`, it may be shown if the
+  /// setting may. A single sign at the end is shown, so that somebody can see it.
+  private static func isDatabase(_ name: String) -> Bool {
+    let last = name.last.map { ",;/&=.)".contains($0) } ?? false
+    let pieces = (last ? name.dropLast() : name[...]).split(
+      omittingEmptySubsequences: false, whereSeparator: { "&;,".contains($0) })
+    guard let first = pieces.first, isName(first) else { return false }
+    return pieces.dropFirst().allSatisfy { piece in
       let halves = piece.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      return halves.count == 1 || allows(String(halves[1]), of: String(halves[0]))
+      return halves.count == 2 && allows(String(halves[1]), of: String(halves[0]))
     }
   }
 
@@ -157,7 +201,7 @@ public enum Disclosure {
 
   private static func speaksOfSecret(_ name: some StringProtocol) -> Bool {
     let name = name.lowercased()
-    return ["pass", "pwd", "secret", "token", "key"].contains { name.contains($0) }
+    return ["pass", "pw", "secret", "token", "key", "cred"].contains { name.contains($0) }
   }
 
   /// `host=…`, `password = …`: a word of libpq, or one that speaks of a secret, with a value.
