@@ -116,18 +116,21 @@ public struct Cause: Hashable, Sendable {
   public let stillReads: Bool
   /// A password was refused, here or behind a pooler: to try again by itself could lock the role.
   public let mayLockRole: Bool
+  /// What to do in exactly this case, where that is more than the code tells.
+  public let fix: String?
 
   /// - Parameters:
   ///   - stillReads: nil where the code says it.
   ///   - mayLockRole: nil where the code says it.
   public init(
     _ code: CauseCode, _ text: String, since: Instant, stillReads: Bool? = nil,
-    mayLockRole: Bool? = nil
+    mayLockRole: Bool? = nil, fix: String? = nil
   ) {
     self.code = code
     self.text = text
     self.since = since
     self.stillReads = stillReads ?? code.stillReads
+    self.fix = fix
     self.mayLockRole = mayLockRole ?? (code == .login || code == .secretMissing)
   }
 }

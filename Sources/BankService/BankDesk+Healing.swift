@@ -11,7 +11,7 @@ extension BankDesk {
       let failure = Failure(
         .refused, code: cause.code.code,
         text: "The bank has forgotten nothing. \(cause.sentence)",
-        fix: "Nothing was changed. \(cause.code.remedy)")
+        fix: "Nothing was changed. \(cause.remedy)")
       return step(.operated(ticket, .failed(failure), nil))
     }
     let greeting = try await store.greet(configuration.terminal.id, fresh: true)

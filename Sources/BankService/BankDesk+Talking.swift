@@ -72,7 +72,9 @@ extension BankDesk {
     let asked = store
     let result = await outcome { () async throws(StoreFault) in
       let greeting = try await asked.greet(self.configuration.terminal.id, fresh: isFresh)
-      if greeting.terminal == nil, self.configuration.asksForName {
+      // In another bank the name may well belong to somebody else: that it is another one is said.
+      let isRight = self.machine?.expectedBank.map { $0 == greeting.bank.id } ?? true
+      if greeting.terminal == nil, isRight, self.configuration.asksForName {
         try await self.expectFreeName(asked)
       }
       // Only a fresh look asks for the last acknowledged row: between two probes of one session

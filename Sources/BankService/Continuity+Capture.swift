@@ -190,7 +190,7 @@ extension Continuity {
       .fault, code: "not-enrolled",
       text: "This terminal is not enrolled with its bank, so nothing can be entered"
         + (status.cause.map { ": \($0.sentence)" } ?? "."),
-      fix: (status.cause?.code.remedy ?? "Try again when the bank answers.")
+      fix: (status.cause?.remedy ?? "Try again when the bank answers.")
         + (isNameTaken ? "" : " The terminal is enrolled by itself on its first contact."))
   }
 

@@ -82,7 +82,7 @@ extension Continuity {
     guard !link.isHeld else { return [] }
     switch result {
     case .failure(let fault) where wasUnanswered:
-      return leave(for: Cause(fault.cause, words(of: fault), since: moment.now), moment)
+      return leave(for: cause(of: fault, since: moment.now), moment)
     case .failure(let fault):
       return greetFailed(fault, isFresh: isFresh, moment)
     case .success(let greeting):
@@ -114,9 +114,7 @@ extension Continuity {
         since: moment.now)
     }
     return objection(to: greeting.terminal, of: greeting.bank, knowsLast: knowsLast, moment)
-      ?? greeting.hindrance.map {
-        Cause($0.cause, $0.text, since: moment.now, stillReads: true)
-      }
+      ?? greeting.hindrance.map { cause(of: $0, since: moment.now, stillReads: true) }
   }
 
   /// What keeps this ledger from the bank until a supervisor has accepted it, whether the bank
@@ -216,7 +214,7 @@ extension Continuity {
     _ fault: StoreFault, isFresh: Bool, _ moment: Moment
   ) -> [Effect] {
     let cause =
-      damage(moment) ?? Cause(fault, words(of: fault), since: link.suspectSince ?? moment.now)
+      damage(moment) ?? cause(of: fault, since: link.suspectSince ?? moment.now)
     link.successes = 0
     switch mode {
     case .online, .reconciling:
@@ -231,7 +229,7 @@ extension Continuity {
   }
 
   /// Making a bank is advice for whoever never had one; a till that has one wants it back.
-  private func words(of fault: StoreFault) -> String {
+  func words(of fault: StoreFault) -> String {
     guard fault.kind == .schemaMissing || fault.kind == .bankMissing else { return fault.text }
     guard expectedBank != nil else { return "\(fault.text): run daybook init" }
     let name = bank?.name ?? "the bank of this till"
@@ -255,14 +253,14 @@ extension Continuity {
   mutating func noteFault(_ fault: StoreFault, _ moment: Moment) -> [Effect] {
     guard !link.isHeld, !fault.isRejection, isLive else { return [] }
     if fault.cause.stillReads || fault.cause.quarantines {
-      return leave(for: Cause(fault, words(of: fault), since: moment.now), moment)
+      return leave(for: cause(of: fault, since: moment.now), moment)
     }
     return suspect(fault, moment)
   }
 
   mutating func suspect(_ fault: StoreFault, _ moment: Moment) -> [Effect] {
     status.mode = .suspect
-    status.cause = Cause(fault, fault.text, since: moment.now)
+    status.cause = cause(of: fault, since: moment.now)
     link.suspectSince = moment.now
     link.misses = fault.missedDeadline ? 1 : 0
     return stopRun(moment) + probe(fresh: true)
@@ -275,7 +273,7 @@ extension Continuity {
     let isSame = status.cause?.code == cause.code
     status.cause = Cause(
       cause.code, cause.text, since: since, stillReads: cause.stillReads,
-      mayLockRole: cause.mayLockRole)
+      mayLockRole: cause.mayLockRole, fix: cause.fix)
     status.mode = cause.code.quarantines ? .quarantined : .manual
     if !wasAway { link.manualSince = moment.now }
     link.misses = 0

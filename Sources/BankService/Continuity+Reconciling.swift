@@ -24,7 +24,7 @@ extension Continuity {
       code: status.cause?.code.code ?? "away",
       text: status.cause?.sentence ?? "The database is not known to be the right one yet.",
       fix: "Nothing was changed; what waits is safe in the manual ledger. "
-        + (status.cause?.code.remedy ?? "Try again when the bank answers."))
+        + (status.cause?.remedy ?? "Try again when the bank answers."))
   }
 
   mutating func startRun(ticket: Ticket?, _ moment: Moment) -> [Effect] {

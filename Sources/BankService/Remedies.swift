@@ -20,3 +20,21 @@ extension CauseCode {
     }
   }
 }
+
+extension Cause {
+  /// What is to be done before the bank can be asked again.
+  public var remedy: String { fix ?? code.remedy }
+}
+
+extension Continuity {
+  /// A fault as the cause of an outage. What a schema needs depends on how it differs; where there
+  /// is none, a till that had a bank is never told to make one.
+  func cause(of fault: StoreFault, since: Instant, stillReads: Bool? = nil) -> Cause {
+    let isGone = [.schemaMissing, .bankMissing].contains(fault.kind)
+    let saysMore = fault.cause == .schema && !(isGone && expectedBank != nil)
+    return Cause(
+      fault.cause, words(of: fault), since: since, stillReads: stillReads,
+      mayLockRole: fault.kind == .poolerLoginRefused ? true : nil,
+      fix: saysMore ? fault.remedy ?? fault.kind?.fix : nil)
+  }
+}

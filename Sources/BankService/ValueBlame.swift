@@ -74,11 +74,3 @@ extension StoreFault {
       sqlState: sqlState, missedDeadline: missedDeadline)
   }
 }
-
-extension Cause {
-  init(_ fault: StoreFault, _ text: String, since: Instant) {
-    self.init(
-      fault.cause, text, since: since,
-      mayLockRole: fault.kind == .poolerLoginRefused ? true : nil)
-  }
-}

@@ -81,6 +81,47 @@ import Testing
     #expect(world.machine.status.cause?.code == .wrongBank)
   }
 
+  @Test("Another bank that knows a terminal of the same name is another bank, and no old copy")
+  func otherBankWithTheSameName() async throws {
+    let town = try await Town()
+    let stranger = SimulatedStore()
+    let other = Fixtures(seed: 9)
+    _ = try await stranger.createBank(other.bank)
+    let twin = TerminalIdentity(id: other.id(), name: town.make.terminal.name)
+    try await stranger.enrol(twin, at: town.make.now)
+    for (store, cause) in [(stranger, CauseCode.wrongBank), (town.store, nil)] {
+      for asks in [true, false] {
+        var configuration = DeskConfiguration(
+          terminal: town.make.terminal, operatorName: "ana", isCommand: true)
+        configuration.asksForName = asks
+        let desk = BankDesk(
+          configuration, store: store, snapshot: NoSnapshot(), ledger: town.ledger,
+          clock: town.clock)
+        try await desk.open()
+        #expect(await desk.status().cause?.code == cause, "\(asks)")
+        await desk.close()
+      }
+    }
+  }
+
+  @Test(
+    "What a schema needs is said, and a till that had a bank is never told to make one",
+    arguments: [
+      (FaultKind.schemaOlder, FaultKind.schemaOlder.fix),
+      (.schemaNewer, FaultKind.schemaNewer.fix), (.schemaUnreadable, "ALTER TABLE"),
+      (.schemaMissing, CauseCode.schema.remedy), (.bankMissing, CauseCode.schema.remedy),
+    ])
+  func schema(kind: FaultKind, fix: String) throws {
+    var world = World.calm()
+    let remedy = kind == .schemaUnreadable ? "ALTER TABLE" : nil
+    world.step(
+      .greeted(.failure(StoreFault(kind, "odd", remedy: remedy)), isFresh: true, knowsLast: true))
+    world.step(
+      .greeted(.failure(StoreFault(kind, "odd", remedy: remedy)), isFresh: true, knowsLast: true))
+    #expect(world.machine.status.cause?.code == .schema)
+    #expect(world.machine.status.cause?.remedy == fix)
+  }
+
   @Test("Another store in its place is greeted at once, and believed like any other")
   func turned() throws {
     var world = World.calm()

@@ -13,7 +13,7 @@ extension Answer {
 
   /// The one thing to do next; nil when nothing is left to do.
   private static func fix(_ status: ServiceStatus) -> String? {
-    if let cause = status.cause { return cause.code.remedy }
+    if let cause = status.cause { return cause.remedy }
     if !status.notices.isEmpty { return "See daybook notice list, then daybook notice done ID." }
     if status.blocked > 0 {
       return "See daybook exceptions list: a person decides what is blocked."
