@@ -9,11 +9,14 @@ public struct Adoption: Hashable, Sendable {
     public let mayHaveBeenSent: Bool
     /// It had been taken over by that copy from another one.
     public let isAdopted: Bool
+    /// The id under which the bank has acknowledged it to that copy; nil where it waits there.
+    public let acknowledgedAs: EntryID?
 
     public init(
       _ entry: Entry, released: Standing?, isOverLimit: Bool, mayHaveBeenSent: Bool,
-      isAdopted: Bool
+      isAdopted: Bool, acknowledgedAs: EntryID? = nil
     ) {
+      self.acknowledgedAs = acknowledgedAs
       self.entry = entry
       self.released = released
       self.isOverLimit = isOverLimit
@@ -25,7 +28,7 @@ public struct Adoption: Hashable, Sendable {
   /// Whose ledger the copy holds.
   public let bank: Identifier
   public let terminal: Identifier
-  /// What waits there, in the order of the lines.
+  /// What was told there, in the order of the lines: what waits, and what the bank had booked.
   public let items: [Item]
 
   public init(bank: Identifier, terminal: Identifier, items: [Item]) {
@@ -43,5 +46,23 @@ public struct AdoptedEntry: Hashable, Sendable {
   public init(entry: EntryID, replaces: EntryID) {
     self.entry = entry
     self.replaces = replaces
+  }
+}
+
+/// What became of an old copy's entries.
+public struct AdoptionReport: Hashable, Sendable {
+  /// Taken over now.
+  public var entries: [AdoptedEntry]
+  /// Of those, the old ids under which this directory has other entries.
+  public var otherContent: Set<EntryID> = []
+  /// Acknowledged to the old copy, and the bank cannot be asked whether it still knows them.
+  public var unasked: [EntryID] = []
+
+  public init(
+    _ entries: [AdoptedEntry] = [], otherContent: Set<EntryID> = [], unasked: [EntryID] = []
+  ) {
+    self.entries = entries
+    self.otherContent = otherContent
+    self.unasked = unasked
   }
 }

@@ -115,7 +115,7 @@ public enum Reply: Hashable, Sendable {
   case resolved(ExceptionRecord)
   case healed(HealingReport)
   /// For `adopt`: what was taken over now.
-  case adopted([AdoptedEntry])
+  case adopted(AdoptionReport)
   /// For `closePeriod`: through which day all are closed now.
   case periodClosed(through: BusinessDay)
   case outages([OutageReport])

@@ -12,8 +12,22 @@ extension BankDesk {
     do throws(Failure) { state = try await ledger.history() } catch {
       return step(.operated(ticket, .failed(error), nil))
     }
-    let lines = Self.lines(adoption, besides: state) { clock.mint() }
-    step(.adopting(ticket, lines, note: note))
+    // What the bank has booked is there, wherever it was captured; a bank that is away cannot say.
+    let acknowledged = adoption.items.compactMap(\.acknowledgedAs)
+    var known: [EntryID: InboxRow]? = machine?.isLive == true ? [:] : nil
+    for chunk in acknowledged.chunks(of: 1_000) where known != nil {
+      guard let found = try? await store.inbox(chunk) else {
+        known = nil
+        continue
+      }
+      known?.merge(found) { $1 }
+    }
+    let lines = Self.lines(adoption, besides: state, inBank: known ?? [:]) { clock.mint() }
+    let isTaken = { (line: AdoptionLine) in known != nil || line.item.acknowledgedAs == nil }
+    step(
+      .adopting(
+        ticket, lines.filter(isTaken),
+        unasked: lines.filter { !isTaken($0) }.map(\.item.entry.id), note: note))
   }
 
   private func objection(to adoption: Adoption) -> Failure? {
@@ -39,22 +53,42 @@ extension BankDesk {
   }
 
   /// What is not here yet. An entry is here under its own id, where both copies have it from before, or
-  /// as one that was taken over, from that copy or from another.
+  /// as one that was taken over, from that copy or from another; and it is the same entry only with the
+  /// same content.
+  ///
+  /// - Parameter inBank: what the bank knows of the entries that it had acknowledged to the copy.
   static func lines(
-    _ adoption: Adoption, besides state: LedgerState, mint: () -> EntryID
+    _ adoption: Adoption, besides state: LedgerState, inBank: [EntryID: InboxRow] = [:],
+    mint: () -> EntryID
   ) -> [AdoptionLine] {
-    var adopted: [EntryID: LedgerEntry] = [:]
+    var adopted: [EntryID: [LedgerEntry]] = [:]
     for known in state.entries where known.isAdopted {
-      if let first = known.entry.replaces { adopted[first] = known }
+      if let first = known.entry.replaces { adopted[first, default: []].append(known) }
     }
     return adoption.items.compactMap { item in
-      let first = item.isAdopted ? item.entry.replaces ?? item.entry.id : item.entry.id
-      guard state[item.entry.id] == nil, state[first] == nil else { return nil }
-      let known = adopted[item.entry.id] ?? adopted[first]
+      let entry = item.entry
+      let first = item.isAdopted ? entry.replaces ?? entry.id : entry.id
+      let same = [state[entry.id], state[first]].compactMap(\.self)
+      guard !same.contains(where: { $0.entry.moves(as: entry) }) else { return nil }
+      let known = ((adopted[entry.id] ?? []) + (adopted[first] ?? []))
+        .last { $0.entry.moves(as: entry) }
       guard known == nil || known?.state == .untold else { return nil }
+      if let row = item.acknowledgedAs.flatMap({ inBank[$0] }),
+        row.contentHash == entry.contentHash
+      {
+        return nil
+      }
       return AdoptionLine(
-        item: item, id: known?.entry.id ?? mint(), secondID: mint(),
-        isUntold: known != nil)
+        item: item, id: known?.entry.id ?? mint(), secondID: mint(), isUntold: known != nil,
+        hasOtherContent: state[entry.id] != nil)
     }
+  }
+}
+
+extension Entry {
+  /// Whether it is the same instruction; what a reversal takes back may have got a new id.
+  func moves(as other: Entry) -> Bool {
+    kind == other.kind && debit == other.debit && credit == other.credit && amount == other.amount
+      && (kind == .reversal || reverses == other.reverses)
   }
 }

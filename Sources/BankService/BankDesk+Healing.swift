@@ -104,9 +104,9 @@ extension BankDesk {
     forgotten.acknowledged = state.acknowledgement
     forgotten.lastAcknowledged = state.lastAcknowledged
     // What healing took over under a new id goes its own way.
-    let takenOver = Set(state.entries.lazy.filter(\.isAdopted).compactMap(\.entry.replaces))
-    let decided = state.entries.filter {
-      $0.outcome?.acknowledgement != nil && !takenOver.contains($0.entry.id)
+    let decided = state.entries.filter { known in
+      known.outcome?.acknowledgement != nil
+        && state.adopted(known.entry.id)?.entry.moves(as: known.entry) != true
     }
     for chunk in decided.chunks(of: 1_000) {
       let ids = chunk.compactMap { $0.outcome?.recorded.bookedAs }

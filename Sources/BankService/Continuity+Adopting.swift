@@ -10,22 +10,29 @@ struct AdoptionLine: Sendable {
   var secondID: EntryID
   /// Its line is here already, and whoever wrote it was killed before it was told.
   var isUntold: Bool
+  /// This directory has another entry under its old id.
+  var hasOtherContent = false
 }
 
 /// What was captured in an old copy of the state directory goes on here, under new ids that name the old
 /// ones: as what it was told, from when it was captured.
 extension Continuity {
   mutating func adopt(
-    _ lines: [AdoptionLine], _ note: String, _ ticket: Ticket, _ moment: Moment
+    _ lines: [AdoptionLine], unasked: [EntryID], _ note: String, _ ticket: Ticket,
+    _ moment: Moment
   ) -> [Effect] {
     if let no = objectionToWriting { return [.reply(ticket, .failed(no))] }
-    guard !lines.isEmpty else { return [.reply(ticket, .adopted([]))] }
+    guard !lines.isEmpty else {
+      return [.reply(ticket, .adopted(AdoptionReport(unasked: unasked)))]
+    }
     let newIDs = Dictionary(
       lines.map { ($0.item.entry.id, $0.id) }, uniquingKeysWith: { first, _ in first })
     var records: [LedgerRecord] = []
     for line in lines { records += adopt(line, newIDs, note, moment) }
-    let entries = lines.map { AdoptedEntry(entry: $0.id, replaces: $0.item.entry.id) }
-    return [.append(.adoption(entries, ticket), records)]
+    let report = AdoptionReport(
+      lines.map { AdoptedEntry(entry: $0.id, replaces: $0.item.entry.id) },
+      otherContent: Set(lines.filter(\.hasOtherContent).map(\.item.entry.id)), unasked: unasked)
+    return [.append(.adoption(report, ticket), records)]
   }
 
   mutating func adopt(
@@ -60,14 +67,15 @@ extension Continuity {
       id: line.id, number: nextNumber, terminal: configuration.terminal.name,
       operatorName: old.operatorName, kind: old.kind, debit: old.debit, credit: old.credit,
       amount: old.amount, memo: old.memo, capturedAt: old.capturedAt, valueDate: old.valueDate,
-      reverses: old.reverses.map { newIDs[$0] ?? $0 }, replaces: old.id,
+      reverses: old.reverses.map { newIDs[$0] ?? ledger.adopted($0)?.entry.id ?? $0 },
+      replaces: old.id,
       approvedBy: old.approvedBy, statedHolder: old.statedHolder)
   }
 
   /// They are durable: what was paid out on them counts against the caps, and what nobody knows the
   /// outcome of is asked about.
-  mutating func adopted(_ entries: [AdoptedEntry], _ ticket: Ticket) -> [Effect] {
-    for id in entries.map(\.entry) {
+  mutating func adopted(_ report: AdoptionReport, _ ticket: Ticket) -> [Effect] {
+    for id in report.entries.map(\.entry) {
       guard let known = ledger[id] else { continue }
       if known.release != nil {
         exposure.count(known.entry)
@@ -75,6 +83,6 @@ extension Continuity {
         sendQueue.append(id)
       }
     }
-    return [.reply(ticket, .adopted(entries))]
+    return [.reply(ticket, .adopted(report))]
   }
 }

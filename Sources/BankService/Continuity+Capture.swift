@@ -221,7 +221,11 @@ extension Continuity {
 
   func content(of entry: Entry, equals draft: Draft) -> Bool {
     guard entry.kind == draft.kind else { return false }
-    if draft.kind == .reversal { return entry.reverses == draft.reverses }
+    if draft.kind == .reversal {
+      // What it reverses may have been taken over with it, under a new id.
+      return entry.reverses == draft.reverses
+        || draft.reverses.flatMap { ledger.adopted($0)?.entry.id } == entry.reverses
+    }
     guard let account = draft.account, let amount = draft.amount, amount == entry.amount,
       let sides = sidesOf(draft, account, amount.currency)
     else { return false }
@@ -373,6 +377,13 @@ extension Continuity {
   ) -> [Effect] {
     guard let known = ledger[id] else {
       return [.reply(ticket, .failed(unknownEntry(id)))]
+    }
+    if let newID = takenOver[id] {
+      let failure = Failure(
+        .refused, code: "not-voidable",
+        text: "\(known.entry.label) was taken over by the newest directory, as \(newID).",
+        fix: "Void or reverse it there, under its new id.")
+      return [.reply(ticket, .failed(failure))]
     }
     let isVoidable =
       known.state == .untold || known.isBlocked

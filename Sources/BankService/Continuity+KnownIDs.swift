@@ -8,7 +8,9 @@ extension Continuity {
   mutating func knownHere(
     _ id: EntryID, _ draft: Draft, _ ticket: Ticket, _ moment: Moment
   ) -> [Effect]? {
-    if let known = ledger[id] { return repeated(known, draft, ticket, moment) }
+    if let known = ledger[id] ?? ledger.adopted(id) {
+      return repeated(known, draft, ticket, moment)
+    }
     guard let inWriting = writing[id] else { return nil }
     let reason: Reason =
       content(of: inWriting, equals: draft) ? .outcomeUnknown : .contentDiffers

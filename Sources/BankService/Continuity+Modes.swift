@@ -102,6 +102,12 @@ extension Continuity {
     // A ledger that cannot tell whose it is has to be begun anew before anybody can lift the alarm.
     if let damage = damage(moment), hasLedger || configuration.isReading { return damage }
     if let alarm { return alarm }
+    guard takenOver.isEmpty else {
+      return Cause(
+        .terminalCloned,
+        "The newest directory of \(configuration.terminal.name) has taken over what this one held:"
+          + " it is an old copy.", since: moment.now)
+    }
     if let expectedBank, expectedBank != greeting.bank.id {
       return Cause(
         .wrongBank,

@@ -309,7 +309,9 @@ extension Continuity {
   }
 
   func receiptReply(_ id: EntryID, _ moment: Moment) -> Reply {
-    guard let known = ledger[id] else { return .failed(unknownEntry(id)) }
+    guard let known = ledger[id] ?? ledger.adopted(id) else {
+      return .failed(unknownEntry(id))
+    }
     return .receipt(receipt(known, isCopy: true))
   }
 

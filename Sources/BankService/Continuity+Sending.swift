@@ -92,8 +92,8 @@ extension Continuity {
     case .healing(let ticket, let report): return [.raiseEpoch(ticket, report)]
     case .lifted(let ticket, let report): return damageAccepted(ticket, report, moment)
     case .missingNoted(let ticket): return [.reply(ticket, .done)]
-    case .adoption(let entries, let ticket):
-      return adopted(entries, ticket)
+    case .adoption(let report, let ticket):
+      return adopted(report, ticket)
     case .sending:
       guard job?.isUnderWay == false else { return [] }
       return sendJob(moment)

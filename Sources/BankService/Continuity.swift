@@ -27,6 +27,8 @@ struct Continuity: Sendable {
   var hasLedger: Bool
   /// Acknowledged lines were damaged or lost, and no supervisor has accepted that yet.
   var isLedgerDamaged: Bool
+  /// What a newer directory of this till has taken over from this one, with the new ids.
+  let takenOver: [EntryID: EntryID]
   /// What a person must know of this terminal's ledger, and of those of the other tills.
   var ledgerNotice: String?
   /// Why the second copy, which may have what is lost, cannot be asked.
@@ -80,6 +82,7 @@ struct Continuity: Sendable {
     hasLedger = contents.bank != nil
     isLedgerDamaged = contents.isDamaged
     missesCopy = contents.missesCopy
+    takenOver = contents.takenOver
     expectedBank = contents.bank
     status = ServiceStatus(
       terminal: configuration.terminal.name.text, operatorName: configuration.operatorName,
@@ -159,8 +162,8 @@ struct Continuity: Sendable {
       effects = settle(ticket, exception, resolution, note, move, moment)
     case .settled(let ticket, let record, let result):
       effects = settled(ticket, record, result, moment)
-    case .adopting(let ticket, let lines, let note):
-      effects = adopt(lines, note, ticket, moment)
+    case .adopting(let ticket, let lines, let unasked, let note):
+      effects = adopt(lines, unasked: unasked, note, ticket, moment)
     case .gaveBack(let ticket, let report, let lines):
       effects = gaveBack(lines, report, ticket, moment)
     case .healed(let bank):

@@ -68,11 +68,15 @@ public struct LedgerContents: Sendable {
   public var isDamaged: Bool
   /// Something is lost, and the second copy that may have it cannot be asked: why, half a sentence.
   public var missesCopy: String?
+  /// Entries that a newer directory of this till has taken over from this one, with their ids there.
+  /// Where there are any, this directory is an old copy, whatever the bank knows.
+  public var takenOver: [EntryID: EntryID]
 
   public init(
     state: LedgerState, bank: Identifier?, notice: String? = nil, isDamaged: Bool = false,
-    missesCopy: String? = nil
+    missesCopy: String? = nil, takenOver: [EntryID: EntryID] = [:]
   ) {
+    self.takenOver = takenOver
     self.missesCopy = missesCopy
     self.state = state
     self.bank = bank

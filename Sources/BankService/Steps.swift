@@ -38,7 +38,7 @@ enum Event: Sendable {
   /// What the books say of a decision that moves nothing; the ticket is nil where nobody waits.
   case settled(Ticket?, SettledRecord, Result<SettlementAnswer, StoreFault>)
   /// Entries of an old copy of this till's directory are to be taken over.
-  case adopting(Ticket, [AdoptionLine], note: String)
+  case adopting(Ticket, [AdoptionLine], unasked: [EntryID] = [], note: String)
   /// The database was given back what it had forgotten, and this goes on record.
   case gaveBack(Ticket, HealingReport, HealingLines)
   /// The database counts as healed.
@@ -120,7 +120,7 @@ enum AppendPurpose: Hashable, Sendable {
   /// That somebody has seen to the notice of an entry.
   case noted(EntryID, Ticket)
   /// What is taken over from an old copy.
-  case adoption([AdoptedEntry], Ticket)
+  case adoption(AdoptionReport, Ticket)
   /// How an exception is settled for which nothing needs to move.
   case settlement(SettledRecord, Ticket)
   /// What a restored bank has made of what it was given back.

@@ -118,6 +118,12 @@ public actor SimulatedLedger: LedgerPort {
     writer = nil
   }
 
+  /// The same terminal on a copy of the disk.
+  public func copy() -> SimulatedLedger {
+    nonisolated(unsafe) let copied = volume.copy()
+    return SimulatedLedger(terminal, on: copied, clock: clock)
+  }
+
   /// What its segments say, in the order of their lines.
   public func records() throws(Failure) -> [LedgerRecord] {
     var records: [LedgerRecord] = []

@@ -12,6 +12,10 @@ public struct LedgerNames: Hashable, Sendable {
   public var witness: String { "\(terminal).witness" }
   /// `till-1.ballast`: room to close properly on a full disk.
   public var ballast: String { "\(terminal).ballast" }
+  /// `till-1.copy`: where the second copy was set up.
+  public var copy: String { "\(terminal).copy" }
+  /// `till-1.adopted`: what the newest directory has taken over from this old one.
+  public var adopted: String { "\(terminal).adopted" }
   /// `till-1.lock`
   public var lock: String { "\(terminal).lock" }
 

@@ -49,6 +49,10 @@ extension EndToEnd {
       #expect(first["adopted"].int == 3, "\(first)")
       let again = try await branch.till.run(words + newest).json()
       #expect(again["adopted"].int == 0, "\(again)")
+      // What was taken over is neither voided nor booked with the old copy any more.
+      let taken = try #require(first["entries"][0]["replaces"].text)
+      let voided = try await branch.till.run(["void", taken, "--note", "x"] + old)
+      #expect(voided.status == 1 && voided.standardError.contains("taken over"), "\(voided)")
       // A third copy, of the old one, brings nothing new.
       try copy("\(home)/old", "\(home)/third")
       let third = try await branch.till.run(

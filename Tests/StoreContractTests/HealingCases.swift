@@ -148,7 +148,7 @@ import Testing
     }
   }
 
-  private func inTown(
+  func inTown(
     _ kind: StoreUnderTest,
     _ body: (inout HealingTown, StoreUnderTest.Place) async throws -> Void
   ) async throws {
@@ -185,20 +185,31 @@ extension HealingTown {
   }
 
   /// Taken while the bank was away, and reconciled.
-  func deposit(to account: String, _ amount: String, awayAt index: Int) async throws {
+  func deposit(to account: String, _ amount: String, awayAt till: Int) async throws {
+    try await record(to: account, amount, at: till)
+    let desk = try await desk(tills[till])
+    _ = await desk.ask(.reconcile)
+    await desk.close()
+  }
+
+  /// Taken while the bank was away.
+  func record(
+    to account: String, _ amount: String, at index: Int, id: EntryID? = nil
+  ) async throws {
     let till = tills[index]
     let number = try await till.ledger.open().state.nextNumber
-    let entry = make.entry(
+    let made = make.entry(
       .deposit, debit: OwnAccount.till(till.terminal.name).number(make.euro),
       credit: make.number(account), make.money(amount), number: number,
       terminal: till.terminal.name)
+    let entry = Entry(
+      id: id ?? made.id, number: number, terminal: made.terminal, operatorName: made.operatorName,
+      kind: made.kind, debit: made.debit, credit: made.credit, amount: made.amount, memo: "",
+      capturedAt: made.capturedAt, valueDate: made.valueDate)
     let release = ReleaseRecord(
       entry: entry.id, secondID: make.id(), standing: .advice, wasSent: false, at: clock.now())
     _ = try await till.ledger.append([.entry(EntryRecord(entry)), .released(release)])
     await till.ledger.close()
-    let desk = try await desk(till)
-    _ = await desk.ask(.reconcile)
-    await desk.close()
   }
 
   /// - Returns: why not.
@@ -237,6 +248,8 @@ extension HealingTown {
     _ till: Int, blocked: Int = 0, besides strangers: Set<EntryID> = [], _ note: Comment = ""
   ) async throws {
     let desk = try await desk(tills[till])
+    // What other tills have settled is learned.
+    await desk.quiet()
     let status = await desk.status()
     #expect(status.mode == .online, note)
     #expect(status.cause == nil, note)

@@ -42,14 +42,50 @@ import Testing
   }
 }
 
+/// The other tills work between backup and healing, also those that have nothing to heal.
+@Suite("Healing while others work, over every store") struct HealingBesideOthers {
+  @Test("Each told entry is booked once or with a person: simulated", arguments: 301...340)
+  func simulated(seed: Int) async throws { try await heal(.simulated, seed) }
+
+  @Test("Each told entry is booked once or with a person: SQLite", arguments: 401...406)
+  func sqlite(seed: Int) async throws { try await heal(.sqlite, seed) }
+
+  @Test("Each told entry is booked once or with a person: PostgreSQL", arguments: 501...503)
+  func postgres(seed: Int) async throws { try await heal(.postgres, seed) }
+
+  private func heal(_ kind: StoreUnderTest, _ seed: Int) async throws {
+    let place = try await kind.make()
+    do {
+      var town = try await HealingTown(place.store, seed: UInt64(seed))
+      let moment = town.random(16)
+      var restore: StoreUnderTest.Restoring?
+      for step in 0..<16 {
+        if step == moment { restore = try await place.backUp() }
+        try await town.workOrReuse()
+      }
+      try await restore?()
+      for _ in 0..<8 { try await town.workOrReuse() }
+      for till in town.tills.indices { _ = try await town.heal(till) }
+      for till in town.tills.indices { try await town.decideWhatIsBlocked(till) }
+      for till in town.tills.indices {
+        try await town.expectOnlineAndSound(till, "seed \(seed), till \(till)")
+      }
+    } catch {
+      await place.remove()
+      throw error
+    }
+    await place.remove()
+  }
+}
+
 /// A branch with three tills, whose desks are opened one after the other.
 struct HealingTown {
   let store: any Store
   let make = Fixtures()
   let clock: SimulatedClock
-  let tills: [(terminal: TerminalIdentity, ledger: SimulatedLedger)]
+  var tills: [(terminal: TerminalIdentity, ledger: SimulatedLedger)]
   private var chance: SeededRandom
-  private var made = 0
+  private let ids: [EntryID]
 
   init(_ store: any Store, seed: UInt64) async throws {
     self.store = store
@@ -60,6 +96,7 @@ struct HealingTown {
       return (terminal, SimulatedLedger(terminal, clock: clock))
     }
     chance = SeededRandom(seed: seed)
+    ids = [make.id(), make.id(), make.id()]
     _ = try await store.createBank(make.bank)
     for number in ["1001", "1002", "1003"] {
       let draft = AccountDraft(number: make.number(number), holder: "Ana", currency: make.euro)
@@ -93,6 +130,30 @@ struct HealingTown {
     case 2, 3, 4: try await takeWhileAway()
     default: try await settle()
     }
+  }
+
+  /// As on any day, but that scripts use few ids, at one till and at another.
+  mutating func workOrReuse() async throws {
+    guard random(3) == 0 else { return try await doSomething() }
+    var draft = Draft(kind: .deposit, account: account(), amount: amount())
+    draft.id = ids[random(ids.count)]
+    let desk = try await desk(till())
+    _ = await desk.ask(.capture(draft))
+    await desk.close()
+  }
+
+  /// Goes by what the till itself names: its blocked entries are booked under their second ids.
+  func decideWhatIsBlocked(_ till: Int) async throws {
+    let desk = try await desk(tills[till])
+    _ = await desk.ask(.reconcile)
+    let page = await desk.ask(.exceptions(ExceptionQuery()))
+    if case .exceptions(let exceptions) = page {
+      for held in exceptions.records where held.isHeld {
+        _ = await desk.ask(.resolve(held.entry, .post, note: "looked at it"))
+      }
+    }
+    _ = await desk.ask(.reconcile)
+    await desk.close()
   }
 
   private mutating func account() -> AccountNumber { make.number("100\(1 + random(3))") }

@@ -5,7 +5,8 @@ import BankCore
 public enum LedgerSearch {
   private static let chunkByteCount = 1 << 20
 
-  /// The entry with that id, as the ledger that holds it knows it now.
+  /// The entry with that id, as the ledger that holds it knows it now; also one that had the id in an
+  /// old copy, from which it was taken over.
   ///
   /// The segments are searched for the bytes of the id; only a ledger that holds them is read whole.
   ///
@@ -35,7 +36,8 @@ public enum LedgerSearch {
     _ id: EntryID, of terminal: TerminalName, isTold: Bool, _ names: [String],
     _ volume: any Volume
   ) throws(LedgerFault) -> LedgerEntry? {
-    let wanted = Array("\"id\":\"\(id)\"".utf8)
+    // An entry's own id, or the one that it replaces.
+    let wanted = Array("\"\(id)\"".utf8)
     var isThere = false
     do throws(VolumeFault) {
       for name in names where LedgerNames(terminal).segmentNumber(name) != nil && !isThere {
@@ -45,8 +47,10 @@ public enum LedgerSearch {
       throw .volume(error)
     }
     guard isThere else { return nil }
-    return try LedgerExamination(of: terminal, on: volume, scope: .everything, isTold: isTold)
-      .state[id]
+    let state = try LedgerExamination(
+      of: terminal, on: volume, scope: .everything, isTold: isTold
+    ).state
+    return state[id] ?? state.adopted(id)
   }
 
   /// Whether the file holds those bytes; it is read in pieces that overlap.

@@ -9,6 +9,7 @@ extension LedgerState {
       irregularities.append(.duplicateEntry(entry.id, line))
       return
     }
+    if record.isAdopted, let old = entry.replaces { adoptedIDs[old] = entry.id }
     if gaps.contains(entry.number) {
       gaps.remove(entry.number)
     } else if entry.number != nextNumber, record.salvagedHash == nil {

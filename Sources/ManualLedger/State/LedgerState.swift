@@ -42,6 +42,8 @@ public struct LedgerState: Sendable {
   public private(set) var isSealed = false
 
   var indexByID: [EntryID: Int] = [:]
+  /// Of what was taken over from old copies: its newest id by the one that it had there.
+  var adoptedIDs: [EntryID: EntryID] = [:]
   /// The lines right behind a `healed` one: a restored bank has decided anew, and says how.
   var isHealing = false
   var waitingQueue = WaitingQueue()
@@ -78,6 +80,9 @@ public struct LedgerState: Sendable {
   }
 
   public subscript(id: EntryID) -> LedgerEntry? { indexByID[id].map { entries[$0] } }
+
+  /// The entry that was taken over from an old copy, where it had that id.
+  public func adopted(_ oldID: EntryID) -> LedgerEntry? { adoptedIDs[oldID].flatMap { self[$0] } }
 
   /// Where it stands among `entries`.
   public func position(of id: EntryID) -> Int? { indexByID[id] }
@@ -300,7 +305,7 @@ public struct LedgerState: Sendable {
       if mode.event == .quarantineLifted, mode.operatorName != nil {
         openLossSegment = nil
         openLosses = []
-      } else if mode.event == .quarantined, openLosses.isEmpty {
+      } else if mode.event == .quarantined, openLosses.isEmpty || mode.operatorName == nil {
         openLoss(mode.text, at: line)
       }
     }
