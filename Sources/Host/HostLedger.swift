@@ -63,17 +63,42 @@ public actor HostLedger: LedgerPort {
       if !losses.isEmpty || found.state.owner == nil { losses += offer(found) }
       return LedgerContents(
         state: found.state, bank: bank,
-        notice: notice(losses, found.state),
-        isDamaged: !losses.isEmpty)
+        notice: joined([notice(losses, found.state), absence]),
+        isDamaged: !losses.isEmpty, takenOver: takenOver())
     }
     let writer = try openWriter(bank: bank, found)
     try noteLostFiles()
     let state = writer.state
     let fault = writer.recovery.missesCopy
+    let damage = notice(
+      state.openLosses + (fault.map { [Self.unreadable($0)] } ?? []), state,
+      displaced: writer.recovery.displaced)
     return LedgerContents(
-      state: state, bank: bank,
-      notice: notice(state.openLosses + (fault.map { [Self.unreadable($0)] } ?? []), state),
-      isDamaged: state.hasOpenLoss, missesCopy: fault.map(Self.unreadable))
+      state: state, bank: bank, notice: joined([damage, absence]),
+      isDamaged: state.hasOpenLoss, missesCopy: fault.map(Self.unreadable),
+      takenOver: takenOver())
+  }
+
+  /// Said by whatever command looks: until the disk is back, there is one copy.
+  private var absence: String? {
+    place?.objection.map { "There is one copy only: \($0.text)." }
+  }
+
+  private func joined(_ notices: [String?]) -> String? {
+    let said = notices.compactMap(\.self)
+    return said.isEmpty ? nil : said.joined(separator: " ")
+  }
+
+  /// What the newest directory has taken over from this one; nothing where this is the newest.
+  private func takenOver() -> [EntryID: EntryID] {
+    let file = "\(directory.string)/\(LedgerNames(terminal.name).adopted)"
+    guard let bytes = try? OrdinaryFile.contents(of: file, atMost: 64 << 20) else { return [:] }
+    var found: [EntryID: EntryID] = [:]
+    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+      let ids = line.split(separator: " ").compactMap { EntryID(String($0)) }
+      if ids.count == 2 { found[ids[0]] = ids[1] }
+    }
+    return found
   }
 
   /// Whose ledger it is, from whoever knows: its own lines, the second copy, the state directory.
@@ -175,6 +200,13 @@ public actor HostLedger: LedgerPort {
     }
   }
 
+  private var place: CopyPlace? {
+    copy.map {
+      CopyPlace(
+        path: $0.string, directory: directory.string, names: LedgerNames(terminal.name))
+    }
+  }
+
   /// The second copy, as far as it is there already.
   private func copyToRead() -> (any Volume)? {
     guard let copy, OrdinaryFile.isFolder(copy.string) else { return nil }
@@ -184,6 +216,7 @@ public actor HostLedger: LedgerPort {
   /// A copy that cannot be opened is missed in every receipt; it stops nobody.
   private func copyVolume() -> (any Volume)? {
     guard let copy else { return nil }
+    if let fault = place?.objection { return UnavailableVolume(fault) }
     do throws(VolumeFault) { return try POSIXVolume(copy) } catch {
       return UnavailableVolume(error)
     }
@@ -207,6 +240,7 @@ public actor HostLedger: LedgerPort {
         found, on: volume, copy: copyVolume(),
         owner: LedgerOwner(bank: bank, terminal: terminal), at: clock.now)
       self.writer = writer
+      place?.remember()
       return writer
     } catch {
       throw Self.failure(error)
@@ -237,7 +271,14 @@ public actor HostLedger: LedgerPort {
   }
 
   /// What no supervisor has accepted yet.
-  private func notice(_ losses: [String], _ state: LedgerState) -> String? {
+  private func notice(
+    _ losses: [String], _ state: LedgerState, displaced: [String] = []
+  ) -> String? {
+    guard displaced.isEmpty else {
+      return "The manual ledger is damaged: \(losses.joined(separator: "; ")). Only in the second"
+        + " copy: \(displaced.joined(separator: ", ")). First take them over: daybook ledger adopt"
+        + " \(copy?.string ?? "COPY") --note TEXT."
+    }
     guard !losses.isEmpty else { return nil }
     let numbers =
       state.missingLabels.map { "Missing entries: \($0)." }

@@ -52,6 +52,37 @@ struct CopyTests {
         == books.volume[books.names.segment(writer.segment)])
   }
 
+  @Test("Numbers used again while the copy was away: what only the copy has is lost, and named")
+  func displaced() throws {
+    var writer = try open(segmentByteLimit: 1 << 20)
+    try books.record(in: writer)
+    let old = books.volume.copy()
+    let lost = try books.record("2.00", in: writer).entry
+    let rescued = try books.record("3.00", in: writer).entry
+    // An older directory is put back and goes on without the copy.
+    books.volume = old
+    writer = try LedgerWriter.open(on: old, owner: books.owner, at: books.fixtures.now)
+    try books.record("4.00", in: writer)
+
+    for start in 1...3 {
+      writer = try open(segmentByteLimit: 1 << 20)
+      #expect(writer.recovery.displaced == [lost.label], "start \(start)")
+      #expect(writer.state.openLosses.contains { $0.contains(lost.label) })
+      #expect(writer.state[rescued.id] != nil && writer.state[lost.id] == nil)
+      let said = writer.state.modes.filter { $0.text.contains(lost.label) }
+      #expect(said.count == 1, "start \(start)")
+    }
+    // Taken over under a new id, it is lost no more.
+    let entry = books.deposit("2.00", number: writer.state.nextNumber)
+    let adopted = Entry(
+      id: entry.id, number: entry.number, terminal: entry.terminal,
+      operatorName: entry.operatorName, kind: entry.kind, debit: entry.debit, credit: entry.credit,
+      amount: entry.amount, memo: "", capturedAt: entry.capturedAt, valueDate: entry.valueDate,
+      replaces: lost.id)
+    try writer.append([.entry(EntryRecord(adopted, isAdopted: true))], at: books.fixtures.now)
+    #expect(try open(segmentByteLimit: 1 << 20).recovery.displaced.isEmpty)
+  }
+
   @Test("What the first disk has lost is taken from the copy: a line, the end, a file, everything")
   func rescue() throws {
     let writer = try open(segmentByteLimit: 1 << 20)

@@ -12,6 +12,8 @@ public struct LedgerRecovery: Sendable {
   public let salvagedLines: Int
   /// Lines that this directory had lost and the second copy still had.
   public let rescuedLines: Int
+  /// Entries that stand in the second copy alone, since their numbers are other entries' here.
+  public let displaced: [String]
   /// The second copy goes on where this directory ends: told lines are missing here.
   public let isBehindCopy: Bool
   /// Segments that were gone and were put back from the second copy.
@@ -29,6 +31,7 @@ public struct LedgerRecovery: Sendable {
     untold = examination.state.untold.map(\.entry.id)
     salvagedLines = rescue == nil ? examination.salvage.count : 0
     rescuedLines = rescue?.lines.count ?? 0
+    displaced = second.displaced.map(\.label)
     isBehindCopy = rescue?.isAhead ?? false
   }
 
@@ -93,7 +96,7 @@ extension LedgerWriter {
       if rescue != nil { copy?.skip(to: segment) }
       return
     }
-    guard tail.verdict.isSound, !examination.mark.isLoss, rescue?.isAhead != true else {
+    guard tail.verdict.isSound, !examination.mark.isLoss, rescue?.isNews != true else {
       let ending =
         rescue?.isAhead == true && tail.verdict.isSound
         ? .truncated : tail.verdict.ending
@@ -128,8 +131,16 @@ extension LedgerWriter {
     let gone = second.restored.map { SegmentLoss(segment: $0, verdict: .truncated, records: 0) }
     let losses = examination.newLosses.flatMap(\.losses) + gone
     let rescued = Int64(second.rescue?.lines.count ?? 0) + second.restoredLines
-    guard !losses.isEmpty || examination.mark.isLoss || rescued > 0 else { return [] }
-    return [
+    var records: [LedgerRecord] = []
+    if let rescue = second.rescue, !rescue.displaced.isEmpty, !rescue.isDisplacementKnown {
+      records.append(
+        .mode(
+          ModeRecord(
+            .quarantined, cause: .ledgerDamaged, text: Rescue.words(on: rescue.displaced),
+            at: now)))
+    }
+    guard !losses.isEmpty || examination.mark.isLoss || rescued > 0 else { return records }
+    return records + [
       .recovery(
         RecoveryRecord(
           untold: nil, cut: nil, isMarkDoubtful: examination.mark != .whole,

@@ -7,6 +7,11 @@ struct Rescue {
   /// has lost its end.
   let isAhead: Bool
   let highestSegment: Int64
+  /// Told entries whose numbers are other entries' here: the till has gone on with an older directory
+  /// while the copy was away.
+  let displaced: [Entry]
+  /// Whether a line of the first copy says so already.
+  let isDisplacementKnown: Bool
   /// The copy holds no line of this terminal.
   let isEmpty: Bool
 
@@ -23,6 +28,11 @@ struct Rescue {
     }
     highestSegment = copy.highestSegment
     isEmpty = copy.tail == nil
+    let displaced = copy.state.displaced(beside: examination.state)
+    self.displaced = displaced
+    isDisplacementKnown = examination.state.modes.contains {
+      $0.text == Self.words(on: displaced)
+    }
     guard let theirs = copy.tail else {
       self.lines = []
       isAhead = false
@@ -37,6 +47,15 @@ struct Rescue {
     isAhead =
       (theirs.segment, theirs.told.bytes)
       > (ours?.segment ?? 0, ours?.good.bytes ?? 0)
+  }
+
+  /// Why the first copy has to go on with a new segment, which says what was lost.
+  var isNews: Bool { isAhead || (!displaced.isEmpty && !isDisplacementKnown) }
+
+  /// What is said of displaced entries, half a sentence.
+  static func words(on displaced: [Entry]) -> String {
+    "the second copy holds \(displaced.map(\.label).joined(separator: ", ")), "
+      + "whose numbers are other entries' here: daybook ledger adopt takes them over from its folder"
   }
 
   /// Puts segments back whose files are not here any more, byte for byte and as far as they are
@@ -82,6 +101,8 @@ struct SecondCopy {
   private(set) var restoredLines: Int64 = 0
   /// Nil when nothing is missing here.
   private(set) var rescue: Rescue?
+  /// Entries that stand in the copy alone, under numbers that are others' here.
+  private(set) var displaced: [Entry] = []
   /// Something is missing here, and the copy cannot be asked.
   private(set) var fault: VolumeFault?
 
@@ -114,7 +135,8 @@ struct SecondCopy {
     let isLost = examination.isMissingSomething
     do throws(LedgerFault) {
       let found = try Rescue(of: examination, from: copy, owner: owner)
-      if found.isAhead || isLost { rescue = found }
+      if found.isNews || isLost { rescue = found }
+      displaced = found.displaced
       if found.isEmpty, examination.hasNewLoss || examination.state.hasOpenLoss {
         let name = owner.terminal.name
         fault = VolumeFault(.missing, "the second copy holds no ledger of \(name)")
@@ -149,5 +171,18 @@ extension LedgerExamination {
   /// Whose ledger lies in that directory; nil where nobody can tell.
   public static func owner(of terminal: TerminalName, on volume: any Volume) -> LedgerOwner? {
     (try? LedgerExamination(of: terminal, on: volume))?.state.owner
+  }
+}
+
+extension LedgerState {
+  /// Entries that count here, and whose numbers the other state has given to others.
+  fileprivate func displaced(beside other: LedgerState) -> [Entry] {
+    entries.filter { known in
+      let entry = known.entry
+      let counts =
+        known.isWaiting || known.outcome?.recorded.outcome.isBooked == true
+      return counts && entry.kind != .settlement && other[entry.id] == nil
+        && other.adopted(entry.id) == nil && other.lineHash(ofNumber: entry.number) != nil
+    }.map(\.entry)
   }
 }

@@ -1,0 +1,42 @@
+import Files
+import Foundation
+import ManualLedger
+
+/// Where a till's second copy lies.
+///
+/// Its folder is made once, when the till is first set up with it. A path that holds no ledger of the
+/// till later on is a disk that is not mounted: a folder made there would lie on the same disk.
+struct CopyPlace {
+  /// The folder of the second copy, from the root.
+  let path: String
+  /// The state directory.
+  let directory: String
+  let names: LedgerNames
+
+  private var note: String { "\(directory)/\(names.copy)" }
+
+  /// Why the folder must not be used now; nil where it may.
+  var objection: VolumeFault? {
+    guard isSetUp, !holdsLedger else { return nil }
+    return VolumeFault(
+      .missing,
+      "the second copy is not in \(path): mount its disk, or remove \(note) where it begins anew")
+  }
+
+  private var isSetUp: Bool {
+    guard let bytes = try? OrdinaryFile.contents(of: note, atMost: 1 << 16) else { return false }
+    return String(decoding: bytes, as: UTF8.self) == path + "\n"
+  }
+
+  private var holdsLedger: Bool {
+    let found = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return found.contains { $0 == names.mark || names.segmentNumber($0) != nil }
+  }
+
+  /// Remembers that the copy lies there, once it does.
+  func remember() {
+    guard holdsLedger, !isSetUp else { return }
+    // Not remembered, the folder is made once more: no reason to stop anybody.
+    try? Data((path + "\n").utf8).write(to: URL(fileURLWithPath: note), options: .atomic)
+  }
+}
