@@ -7,6 +7,10 @@ public struct PlainReader: Sendable {
   private var known: Set<String> = []
   private var selected: String?
   private var cursorLine: String?
+  private var isInField = false
+  /// What the open panel is called: a new one is read as a whole, the rows that it shares with the
+  /// one before included.
+  private var panel: String?
   /// What a panel covers, by row: it is not read again when the panel is gone.
   private var covered: [Int: String] = [:]
   private var shown: [Line] = []
@@ -24,12 +28,15 @@ public struct PlainReader: Sendable {
   public mutating func changes(in frame: Frame, answersKey: Bool) -> [String] {
     let lines = (0..<frame.size.rows).map { Line(frame, row: $0) }
     let marked = lines.first { $0.isSelected }
+    let title = lines.first(where: \.isPanelTitle)?.text
+    let isNewPanel = title != nil && title != panel
     var news: [String] = []
     for (row, line) in lines.enumerated() where !line.text.isEmpty {
       let isNewlySelected = line.isSelected && line.text != selected
       let answers = answersKey && row == frame.size.rows - 2
       let isKnown = known.contains(line.text) || covered[row] == line.text
-      guard !isKnown || isNewlySelected || answers else { continue }
+      let isOfNewPanel = isNewPanel && line.isPanel
+      guard !isKnown || isOfNewPanel || isNewlySelected || answers else { continue }
       news.append(line.spoken)
     }
     let atCursor = frame.cursor.map { Line(frame, row: $0.row) }
@@ -38,6 +45,8 @@ public struct PlainReader: Sendable {
     known = Set(lines.map(\.text))
     selected = marked?.text
     cursorLine = atCursor?.spoken
+    isInField = frame.cursor.flatMap { frame[$0]?.role.isField } ?? false
+    panel = title
     return news
   }
 
@@ -53,13 +62,18 @@ public struct PlainReader: Sendable {
   }
 
   /// Whether the line with the cursor is all that is new: what was typed is echo enough.
-  public func isEcho(_ news: [String]) -> Bool { news.count == 1 && news.first == cursorLine }
+  ///
+  /// A letter that moves the selection is no text: its answer is the row.
+  public func isEcho(_ news: [String]) -> Bool {
+    isInField && news.count == 1 && news.first == cursorLine
+  }
 
   private struct Line: Sendable {
     /// Without the mark of the selection.
     let text: String
     let isSelected: Bool
     let isPanel: Bool
+    let isPanelTitle: Bool
 
     init(_ frame: Frame, row: Int) {
       var raw = ""
@@ -87,6 +101,7 @@ public struct PlainReader: Sendable {
       }
       self.text = text
       isSelected = isMarked
+      isPanelTitle = frame.row(row).contains { $0.role == .panelTitle }
       isPanel = frame.row(row).contains { $0.role == .panel || $0.role == .border }
     }
 
@@ -95,6 +110,11 @@ public struct PlainReader: Sendable {
 }
 
 extension Role {
+  /// A field that takes text.
+  fileprivate var isField: Bool {
+    self == .field || self == .fieldActive || self == .fieldInvalid
+  }
+
   /// Ornament and drawing: a line of text has no use for it.
   fileprivate var isSeenOnly: Bool {
     switch self {

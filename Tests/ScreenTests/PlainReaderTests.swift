@@ -57,12 +57,47 @@ struct PlainReaderTests {
 
   @Test("typing in a field is an echo, and nothing more")
   func echo() {
+    func typed(_ rows: [String]) -> Frame {
+      var typed = frame(rows, cursor: 0)
+      typed.assign(.fieldActive, row: 0)
+      return typed
+    }
     var reader = PlainReader()
-    _ = reader.changes(in: frame(["Amount  1", "x"], cursor: 0), answersKey: true)
-    let news = reader.changes(in: frame(["Amount  12", "x"], cursor: 0), answersKey: true)
+    _ = reader.changes(in: typed(["Amount  1", "x"]), answersKey: true)
+    let news = reader.changes(in: typed(["Amount  12", "x"]), answersKey: true)
     #expect(news == ["Amount; 12"] && reader.isEcho(news))
-    let more = reader.changes(in: frame(["Amount  123", "y"], cursor: 0), answersKey: true)
+    let more = reader.changes(in: typed(["Amount  123", "y"]), answersKey: true)
     #expect(more.count == 2 && !reader.isEcho(more))
+  }
+
+  @Test("a letter that moves the selection is no text: the row is its answer")
+  func moved() {
+    var reader = PlainReader()
+    _ = reader.changes(in: frame(["a", "b"], selected: 0, cursor: 0), answersKey: false)
+    let news = reader.changes(in: frame(["a", "b"], selected: 1, cursor: 1), answersKey: true)
+    #expect(news == ["> b"] && !reader.isEcho(news))
+    // At the end of the list nothing moves, and the row is the answer again.
+    let same = reader.changes(in: frame(["a", "b"], selected: 1, cursor: 1), answersKey: true)
+    #expect(same == ["> b"] && !reader.isEcho(same))
+  }
+
+  @Test("a panel that takes the place of another is read whole, with the rows that both have")
+  func panels() {
+    func panel(_ title: String, _ amount: String) -> Frame {
+      var panel = Frame(size: Self.size)
+      panel.fill(rows: 0..<4, columns: 0..<40, role: .panel)
+      panel.write(title, at: Position(column: 2, row: 0), role: .panelTitle)
+      panel.write("Memo  rent", at: Position(column: 2, row: 1), role: .panel)
+      panel.write(amount, at: Position(column: 2, row: 2), role: .panel)
+      return panel
+    }
+    var reader = PlainReader()
+    _ = reader.changes(in: panel("Deposit", "Amount  1"), answersKey: true)
+    #expect(
+      reader.changes(in: panel("Deposit", "Amount  12"), answersKey: true) == ["Amount; 12"])
+    #expect(
+      reader.changes(in: panel("Review", "Amount  12"), answersKey: true)
+        == ["Review", "Memo; rent", "Amount; 12"])
   }
 
   @Test("what a panel covered is not read again when it is gone, unless it has changed")
