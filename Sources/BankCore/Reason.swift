@@ -81,7 +81,7 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case .insufficientFunds: "Enter a smaller amount, or agree an overdraft."
     case .accountFrozen: "Where compliance agrees, F on the account lifts the freeze."
     case .currencyDiffers: "Enter the amount in the account's own currency."
-    case .overOfflineLimit: "Enter a smaller amount, or call a supervisor (o in the review)."
+    case .overOfflineLimit: "Enter a smaller amount, or have a supervisor allow it."
     case .needsSupervisor: "A supervisor settles it on screen 5."
     case .unknownTarget: "Check the entry id; it may still wait in another till's manual ledger."
     case .alreadyReversed: "Nothing is left to do; see the reversal in the journal."
@@ -123,10 +123,12 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
       "Enter a smaller amount. Only the bank agrees an overdraft, when it is back."
     case (.currencyDiffers, .transfer):
       "Daybook exchanges no money: choose two accounts of one currency."
+    case (.currencyDiffers, .settlement):
+      "Daybook exchanges no money: choose an account that is kept in its currency."
     case (.accountFrozen, _) where isAway, (.accountClosed, _) where isAway:
       "Only the bank changes that, when it is back."
     case (.overOfflineLimit, .reversal):
-      "Call a supervisor (o in the review), or wait until the bank is back."
+      "Have a supervisor allow it, or wait until the bank is back."
     default: fix
     }
   }

@@ -120,7 +120,9 @@ extension BankDesk {
 
   private func plan(_ ticket: Ticket, _ batch: PostingBatch) async {
     var silent: [String] = []
-    let since = machine?.ledger.outages.last?.beganAt
+    // Of a rehearsal the other tills know nothing, and with nothing waiting nobody asks for them.
+    let outage = batch.submissions.isEmpty ? nil : machine?.ledger.outages.last
+    let since = outage.flatMap { $0.cause == .held || $0.cause == .drill ? nil : $0.beganAt }
     let result = await outcome { () async throws(StoreFault) -> [Decision] in
       if let since { silent = try await self.silentTerminals(since: since) }
       return batch.submissions.isEmpty ? [] : try await self.store.plan(batch)
@@ -128,13 +130,14 @@ extension BankDesk {
     step(.planned(ticket, result, silentTerminals: silent))
   }
 
-  /// Terminals whose newest transaction is older than the outage's beginning.
+  /// Terminals whose newest transaction is older than the outage's beginning. One that has never made
+  /// any has nothing to report: it may have been enrolled since.
   private func silentTerminals(since: Instant) async throws(StoreFault) -> [String] {
     var silent: [String] = []
     for terminal in try await store.terminals() where terminal.id != configuration.terminal.id {
       let newest = try await store.journal(JournalQuery(terminal: terminal.name, limit: 1))
-      if let last = newest.lines.last?.transaction.entry.capturedAt, last >= since { continue }
-      silent.append(terminal.name)
+      guard let last = newest.lines.last?.transaction.entry.capturedAt else { continue }
+      if last < since { silent.append(terminal.name) }
     }
     return silent.sorted()
   }

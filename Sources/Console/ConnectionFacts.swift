@@ -37,8 +37,8 @@ extension ConsoleState {
     case .held: return "H gives it back, and so does daybook hold off."
     case .drill: return "A rehearsal: :drill gives the bank back."
     case .databaseForgot:
-      return "The database was restored from a backup. A supervisor runs daybook heal --plan, "
-        + "then daybook heal, and reconciles."
+      return "The database was restored from a backup. A supervisor closes this console (q), runs "
+        + "daybook heal --plan, then daybook heal, opens it again and reconciles."
     case .terminalCloned:
       return "Another state directory has this terminal, or this one is an old copy. Stop it, and "
         + "call whoever keeps the machines; a new till takes a name of its own (--terminal)."

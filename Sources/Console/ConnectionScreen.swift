@@ -101,6 +101,7 @@ extension ConsoleState {
   /// While the bank is away the screen examines by itself, once for each cause; a refused login is
   /// not tried again without being asked: it may lock the account.
   mutating func loadConnection() -> [Effect] {
+    dropExamination(from: status.cause?.since)
     let looks = askForSuspect()
     guard status.mode.isCutOff, let cause = status.cause, !isExamining,
       CauseCode.layers.contains(cause.code), cause.code != .login, cause.code != .secretMissing
@@ -110,6 +111,26 @@ extension ConsoleState {
       && connection.examination.map { $0.isOver && $0.beganAt >= cause.since } ?? false
     return isKnown ? looks : looks + examine()
   }
+
+  /// Whoever opens the screen is shown no old result as the present state.
+  mutating func dropOldExamination() {
+    dropExamination(from: now.advanced(byMilliseconds: -Self.examinationLastsMilliseconds))
+  }
+
+  /// What was found before the cause changed is no answer to it.
+  ///
+  /// - Parameter oldest: what began before is outdated too.
+  private mutating func dropExamination(from oldest: Instant?) {
+    guard let examination = connection.examination, examination.isOver, !isExamining,
+      connection.examinedCause != status.cause?.code
+        || oldest.map({ examination.beganAt < $0 }) ?? false
+    else { return }
+    connection.examination = nil
+    connection.list.replace(with: [], hasMoreAbove: false, hasMoreBelow: false)
+  }
+
+  /// How long a result stands for the present.
+  private static var examinationLastsMilliseconds: Int64 { 60_000 }
 
   mutating func examine() -> [Effect] {
     connection.examinedCause = status.cause?.code

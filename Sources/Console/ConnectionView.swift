@@ -129,7 +129,11 @@ extension ConsoleState {
     guard let failure = host.diagnosis else {
       return ("\(began): something could not be tested, \(host.place)", .warning)
     }
-    return ("\(began): \(failure.code.code) \(failure.code.layer.failure)", .danger)
+    // The layer is where it stopped; what is wrong there is the cause, where the service knows it.
+    let code = status.cause.map(\.code) ?? failure.code
+    let isSameLayer = code == .databaseForgot || code == .terminalCloned
+    let what = failure.code == .wrongBank && isSameLayer ? code : failure.code
+    return ("\(began): \(what.code) \(what.layer.failure)", .danger)
   }
 
   // MARK: The selected layer

@@ -9,11 +9,8 @@ struct Footer {
   func draw(on frame: inout Frame, in area: Area) {
     var column = 0
     for item in shown(columns: area.columns) {
-      let used = frame.write(
-        item.key, at: area.position(column, 0), role: item.isAble ? .footerKey : .dim)
-      frame.write(
-        item.word, at: area.position(column + used + 1, 0),
-        role: item.isAble ? .footerText : .dim)
+      let used = frame.write(item.key, at: area.position(column, 0), role: .footerKey)
+      frame.write(item.word, at: area.position(column + used + 1, 0), role: .footerText)
       column += item.columns
     }
   }
@@ -22,7 +19,6 @@ struct Footer {
     let key: String
     let word: String
     let rank: FooterRank
-    let isAble: Bool
 
     var columns: Int { displayWidth(of: key) + 1 + displayWidth(of: word) + 2 }
   }
@@ -30,9 +26,9 @@ struct Footer {
   /// What there is room for: the obvious goes first, then the keys of entries share one word, then
   /// the lowest rank goes and within it the last.
   private func shown(columns: Int) -> [Item] {
-    var items = state.bindings.filter { $0.footer > .absent }.map {
-      Item(
-        key: $0.keyName, word: word(of: $0), rank: $0.footer, isAble: $0.objection(state) == nil)
+    // What cannot act now is not offered; pressed, it says why.
+    var items = state.bindings.filter { $0.footer > .absent && $0.objection(state) == nil }.map {
+      Item(key: $0.keyName, word: word(of: $0), rank: $0.footer)
     }
     func isTooWide() -> Bool { items.reduce(-2) { $0 + $1.columns } > columns }
     while isTooWide(), let index = items.lastIndex(where: { $0.rank == .obvious }) {
@@ -54,8 +50,8 @@ struct Footer {
     var rest = items.filter { $0.rank != .common }
     rest.insert(
       Item(
-        key: common.map(\.key).joined(separator: " "), word: "new entry", rank: .common,
-        isAble: common.contains(where: \.isAble)), at: first)
+        key: common.map(\.key).joined(separator: " "), word: "new entry", rank: .common),
+      at: first)
     return rest
   }
 

@@ -64,7 +64,8 @@ extension ConsoleState {
       return []
     }
     if dropsText(key) { return [] }
-    closeReceipt()
+    // It closes what is nearest: whoever means the receipt must not leave the screen behind it.
+    if closeReceipt(), key == .escape { return [] }
     if let binding = bindings.first(where: { $0.keys.contains(key) }) {
       if let objection = binding.objection(self) {
         message = .cannot(objection)
@@ -78,11 +79,12 @@ extension ConsoleState {
   }
 
   // A receipt never needs dismissing: the next key closes it and then means what it always means.
-  private mutating func closeReceipt() {
+  private mutating func closeReceipt() -> Bool {
     switch overlay {
     case .receipt, .outcome: overlay = nil
-    default: break
+    default: return false
     }
+    return true
   }
 
   /// Whether the panel of an entry that is being written is open.
@@ -141,6 +143,7 @@ extension ConsoleState {
       trail = name == .accounts ? [] : (trail.filter { $0 != name } + [screen])
       screen = name
       if name == .reconcile { chooseReconcilePane() }
+      if name == .connection { dropOldExamination() }
     }
     return readScreen()
   }

@@ -219,7 +219,11 @@ struct OutageView {
         "Longest delay",
         report.longestDelay == nil ? "none booked" : words.span(report.longestDelay)
       ),
-      ("Exceptions", words.count(report.exceptions.count)),
+      (
+        "Exceptions",
+        report.exceptions.isEmpty && (!report.isOver || report.waiting > 0)
+          ? "not known yet" : words.count(report.exceptions.count)
+      ),
       ("Rollback", report.times.rollback.map(words.time) ?? words.span(nil)),
     ]
   }

@@ -17,6 +17,8 @@ struct ReconcileScreen: Sendable {
   /// Open ones that the list does not show.
   var exceptionsLeftOut = 0
   var report: ReconciliationReport?
+  /// What was settled last, until the bank has answered.
+  var settling: SettlePanel?
   var isRunning = false
   /// The account of what is selected, as the bank has it; nil until it has been read.
   var beside: (number: AccountNumber, view: AccountView?)?
@@ -240,8 +242,7 @@ extension ConsoleState {
       guard !reconcile.lines.elements.isEmpty || reconcile.report != nil,
         let silent = reconcile.plan?.silentTerminals, !silent.isEmpty
       else { return }
-      let names = silent.joined(separator: ", ")
-      frame.write("Not heard from since the outage began: \(names)", in: area, role: .warning)
+      frame.write(silence(silent, columns: area.columns), in: area, role: .warning)
       return
     }
     let label = "\(words.count(progress.done)) of \(words.count(progress.total)) "
@@ -254,6 +255,17 @@ extension ConsoleState {
       String(repeating: glyph, count: max(0, filled))
       + String(repeating: empty, count: max(0, width - filled))
     frame.write(bar, at: area.position(used + 1, 0), role: .progress)
+  }
+
+  /// As many names as there is room for, each of them whole, and how many there are.
+  private func silence(_ names: [String], columns: Int) -> String {
+    let head = "Not heard from since the outage began: "
+    let texts = (0...names.count).reversed().map { shown in
+      let rest = names.count - shown
+      let tail = rest == 0 ? [] : [shown == 0 ? "\(rest) tills" : "\(words.count(rest)) more"]
+      return head + (names.prefix(shown) + tail).joined(separator: ", ")
+    }
+    return texts.first { displayWidth(of: $0) <= columns } ?? texts.last ?? head
   }
 
   private func paintPanes(on frame: inout Frame, in area: Area) {

@@ -76,7 +76,11 @@ struct ControlTotalsView {
         }
       }
     }
-    let verdict = verdict
+    var verdict = verdict
+    if displayWidth(of: verdict.text) + displayWidth(of: apart) + 2 > area.columns {
+      // What is told apart stands beside the first half of the sentence.
+      verdict.text = String(verdict.text.prefix { $0 != ":" }) + "."
+    }
     frame.write(
       verdict.text, right: apart, in: area, row: min(row, area.rows - 1), role: verdict.role,
       rightRole: .warning)
@@ -125,8 +129,17 @@ struct ControlTotalsView {
 
   // Figures too long for their columns: a sum that is cut short would be a lie.
   private func lines(_ total: ControlTotals, _ columns: Int) -> [String] {
-    let parts = zip(titles, figures(total)).map { "\($0) \($1)" }
-    return wrapped("\(total.currency.code) \(parts.joined(separator: " "))", columns: columns)
+    // A term stays in one line: its word, its sign and its figure.
+    var lines = [total.currency.code]
+    for part in zip(titles, figures(total)).map({ "\($0) \($1)" }) {
+      let longer = "\(lines.last ?? "") \(part)"
+      if displayWidth(of: longer) <= columns {
+        lines[lines.count - 1] = longer
+      } else {
+        lines.append(part)
+      }
+    }
+    return lines.flatMap { wrapped($0, columns: columns) }
   }
 }
 

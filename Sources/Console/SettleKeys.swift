@@ -221,6 +221,7 @@ extension ConsoleState {
       let resolution = panel.resolution
     else { return [] }
     overlay = nil
+    reconcile.settling = panel
     let entry = panel.record.entry
     return [
       ask(.resolve(entry, resolution, note: panel.note.trimmed), for: .settle(entry))
@@ -234,9 +235,22 @@ extension ConsoleState {
       message = .good(
         record.settlement == nil
           ? "\(record.label) is still open." : "\(record.label) is settled.")
-    case .failed(let failure): message = .failed(failure)
+      reconcile.settling = nil
+    case .failed(let failure):
+      message = .failed(failure)
+      takeUpSettlement(of: entry)
     default: break
     }
     return refresh()
+  }
+
+  /// What was typed for a settlement that came to nothing is there again, unless the person has gone
+  /// on to something else.
+  private mutating func takeUpSettlement(of entry: EntryID) {
+    guard var panel = reconcile.settling, panel.record.entry == entry else { return }
+    reconcile.settling = nil
+    guard overlay == nil, form == nil, screen == .reconcile else { return }
+    panel.step = .note
+    overlay = .settle(panel)
   }
 }

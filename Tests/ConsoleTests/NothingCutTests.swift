@@ -200,6 +200,8 @@ import Testing
   func theFooterNamesTheKeysOfItsScreenFirst(_ screen: Key, _ own: String) {
     var desk = Desk(bank: .busy)
     desk.press(screen)
+    // What is selected first may be past voiding, and is then not offered to be voided.
+    for _ in 0..<6 where !desk.footer.contains(own) { desk.press(.down) }
     #expect(desk.footer.hasPrefix(" enter account  \(own)"))
     #expect(desk.footer.contains("d w t new entry  : commands  ? help  q back"))
   }
