@@ -136,6 +136,13 @@ extension AccountNumber {
   /// compared with the books: a figure that every store can compute in a short expression.
   public var bucket: Int { Int(text.utf8.last ?? 0) }
 
+  /// Whether this is a till: the cash of one terminal.
+  public var isDrawer: Bool {
+    guard isOwn else { return false }
+    let name = text.dropFirst(Self.ownPrefix.count).dropLast(4).lowercased()
+    return !OwnAccount.reservedNames.contains(name) && TerminalName(name) != nil
+  }
+
   /// Whether this is one of the bank's suspense accounts.
   public var isSuspense: Bool { text.hasPrefix("BANK-SUSPENSE-") }
 

@@ -237,11 +237,14 @@ public struct Review: Hashable, Sendable {
   public let original: Entry?
   /// What the caps leave, where one of them objects.
   public let room: OfflinePolicy.Room?
+  /// It takes back an entry of which its customer was told that nobody knows.
+  public let takesBackUnknown: Bool
 
   public init(
     draft: Draft, holder: String?, counterHolder: String?, before: Money?, after: Money?,
     provenance: Provenance?, destination: Destination, objection: Reason?,
-    supervisorMayAllow: Bool, original: Entry? = nil, room: OfflinePolicy.Room? = nil
+    supervisorMayAllow: Bool, original: Entry? = nil, room: OfflinePolicy.Room? = nil,
+    takesBackUnknown: Bool = false
   ) {
     self.draft = draft
     self.holder = holder
@@ -254,6 +257,7 @@ public struct Review: Hashable, Sendable {
     self.supervisorMayAllow = supervisorMayAllow
     self.original = original
     self.room = room
+    self.takesBackUnknown = takesBackUnknown
   }
 }
 
@@ -287,10 +291,15 @@ public struct Receipt: Hashable, Sendable {
   public let isOneCopyOnly: Bool
   /// It was shown or printed before.
   public let isCopy: Bool
+  /// Set once the customer was told that it is taken.
+  public let released: Standing?
+  /// It takes back an entry of which its customer was told that nobody knows.
+  public let takesBackUnknown: Bool
 
   public init(
     entry: Entry, state: State, reason: Reason? = nil, code: String, at: Instant,
-    balance: Money? = nil, isOneCopyOnly: Bool = false, isCopy: Bool = false
+    balance: Money? = nil, isOneCopyOnly: Bool = false, isCopy: Bool = false,
+    released: Standing? = nil, takesBackUnknown: Bool = false
   ) {
     self.entry = entry
     self.state = state
@@ -300,10 +309,14 @@ public struct Receipt: Hashable, Sendable {
     self.balance = balance
     self.isOneCopyOnly = isOneCopyOnly
     self.isCopy = isCopy
+    self.released = released
+    self.takesBackUnknown = takesBackUnknown
   }
 
-  /// What to do about the reason, if there is one.
-  public var fix: String? { reason?.fix(for: entry.kind, isAway: false) }
+  /// What to do about the reason, if there is one, and if nobody has done it.
+  public var fix: String? {
+    state == .settled ? nil : reason?.fix(for: entry.kind, isAway: false)
+  }
 
   /// Nobody could check whose account it is: what the customer stated stands for the holder.
   public var isVerified: Bool { entry.statedHolder == nil }
@@ -312,7 +325,10 @@ public struct Receipt: Hashable, Sendable {
   public var headline: String {
     switch state {
     case .posted: "POSTED"
-    case .recorded: "RECORDED, NOT YET IN THE ACCOUNT: counts from today, keep this slip"
+    // A debit counts from its booking, unless the bank has set it otherwise.
+    case .recorded where entry.kind == .deposit:
+      "RECORDED, NOT YET IN THE ACCOUNT: counts from today, keep this slip"
+    case .recorded: "RECORDED, NOT YET IN THE ACCOUNT: booked later, keep this slip"
     case .taken: "TAKEN, MAY STILL BE REFUSED"
     case .refused: "REFUSED"
     case .unknown: "OUTCOME UNKNOWN: PAY NOTHING"

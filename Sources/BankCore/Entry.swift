@@ -65,24 +65,6 @@ public struct Entry: Hashable, Sendable {
     (account == credit ? amount.minorUnits : 0) &- (account == debit ? amount.minorUnits : 0)
   }
 
-  /// Which way cash goes over the counter of this entry's own till.
-  public var cash: CashDirection? {
-    let till = OwnAccount.till(terminal).number(amount.currency)
-    if debit == till, credit != till { return .in }
-    return credit == till && debit != till ? .out : nil
-  }
-
-  /// Which way the cash of a reversal goes, in words with the amount; nil for other kinds, and where
-  /// no cash moves.
-  public func cashOfReversal(_ amount: String) -> String? {
-    guard kind == .reversal else { return nil }
-    return switch cash {
-    case .in: "collect \(amount) from the customer"
-    case .out: "pay \(amount) out to the customer"
-    case nil: nil
-    }
-  }
-
   /// `till-1/0412`, as on receipts.
   public var label: String { EntryLabel.text(terminal.text, number) }
 

@@ -8,8 +8,26 @@ public struct Notice: Hashable, Sendable, Identifiable {
   public let at: Instant
   /// Who has seen to it; nil while nobody has.
   public let doneBy: String?
+  /// The reversal that takes it back, where this terminal has captured one.
+  public let takenBack: TakenBack?
 
-  public init(entry: Entry, outcome: Outcome, at: Instant, doneBy: String? = nil) {
+  /// A reversal that was neither refused nor voided.
+  public struct TakenBack: Hashable, Sendable {
+    public let label: String
+    /// Until it is, it may still be refused.
+    public let isBooked: Bool
+
+    public init(label: String, isBooked: Bool) {
+      self.label = label
+      self.isBooked = isBooked
+    }
+  }
+
+  public init(
+    entry: Entry, outcome: Outcome, at: Instant, doneBy: String? = nil,
+    takenBack: TakenBack? = nil
+  ) {
+    self.takenBack = takenBack
     self.entry = entry
     self.outcome = outcome
     self.at = at
@@ -27,7 +45,29 @@ public struct Notice: Hashable, Sendable, Identifiable {
   ///   - amount: the entry's amount as it is written where this is read.
   ///   - holder: of the entry's first account, where that is known.
   public func text(amount: String, holder: String? = nil) -> String {
-    "\(headline). \(remedy(amount, holder ?? entry.statedHolder))"
+    "\(headline). \(wayBack(amount) ?? remedy(amount, holder ?? entry.statedHolder))"
+  }
+
+  /// What is left to do once it is taken back: a payment that was told as booked is paid no more.
+  private func wayBack(_ amount: String) -> String? {
+    guard let takenBack else { return nil }
+    let what =
+      switch entry.kind {
+      case .withdrawal: "pay nothing"
+      case .deposit: "give \(amount) back if the cash is here"
+      default: "tell the customer that \(amount) did not move"
+      }
+    return takenBack.isBooked
+      ? "Taken back by \(takenBack.label): \(what)."
+      : "\(takenBack.label) takes it back: wait until that is booked, and \(what)."
+  }
+
+  /// The notice in one line: what became known, or what has become of that since.
+  public func line(amount: String) -> String {
+    guard let takenBack else { return "\(headline): \(entry.kind.rawValue) of \(amount)." }
+    let link = takenBack.isBooked ? ", then taken back by" : ", is being taken back by"
+    let order = entry.kind == .withdrawal ? ": pay nothing." : "."
+    return "\(headline)\(link) \(takenBack.label)\(order)"
   }
 
   /// `till-1/0022 WAS BOOKED`

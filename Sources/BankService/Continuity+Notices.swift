@@ -6,6 +6,29 @@ extension Continuity {
   /// Open ones and those that were seen to, as far as the ledger is in memory; the oldest first.
   var notices: [Notice] { ledger.entries.compactMap(notice) }
 
+  /// The reversal of that entry which this terminal has captured, unless it came to nothing.
+  func takenBack(_ id: EntryID) -> Notice.TakenBack? {
+    for reversal in ledger.reversals(of: id).reversed() {
+      switch view(reversal).state {
+      case .posted, .suspense, .settled:
+        return Notice.TakenBack(label: reversal.entry.label, isBooked: true)
+      case .waiting, .unknown, .blocked:
+        return Notice.TakenBack(label: reversal.entry.label, isBooked: false)
+      case .refused, .voided, .untold: continue
+      }
+    }
+    return nil
+  }
+
+  /// Whether it reverses an entry of which its customer was told that nobody knows, as far as this
+  /// terminal's ledger tells: no cash moved then.
+  func takesBackUnknown(_ entry: Entry) -> Bool {
+    guard let target = entry.reverses, let known = ledger[target], known.release == nil else {
+      return false
+    }
+    return isWaiting(target) || (decided[target] ?? known.outcome)?.needsNotice == true
+  }
+
   mutating func noteDone(_ id: EntryID, _ ticket: Ticket, _ moment: Moment) -> [Effect] {
     guard let known = ledger[id], let notice = notice(known) else {
       return [

@@ -225,7 +225,8 @@ extension Continuity {
         provenance: shown?.provenance,
         destination: self.isLive ? .postedNow : .manualLedger, objection: objection,
         supervisorMayAllow: objection == .overOfflineLimit, original: original,
-        room: objection == .overOfflineLimit ? room(for: entry, footing.elsewhere) : nil))
+        room: objection == .overOfflineLimit ? room(for: entry, footing.elsewhere) : nil,
+        takesBackUnknown: takesBackUnknown(entry)))
   }
 
   /// What the bank would say now, as far as the accounts tell.
@@ -337,7 +338,8 @@ extension Continuity {
       code: known.code,
       // When the customer stood at the counter: a copy has the time of the original.
       at: known.entry.capturedAt,
-      isOneCopyOnly: isOneCopyOnly, isCopy: isCopy)
+      isOneCopyOnly: isOneCopyOnly, isCopy: isCopy, released: known.release?.standing,
+      takesBackUnknown: takesBackUnknown(known.entry))
   }
 
   // MARK: The snapshot

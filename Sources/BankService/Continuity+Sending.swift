@@ -377,7 +377,8 @@ extension Continuity {
           Receipt(
             entry: known.entry, state: Receipt.State(outcome), reason: outcome.reason,
             code: known.code, at: moment.now, balance: decision.balance,
-            isOneCopyOnly: capture.isOneCopyOnly)))
+            isOneCopyOnly: capture.isOneCopyOnly, released: known.release?.standing,
+            takesBackUnknown: takesBackUnknown(known.entry))))
     ]
   }
 

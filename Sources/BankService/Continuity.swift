@@ -231,7 +231,7 @@ struct Continuity: Sendable {
     guard let outcome = known.outcome, outcome.needsNotice else { return nil }
     return Notice(
       entry: known.entry, outcome: outcome.recorded.outcome, at: outcome.at,
-      doneBy: known.notedBy)
+      doneBy: known.notedBy, takenBack: takenBack(known.entry.id))
   }
 
   var waitingCount: Int { ledger.waitingCount - decided.count }

@@ -135,11 +135,10 @@ extension ConsoleState {
   }
 
   mutating func reverseLine() -> [Effect] {
-    guard let line = account.list.selectedElement?.line else { return [] }
-    return openReversal(
-      of: ReversalChoice(
-        entry: line.entry, label: line.label, kind: line.kind, amount: line.amount,
-        memo: line.memo, date: line.bookingDate))
+    guard let line = account.list.selectedElement?.line,
+      let number = account.view?.account.number
+    else { return [] }
+    return openReversal(of: ReversalChoice(line, of: number))
   }
 
   // MARK: Painting
@@ -178,7 +177,9 @@ extension ConsoleState {
       account.status.rawValue, at: area.position(0, 0), role: account.status.role)
     frame.write(parts.joined(separator: ", "), in: area.right(used + 2))
     if let estimate = words.estimate(account.balance, view.provenance, now: now) {
-      frame.write(estimate, in: area, row: 1, role: .estimated)
+      let unknown = self.account.waiting.count { $0.state == .unknown }
+      let apart = unknown == 0 ? "" : ", \(words.count(unknown)) of them UNKNOWN"
+      frame.write(estimate + apart, in: area, row: 1, role: .estimated)
     }
   }
 
@@ -216,7 +217,7 @@ extension ConsoleState {
         .init(entry.kind.word, .estimated), .init(entry.label, .dim),
         .init(other.text, .dim, keepsEnd: true),
         .init(entry.memo, .estimated), .init(words.amount(amount), .estimated),
-        .init("not booked", .estimated),
+        .init(view.state == .unknown ? "not known" : "not booked", .estimated),
       ]
     }
   }

@@ -26,6 +26,43 @@ struct ReversalChoice: Hashable, Sendable {
   let amount: Money
   let memo: String
   let date: BusinessDay
+  /// The accounts that the reversal would debit and credit.
+  let debit: AccountNumber
+  let credit: AccountNumber
+}
+
+extension ReversalChoice {
+  init(_ line: StatementLine, of account: AccountNumber) {
+    // A line with a minus has debited the account, which the reversal credits.
+    let (debit, credit) =
+      line.amount.isNegative ? (line.counterAccount, account) : (account, line.counterAccount)
+    self.init(
+      entry: line.entry, label: line.label, kind: line.kind, amount: line.amount,
+      memo: line.memo, date: line.bookingDate, debit: debit, credit: credit)
+  }
+
+  init(_ transaction: BookedTransaction) {
+    let entry = transaction.entry
+    self.init(
+      entry: entry.id, label: entry.label, kind: entry.kind, amount: entry.amount,
+      memo: entry.memo, date: transaction.bookingDate, debit: entry.credit, credit: entry.debit)
+  }
+}
+
+extension ConsoleState {
+  /// What cash the reversal in the form moves: as the review says once it is there.
+  func cashWords(of form: EntryForm, _ review: Review? = nil) -> String {
+    guard let choice = form.reversal, let terminal = TerminalName(status.terminal) else {
+      return ""
+    }
+    let destination = review?.destination ?? (status.mode.isCutOff ? .manualLedger : .postedNow)
+    let move = CashMove(
+      .reversal, debit: choice.debit, credit: choice.credit, choice.amount.currency, at: terminal,
+      destination.stage(of: .reversal),
+      takesBackUnknown: review?.takesBackUnknown ?? form.takesBackUnknown)
+    return move.map { "CASH: \($0.text(words.money(choice.amount.magnitude)))." }
+      ?? "No cash moves: only the accounts change."
+  }
 }
 
 /// A deposit, withdrawal, transfer or reversal that is being typed or reviewed.
@@ -44,10 +81,14 @@ struct EntryForm: Sendable {
   var amount = TextField()
   var memo = TextField()
   var reversal: ReversalChoice?
+  /// The reversal takes back an entry of which its customer was told that nobody knows.
+  var takesBackUnknown = false
   var focus: FieldName
   var errors: [FieldName: String] = [:]
   /// The teller is done; the review is asked for as soon as the accounts are known.
   var wantsReview = false
+  /// A posting key came while the review was still to be asked for.
+  var ignoredPost = false
   /// The capture whose receipt stands above the form (`P`).
   var followedCapture: Int?
 

@@ -37,7 +37,14 @@ extension ConsoleState {
   mutating func openReversal(of choice: ReversalChoice) -> [Effect] {
     overlay = nil
     form = EntryForm(reversing: choice)
-    return []
+    // Its notice may have been seen to since: only the ledger knows.
+    return [ask(.notices, for: .reversedNotices)]
+  }
+
+  /// Takes in the notices, of which one may be of what is taken back: its cash did not move.
+  mutating func receiveReversedNotices(_ reply: Reply) {
+    guard case .notices(let notices) = reply, let choice = form?.reversal else { return }
+    form?.takesBackUnknown = notices.contains { $0.id == choice.entry }
   }
 
   mutating func leaveForm() -> [Effect] {
@@ -58,6 +65,12 @@ extension ConsoleState {
     guard var form else { return nil }
     let field = form.focus
     let before = form[field].text
+    // Whoever has asked for the review types for its panel, which nobody can have seen.
+    if form.wantsReview, form.errors.isEmpty, case .character(let character) = key {
+      if "pP".contains(character) { self.form?.ignoredPost = true }
+      message = .plain("Looking for the account…")
+      return []
+    }
     guard form[field].take(key) else { return nil }
     tell(of: form[field])
     defer { self.form = form }
@@ -109,6 +122,7 @@ extension ConsoleState {
 
   mutating func moveFocus(by distance: Int) -> [Effect] {
     guard let form, let index = form.fields.firstIndex(of: form.focus) else { return [] }
+    self.form?.wantsReview = false
     if distance > 0 { return fieldAfter(form.focus) == nil ? [] : finishField() }
     if index > 0 { self.form?.focus = form.fields[index - 1] }
     return []
@@ -174,7 +188,8 @@ extension ConsoleState {
     self.form?.wantsReview = false
     // The account that was looked for is found.
     message = nil
-    self.form?.phase = .review(ReviewPanel(draft: draft))
+    self.form?.phase = .review(ReviewPanel(draft: draft, ignoredPost: form.ignoredPost))
+    self.form?.ignoredPost = false
     return [ask(.review(draft), for: .review)]
   }
 

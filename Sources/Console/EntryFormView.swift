@@ -40,7 +40,7 @@ struct EntryFormView {
 
   /// Rows of the panel's contents: the same from the first key to the last, so that nothing moves.
   private func rows(columns: Int) -> Int {
-    let above = (form.followedCapture == nil ? 0 : 3) + (form.reversal == nil ? 0 : 4)
+    let above = (form.followedCapture == nil ? 0 : 3) + (form.reversal == nil ? 0 : 5)
     let fixed = form.account.isPreset ? 3 : 0
     let asksForAccount = !form.account.isPreset || form.kind == .transfer
     var fields = form.fields.count
@@ -70,8 +70,9 @@ struct EntryFormView {
       frame.write(
         "\(reversal.label)  \(reversal.kind.word) of \(reversal.date)", in: right)
       frame.write("\(amount)  \(reversal.memo)", in: right, row: 1, role: .dim)
-      frame.write(reversal.kind.cashTakenBack(amount), in: right, row: 2, role: .warning)
-      return 4
+      frame.writeParagraph(
+        state.cashWords(of: form), in: right.below(2).top(2), role: .warning)
+      return 5
     }
     guard form.account.isPreset, let view = form.account.chosen else { return 0 }
     drawLabel(FieldName.account.label(form.kind), on: &frame, in: area)
@@ -148,10 +149,15 @@ struct EntryFormView {
   private func words(about view: AccountView, columns: Int) -> String {
     let account = view.account
     let money = state.words.money(account.balance)
-    let ends = [standing(of: view), "\(account.status.rawValue), \(money)", money]
+    let source = state.words.source(view.provenance, now: state.now)
+    // Most accounts are open: that word goes before a name, and where the figure is from never goes.
+    let short = account.status == .open ? ["\(money), \(source)"] : []
+    let ends = [standing(of: view)] + short
+    func fits(_ end: String, name: Int) -> Bool {
+      displayWidth(of: end) + 2 + account.number.text.count + name <= columns
+    }
     // The number whole, and so much of the name that people are told apart.
-    let least = account.number.text.count + 12
-    let end = ends.first { displayWidth(of: $0) + 2 + least <= columns } ?? money
+    let end = ends.first { fits($0, name: 12) } ?? ends.first { fits($0, name: 0) } ?? money
     let room = columns - displayWidth(of: end) - 2
     return clipped("\(account.number)  \(account.holder)", toColumns: max(0, room)) + "  \(end)"
   }

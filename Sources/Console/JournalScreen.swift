@@ -105,11 +105,7 @@ extension ConsoleState {
 
   mutating func reverseTransaction() -> [Effect] {
     guard let transaction = journal.list.selectedElement?.transaction else { return [] }
-    let entry = transaction.entry
-    return openReversal(
-      of: ReversalChoice(
-        entry: entry.id, label: entry.label, kind: entry.kind, amount: entry.amount,
-        memo: entry.memo, date: transaction.bookingDate))
+    return openReversal(of: ReversalChoice(transaction))
   }
 
   // MARK: Painting

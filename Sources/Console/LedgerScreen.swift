@@ -34,7 +34,9 @@ extension LedgerEntryView: Listed {
   var stateInWords: String {
     let why = reason.map { ": \($0.code) \($0.text)" } ?? ""
     switch (state, released) {
-    case (.waiting, .advice): return "waiting, recorded: counts from its day\(why)"
+    case (.waiting, .advice) where entry.kind == .deposit:
+      return "waiting, recorded: counts from its day\(why)"
+    case (.waiting, .advice): return "waiting, recorded: booked later\(why)"
     case (.waiting, .request): return "waiting, taken: may still be refused\(why)"
     case (.waiting, _): return wasSent ? "sent, not decided yet\(why)" : "waiting\(why)"
     case (.unknown, _): return "outcome unknown: pay nothing until it is known\(why)"

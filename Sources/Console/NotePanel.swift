@@ -11,16 +11,6 @@ struct NotePanel: Sendable {
   /// The state's generation when the confirmation was first asked for; nil while the note is typed.
   var confirmsSince: UInt64?
 
-  /// What happens to the cash, for a void.
-  var cash: String? {
-    guard purpose == .void else { return nil }
-    switch view.entry.kind {
-    case .deposit: return "Give back the cash"
-    case .withdrawal: return "Take back the cash"
-    default: return nil
-    }
-  }
-
   static let bindings: [Binding] = [
     Binding(.enter, word: "next", help: "On to the question") { $0.finishNote() },
     Binding(.escape, word: "leave", help: "Leave everything as it is") { state in
@@ -103,11 +93,13 @@ struct NoteView {
     frame.writeParagraph(entry.accountsInWords, in: inside.below(1).top(2), role: .heading)
     frame.write(entry.memo, in: inside, row: 3, role: .dim)
     let consequence =
-      panel.cash.map { "\($0): \(words.money(entry.amount))." }
-      ?? (panel.purpose == .keep
-        ? "It was written but nobody was told. Kept, it is sent to the bank."
-        : "Nothing moves: the customer must be told.")
-    frame.write(consequence, in: inside, row: 5, role: .warning)
+      switch panel.purpose {
+      case .keep: "It was written but nobody was told. Kept, it is sent to the bank."
+      case .void:
+        panel.view.cashOfVoid.map { "CASH: \($0.text(words.money(entry.amount)))." }
+          ?? "No cash moves: the customer must be told."
+      }
+    frame.writeParagraph(consequence, in: inside.below(5).top(2), role: .warning)
     if panel.purpose == .void { drawNote(on: &frame, in: inside.below(7)) }
     guard panel.confirmsSince != nil else { return }
     let question =

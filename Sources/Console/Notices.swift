@@ -41,8 +41,10 @@ extension ConsoleState {
     guard let first = openNotices.first else { return nil }
     let more = openNotices.count - 1
     let others = more == 0 ? "" : " And \(words.count(more)) more."
-    return "\(first.headline): \(first.entry.kind.word) of \(words.money(first.entry.amount))."
-      + "\(others) Press 5."
+    let line = first.line(amount: words.money(first.entry.amount)) + others
+    // What is to be done is told whole: where it is listed gives way.
+    let full = "\(line) Press 5."
+    return displayWidth(of: full) <= Layout(size).banner.columns ? full : line
   }
 
   // MARK: Seeing to one

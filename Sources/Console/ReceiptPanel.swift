@@ -83,10 +83,12 @@ struct ReceiptPanel {
       lines.append(("Holder", "\(stated), as stated: NOT VERIFIED", .warning))
     }
     if let takesBack { lines.append(("Takes back", takesBack, .text)) }
-    if let cash = entry.cashOfReversal(words.money(entry.amount)) {
-      lines.append(("Cash", cash, .warning))
-    }
     let columns = Panel.contentColumns(for: state.size.columns) - Self.labelColumns
+    if let cash = receipt.cash?.text(words.money(entry.amount)) {
+      for (row, text) in wrapped(cash, columns: columns).enumerated() {
+        lines.append((row == 0 ? "Cash" : "", text, .warning))
+      }
+    }
     for (row, text) in wrapped(entry.memo, columns: columns, rows: 3).enumerated() {
       let label = entry.kind == .reversal ? "Reason" : "Memo"
       lines.append((row == 0 ? label : "", text, .text))
@@ -97,9 +99,9 @@ struct ReceiptPanel {
     if let supervisor = entry.approvedBy { lines.append(("Allowed by", supervisor, .text)) }
     if let reason = receipt.reason {
       for (row, text) in wrapped(reason.text, columns: columns).enumerated() {
-        lines.append((row == 0 ? reason.code : "", text, .danger))
+        lines.append((row == 0 ? reason.code : "", text, receipt.fix == nil ? .dim : .danger))
       }
-      for text in wrapped(receipt.fix ?? reason.fix, columns: columns) {
+      for text in wrapped(receipt.fix ?? "", columns: columns) where !text.isEmpty {
         lines.append(("", text, .text))
       }
     }

@@ -159,9 +159,7 @@ struct ReviewView {
     if !holders.isEmpty || !accounts.isEmpty {
       lines += paragraph("\(holders.joined(separator: " > "))  \(accounts)", columns, .heading)
     }
-    return lines + [
-      Line(text: choice.kind.cashTakenBack(words.money(amount.magnitude)), role: .warning)
-    ]
+    return lines + paragraph(state.cashWords(of: form, panel.review), columns, .warning)
   }
 
   // MARK: How much
@@ -269,17 +267,6 @@ struct ReviewView {
     let (text, caret) = supervisor.window(columns: 30)
     frame.write(text, at: area.position(used, row), role: .fieldActive, width: 30)
     if state.overlay == nil { frame.cursor = area.position(used + min(caret, 29), row) }
-  }
-}
-
-extension EntryKind {
-  /// Which way the cash goes when an entry of this kind is taken back.
-  func cashTakenBack(_ amount: String) -> String {
-    switch self {
-    case .deposit: "CASH: pay \(amount) out to the customer."
-    case .withdrawal: "CASH: collect \(amount) in cash from the customer."
-    default: "No cash moves: only the accounts change."
-    }
   }
 }
 

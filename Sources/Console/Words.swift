@@ -90,7 +90,7 @@ struct Words: Sendable {
     }
   }
 
-  /// `estimated 50,456.20 = 50,956.20 at 12:03 - 500.00 in 1 unbooked`; nil for what is not an
+  /// `estimated 50,456.20 = 50,956.20 at 12:03 - 500.00 in 1 waiting`; nil for what is not an
   /// estimate.
   func estimate(_ balance: Money, _ provenance: Provenance, now: Instant) -> String? {
     guard case .estimated(let base, let effect, let waiting, let instant, let isLive) = provenance
@@ -99,7 +99,7 @@ struct Words: Sendable {
     let size = effect.isNegative ? (try? effect.negated()) ?? effect : effect
     let at = isLive ? "read \(time(instant))" : "at \(shortMoment(instant, now: now))"
     return "estimated \(amount(balance)) = \(amount(base)) \(at) \(sign) \(amount(size))"
-      + " in \(count(waiting)) unbooked"
+      + " in \(count(waiting)) waiting"
   }
 }
 

@@ -67,6 +67,48 @@ import Testing
     }
   }
 
+  @Test("Once it is taken back nobody is told to pay, and nobody to collect")
+  func takenBack() throws {
+    var (world, id) = try Self.unknown(.committedAnswerLost)
+    world.comeToRest()
+    let before = try #require(world.machine.status.notices.first)
+    #expect(before.takenBack == nil && before.text(amount: "900.00").contains("Pay 900.00"))
+    // One that came to nothing takes nothing back.
+    world.ask(.capture(Draft(kind: .reversal, memo: "no", reverses: world.fixtures.id())))
+    world.settle()
+    #expect(world.machine.status.notices.first?.takenBack == nil)
+
+    world.ask(.capture(Draft(kind: .reversal, memo: "not paid", reverses: id)))
+    world.comeToRest()
+    let slip = try #require(world.slips.last)
+    #expect(slip.state == .posted && slip.takesBackUnknown && slip.cash == .ifItMoved(.in))
+    for _ in 0..<2 {
+      let notice = try #require(world.machine.status.notices.first)
+      #expect(notice.takenBack == .init(label: slip.entry.label, isBooked: true))
+      #expect(notice.text(amount: "900.00").contains("pay nothing"))
+      #expect(!notice.text(amount: "900.00").contains("Pay 900.00"))
+      world.crash(.process)
+      world.settle()
+    }
+    world.ask(.noteDone(id))
+    world.settle()
+    world.ask(.receipt(slip.entry.id))
+    #expect(world.slips.last?.cash == .ifItMoved(.in))
+  }
+
+  @Test("What was told as paid is collected when it is taken back")
+  func collected() throws {
+    var world = World.calm()
+    world.ask(.capture(world.deposit("50.00")))
+    world.comeToRest()
+    world.ask(.capture(world.withdrawal("9.00")))
+    world.comeToRest()
+    let paid = try #require(world.slips.last)
+    world.ask(.capture(Draft(kind: .reversal, memo: "counted wrongly", reverses: paid.entry.id)))
+    world.comeToRest()
+    #expect(world.slips.last?.state == .posted && world.slips.last?.cash == .now(.in))
+  }
+
   @Test("Killed before anybody was told: the next run settles it, and says so")
   func killed() throws {
     var world = World.calm()

@@ -408,7 +408,7 @@ import Testing
     desk.press("4", "v")
     #expect(desk.message.contains("nothing to void"))
     desk.press("G", "v")
-    #expect(desk.text.contains("Give back the cash: 1,200.00 CZK."))
+    #expect(desk.text.contains("CASH: give back 1,200.00 CZK to the customer."))
     desk.type("typed twice")
     desk.typeAhead(.enter, "y")
     #expect(desk.asked.allSatisfy { if case .void = $0 { false } else { true } })

@@ -137,6 +137,7 @@ import Testing
     #expect(desk.text.contains("outcome unknown: pay nothing"))
     desk.press("1", .down, .enter)
     #expect(desk.selectedRow.contains("> UNKNOWN "))
+    #expect(desk.selectedRow.contains("not known") && !desk.text.contains("not booked"))
     desk.press("5")
     #expect(desk.text.contains("of those waiting: 2 UNKNOWN"))
   }

@@ -20,6 +20,8 @@ struct SampleBank: Sendable {
   var captured: [Draft] = []
   /// Older entries that the manual ledger's pages do not show.
   var leftOut = 0
+  /// Notices of late outcomes, those that were seen to included.
+  var notices: [Notice] = []
   /// What a receipt says that is asked for again.
   var receiptAgain: Receipt?
   /// Why the bank refuses changes of accounts; nil when it does not.
@@ -71,6 +73,7 @@ struct SampleBank: Sendable {
       return .receipt(receipt(draft))
     case .receipt: return receiptAgain.map(Reply.receipt) ?? .done
     case .noteDone: return .notices([])
+    case .notices: return .notices(notices)
     case .plan: return .plan(plan)
     case .exceptions: return .exceptions(ExceptionPage(exceptions))
     case .reconcile: return .reconciled(ReconciliationReport())
@@ -236,7 +239,8 @@ struct SampleBank: Sendable {
     return Review(
       draft: filled, holder: account?.holder, counterHolder: nil, before: account?.balance,
       after: nil, provenance: provenance, destination: destination, objection: objection,
-      supervisorMayAllow: false, original: original)
+      supervisorMayAllow: false, original: original,
+      takesBackUnknown: notices.contains { $0.id == draft.reverses })
   }
 
   private func receipt(_ draft: Draft) -> Receipt {

@@ -172,7 +172,7 @@ import Testing
 
   @Test func aReversalNamesWhatItTakesBack() {
     for (kind, cash) in [
-      (EntryKind.withdrawal, "CASH: collect 100.00 CZK in cash from the customer."),
+      (EntryKind.withdrawal, "CASH: collect 100.00 CZK from the customer."),
       (.deposit, "CASH: pay 100.00 CZK out to the customer."),
       (.transfer, "No cash moves"),
     ] {

@@ -25,6 +25,7 @@ extension LedgerState {
     waitingQueue.insert(entries.count)
     unreleased.insert(entries.count)
     entries.append(LedgerEntry(record, lineHash: lineHash, line: line))
+    if let target = entry.reverses { reversalIDs[target, default: []].append(entry.id) }
     recount(entries.count - 1) {
       $0.captured.add($1)
       $0.waiting.add($1)

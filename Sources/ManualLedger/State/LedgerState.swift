@@ -46,6 +46,8 @@ public struct LedgerState: Sendable {
   var adoptedIDs: [EntryID: EntryID] = [:]
   /// The lines right behind a `healed` one: a restored bank has decided anew, and says how.
   var isHealing = false
+  /// Reversals by what they take back, in the order they were written.
+  var reversalIDs: [EntryID: [EntryID]] = [:]
   var waitingQueue = WaitingQueue()
   var untoldQueue = WaitingQueue()
   /// Positions of waiting entries whose customer was told nothing that can be relied on.
@@ -86,6 +88,11 @@ public struct LedgerState: Sendable {
 
   /// Where it stands among `entries`.
   public func position(of id: EntryID) -> Int? { indexByID[id] }
+
+  /// The reversals of that entry, in the order they were written.
+  public func reversals(of id: EntryID) -> [LedgerEntry] {
+    (reversalIDs[id] ?? []).compactMap { self[$0] }
+  }
 
   // Single answers, for those who ask about very many: a whole entry is much to copy.
 
@@ -284,6 +291,7 @@ public struct LedgerState: Sendable {
     modes.removeAll()
     outages.removeAll()
     notes = notes.filter { indexByID[$0.key] != nil }
+    reversalIDs = reversalIDs.filter { $0.value.contains { indexByID[$0] != nil } }
     settlements = SettledExceptions()
   }
 

@@ -69,8 +69,8 @@ struct Slip {
     lines.append("\(wording.time(receipt.at))  \(entry.label)  \(receipt.code)")
     lines.append("\(entry.kind.rawValue) \(wording.money(entry.amount))  \(Self.accounts(entry))")
     if let stated = receipt.statement { lines.append(stated) }
-    if let cash = entry.cashOfReversal(wording.money(entry.amount)) {
-      lines.append("cash: \(cash)")
+    if let cash = receipt.cash {
+      lines.append("cash: \(cash.text(wording.money(entry.amount)))")
     }
     if !entry.memo.isEmpty { lines.append(entry.memo) }
     if let balance = receipt.balance { lines.append("balance \(wording.money(balance))") }
