@@ -185,7 +185,7 @@ extension Continuity {
         .refused, code: "not-possible",
         text: "\(known.entry.label) is blocked: its cash has moved, and the bank cannot book it as"
           + " it is. \(known.blocked?.reason.text ?? "")",
-        fix: "Post it under its second id (--post), or void it and settle the cash.")
+        fix: "Post it (--post), or void it and settle the cash.")
     }
   }
 

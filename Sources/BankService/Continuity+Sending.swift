@@ -60,6 +60,7 @@ extension Continuity {
     case .blocked(let blocked) where !wasWaiting:
       guard let known = ledger[blocked.entry], known.isWaiting else { break }
       pending.add(known.entry)
+      if known.release != nil { exposure.count(known.entry) }
     case .outcome(let outcome): decided[outcome.entry] = nil
     default: break
     }
@@ -319,7 +320,8 @@ extension Continuity {
     case .decided(let outcome, let flags):
       // Released while the answer was on its way, and refused: an advice is booked under its
       // second id, and a request's refusal goes on the worklist. Sent again, it says so.
-      if case .refused = outcome, known.release != nil, decision.bookedAs == decision.id,
+      let isTaken = known.release != nil || captures[decision.id]?.phase == .releasing
+      if case .refused = outcome, isTaken, decision.bookedAs == decision.id,
         !job.wasReleased(decision.id)
       {
         sendQueue.append(decision.id)
