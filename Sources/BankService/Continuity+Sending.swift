@@ -291,10 +291,11 @@ extension Continuity {
       var effects: [Effect] = []
       var records: [LedgerRecord] = []
       var accounts: Set<AccountNumber> = []
+      let isTelling = receipt.decisions.contains { captures[$0.id] != nil }
       for decision in receipt.decisions {
         effects += take(decision, receipt, finished, &records, &accounts, moment)
       }
-      if !records.isEmpty { effects.append(.append(.outcomes, records)) }
+      effects += write(records, isTelling: isTelling)
       if finished.isReconciliation {
         // The snapshot is brought up to date once, at the run's end; until then the entries count
         // as unrefreshed. Copying each account again with every batch takes longer than posting.
