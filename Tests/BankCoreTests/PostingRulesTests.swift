@@ -282,7 +282,7 @@ struct PostingRulesTests {
     #expect(writes.accounts[ruling.ana]?.balanceMinorUnits == -9_00)
   }
 
-  @Test("A recorded transfer between accounts that are both forgotten waits for a person")
+  @Test("A recorded transfer between accounts that are both forgotten is refused: nothing can move")
   func recordedBetweenForgotten() {
     let ruling = Ruling()
     let make = ruling.make
@@ -291,6 +291,6 @@ struct PostingRulesTests {
       outcome: .posted, flags: [], bookedAs: entry.id, bookingDate: make.today)
     #expect(
       ruling.verdict(make.submission(entry, .request, recorded: recorded))
-        == .held(.unknownAccount))
+        == .refused(.unknownAccount))
   }
 }
