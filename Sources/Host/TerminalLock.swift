@@ -29,7 +29,10 @@ public final class TerminalLock: Sendable {
     /// Reads what `line` writes.
     init?(line: String) {
       let words = line.split(whereSeparator: \.isWhitespace)
-      guard words.count == 3, let process = Int32(words[0]), let since = Instant(words[2]) else {
+      // One that is being written ends somewhere before its end.
+      guard line.last == "\n", words.count == 3, let process = Int32(words[0]),
+        let since = Instant(words[2])
+      else {
         return nil
       }
       self.init(process: process, host: String(words[1]), since: since)
@@ -62,7 +65,7 @@ public final class TerminalLock: Sendable {
     }
     guard Self.lock(descriptor) else {
       let error = Errno.current
-      let holder = Self.read(descriptor)
+      let holder = Self.holder(descriptor)
       Glibc.close(descriptor)
       guard error == .resourceTemporarilyUnavailable || error == .permissionDenied else {
         throw .volume(VolumeFault(error, "lock", path))
@@ -74,7 +77,11 @@ public final class TerminalLock: Sendable {
       Holder(process: getpid(), host: Self.hostName, since: now), to: descriptor)
   }
 
-  deinit { Glibc.close(descriptor) }
+  /// Nobody holds it from now on, and nobody is to be named.
+  deinit {
+    _ = ftruncate(descriptor, 0)
+    Glibc.close(descriptor)
+  }
 
   /// `F_OFD_SETLK` of Linux' fcntl.h, which Swift does not see.
   private static let setOpenFileLock: Int32 = 37
@@ -84,6 +91,54 @@ public final class TerminalLock: Sendable {
     lock.l_type = Int16(F_WRLCK)
     lock.l_whence = Int16(SEEK_SET)
     return fcntl(descriptor, setOpenFileLock, &lock) == 0
+  }
+
+  private static let triesToName = 25
+  private static let pauseMicroseconds: UInt32 = 4_000
+
+  /// Who holds it now. A holder names itself right after it has the lock: until then the file names
+  /// nobody, or one that was killed. So whoever is named must have this very file open; on another
+  /// machine, which cannot be asked, the words must last. Nobody is named rather than a wrong one.
+  ///
+  /// - Parameter pause: between two looks.
+  static func holder(
+    _ descriptor: Int32, pause: () -> Void = { usleep(pauseMicroseconds) }
+  ) -> Holder? {
+    var before: Holder?
+    for attempt in 0..<triesToName {
+      if attempt > 0 { pause() }
+      guard let named = read(descriptor) else { continue }
+      if named.host == hostName {
+        if isOpen(descriptor, in: named.process) { return named }
+      } else if attempt == triesToName - 1, named == before {
+        return named
+      }
+      before = named
+    }
+    return nil
+  }
+
+  /// Whether a process has the same file open.
+  private static func isOpen(_ descriptor: Int32, in process: Int32) -> Bool {
+    var own = stat()
+    guard fstat(descriptor, &own) == 0, let folder = opendir("/proc/\(process)/fd") else {
+      return false
+    }
+    defer { closedir(folder) }
+    while let entry = readdir(folder) {
+      let number = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { Int32(String(cString: $0)) }
+      }
+      // This process has it open to ask.
+      guard let number, process != getpid() || number != descriptor else { continue }
+      var other = stat()
+      if fstatat(dirfd(folder), "\(number)", &other, 0) == 0, other.st_dev == own.st_dev,
+        other.st_ino == own.st_ino
+      {
+        return true
+      }
+    }
+    return false
   }
 
   /// For the message only: nothing depends on these words.

@@ -175,6 +175,7 @@ private final class Session: @unchecked Sendable {
 
   private func open(creating: Bool) throws -> DatabaseQueue {
     var isFolder: ObjCBool = false
+    if let objection = BankFile.objection(to: path) { throw objection }
     let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     guard !isFolder.boolValue else { throw StoreFault(.notSQLite, "\(path) is a folder") }
     if !exists {

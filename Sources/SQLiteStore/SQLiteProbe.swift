@@ -49,6 +49,7 @@ public final class SQLiteProbe: ConnectionProbe {
     guard access(folder, X_OK) == 0 || errno == ENOENT else {
       throw StoreFault(.fileUnreadable, "the folder \(folder) may not be entered")
     }
+    if let objection = BankFile.objection(to: place) { throw objection }
     guard files.fileExists(atPath: place, isDirectory: &isFolder) else {
       throw StoreFault(.fileMissing, "there is no file \(place)")
     }

@@ -135,7 +135,7 @@ struct Composition {
             + "(\(bank?.database ?? "not the embedded one"))."))
     }
     if case .sqlite(let path) = address, state.knownBank == nil,
-      !FileManager.default.fileExists(atPath: path)
+      BankFile.objection(to: path) == nil, !FileManager.default.fileExists(atPath: path)
     {
       return UnusableStore(
         endpoint: URL(fileURLWithPath: path).lastPathComponent,

@@ -26,6 +26,32 @@ extension ChaosScene {
     }
   }
 
+  /// What lies in suspense is entered once more, on an account that there is, and matched with that;
+  /// or somebody tries to refuse it, although its cash has moved.
+  func matchSome(
+    at till: ChaosTill, _ chance: inout SeededChance, killAfter delay: Int?
+  ) async {
+    let list = await ask(till, ["exceptions", "list"])
+    let suspended = ((try? list.json())?["exceptions"].list ?? []).filter {
+      $0["state"].text == "suspense" && $0["outcome"].text != "held"
+    }
+    guard !suspended.isEmpty else { return }
+    let exception = chance.pick(suspended)
+    guard let id = exception["entry"].text, let currency = exception["currency"].text,
+      let kind = exception["kind"].text.flatMap({ ChaosWish.Kind(rawValue: $0) }),
+      let amount = exception["amount"].text.flatMap({ Int64($0.replacing(".", with: "")) })
+    else { return }
+    let wish = ChaosWish(
+      kind: kind, memo: record.mintMemo(),
+      account: currency == "JPY" ? Self.yen : chance.pick(Self.accounts), minorUnits: amount,
+      currency: currency)
+    let twin = chance.nextID()
+    let answer = await enter(wish, at: till, id: twin)
+    if chance.next(below: 4) == 0 { await resolve(id, ["--refuse"], at: till) }
+    guard (try? answer.json())?["receipt"]["state"].text == "posted" else { return }
+    await resolve(id, ["--match", twin], at: till, killAfter: delay)
+  }
+
   /// The ways to settle an exception that may be possible, the likeliest first.
   func ways(to exception: JSONValue, _ chance: inout SeededChance) -> [[String]] {
     let target = exception["currency"].text == "JPY" ? Self.yen : chance.pick(Self.accounts)

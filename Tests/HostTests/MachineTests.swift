@@ -1,4 +1,6 @@
 import BankCore
+import Files
+import Foundation
 import ManualLedger
 import RealParts
 import SystemPackage
@@ -95,5 +97,26 @@ struct MachineTests {
     #expect(TerminalLock.Holder(line: holder.line) == holder)
     #expect(TerminalLock.Holder(line: "") == nil)
     #expect(TerminalLock.Holder(line: "x y z") == nil)
+    #expect(TerminalLock.Holder(line: String(holder.line.dropLast())) == nil)
+  }
+
+  @Test("A holder that has not named itself yet is waited for, for a moment")
+  func unnamed() throws {
+    let path = NSTemporaryDirectory() + "daybook-lock-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let own = TerminalLock.Holder(
+      process: getpid(), host: TerminalLock.hostName,
+      since: Instant(millisecondsSince1970: 1_795_422_000_000))
+    let descriptor = try OrdinaryFile.lockFile(path)
+    let holding = try OrdinaryFile.lockFile(path)
+    defer { for file in [descriptor, holding] { close(file) } }
+    var pauses = 0
+    let named = TerminalLock.holder(descriptor) {
+      pauses += 1
+      if pauses == 3 {
+        _ = Array(own.line.utf8).withUnsafeBytes { pwrite(holding, $0.baseAddress, $0.count, 0) }
+      }
+    }
+    #expect(named == own && pauses == 3)
   }
 }

@@ -220,6 +220,56 @@ struct RealDiskTests {
     _ = try TerminalLock(name, in: directory, at: now)
   }
 
+  @Test("Whoever is refused is told the holder, and never anybody else")
+  func namesNobodyElse() throws {
+    _ = try volume()
+    let directory = FilePath(probe.state)
+    let name = owner.terminal.name
+    let path = directory.appending(LedgerNames(name).lock).string
+    func holder() -> TerminalLock.Holder? {
+      do throws(TerminalLock.Fault) {
+        _ = try TerminalLock(name, in: directory, at: now)
+        Issue.record("the lock was given")
+        return nil
+      } catch {
+        guard case .held(let holder, name) = error else {
+          Issue.record("\(error)")
+          return nil
+        }
+        return holder
+      }
+    }
+    let own = ProcessInfo.processInfo.processIdentifier
+    do {
+      let lock = try TerminalLock(name, in: directory, at: now)
+      defer { withExtendedLifetime(lock) {} }
+      let line = try String(contentsOfFile: path, encoding: .utf8)
+      #expect(holder()?.process == own)
+      // What a killed holder has left is read before the new one has written: a process that is gone,
+      // or one that has its number by now and does not have the file.
+      for process in [1, 4_194_303] as [Int32] {
+        let words = line.split(separator: " ").dropFirst().joined(separator: " ")
+        try overwrite(path, "\(process) \(words)")
+        #expect(holder() == nil, "\(process)")
+      }
+      // Half a line, and none.
+      try overwrite(path, String(line.dropLast(3)))
+      #expect(holder() == nil)
+      try overwrite(path, "")
+      #expect(holder() == nil)
+    }
+    // Who has given it back is not named to the next one.
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)).isEmpty)
+  }
+
+  /// In its place: another file would have no lock.
+  private func overwrite(_ path: String, _ text: String) throws {
+    let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    try file.truncate(atOffset: 0)
+    try file.write(contentsOf: Data(text.utf8))
+    try file.close()
+  }
+
   @Test("No room for the file: the entry is refused, what was told stays")
   func noRoom() async throws {
     let result = try await probe.run(

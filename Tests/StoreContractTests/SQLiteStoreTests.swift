@@ -63,6 +63,36 @@ struct SQLiteStoreTests {
     #expect(refusal?.cause == .wrongBank)
   }
 
+  @Test("What is no file is named, and nothing is made in its place")
+  func oddPlaces() async throws {
+    let folder = try Folder()
+    let odd: [(name: String, target: String?, kind: FaultKind)] = [
+      ("dangling", folder.path("not-mounted/bank.sqlite"), .fileLinkBroken),
+      ("loop", folder.path("loop"), .fileLinkBroken), ("device", "/dev/zero", .fileNotOrdinary),
+      ("pipe", nil, .fileNotOrdinary),
+    ]
+    for (name, target, kind) in odd {
+      let path = folder.path(name)
+      if let target {
+        try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)
+      } else {
+        #expect(mkfifo(path, 0o600) == 0)
+      }
+      let store = SQLiteStore(path: path, schemaFolder: schemaFolder("sqlite"))
+      let refusal = await fault { () async throws(StoreFault) in
+        _ = try await store.createBank(Fixtures().bank)
+      }
+      #expect(refusal?.kind == kind, "\(name): \(String(describing: refusal))")
+      let greeting = await fault { () async throws(StoreFault) in
+        _ = try await store.greet(Fixtures().terminal.id, fresh: true)
+      }
+      #expect(greeting?.kind == kind, "\(name): \(String(describing: greeting))")
+      await store.disconnect()
+      let now = try? FileManager.default.destinationOfSymbolicLink(atPath: path)
+      #expect(now == target, "\(name) is what it was")
+    }
+  }
+
   @Test("A schema that is newer than this code is left alone")
   func newerSchema() async throws {
     let folder = try Folder()

@@ -119,6 +119,20 @@ extension FaultKind {
     fix: "Give the user who runs Daybook the right to read and write it: chown USER FILE.",
     mistakenFor: "a lost bank")
 
+  public static let fileLinkBroken = FaultKind(
+    "file-link-broken", .connect,
+    cause: "The bank's file is a link, and nothing is where it leads.",
+    fix:
+      "Mount the disk, or put back the file, that the link leads to. Daybook makes nothing in its"
+      + " place.",
+    mistakenFor: "a bank that does not exist yet")
+
+  public static let fileNotOrdinary = FaultKind(
+    "file-not-ordinary", .connect,
+    cause: "A pipe, a device or a socket stands in the place of the bank's file.",
+    fix: "Correct the path, or take away what stands there.",
+    mistakenFor: "a broken disk")
+
   public static let otherService = FaultKind(
     "other-service", .notThisService,
     cause: "Something else than PostgreSQL listens at that port.",

@@ -146,12 +146,7 @@ struct TableReader {
     var header = TableHeader(file: file, headings: format.columnNames)
     if format.hasHeader { try header.read(from: &records, format) }
     self.header = header.bytes
-    if records.hadByteOrderMark, format.encoding != .utf8 {
-      throw ImportFault(
-        file: file,
-        text: "The file begins with the mark of UTF-8, and the rules say"
-          + " \"encoding: \(format.encoding.rawValue)\".")
-    }
+    try Self.requireEncoding(records, file, format)
     var positions: [Int] = []
     for column in columns { positions.append(try header.position(of: column)) }
     layout = TableLayout(format, headings: header.headings, positions: positions)
@@ -162,6 +157,7 @@ struct TableReader {
   mutating func next() throws(ImportFault) -> Result<Row, BadLine>? {
     if let bad = swallowed.popLast() { return .failure(bad) }
     while let record = try records.next() {
+      try Self.requireEncoding(records, file, layout.format)
       if record.isBlank { continue }
       if let why = layout.objection(to: record, count: firstCount) {
         return .failure(bad(record, why))
@@ -171,6 +167,17 @@ struct TableReader {
       return .success(Row(record, layout))
     }
     return nil
+  }
+
+  /// A file that begins with the mark of UTF-8 is in no other encoding.
+  private static func requireEncoding(
+    _ records: RecordReader, _ file: String, _ format: TableFormat
+  ) throws(ImportFault) {
+    guard records.hadByteOrderMark, format.encoding != .utf8 else { return }
+    throw ImportFault(
+      file: file,
+      text: "The file begins with the mark of UTF-8, and the rules say"
+        + " \"encoding: \(format.encoding.rawValue)\".")
   }
 
   private mutating func bad(_ record: Record, _ why: String) -> BadLine {
