@@ -13,6 +13,9 @@ public struct Account: Hashable, Sendable {
   public var balanceMinorUnits: Int64
   /// The sequence of the account's newest statement line; 0 before the first.
   public var lastSequence: Int64
+  /// What the balance has of credits that the bank may still refuse: nobody may take it out. Zero but in
+  /// estimates.
+  public var uncertainMinorUnits: Int64 = 0
   /// A reference in another system, such as an imported key.
   public var reference: String?
 
@@ -33,12 +36,13 @@ public struct Account: Hashable, Sendable {
 
   public var balance: Money { Money(minorUnits: balanceMinorUnits, currency) }
 
-  /// What may be withdrawn: balance plus overdraft, saturated rather than overflown; nothing from
-  /// an account that is frozen or closed.
+  /// What may be withdrawn: balance plus overdraft, without what is uncertain, saturated rather than
+  /// overflown; nothing from an account that is frozen or closed.
   public var available: Money {
     guard status == .open else { return .zero(currency) }
     let (sum, overflow) = balanceMinorUnits.addingReportingOverflow(overdraftMinorUnits)
-    return Money(minorUnits: overflow ? .max : sum, currency)
+    let available = (overflow ? .max : sum).addingClamped(-uncertainMinorUnits)
+    return Money(minorUnits: available, currency)
   }
 }
 

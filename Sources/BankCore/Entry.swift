@@ -65,6 +65,24 @@ public struct Entry: Hashable, Sendable {
     (account == credit ? amount.minorUnits : 0) &- (account == debit ? amount.minorUnits : 0)
   }
 
+  /// The same entry under another number.
+  public func numbered(_ number: Int64, at terminal: TerminalName) -> Entry {
+    copy(number: number, terminal: terminal, reverses: reverses)
+  }
+
+  /// The same entry, reversing another one, or the same one under the id that it is booked under.
+  public func reversing(_ target: EntryID?) -> Entry {
+    target == reverses ? self : copy(number: number, terminal: terminal, reverses: target)
+  }
+
+  private func copy(number: Int64, terminal: TerminalName, reverses: EntryID?) -> Entry {
+    Entry(
+      id: id, number: number, terminal: terminal, operatorName: operatorName, kind: kind,
+      debit: debit, credit: credit, amount: amount, memo: memo, capturedAt: capturedAt,
+      valueDate: valueDate, reverses: reverses, replaces: replaces, approvedBy: approvedBy,
+      statedHolder: statedHolder)
+  }
+
   /// `till-1/0412`, as on receipts.
   public var label: String { EntryLabel.text(terminal.text, number) }
 

@@ -173,14 +173,19 @@ public enum Resolution: Hashable, Sendable {
   /// Refuse it, or note that the customer was told of the refusal. Requests only.
   case refuse
 
-  public var word: String {
+  /// The same without the account or the entry that it names.
+  public enum Way: String, Hashable, Sendable, CaseIterable { case post, to, match, refuse }
+
+  public var way: Way {
     switch self {
-    case .post: "post"
-    case .to: "to"
-    case .match: "match"
-    case .refuse: "refuse"
+    case .post: .post
+    case .to: .to
+    case .match: .match
+    case .refuse: .refuse
     }
   }
+
+  public var word: String { way.rawValue }
 }
 
 extension Flag {

@@ -147,6 +147,24 @@ public struct PostingBatch: Hashable, Sendable {
   /// Exceptions that must be locked, so that each is settled once.
   public var exceptionsToLock: [EntryID] { Set(settlements.map(\.exception)).sorted() }
 
+  /// Entries that the settlements which move money say theirs to be the same as. Their customers'
+  /// accounts must be locked too, so that each serves one match and is not reversed meanwhile.
+  public var matchesToLock: [EntryID] {
+    let ids = settlements.compactMap { request -> EntryID? in
+      guard request.through != nil, !request.isRecorded,
+        case .match(let id) = request.settlement.resolution
+      else { return nil }
+      return id
+    }
+    return Set(ids).sorted()
+  }
+
+  /// Booked transactions whose standing the rules ask about: what is reversed, settled and matched.
+  public var targetsToRead: Set<EntryID> {
+    Set(submissions.lazy.compactMap(\.entry.reverses)).union(matchesToLock)
+      .union(settlements.lazy.filter { $0.through != nil }.map(\.exception))
+  }
+
   /// Customer accounts that must be locked, in order of their numbers.
   public var customerAccountsToLock: [AccountNumber] {
     var numbers: Set<AccountNumber> = []
@@ -279,14 +297,36 @@ public struct ShareStanding: Hashable, Sendable {
   }
 }
 
-/// A booked transaction that somebody wants to reverse.
+/// A booked transaction that somebody wants to reverse or to settle, and what became of it since.
 public struct ReversalTarget: Hashable, Sendable {
+  /// How the exception stands that the transaction is.
+  public enum Worklist: Hashable, Sendable {
+    case open
+    case settled(Resolution)
+  }
+
   public let transaction: BookedTransaction
   public let reversedBy: EntryID?
+  /// Nil where it is no exception.
+  public let worklist: Worklist?
 
-  public init(transaction: BookedTransaction, reversedBy: EntryID?) {
+  public init(
+    transaction: BookedTransaction, reversedBy: EntryID?, worklist: Worklist? = nil
+  ) {
     self.transaction = transaction
     self.reversedBy = reversedBy
+    self.worklist = worklist
+  }
+
+  /// A settlement has taken the money away from where the entry had brought it.
+  public var isMoved: Bool {
+    guard case .settled(let resolution) = worklist else { return false }
+    return resolution.way == .to || resolution.way == .match
+  }
+
+  /// Whether the books still show what was entered: nothing has undone it and nobody asks about it.
+  public var standsForItself: Bool {
+    transaction.outcome == .posted && reversedBy == nil && !isMoved && worklist != .open
   }
 }
 
@@ -301,7 +341,9 @@ public struct PostingFacts: Sendable {
   public var numbersTaken: [EntryNumber: EntryID] = [:]
   public var targets: [EntryID: ReversalTarget] = [:]
   /// Exceptions named by the batch's settlements that are open.
-  public var openExceptions: Set<EntryID> = []
+  public var openExceptions: [EntryID: ExceptionRecord] = [:]
+  /// Entries named by the batch's settlements that another exception was settled as the same as.
+  public var matched: Set<EntryID> = []
   /// Those that somebody has settled.
   public var settledExceptions: Set<EntryID> = []
   /// Entries of the batch for which the books already show the same account, kind, amount,

@@ -8,8 +8,8 @@ public struct PostingRules {
   private var facts: PostingFacts
   private var writes = PostingWrites()
   private var heldAccounts: Set<AccountNumber> = []
-  /// What entries of the batch reverse.
-  private let reversed: Set<EntryID>
+  /// What entries of the batch reverse, settle or match.
+  private let targets: Set<EntryID>
 
   public static func decide(_ batch: PostingBatch, given facts: PostingFacts) -> PostingWrites {
     var rules = PostingRules(batch: batch, facts: facts)
@@ -37,7 +37,7 @@ public struct PostingRules {
   private init(batch: PostingBatch, facts: PostingFacts) {
     self.batch = batch
     self.facts = facts
-    reversed = Set(batch.submissions.lazy.compactMap(\.entry.reverses))
+    targets = batch.targetsToRead
     let count = batch.submissions.count
     writes.decisions.reserveCapacity(count)
     writes.inbox.reserveCapacity(count)
@@ -55,7 +55,7 @@ public struct PostingRules {
     }
     return request.isRecorded
       ? !facts.settledExceptions.contains(request.exception)
-      : facts.openExceptions.contains(request.exception)
+      : facts.openExceptions[request.exception] != nil
   }
 
   /// Today, or the first open day when today's period is closed already.
@@ -207,6 +207,7 @@ public struct PostingRules {
     let entry = submission.entry
     guard entry.debit != entry.credit else { return .refuse(.sameAccount) }
     if entry.kind == .reversal, let no = objection(toReversal: entry) { return .refuse(no) }
+    if entry.kind == .settlement, let no = objection(toSettlement: entry) { return .refuse(no) }
     if submission.isOverLimit, submission.standing == .request { return .hold(.needsSupervisor) }
     var flags: Set<Flag> = submission.isOverLimit ? [.overLimit] : []
     if submission.wasReleased, facts.probableDuplicates[entry.id] != nil {
@@ -252,6 +253,7 @@ public struct PostingRules {
   private func objection(toReversal entry: Entry) -> Reason? {
     guard let id = entry.reverses, let target = facts.targets[id] else { return .unknownTarget }
     if target.reversedBy != nil { return .alreadyReversed }
+    if target.isMoved { return .movedAlready }
     let original = target.transaction
     guard original.outcome == .posted, original.entry.kind != .reversal,
       original.entry.kind != .settlement
@@ -260,6 +262,22 @@ public struct PostingRules {
       original.entry.amount == entry.amount
     else { return .contentDiffers }
     return nil
+  }
+
+  /// What was decided about the exception is looked at again under the locks: it may have been reversed
+  /// since, and what it is said to be the same as, too.
+  private func objection(toSettlement entry: Entry) -> Reason? {
+    guard let request = batch.settlements.first(where: { $0.through == entry.id }),
+      let exception = facts.openExceptions[request.exception]
+    else { return nil }
+    var other: EntryID?
+    if case .match(let id) = request.settlement.resolution { other = id }
+    let move = SettlementMove(
+      exception, facts.targets[exception.entry], request.settlement.resolution,
+      matched: other.flatMap { facts.targets[$0] },
+      isMatchTaken: other.map(facts.matched.contains) ?? false)
+    if case .impossible(let reason) = move { return reason }
+    return move == .move(debit: entry.debit, credit: entry.credit) ? nil : .contentDiffers
   }
 
   private func overflows(
@@ -303,7 +321,8 @@ public struct PostingRules {
     let isHistory = submission.standing == .history
     let captured = submission.entry.valueDate
     let date = day ?? (isHistory ? captured : bookingDate)
-    let booked = submission.entry.booked(
+    let target = submission.entry.reverses.map { facts.targets[$0]?.transaction.entry.id ?? $0 }
+    let booked = submission.entry.reversing(target).booked(
       // Nothing counts from a day that has not come.
       as: id, debit: debit, credit: credit, valueDate: min(captured, date))
     let isLate = !isHistory && booked.valueDate < min(date, batch.today)
@@ -315,18 +334,37 @@ public struct PostingRules {
     let transaction = BookedTransaction(
       entry: booked, outcome: outcome, flags: flags, bookingDate: date)
     writes.transactions.append(transaction)
-    if reversed.contains(id) {
-      facts.targets[id] = ReversalTarget(transaction: transaction, reversedBy: nil)
-    }
-    if booked.kind == .reversal, let target = booked.reverses, let known = facts.targets[target] {
-      facts.targets[target] = ReversalTarget(transaction: known.transaction, reversedBy: id)
-    }
-    // Within the batch, too, an exception is settled once.
-    for request in batch.settlements where request.through == booked.id {
-      facts.openExceptions.remove(request.exception)
-      facts.settledExceptions.insert(request.exception)
-    }
+    note(
+      transaction, of: submission.entry.id,
+      isOpen: outcome.needsPerson(flags: flags, wasReleased: true))
     settle(submission, under: id, outcome, flags, bookingDate: date)
+  }
+
+  /// What the batch has done to an entry counts for the rest of it, too; there it has its first id.
+  private mutating func note(_ transaction: BookedTransaction, of first: EntryID, isOpen: Bool) {
+    let booked = transaction.entry
+    let ids = Set([booked.id, first])
+    for id in ids where !targets.isDisjoint(with: ids) {
+      facts.targets[id] = ReversalTarget(
+        transaction: transaction, reversedBy: nil, worklist: isOpen ? .open : nil)
+    }
+    if let target = booked.reverses, let known = facts.targets[target] {
+      for id in [target, known.transaction.entry.replaces].compactMap(\.self)
+      where facts.targets[id]?.transaction.entry.id == target {
+        facts.targets[id] = ReversalTarget(
+          transaction: known.transaction, reversedBy: booked.id, worklist: known.worklist)
+      }
+    }
+    for request in batch.settlements where request.through == booked.id {
+      let resolution = request.settlement.resolution
+      facts.openExceptions[request.exception] = nil
+      facts.settledExceptions.insert(request.exception)
+      if case .match(let other) = resolution { facts.matched.insert(other) }
+      guard let known = facts.targets[request.exception] else { continue }
+      facts.targets[request.exception] = ReversalTarget(
+        transaction: known.transaction, reversedBy: known.reversedBy,
+        worklist: .settled(resolution))
+    }
   }
 
   private mutating func addLine(

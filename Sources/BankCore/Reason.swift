@@ -31,6 +31,16 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
   case alreadySettled = "R029"
   case periodClosed = "R030"
   case clockBehind = "R031"
+  case refusalIsFinal = "R032"
+  case bookedAlready = "R033"
+  case staysInPlace = "R034"
+  case movedAlready = "R035"
+  case matchDiffers = "R036"
+  case matchTaken = "R037"
+  case untold = "R038"
+  case reversalWaits = "R039"
+  case targetNotKnown = "R040"
+  case replacesStanding = "R041"
   case outcomeNotGiven = "R042"
 
   public var code: String { rawValue }
@@ -46,7 +56,7 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case .currencyDiffers: "The account is kept in another currency."
     case .overOfflineLimit: "It is over what may be paid while the bank cannot be reached."
     case .needsSupervisor: "It is over an offline limit and waits for a supervisor."
-    case .unknownTarget: "The entry to be reversed is not in the books."
+    case .unknownTarget: "The entry that it names is not in the books."
     case .alreadyReversed: "That entry has been reversed already."
     case .contentDiffers: "This entry id is known with another content."
     case .amountTooLarge: "The balance would become too large to be booked."
@@ -71,6 +81,16 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case .outcomeNotGiven: "The ledger says that the bank decided it, and the bank never did."
     case .clockBehind:
       "This machine's clock stands before the local snapshot was taken: its age is not known."
+    case .refusalIsFinal: "A refusal is final: capture the entry anew."
+    case .bookedAlready: "It is booked already: it can no longer be refused."
+    case .staysInPlace: "It belongs to the accounts that it was entered for."
+    case .movedAlready: "A settlement has moved its money already."
+    case .matchDiffers: "The other entry has another kind, amount, currency or account."
+    case .matchTaken: "The other entry does not stand in the books for itself alone."
+    case .untold: "Nobody was told of it before the program ended: it was never sent."
+    case .reversalWaits: "A reversal of that entry waits for the bank already."
+    case .targetNotKnown: "This till does not know that entry, and cannot ask the bank now."
+    case .replacesStanding: "The entry that it replaces is neither refused nor voided."
     }
   }
 
@@ -111,6 +131,17 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case .alreadySettled: "Nothing is left to do; see how it was settled on screen 5."
     case .periodClosed: "Nothing is booked into a closed period: leave it out."
     case .clockBehind: "Set the clock. Take deposits only until then."
+    case .refusalIsFinal: "Note that the customer was told (refuse)."
+    case .bookedAlready: "Post it, re-point it to an account, or match it."
+    case .staysInPlace: "Accept it (post); then reverse it, and enter it anew."
+    case .movedAlready: "See on screen 5 how it was settled, and enter the opposite of that."
+    case .matchDiffers: "Re-point this one (to), or match it with the same instruction."
+    case .matchTaken:
+      "Match it with one that is posted and neither an open exception, reversed nor matched."
+    case .untold: "Keep it (send the same id again, K on screen 4), or void it."
+    case .reversalWaits: "Wait until the bank has decided that reversal, or void it."
+    case .targetNotKnown: "Reverse it when the bank is back."
+    case .replacesStanding: "Void or reverse that one, or leave out what this one replaces."
     }
   }
 

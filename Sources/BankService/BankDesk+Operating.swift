@@ -124,12 +124,11 @@ extension BankDesk {
   private func move(
     to resolution: Resolution, _ exception: ExceptionRecord
   ) async throws(StoreFault) -> SettlementMove {
-    var matched: BookedTransaction?
-    if case .match(let other) = resolution {
-      matched = try await store.transaction(other)?.transaction
-    }
-    let booked = try await store.transaction(exception.entry)?.transaction
-    return SettlementMove(exception, booked, resolution, matched: matched)
+    var ids = [exception.entry]
+    if case .match(let other) = resolution { ids.append(other) }
+    let found = try await store.transactions(ids)
+    return SettlementMove(
+      exception, found[exception.entry], resolution, matched: ids.last.flatMap { found[$0] })
   }
 
   /// Goes the way of `resolve` as far as it can be gone without settling anything.
@@ -143,7 +142,7 @@ extension BankDesk {
       return step(.operated(ticket, .failed(Self.alreadySettled(exception)), nil))
     }
     switch try await move(to: resolution, exception) {
-    case .impossible(let failure): step(.operated(ticket, .failed(failure), nil))
+    case .impossible(let reason): step(.operated(ticket, .failed(Failure(reason)), nil))
     case .nothingMoves: step(.operated(ticket, .done, nil))
     case .move(let debit, let credit):
       guard let machine else { return }
@@ -234,69 +233,5 @@ extension BankDesk {
       .refused, code: "already-settled",
       text: "\(exception.label) was settled by \(exception.settlement?.by ?? "somebody").",
       fix: "Nothing is left to do.")
-  }
-}
-
-/// Which way the money goes to settle an exception.
-enum SettlementMove: Equatable {
-  case nothingMoves
-  case move(debit: AccountNumber, credit: AccountNumber)
-  case impossible(Failure)
-
-  /// - Parameters:
-  ///   - booked: how the entry stands in the books; nil for a refusal.
-  ///   - matched: the transaction it is said to be the same as.
-  init(
-    _ exception: ExceptionRecord, _ booked: BookedTransaction?, _ resolution: Resolution,
-    matched: BookedTransaction?
-  ) {
-    switch (exception.outcome, resolution) {
-    case (.refused, .refuse), (.posted, .post):
-      self = .nothingMoves
-    case (.refused, _):
-      self = .impossible(
-        Self.no("A refusal is final.", "Note that the customer was told (refuse), or capture anew.")
-      )
-    case (_, .refuse):
-      self = .impossible(
-        Self.no(
-          "The cash has moved: it can be posted or placed, never refused.",
-          "Post it, re-point it to an account, or match it."))
-    case (_, .post), (_, .to), (_, .match):
-      self = Self.between(exception, booked, resolution, matched)
-    }
-  }
-
-  private static func between(
-    _ exception: ExceptionRecord, _ booked: BookedTransaction?, _ resolution: Resolution,
-    _ matched: BookedTransaction?
-  ) -> SettlementMove {
-    guard let booked = booked?.entry else {
-      return .impossible(no("It is not in the books.", "Look it up in the journal."))
-    }
-    // The side that is not cash: suspense, or the customer's account it was posted to.
-    let placedInCredit = booked.debit.isOwn && !booked.debit.isSuspense
-    let placed = placedInCredit ? booked.credit : booked.debit
-    let target: AccountNumber
-    switch resolution {
-    case .post: target = exception.account
-    case .to(let account): target = account
-    case .match:
-      guard let matched = matched?.entry else {
-        return .impossible(no("The matching entry is not in the books.", "Check its entry id."))
-      }
-      guard matched.amount == exception.amount else {
-        return .impossible(no("The amounts differ.", "Match entries of the same amount only."))
-      }
-      target = placedInCredit ? matched.debit : matched.credit
-    case .refuse: return .nothingMoves
-    }
-    guard target != placed else { return .nothingMoves }
-    return placedInCredit
-      ? .move(debit: placed, credit: target) : .move(debit: target, credit: placed)
-  }
-
-  private static func no(_ text: String, _ fix: String) -> Failure {
-    Failure(.refused, code: "not-possible", text: text, fix: fix)
   }
 }

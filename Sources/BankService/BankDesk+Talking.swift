@@ -205,7 +205,9 @@ extension BankDesk {
     var target: ReversalTarget?
     if let reverses = draft.reverses {
       // Only the bank knows what became of it, and whether somebody has reversed it already.
-      if source == .live { target = try await store.transaction(reverses) }
+      if source == .live {
+        target = try await store.transaction(machine?.bookedID(of: reverses) ?? reverses)
+      }
       let original = machine?.ledger[reverses]?.entry ?? target?.transaction.entry
       numbers += original?.customerAccounts ?? []
     }

@@ -53,6 +53,7 @@ extension Continuity {
 
   private mutating func capture(_ draft: Draft, _ ticket: Ticket, _ moment: Moment) -> [Effect] {
     if let no = objectionToWriting { return [.reply(ticket, .failed(no))] }
+    if let no = objection(toReplacing: draft) { return [.reply(ticket, .failed(Failure(no)))] }
     guard let id = draft.id else { return captureUnknown(draft, ticket, moment) }
     // A given id may have been used long ago, or at the next till.
     return knownHere(id, draft, ticket, moment) ?? [.searchLedgers(ticket, draft, id)]
@@ -68,7 +69,7 @@ extension Continuity {
       return begin(draft, target: known.entry, ticket, moment)
     }
     guard !link.isUnanswered else { return askLater(draft, ticket) }
-    guard readSource == .live else { return [.reply(ticket, .failed(Failure(.unknownTarget)))] }
+    guard readSource == .live else { return [.reply(ticket, .failed(Failure(.targetNotKnown)))] }
     return [.findTarget(ticket, draft, target, knownAs: nil)]
   }
 
@@ -89,6 +90,7 @@ extension Continuity {
       return [.reply(ticket, .failed(Failure(.unknownTarget)))]
     case .success(let found?):
       if found.reversedBy != nil { return [.reply(ticket, .failed(Failure(.alreadyReversed)))] }
+      if found.isMoved { return [.reply(ticket, .failed(Failure(.movedAlready)))] }
       return begin(draft, target: found.transaction.entry, ticket, moment)
     }
   }
@@ -147,7 +149,8 @@ extension Continuity {
         terminal: configuration.terminal.name, operatorName: configuration.operatorName,
         kind: draft.kind, debit: sides.debit, credit: sides.credit, amount: amount,
         memo: draft.memo, capturedAt: moment.now, valueDate: moment.today,
-        reverses: draft.reverses, replaces: draft.replaces, approvedBy: draft.approvedBy,
+        reverses: draft.reverses.map(bookedID), replaces: draft.replaces,
+        approvedBy: draft.approvedBy,
         statedHolder: draft.statedHolder))
   }
 
@@ -223,8 +226,10 @@ extension Continuity {
     guard entry.kind == draft.kind else { return false }
     if draft.kind == .reversal {
       // What it reverses may have been taken over with it, under a new id.
+      // An undecided entry was named by its first id, and may have been booked under its second since.
       return entry.reverses == draft.reverses
         || draft.reverses.flatMap { ledger.adopted($0)?.entry.id } == entry.reverses
+        || entry.reverses == draft.reverses.map(bookedID)
     }
     guard let account = draft.account, let amount = draft.amount, amount == entry.amount,
       let sides = sidesOf(draft, account, amount.currency)
@@ -310,13 +315,15 @@ extension Continuity {
     func knowledge(_ number: AccountNumber) -> OfflinePolicy.Knowledge? {
       guard !number.isOwn else { return nil }
       guard var account = accounts[number] else { return .missing }
-      account.balanceMinorUnits = account.balanceMinorUnits.addingClamped(
-        effect(on: number, isLive: false, elsewhere, except: id).minorUnits)
+      account = account.estimated(
+        with: effect(on: number, isLive: false, elsewhere, except: id))
       return .known(account, snapshotAgeSeconds: age)
     }
-    let objection = configuration.policy.objection(
-      to: entry, payer: knowledge(entry.debit), payee: knowledge(entry.credit),
-      usage: usage(with: elsewhere))
+    let objection =
+      objection(toReversal: entry, elsewhere)
+      ?? configuration.policy.objection(
+        to: entry, payer: knowledge(entry.debit), payee: knowledge(entry.credit),
+        usage: usage(with: elsewhere))
     let isAllowed =
       objection == nil || (objection == .overOfflineLimit && entry.approvedBy != nil)
     guard isAllowed else {
@@ -389,9 +396,20 @@ extension Continuity {
       known.state == .untold || known.isBlocked
       || (isWaiting(id) && !known.mayHaveBeenSent && job?.ids.contains(id) != true)
     guard isVoidable else { return [.reply(ticket, .failed(notVoidable(known)))] }
+    if let reversal = waitingReversal(of: known) {
+      return [.reply(ticket, .failed(notVoidable(known, behind: reversal)))]
+    }
     let record = VoidRecord(
       entry: id, note: note, operatorName: configuration.operatorName, at: moment.now)
     return [.append(.void(id, ticket), [.void(record)])]
+  }
+
+  /// Both would give the same cash back.
+  private func notVoidable(_ known: LedgerEntry, behind reversal: Entry) -> Failure {
+    Failure(
+      .refused, code: "not-voidable",
+      text: "\(known.entry.label) is being reversed: \(reversal.label) waits for the bank.",
+      fix: "Void \(reversal.label) first, or wait for what becomes of it.")
   }
 
   private func notVoidable(_ known: LedgerEntry) -> Failure {
@@ -424,17 +442,6 @@ extension Request {
       false
     default: true
     }
-  }
-}
-
-extension Entry {
-  /// The same entry under another number.
-  func numbered(_ number: Int64, at terminal: TerminalName) -> Entry {
-    Entry(
-      id: id, number: number, terminal: terminal, operatorName: operatorName, kind: kind,
-      debit: debit, credit: credit, amount: amount, memo: memo, capturedAt: capturedAt,
-      valueDate: valueDate, reverses: reverses, replaces: replaces, approvedBy: approvedBy,
-      statedHolder: statedHolder)
   }
 }
 

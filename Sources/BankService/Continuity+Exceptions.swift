@@ -12,7 +12,7 @@ extension Continuity {
   ) -> [Effect] {
     guard isLive else { return [.reply(ticket, .failed(cannotReconcile))] }
     switch move {
-    case .impossible(let failure): return [.reply(ticket, .failed(failure))]
+    case .impossible(let reason): return [.reply(ticket, .failed(Failure(reason)))]
     case .nothingMoves:
       let record = SettledRecord(
         exception.entry,

@@ -37,8 +37,9 @@ extension Continuity {
     guard content(of: known.entry, equals: draft) else { return .failed(Failure(.contentDiffers)) }
     switch known.state {
     case .voided: return .failed(Failure(known.blocked?.reason ?? .voidedAtTerminal))
+    case .untold: return .failed(Failure(.untold))
     // Of another till, in its hands just now.
-    case .untold, .unknown: return .failed(Failure(.outcomeUnknown))
+    case .unknown: return .failed(Failure(.outcomeUnknown))
     case .waiting, .blocked, .posted, .suspense, .settled, .refused:
       return .receipt(receipt(known, isCopy: true))
     }

@@ -66,10 +66,10 @@ extension Continuity {
     elsewhere.add(to: &total, on: account)
     let shown = (elsewhere.shownHere[account] ?? []).filter { $0 != except }
     for id in shown where isWaiting(id) {
-      ledger[id].map { total.remove($0.entry, account) }
+      ledger[id].map { pending.remove($0.entry, on: account, from: &total) }
     }
     if let except, isWaiting(except), let own = ledger[except]?.entry {
-      total.remove(own, account)
+      pending.remove(own, on: account, from: &total)
     }
     guard !isLive else { return total }
     total.add(unrefreshed.byAccount.effect(on: account))
@@ -122,10 +122,8 @@ extension Continuity {
     guard effect.entries > 0 else {
       return AccountView(account: account, provenance: footing.plain)
     }
-    var estimated = account
-    estimated.balanceMinorUnits = account.balanceMinorUnits.addingClamped(effect.minorUnits)
     return AccountView(
-      account: estimated,
+      account: account.estimated(with: effect),
       provenance: .estimated(
         base: account.balance, effect: Money(minorUnits: effect.minorUnits, account.currency),
         waiting: effect.entries, asOf: footing.asOf, isLive: footing.isLive))
@@ -198,6 +196,9 @@ extension Continuity {
     _ footing: Footing, _ moment: Moment
   ) -> Reply {
     let original = draft.reverses.flatMap { ledger[$0]?.entry } ?? target?.transaction.entry
+    if draft.kind == .reversal, original == nil, !footing.isLive {
+      return .failed(Failure(.targetNotKnown))
+    }
     let entry: Entry
     switch self.entry(from: draft, target: original, moment) {
     case .failure(let failure): return .failed(failure)
@@ -264,6 +265,7 @@ extension Continuity {
         view(account, footing).account,
         snapshotAgeSeconds: max(0, moment.now.milliseconds(since: footing.asOf) / 1000))
     }
+    if let no = objection(toReversal: entry, footing.elsewhere) { return no }
     let objection = configuration.policy.objection(
       to: entry, payer: knowledge(entry.debit), payee: knowledge(entry.credit),
       usage: usage(with: footing.elsewhere))
@@ -334,7 +336,8 @@ extension Continuity {
       }
     return Receipt(
       entry: known.entry, state: state,
-      reason: outcome?.reason ?? (state == .unknown ? .outcomeUnknown : nil),
+      reason: outcome?.reason
+        ?? (state != .unknown ? nil : known.state == .untold ? .untold : .outcomeUnknown),
       code: known.code,
       // When the customer stood at the counter: a copy has the time of the original.
       at: known.entry.capturedAt,

@@ -50,8 +50,11 @@ extension Continuity {
     case .entry(let record):
       writing[record.entry.id] = nil
       reservedNumbers.remove(record.entry.number)
-      pending.add(record.entry)
-    case .keep(let keep): ledger[keep.entry].map { pending.add($0.entry) }
+      pending.add(record.entry, mayBeRefused: true)
+    case .released(let release) where release.standing == .advice:
+      ledger[release.entry].map { pending.confirm($0.entry) }
+    case .keep(let keep):
+      ledger[keep.entry].map { pending.add($0.entry, mayBeRefused: $0.mayBeRefused) }
     case .void(let void):
       guard wasWaiting, let known = ledger[void.entry] else { break }
       pending.remove(known.entry)
@@ -59,7 +62,7 @@ extension Continuity {
     // A restored bank could not take it back: it waits for a person from now on.
     case .blocked(let blocked) where !wasWaiting:
       guard let known = ledger[blocked.entry], known.isWaiting else { break }
-      pending.add(known.entry)
+      pending.add(known.entry, mayBeRefused: known.mayBeRefused)
       if known.release != nil { exposure.count(known.entry) }
     case .outcome(let outcome): decided[outcome.entry] = nil
     default: break
@@ -149,7 +152,7 @@ extension Continuity {
       // The database has decided and remembers; asking again under the same id gives the same.
       for case .outcome(let lost) in records where decided.removeValue(forKey: lost.entry) != nil {
         guard let known = ledger[lost.entry] else { continue }
-        pending.add(known.entry)
+        pending.add(known.entry, mayBeRefused: known.mayBeRefused)
         if known.release != nil { exposure.count(known.entry) }
       }
       return []
@@ -253,7 +256,8 @@ extension Continuity {
   /// - Parameter decision: what a supervisor has said, or might say, about a held entry.
   func submission(_ known: LedgerEntry, decision: NoteRecord.Decision?) -> Submission {
     return Submission(
-      entry: known.entry, standing: known.release?.standing ?? .request,
+      entry: known.entry.reversing(known.entry.reverses.map(bookedID)),
+      standing: known.release?.standing ?? .request,
       contentHash: known.entry.contentHash, secondID: known.release?.secondID,
       isOverLimit: isFlaggedOverLimit(known, decision),
       wasReleased: known.release != nil, lineHash: known.lineHash.description,

@@ -92,7 +92,7 @@ struct Continuity: Sendable {
     ledgerNotice = contents.notice
     for known in ledger.waiting {
       if known.release != nil { exposure.count(known.entry) }
-      pending.add(known.entry)
+      pending.add(known.entry, mayBeRefused: known.mayBeRefused)
     }
   }
 

@@ -3,25 +3,39 @@ import BankCore
 /// The sum of what some entries do to one account.
 struct AccountEffect: Sendable {
   private(set) var minorUnits: Int64 = 0
+  /// The part of it that entries bring which the bank may still refuse.
+  private(set) var uncertainMinorUnits: Int64 = 0
   private(set) var entries = 0
 
-  mutating func add(_ entry: Entry, _ account: AccountNumber) {
+  mutating func add(_ entry: Entry, _ account: AccountNumber, mayBeRefused: Bool = false) {
     let effect = entry.effect(on: account)
     guard effect != 0 else { return }
     minorUnits = minorUnits.addingClamped(effect)
     entries += 1
+    if mayBeRefused { addUncertain(max(0, effect)) }
   }
 
-  mutating func remove(_ entry: Entry, _ account: AccountNumber) {
+  mutating func remove(_ entry: Entry, _ account: AccountNumber, mayBeRefused: Bool = false) {
     let effect = entry.effect(on: account)
     guard effect != 0 else { return }
     minorUnits = minorUnits.addingClamped(-effect)
     entries -= 1
+    if mayBeRefused { addUncertain(-max(0, effect)) }
+  }
+
+  /// The bank can no longer refuse it.
+  mutating func confirm(_ entry: Entry, _ account: AccountNumber) {
+    addUncertain(-max(0, entry.effect(on: account)))
+  }
+
+  private mutating func addUncertain(_ amount: Int64) {
+    uncertainMinorUnits = uncertainMinorUnits.addingClamped(amount)
   }
 
   mutating func add(_ other: AccountEffect) {
     minorUnits = minorUnits.addingClamped(other.minorUnits)
     entries += other.entries
+    addUncertain(other.uncertainMinorUnits)
   }
 }
 
@@ -31,13 +45,21 @@ struct EntriesByAccount: Sendable {
   private struct Share: Sendable {
     private(set) var effect = AccountEffect()
     private(set) var ids: Set<EntryID> = []
+    private(set) var refusable: Set<EntryID> = []
 
-    mutating func add(_ entry: Entry, _ account: AccountNumber) {
-      if ids.insert(entry.id).inserted { effect.add(entry, account) }
+    mutating func add(_ entry: Entry, _ account: AccountNumber, mayBeRefused: Bool) {
+      guard ids.insert(entry.id).inserted else { return }
+      effect.add(entry, account, mayBeRefused: mayBeRefused)
+      if mayBeRefused { refusable.insert(entry.id) }
     }
 
     mutating func remove(_ entry: Entry, _ account: AccountNumber) {
-      if ids.remove(entry.id) != nil { effect.remove(entry, account) }
+      guard ids.remove(entry.id) != nil else { return }
+      effect.remove(entry, account, mayBeRefused: refusable.remove(entry.id) != nil)
+    }
+
+    mutating func confirm(_ entry: Entry, _ account: AccountNumber) {
+      if refusable.remove(entry.id) != nil { effect.confirm(entry, account) }
     }
   }
 
@@ -52,10 +74,25 @@ struct EntriesByAccount: Sendable {
   /// In no order.
   func ids(on account: AccountNumber) -> Set<EntryID> { shares[account]?.ids ?? [] }
 
-  mutating func add(_ entry: Entry) {
+  /// - Parameter mayBeRefused: what it brings to an account is not certain.
+  mutating func add(_ entry: Entry, mayBeRefused: Bool) {
     for account in entry.customerAccounts {
-      shares[account, default: Share()].add(entry, account)
+      shares[account, default: Share()].add(entry, account, mayBeRefused: mayBeRefused)
     }
+  }
+
+  /// The cash of an entry has moved: the bank can no longer refuse it.
+  mutating func confirm(_ entry: Entry) {
+    for account in entry.customerAccounts {
+      guard let index = shares.index(forKey: account) else { continue }
+      shares.values[index].confirm(entry, account)
+    }
+  }
+
+  /// Without one of them that the source of an answer shows already.
+  func remove(_ entry: Entry, on account: AccountNumber, from total: inout AccountEffect) {
+    let mayBeRefused = shares[account]?.refusable.contains(entry.id) ?? false
+    total.remove(entry, account, mayBeRefused: mayBeRefused)
   }
 
   /// An entry that is not in it, such as one that nobody was told of, changes nothing.
@@ -83,7 +120,7 @@ struct UnrefreshedEntries: Sendable {
 
   mutating func add(_ entry: Entry, since: Instant) {
     byID[entry.id] = Acknowledged(entry: entry, since: since)
-    byAccount.add(entry)
+    byAccount.add(entry, mayBeRefused: false)
   }
 
   /// - Parameter accounts: only those that concern one of them are looked at; all when nil.

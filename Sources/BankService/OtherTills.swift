@@ -98,7 +98,9 @@ struct Elsewhere: Sendable {
   }
 
   func add(to effect: inout AccountEffect, on account: AccountNumber) {
-    for known in self[account] { effect.add(known.entry, account) }
+    for known in self[account] {
+      effect.add(known.entry, account, mayBeRefused: known.mayBeRefused)
+    }
   }
 
   /// Counts what was paid out there and not booked yet against the caps of its accounts; the cap
@@ -116,6 +118,9 @@ extension LedgerEntry {
   /// Whether it does something to its accounts, as far as its ledger knows: what was refused,
   /// voided, placed in suspense or never told does nothing.
   fileprivate var isOnAccounts: Bool { isWaiting || outcome?.recorded.outcome == .posted }
+
+  /// Whether the bank has not decided it, and no cash of it has moved.
+  var mayBeRefused: Bool { isWaiting && release?.standing != .advice }
 
   /// Whether the bank acknowledged it at that moment or later.
   func isPosted(since moment: Instant) -> Bool {

@@ -90,15 +90,19 @@ struct SimulatedBooks: Sendable {
       if settledAhead[id] != nil { facts.settledExceptions.insert(id) }
       guard let known = exceptions[id] else { continue }
       if known.settlement == nil {
-        facts.openExceptions.insert(id)
+        facts.openExceptions[id] = known
       } else {
         facts.settledExceptions.insert(id)
       }
     }
+    for id in batch.targetsToRead { facts.targets[id] = target(id) }
+    for id in batch.matchesToLock
+    where exceptions.values.contains(where: { $0.settlement?.resolution == .match(id) }) {
+      facts.matched.insert(id)
+    }
     for submission in batch.submissions {
       let entry = submission.entry
       if batch.terminal != nil { facts.numbersTaken[entry.terminalNumber] = holders[entry.label] }
-      if let target = entry.reverses { facts.targets[target] = self.target(target) }
       if submission.wasReleased {
         facts.probableDuplicates[entry.id] = probableDuplicate(of: entry)
       }
@@ -108,8 +112,14 @@ struct SimulatedBooks: Sendable {
 
   func target(_ id: EntryID) -> ReversalTarget? {
     bookingIndex[id].map {
-      ReversalTarget(transaction: bookings[$0], reversedBy: reversals[id])
+      ReversalTarget(
+        transaction: bookings[$0], reversedBy: reversals[id], worklist: worklist(id))
     }
+  }
+
+  private func worklist(_ id: EntryID) -> ReversalTarget.Worklist? {
+    if let settlement = settledAhead[id] { return .settled(settlement.resolution) }
+    return exceptions[id].map { $0.settlement.map { .settled($0.resolution) } ?? .open }
   }
 
   private func probableDuplicate(of entry: Entry) -> EntryID? {

@@ -1,8 +1,8 @@
 import BankCore
 import Screen
 
-/// A field that asks which booked entry an exception is the same as: the journal's entries of the
-/// same amount, narrowed by what is typed.
+/// A field that asks which booked entry an exception is the same as: the journal's entries of the same
+/// kind, amount and accounts, narrowed by what is typed.
 struct BookedChoice: Sendable {
   static let pageLimit = 500
   /// Where looking back ends: older entries are named by their id.
@@ -57,7 +57,7 @@ struct BookedChoice: Sendable {
     }
     if EntryID(field.trimmed) != nil { return nil }
     return isDone
-      ? "No booked entry of the same amount matches: type less, or its whole entry id."
+      ? "No booked entry is the same instruction: type less, or its whole entry id."
       : "The journal is still being read: wait a moment."
   }
 
@@ -67,8 +67,8 @@ struct BookedChoice: Sendable {
   mutating func take(_ page: JournalPage, for exception: ExceptionRecord) -> JournalQuery? {
     lookedAt += page.lines.count
     let found = page.lines.map(\.transaction).filter { booked in
-      booked.entry.amount == exception.amount && booked.entry.id != exception.entry
-        && booked.outcome == .posted && booked.entry.kind != .settlement
+      booked.outcome == .posted && booked.entry.id != exception.entry
+        && exception.isSameInstruction(as: booked.entry)
     }
     // What is likeliest stays on top, and within it the newest.
     candidates = (candidates + found.reversed()).enumerated().sorted { a, b in
@@ -88,8 +88,6 @@ struct BookedChoice: Sendable {
   }
 
   private static func rank(_ booked: BookedTransaction, _ exception: ExceptionRecord) -> Int {
-    if booked.entry.id == exception.probableDuplicateOf { return 0 }
-    let isSameAccount = booked.entry.customerAccounts.contains(exception.account)
-    return (isSameAccount ? 1 : 3) + (booked.entry.kind == exception.kind ? 0 : 1)
+    booked.entry.id == exception.probableDuplicateOf ? 0 : 1
   }
 }

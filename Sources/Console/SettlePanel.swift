@@ -4,7 +4,7 @@ import Screen
 /// Settles an exception: how, with which account or entry, and a note. Accounts and entries are
 /// chosen among what fits, so that nobody has to know a number by heart.
 struct SettlePanel: Sendable {
-  enum Way: Hashable, Sendable, CaseIterable { case post, to, match, refuse }
+  typealias Way = Resolution.Way
 
   enum Step: Hashable, Sendable {
     case way
@@ -114,16 +114,12 @@ struct SettlePanel: Sendable {
 
   /// Why a way does not exist for this exception, whatever the bank says.
   func impossibility(of way: Way) -> String? {
-    if isRefused {
-      return way == .refuse ? nil : "A refusal is final: capture the entry anew."
-    }
     switch way {
-    case .post: return nil
-    case .to, .match:
-      return record.isHeld ? "It is not booked yet: post it first." : nil
-    case .refuse:
-      if record.kind.movesCash { return "The cash has moved: it can no longer be refused." }
-      return record.isHeld ? nil : "It is booked already: it can no longer be refused."
+    case .to where record.isHeld, .match where record.isHeld:
+      return "It is not booked yet: post it first."
+    case .refuse where record.kind.movesCash && !isRefused:
+      return "The cash has moved: it can no longer be refused."
+    default: return record.objection(to: way)?.text
     }
   }
 

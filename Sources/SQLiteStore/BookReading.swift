@@ -90,7 +90,18 @@ struct BookReading {
       "SELECT entry_id FROM booking WHERE reverses = ?", [id.blob])
     return ReversalTarget(
       transaction: try Self.transaction(from: row),
-      reversedBy: try reversedBy?.identifier("entry_id"))
+      reversedBy: try reversedBy?.identifier("entry_id"), worklist: try worklist(id))
+  }
+
+  private func worklist(_ id: EntryID) throws -> ReversalTarget.Worklist? {
+    try exceptions([id])[id].map { $0.settlement.map { .settled($0.resolution) } ?? .open }
+  }
+
+  /// Whether an exception was settled as the same as that entry.
+  func isMatched(_ id: EntryID) throws -> Bool {
+    try database.row(
+      "SELECT 1 FROM exception WHERE resolution = 'match' AND resolution_target = ? LIMIT 1",
+      [id.description]) != nil
   }
 
   /// The oldest booking of the same account, kind, amount, currency and value date that another

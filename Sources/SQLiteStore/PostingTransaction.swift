@@ -50,16 +50,21 @@ struct PostingTransaction {
     for share in batch.ownAccountsToLock { facts.shares[share] = try books.share(share) }
     for id in batch.idsToRead { facts.inbox[id] = try books.inboxRow(id) }
     for id in batch.exceptionsToLock {
-      guard let isOpen = try books.isOpenException(id) else { continue }
-      if isOpen { facts.openExceptions.insert(id) } else { facts.settledExceptions.insert(id) }
+      guard let known = try books.exceptions([id])[id] else { continue }
+      if known.settlement == nil {
+        facts.openExceptions[id] = known
+      } else {
+        facts.settledExceptions.insert(id)
+      }
     }
+    for id in batch.targetsToRead { facts.targets[id] = try books.target(id) }
+    for id in batch.matchesToLock where try books.isMatched(id) { facts.matched.insert(id) }
     for submission in batch.submissions {
       let entry = submission.entry
       if batch.terminal != nil {
         facts.numbersTaken[entry.terminalNumber] = try books.holder(
           ofNumber: entry.number, terminal: entry.terminal.text)
       }
-      if let target = entry.reverses { facts.targets[target] = try books.target(target) }
       if submission.wasReleased {
         facts.probableDuplicates[entry.id] = try books.probableDuplicate(of: entry)
       }

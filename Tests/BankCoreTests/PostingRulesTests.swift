@@ -215,6 +215,31 @@ struct PostingRulesTests {
     #expect(told.first?.need.hasPrefix("Refused: tell the customer.") == true)
   }
 
+  /// A deposit for Ana that lies in suspense.
+  private func suspend(_ ruling: inout Ruling) -> Entry {
+    let make = ruling.make
+    let meant = make.deposit(to: ruling.ana, "5.00")
+    let suspense = OwnAccount.suspense.number(make.euro)
+    let booked = make.entry(
+      .deposit, debit: meant.debit, credit: suspense, meant.amount, id: meant.id,
+      number: meant.number)
+    ruling.book(booked, .suspense(.accountClosed))
+    return meant
+  }
+
+  @Test("In one batch, too, what is booked under its second id is reversed by its first, once")
+  func reversedByFirstID() {
+    var ruling = Ruling()
+    let make = ruling.make
+    let deposit = make.deposit(to: ruling.ana, "5.00")
+    let advice = make.advice(deposit, secondID: make.id())
+    ruling.remember(advice, .refused(.accountFrozen))
+    let reversals = [make.reversal(of: deposit), make.reversal(of: deposit)]
+    let writes = ruling.decide(advice, make.request(reversals[0]), make.request(reversals[1]))
+    #expect(writes.verdicts == [.posted, .posted, .refused(.alreadyReversed)])
+    #expect(writes.transactions.map(\.entry.reverses) == [nil, advice.secondID])
+  }
+
   private func request(
     _ exception: EntryID, through entry: Entry, _ ruling: Ruling
   ) -> SettlementRequest {
@@ -229,7 +254,8 @@ struct PostingRulesTests {
   func settlements() {
     var ruling = Ruling()
     let make = ruling.make
-    let exception = make.id()
+    let suspended = suspend(&ruling)
+    let exception = suspended.id
     let first = make.settlement(fromSuspenseTo: ruling.ana, "5.00")
     let second = make.settlement(fromSuspenseTo: ruling.petr, "5.00")
     let batch = make.batch(
@@ -242,7 +268,9 @@ struct PostingRulesTests {
     #expect(closed.verdicts == [.refused(.alreadySettled), .refused(.alreadySettled)])
     #expect(closed.settled.isEmpty)
 
-    ruling.facts.openExceptions = [exception]
+    let record = ExceptionRecord(
+      suspended, as: exception, .suspense(.accountClosed), openedAt: make.now)
+    ruling.facts.openExceptions[exception] = record
     let open = PostingRules.decide(batch, given: ruling.facts)
     #expect(open.verdicts == [.posted, .refused(.alreadySettled)])
     #expect(open.settled.map(\.through) == [first.id])
@@ -253,8 +281,10 @@ struct PostingRulesTests {
     var ruling = Ruling()
     let make = ruling.make
     ruling.set(ruling.ana, status: .closed)
-    let exception = make.id()
-    ruling.facts.openExceptions = [exception]
+    let suspended = suspend(&ruling)
+    let exception = suspended.id
+    ruling.facts.openExceptions[exception] = ExceptionRecord(
+      suspended, as: exception, .suspense(.accountClosed), openedAt: make.now)
     let move = make.settlement(fromSuspenseTo: ruling.ana, "5.00")
     let writes = PostingRules.decide(
       make.batch([make.request(move)], settlements: [request(exception, through: move, ruling)]),

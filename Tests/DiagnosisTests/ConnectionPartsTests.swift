@@ -35,8 +35,8 @@ struct ConnectionPartsTests {
   @Test("the URL is taken apart as libpq does it")
   func urls() {
     #expect(
-      parts("postgres://[::1]:5433,db2/b%20c") == [
-        "dbname=b c config.yaml:1", "host=::1,db2 config.yaml:1", "port=5433, config.yaml:1",
+      parts("postgres://[::1]:5433,db2/b%2Dc") == [
+        "dbname=b-c config.yaml:1", "host=::1,db2 config.yaml:1", "port=5433, config.yaml:1",
       ])
     #expect(parts("host=a host=b") == ["host=b config.yaml:1"])
   }

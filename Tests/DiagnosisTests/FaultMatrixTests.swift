@@ -37,6 +37,8 @@ private let matrix: [Case] = [
   Case(.closedAtOnce, "WayThereTests", "closesAtOnce"),
   Case(.connectionLost, "StrainTests", "connectionLost"),
   Case(.fileUnreadable, "DoctorFileTests", "unreadable"),
+  Case(.fileLinkBroken, "DoctorFileTests", "wrongFiles"),
+  Case(.fileNotOrdinary, "DoctorFileTests", "wrongFiles"),
   Case(.otherService, "WayThereTests", "anotherService"),
   Case(.silentService, "WayThereTests", "silentService"),
   Case(.notSQLite, "DoctorFileTests", "wrongFiles"),

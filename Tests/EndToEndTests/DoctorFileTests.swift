@@ -30,6 +30,11 @@ extension EndToEnd {
         try fault(try await branch.json("doctor", "sqlite:\(home)/\(file)", status: status))
       }
       #expect(try await diagnose("none.sqlite") == "file-missing")
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(home)/link", withDestinationPath: "\(home)/not-mounted/bank.sqlite")
+      #expect(try await diagnose("link") == "file-link-broken")
+      try await Command.succeed(["mkfifo", "\(home)/pipe"])
+      #expect(try await diagnose("pipe") == "file-not-ordinary")
       try "Dear bank,".write(toFile: "\(home)/letter", atomically: true, encoding: .utf8)
       #expect(try await diagnose("letter") == "not-sqlite")
       #expect(try await diagnose("data") == "not-sqlite")

@@ -126,12 +126,33 @@ extension ExceptionRecord {
   }
 
   private static func settlement(_ cells: inout Cells) throws(StoreFault) -> Settlement? {
+    guard let resolution = try Resolution.optional(&cells) else { return nil }
+    return Settlement(
+      resolution: resolution, by: try cells.text(), note: try cells.text(),
+      at: try cells.instant())
+  }
+}
+
+extension Resolution {
+  /// How an exception was settled; nil where it is open, and its target is then not read.
+  fileprivate static func optional(_ cells: inout Cells) throws(StoreFault) -> Resolution? {
     guard let word = cells.optionalText() else { return nil }
     guard let resolution = Resolution(word: word, target: cells.optionalText()) else {
       throw cells.unreadable
     }
-    return Settlement(
-      resolution: resolution, by: try cells.text(), note: try cells.text(),
-      at: try cells.instant())
+    return resolution
+  }
+}
+
+extension ReversalTarget.Worklist {
+  /// Nil where the transaction is no exception.
+  init?(_ cells: inout Cells) throws(StoreFault) {
+    let isException = try cells.bool()
+    guard let resolution = try Resolution.optional(&cells) else {
+      guard isException else { return nil }
+      self = .open
+      return
+    }
+    self = .settled(resolution)
   }
 }

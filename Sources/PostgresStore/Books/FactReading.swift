@@ -80,12 +80,24 @@ struct FactReading {
 
   private mutating func addAccounts(locking: Bool) {
     let numbers = batch.customerAccountsToLock
-    guard !numbers.isEmpty else { return }
+    let matches = batch.matchesToLock
+    guard !numbers.isEmpty || !matches.isEmpty else { return }
+    // In one statement, and so in one order.
+    let ofMatches =
+      matches.isEmpty
+      ? ""
+      : """
+       || ARRAY(
+          SELECT unnest(ARRAY[debit, credit]) FROM daybook.booking
+          WHERE entry_id = ANY ($2::uuid[]))
+      """
     add(
       """
-      SELECT \(Account.columns) FROM daybook.account WHERE number = ANY ($1::text[])
+      SELECT \(Account.columns) FROM daybook.account
+      WHERE number = ANY ($1::text[]\(ofMatches))
       ORDER BY number \(locking ? "FOR UPDATE" : "")
-      """, [.texts(numbers.map(\.text))]
+      """,
+      [.texts(numbers.map(\.text))] + (matches.isEmpty ? [] : [.identifiers(matches)])
     ) { rows, facts throws(StoreFault) in
       let accounts = try rows.read { cells throws(StoreFault) in try Account(&cells) }
       for account in accounts { facts.posting.accounts[account.number] = account }
@@ -135,16 +147,33 @@ struct FactReading {
     guard !ids.isEmpty else { return }
     add(
       """
-      SELECT entry_id, resolution IS NULL FROM daybook.exception
+      SELECT \(ExceptionRecord.columns) FROM daybook.exception
       WHERE entry_id = ANY ($1::uuid[])
       ORDER BY entry_id \(locking ? "FOR UPDATE" : "")
       """, [.identifiers(ids)]
     ) { rows, facts throws(StoreFault) in
-      let known = try rows.read { cells throws(StoreFault) in
-        (id: try cells.identifier(), isOpen: try cells.bool())
+      for known in try rows.read({ cells throws(StoreFault) in try ExceptionRecord(&cells) }) {
+        if known.settlement == nil {
+          facts.posting.openExceptions[known.entry] = known
+        } else {
+          facts.posting.settledExceptions.insert(known.entry)
+        }
       }
-      facts.posting.openExceptions = Set(known.lazy.filter(\.isOpen).map(\.id))
-      facts.posting.settledExceptions = Set(known.lazy.filter { !$0.isOpen }.map(\.id))
+    }
+    addMatches()
+  }
+
+  private mutating func addMatches() {
+    let ids = batch.matchesToLock
+    guard !ids.isEmpty else { return }
+    add(
+      """
+      SELECT resolution_target::uuid FROM daybook.exception
+      WHERE resolution = 'match' AND resolution_target = ANY ($1::text[])
+      """, [.texts(ids.map(\.description))]
+    ) { rows, facts throws(StoreFault) in
+      facts.posting.matched = Set(
+        try rows.read { cells throws(StoreFault) in try cells.identifier() })
     }
   }
 
@@ -232,9 +261,11 @@ struct FactReading {
   static func targetCall(_ ids: some Collection<EntryID>) -> Call {
     Call(
       """
-      SELECT \(BookedTransaction.columns), reversal.entry_id
+      SELECT \(BookedTransaction.columns), reversal.entry_id, exception.entry_id IS NOT NULL,
+        exception.resolution, exception.resolution_target
       FROM daybook.booking
       LEFT JOIN daybook.booking AS reversal ON reversal.reverses = booking.entry_id
+      LEFT JOIN daybook.exception ON exception.entry_id = booking.entry_id
       WHERE booking.entry_id = ANY ($1::uuid[])
       """, [.identifiers(ids)])
   }
@@ -242,12 +273,13 @@ struct FactReading {
   static func targets(_ rows: Rows) throws(StoreFault) -> [ReversalTarget] {
     try rows.read { cells throws(StoreFault) in
       ReversalTarget(
-        transaction: try BookedTransaction(&cells), reversedBy: try cells.optionalIdentifier())
+        transaction: try BookedTransaction(&cells), reversedBy: try cells.optionalIdentifier(),
+        worklist: try ReversalTarget.Worklist(&cells))
     }
   }
 
   private mutating func addTargets() {
-    let ids = Set(batch.submissions.compactMap(\.entry.reverses))
+    let ids = batch.targetsToRead
     guard !ids.isEmpty else { return }
     steps.append(
       Step(call: Self.targetCall(ids)) { rows, facts throws(StoreFault) in
