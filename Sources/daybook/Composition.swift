@@ -45,7 +45,7 @@ struct Composition {
     configuration.isCommand = isCommand
     configuration.isReading = isReading
     configuration.asksForName = access == .lookingAround
-    configuration.greetingPatienceMilliseconds = access.patienceMilliseconds
+    configuration.greetingPatienceMilliseconds = patienceMilliseconds(access)
     // A command does what it was told; it would end in the middle of a reconciliation.
     configuration.reconcilesAutomatically = settings.reconcilesAutomatically && !isCommand
     configuration.seed = .random(in: .min ... .max)
@@ -67,6 +67,13 @@ struct Composition {
     if isIdentityLost, !isReading { try state.store(terminal.id, of: terminal.name) }
     await remember(desk.status())
     return ObservedDesk(desk)
+  }
+
+  /// A bank in a file says within a second by itself that somebody else has locked it: who asks how the
+  /// bank is waits for these words.
+  private func patienceMilliseconds(_ access: DeskAccess) -> Int64? {
+    if case .sqlite? = address, access == .lookingAround { return nil }
+    return access.patienceMilliseconds
   }
 
   /// The outages of these tills; the doctor looks at the connection as it is configured.
