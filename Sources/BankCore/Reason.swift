@@ -41,7 +41,6 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
   case reversalWaits = "R039"
   case targetNotKnown = "R040"
   case replacesStanding = "R041"
-  case outcomeNotGiven = "R042"
 
   public var code: String { rawValue }
 
@@ -78,7 +77,6 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case .balanceNotZero: "An account is closed only with a balance of zero."
     case .alreadySettled: "Somebody else has settled this exception already."
     case .periodClosed: "The period of its booking date is closed."
-    case .outcomeNotGiven: "The ledger says that the bank decided it, and the bank never did."
     case .clockBehind:
       "This machine's clock stands before the local snapshot was taken: its age is not known."
     case .refusalIsFinal: "A refusal is final: capture the entry anew."
@@ -109,8 +107,6 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case .alreadyReversed: "Nothing is left to do; see the reversal in the journal."
     case .contentDiffers: "Enter it again under a new id; what has this one stays as it is."
     case .amountTooLarge: "Check the amount."
-    case .outcomeNotGiven:
-      "Compare it with the customer's slip: post it (exceptions resolve --post), or void it."
     case .numberUsed: "Stop this terminal: its state may be a copy. Call a supervisor."
     case .heldBehind: "Settle the earlier entry on screen 5."
     case .kindNotAllowedOffline: "Enter it when the bank is back."

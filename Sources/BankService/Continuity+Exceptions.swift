@@ -185,7 +185,7 @@ extension Continuity {
         .refused, code: "not-possible",
         text: "\(known.entry.label) is blocked: its cash has moved, and the bank cannot book it as"
           + " it is. \(known.blocked?.reason.text ?? "")",
-        fix: "Post it (--post), or void it and settle the cash.")
+        fix: "Post it under its second id (--post), or void it and settle the cash.")
     }
   }
 
@@ -269,7 +269,7 @@ extension Continuity {
       records += adopt(line, [:], "the restored bank could not take it back", moment)
       records.append(.blocked(BlockedRecord(entry: line.id, reason: reason, at: moment.now)))
     }
-    return told() + [.append(.healing(ticket, report), records)]
+    return [.append(.healing(ticket, report), records)]
   }
 
   mutating func healed(_ bank: BankIdentity, _ moment: Moment) -> [Effect] {

@@ -63,7 +63,6 @@ extension Continuity {
     case .blocked(let blocked) where !wasWaiting:
       guard let known = ledger[blocked.entry], known.isWaiting else { break }
       pending.add(known.entry, mayBeRefused: known.mayBeRefused)
-      if known.release != nil { exposure.count(known.entry) }
     case .outcome(let outcome): decided[outcome.entry] = nil
     default: break
     }
@@ -295,11 +294,10 @@ extension Continuity {
       var effects: [Effect] = []
       var records: [LedgerRecord] = []
       var accounts: Set<AccountNumber> = []
-      let isTelling = receipt.decisions.contains { captures[$0.id] != nil }
       for decision in receipt.decisions {
         effects += take(decision, receipt, finished, &records, &accounts, moment)
       }
-      effects += write(records, isTelling: isTelling)
+      if !records.isEmpty { effects.append(.append(.outcomes, records)) }
       if finished.isReconciliation {
         // The snapshot is brought up to date once, at the run's end; until then the entries count
         // as unrefreshed. Copying each account again with every batch takes longer than posting.
@@ -325,8 +323,7 @@ extension Continuity {
     case .decided(let outcome, let flags):
       // Released while the answer was on its way, and refused: an advice is booked under its
       // second id, and a request's refusal goes on the worklist. Sent again, it says so.
-      let isTaken = known.release != nil || captures[decision.id]?.phase == .releasing
-      if case .refused = outcome, isTaken, decision.bookedAs == decision.id,
+      if case .refused = outcome, known.release != nil, decision.bookedAs == decision.id,
         !job.wasReleased(decision.id)
       {
         sendQueue.append(decision.id)

@@ -57,8 +57,6 @@ struct Continuity: Sendable {
   var reservedNumbers: Set<Int64> = []
   /// Decided by the bank, their outcome line on its way to the disk.
   var decided: [EntryID: OutcomeRecord] = [:]
-  /// Lines that say as told what is being told just now: they are written when that is over.
-  var owed: [LedgerRecord] = []
   var held: [EntryID: Reason] = [:]
   /// What waits for each account, and does to it.
   var pending = EntriesByAccount()
@@ -285,7 +283,6 @@ struct Continuity: Sendable {
     case .decision(let id): decisionOverdue(id, moment)
     case .snapshot: snapshotRang()
     case .rest: rested()
-    case .told: told()
     }
   }
 }
