@@ -77,18 +77,20 @@ public final class TerminalLock: Sendable {
       Holder(process: getpid(), host: Self.hostName, since: now), to: descriptor)
   }
 
-  /// Nobody holds it from now on, and nobody is to be named.
+  /// Nobody holds it from now on, and nobody is to be named. The lock is given back by name: a child
+  /// between fork and exec has the open file too, and closing ours would leave it locked as long.
   deinit {
     _ = ftruncate(descriptor, 0)
+    _ = Self.lock(descriptor, F_UNLCK)
     Glibc.close(descriptor)
   }
 
   /// `F_OFD_SETLK` of Linux' fcntl.h, which Swift does not see.
   private static let setOpenFileLock: Int32 = 37
 
-  static func lock(_ descriptor: Int32) -> Bool {
+  static func lock(_ descriptor: Int32, _ type: Int32 = F_WRLCK) -> Bool {
     var lock = flock()
-    lock.l_type = Int16(F_WRLCK)
+    lock.l_type = Int16(type)
     lock.l_whence = Int16(SEEK_SET)
     return fcntl(descriptor, setOpenFileLock, &lock) == 0
   }

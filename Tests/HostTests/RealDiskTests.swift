@@ -220,6 +220,34 @@ struct RealDiskTests {
     _ = try TerminalLock(name, in: directory, at: now)
   }
 
+  @Test("A lock that was given back is free, though a child still has the open file")
+  func givenBack() throws {
+    _ = try volume()
+    let directory = FilePath(probe.state)
+    let name = owner.terminal.name
+    let path = directory.appending(LedgerNames(name).lock)
+    var child: FileDescriptor?
+    do {
+      let first = try TerminalLock(name, in: directory, at: now)
+      defer { withExtendedLifetime(first) {} }
+      // A child that was forked and has not come to its exec holds a duplicate of each descriptor.
+      child = try duplicate(of: path)
+    }
+    defer { try? child?.close() }
+    _ = try TerminalLock(name, in: directory, at: now)
+  }
+
+  /// A duplicate of the descriptor by which this process has a file open.
+  private func duplicate(of path: FilePath) throws -> FileDescriptor {
+    for number in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
+      let target = try? FileManager.default.destinationOfSymbolicLink(
+        atPath: "/proc/self/fd/\(number)")
+      guard target == path.string, let number = Int32(number) else { continue }
+      return try FileDescriptor(rawValue: number).duplicate()
+    }
+    throw Errno.badFileDescriptor
+  }
+
   @Test("Whoever is refused is told the holder, and never anybody else")
   func namesNobodyElse() throws {
     _ = try volume()
