@@ -21,14 +21,14 @@ public final class OrdinaryFile {
   /// - Parameter holes: how many bytes of it may never have been written, as after a power cut.
   /// - Throws: `FileObjection` that says what stands there instead.
   public convenience init(
-    _ path: String, toleratingHoles holes: Int = 0
+    _ path: String, toleratingHoles holes: Int = 0, links: Links = .followed
   ) throws(FileObjection) {
-    try self.init(path, links: .followed)
+    try self.init(opening: path, links: links)
     guard holes == 0 || sizeBytes - allocatedBytes > holes else { return }
     try Self.requireNoHole(in: descriptor, sizeBytes, path)
   }
 
-  private init(_ path: String, links: Links) throws(FileObjection) {
+  private init(opening path: String, links: Links) throws(FileObjection) {
     let descriptor = try Self.open(path, O_RDONLY, links: links)
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
@@ -88,7 +88,7 @@ public final class OrdinaryFile {
   public static func contents(
     ofOwn path: String, atMost bytes: Int = 1 << 20
   ) throws(FileObjection) -> [UInt8] {
-    try OrdinaryFile(path, links: .refused).contents(atMost: bytes)
+    try OrdinaryFile(opening: path, links: .refused).contents(atMost: bytes)
   }
 
   private func contents(atMost bytes: Int) throws(FileObjection) -> [UInt8] {
@@ -99,10 +99,33 @@ public final class OrdinaryFile {
       if part.isEmpty { return all }
       all += part
     }
-    throw FileObjection(path, "is too large: no such file has more than \(bytes) bytes")
+    throw Self.tooLarge(path, atMost: bytes)
+  }
+
+  private static func tooLarge(_ path: String, atMost bytes: Int) -> FileObjection {
+    FileObjection(path, "is too large: no such file has more than \(bytes) bytes")
   }
 
   // MARK: What it must be
+
+  /// What speaks against a file of the state directory, the right to read it included; nil where
+  /// nothing does, or nothing is there.
+  ///
+  /// - Parameters:
+  ///   - bytes: how many it may have at most.
+  ///   - holes: how many bytes of it may never have been written.
+  public static func objection(
+    toOwn path: String, atMost bytes: Int, toleratingHoles holes: Int
+  ) -> FileObjection? {
+    do throws(FileObjection) {
+      let size = try OrdinaryFile(path, toleratingHoles: .max, links: .refused).sizeBytes
+      if size > bytes { return tooLarge(path, atMost: bytes) }
+      _ = try OrdinaryFile(path, toleratingHoles: holes, links: .refused)
+      return nil
+    } catch {
+      return error.isMissing ? nil : error
+    }
+  }
 
   /// Opens an ordinary file, and nothing else; never waits.
   ///
@@ -220,7 +243,7 @@ extension OrdinaryFile {
   public static func check(_ path: String, atMost bytes: Int) throws(FileObjection) {
     do throws(FileObjection) {
       guard try OrdinaryFile(path).sizeBytes > bytes else { return }
-      throw FileObjection(path, "is too large: no such file has more than \(bytes) bytes")
+      throw tooLarge(path, atMost: bytes)
     } catch {
       if error.isOfItself { throw error }
     }

@@ -17,14 +17,26 @@ struct CopyPlace {
 
   /// Why the folder must not be used now; nil where it may.
   var objection: VolumeFault? {
+    if let noteObjection { return VolumeFault(noteObjection, at: note) }
     guard isSetUp, !holdsLedger else { return nil }
     return VolumeFault(
       .missing,
       "the second copy is not in \(path): mount its disk, or remove \(note) where it begins anew")
   }
 
+  private var noteContents: Result<[UInt8], FileObjection> {
+    Result { () throws(FileObjection) in
+      try OrdinaryFile.contents(ofOwn: note, atMost: LedgerNames.Part.copy.largestByteCount)
+    }
+  }
+
+  /// Without the note nobody knows whether the folder was there before: it must not be made then.
+  private var noteObjection: FileObjection? {
+    if case .failure(let no) = noteContents, !no.isMissing { no } else { nil }
+  }
+
   private var isSetUp: Bool {
-    guard let bytes = try? OrdinaryFile.contents(of: note, atMost: 1 << 16) else { return false }
+    guard case .success(let bytes) = noteContents else { return false }
     return String(decoding: bytes, as: UTF8.self) == path + "\n"
   }
 

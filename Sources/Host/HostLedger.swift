@@ -63,8 +63,8 @@ public actor HostLedger: LedgerPort {
       if !losses.isEmpty || found.state.owner == nil { losses += offer(found) }
       return LedgerContents(
         state: found.state, bank: bank,
-        notice: joined([notice(losses, found.state), absence]),
-        isDamaged: !losses.isEmpty, takenOver: takenOver())
+        notice: joined([notice(losses, found.state), absence, hindrance]),
+        isDamaged: !losses.isEmpty, takenOver: try takenOver())
     }
     let writer = try openWriter(bank: bank, found)
     try noteLostFiles()
@@ -76,12 +76,26 @@ public actor HostLedger: LedgerPort {
     return LedgerContents(
       state: state, bank: bank, notice: joined([damage, absence]),
       isDamaged: state.hasOpenLoss, missesCopy: fault.map(Self.unreadable),
-      takenOver: takenOver())
+      takenOver: try takenOver())
   }
 
   /// Said by whatever command looks: until the disk is back, there is one copy.
   private var absence: String? {
     place?.objection.map { "There is one copy only: \($0.text)." }
+  }
+
+  /// Said to whoever only looks: what keeps an entry from being taken here.
+  private var hindrance: String? {
+    guard isReadOnly else { return nil }
+    let names = LedgerNames(terminal.name)
+    for (name, part) in [(names.lock, LedgerNames.Part.lock), (names.ballast, .ballast)] {
+      let no = OrdinaryFile.objection(
+        toOwn: "\(directory.string)/\(name)", atMost: .max, toleratingHoles: .max)
+      guard let no, no.isOfItself || part == .lock else { continue }
+      let remedy = no.isOfItself ? part.remedy : "Check its rights."
+      return "No entry can be taken: \(no.sentence) \(remedy)"
+    }
+    return nil
   }
 
   private func joined(_ notices: [String?]) -> String? {
@@ -90,13 +104,25 @@ public actor HostLedger: LedgerPort {
   }
 
   /// What the newest directory has taken over from this one; nothing where this is the newest.
-  private func takenOver() -> [EntryID: EntryID] {
+  private func takenOver() throws(Failure) -> [EntryID: EntryID] {
     let file = "\(directory.string)/\(LedgerNames(terminal.name).adopted)"
-    guard let bytes = try? OrdinaryFile.contents(of: file, atMost: 64 << 20) else { return [:] }
+    let bytes: [UInt8]
+    do throws(FileObjection) {
+      bytes = try OrdinaryFile.contents(
+        ofOwn: file, atMost: LedgerNames.Part.adopted.largestByteCount)
+    } catch {
+      if error.isMissing { return [:] }
+      // Unread, an old copy would be taken for the newest directory.
+      throw Self.failure(.volume(VolumeFault(error, at: file)))
+    }
     var found: [EntryID: EntryID] = [:]
     for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
       let ids = line.split(separator: " ").compactMap { EntryID(String($0)) }
-      if ids.count == 2 { found[ids[0]] = ids[1] }
+      guard ids.count == 2 else {
+        throw Self.failure(
+          .volume(VolumeFault(.noFile, "\(file) holds a line without two ids", in: .adopted)))
+      }
+      found[ids[0]] = ids[1]
     }
     return found
   }
@@ -261,8 +287,7 @@ public actor HostLedger: LedgerPort {
       case .foreign: "Use the state directory of this terminal (--state), or another --terminal."
       case .recordTooLong: "Shorten the memo."
       case .volume(let fault) where fault.kind == .noFile:
-        "Take it away, and put the real file back from the second copy or a backup. What is gone "
-          + "altogether is noticed, and daybook heal goes on without it."
+        (fault.part ?? .segment).remedy
       case .volume: "Check the rights and the disk of the state directory (--state)."
       default: "Call a supervisor."
       }

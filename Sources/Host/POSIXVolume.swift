@@ -82,7 +82,7 @@ public final class POSIXVolume: Volume {
   }
 
   /// No segment grows to this: whatever is larger was put there by somebody else.
-  private static let largestFile: Int64 = 1 << 30
+  private static let largestFile = Int64(LedgerNames.Part.segment.largestByteCount)
 
   /// Runs `body` with a descriptor that can be read: the open one, or one for this call only.
   private func reading<Result>(
@@ -133,11 +133,19 @@ public final class POSIXVolume: Volume {
     if let no = OrdinaryFile.objection(to: name, in: directory, links: .refused) {
       throw VolumeFault(no, at: path.appending(name).string)
     }
-    guard status.st_size <= Self.largestFile else {
+    // Nobody reads the ballast: whatever its size, it is made anew.
+    guard status.st_size <= Self.largestFile || LedgerNames.Part(ofFile: name) == .ballast else {
       throw VolumeFault(
-        .noFile, "\(path.appending(name)) holds \(status.st_size) bytes, which no ledger does")
+        .noFile, "\(path.appending(name)) holds \(status.st_size) bytes, which no ledger does",
+        in: LedgerNames.Part(ofFile: name))
     }
     return Int64(status.st_size)
+  }
+
+  public func isSolid(_ name: String) throws(VolumeFault) -> Bool {
+    let file = path.appending(name).string
+    let no = OrdinaryFile.objection(toOwn: file, atMost: .max, toleratingHoles: 0)
+    return no == nil
   }
 
   public func read(
@@ -233,9 +241,10 @@ extension VolumeFault {
   /// What stands in the place of a file, or why the file cannot be opened.
   ///
   /// - Parameter path: where it is, from the root.
-  init(_ objection: FileObjection, at path: String) {
+  public init(_ objection: FileObjection, at path: String) {
     if objection.isOfItself {
-      self.init(.noFile, "\(path) \(objection.text)")
+      let name = path.split(separator: "/").last.map(String.init) ?? ""
+      self.init(.noFile, "\(path) \(objection.text)", in: LedgerNames.Part(ofFile: name))
     } else {
       self.init(Errno(rawValue: objection.code), "open", path)
     }

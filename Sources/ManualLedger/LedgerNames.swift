@@ -49,3 +49,53 @@ public struct LedgerNames: Hashable, Sendable {
     }.sorted { $0.text < $1.text }
   }
 }
+
+extension LedgerNames {
+  /// What a file of a terminal is for, and so what may stand in its place and what helps if something
+  /// else does.
+  public enum Part: String, Hashable, Sendable, CaseIterable {
+    case segment = "ledger"
+    case mark, witness, ballast, copy, adopted, lock
+
+    /// Nil for any other file.
+    public init?(ofFile name: String) {
+      let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+      guard let first = parts.first, let terminal = TerminalName(first), let last = parts.last,
+        let part = Self(rawValue: String(last))
+      else { return nil }
+      let isWhole =
+        part == .segment ? LedgerNames(terminal).segmentNumber(name) != nil : parts.count == 2
+      guard isWhole else { return nil }
+      self = part
+    }
+
+    /// Whatever is larger was put there by somebody else.
+    public var largestByteCount: Int {
+      switch self {
+      case .segment: 1 << 30
+      case .mark: 2 * Mark.slotByteCount
+      case .witness: Mark.slotByteCount
+      case .ballast: LedgerWriter.ballastByteCount
+      case .copy, .lock: 1 << 16
+      case .adopted: 64 << 20
+      }
+    }
+
+    /// Whether the verdict on the ledger hangs on it.
+    public var isOfTheLedger: Bool { self == .segment || self == .mark || self == .witness }
+
+    /// What to do about something else in its place.
+    public var remedy: String {
+      switch self {
+      case .segment, .mark:
+        "Take it away, and put the real file back from the second copy or a backup. What is gone "
+          + "altogether is noticed, and daybook heal goes on without it."
+      case .witness, .ballast, .lock: "Take it away: Daybook makes the file again by itself."
+      case .copy:
+        "Take it away, and look whether the second copy is in its place: Daybook makes the file again."
+      case .adopted:
+        "Put the real file back: it says what a newer state directory has taken over from this one."
+      }
+    }
+  }
+}

@@ -11,6 +11,9 @@ public protocol Volume: AnyObject {
 
   func size(of name: String) throws(VolumeFault) -> Int64
 
+  /// Whether all of a file has room on the disk: a hole has the size and keeps none.
+  func isSolid(_ name: String) throws(VolumeFault) -> Bool
+
   /// Up to `count` bytes from `offset`; fewer only where the file ends.
   func read(_ name: String, from offset: Int64, count: Int) throws(VolumeFault) -> [UInt8]
 
@@ -40,6 +43,11 @@ public protocol Volume: AnyObject {
   func freeBytes() throws(VolumeFault) -> Int64
 }
 
+extension Volume {
+  /// Where there are no holes.
+  public func isSolid(_ name: String) throws(VolumeFault) -> Bool { true }
+}
+
 /// What a directory could not do.
 public struct VolumeFault: Error, Hashable, Sendable {
   public enum Kind: String, Hashable, Sendable, CaseIterable {
@@ -59,9 +67,12 @@ public struct VolumeFault: Error, Hashable, Sendable {
   public let kind: Kind
   /// What was tried, on what, and what the system said: one sentence.
   public let text: String
+  /// The file that something else stands in the place of.
+  public let part: LedgerNames.Part?
 
-  public init(_ kind: Kind, _ text: String) {
+  public init(_ kind: Kind, _ text: String, in part: LedgerNames.Part? = nil) {
     self.kind = kind
     self.text = text
+    self.part = part
   }
 }

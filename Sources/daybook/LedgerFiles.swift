@@ -88,6 +88,21 @@ struct LedgerFiles {
       offer: (directory, Int(clamping: lines)))
   }
 
+  /// What stands in the place of the folder's files, or keeps them from being read. What a file should
+  /// be, nobody else may say: a link would lead elsewhere, and a hole was never written.
+  func objections() -> [FileObjection] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+    return names.sorted().compactMap { name in
+      let part = LedgerNames.Part(ofFile: name)
+      guard let most = part?.largestByteCount ?? StateDirectory.largestByteCount(of: name) else {
+        return nil
+      }
+      return OrdinaryFile.objection(
+        toOwn: "\(directory)/\(name)", atMost: most,
+        toleratingHoles: part == .ballast ? 0 : ReadOnlyFolder.mostHoles)
+    }
+  }
+
   /// The lines of this folder's files in which a password seems to stand: nobody writes one there
   /// now, and older versions did.
   func traces() -> [Trace] {
@@ -154,13 +169,18 @@ struct LedgerFiles {
     do throws(LedgerFault) {
       return try LedgerExamination(of: terminal, on: folder, scope: .everything, isTold: isTold)
     } catch {
-      throw unreadable(error.text)
+      guard case .volume(let fault) = error else { throw unreadable(error.text) }
+      throw unreadable(fault.text, fault.part)
     }
   }
 
-  private static func unreadable(_ text: String) -> Failure {
-    Failure(
-      .fault, code: "ledger", text: "The manual ledger cannot be read: \(text).",
-      fix: "Nothing was changed. Check the path and its permissions.")
+  private static func unreadable(
+    _ text: String, _ stranger: LedgerNames.Part? = nil
+  ) -> Failure {
+    let end = text.hasSuffix(".") ? "" : "."
+    let remedy = stranger?.remedy ?? "Check the path and its permissions."
+    return Failure(
+      .fault, code: "ledger", text: "The manual ledger cannot be read: \(text)\(end)",
+      fix: "Nothing was changed. \(remedy)")
   }
 }

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Host
 import ManualLedger
 
 /// A folder with ledger files that are only looked at: on any file system, without the right to
@@ -30,12 +31,15 @@ final class ReadOnlyFolder: Volume {
     if let open = files[name] { return open }
     guard single == nil || single?.alias == name else { throw missing(name) }
     do throws(FileObjection) {
-      let file = try OrdinaryFile(location(name), toleratingHoles: Self.mostHoles)
+      // A file that somebody has named may be a link; in a folder of Daybook's nobody puts one.
+      let file = try OrdinaryFile(
+        location(name), toleratingHoles: Self.mostHoles, links: single == nil ? .refused : .followed
+      )
       files[name] = file
       return file
     } catch {
       if error.isMissing { throw missing(name) }
-      throw VolumeFault(.denied, error.path + " " + error.text)
+      throw VolumeFault(error, at: error.path)
     }
   }
 

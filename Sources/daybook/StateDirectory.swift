@@ -99,9 +99,20 @@ struct StateDirectory {
 
   // MARK: Files
 
+  /// How many bytes a file of that name has at most; nil for one that is not Daybook's.
+  static func largestByteCount(of name: String) -> Int? {
+    if name == "bank.json" || name == "hold.json" || name.hasSuffix(".id") { return smallFile }
+    return snapshotEndings.contains { name == "snapshot.sqlite" + $0 } ? .max : nil
+  }
+
+  private static let smallFile = 1 << 20
+  private static let snapshotEndings = ["", "-wal", "-shm", "-journal"]
+
   /// Nil where there is no such file.
   private func read(_ file: String) throws(Failure) -> [UInt8]? {
-    do throws(FileObjection) { return try OrdinaryFile.contents(ofOwn: file) } catch {
+    do throws(FileObjection) {
+      return try OrdinaryFile.contents(ofOwn: file, atMost: Self.smallFile)
+    } catch {
       if error.isMissing { return nil }
       let remedy =
         error.isOfItself
@@ -128,7 +139,7 @@ struct StateDirectory {
   /// - Throws: `Failure` that names what cannot be read, or stands in the place of a file.
   func requirePlainFiles() throws(Failure) {
     _ = try read(knownBankFile)
-    for ending in ["", "-wal", "-shm", "-journal"] {
+    for ending in Self.snapshotEndings {
       let objection = OrdinaryFile.objection(to: snapshotFile + ending, links: .refused)
       guard let objection else { continue }
       throw Failure(

@@ -119,8 +119,11 @@ extension LedgerWriter {
   /// - Throws: `VolumeFault.Kind.noFile` where something else stands in its place.
   func layBallast() throws(VolumeFault) {
     let name = names.ballast
+    var isThere = false
     do throws(VolumeFault) {
-      if try volume.size(of: name) == Int64(Self.ballastByteCount) {
+      let size = try volume.size(of: name)
+      isThere = true
+      if size == Int64(Self.ballastByteCount), try volume.isSolid(name) {
         hasBallast = true
         return
       }
@@ -131,7 +134,8 @@ extension LedgerWriter {
       return
     }
     do throws(VolumeFault) {
-      if (try? volume.size(of: name)) == nil { try volume.create(name) }
+      if !isThere { try volume.create(name) }
+      try volume.truncate(name, to: 0)
       // Not zeros: some file systems store those in no room at all.
       let bytes = [UInt8](repeating: 0x2E, count: Self.ballastByteCount)
       try volume.write(bytes, to: name, at: 0)

@@ -1,4 +1,5 @@
 import BankCore
+import Files
 import ManualLedger
 import Screen
 
@@ -9,7 +10,8 @@ extension Answer {
       found.findings.filter { $0.mark.map { $0 != .whole } ?? false }.map(\.markFile)
     ).sorted()
     let isSound =
-      badMarks.isEmpty && found.findings.allSatisfy(\.report.verdict.isSound)
+      badMarks.isEmpty && found.objections.isEmpty
+      && found.findings.allSatisfy(\.report.verdict.isSound)
       && found.standings.allSatisfy { $0.losses.isEmpty && $0.missing.isEmpty }
     var table = Table(("Verdict", .left), ("Records", .right), ("At", .right), ("File", .left))
     for finding in found.findings {
@@ -19,11 +21,16 @@ extension Answer {
     }
     let remarks = (badMarks.map { "the mark \($0) is damaged or missing" } + found.remarks)
       .map { "\n\(sanitized($0))" }.joined()
+    let nothing =
+      found.objections.isEmpty
+      ? "there is no ledger in \(found.place)" : "no ledger in \(found.place) can be judged"
     return Answer(
       json: [
         "ok": .bool(isSound),
         "segments": JSON(found.findings.map { JSON($0) }),
         "damaged_marks": JSON(badMarks.map { .text($0) }),
+        "objections": JSON(
+          found.objections.map { ["file": .text($0.path), "why": .text($0.text)] }),
         "losses": JSON(found.standings.flatMap(\.losses).map { .text($0) }),
         "missing_entries": JSON(found.standings.flatMap(\.missing).map { JSON($0) }),
         "second_copy": JSON(
@@ -35,8 +42,7 @@ extension Answer {
             ["file": .text(trace.path), "line": JSON(trace.line)]
           }),
       ],
-      text: table.text(orElse: sanitized("there is no ledger in \(found.place)"))
-        + remarks,
+      text: table.text(orElse: sanitized(nothing)) + remarks,
       status: isSound ? 0 : 1)
   }
 
@@ -69,6 +75,11 @@ extension Verification {
   /// Sentences beside the table.
   fileprivate var remarks: [String] {
     var remarks: [String] = []
+    for objection in objections {
+      let name = objection.path.split(separator: "/").last.map(String.init) ?? ""
+      let remedy = objection.isOfItself ? LedgerNames.Part(ofFile: name)?.remedy ?? "" : ""
+      remarks.append(objection.sentence + (remedy.isEmpty ? "" : " \(remedy)"))
+    }
     for finding in findings {
       for line in finding.report.irregular {
         remarks.append("line \(line.record) of \(finding.path): \(line.why.text)")

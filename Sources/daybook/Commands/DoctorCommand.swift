@@ -6,6 +6,7 @@ import Foundation
 import Host
 import PostgresStore
 import SQLiteStore
+import Screen
 import Settings
 
 /// `daybook doctor`
@@ -29,6 +30,11 @@ struct DoctorCommand: AnsweringCommand {
     global.database = url ?? global.database
     let surroundings = global.surroundings()
     let composition = Composition(try global.settings(surroundings), surroundings)
+    if let gap = composition.gapInMemory {
+      Standard.error.write(
+        sanitized("daybook: warning: the bank cannot be compared with what was known here: \(gap)")
+          + "\n")
+    }
     let report = await composition.examine()
     if let junit { try write(JUnitReport(report).text, to: surroundings.path(junit)) }
     return .diagnosis(report)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BankCore
+import Files
 import Foundation
 import ManualLedger
 import Settings
@@ -42,10 +43,16 @@ extension LedgerCommand {
       guard !entries.isEmpty, let terminal = counter.settings.terminal, path != copy else {
         return true
       }
-      let file = URL(fileURLWithPath: "\(path)/\(LedgerNames(terminal).adopted)")
-      let before = (try? Data(contentsOf: file)) ?? Data()
-      let lines = entries.map { "\($0.replaces) \($0.entry)\n" }.joined()
-      return (try? (before + Data(lines.utf8)).write(to: file, options: .atomic)) != nil
+      let file = "\(path)/\(LedgerNames(terminal).adopted)"
+      var bytes: [UInt8] = []
+      do throws(FileObjection) {
+        bytes = try OrdinaryFile.contents(
+          ofOwn: file, atMost: LedgerNames.Part.adopted.largestByteCount)
+      } catch {
+        guard error.isMissing else { return false }
+      }
+      for entry in entries { bytes += Array("\(entry.replaces) \(entry.entry)\n".utf8) }
+      return (try? Data(bytes).write(to: URL(fileURLWithPath: file), options: .atomic)) != nil
     }
 
     /// What stands in the copy, and half sentences on what cannot be read there.

@@ -84,6 +84,8 @@ struct Verification {
   var findings: [LedgerFiles.Finding] = []
   var standings: [LedgerFiles.Standing] = []
   var traces: [LedgerFiles.Trace] = []
+  /// What stands in the place of files, or keeps them from being read.
+  var objections: [FileObjection] = []
   /// Why the second copy cannot be looked at.
   var copyFault: String?
   /// Where was looked when no files were named.
@@ -100,7 +102,8 @@ struct Verification {
         terminals.append(terminal)
       }
     } catch { copyFault = error.text }
-    for terminal in terminals {
+    objections = ledgers.objections() + (copies?.objections() ?? [])
+    for terminal in terminals where !isJudgedByObjection(terminal, in: ledgers) {
       guard OrdinaryFile.isFolder(ledgers.directory) else {
         if let copies { standings.append(try copies.standing(ofLost: terminal, ledgers.directory)) }
         continue
@@ -108,9 +111,20 @@ struct Verification {
       findings += try ledgers.findings(on: terminal)
       standings.append(try ledgers.standing(of: terminal, copy: copy))
     }
-    for terminal in copyFault == nil ? terminals : [] {
-      findings += try copies?.findings(on: terminal) ?? []
+    if let copies, copyFault == nil {
+      for terminal in terminals where !isJudgedByObjection(terminal, in: copies) {
+        findings += try copies.findings(on: terminal)
+      }
     }
     traces = ledgers.traces() + (copies?.traces() ?? [])
+  }
+
+  /// Nothing can be said of a ledger with something else in the place of its mark, witness or segments.
+  private func isJudgedByObjection(_ terminal: TerminalName, in files: LedgerFiles) -> Bool {
+    objections.contains { objection in
+      guard objection.path.hasPrefix("\(files.directory)/\(terminal).") else { return false }
+      let name = objection.path.dropFirst(files.directory.count + 1)
+      return LedgerNames.Part(ofFile: String(name))?.isOfTheLedger ?? false
+    }
   }
 }

@@ -66,13 +66,27 @@ extension Composition {
       memory: memory, acceptedName: name)
   }
 
-  private var ownLedger: LedgerState? {
+  /// Why something that should be known here of the bank and this till cannot be read; nil where
+  /// nothing is in the way.
+  var gapInMemory: String? {
+    do throws(Failure) {
+      try state.requirePlainFiles()
+      _ = try readOwnLedger()
+      return nil
+    } catch {
+      return "\(error.text) \(error.fix)"
+    }
+  }
+
+  private var ownLedger: LedgerState? { (try? readOwnLedger()) ?? nil }
+
+  private func readOwnLedger() throws(Failure) -> LedgerState? {
     let files = LedgerFiles(directory: state.path)
-    guard let terminal = settings.terminal,
-      (try? files.terminals().contains(where: { $0 == terminal })) == true
-    else { return nil }
+    guard let terminal = settings.terminal, try files.terminals().contains(terminal) else {
+      return nil
+    }
     // No further than the mark: a console may be writing.
-    return try? files.examination(of: terminal, isTold: true).state
+    return try files.examination(of: terminal, isTold: true).state
   }
 }
 
