@@ -395,12 +395,15 @@ extension Continuity {
     let isVoidable =
       known.state == .untold || known.isBlocked
       || (isWaiting(id) && !known.mayHaveBeenSent && job?.ids.contains(id) != true)
-    guard isVoidable else { return [.reply(ticket, .failed(notVoidable(known)))] }
+    guard isVoidable, !voiding.contains(id) else {
+      return [.reply(ticket, .failed(notVoidable(known)))]
+    }
     if let reversal = waitingReversal(of: known) {
       return [.reply(ticket, .failed(notVoidable(known, behind: reversal)))]
     }
     let record = VoidRecord(
       entry: id, note: note, operatorName: configuration.operatorName, at: moment.now)
+    voiding.insert(id)
     return [.append(.void(id, ticket), [.void(record)])]
   }
 
@@ -415,6 +418,8 @@ extension Continuity {
   private func notVoidable(_ known: LedgerEntry) -> Failure {
     let (what, fix) =
       switch view(known).state {
+      case _ where voiding.contains(known.entry.id):
+        ("is being voided at this moment.", "Nothing is left to do.")
       case .voided: ("is voided already.", "Nothing is left to do.")
       case .posted: ("is booked: it can no longer be voided.", "Reverse it.")
       case .suspense:

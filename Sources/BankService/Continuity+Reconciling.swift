@@ -71,7 +71,7 @@ extension Continuity {
 
   /// Whether it is still to be sent, after all that has become of the entries before it.
   private mutating func goes(_ id: EntryID) -> Bool {
-    guard isWaiting(id) else {
+    guard isWaiting(id), !voiding.contains(id) else {
       run?.done += 1
       return false
     }

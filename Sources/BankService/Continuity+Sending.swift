@@ -82,6 +82,7 @@ extension Continuity {
       return told(id, isOneCopyOnly: isOneCopyOnly, moment)
     case .void(let id, let ticket):
       held[id] = nil
+      voiding.remove(id)
       return ledger[id].map { [.reply(ticket, .receipt(receipt($0, isCopy: false)))] } ?? []
     case .keep(let id, let ticket):
       guard let known = ledger[id] else { return [] }
@@ -130,6 +131,11 @@ extension Continuity {
     for case .released(let release) in records where ledger[release.entry]?.release == nil {
       captures[release.entry].map { exposure.remove($0.entry) }
     }
+    if case .void(let id, _) = purpose {
+      voiding.remove(id)
+      // What nobody has promised anything about is asked for again, as if nothing had been.
+      if isWaiting(id), ledger[id]?.release == nil { sendQueue.append(id) }
+    }
     switch purpose {
     case .capture(let id), .release(let id):
       guard let capture = captures.removeValue(forKey: id) else { return [] }
@@ -163,7 +169,9 @@ extension Continuity {
   /// Sends the next batch when none is under way.
   mutating func dispatch(_ moment: Moment) -> [Effect] {
     guard isLive, job == nil else { return [] }
-    sendQueue = sendQueue.filter { isWaiting($0) && !ledger.isBlocked($0) }
+    sendQueue = sendQueue.filter {
+      isWaiting($0) && !ledger.isBlocked($0) && !voiding.contains($0)
+    }
     var effects: [Effect] = []
     let asked = takeAsked(&effects)
     if !asked.isEmpty {
@@ -204,7 +212,7 @@ extension Continuity {
         reached[account] = next.line
         // A blocked entry goes nowhere, and holds nobody up who stands at the counter.
         for other in pending.ids(on: account)
-        where !chosen.contains(other) && !ledger.isBlocked(other) {
+        where !chosen.contains(other) && !ledger.isBlocked(other) && !voiding.contains(other) {
           guard let known = ledger[other], known.line < next.line else { continue }
           guard chosen.count <= configuration.mostTakenAlong else { return nil }
           chosen.insert(other)

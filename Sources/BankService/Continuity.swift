@@ -58,6 +58,8 @@ struct Continuity: Sendable {
   /// Decided by the bank, their outcome line on its way to the disk.
   var decided: [EntryID: OutcomeRecord] = [:]
   var held: [EntryID: Reason] = [:]
+  /// Somebody has asked for their void, its line is on its way to the disk: they are not sent.
+  var voiding: Set<EntryID> = []
   /// What waits for each account, and does to it.
   var pending = EntriesByAccount()
   var exposure = Exposure()

@@ -149,8 +149,8 @@ import Testing
 
 extension World {
   /// A world without bad luck, online, with its snapshot taken.
-  static func calm(mostTakenAlong: Int = 500) -> World {
-    var world = World(seed: 1, mostTakenAlong: mostTakenAlong)
+  static func calm(seed: UInt64 = 1, mostTakenAlong: Int = 500) -> World {
+    var world = World(seed: seed, mostTakenAlong: mostTakenAlong)
     world.isUnlucky = false
     world.settle()
     return world
