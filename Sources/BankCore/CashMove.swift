@@ -110,6 +110,7 @@ extension Receipt {
     let stage: CashMove.Stage =
       switch state {
       case .posted, .recorded, .suspense, .settled: .certain
+      case .blocked: released == .advice ? .certain : .open
       case .taken, .unknown: .open
       case .refused: .refused
       case .voided: .voided(moved: released == .advice)

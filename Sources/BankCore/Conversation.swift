@@ -277,6 +277,11 @@ public struct Receipt: Hashable, Sendable {
     case suspense
     /// It was in suspense, and a person has decided.
     case settled
+    /// The bank knows its id or its number otherwise: it waits until a person has ended it.
+    case blocked
+
+    /// Whether whoever asked is told that a person has to do something.
+    public var needsPerson: Bool { self == .refused || self == .unknown || self == .blocked }
   }
 
   public let entry: Entry
@@ -321,6 +326,17 @@ public struct Receipt: Hashable, Sendable {
   /// Nobody could check whose account it is: what the customer stated stands for the holder.
   public var isVerified: Bool { entry.statedHolder == nil }
 
+  /// What was promised stays promised; when it is booked, a person decides.
+  private var blockedHeadline: String {
+    switch released {
+    case .advice where entry.kind == .deposit:
+      "RECORDED, BUT BLOCKED: counts from today, a person must see to it, keep this slip"
+    case .advice: "RECORDED, BUT BLOCKED: a person must see to it, keep this slip"
+    case .request, .history: "TAKEN, BUT BLOCKED: not booked before a person has seen to it"
+    case nil: "BLOCKED, NOT BOOKED: PAY NOTHING before a person has seen to it"
+    }
+  }
+
   /// The words that the customer may rely on.
   public var headline: String {
     switch state {
@@ -335,6 +351,7 @@ public struct Receipt: Hashable, Sendable {
     case .voided: "VOIDED"
     case .suspense: "BOOKED IN SUSPENSE: the branch will tell you where it belongs"
     case .settled: "SETTLED: it was in suspense, and the branch has placed it"
+    case .blocked: blockedHeadline
     }
   }
 }

@@ -41,6 +41,11 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
   case reversalWaits = "R039"
   case targetNotKnown = "R040"
   case replacesStanding = "R041"
+  case noSuchException = "R042"
+  case notRefused = "R043"
+  case heldNotMovable = "R044"
+  case neverTold = "R045"
+  case blockedAdvice = "R046"
 
   public var code: String { rawValue }
 
@@ -89,6 +94,12 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case .reversalWaits: "A reversal of that entry waits for the bank already."
     case .targetNotKnown: "This till does not know that entry, and cannot ask the bank now."
     case .replacesStanding: "The entry that it replaces is neither refused nor voided."
+    case .noSuchException: "No exception has that entry id."
+    case .notRefused: "It was not refused."
+    case .heldNotMovable: "A held entry is posted or, if it is a request, refused."
+    case .neverTold: "It was never told as taken: it has no second id."
+    case .blockedAdvice:
+      "It is blocked: its cash has moved, and the bank cannot book it as it is."
     }
   }
 
@@ -138,6 +149,11 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case .reversalWaits: "Wait until the bank has decided that reversal, or void it."
     case .targetNotKnown: "Reverse it when the bank is back."
     case .replacesStanding: "Void or reverse that one, or leave out what this one replaces."
+    case .noSuchException: "Look at 'daybook exceptions list' or screen 5."
+    case .notRefused: "Nothing was changed. Settle it with daybook exceptions resolve."
+    case .heldNotMovable: "Choose post or refuse."
+    case .neverTold: "Void it, and enter it again under a new id (--replaces)."
+    case .blockedAdvice: "Post it under its second id (--post), or void it and settle the cash."
     }
   }
 

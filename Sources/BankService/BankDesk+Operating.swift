@@ -107,14 +107,14 @@ extension BankDesk {
     _ id: EntryID, _ resolution: Resolution, _ note: String, _ ticket: Ticket
   ) async throws(StoreFault) {
     guard let exception = try await store.exceptions([id])[id] else {
-      return step(.operated(ticket, .failed(Self.noSuchException(id)), nil))
+      return step(.operated(ticket, .failed(Failure(.noSuchException)), nil))
     }
     if let settlement = exception.settlement {
       // Sent again, because the answer was lost: it is on record as it was wished.
       let isSame =
         settlement.resolution == resolution && settlement.by == configuration.operatorName
       let reply: Reply =
-        isSame ? .resolved(exception) : .failed(Self.alreadySettled(exception))
+        isSame ? .resolved(exception) : .failed(Failure(.alreadySettled))
       return step(.operated(ticket, reply, nil))
     }
     let move = try await move(to: resolution, exception)
@@ -136,10 +136,10 @@ extension BankDesk {
     _ id: EntryID, _ resolution: Resolution, _ ticket: Ticket
   ) async throws(StoreFault) {
     guard let exception = try await store.exceptions([id])[id] else {
-      return step(.operated(ticket, .failed(Self.noSuchException(id)), nil))
+      return step(.operated(ticket, .failed(Failure(.noSuchException)), nil))
     }
     guard exception.settlement == nil else {
-      return step(.operated(ticket, .failed(Self.alreadySettled(exception)), nil))
+      return step(.operated(ticket, .failed(Failure(.alreadySettled)), nil))
     }
     switch try await move(to: resolution, exception) {
     case .impossible(let reason): step(.operated(ticket, .failed(Failure(reason)), nil))
@@ -204,34 +204,18 @@ extension BankDesk {
   ) async throws(StoreFault) {
     let isDone = try await store.assignException(id, to: owner)
     guard let exception = try await store.exceptions([id])[id] else {
-      return step(.operated(ticket, .failed(Self.noSuchException(id)), nil))
+      return step(.operated(ticket, .failed(Failure(.noSuchException)), nil))
     }
     step(
       .operated(
-        ticket, isDone ? .resolved(exception) : .failed(Self.alreadySettled(exception)), nil))
+        ticket, isDone ? .resolved(exception) : .failed(Failure(.alreadySettled)), nil))
   }
 
   /// Of a refusal the customer is told; anything else is settled in another way.
   private func tell(_ id: EntryID, _ note: String, _ ticket: Ticket) async throws(StoreFault) {
     if let exception = try await store.exceptions([id])[id], exception.outcome.isBooked {
-      let failure = Failure(
-        .refused, code: "not-possible", text: "\(exception.label) was not refused.",
-        fix: "Nothing was changed. Settle it with daybook exceptions resolve.")
-      return step(.operated(ticket, .failed(failure), nil))
+      return step(.operated(ticket, .failed(Failure(.notRefused)), nil))
     }
     try await resolve(id, .refuse, note, ticket)
-  }
-
-  private static func noSuchException(_ id: EntryID) -> Failure {
-    Failure(
-      .refused, code: "unknown-exception", text: "No exception has the entry id \(id).",
-      fix: "Look at 'daybook exceptions list' or screen 5.")
-  }
-
-  private static func alreadySettled(_ exception: ExceptionRecord) -> Failure {
-    Failure(
-      .refused, code: "already-settled",
-      text: "\(exception.label) was settled by \(exception.settlement?.by ?? "somebody").",
-      fix: "Nothing is left to do.")
   }
 }

@@ -162,11 +162,7 @@ extension Continuity {
     switch resolution {
     case .post: return nil
     case .refuse where known.release?.standing != .advice: return nil
-    case .refuse, .to, .match:
-      return Failure(
-        .refused, code: "not-possible",
-        text: "A held entry is posted or, if it is a request, refused.",
-        fix: "Choose post or refuse.")
+    case .refuse, .to, .match: return Failure(.heldNotMovable)
     }
   }
 
@@ -175,17 +171,8 @@ extension Continuity {
     switch resolution {
     case .post where known.release != nil || known.wasTakenBack: return nil
     case .refuse where known.release?.standing != .advice: return nil
-    case .post:
-      return Failure(
-        .refused, code: "not-possible",
-        text: "\(known.entry.label) was never told as taken: it has no second id.",
-        fix: "Void it, and enter it again under a new id (--replaces \(known.entry.id)).")
-    case .refuse, .to, .match:
-      return Failure(
-        .refused, code: "not-possible",
-        text: "\(known.entry.label) is blocked: its cash has moved, and the bank cannot book it as"
-          + " it is. \(known.blocked?.reason.text ?? "")",
-        fix: "Post it under its second id (--post), or void it and settle the cash.")
+    case .post: return Failure(.neverTold)
+    case .refuse, .to, .match: return Failure(.blockedAdvice)
     }
   }
 

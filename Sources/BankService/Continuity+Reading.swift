@@ -329,6 +329,8 @@ extension Continuity {
         Receipt.State(outcome)
       } else if case .voided = known.state {
         .voided
+      } else if known.isBlocked {
+        .blocked
       } else if let release = known.release {
         release.standing == .advice ? .recorded : .taken
       } else {
@@ -336,13 +338,20 @@ extension Continuity {
       }
     return Receipt(
       entry: known.entry, state: state,
-      reason: outcome?.reason
-        ?? (state != .unknown ? nil : known.state == .untold ? .untold : .outcomeUnknown),
+      reason: outcome?.reason ?? reason(of: known, state),
       code: known.code,
       // When the customer stood at the counter: a copy has the time of the original.
       at: known.entry.capturedAt,
       isOneCopyOnly: isOneCopyOnly, isCopy: isCopy, released: known.release?.standing,
       takesBackUnknown: takesBackUnknown(known.entry))
+  }
+
+  private func reason(of known: LedgerEntry, _ state: Receipt.State) -> Reason? {
+    switch state {
+    case .blocked: known.blocked?.reason
+    case .unknown: known.state == .untold ? .untold : .outcomeUnknown
+    default: nil
+    }
   }
 
   // MARK: The snapshot

@@ -62,7 +62,7 @@ extension ConsoleState {
     case .receipt(let receipt):
       captures.settle(serial, .told(receipt))
       awaitLine(of: receipt.entry)
-      rings = receipt.state == .unknown || receipt.state == .refused
+      rings = receipt.state.needsPerson
     case .failed(let failure):
       captures.settle(serial, .failed(failure))
       rings = true

@@ -117,7 +117,7 @@ extension Receipt {
   var shortHeadline: String {
     switch state {
     case .recorded, .suspense, .settled: String(headline.prefix { $0 != ":" })
-    case .posted, .taken, .refused, .unknown, .voided: headline
+    case .posted, .taken, .refused, .unknown, .voided, .blocked: headline
     }
   }
 }
@@ -128,7 +128,7 @@ extension Receipt.State {
     case .posted: .success
     case .settled: .success
     case .recorded, .taken, .suspense: .warning
-    case .refused, .unknown: .danger
+    case .refused, .unknown, .blocked: .danger
     case .voided: .dim
     }
   }

@@ -32,6 +32,11 @@ import Testing
         }
       }
       #expect(machine.status.control.allSatisfy { $0.agrees })
+      world.ask(.receipt(poisoned.id))
+      let slip = try #require(world.slips.last)
+      #expect(slip.state == .blocked && slip.reason == .contentDiffers)
+      // What the first slip promised stands.
+      #expect(slip.headline.contains("BLOCKED") && slip.headline.contains("counts from today"))
     }
   }
 
@@ -150,7 +155,10 @@ import Testing
     world.comeBack()
     #expect(world.machine.ledger[entry.id]?.state == .blocked)
     world.ask(.resolve(entry.id, .post, note: "x"))
-    #expect(world.failures.last?.code == "not-possible")
+    #expect(world.failures.last?.code == Reason.neverTold.code)
+    world.ask(.receipt(entry.id))
+    #expect(world.slips.last?.state == .blocked && world.slips.last?.reason == .contentDiffers)
+    #expect(world.slips.last?.headline.contains("PAY NOTHING") == true)
     world.ask(.resolve(entry.id, .refuse, note: "nothing was paid"))
     world.settle()
     #expect(world.machine.ledger[entry.id]?.state == .voided)

@@ -104,7 +104,7 @@ extension World {
     case .posted, .recorded, .suspense, .settled:
       #expect(booked.count == 1, "\(note)")
       #expect(booked.first?.entry.amount == entry.amount, "\(note)")
-    case .taken, .unknown:
+    case .taken, .unknown, .blocked:
       #expect(booked.count <= 1, "\(note)")
       if booked.isEmpty {
         let isRefused = books.inbox[entry.id].map { !$0.outcome.isBooked } ?? false

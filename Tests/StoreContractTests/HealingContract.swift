@@ -279,7 +279,7 @@ struct HealingTown {
       let reply = await desk.ask(
         .resolve(exception.entry, .to(make.number("1001")), note: "once more"))
       if case .failed(let failure) = reply {
-        #expect(failure.code == "already-settled", note)
+        #expect(failure.code == Reason.alreadySettled.code, note)
       } else {
         Issue.record(note)
       }

@@ -3,9 +3,9 @@ import ManualLedger
 import Screen
 
 extension Answer {
-  /// Refused and unknown want a person, who is told what to do; everything else is done.
+  /// What wants a person says what to do; everything else is done.
   static func receipt(_ receipt: Receipt, _ wording: Wording) -> Answer {
-    let needsPerson = receipt.state == .refused || receipt.state == .unknown
+    let needsPerson = receipt.state.needsPerson
     let fix = needsPerson ? receipt.fix.map { "\n\($0)" } : nil
     return Answer(
       json: ["receipt": JSON(receipt)], text: Slip(receipt, wording).text + (fix ?? ""),
@@ -91,8 +91,15 @@ extension Receipt {
     entry.statedHolder.map { "holder as stated, NOT VERIFIED: \($0)" }
   }
 
-  /// The word of the contract: what is taken counts as recorded, its text says the difference.
-  fileprivate var stateWord: String { state == .taken ? State.recorded.rawValue : state.rawValue }
+  /// The word of the contract: what is taken counts as recorded, and so does what is blocked since it
+  /// was told; the text says the difference.
+  fileprivate var stateWord: String {
+    switch state {
+    case .taken: State.recorded.rawValue
+    case .blocked: (released == nil ? State.unknown : .recorded).rawValue
+    default: state.rawValue
+    }
+  }
 }
 
 extension JSON {
