@@ -72,10 +72,14 @@ extension BankDesk {
   private func copyChanges(
     since mark: SnapshotMark?, _ bank: BankIdentity, _ startedAt: Instant
   ) async throws(StoreFault) {
-    let mark = try await store.changes(
+    let reached = try await store.changes(
       since: mark, terminal: configuration.terminal.id
     ) { (part: SnapshotPart) async throws(StoreFault) in try await self.keep(part, of: bank) }
-    try await snapshot.seal(bank, mark, asOf: startedAt)
+    try await snapshot.seal(bank, reached, asOf: startedAt)
+    // The books went back: all of them was copied, and what they do not have any more is looked for.
+    if let mark, reached.change < mark.change {
+      (owesSnapshotCheck, copiesSnapshotAgain) = (true, true)
+    }
   }
 
   private func keep(_ part: SnapshotPart, of bank: BankIdentity) async throws(StoreFault) {

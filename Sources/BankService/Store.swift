@@ -173,6 +173,14 @@ public struct SnapshotMark: Hashable, Sendable {
     self.change = change
     self.counter = counter
   }
+
+  /// From which change on a copy with that mark is brought to this one; 0 for all of it. A mark of
+  /// another epoch says nothing about these books, and one that is ahead of them is of books that
+  /// went on elsewhere.
+  public func change(since mark: SnapshotMark?) -> Int64 {
+    guard let mark, mark.epoch == epoch, mark.change <= change else { return 0 }
+    return mark.change
+  }
 }
 
 /// Accounts with their newest lines, oldest line first.

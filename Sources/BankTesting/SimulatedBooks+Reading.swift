@@ -107,7 +107,7 @@ extension SimulatedBooks {
     since mark: SnapshotMark?, terminal: Identifier
   ) throws(StoreFault) -> (parts: [SnapshotPart], mark: SnapshotMark) {
     let new = try self.mark(terminal)
-    let since = mark?.epoch == new.epoch ? mark?.change ?? 0 : 0
+    let since = new.change(since: mark)
     func change(_ number: AccountNumber) -> Int64 { accounts[number]?.changed ?? 0 }
     let changed = numbers.filter { change($0) > since }
       .sorted { (change($0), $0) < (change($1), $1) }

@@ -74,11 +74,24 @@ extension PostgresStore {
     since mark: SnapshotMark?, terminal: Identifier,
     deliver: @Sendable (SnapshotPart) async throws(StoreFault) -> Void
   ) async throws(StoreFault) -> SnapshotMark {
+    try await changes(since: mark, terminal: terminal, mendsSequence: true, deliver: deliver)
+  }
+
+  private func changes(
+    since mark: SnapshotMark?, terminal: Identifier, mendsSequence: Bool,
+    deliver: @Sendable (SnapshotPart) async throws(StoreFault) -> Void
+  ) async throws(StoreFault) -> SnapshotMark {
     let lease = try await lease(.reading(milliseconds: 5_000))
     do throws(StoreFault) {
       let start = try await lease.run(.reading(milliseconds: 5_000)) {
         connection throws(StoreFault) in
         try SnapshotReading(connection: connection).begin(since: mark, terminal: terminal)
+      }
+      if start.isSequenceBehind, mendsSequence, await mendSequence() {
+        await lease.end()
+        // What was changed under numbers that come too early is in a copy of everything alone.
+        return try await changes(
+          since: nil, terminal: terminal, mendsSequence: false, deliver: deliver)
       }
       var cursor: SnapshotReading.Cursor? = start.cursor
       while let place = cursor {
@@ -94,6 +107,21 @@ extension PostgresStore {
     } catch {
       await lease.end()
       throw error
+    }
+  }
+
+  /// - Returns: false where this role may not: each copy is then one of everything.
+  private func mendSequence() async -> Bool {
+    do throws(StoreFault) {
+      try await run(.writing(milliseconds: 5_000)) { connection throws(StoreFault) in
+        do throws(StoreFault) { _ = try connection.run(SnapshotReading.mendsSequence) } catch {
+          connection.rollBack()
+          throw error
+        }
+      }
+      return true
+    } catch {
+      return false
     }
   }
 

@@ -46,7 +46,7 @@ struct SnapshotFeed: Sendable {
     let mark = SnapshotMark(
       epoch: bank.identity.epoch, change: bank.change,
       counter: try books.terminal(terminal)?.counter ?? 0)
-    let cursor = epoch == nil ? start(bank.identity) : cursor
+    let cursor = epoch == nil ? start(mark) : cursor
     let rows = try database.rows(
       """
       SELECT * FROM account WHERE (changed, number) > (?, ?)
@@ -61,11 +61,11 @@ struct SnapshotFeed: Sendable {
       isLast: rows.count < Self.accountsPerPart, cursor: next)
   }
 
-  /// Behind every change up to the mark. A mark of another epoch says nothing about these books.
-  private func start(_ bank: BankIdentity) -> (change: Int64, number: String) {
-    guard let mark, mark.epoch == bank.epoch else { return (0, "") }
+  /// Behind every change up to the mark of the copy.
+  private func start(_ standing: SnapshotMark) -> (change: Int64, number: String) {
+    let change = standing.change(since: mark)
     // No account number is greater than this text.
-    return (mark.change, "\u{10FFFF}")
+    return (change, change == 0 ? "" : "\u{10FFFF}")
   }
 
   static func item(

@@ -54,6 +54,19 @@ struct SnapshotContract {
     }
   }
 
+  @Test("A copy that is ahead of the books gets all of them anew", arguments: allStores())
+  func ahead(_ kind: StoreUnderTest) async throws {
+    try await Branch.open(kind) { branch in
+      try await branch.accounts(["1001", "1002"])
+      let first = try await changes(branch)
+      let ahead = SnapshotMark(
+        epoch: first.mark.epoch, change: first.mark.change + 1_000, counter: first.mark.counter)
+      let second = try await changes(branch, since: ahead)
+      #expect(second.delivery.numbers == ["1001", "1002"] && second.mark == first.mark)
+      #expect(try await changes(branch, since: second.mark).delivery.items.isEmpty)
+    }
+  }
+
   @Test("Of very many changes only the later ones come", arguments: allStores())
   func manyChanges(_ kind: StoreUnderTest) async throws {
     try await Branch.open(kind) { branch in

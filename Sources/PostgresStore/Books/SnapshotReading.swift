@@ -17,10 +17,18 @@ struct SnapshotReading {
     let number: String
   }
 
+  struct Beginning: Sendable {
+    let mark: SnapshotMark
+    let cursor: Cursor
+    /// The next changes would get numbers that accounts have already: a copy whose sequences did not
+    /// come with it, such as a logical replica.
+    let isSequenceBehind: Bool
+  }
+
   /// Opens one view of the books for all pages, and reads where it stands before anything else.
   func begin(
     since mark: SnapshotMark?, terminal: Identifier
-  ) throws(StoreFault) -> (mark: SnapshotMark, cursor: Cursor) {
+  ) throws(StoreFault) -> Beginning {
     let answers = try connection.run([
       .beginReading,
       Call(
@@ -29,20 +37,40 @@ struct SnapshotReading {
           coalesce((SELECT counter FROM daybook.terminal WHERE terminal.id = $1::uuid), 0),
           coalesce((
             SELECT max(changed) FROM daybook.account WHERE changed_span = (
-              SELECT changed_span FROM daybook.account ORDER BY changed_span DESC LIMIT 1)), 0)
+              SELECT changed_span FROM daybook.account ORDER BY changed_span DESC LIMIT 1)), 0),
+          coalesce(pg_sequence_last_value('daybook.change_number'), 0)
         FROM daybook.bank
         """, [.identifier(terminal)]),
     ])
-    let standing = try answers[1].first { cells throws(StoreFault) in
+    let found = try answers[1].first { cells throws(StoreFault) in
       let epoch = try cells.integer()
       let counter = try cells.integer()
-      return SnapshotMark(epoch: epoch, change: try cells.integer(), counter: counter)
+      let change = try cells.integer()
+      return (
+        SnapshotMark(epoch: epoch, change: change, counter: counter),
+        isBehind: try cells.integer() < change
+      )
     }
-    guard let standing else { throw Identity(connection: connection).missing }
-    // A mark of another epoch says nothing about these books.
-    let since = mark.map { $0.epoch == standing.epoch ? $0.change : 0 } ?? 0
-    return (standing, Cursor(since: since, span: since >> Self.spanBits, number: ""))
+    guard let (standing, isBehind) = found else {
+      throw Identity(connection: connection).missing
+    }
+    let since = isBehind ? 0 : standing.change(since: mark)
+    return Beginning(
+      mark: standing, cursor: Cursor(since: since, span: since >> Self.spanBits, number: ""),
+      isSequenceBehind: isBehind)
   }
+
+  /// Moves the numbers of changes past all that accounts have. One till at a time, and so far ahead that
+  /// numbers given out meanwhile are passed too.
+  static let mendsSequence = [
+    Call.begin, Call("SELECT FROM daybook.bank FOR UPDATE"),
+    Call(
+      """
+      SELECT setval('daybook.change_number', newest + 1000000)
+      FROM (SELECT coalesce(max(changed), 0) AS newest FROM daybook.account) AS account
+      WHERE coalesce(pg_sequence_last_value('daybook.change_number'), 0) < newest
+      """), Call.commit,
+  ]
 
   /// As the schema makes spans of change numbers.
   private static let spanBits: Int64 = 6
