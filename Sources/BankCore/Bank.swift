@@ -67,15 +67,18 @@ public struct TerminalRecord: Hashable, Sendable {
   public let highestLineHash: String
   /// Advanced by each transaction of this terminal.
   public let counter: Int64
+  public let enrolledAt: Instant
 
   public init(
-    id: Identifier, name: String, highestNumber: Int64, highestLineHash: String, counter: Int64
+    id: Identifier, name: String, highestNumber: Int64, highestLineHash: String, counter: Int64,
+    enrolledAt: Instant
   ) {
     self.id = id
     self.name = name
     self.highestNumber = highestNumber
     self.highestLineHash = highestLineHash
     self.counter = counter
+    self.enrolledAt = enrolledAt
   }
 }
 

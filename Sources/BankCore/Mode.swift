@@ -111,7 +111,9 @@ public enum CauseCode: String, Hashable, Sendable, CaseIterable {
 public struct Cause: Hashable, Sendable {
   public let code: CauseCode
   public let text: String
-  public let since: Instant
+  public var since: Instant
+  /// Whether waiting and trying again can mend it without anybody's help.
+  public let isTransient: Bool
   /// Whether the bank itself still answers questions, and only takes no entry.
   public let stillReads: Bool
   /// A password was refused, here or behind a pooler: to try again by itself could lock the role.
@@ -120,15 +122,17 @@ public struct Cause: Hashable, Sendable {
   public let fix: String?
 
   /// - Parameters:
+  ///   - isTransient: nil where the code says it.
   ///   - stillReads: nil where the code says it.
   ///   - mayLockRole: nil where the code says it.
   public init(
-    _ code: CauseCode, _ text: String, since: Instant, stillReads: Bool? = nil,
-    mayLockRole: Bool? = nil, fix: String? = nil
+    _ code: CauseCode, _ text: String, since: Instant, isTransient: Bool? = nil,
+    stillReads: Bool? = nil, mayLockRole: Bool? = nil, fix: String? = nil
   ) {
     self.code = code
     self.text = text
     self.since = since
+    self.isTransient = isTransient ?? code.isTransient
     self.stillReads = stillReads ?? code.stillReads
     self.fix = fix
     self.mayLockRole = mayLockRole ?? (code == .login || code == .secretMissing)

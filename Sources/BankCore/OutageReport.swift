@@ -201,6 +201,9 @@ extension OutageReport {
   public var entries: Int { impact.reduce(0) { $0 + $1.captured.count } }
   public var waiting: Int { impact.reduce(0) { $0 + $1.waiting.count } }
 
+  /// It lasts, and nothing has been entered so far: there may never be anything to reconcile.
+  public var hasNothingToReconcileYet: Bool { !isOver && entries == 0 }
+
   /// Whether every entry of the ledger is accounted for, and no line of it is irregular.
   public var isAgreeing: Bool { irregularities == 0 && control.allSatisfy(\.agrees) }
 

@@ -130,14 +130,15 @@ extension BankDesk {
     step(.planned(ticket, result, silentTerminals: silent))
   }
 
-  /// Terminals whose newest transaction is older than the outage's beginning. One that has never made
-  /// any has nothing to report: it may have been enrolled since.
+  /// Terminals of which nothing was captured since the outage began. One that was enrolled only later
+  /// was not away.
   private func silentTerminals(since: Instant) async throws(StoreFault) -> [String] {
     var silent: [String] = []
     for terminal in try await store.terminals() where terminal.id != configuration.terminal.id {
+      guard terminal.enrolledAt < since else { continue }
       let newest = try await store.journal(JournalQuery(terminal: terminal.name, limit: 1))
-      guard let last = newest.lines.last?.transaction.entry.capturedAt else { continue }
-      if last < since { silent.append(terminal.name) }
+      let last = newest.lines.last?.transaction.entry.capturedAt
+      if last.map({ $0 < since }) ?? true { silent.append(terminal.name) }
     }
     return silent.sorted()
   }

@@ -35,7 +35,10 @@ enum Detector {
   static let secondSuccessAfter: Int64 = 1_000
   static let dwell: Int64 = 5_000
   static let backOffBase: Int64 = 500
-  static let backOffCap: Int64 = 30_000
+  /// A till is back at most so much later than its bank, and half a second, and two good answers.
+  static let backOffCap: Int64 = 5_000
+  /// Where somebody must act first.
+  static let blindRetry: Int64 = 30_000
   /// A configuration fault is not tried blindly: a wrong password may lock the account.
   static let configurationRetry: Int64 = 300_000
 }
@@ -225,10 +228,17 @@ extension Continuity {
     switch mode {
     case .online, .reconciling:
       return suspect(fault, moment)
-    case .suspect where fault.missedDeadline || !isFresh:
-      link.misses += fault.missedDeadline ? 1 : 0
+    case .suspect where fault.missedDeadline || fault.isPassing || !isFresh:
+      link.misses += fault.missedDeadline || fault.isPassing ? 1 : 0
       guard link.misses < Detector.missesToManual else { return leave(for: cause, moment) }
       return isFresh ? probeLater(Detector.retryWhileSuspect, moment) : probe(fresh: true)
+    case .manual where fault.isPassing && status.cause?.isTransient == true:
+      // It comes back, perhaps: that is no second cause of the outage before it lasts.
+      guard status.cause?.code != cause.code, link.misses < Detector.missesToManual - 1 else {
+        return leave(for: cause, moment)
+      }
+      link.misses += 1
+      return probeLater(Detector.retryWhileSuspect, moment)
     case .starting, .suspect, .manual, .quarantined:
       return leave(for: cause, moment)
     }
@@ -277,9 +287,8 @@ extension Continuity {
     let wasAway = mode == .manual || mode == .quarantined
     let since = wasAway ? status.cause?.since ?? cause.since : cause.since
     let isSame = status.cause?.code == cause.code
-    status.cause = Cause(
-      cause.code, cause.text, since: since, stillReads: cause.stillReads,
-      mayLockRole: cause.mayLockRole, fix: cause.fix)
+    status.cause = cause
+    status.cause?.since = since
     status.mode = cause.code.quarantines ? .quarantined : .manual
     if !wasAway { link.manualSince = moment.now }
     link.misses = 0
@@ -360,7 +369,7 @@ extension Continuity {
   /// so that tills do not come back all at once.
   private mutating func retryDelay(_ cause: Cause) -> Int64 {
     guard !cause.mayLockRole else { return Detector.configurationRetry }
-    guard cause.code.isTransient else { return Detector.backOffCap }
+    guard cause.isTransient else { return Detector.blindRetry }
     let ceiling = min(
       Detector.backOffCap, Detector.backOffBase << Int64(min(link.failures, 6)))
     link.random = link.random &* 6_364_136_223_846_793_005 &+ (configuration.seed | 1)
@@ -375,4 +384,10 @@ extension Continuity {
     status.mode = shouldBe
     return []
   }
+}
+
+extension StoreFault {
+  /// A server that starts or stops is soon up or gone: what it says then is the cause, or that there
+  /// is none.
+  fileprivate var isPassing: Bool { kind == .serverNotReady }
 }

@@ -33,7 +33,9 @@ extension Continuity {
     let isGone = [.schemaMissing, .bankMissing].contains(fault.kind)
     let saysMore = fault.cause == .schema && !(isGone && expectedBank != nil)
     return Cause(
-      fault.cause, words(of: fault), since: since, stillReads: stillReads,
+      fault.cause, words(of: fault), since: since,
+      // What accepts connections and says nothing may be a frozen server, which thaws.
+      isTransient: fault.kind == .silentService ? true : nil, stillReads: stillReads,
       mayLockRole: fault.kind == .poolerLoginRefused ? true : nil,
       fix: saysMore ? fault.remedy ?? fault.kind?.fix : nil)
   }

@@ -46,7 +46,7 @@ struct SimulatedBooks: Sendable {
     return bank
   }
 
-  mutating func enrol(_ terminal: TerminalIdentity) throws(StoreFault) {
+  mutating func enrol(_ terminal: TerminalIdentity, at now: Instant) throws(StoreFault) {
     _ = try identity()
     if let known = terminals[terminal.id] {
       guard known.name != terminal.name.text else { return }
@@ -57,7 +57,8 @@ struct SimulatedBooks: Sendable {
         .terminalCloned, "the name \(terminal.name) belongs to another terminal")
     }
     terminals[terminal.id] = TerminalRecord(
-      id: terminal.id, name: terminal.name.text, highestNumber: 0, highestLineHash: "", counter: 0)
+      id: terminal.id, name: terminal.name.text, highestNumber: 0, highestLineHash: "", counter: 0,
+      enrolledAt: now)
   }
 
   mutating func raiseEpoch(
@@ -71,7 +72,8 @@ struct SimulatedBooks: Sendable {
     if let known = terminals[terminal] {
       terminals[terminal] = TerminalRecord(
         id: known.id, name: known.name, highestNumber: known.highestNumber,
-        highestLineHash: known.highestLineHash, counter: max(known.counter, counter))
+        highestLineHash: known.highestLineHash, counter: max(known.counter, counter),
+        enrolledAt: known.enrolledAt)
     }
     return new
   }
@@ -155,7 +157,7 @@ struct SimulatedBooks: Sendable {
         id: known.id, name: known.name,
         highestNumber: isHigher ? writes.highest?.number ?? 0 : known.highestNumber,
         highestLineHash: isHigher ? writes.highest?.lineHash ?? "" : known.highestLineHash,
-        counter: known.counter + 1)
+        counter: known.counter + 1, enrolledAt: known.enrolledAt)
     }
     return PostingReceipt(
       decisions: writes.decisions, counter: terminal.map { $0.counter + 1 } ?? 0,

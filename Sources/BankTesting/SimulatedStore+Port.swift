@@ -19,7 +19,7 @@ extension SimulatedStore {
   }
 
   public func enrol(_ terminal: TerminalIdentity, at now: Instant) async throws(StoreFault) {
-    try await perform(.enrol) { books throws(StoreFault) in try books.enrol(terminal) }
+    try await perform(.enrol) { books throws(StoreFault) in try books.enrol(terminal, at: now) }
   }
 
   public func post(_ batch: PostingBatch) async throws(StoreFault) -> PostingReceipt {

@@ -91,7 +91,7 @@ struct Banner {
       }
       let wait =
         status.waiting == 1 ? "1 entry waits" : "\(words.count(status.waiting)) entries wait"
-      return ("\(wait). Serve on; press 5 to reconcile.", .banner)
+      return ("\(wait). Serve on; press \(state.reconcilingKey) to reconcile.", .banner)
     }
   }
 
@@ -102,7 +102,8 @@ struct Banner {
       if let suspect = state.connection.suspect { return suspicion(suspect, cause) }
       let full = "\(cause.code.code) \(cause.text)"
       guard displayWidth(of: full) > Layout(state.size).banner.columns else { return full }
-      return "\(cause.code.code) \(cause.code.layer.failure): 6 tells the rest."
+      return
+        "\(cause.code.code) \(cause.code.layer.failure)\(state.pointer(to: .connection, ": 6 tells the rest"))."
     }
   }
 
@@ -110,10 +111,11 @@ struct Banner {
   private func suspicion(_ suspect: ConfigurationSuspect, _ cause: Cause) -> String {
     let failed = "\(cause.code.code) \(cause.code.layer.failure)"
     let what = suspect.isInForce ? "" : "\(suspect.differences.joined(separator: ", ")). "
-    let way = suspect.isInForce ? "Changed meanwhile: 6, then b" : "6, then b goes back"
+    let key = state.pointer(to: .connection, "6, then ") + "b"
+    let way = suspect.isInForce ? "Changed meanwhile: \(key)" : "\(key) goes back"
     let full = "\(failed): \(what)\(way)."
     guard displayWidth(of: full) > Layout(state.size).banner.columns else { return full }
-    return "\(failed): 6 tells what was changed."
+    return "\(failed)\(state.pointer(to: .connection, ": 6 tells what was changed"))."
   }
 
   /// `since 12:03:41`, where a cause is shown; of a drill `until 12:13:41`.
@@ -132,10 +134,14 @@ struct Banner {
     var parts: [String] = []
     if status.exceptions > 0 {
       let noun = status.exceptions == 1 ? "exception needs" : "exceptions need"
-      parts.append("\(words.count(status.exceptions)) \(noun) a person: press 5.")
+      parts.append(
+        "\(words.count(status.exceptions)) \(noun) a person\(state.pointer(to: .reconcile, ": press 5"))."
+      )
     }
     if status.untold > 0 {
-      parts.append("\(words.count(status.untold)) to keep or to void: press 4.")
+      parts.append(
+        "\(words.count(status.untold)) to keep or to void\(state.pointer(to: .ledger, ": press 4"))."
+      )
     }
     parts.append(
       status.snapshotAsOf.map {
@@ -158,7 +164,9 @@ struct Banner {
       guard state.options.isDemo, isFirstScreen || status.waiting > 0 else { return ("", .dim) }
       return (
         status.waiting > 0
-          ? "A sample bank. Now try 4 to see what was written down, and 5 to reconcile."
+          ? "A sample bank. Now try "
+            + state.pointer(to: .ledger, "4 to see what was written down, and ")
+            + "\(state.reconcilingKey) to reconcile."
           : "A sample bank. Try d for a deposit, or :drill to take the database away.",
         .information
       )

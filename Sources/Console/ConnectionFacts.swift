@@ -47,7 +47,7 @@ extension ConsoleState {
     }
     let layers = "e examines each layer and says the exact fix."
     if cause.code.quarantines { return "A supervisor must look at the configuration. \(layers)" }
-    guard cause.code.isTransient else {
+    guard cause.isTransient else {
       return "Waiting does not mend it: somebody must act. \(layers)"
     }
     let next = status.nextProbeAt.map { " Next at \(words.time($0))." } ?? ""

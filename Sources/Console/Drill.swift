@@ -48,7 +48,8 @@ extension ConsoleState {
       message = .good(
         status.waiting == 0
           ? "The drill is over: the bank is given back."
-          : "The drill is over. 5 reconciles \(words.entries(status.waiting)), then it is scored.")
+          : "The drill is over. \(reconcilingKey) reconciles \(words.entries(status.waiting)), then it "
+            + "is scored.")
     }
     guard status.mode == .online, status.waiting == 0 else { return [] }
     awaitsDrillScore = false
@@ -60,6 +61,10 @@ extension ConsoleState {
       let report = reports.first(where: { $0.id.terminal.text == status.terminal }),
       let score = report.drillScore
     else { return }
-    message = .good("Drill \(report.id): \(score.words(options.notation)). 7 shows it.")
+    // Screen 7 may have been read before the drill was over.
+    receiveOutages(reply)
+    message = .good(
+      "Drill \(report.id): \(score.words(options.notation)).\(pointer(to: .outages, " 7 shows it."))"
+    )
   }
 }

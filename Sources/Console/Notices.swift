@@ -43,7 +43,7 @@ extension ConsoleState {
     let others = more == 0 ? "" : " And \(words.count(more)) more."
     let line = first.line(amount: words.money(first.entry.amount)) + others
     // What is to be done is told whole: where it is listed gives way.
-    let full = "\(line) Press 5."
+    let full = line + pointer(to: .reconcile, " Press 5.")
     return displayWidth(of: full) <= Layout(size).banner.columns ? full : line
   }
 

@@ -210,7 +210,7 @@ struct OutageView {
   }
 
   private var figures: [(label: String, value: String)] {
-    [
+    let all = [
       (report.isDrill ? "To notice" : "To detect", words.span(report.toDetect)),
       ("To diagnose", words.span(report.toDiagnose)),
       ("To recover", report.isOver ? words.span(report.toRecover) : "not over"),
@@ -226,6 +226,7 @@ struct OutageView {
       ),
       ("Rollback", report.times.rollback.map(words.time) ?? words.span(nil)),
     ]
+    return all.filter { $0.0 != "To reconcile" || !report.hasNothingToReconcileYet }
   }
 
   private var reconciling: String {

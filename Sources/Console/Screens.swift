@@ -122,3 +122,13 @@ enum Screens {
     }
   }
 }
+
+extension ConsoleState {
+  /// Words that send somebody to a screen; none where it is the one that is shown.
+  func pointer(to screen: ScreenName, _ words: String) -> String {
+    self.screen == screen ? "" : words
+  }
+
+  /// What reconciles from here: the way to screen 5, and there the key that sends.
+  var reconcilingKey: String { screen == .reconcile ? "s" : "5" }
+}

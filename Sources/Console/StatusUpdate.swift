@@ -43,7 +43,8 @@ extension ConsoleState {
       return .good(status.waiting == 0 ? "The bank is back. Nothing waits." : "The bank is back.")
     }
     return .good(
-      "The bank is back. Serve on; press 5 to reconcile \(words.entries(status.waiting)).")
+      "The bank is back. Serve on; press \(reconcilingKey) to reconcile "
+        + "\(words.entries(status.waiting)).")
   }
 
   private func lossSentence(_ status: ServiceStatus) -> String {

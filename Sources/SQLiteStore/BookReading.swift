@@ -42,7 +42,8 @@ struct BookReading {
     TerminalRecord(
       id: try row.identifier("id"), name: try row.text("name"),
       highestNumber: try row.integer("highest_number"),
-      highestLineHash: try row.text("highest_line_hash"), counter: try row.integer("counter"))
+      highestLineHash: try row.text("highest_line_hash"), counter: try row.integer("counter"),
+      enrolledAt: Instant(millisecondsSince1970: try row.integer("enrolled_at")))
   }
 
   // MARK: Own accounts

@@ -147,7 +147,7 @@ extension World {
   }
 
   private mutating func enrol(_ greeting: Greeting) {
-    do throws(StoreFault) { try books.enrol(fixtures.terminal) } catch {
+    do throws(StoreFault) { try books.enrol(fixtures.terminal, at: now) } catch {
       return step(.enrolled(.failure(Failure(fault: error))))
     }
     guard !machine.hasLedger else {

@@ -81,6 +81,32 @@ import Testing
         "Drill till-1-10: noticed in 7.0 s, 0 entries recorded, nothing left. 7 shows it."))
     desk.tell(.status(status(waiting: 0)))
     #expect(desk.asked.filter { $0 == .outages }.count == 1, "once")
+    // It is there before the ledgers are read again.
+    desk.answers = false
+    desk.press("7")
+    #expect(desk.text.contains("till-1-10"))
+  }
+
+  @Test func anOutageWithoutEntriesHasNothingToReconcileYet() {
+    func shown(_ change: (inout OutageReport) -> Void) -> String {
+      var report = OutageReport(OutageID(terminal: TerminalName("till-1")!, number: 3))
+      report.times.detected = noon.advanced(byMilliseconds: -1_000)
+      change(&report)
+      var bank = SampleBank()
+      bank.outages = [report]
+      var desk = Desk(status(.manual), bank: bank)
+      desk.press("7")
+      return desk.text
+    }
+    #expect(!shown { _ in }.contains("To reconcile"))
+    #expect(shown { $0.times.online = noon }.contains("To reconcile"))
+    let entered = shown {
+      var impact = OutageReport.Impact(Currency("CZK")!)
+      impact.captured.add(money(100))
+      impact.waiting.add(money(100))
+      $0.impact = [impact]
+    }
+    #expect(entered.contains("To reconcile"))
   }
 
   @Test func endsWithItsName() {

@@ -47,7 +47,8 @@ public enum OutageHTML {
       ("Offline entries", "\(report.entries)"),
       ("Control totals", report.isAgreeing ? "agree" : "DO NOT AGREE"),
     ]
-    let tiles = figures.map { "<div><dt>\(escaped($0.0))</dt><dd>\(escaped($0.1))</dd></div>" }
+    let shown = figures.filter { $0.0 != "To reconcile" || !report.hasNothingToReconcileYet }
+    let tiles = shown.map { "<div><dt>\(escaped($0.0))</dt><dd>\(escaped($0.1))</dd></div>" }
     return "<dl class=\"tiles\">\n\(tiles.joined(separator: "\n"))\n</dl>"
   }
 

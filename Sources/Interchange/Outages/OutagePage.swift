@@ -81,7 +81,8 @@ struct OutagePage {
 
   private var times: [Block] {
     let times = report.times
-    let reconciled = report.entries == 0 ? "nothing to reconcile" : words.moment(times.reconciled)
+    let none = report.isOver ? "nothing to reconcile" : "nothing to reconcile so far"
+    let reconciled = report.entries == 0 ? none : words.moment(times.reconciled)
     return [
       .table(
         headings: ["Span", "From", "To", "Took"], figures: 1,
@@ -90,7 +91,7 @@ struct OutagePage {
           ["To diagnose", "detected", "first cause shown", words.span(report.toDiagnose)],
           ["To recover", "detected", "back online", words.span(report.toRecover)],
           ["To reconcile", "back online", "last entry settled", words.span(report.toReconcile)],
-        ]),
+        ].filter { $0[0] != "To reconcile" || !report.hasNothingToReconcileYet }),
       .facts([
         ("Change before it", words.moment(times.change)),
         ("First failure", words.moment(times.firstFailure)),

@@ -10,7 +10,7 @@ struct Identity {
     (SELECT max(migration.number)::bigint FROM daybook.migration), bank.closed_through
     """
   static let terminalColumns = """
-    terminal.id, terminal.name, highest_number, highest_line_hash, counter
+    terminal.id, terminal.name, highest_number, highest_line_hash, counter, enrolled_at
     """
 
   private static let greetingStatement = """
@@ -60,7 +60,8 @@ struct Identity {
   ) throws(StoreFault) -> TerminalRecord {
     TerminalRecord(
       id: id, name: try cells.text(), highestNumber: try cells.integer(),
-      highestLineHash: try cells.text(), counter: try cells.integer())
+      highestLineHash: try cells.text(), counter: try cells.integer(),
+      enrolledAt: Instant(millisecondsSince1970: try cells.integer()))
   }
 
   /// What is known here of a till, in one question.
