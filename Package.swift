@@ -118,8 +118,9 @@ let package = Package(
       name: "TerminalProbe", dependencies: ["Screen", "Terminal"], path: "Tests/TerminalProbe",
       swiftSettings: house),
     tests(
-      "ScreenTests", ["Screen", "Terminal", "CNcurses", "RealParts", "TerminalProbe", yams]),
-    tests("ConsoleTests", ["BankCore", "Console", "Screen"], exclude: ["Goldens"]),
+      "ScreenTests",
+      ["BankTesting", "Screen", "Terminal", "CNcurses", "RealParts", "TerminalProbe", yams]),
+    tests("ConsoleTests", ["BankCore", "BankTesting", "Console", "Screen"], exclude: ["Goldens"]),
     tests("InterchangeTests", ["BankCore", "Interchange"]),
     tests("HouseTests", []),
     tests("RealPartsTests", ["RealParts"]),

@@ -1,11 +1,12 @@
 import BankCore
+import BankTesting
 import Testing
 
 /// Sums are exact or called impossible.
 @Suite("Checked sums") struct CheckedSumTests {
   @Test("A sum is the exact one as long as it fits, and never another number", arguments: 0..<20)
   func exactOrImpossible(_ seed: UInt64) {
-    var random = SplitMix(state: seed)
+    var random = SeededRandom(seed: seed)
     var sum = CheckedSum()
     var exact: Int128 = 0
     var wasImpossible = false
@@ -40,18 +41,5 @@ import Testing
     totals.posted = CheckedSum(.max)
     totals.refused = 240
     #expect(!totals.agrees)
-  }
-}
-
-/// SplitMix64 (Steele, Lea and Flood, 2014).
-private struct SplitMix {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

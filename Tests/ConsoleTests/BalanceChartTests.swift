@@ -1,4 +1,5 @@
 import BankCore
+import BankTesting
 import Screen
 import Testing
 
@@ -38,13 +39,13 @@ import Testing
   }
 
   @Test func noneIsATowerAndNoneIsEmptyWhateverTheBalancesAre() throws {
-    var chance = Chance(seed: 8)
+    var chance = SeededRandom(seed: 8)
     for _ in 0..<200 {
-      let balances = (0..<(2 + chance.next(30))).map { _ in
-        let size = Int64(1) << Int64(chance.next(62))
-        return chance.next(2) == 0 ? size : -size
+      let balances = (0..<(2 + chance.next(below: 30))).map { _ in
+        let size = Int64(1) << Int64(chance.next(below: 62))
+        return chance.next(below: 2) == 0 ? size : -size
       }
-      let rows = try rows(balances, size: Size(columns: 90, rows: 7 + chance.next(10)))
+      let rows = try rows(balances, size: Size(columns: 90, rows: 7 + chance.next(below: 10)))
       let line = try #require(rows.firstIndex { $0.contains("0.000 ──") })
       let start = rows[line].count - balances.count
       for (offset, balance) in balances.enumerated() {

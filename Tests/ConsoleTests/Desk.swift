@@ -1,4 +1,5 @@
 import BankCore
+import BankTesting
 import Console
 import Screen
 import Testing
@@ -150,16 +151,16 @@ struct Desk {
   }
 
   /// Answers one of the open questions, perhaps out of order.
-  mutating func answerSome(_ chance: inout Chance) {
+  mutating func answerSome(_ chance: inout SeededRandom) {
     guard !unanswered.isEmpty else { return }
-    let (request, token) = unanswered.remove(at: chance.next(unanswered.count))
+    let (request, token) = unanswered.remove(at: chance.next(below: unanswered.count))
     tell(.replied(token, bank.reply(to: request)))
   }
 
   /// Answers one of the open questions with that.
-  mutating func answerWith(_ reply: Reply, _ chance: inout Chance) {
+  mutating func answerWith(_ reply: Reply, _ chance: inout SeededRandom) {
     guard !unanswered.isEmpty else { return }
-    tell(.replied(unanswered.remove(at: chance.next(unanswered.count)).token, reply))
+    tell(.replied(unanswered.remove(at: chance.next(below: unanswered.count)).token, reply))
   }
 
   /// The row with the `>` of the selection.

@@ -1,4 +1,5 @@
 import BankCore
+import BankTesting
 import Console
 import Screen
 import Testing
@@ -65,15 +66,16 @@ func expectWellFormed(_ desk: Desk, _ note: Comment? = nil) {
 /// nothing is captured but by `p` or `P`.
 @Suite struct FuzzTests {
   @Test(arguments: 1...10) func anythingMayHappen(_ seed: UInt64) {
-    var chance = Chance(seed: seed)
+    var chance = SeededRandom(seed: seed)
     var desk = Desk(bank: .busy)
     var posting = 0
     for step in 0..<300 {
-      switch chance.next(20) {
-      case 0: desk.tell(.resized(Size(columns: chance.next(210), rows: chance.next(70))))
+      switch chance.next(below: 20) {
+      case 0:
+        desk.tell(.resized(Size(columns: chance.next(below: 210), rows: chance.next(below: 70))))
       case 1:
-        let mode = Mode.allCases[chance.next(Mode.allCases.count)]
-        desk.tell(.status(status(mode, waiting: chance.next(4))))
+        let mode = Mode.allCases[chance.next(below: Mode.allCases.count)]
+        desk.tell(.status(status(mode, waiting: chance.next(below: 4))))
       case 2: desk.answers.toggle()
       case 3: desk.answerSome(&chance)
       case 4:
@@ -84,7 +86,7 @@ func expectWellFormed(_ desk: Desk, _ note: Comment? = nil) {
         desk.tell(.ticked(noon.advanced(byMilliseconds: Int64(step) * 700)))
       case 7 where desk.console.size.columns < 80: desk.tell(.resized(Size(columns: 90, rows: 30)))
       default:
-        let key = Self.keys[chance.next(Self.keys.count)]
+        let key = Self.keys[chance.next(below: Self.keys.count)]
         if key == "p" || key == "P" { posting += 1 }
         let before = desk.captureCount
         desk.press(key)
@@ -105,19 +107,4 @@ func expectWellFormed(_ desk: Desk, _ note: Comment? = nil) {
     .pageUp, .pageDown, .control("r"), .control("p"), .control("u"), .control("d"), .control("w"),
     .control("c"), .paste("2378 a\nb"), .function(5), .unknown, "é", "漢",
   ]
-}
-
-/// Chance that can be repeated (SplitMix64).
-struct Chance {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 }
-
-  mutating func next(_ bound: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Int((value ^ (value >> 31)) % UInt64(max(1, bound)))
-  }
 }

@@ -169,7 +169,7 @@ struct ExhaustiveTests {
   func sampledThroughTheWriter() throws {
     let specimen = try Specimen()
     let books = specimen.books
-    var chance = SeededChance(seed: 4711)
+    var chance = SeededRandom(seed: 4711)
     for round in 0..<60 {
       let volume = SimulatedVolume()
       var bytes = specimen.bytes
@@ -206,20 +206,5 @@ struct ExhaustiveTests {
       #expect(!again.recovery.needsPerson)
       #expect(again.state.entries.count == writer.state.entries.count)
     }
-  }
-}
-
-/// SplitMix64: the same numbers for the same seed, everywhere.
-struct SeededChance: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
   }
 }

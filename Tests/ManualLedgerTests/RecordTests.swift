@@ -156,7 +156,7 @@ struct RecordTests {
   @Test("Whatever happens to the bytes of a line, reading it never traps")
   func hostileBytes() throws {
     let seed = UInt64.random(in: 0...UInt64.max)
-    var chance = SeededChance(seed: seed)
+    var chance = SeededRandom(seed: seed)
     let samples = samples.map { $0.json() }
     let spice = Array("{}[]\",:\\u0019-tf\u{0}\u{FF}".utf8)
     var accepted = 0
@@ -199,7 +199,7 @@ struct StateTests {
 
   @Test("Positions come back in order, whatever was taken out and put in")
   func queueOrder() {
-    var chance = SeededChance(seed: 7)
+    var chance = SeededRandom(seed: 7)
     var queue = WaitingQueue()
     var model: Set<Int> = []
     for _ in 0..<5_000 {

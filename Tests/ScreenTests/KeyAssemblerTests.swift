@@ -1,3 +1,4 @@
+import BankTesting
 import CNcurses
 import Screen
 import Testing
@@ -75,7 +76,7 @@ struct KeyAssemblerTests {
 
   @Test("No sequence of bytes traps or gets lost for ever")
   func anyBytes() {
-    var generator = SplitMix(state: 20_260_701)
+    var generator = SeededRandom(seed: 20_260_701)
     for _ in 0..<2000 {
       var assembler = KeyAssembler()
       for _ in 0..<Int.random(in: 1...40, using: &generator) {
@@ -120,18 +121,5 @@ struct KeyAssemblerTests {
     #expect(assembler.takeKeys() == [.character("q")])
     let broken = [special(TERMINAL_KEY_PASTE_BEGIN), 0xFF, special(TERMINAL_KEY_PASTE_END)]
     #expect(keys(broken) == [.paste("\u{FFFD}")])
-  }
-}
-
-/// A small seeded generator, so that a failure can be repeated.
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -11,7 +11,7 @@ import Testing
     "Bank and directory restored together: what the real directory was told is taken over",
     arguments: allStores())
   func acknowledged(kind: StoreUnderTest) async throws {
-    try await HealingCases().inTown(kind) { town, place in
+    try await HealingTown.open(kind) { town, place in
       try await town.pay(in: "1001", "1.00", at: 0)
       let restore = try await place.backUp()
       let restored = await town.tills[0].ledger.copy()
@@ -40,7 +40,7 @@ import Testing
     "Restored to before it was taken over, and the old copy goes on: booked once all the same",
     arguments: allStores())
   func restoredToBefore(kind: StoreUnderTest) async throws {
-    try await HealingCases().inTown(kind) { town, place in
+    try await HealingTown.open(kind) { town, place in
       try await town.pay(in: "1001", "1.00", at: 0)
       let restore = try await place.backUp()
       let newest = town.tills[0].ledger
@@ -65,7 +65,7 @@ import Testing
 
   @Test("The same id with another content is another entry: it is taken over, and said so")
   func otherContent() async throws {
-    try await HealingCases().inTown(.simulated) { town, _ in
+    try await HealingTown.open(.simulated) { town, _ in
       let id = town.make.id()
       let newest = town.tills[0].ledger
       let old = await newest.copy()

@@ -12,7 +12,7 @@ import Testing
     "The id is another entry's now: blocked, then booked under a second id",
     arguments: allStores())
   func otherContent(kind: StoreUnderTest) async throws {
-    try await inTown(kind) { town, place in
+    try await HealingTown.open(kind) { town, place in
       let restore = try await place.backUp()
       let id = town.make.id()
       try await town.pay(in: "1002", "30.00", at: 1, id: id)
@@ -45,7 +45,7 @@ import Testing
 
   @Test("Its account is gone as well: in suspense, and the ledger says so", arguments: allStores())
   func accountGone(kind: StoreUnderTest) async throws {
-    try await inTown(kind) { town, place in
+    try await HealingTown.open(kind) { town, place in
       let restore = try await place.backUp()
       try await town.open("1005")
       try await town.pay(in: "1005", "40.00", at: 0)
@@ -63,7 +63,7 @@ import Testing
 
   @Test("A settlement whose account is gone: its exception is open again", arguments: allStores())
   func settlementGone(kind: StoreUnderTest) async throws {
-    try await inTown(kind) { town, place in
+    try await HealingTown.open(kind) { town, place in
       try await town.deposit(to: "1005", "30.00", awayAt: 0)
       let restore = try await place.backUp()
       let open = try await town.store.exceptions(includingSettled: false, after: nil, limit: 9)
@@ -86,7 +86,7 @@ import Testing
     "Somebody else has settled it meanwhile: refused, and told as refused",
     arguments: allStores())
   func settledByOther(kind: StoreUnderTest) async throws {
-    try await inTown(kind) { town, place in
+    try await HealingTown.open(kind) { town, place in
       try await town.deposit(to: "404", "30.00", awayAt: 0)
       let exception = try #require(
         try await town.store.exceptions(includingSettled: false, after: nil, limit: 9).first?.entry)
@@ -105,7 +105,7 @@ import Testing
 
   @Test("Its number is another entry's now: it alone is blocked", arguments: allStores())
   func numberTaken(kind: StoreUnderTest) async throws {
-    try await inTown(kind) { town, place in
+    try await HealingTown.open(kind) { town, place in
       let restore = try await place.backUp()
       for amount in ["1.00", "2.00", "3.00"] { try await town.pay(in: "1001", amount, at: 0) }
       try await restore()
@@ -134,7 +134,7 @@ import Testing
 
   @Test("The period was closed meanwhile: flagged like any late entry", arguments: allStores())
   func closedMeanwhile(kind: StoreUnderTest) async throws {
-    try await inTown(kind) { town, place in
+    try await HealingTown.open(kind) { town, place in
       let restore = try await place.backUp()
       try await town.pay(in: "1001", "5.00", at: 0)
       try await restore()
@@ -146,21 +146,6 @@ import Testing
       #expect(booked.flags.contains(.backValue))
       try await town.expectOnlineAndSound(0)
     }
-  }
-
-  func inTown(
-    _ kind: StoreUnderTest,
-    _ body: (inout HealingTown, StoreUnderTest.Place) async throws -> Void
-  ) async throws {
-    let place = try await kind.make()
-    do {
-      var town = try await HealingTown(place.store, seed: 1)
-      try await body(&town, place)
-    } catch {
-      await place.remove()
-      throw error
-    }
-    await place.remove()
   }
 }
 

@@ -8,19 +8,19 @@ import Testing
 /// A bank that comes back from a backup is given back all that its tills have on record: entries and
 /// settlements, whatever the moment of the backup and the order of the tills.
 @Suite("Healing a restored bank, over every store") struct HealingContract {
-  @Test("Random books, a random backup, any order of the tills: simulated", arguments: 1...60)
-  func simulated(seed: Int) async throws { try await heal(.simulated, seed) }
+  /// Stores with seeds; the quick ones have more.
+  private static func runs(
+    simulated: ClosedRange<Int>, sqlite: ClosedRange<Int>, postgres: ClosedRange<Int>
+  ) -> [(StoreUnderTest, Int)] {
+    [(StoreUnderTest.simulated, simulated), (.sqlite, sqlite), (.postgres, postgres)]
+      .flatMap { kind, seeds in seeds.map { (kind, $0) } }
+  }
 
-  @Test("Random books, a random backup, any order of the tills: SQLite", arguments: 101...112)
-  func sqlite(seed: Int) async throws { try await heal(.sqlite, seed) }
-
-  @Test("Random books, a random backup, any order of the tills: PostgreSQL", arguments: 201...205)
-  func postgres(seed: Int) async throws { try await heal(.postgres, seed) }
-
-  private func heal(_ kind: StoreUnderTest, _ seed: Int) async throws {
-    let place = try await kind.make()
-    do {
-      var town = try await HealingTown(place.store, seed: UInt64(seed))
+  @Test(
+    "Random books, a random backup, any order of the tills",
+    arguments: runs(simulated: 1...60, sqlite: 101...112, postgres: 201...205))
+  func anyOrder(_ kind: StoreUnderTest, seed: Int) async throws {
+    try await HealingTown.open(kind, seed: seed) { town, place in
       let steps = 24
       let moment = town.random(steps)
       var restore: StoreUnderTest.Restoring?
@@ -34,29 +34,15 @@ import Testing
       #expect(try await town.books() == before, "seed \(seed)")
       try await town.settleAgain(note: "seed \(seed)")
       #expect(try await town.books() == before, "seed \(seed)")
-    } catch {
-      await place.remove()
-      throw error
     }
-    await place.remove()
   }
-}
 
-/// The other tills work between backup and healing, also those that have nothing to heal.
-@Suite("Healing while others work, over every store") struct HealingBesideOthers {
-  @Test("Each told entry is booked once or with a person: simulated", arguments: 301...340)
-  func simulated(seed: Int) async throws { try await heal(.simulated, seed) }
-
-  @Test("Each told entry is booked once or with a person: SQLite", arguments: 401...406)
-  func sqlite(seed: Int) async throws { try await heal(.sqlite, seed) }
-
-  @Test("Each told entry is booked once or with a person: PostgreSQL", arguments: 501...503)
-  func postgres(seed: Int) async throws { try await heal(.postgres, seed) }
-
-  private func heal(_ kind: StoreUnderTest, _ seed: Int) async throws {
-    let place = try await kind.make()
-    do {
-      var town = try await HealingTown(place.store, seed: UInt64(seed))
+  /// The other tills work between backup and healing, also those that have nothing to heal.
+  @Test(
+    "While others work, each told entry is booked once or with a person",
+    arguments: runs(simulated: 301...340, sqlite: 401...406, postgres: 501...503))
+  func besideOthers(_ kind: StoreUnderTest, seed: Int) async throws {
+    try await HealingTown.open(kind, seed: seed) { town, place in
       let moment = town.random(16)
       var restore: StoreUnderTest.Restoring?
       for step in 0..<16 {
@@ -70,11 +56,7 @@ import Testing
       for till in town.tills.indices {
         try await town.expectOnlineAndSound(till, "seed \(seed), till \(till)")
       }
-    } catch {
-      await place.remove()
-      throw error
     }
-    await place.remove()
   }
 }
 
@@ -105,7 +87,23 @@ struct HealingTown {
     for till in tills { try await desk(till).close() }
   }
 
-  mutating func random(_ bound: Int) -> Int { Int(chance.next() % UInt64(bound)) }
+  /// Runs a story in a fresh town of that kind.
+  static func open(
+    _ kind: StoreUnderTest, seed: Int = 1,
+    _ story: (inout HealingTown, StoreUnderTest.Place) async throws -> Void
+  ) async throws {
+    let place = try await kind.make()
+    do {
+      var town = try await HealingTown(place.store, seed: UInt64(seed))
+      try await story(&town, place)
+    } catch {
+      await place.remove()
+      throw error
+    }
+    await place.remove()
+  }
+
+  mutating func random(_ bound: Int) -> Int { chance.next(below: bound) }
 
   private mutating func till() -> (terminal: TerminalIdentity, ledger: SimulatedLedger) {
     tills[random(tills.count)]
