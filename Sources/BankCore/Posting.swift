@@ -93,15 +93,20 @@ public struct PostingBatch: Hashable, Sendable {
   /// The terminal whose counter the transaction advances; nil for imports.
   public let terminal: Identifier?
   public let submissions: [Submission]
+  /// Today at the bank, by the bank's clock.
   public let today: BusinessDay
+  /// Where the bank has no clock: the last day that is believed without a person's word.
+  public let doubtedAfter: BusinessDay?
   public let decidedAt: Instant
   public let settlements: [SettlementRequest]
   public let lateDebitValue: LateDebitValue
 
   public init(
-    terminal: Identifier?, submissions: [Submission], today: BusinessDay, decidedAt: Instant,
+    terminal: Identifier?, submissions: [Submission], today: BusinessDay,
+    doubtedAfter: BusinessDay? = nil, decidedAt: Instant,
     settlements: [SettlementRequest] = [], lateDebitValue: LateDebitValue = .booking
   ) {
+    self.doubtedAfter = doubtedAfter
     self.lateDebitValue = lateDebitValue
     self.terminal = terminal
     self.submissions = submissions

@@ -68,7 +68,7 @@ public struct PostingRules {
   private static let longestOutageInDays: Int32 = 7
 
   private func isValueDateStrange(_ entry: Entry) -> Bool {
-    entry.valueDate > batch.today
+    entry.valueDate > min(batch.today, batch.doubtedAfter ?? batch.today)
       || entry.valueDate.advanced(byDays: Self.longestOutageInDays) < bookingDate
   }
 

@@ -28,6 +28,8 @@ public struct ServiceStatus: Hashable, Sendable {
   public var operatorName: String
   public var endpoint: String
   public var roundTripMilliseconds: Double?
+  /// How far this till's clock is from the bank's, where that is more than `ClockDifference` allows.
+  public var clock: ClockDifference?
   public var snapshotAsOf: Instant?
   /// The latest moment that has seen the snapshot older; a clock that was set back is before it.
   public var latestSeen: Instant?

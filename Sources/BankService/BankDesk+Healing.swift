@@ -225,7 +225,7 @@ extension BankDesk {
     _ submissions: [Submission], _ settlements: [SettlementRequest]
   ) -> PostingBatch {
     PostingBatch(
-      terminal: configuration.terminal.id, submissions: submissions, today: moment().today,
+      terminal: configuration.terminal.id, submissions: submissions, today: moment().bookingDay,
       decidedAt: clock.now(), settlements: settlements,
       lateDebitValue: configuration.lateDebitValue)
   }

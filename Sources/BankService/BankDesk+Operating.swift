@@ -168,7 +168,7 @@ extension BankDesk {
   func settle(_ record: SettledRecord) async throws(StoreFault) -> SettlementAnswer {
     let receipt = try await store.post(
       PostingBatch(
-        terminal: configuration.terminal.id, submissions: [], today: moment().today,
+        terminal: configuration.terminal.id, submissions: [], today: moment().bookingDay,
         decidedAt: clock.now(),
         settlements: [
           SettlementRequest(

@@ -167,12 +167,14 @@ public actor BankDesk {
 
   func moment() -> Moment {
     let now = clock.now()
+    let bank = machine?.link.time
     return Moment(
-      now: now, today: day(of: now), ids: (clock.mint(), clock.mint()), ledgerDay: ledgerDay())
+      now: now, today: day(of: now), ids: (clock.mint(), clock.mint()), ledgerDay: ledgerDay(),
+      bankToday: bank?.now(at: now).map(day(of:)), doubtedAfter: bank?.doubtedAfter)
   }
 
   /// The day at the bank; by UTC until the bank is known.
-  private func day(of instant: Instant) -> BusinessDay {
+  func day(of instant: Instant) -> BusinessDay {
     clock.businessDay(of: instant, timeZone: machine?.bank?.timeZone ?? "UTC")
       ?? BusinessDay(daysSince1970: Int32(clamping: instant.millisecondsSince1970 / 86_400_000))
   }

@@ -37,7 +37,7 @@ public struct Bisecting: Sendable {
       guard !isStopped, !hasAnswer || !settlements.isEmpty else { return }
       let rest = PostingBatch(
         terminal: batch.terminal, submissions: [], today: batch.today,
-        decidedAt: batch.decidedAt, settlements: settlements)
+        doubtedAfter: batch.doubtedAfter, decidedAt: batch.decidedAt, settlements: settlements)
       add(try await attempt(rest), of: rest)
     }
 
@@ -83,7 +83,7 @@ public struct Bisecting: Sendable {
       let ids = Set(free.flatMap { [$0.entry.id, $0.secondID].compactMap(\.self) })
       let piece = PostingBatch(
         terminal: batch.terminal, submissions: free, today: batch.today,
-        decidedAt: batch.decidedAt,
+        doubtedAfter: batch.doubtedAfter, decidedAt: batch.decidedAt,
         settlements: batch.settlements.filter { request in
           request.through.map(ids.contains) ?? false
         })

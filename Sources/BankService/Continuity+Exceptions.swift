@@ -67,7 +67,7 @@ extension Continuity {
       terminal: configuration.terminal.id,
       submissions: [
         Submission(entry: entry, standing: .request, contentHash: entry.contentHash, lineHash: "")
-      ], today: moment.today, decidedAt: moment.now,
+      ], today: moment.bookingDay, doubtedAfter: moment.doubtedAfter, decidedAt: moment.now,
       settlements: [
         SettlementRequest(exception: exception.entry, settlement: settlement, through: entry.id)
       ], lateDebitValue: configuration.lateDebitValue)

@@ -25,6 +25,40 @@ struct Link: Sendable {
   var isHeld: Bool { hold != nil }
   var hasAppendedOutage = false
   var random: UInt64 = 0
+  /// What the bank said of the time when it was last greeted.
+  var time: BankMoment?
+}
+
+/// The bank's time as this machine can count it from its last greeting.
+enum BankMoment: Sendable {
+  case clock(ClockDifference)
+  case newestBooking(BusinessDay?)
+
+  init(_ time: BankTime, _ roundTripMilliseconds: Double, at now: Instant) {
+    self =
+      switch time {
+      case .clock(let bank):
+        .clock(
+          ClockDifference(bank: bank, here: now, roundTripMilliseconds: roundTripMilliseconds))
+      case .newestBooking(let day): .newestBooking(day)
+      }
+  }
+
+  /// A difference that matters; nil for a small one, and where there is no clock.
+  var difference: ClockDifference? {
+    guard case .clock(let difference) = self, difference.isTooLarge else { return nil }
+    return difference
+  }
+
+  /// By the bank's clock, where it differs from this machine's.
+  func now(at now: Instant) -> Instant? {
+    difference.map { now.advanced(byMilliseconds: Int64($0.aheadMilliseconds)) }
+  }
+
+  var doubtedAfter: BusinessDay? {
+    guard case .newestBooking(let day?) = self else { return nil }
+    return day.advanced(byDays: BankTime.longestPauseInDays)
+  }
 }
 
 /// The figures of the detector, in milliseconds. Argued in docs/decisions/offline.md: at the
@@ -90,6 +124,9 @@ extension Continuity {
       return greetFailed(fault, isFresh: isFresh, moment)
     case .success(let greeting):
       status.roundTripMilliseconds = greeting.roundTripMilliseconds
+      if let place = greeting.place { status.endpoint = place }
+      link.time = BankMoment(greeting.time, greeting.roundTripMilliseconds, at: moment.now)
+      status.clock = link.time?.difference
       if let cause = objection(to: greeting, knowsLast: knowsLast, moment) {
         return leave(for: cause, moment)
       }

@@ -248,8 +248,8 @@ extension Continuity {
 
   func batch(of submissions: [Submission], _ moment: Moment) -> PostingBatch {
     PostingBatch(
-      terminal: configuration.terminal.id, submissions: submissions, today: moment.today,
-      decidedAt: moment.now,
+      terminal: configuration.terminal.id, submissions: submissions, today: moment.bookingDay,
+      doubtedAfter: moment.doubtedAfter, decidedAt: moment.now,
       settlements: submissions.compactMap { settlementRequest($0.entry.id) },
       lateDebitValue: configuration.lateDebitValue)
   }

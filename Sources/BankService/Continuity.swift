@@ -11,6 +11,14 @@ struct Moment: Sendable {
   var ids: (Identifier, Identifier)
   /// The day at the bank when the ledger's newest line was written.
   var ledgerDay: BusinessDay?
+  /// Today at the bank by the bank's own clock, where that is known and this machine's differs; nothing
+  /// is booked by the clock of a till alone.
+  var bankToday: BusinessDay?
+  /// Where the bank has no clock: the last day that is believed without a person's word.
+  var doubtedAfter: BusinessDay?
+
+  /// The day on which entries are booked.
+  var bookingDay: BusinessDay { bankToday ?? today }
 }
 
 /// The continuity machine: one path for every entry, in every mode.

@@ -125,12 +125,19 @@ public struct Greeting: Hashable, Sendable {
   /// Why no entry gets in, though the bank can be read; nil where entries do, and where nobody has
   /// tried.
   public var hindrance: StoreFault?
+  /// What the bank knows of the time.
+  public var time: BankTime
+  /// Which of the address's hosts has answered; nil where there is but one.
+  public var place: String?
 
   public init(
     bank: BankIdentity, isWritable: Bool, terminal: TerminalRecord?, closedThrough: BusinessDay?,
-    roundTripMilliseconds: Double, hindrance: StoreFault? = nil
+    roundTripMilliseconds: Double, time: BankTime, place: String? = nil,
+    hindrance: StoreFault? = nil
   ) {
     self.hindrance = hindrance
+    self.time = time
+    self.place = place
     self.bank = bank
     self.isWritable = isWritable
     self.terminal = terminal

@@ -12,6 +12,8 @@ struct SimulatedBooks: Sendable {
 
   var bank: BankIdentity?
   var closedThrough: BusinessDay?
+  /// A server's; nil for a bank without a clock.
+  var clock: Instant?
   var change: Int64 = 0
   var terminals: [Identifier: TerminalRecord] = [:]
   var accounts: [AccountNumber: StoredAccount] = [:]
@@ -39,6 +41,17 @@ struct SimulatedBooks: Sendable {
       timeZone: draft.timeZone, epoch: 1, schema: 1)
     bank = made
     return (made, true)
+  }
+
+  /// By its clock; else by what was booked on days that nobody doubts.
+  var time: BankTime {
+    if let clock { return .clock(clock) }
+    let believed = bookings.filter { booking in
+      let isDoubted =
+        booking.flags.contains(.valueDate) && exceptions[booking.entry.id]?.settlement == nil
+      return booking.entry.terminal != .imports && !isDoubted
+    }
+    return .newestBooking(believed.map(\.bookingDate).max())
   }
 
   func identity() throws(StoreFault) -> BankIdentity {

@@ -8,7 +8,7 @@ extension SimulatedStore {
     return try await perform(.greet) { books throws(StoreFault) in
       Greeting(
         bank: try books.identity(), isWritable: isWritable, terminal: books.terminals[terminal],
-        closedThrough: books.closedThrough, roundTripMilliseconds: 0)
+        closedThrough: books.closedThrough, roundTripMilliseconds: 0, time: books.time)
     }
   }
 

@@ -108,6 +108,12 @@ public final class SimulatedStore: Store {
     state.withLock { $0.lossesAhead.append(loss) }
   }
 
+  /// The clock of the bank's server, which stands still; nil for a bank without one.
+  public var clock: Instant? {
+    get { state.withLock(\.books.clock) }
+    set { state.withLock { $0.books.clock = newValue } }
+  }
+
   /// The next post stands still in the middle, holding its locks: it and all posts on its
   /// accounts or ids wait until they expire, and nobody else is hindered.
   public func freezeNextPost() { state.withLock { $0.freezesNextPost = true } }

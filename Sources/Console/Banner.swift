@@ -80,7 +80,9 @@ struct Banner {
     switch status.mode {
     case .starting:
       return (cause ?? "Checking which bank answers, before anything is entered.", .dim)
-    case .online: return (readiness, status.exceptions > 0 ? .warning : .dim)
+    case .online:
+      let isUrgent = status.exceptions > 0 || status.clock != nil
+      return (readiness, isUrgent ? .warning : .dim)
     case .suspect:
       return (cause ?? "The bank has not answered in time. It is being asked again.", .banner)
     case .manual, .quarantined: return (cause ?? "The bank cannot be used.", .banner)
@@ -131,7 +133,7 @@ struct Banner {
 
   /// While all is well: what a person should see to, and whether an outage would find a snapshot.
   private var readiness: String {
-    var parts: [String] = []
+    var parts = status.clock.map { [$0.sentence] } ?? []
     if status.exceptions > 0 {
       let noun = status.exceptions == 1 ? "exception needs" : "exceptions need"
       parts.append(

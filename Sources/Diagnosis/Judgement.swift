@@ -5,8 +5,6 @@ import BankService
 extension LayerReport {
   /// An entry is released undecided after 0.8 s, and needs a handful of questions and answers.
   static let slowMilliseconds = 200.0
-  /// Beyond this, the order of entries from two machines can no longer be told from their times.
-  static let skewMilliseconds = 2_000.0
 
   mutating func warn(_ kind: FaultKind, _ text: String, remedy: String? = nil) {
     result = .warn
@@ -38,14 +36,14 @@ extension LayerReport {
     if middle > Self.slowMilliseconds { warn(.slow, text) } else { observed = text }
   }
 
-  /// C22. The server looked at its clock about half a round trip before its answer was here.
+  /// C22
   mutating func judge(server: Instant, here: Instant, roundTrip: Double) {
-    let ahead = Double(server.milliseconds(since: here)) + roundTrip / 2
+    let difference = ClockDifference(bank: server, here: here, roundTripMilliseconds: roundTrip)
     let text =
-      abs(ahead) < 1_000
+      abs(difference.aheadMilliseconds) < 1_000
       ? "the clocks agree within a second"
-      : "the server's clock is \(tenths(abs(ahead) / 1000)) s \(ahead > 0 ? "ahead" : "behind")"
-    if abs(ahead) > Self.skewMilliseconds + roundTrip {
+      : "the server's clock is \(difference.words(isOfBank: true))"
+    if difference.isTooLarge {
       warn(.clockSkew, text)
     } else {
       observed = text

@@ -94,7 +94,7 @@ public final class PostgresStore: Store, IdleWatching, Audible {
     let began = ContinuousClock.now
     let limit = greetingLimit(fresh: fresh)
     let errand = Errand.greeting(milliseconds: limit, addresses: fresh ? addresses : 1, hearing)
-    let greeting = try await run(errand, fresh: fresh) { connection throws(StoreFault) in
+    var greeting = try await run(errand, fresh: fresh) { connection throws(StoreFault) in
       try Greeter(connection: connection).greet(
         terminal, rehearsing: fresh, milliseconds: limit)
     }
@@ -102,6 +102,7 @@ public final class PostgresStore: Store, IdleWatching, Audible {
     lastGreeting.withLock { last in
       if fresh || last == nil { last = taken }
     }
+    if addresses == 1 { greeting.place = nil }
     return greeting
   }
 

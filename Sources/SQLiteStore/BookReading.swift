@@ -77,6 +77,21 @@ struct BookReading {
       flags: try row.flags(), decidedAt: try row.instant("decided_at"))
   }
 
+  /// The newest day of the last bookings, without those whose own dates somebody has still to settle.
+  /// An import brings days of long ago.
+  func newestBookedDay() throws -> BusinessDay? {
+    let row = try database.row(
+      """
+      SELECT max(booking_date) AS day FROM (
+        SELECT entry_id, terminal, flags, booking_date FROM booking ORDER BY position DESC LIMIT 100)
+        AS newest
+      WHERE terminal <> ? AND NOT (flags LIKE '%' || ? || '%' AND EXISTS (
+        SELECT 1 FROM exception
+        WHERE exception.entry_id = newest.entry_id AND resolution IS NULL))
+      """, [TerminalName.imports.text, Flag.valueDate.rawValue])
+    return try row?.optionalInteger("day").map { BusinessDay(daysSince1970: Int32(clamping: $0)) }
+  }
+
   func holder(ofNumber number: Int64, terminal: String) throws -> EntryID? {
     try database.row(
       "SELECT entry_id FROM inbox WHERE terminal = ? AND number = ?", [terminal, number]

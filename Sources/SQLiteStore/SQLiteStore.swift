@@ -55,16 +55,17 @@ public final class SQLiteStore: Store {
       let clock = ContinuousClock()
       let began = clock.now
       let isWritable = try Self.canWrite(database)
-      let (bank, record) = try database.inOneTransaction(.deferred) {
+      let (bank, record, newest) = try database.inOneTransaction(.deferred) {
         let books = BookReading(database: database)
-        return (try books.bank(), try books.terminal(terminal))
+        return (try books.bank(), try books.terminal(terminal), try books.newestBookedDay())
       }
       guard let bank else { throw SchemaGuard.missingIdentity }
       try self.memory.recognise(bank.identity, path: path)
       return Greeting(
         bank: bank.identity, isWritable: isWritable, terminal: record,
         closedThrough: bank.closedThrough,
-        roundTripMilliseconds: (clock.now - began) / .milliseconds(1))
+        roundTripMilliseconds: (clock.now - began) / .milliseconds(1),
+        time: .newestBooking(newest))
     }
   }
 

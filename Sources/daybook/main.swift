@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Host
 import Logging
@@ -11,6 +12,8 @@ LoggingSystem.bootstrap { _ in SwiftLogNoOpLogHandler() }
 let words = Array(CommandLine.arguments.dropFirst())
 // Before anything waits: the queues behind `await` need open files of their own, and trap without.
 if let hindrance = ProcessCare.begin() { _exit(Program.refuse(words, hindrance)) }
+// Before the first word with OpenSSL, and before there is a second thread.
+LibraryFile.takeAway()
 let status = await Program.run(words)
 // Not `exit`: it lets OpenSSL take its tables away while a thread of ours may still be inside
 // libpq, waiting for a server that does not answer. The process would end with a signal after the

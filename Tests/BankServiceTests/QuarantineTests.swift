@@ -45,7 +45,7 @@ import Testing
     let early = Greeting(
       bank: try #require(world.books.bank), isWritable: true,
       terminal: world.books.terminals[world.fixtures.terminal.id], closedThrough: nil,
-      roundTripMilliseconds: 1)
+      roundTripMilliseconds: 1, time: .newestBooking(nil))
     world.step(.posted(.success(try world.books.post(batch))))
     while !world.pending.isEmpty, !world.pending.contains(where: isGreeting) {
       world.carryOut(world.pending.removeFirst())

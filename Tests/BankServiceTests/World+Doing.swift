@@ -141,7 +141,7 @@ extension World {
     guard let bank = books.bank else { return }
     let greeting = Greeting(
       bank: bank, isWritable: !isReadOnly, terminal: books.terminals[fixtures.terminal.id],
-      closedThrough: books.closedThrough, roundTripMilliseconds: 1)
+      closedThrough: books.closedThrough, roundTripMilliseconds: 1, time: books.time)
     let knowsLast = last.map { books.inbox[$0] != nil } ?? true
     step(.greeted(.success(greeting), isFresh: true, knowsLast: knowsLast))
   }

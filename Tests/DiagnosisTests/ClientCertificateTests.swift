@@ -1,4 +1,5 @@
 import BankCore
+import BankService
 import Foundation
 import RealParts
 import Testing
@@ -87,6 +88,22 @@ struct ClientCertificateTests {
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key)
     let given = "?sslmode=require&sslcert=\(certificate)&sslkey=\(key)"
     #expect(await examine(patient.url("teller", options: given)).isHealthy)
+
+    // One of an authority that the server does not know: the server's own word, and the file.
+    for (name, alert) in [("Stranger", "unknown ca"), ("Test authority", "decrypt error")] {
+      let stranger = try await CertificateAuthority(named: name)
+      let (strangeKey, strange) = try await stranger.signClient("teller")
+      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: strangeKey)
+      for mode in ["require", "prefer"] {
+        let address = patient.url(
+          "teller", options: "?sslmode=\(mode)&sslcert=\(strange)&sslkey=\(strangeKey)")
+        let failure = try await diagnose(address, as: .clientCertificateUnusable)
+        #expect(failure.observed.contains(alert), "\(failure)")
+        #expect(failure.observed.contains(strange), "\(failure)")
+        #expect(await till(address)?.kind == .clientCertificateUnusable)
+      }
+      withExtendedLifetime(stranger) {}
+    }
 
     for role in ["older", "trusted"] {
       let demanding = patient.url(role, options: "?channel_binding=require")

@@ -64,6 +64,8 @@ private let matrix: [Case] = [
   Case(.channelBindingImpossible, "ClientCertificateTests", "demands"),
   Case(.databaseMissing, "LoginTests", "refusals"),
   Case(.databaseForbidden, "LoginTests", "refusals"),
+  Case(.databaseClosed, "LoginTests", "closedDatabase"),
+  Case(.loginTrigger, "LoginTests", "loginTrigger"),
   Case(.fileMissing, "DoctorFileTests", "wrongFiles"),
   Case(.unknownSetting, "LoginTests", "refusals"),
   Case(.wrongEncoding, "LoginTests", "wrongEncoding"),

@@ -1,4 +1,5 @@
 import BankCore
+import BankService
 import Foundation
 import RealParts
 import Testing
@@ -200,6 +201,69 @@ struct LoginTests {
     #expect(failure.sqlState == "28P01")
     try await diagnose(patient.url("asked", options: "?sslmode=disable"), as: .noAccessRule)
     await cluster.destroy()
+  }
+
+  @Test("A database that nobody may enter, by doctor and till, with a pooler; opened, all is well")
+  func closedDatabase() async throws {
+    let cluster = try await PostgresCluster.start()
+    let patient = try await Patient.admit(to: cluster)
+    let pooler = try await Pooler(to: cluster.port)
+    func allow(_ isOpen: Bool) async throws {
+      try await cluster.psql("ALTER DATABASE \(patient.database) ALLOW_CONNECTIONS \(isOpen)")
+    }
+    try await allow(false)
+    for address in [patient.url, cluster.url(database: patient.database, port: pooler.port)] {
+      let failure = try await diagnose(address, as: .databaseClosed)
+      #expect(failure.fix?.contains("ALLOW_CONNECTIONS true") == true, "\(failure)")
+      #expect(await till(address)?.kind == .databaseClosed)
+    }
+    try await allow(true)
+    #expect(await examine(patient.url).isHealthy)
+    #expect(await till(patient.url) == nil)
+    await pooler.close()
+    await cluster.destroy()
+  }
+
+  @Test("What the database does at each login raises an error: C12 with its words, for both")
+  func loginTrigger() async throws {
+    let cases = [
+      ("P0001", "not before eight", "pl_exec.c"),
+      ("42P01", "no relation audit", "parse_relation.c"),
+    ]
+    for (code, words, file) in cases {
+      let server = try StrangeService(saying: Self.refusal(code, words, file))
+      let address = "postgres://teller@127.0.0.1:\(server.port)/bank?sslmode=disable"
+      let failure = try await diagnose(address, as: .loginTrigger)
+      #expect(failure.observed.contains(words) && failure.sqlState == code, "\(failure)")
+      let fault = await till(address)
+      #expect(fault?.kind == .loginTrigger && fault?.text.contains(words) == true)
+    }
+  }
+
+  /// As PostgreSQL 17 says it: an ErrorResponse of the protocol, with the context of the function.
+  private static func refusal(_ code: String, _ words: String, _ file: String) -> String {
+    var context = "PL/pgSQL function public.guard() line 3 at RAISE"
+    func body() -> String {
+      let fields = ["SFATAL", "VFATAL", "C\(code)", "M\(words)", "W\(context)", "F\(file)"]
+      return (fields + ["L3911", "Rraise", ""]).map { $0 + "\0" }.joined()
+    }
+    // Each byte of the length must be a letter of ASCII to pass as a text.
+    while (body().utf8.count + 4) % 256 > 127 { context += "." }
+    let length = body().utf8.count + 4
+    let bytes = [length >> 24, length >> 16, length >> 8, length].map { UInt8($0 & 0xFF) }
+    return "E" + String(decoding: bytes, as: UTF8.self) + body()
+  }
+
+  @Test("A connection of the wrong kind is called so, from the address and from a service file")
+  func replication() async throws {
+    for kind in ["database", "true", "on"] {
+      let address = "postgres://teller@127.0.0.1:9/bank?replication=\(kind)"
+      let failure = try await diagnose(address, as: .valueUnusable)
+      #expect(failure.observed.contains("wrong kind of connection"), "\(failure)")
+      let fault = await till(address)
+      #expect(fault?.kind == .valueUnusable && fault?.text == failure.observed)
+    }
+    try await diagnose("postgres://teller@127.0.0.1:9/bank?replication=off", as: .nothingListens)
   }
 
   typealias Flaw = CertificateAuthority.Flaw

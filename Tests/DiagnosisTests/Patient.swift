@@ -93,6 +93,17 @@ func diagnose(
   return failure
 }
 
+/// What keeps a till from the bank at its first greeting; nil where it is online.
+func till(_ address: String) async -> StoreFault? {
+  let store = PostgresStore(address, schemaFolder: Patient.schemaFolder)
+  defer { Task { await store.disconnect() } }
+  do throws(StoreFault) {
+    return try await store.greet(Identifier(high: 1, low: 1), fresh: true).hindrance
+  } catch {
+    return error
+  }
+}
+
 /// Each answer comes within the time that is stated for its layer. The login has the time of the
 /// encryption and its own, and a busy machine a while to wake up everybody who has a part in it.
 func expectInTime(_ layer: LayerReport, sourceLocation: SourceLocation) {

@@ -1,7 +1,6 @@
 import BankCore
 import BankService
 import Foundation
-import PostgresStore
 import RealParts
 import Testing
 
@@ -35,7 +34,7 @@ struct PoolerLoginTests {
       if let harm = entry.harm { try await patient.psql(harm.sql) }
       let failure = try await diagnose(sick, as: entry.kind)
       #expect(failure.sqlState == "08P01", "\(failure)")
-      let fault = try await till(sick)
+      let fault = await till(sick)
       #expect(fault?.kind == entry.kind, "\(String(describing: fault))")
       if let harm = entry.harm {
         // Mended as the fix says; the pooler lets go of its refusal after a second.
@@ -64,18 +63,6 @@ struct PoolerLoginTests {
       kind: .poolerLoginRefused,
       harm: ("ALTER ROLE teller PASSWORD 'other'", "ALTER ROLE teller PASSWORD 's3cret'")),
   ]
-
-  /// What the till meets at its first greeting.
-  private func till(_ address: String) async throws -> StoreFault? {
-    let store = PostgresStore(address, schemaFolder: "")
-    defer { Task { await store.disconnect() } }
-    do throws(StoreFault) {
-      _ = try await store.greet(Identifier(high: 1, low: 1), fresh: true)
-      return nil
-    } catch {
-      return error
-    }
-  }
 
   @Test("A pooler's own rules, its demand for encryption, and statements in turn")
   func rules() async throws {

@@ -11,12 +11,13 @@ public struct CertificateAuthority: Sendable {
     case none, expired, otherName
   }
 
-  public init() async throws {
+  /// - Parameter name: two of one name are told apart by their signatures alone.
+  public init(named name: String = "Test authority") async throws {
     caretaker = try Caretaker("certificates")
     try await Self.openssl(
       [
         "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-        "-keyout", "ca.key", "-out", "ca.crt", "-subj", "/CN=Test authority", "-days", "2",
+        "-keyout", "ca.key", "-out", "ca.crt", "-subj", "/CN=\(name)", "-days", "2",
       ], in: caretaker.directory)
   }
 

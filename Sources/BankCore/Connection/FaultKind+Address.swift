@@ -26,8 +26,9 @@ extension FaultKind {
     mistakenFor: "a server that is down, or a wrong password")
   public static let valueUnusable = FaultKind(
     "value-unusable", .valueMissing,
-    cause: "A PG* variable or a line of a service file holds something that cannot be used there.",
-    fix: "Correct that variable or that line, or take it away; daybook config show lists them.",
+    cause: "The address, a variable or a line of a service file holds something that cannot be "
+      + "used there.",
+    fix: "Correct that value, or take it away; daybook config show lists where values come from.",
     mistakenFor: "a server that is down")
   public static let valueNotWritten = FaultKind(
     "value-not-written", .valueMissing,

@@ -89,6 +89,18 @@ extension FaultKind {
     cause: "The role may not connect to that database.",
     fix: "GRANT CONNECT ON DATABASE name TO role.",
     mistakenFor: "a wrong password")
+  public static let databaseClosed = FaultKind(
+    "database-closed", .noSuchDatabase,
+    cause: "The database is there, and the server lets nobody into it.",
+    fix: "As a superuser, from another database: ALTER DATABASE name ALLOW_CONNECTIONS true.",
+    mistakenFor: "a stopped server, or a wrong password")
+  public static let loginTrigger = FaultKind(
+    "login-trigger", .noSuchDatabase,
+    cause: "Something that the database does at each login, such as a login trigger, raises an "
+      + "error.",
+    fix: "As a superuser, with PGOPTIONS='-c event_triggers=off': ALTER EVENT TRIGGER name "
+      + "DISABLE; SELECT evtname FROM pg_event_trigger WHERE evtevent = 'login' names them.",
+    mistakenFor: "a server going down, or a wrong password")
   public static let fileMissing = FaultKind(
     "file-missing", .noSuchDatabase,
     cause: "There is no bank's file at that path.",
@@ -294,7 +306,7 @@ extension FaultKind {
     serverNotReady, standbyClosed, outOfMemory, loginUnanswered, noFreeSlot, roleLimit, fewSessions,
     noAccessRule, loginRefused, loginNotAllowed, clientCertificateDemanded,
     channelBindingImpossible,
-    databaseMissing, databaseForbidden, fileMissing, unknownSetting,
+    databaseMissing, databaseForbidden, databaseClosed, loginTrigger, fileMissing, unknownSetting,
     wrongEncoding, anotherBank, olderDatabase, otherProgramsFile, schemaMissing, bankMissing,
     schemaOlder, schemaNewer, schemaUnreadable, fileDamaged, integrityUnchecked, rightsMissing,
     rowsHidden, standby, readOnlySessions, wrongKindOfServer, readOnlyFile, readBlocked, readSlow,

@@ -15,11 +15,17 @@ struct Greeter {
   ) throws(StoreFault) -> Greeting {
     do throws(StoreFault) {
       var greeting = try Identity(connection: connection).greeting(terminal)
+      let told = ContinuousClock.now
       guard rehearsing, greeting.isWritable else { return greeting }
       let rehearsal = Rehearsal(connection, of: greeting.bank)
       try rehearsal.read(milliseconds: milliseconds)
       try BooksShape(connection: connection).check()
       greeting.hindrance = try hindrance(rehearsal, milliseconds)
+      // The bank's clock went on while the rehearsal lasted.
+      if case .clock(let time) = greeting.time {
+        let taken = Int64(told.duration(to: .now) / .milliseconds(1))
+        greeting.time = .clock(time.advanced(byMilliseconds: taken))
+      }
       return greeting
     } catch {
       throw FaultExplanation(connection: connection).explain(error)

@@ -16,7 +16,7 @@ struct Identity {
   private static let greetingStatement = """
     SELECT \(bankColumns),
       NOT (pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean),
-      \(terminalColumns)
+      (extract(epoch FROM clock_timestamp()) * 1000)::bigint, \(terminalColumns)
     FROM daybook.bank LEFT JOIN daybook.terminal ON terminal.id = $1::uuid
     """
 
@@ -27,11 +27,13 @@ struct Identity {
     let greeting = try rows.first { cells throws(StoreFault) in
       let (bank, closedThrough) = try Self.bank(&cells)
       let isWritable = try cells.bool()
+      let time = try cells.instant()
       let id = try cells.optionalIdentifier()
       return Greeting(
         bank: bank, isWritable: isWritable,
         terminal: id == nil ? nil : try Self.terminal(id ?? terminal, &cells),
-        closedThrough: closedThrough, roundTripMilliseconds: milliseconds)
+        closedThrough: closedThrough, roundTripMilliseconds: milliseconds, time: .clock(time),
+        place: connection.place)
     }
     guard let greeting else { throw missing }
     try Migration.check(Int64(greeting.bank.schema), place: connection.place)

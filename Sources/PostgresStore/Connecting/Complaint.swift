@@ -24,6 +24,14 @@ struct Complaint {
     ["guc.c", "guc-file.c", "postgres.c"].contains { text.contains(", \($0):") }
   }
 
+  /// Whether a function of somebody's own has raised it, as a login trigger does: the server names the
+  /// function in the context, and for RAISE the file of its source.
+  var isFromFunction: Bool {
+    guard state != nil else { return false }
+    return state?.hasPrefix("P0") == true || text.contains(", pl_exec.c:")
+      || text.contains("PL/pgSQL function") || text.contains("SQL function \"")
+  }
+
   /// The one that says why no connection came about. With sslmode=prefer libpq tries again without
   /// encryption, and its last words may be about that alone.
   static func decisive(in message: String) -> Complaint {

@@ -137,7 +137,23 @@ enum ConnectFaults {
     ].contains(where: message.contains)
   }
 
+  /// What the other side says of our certificate (RFC 8446, 6.2), in OpenSSL's words. Of its own
+  /// certificate this side complains, and calls it no alert.
+  private static func clientCertificateAlert(in message: String) -> String? {
+    [
+      "unknown ca", "bad certificate", "certificate expired", "certificate revoked",
+      "certificate unknown", "unsupported certificate",
+      // Signed by another authority of the same name.
+      "decrypt error",
+    ].first { message.contains("alert \($0)") }.map { "alert \($0)" }
+  }
+
   private static func encryptionFault(_ message: String) -> (FaultKind, String) {
+    if let alert = clientCertificateAlert(in: message) {
+      return (
+        .clientCertificateUnusable, "the server does not take this client's certificate: \(alert)"
+      )
+    }
     if message.contains("does not support SSL") {
       return (.noEncryption, "the server has no encryption, and it is demanded here")
     }

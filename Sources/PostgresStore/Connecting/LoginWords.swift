@@ -20,6 +20,7 @@ struct LoginWords {
     case .authorityFileMissing?: authority(fault)
     case .channelBindingImpossible?: demanded(fault, "channel_binding")
     case .unknownSetting?: setting(fault)
+    case .clientCertificateUnusable?: certificate(fault)
     case .valueUnusable?: demanded(fault, "requirepeer")
     default: fault
     }
@@ -106,6 +107,17 @@ struct LoginWords {
         remedy: "Correct \(variable), or unset it.")
     }
     return demanded(fault, fault.text.contains("'client_encoding'") ? "client_encoding" : "options")
+  }
+
+  /// What is wrong with the file itself has a remedy of its own by now.
+  private func certificate(_ fault: StoreFault) -> StoreFault {
+    guard fault.remedy == nil else { return fault }
+    let file = Disclosure.shown(
+      address.values["sslcert"] ?? "~/.postgresql/postgresql.crt", of: "sslcert")
+    return with(
+      fault, "\(fault.text); it is \(file)",
+      remedy: "Name one that an authority of the server (its ssl_ca_file) has signed: sslcert=FILE "
+        + "sslkey=FILE. Where the server demands none, take \(file) away.")
   }
 
   private func authority(_ fault: StoreFault) -> StoreFault {

@@ -39,6 +39,9 @@ enum PoolerFaults {
       kind: .poolerLoginRefused,
       text: "the pooler answers, and the server behind it refuses the pooler's login"),
     Rule(
+      signs: ["not currently accepting connections"], kind: .databaseClosed,
+      text: "the pooler answers, and the server behind it lets nobody into that database"),
+    Rule(
       signs: [
         "server login has been failing", "server_login_retry", "server login failed",
         "pgbouncer cannot connect to server", "client_login_timeout (server down)",
@@ -89,7 +92,7 @@ enum PoolerFaults {
       signs: ["pooler is shutting down", "server shutting down", "pgpool is not accepting"],
       kind: .serverNotReady, text: "the pooler is shutting down or starting"),
     Rule(
-      signs: ["does not exist", "pg_hba.conf", "not currently accepting connections"],
+      signs: ["does not exist", "pg_hba.conf"],
       kind: .poolerWithoutServer,
       text: "the pooler answers, and the server behind it does not let it in"),
   ]

@@ -23,6 +23,12 @@ struct ServerRefusals {
       return refused(
         .unknownSetting, "\(place) refuses a setting that is asked for at the start\(name)", state)
     }
+    if complaint.isFromFunction {
+      return refused(
+        .loginTrigger,
+        "something that the database at \(place) does at each login raises an error: "
+          + Disclosure.words(words, hiding: hidden), state)
+    }
     switch state {
     case "28P01":
       return refused(
@@ -32,6 +38,12 @@ struct ServerRefusals {
     case "42501":
       return refused(
         .databaseForbidden, "\(place) does not let this role into that database", state)
+    case "55000":
+      return refused(
+        .databaseClosed, "\(place) lets nobody into that database",
+        remedy: words.contains("invalid database")
+          ? "Dropping it was broken off: DROP DATABASE name, then restore the bank's backup." : nil,
+        state)
     case "53300" where ["for role ", "for database "].contains(where: words.contains):
       return refused(
         .roleLimit, "\(place) allows this role or database no further connection", state)

@@ -87,6 +87,18 @@ enum AddressLint {
     }
   }
 
+  /// A connection for replication takes other commands than SQL, or none of the kind that is sent here.
+  static func checkKind(_ values: ConnectionValues) throws(StoreFault) {
+    let isUsual = ["", "0", "false", "off", "no"]
+    guard let value = values["replication"], !isUsual.contains(value.lowercased()) else { return }
+    let place = values.source("replication").words
+    throw StoreFault(
+      .valueUnusable,
+      "the replication that \(place) gives asks for the wrong kind of connection: one for "
+        + "replication, which takes no entries",
+      remedy: "Take replication= out of \(place).")
+  }
+
   private static func wrong(
     _ keyword: String, _ values: ConnectionValues, _ what: String
   ) -> StoreFault {

@@ -63,6 +63,7 @@ struct ServerAddress: Sendable {
     let values = try ConnectionValues(said, surroundings)
     try values.check()
     try AddressLint.checkLists(values)
+    try AddressLint.checkKind(values)
     try NamedFiles.check(values, surroundings)
     self.values = values
     self.surroundings = surroundings

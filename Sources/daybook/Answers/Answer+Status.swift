@@ -14,6 +14,7 @@ extension Answer {
   /// The one thing to do next; nil when nothing is left to do.
   private static func fix(_ status: ServiceStatus) -> String? {
     if let cause = status.cause { return cause.remedy }
+    if status.clock != nil { return "Set this machine's clock: timedatectl set-ntp true." }
     if !status.notices.isEmpty { return "See daybook notice list, then daybook notice done ID." }
     if status.blocked > 0 {
       return "See daybook exceptions list: a person decides what is blocked."
@@ -35,6 +36,12 @@ extension Answer {
       "terminal": .text(status.terminal),
       "operator": .text(status.operatorName),
       "endpoint": .text(status.endpoint),
+      "clock": status.clock.map { clock -> JSON in
+        [
+          "ahead_seconds": .number(-Int64(clock.aheadMilliseconds / 1000)),
+          "text": .text(clock.sentence),
+        ]
+      } ?? .null,
       "snapshot": status.snapshotAsOf.map { asOf -> JSON in
         ["as_of": JSON(asOf), "age_seconds": .number(age(status, asOf, at: now))]
       } ?? .null,
@@ -67,6 +74,7 @@ extension Answer {
       })
     facts.add("Bank", status.bank.map { "\($0.name)  \($0.id)" } ?? "not known yet")
     facts.add("Database", status.endpoint)
+    facts.add("Clock", status.clock?.sentence)
     facts.add("Terminal", "\(status.terminal), operator \(status.operatorName)")
     facts.add(
       "Snapshot",
