@@ -99,6 +99,7 @@ private let matrix: [Case] = [
   Case(.poolerWithoutServer, "InsideTests", "pooler"),
   Case(.poolerLoginRefused, "PoolerLoginTests", "refusals"),
   Case(.poolerPerTransaction, "InsideTests", "poolerPerTransaction"),
+  Case(.poolerUnclean, "PoolerStateTests", "unclean"),
 ]
 
 @Suite("The matrix of faults")

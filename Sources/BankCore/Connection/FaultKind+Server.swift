@@ -39,9 +39,10 @@ extension FaultKind {
     mistakenFor: "a full server")
   public static let fewSessions = FaultKind(
     "few-sessions", .noSlots,
-    cause: "The role, the database or the server has room for fewer sessions than a till needs.",
+    cause: "The role, the database, the server or a pooler has room for fewer sessions than a till "
+      + "needs.",
     fix: "Leave room for six sessions of each till: ALTER ROLE name CONNECTION LIMIT n, the same "
-      + "for DATABASE, or a higher max_connections.",
+      + "for DATABASE, a higher max_connections, or pool_size in the pooler.",
     mistakenFor: "a network fault, when the console loses its bank under load")
 
   public static let noAccessRule = FaultKind(
@@ -290,6 +291,11 @@ extension FaultKind {
       + "statements get lost or mixed up.",
     fix: "Set pool_mode = session for this database in the pooler.",
     mistakenFor: "a fault of Daybook")
+  public static let poolerUnclean = FaultKind(
+    "pooler-unclean", .pooler,
+    cause: "A pooler hands on sessions in which another client has left settings or statements.",
+    fix: "Set server_reset_query = DISCARD ALL in the pooler; then RELOAD and RECONNECT.",
+    mistakenFor: "a standby, missing rights, or a fault of Daybook")
 }
 
 extension FaultKind {
@@ -312,5 +318,6 @@ extension FaultKind {
     rowsHidden, standby, readOnlySessions, wrongKindOfServer, readOnlyFile, readBlocked, readSlow,
     writeBlocked, writeSlow, writeRejected, standbyMissing, numbersUsedUp, commitsNotDurable,
     fullDisk, slow, clockSkew, poolerWithoutServer, poolerLoginRefused, poolerPerTransaction,
+    poolerUnclean,
   ]
 }

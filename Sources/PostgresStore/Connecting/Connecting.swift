@@ -138,6 +138,41 @@ struct ConnectAttempt {
   }
 
   func run(by deadline: Deadline, _ errand: Errand) throws(StoreFault) -> Connection {
+    let connection = try open(by: deadline, errand)
+    if let encoding = connection.parameter("server_encoding"), encoding != "UTF8" {
+      connection.close()
+      throw StoreFault(
+        .wrongEncoding, "the database at \(host.place) has the encoding \(encoding)")
+    }
+    if let start = connection.start, start.isUnusable {
+      let fault = unclean(start, by: deadline, errand)
+      connection.close()
+      throw fault
+    }
+    return connection
+  }
+
+  /// Somebody was in this session before. While it is open here, a pooler that lends sessions for a
+  /// transaction at a time gives the same one to a second client; another has not cleaned it.
+  private func unclean(
+    _ start: SessionStart, by deadline: Deadline, _ errand: Errand
+  ) -> StoreFault {
+    let isLent: Bool
+    do throws(StoreFault) {
+      let second = try open(by: deadline.atMost(milliseconds: 500), errand)
+      isLent = second.start?.serverProcess == start.serverProcess
+      second.close()
+    } catch {
+      isLent = false
+    }
+    return isLent
+      ? StoreFault(
+        .poolerPerTransaction,
+        "a pooler at \(host.place) gives one session of the server to several clients in turn")
+      : start.fault(at: host.place)
+  }
+
+  private func open(by deadline: Deadline, _ errand: Errand) throws(StoreFault) -> Connection {
     Self.asksNobody
     var values = Self.defaults.merging(settings) { _, said in said }
     values["host"] = host.name.isEmpty ? nil : host.name
@@ -153,11 +188,39 @@ struct ConnectAttempt {
       try poll(handle, by: deadline, errand.hearing)
     } catch {
       PQfinish(handle)
-      throw CertificateLook(host: host, numeric: numeric).explain(error, by: deadline)
+      throw CertificateLook(host: host, numeric: numeric).explain(cramped(error), by: deadline)
     }
-    return try Connection(
-      connected: handle, place: host.place, notices: notices, errand)
+    var first = errand
+    first.deadline = deadline
+    do throws(StoreFault) {
+      let connection = try Connection(
+        connected: handle, place: host.place, pool: pool, notices: notices, first)
+      connection.begin(errand)
+      return connection
+    } catch {
+      throw cramped(error)
+    }
   }
+
+  /// The server's sessions that a pooler lends are those of one database and role.
+  private var pool: String {
+    [host.place, settings["dbname"] ?? "", settings["user"] ?? ""].joined(separator: " ")
+  }
+
+  /// A session that is not answered, while this program's own ones stand in the pooler's places, waits
+  /// for them: nobody else is slow.
+  private func cramped(_ fault: StoreFault) -> StoreFault {
+    let own = OwnSessions.places(in: pool)
+    guard fault.missedDeadline, own > 0 else { return fault }
+    return StoreFault(
+      .fewSessions,
+      "a pooler at \(host.place) has no place for another session of this till, which has \(own)",
+      remedy: Self.poolRemedy, missedDeadline: true)
+  }
+
+  static let poolRemedy =
+    "Raise pool_size of this database in the pooler (or default_pool_size) to "
+    + "\(SessionPool.needed) for each till, then RELOAD."
 
   /// What a server's words may not repeat: the password, and what could be one.
   private var hidden: [String] {

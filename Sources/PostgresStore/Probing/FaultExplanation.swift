@@ -17,11 +17,22 @@ struct FaultExplanation {
         return try NeededRights(connection: connection).missing() ?? fault
       case .schemaMissing?: return try missingTables(fault)
       case .writeRejected?: return try strangers(fault)
+      case .readBlocked?, .writeBlocked?: return try held(fault)
       default: return fault
       }
     } catch {
       return fault
     }
+  }
+
+  /// What this program holds itself is not another session's.
+  private func held(_ fault: StoreFault) throws(StoreFault) -> StoreFault {
+    guard let kind = fault.kind, let own = try LockHolders(connection: connection).own() else {
+      return fault
+    }
+    return StoreFault(
+      kind, own.text(fault), remedy: own.remedy, sqlState: fault.sqlState,
+      missedDeadline: fault.missedDeadline)
   }
 
   /// No table at all is a database without a bank; one that is not there was taken from a bank.

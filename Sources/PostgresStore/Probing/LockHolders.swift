@@ -7,10 +7,23 @@ struct LockHolders {
   /// Of a session that does not wait.
   let connection: Connection
 
+  struct Head {
+    /// What is added to the observation.
+    fileprivate let who: String
+    /// The exact fix.
+    let remedy: String
+    /// It is a session of this program itself, whose end the server may not have noticed.
+    fileprivate var isOwn = false
+
+    func text(_ fault: StoreFault) -> String {
+      isOwn ? "what is needed is held by this till itself" + who : fault.text + who
+    }
+  }
+
   /// - Parameter waiting: the process of the session that waits.
-  /// - Returns: what is added to the observation, and the exact fix; nil where nobody is in its way.
-  ///   Nobody's statement is shown: it may hold what only its author may see.
-  func head(of waiting: Int64) throws(StoreFault) -> (text: String, remedy: String)? {
+  /// - Returns: nil where nobody is in its way. Nobody's statement is shown: it may hold what only its
+  ///   author may see.
+  func head(of waiting: Int64) throws(StoreFault) -> Head? {
     let heads = try connection.run(
       """
       WITH RECURSIVE line (process, seen) AS (
@@ -48,14 +61,39 @@ struct LockHolders {
     }
     guard let first = heads.first else { return nil }
     guard first.process != 0 else { return try prepared() }
-    return (
-      first.text,
-      "End its transaction, or end the session: SELECT pg_terminate_backend(\(first.process));"
-    )
+    let ending = "SELECT pg_terminate_backend(\(first.process));"
+    guard !OwnSessions.processes(in: connection.pool).contains(first.process) else {
+      return Head(
+        who: first.text,
+        remedy: "Wait: it ends once the server notices that its connection was lost. At once: "
+          + ending, isOwn: true)
+    }
+    return Head(
+      who: first.text, remedy: "End its transaction, or end the session: \(ending)")
+  }
+
+  /// The session of this program that alone holds anything of the books, for a till that was kept
+  /// waiting and waits no longer; nil where somebody else may have been in its way.
+  func own() throws(StoreFault) -> Head? {
+    let own = OwnSessions.processes(in: connection.pool)
+    let holders = try connection.run(
+      """
+      SELECT DISTINCT pid::bigint FROM pg_catalog.pg_locks
+      JOIN pg_catalog.pg_class ON pg_class.oid = pg_locks.relation
+      WHERE granted AND pid <> pg_backend_pid() AND cardinality(pg_blocking_pids(pid)) = 0
+        AND relnamespace = (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = 'daybook')
+      UNION ALL SELECT 0 FROM pg_catalog.pg_prepared_xacts WHERE database = current_database()
+      """
+    ).read { cells throws(StoreFault) in try cells.integer() }
+    guard let process = holders.first, holders.allSatisfy(own.contains) else { return nil }
+    return Head(
+      who: ": session \(process)",
+      remedy: "Wait: it ends once the server notices that its connection was lost. At once: "
+        + "SELECT pg_terminate_backend(\(process));", isOwn: true)
   }
 
   /// A prepared transaction belongs to no session, and outlives them and the server.
-  private func prepared() throws(StoreFault) -> (text: String, remedy: String)? {
+  private func prepared() throws(StoreFault) -> Head? {
     let transactions = try connection.run(
       """
       SELECT gid, owner::text,
@@ -72,11 +110,10 @@ struct LockHolders {
     ).read { cells throws(StoreFault) in
       let gid = try cells.text()
       let owner = try cells.text()
-      return (
-        ": the prepared transaction \(gid) (\(owner)) has held a lock for "
+      return Head(
+        who: ": the prepared transaction \(gid) (\(owner)) has held a lock for "
           + "\(try cells.integer()) s; it belongs to no session, and a restart does not end it",
-        "ROLLBACK PREPARED \(try cells.text());"
-      )
+        remedy: "ROLLBACK PREPARED \(try cells.text());")
     }
     return transactions.first
   }

@@ -21,7 +21,8 @@ public final class PostgresProbe: ConnectionProbe {
     /// The open sockets to the addresses that answered, in their order.
     var knocked: [Reaching.Answer] = []
     var pool: SessionPool?
-    var encoding: String?
+    /// A pooler has no place for a second session.
+    var isCramped = false
     var bank: BankIdentity?
   }
 
@@ -83,7 +84,7 @@ public final class PostgresProbe: ConnectionProbe {
       case .accessRule: return .pass("the access rules let this machine in")
       case .login: return .pass("the login was accepted")
       case .noSuchDatabase: return .pass("the database is there and may be entered")
-      case .startOptions: return try startOptions()
+      case .startOptions: return .pass("the server knows every setting asked for")
       case .pooler: return try await pooler(within: milliseconds)
       default: return try await lookInside(layer, within: milliseconds)
       }
@@ -190,22 +191,16 @@ public final class PostgresProbe: ConnectionProbe {
     state.withLock { $0.pool = pool }
     do throws(StoreFault) {
       // The time of the encryption and that of the login.
-      let (text, encoding, isEncrypted) = try await pool.run(
-        .reading(milliseconds: 2 * milliseconds)
-      ) {
-        connection throws(StoreFault) in
-        (
-          connection.encryptionWords, connection.parameter("server_encoding"),
-          connection.isEncrypted
-        )
+      let (text, isEncrypted) = try await pool.run(.reading(milliseconds: 2 * milliseconds)) {
+        connection throws(StoreFault) in (connection.encryptionWords, connection.isEncrypted)
       }
-      state.withLock { $0.encoding = encoding }
       if !isEncrypted, let why = await dropped(address, numerics, within: milliseconds) {
         return why
       }
       return .pass(text)
     } catch {
       switch error.cause {
+      case .noSlots: throw error
       // Also when the settings of the session, sent right behind the login, were not answered.
       case _ where error.missedDeadline && error.kind != .noAnswer:
         throw ConnectFaults.loginUnanswered(place, milliseconds: 2 * milliseconds)
@@ -242,18 +237,31 @@ public final class PostgresProbe: ConnectionProbe {
     guard let pool = state.withLock({ $0.pool }) else {
       return .pass("there was a free connection")
     }
-    return try await pool.run(.reading(milliseconds: milliseconds)) {
-      connection throws(StoreFault) in
-      try SessionRoom(connection).finding
+    let errand = Errand.reading(milliseconds: milliseconds)
+    let lease = try await pool.lease(errand)
+    do throws(StoreFault) {
+      let (finding, isPooled) = try await lease.run(errand) { connection throws(StoreFault) in
+        (try SessionRoom(connection).finding, connection.start?.isPooled ?? false)
+      }
+      // What else may be wrong with a second one, later layers tell.
+      if isPooled, await isCramped(pool, errand) {
+        state.withLock { $0.isCramped = true }
+      }
+      await lease.end()
+      guard case .pass = finding, state.withLock(\.isCramped) else { return finding }
+      return .warn(
+        .fewSessions,
+        "a pooler at \(place) has no place for a second session: a till needs up to "
+          + "\(SessionPool.needed)",
+        remedy: ConnectAttempt.poolRemedy)
+    } catch {
+      await lease.end()
+      throw error
     }
   }
 
-  /// What the server knows of the session that was asked for, and whether it can hold every name.
-  private func startOptions() throws(StoreFault) -> LayerFinding {
-    if let encoding = state.withLock({ $0.encoding }), encoding != "UTF8" {
-      throw StoreFault(.wrongEncoding, "the database at \(place) has the encoding \(encoding)")
-    }
-    return .pass("the server knows every setting asked for")
+  private func isCramped(_ pool: SessionPool, _ errand: Errand) async -> Bool {
+    do throws(StoreFault) { return try await second(pool, errand) == nil } catch { return false }
   }
 
   // MARK: C14 to C23: inside
@@ -296,13 +304,17 @@ public final class PostgresProbe: ConnectionProbe {
     let lease = try await pool.lease(errand)
     do throws(StoreFault) {
       let seen = try await lease.run(errand) { connection throws(StoreFault) in
-        (mine: connection.process, server: try connection.serverProcess())
+        (
+          mine: connection.process, server: try connection.serverProcess(),
+          start: connection.start
+        )
       }
       guard seen.mine != seen.server else {
         await lease.end()
         return .notApplicable("no pooler stands in between")
       }
-      let second = try await second(pool, errand)
+      let isCramped = state.withLock(\.isCramped)
+      let second = isCramped ? nil : try await second(pool, errand)
       let again = try await lease.run(errand) { connection throws(StoreFault) in
         try connection.serverProcess()
       }
@@ -311,6 +323,9 @@ public final class PostgresProbe: ConnectionProbe {
         throw StoreFault(
           .poolerPerTransaction,
           "a pooler at \(place) gives one session of the server to several clients in turn")
+      }
+      if let start = seen.start, start.isUnclean {
+        return .warn(.poolerUnclean, start.fault(at: place).text)
       }
       return .pass("a pooler stands in between and keeps the session")
     } catch {
@@ -355,7 +370,7 @@ public final class PostgresProbe: ConnectionProbe {
         await lease.end()
       }
       let found = try? await pool.run(.reading(milliseconds: limit), fresh: true) {
-        connection throws(StoreFault) -> (text: String, remedy: String)? in
+        connection throws(StoreFault) -> LockHolders.Head? in
         let end = Deadline(milliseconds: limit / 2)
         while !end.hasPassed {
           if let head = try LockHolders(connection: connection).head(of: process) { return head }
@@ -366,7 +381,7 @@ public final class PostgresProbe: ConnectionProbe {
       await waiting.value
       guard let found else { return fault }
       return StoreFault(
-        fault.kind ?? .writeBlocked, fault.text + found.text, remedy: found.remedy,
+        fault.kind ?? .writeBlocked, found.text(fault), remedy: found.remedy,
         sqlState: fault.sqlState, missedDeadline: true)
     } catch {
       return fault

@@ -15,6 +15,9 @@ struct Call {
     self.init(sql, parameters, isPrepared: true)
   }
 
+  /// A statement that the server shall not keep.
+  init(once sql: String) { self.init(sql, [], isPrepared: false) }
+
   private init(_ sql: String, _ parameters: [Parameter], isPrepared: Bool) {
     self.sql = sql
     self.parameters = parameters
@@ -55,17 +58,26 @@ final class Connection {
   private var prepared: [String: String] = [:]
   private var namesGiven = 0
   private var serverTimeoutMilliseconds: Int?
+  /// As it was handed over; nil before its first answer.
+  private(set) var start: SessionStart?
+  /// Where it came from: sessions of one server, database and role are interchangeable.
+  let pool: String
 
   init(
-    connected handle: OpaquePointer, place: String, notices: Notices, _ errand: Errand
+    connected handle: OpaquePointer, place: String, pool: String, notices: Notices,
+    _ errand: Errand
   ) throws(StoreFault) {
     self.handle = handle
     self.place = place
+    self.pool = pool
     self.notices = notices
     self.errand = errand
     Self.open.add(1, ordering: .relaxed)
     guard PQsetnonblocking(handle, 1) == 0 else { throw lost() }
-    try run([SessionSettings.call])
+    let answers = try run([SessionStart.call(process), SessionSettings.call], limited: false)
+    let start = try SessionStart(answers[0])
+    self.start = start
+    OwnSessions.opened(start, in: pool)
   }
 
   deinit { close() }
@@ -100,15 +112,16 @@ final class Connection {
 
   /// Sends all calls at once and returns their answers: one round trip.
   ///
+  /// - Parameter limited: whether the server is told first how long the errand may take.
   /// - Throws: the fault of the first call that failed; the later ones were not carried out.
   @discardableResult
-  func run(_ calls: [Call]) throws(StoreFault) -> [Rows] {
+  func run(_ calls: [Call], limited: Bool = true) throws(StoreFault) -> [Rows] {
     guard !isBroken else { throw closedBefore }
     guard PQpipelineStatus(handle) != PQ_PIPELINE_OFF || PQenterPipelineMode(handle) == 1 else {
       throw lost()
     }
     var expected: [Expected] = []
-    let setsTimeouts = serverTimeoutMilliseconds != errand.statementTimeoutMilliseconds
+    let setsTimeouts = limited && serverTimeoutMilliseconds != errand.statementTimeoutMilliseconds
     if setsTimeouts {
       // Behind a mark of its own: in one piece with a BEGIN it would be a part of the transaction.
       try send(SessionSettings.timeouts(errand), &expected)
@@ -141,7 +154,8 @@ final class Connection {
   /// Ends a transaction that must not be kept. A session that cannot even do that is closed.
   func rollBack() {
     guard isInTransaction else { return }
-    do throws(StoreFault) { try run([.rollBack]) } catch { close() }
+    // Alone: a failed transaction takes nothing else.
+    do throws(StoreFault) { try run([.rollBack], limited: false) } catch { close() }
   }
 
   /// Closes the socket at once. Nothing waits for the server.
@@ -149,6 +163,7 @@ final class Connection {
     guard !isBroken else { return }
     isBroken = true
     Self.open.subtract(1, ordering: .relaxed)
+    if let start { OwnSessions.closed(start, in: pool) }
     // libpq would say goodbye first; on a shut socket that cannot hold anybody up.
     let socket = PQsocket(handle)
     if socket >= 0 { shutdown(socket, Int32(SHUT_RDWR)) }

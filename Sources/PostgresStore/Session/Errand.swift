@@ -3,7 +3,7 @@ import BankCore
 /// What a session is used for: by when it must have ended, and which layer of the connection has
 /// failed when it has not.
 struct Errand: Sendable {
-  let deadline: Deadline
+  var deadline: Deadline
   /// `.readProbe` or `.writeProbe`.
   let layer: CauseCode
   let milliseconds: Int

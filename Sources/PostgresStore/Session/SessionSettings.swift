@@ -11,18 +11,25 @@ enum SessionSettings {
   ///
   /// A client whose machine vanished between two messages is noticed by the server's kernel only;
   /// by default that takes two hours, in which its locks would stand.
+  private static let values = [
+    ("search_path", ""), ("client_encoding", "UTF8"), ("client_min_messages", "warning"),
+    ("jit", "off"), ("enable_seqscan", "off"), ("random_page_cost", "1.1"),
+    ("max_parallel_workers_per_gather", "0"), ("enable_memoize", "off"), ("row_security", "off"),
+    ("tcp_keepalives_idle", "10"), ("tcp_keepalives_interval", "3"), ("tcp_keepalives_count", "3"),
+    ("tcp_user_timeout", "10000"),
+  ]
+
+  /// A name that the server's session may know already must not be given to it: it is not prepared.
   static let call = Call(
-    """
-    SELECT set_config('search_path', '', false), set_config('client_encoding', 'UTF8', false),
-      set_config('client_min_messages', 'warning', false), set_config('jit', 'off', false),
-      set_config('enable_seqscan', 'off', false), set_config('random_page_cost', '1.1', false),
-      set_config('max_parallel_workers_per_gather', '0', false),
-      set_config('enable_memoize', 'off', false), set_config('row_security', 'off', false),
-      set_config('tcp_keepalives_idle', '10', false),
-      set_config('tcp_keepalives_interval', '3', false),
-      set_config('tcp_keepalives_count', '3', false),
-      set_config('tcp_user_timeout', '10000', false)
-    """)
+    once: "SELECT "
+      + values.map { "set_config('\($0.0)', '\($0.1)', false)" }.joined(separator: ", "))
+
+  private static let limits = [
+    "statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout",
+  ]
+
+  /// All that is set here.
+  static let names = values.map(\.0) + limits
 
   /// For the rest of a transaction that really asks about every row.
   static let allowsWholeTables = Call("SELECT set_config('enable_seqscan', 'on', true)")
