@@ -51,7 +51,9 @@ struct SessionStart {
   }
 
   /// With these, entries would not be posted as they should be, or not at all.
-  private static let harmful = ["default_transaction_read_only", "role", "session_replication_role"]
+  private static let harmful = [
+    "default_transaction_read_only", "role", "session_replication_role",
+  ]
 
   var isUnclean: Bool { !settings.isEmpty || statements > 0 }
 
