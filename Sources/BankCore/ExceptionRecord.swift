@@ -126,6 +126,8 @@ public struct ExceptionRecord: Hashable, Sendable {
       "Blocked: the bank knows its id with another content. Void it, or post it under its second id."
     case .suspense(.numberUsed) where isHeld:
       "Blocked: the bank knows its number as another entry's. Void it, or post it under its second id."
+    case .suspense(.outcomeNotGiven) where isHeld:
+      "Blocked: \(Reason.outcomeNotGiven.text) Post it, or void it."
     case .suspense(let reason) where isHeld: "Held at the till. \(reason.text)"
     case .suspense(let reason): "In suspense. \(reason.text)"
     case .refused(let reason): "Refused: tell the customer. \(reason.text)"

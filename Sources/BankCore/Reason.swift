@@ -46,6 +46,7 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
   case heldNotMovable = "R044"
   case neverTold = "R045"
   case blockedAdvice = "R046"
+  case outcomeNotGiven = "R047"
 
   public var code: String { rawValue }
 
@@ -82,6 +83,7 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case .balanceNotZero: "An account is closed only with a balance of zero."
     case .alreadySettled: "Somebody else has settled this exception already."
     case .periodClosed: "The period of its booking date is closed."
+    case .outcomeNotGiven: "The ledger says that the bank decided it, and the bank never did."
     case .clockBehind:
       "This machine's clock stands before the local snapshot was taken: its age is not known."
     case .refusalIsFinal: "A refusal is final: capture the entry anew."
@@ -118,6 +120,8 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case .alreadyReversed: "Nothing is left to do; see the reversal in the journal."
     case .contentDiffers: "Enter it again under a new id; what has this one stays as it is."
     case .amountTooLarge: "Check the amount."
+    case .outcomeNotGiven:
+      "Compare it with the customer's slip: post it (exceptions resolve --post), or void it."
     case .numberUsed: "Stop this terminal: its state may be a copy. Call a supervisor."
     case .heldBehind: "Settle the earlier entry on screen 5."
     case .kindNotAllowedOffline: "Enter it when the bank is back."

@@ -3,7 +3,8 @@ import ManualLedger
 
 /// Healing a database that was restored from a backup: what the kept segments have on record and the
 /// database does not know is booked again as it was, settlements included. What the database has made
-/// of each goes to the ledger, before the database counts as healed.
+/// of each goes to the ledger, before the database counts as healed. What no bank can have given is not
+/// booked, and waits for a person.
 extension BankDesk {
   func heal(planOnly: Bool, _ ticket: Ticket) async throws(StoreFault) {
     // The bank knows more than this directory does: there is nothing that it has forgotten.
@@ -89,13 +90,15 @@ extension BankDesk {
   private struct Forgotten {
     var entries: [(known: LedgerEntry, submission: Submission, settlement: SettlementRequest?)] =
       []
+    /// What the ledger says was decided, and no bank can have given.
+    var doubted: [LedgerEntry] = []
     /// Settlements that move nothing, and whether somebody else has settled the exception.
     var settlements: [(request: SettlementRequest, isTooLate: Bool)] = []
     /// How far the bank had acknowledged this terminal.
     var acknowledged: Acknowledgement?
     var lastAcknowledged: EntryID?
 
-    var isEmpty: Bool { entries.isEmpty && settlements.isEmpty }
+    var isEmpty: Bool { entries.isEmpty && doubted.isEmpty && settlements.isEmpty }
   }
 
   private func whatIsForgotten() async throws(Failure) -> Forgotten {
@@ -108,20 +111,13 @@ extension BankDesk {
       known.outcome?.acknowledgement != nil
         && state.adopted(known.entry.id)?.entry.moves(as: known.entry) != true
     }
+    var books: [EntryID: InboxRow] = [:]
     for chunk in decided.chunks(of: 1_000) {
       let ids = chunk.compactMap { $0.outcome?.recorded.bookedAs }
       let known = try await known { () async throws(StoreFault) in try await self.store.inbox(ids) }
-      for entry in chunk {
-        guard let recorded = entry.outcome?.recorded,
-          !isOnRecord(entry, recorded, known[recorded.bookedAs])
-        else { continue }
-        forgotten.entries.append(
-          (
-            entry, Self.submission(entry, recorded),
-            recorded.outcome.isBooked ? entry.settlementRequest(isRecorded: true) : nil
-          ))
-      }
+      books.merge(known) { $1 }
     }
+    sort(decided, books, into: &forgotten)
     for chunk in state.settlements.booked.chunks(of: 1_000) {
       let ids = chunk.map(\.exception)
       let known = try await known { () async throws(StoreFault) in
@@ -137,6 +133,29 @@ extension BankDesk {
       }
     }
     return forgotten
+  }
+
+  private func sort(
+    _ decided: [LedgerEntry], _ books: [EntryID: InboxRow], into forgotten: inout Forgotten
+  ) {
+    var given = GivenOutcomes()
+    for known in decided {
+      if let outcome = known.outcome { given.note(outcome, books[outcome.recorded.bookedAs]) }
+    }
+    for known in decided {
+      guard let outcome = known.outcome else { continue }
+      let recorded = outcome.recorded
+      let row = books[recorded.bookedAs]
+      if row == nil, !given.mayBeLost(outcome) {
+        forgotten.doubted.append(known)
+      } else if !isOnRecord(known, recorded, row) {
+        forgotten.entries.append(
+          (
+            known, Self.submission(known, recorded),
+            recorded.outcome.isBooked ? known.settlementRequest(isRecorded: true) : nil
+          ))
+      }
+    }
   }
 
   /// Whether the database knows the id, with this content and this outcome. What it knows otherwise of
@@ -194,6 +213,15 @@ extension BankDesk {
             known.entry, submission.recorded?.outcome, settlement, decision?.verdict))
         if let decision { add(decision, of: known, to: &given.lines) }
       }
+    }
+    for known in forgotten.doubted {
+      let verdict = Decision.Verdict.blocked(.outcomeNotGiven)
+      given.items.append(
+        HealingReport.Item(known.entry, known.outcome?.recorded.outcome, nil, verdict))
+      let id = known.entry.id
+      add(
+        Decision(id: id, bookedAs: id, verdict: verdict, wasKnown: false), of: known,
+        to: &given.lines)
     }
     try await giveBack(forgotten.settlements, planOnly: planOnly, to: &given)
     return given

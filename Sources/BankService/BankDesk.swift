@@ -147,6 +147,8 @@ public actor BankDesk {
     idleWatch?.cancel()
     holdWatch?.cancel()
     await advice?.stopExamining()
+    // Whoever closes the desk has told what it had to tell.
+    step(.timer(.told))
     while isWriting || !writeQueue.isEmpty { await Task.yield() }
     if configuration.isCommand { await quiet() }
     breakCopyOff()
@@ -250,6 +252,8 @@ public actor BankDesk {
   }
 
   private func set(_ timer: Timer, _ milliseconds: Int64) {
+    // A command has told what it was replied when it closes the desk, however long its paper takes.
+    if timer == .told, configuration.isCommand { return }
     if case .probe = timer {
       for (old, task) in timers {
         if case .probe = old { task.cancel() }

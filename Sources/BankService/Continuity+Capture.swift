@@ -214,9 +214,9 @@ extension Continuity {
       return [.reply(ticket, .failed(Failure(known.blocked?.reason ?? .voidedAtTerminal)))]
     }
     if known.isBlocked, known.release == nil {
-      return [.reply(ticket, .failed(Failure(.contentDiffers)))]
+      return [.reply(ticket, .failed(Failure(known.blocked?.reason ?? .contentDiffers)))]
     }
-    guard known.isWaiting, known.release == nil, captures[known.entry.id] == nil else {
+    guard isWaiting(known.entry.id), known.release == nil, captures[known.entry.id] == nil else {
       return [.reply(ticket, .receipt(receipt(known, isCopy: true)))]
     }
     return ask(again: known, ticket)

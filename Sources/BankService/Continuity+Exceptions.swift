@@ -256,7 +256,7 @@ extension Continuity {
       records += adopt(line, [:], "the restored bank could not take it back", moment)
       records.append(.blocked(BlockedRecord(entry: line.id, reason: reason, at: moment.now)))
     }
-    return [.append(.healing(ticket, report), records)]
+    return told() + [.append(.healing(ticket, report), records)]
   }
 
   mutating func healed(_ bank: BankIdentity, _ moment: Moment) -> [Effect] {

@@ -29,6 +29,27 @@ extension Continuity {
     return isWaiting(target) || (decided[target] ?? known.outcome)?.needsNotice == true
   }
 
+  /// How long it takes at most until a console has painted a reply. A command says when it has
+  /// written its own.
+  private static let tellingMilliseconds: Int64 = 200
+
+  /// Writes what the bank has decided. Where somebody is being told of it, the line waits until that is
+  /// over: whoever is killed before leaves an entry without an outcome, and the next run makes a
+  /// notice of it. Later outcomes wait behind it, for they stand in the order of the bank's
+  /// transactions.
+  mutating func write(_ records: [LedgerRecord], isTelling: Bool) -> [Effect] {
+    guard !records.isEmpty else { return [] }
+    guard isTelling || !owed.isEmpty else { return [.append(.outcomes, records)] }
+    owed += records
+    return [.setTimer(.told, afterMilliseconds: Self.tellingMilliseconds)]
+  }
+
+  mutating func told() -> [Effect] {
+    guard !owed.isEmpty else { return [] }
+    defer { owed = [] }
+    return [.append(.outcomes, owed)]
+  }
+
   mutating func noteDone(_ id: EntryID, _ ticket: Ticket, _ moment: Moment) -> [Effect] {
     guard let known = ledger[id], let notice = notice(known) else {
       return [

@@ -63,6 +63,7 @@ extension Continuity {
     case .blocked(let blocked) where !wasWaiting:
       guard let known = ledger[blocked.entry], known.isWaiting else { break }
       pending.add(known.entry, mayBeRefused: known.mayBeRefused)
+      if known.release != nil { exposure.count(known.entry) }
     case .outcome(let outcome): decided[outcome.entry] = nil
     default: break
     }
@@ -302,10 +303,11 @@ extension Continuity {
       var effects: [Effect] = []
       var records: [LedgerRecord] = []
       var accounts: Set<AccountNumber> = []
+      let isTelling = receipt.decisions.contains { captures[$0.id] != nil }
       for decision in receipt.decisions {
         effects += take(decision, receipt, finished, &records, &accounts, moment)
       }
-      if !records.isEmpty { effects.append(.append(.outcomes, records)) }
+      effects += write(records, isTelling: isTelling)
       if finished.isReconciliation {
         // The snapshot is brought up to date once, at the run's end; until then the entries count
         // as unrefreshed. Copying each account again with every batch takes longer than posting.
@@ -331,7 +333,8 @@ extension Continuity {
     case .decided(let outcome, let flags):
       // Released while the answer was on its way, and refused: an advice is booked under its
       // second id, and a request's refusal goes on the worklist. Sent again, it says so.
-      if case .refused = outcome, known.release != nil, decision.bookedAs == decision.id,
+      let isTaken = known.release != nil || captures[decision.id]?.phase == .releasing
+      if case .refused = outcome, isTaken, decision.bookedAs == decision.id,
         !job.wasReleased(decision.id)
       {
         sendQueue.append(decision.id)

@@ -65,6 +65,8 @@ struct Continuity: Sendable {
   var reservedNumbers: Set<Int64> = []
   /// Decided by the bank, their outcome line on its way to the disk.
   var decided: [EntryID: OutcomeRecord] = [:]
+  /// Lines that say as told what is being told just now: they are written when that is over.
+  var owed: [LedgerRecord] = []
   var held: [EntryID: Reason] = [:]
   /// Somebody has asked for their void, its line is on its way to the disk: they are not sent.
   var voiding: Set<EntryID> = []
@@ -293,6 +295,7 @@ struct Continuity: Sendable {
     case .decision(let id): decisionOverdue(id, moment)
     case .snapshot: snapshotRang()
     case .rest: rested()
+    case .told: told()
     }
   }
 }

@@ -131,9 +131,6 @@ extension LedgerEntry {
   /// The counter of the bank's acknowledgement.
   var counter: Int64? { outcome?.acknowledgement?.counter }
 
-  /// The ids under which the bank may have booked it.
-  var ids: [EntryID] { [entry.id, release?.secondID].compactMap { $0 } }
-
   func isShown(in lines: Set<EntryID>) -> Bool { !lines.isDisjoint(with: ids) }
 
   /// The counter of the bank's acknowledgement, when the entry stands on one of the lines.

@@ -101,6 +101,8 @@ enum Timer: Hashable, Sendable {
   /// The bank has not decided about this entry in time.
   case decision(EntryID)
   case snapshot
+  /// What was replied has been shown to whoever asked.
+  case told
   /// A reconciliation has rested for whoever is at the till.
   case rest
 }

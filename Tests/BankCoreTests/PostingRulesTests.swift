@@ -321,6 +321,6 @@ struct PostingRulesTests {
       outcome: .posted, flags: [], bookedAs: entry.id, bookingDate: make.today)
     #expect(
       ruling.verdict(make.submission(entry, .request, recorded: recorded))
-        == .decided(.refused(.unknownAccount), []))
+        == .refused(.unknownAccount))
   }
 }

@@ -122,6 +122,59 @@ import Testing
     #expect(world.machine.status.notices.count == 1)
   }
 
+  @Test(
+    "Killed at any step, also of a second try: who has seen nothing gets a notice",
+    arguments: 1...14)
+  func killedAnywhere(step: Int) throws {
+    var hadNotice = false
+    for second in 0...14 {
+      var world = World.calm()
+      var draft = world.deposit("12.00")
+      draft.id = world.fixtures.id()
+      world.ask(.capture(draft))
+      for _ in 0..<step where !world.pending.isEmpty { world.carryOut(world.pending.removeFirst()) }
+      world.crash(.process)
+      world.settle(rounds: second == 0 ? 400 : 1)
+      if second > 0 {
+        world.ask(.capture(draft))
+        for _ in 0..<second where !world.pending.isEmpty {
+          world.carryOut(world.pending.removeFirst())
+        }
+        world.crash(.process)
+      }
+      world.comeToRest()
+      let id = try #require(draft.id)
+      guard world.machine.ledger[id] != nil else { continue }
+      #expect(world.machine.ledger[id]?.state == .posted, "\(step), \(second)")
+      let isNoticed = world.machine.status.notices.contains { $0.id == id }
+      hadNotice = hadNotice || isNoticed
+      #expect(isNoticed || world.seen.contains(id), "\(step), \(second)")
+    }
+    #expect(hadNotice || step > 6)
+  }
+
+  @Test("A later outcome never overtakes one that is being told")
+  func order() throws {
+    var world = World.calm()
+    world.ask(.capture(world.deposit("1.00")))
+    while world.machine.owed.isEmpty { world.settle(rounds: 1) }
+    let isTold = { (effect: Effect) in if case .setTimer(.told, _) = effect { true } else { false }
+    }
+    let telling = world.pending.filter(isTold)
+    world.pending.removeAll(where: isTold)
+    world.ask(.capture(world.deposit("2.00")))
+    while !world.pending.isEmpty {
+      let effect = world.pending.removeFirst()
+      if !isTold(effect) { world.carryOut(effect) }
+    }
+    #expect(world.machine.owed.count == 2 && world.machine.waitingCount == 0)
+    #expect(world.machine.ledger.waitingCount == 2)
+    world.pending = telling
+    world.comeToRest()
+    #expect(world.machine.ledger.entries.allSatisfy { $0.state == .posted })
+    #expect(world.machine.status.notices.isEmpty)
+  }
+
   @Test("Who is told at once, recorded or posted, gets no notice")
   func toldAtOnce() throws {
     var world = World.calm()

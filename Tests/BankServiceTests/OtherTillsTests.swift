@@ -12,7 +12,7 @@ import Testing
     var door = try NextDoor()
     let paid = try door.pay("30.00")
     let voided = try door.pay("5.00")
-    let refused = try door.pay("7.00")
+    let refused = try door.charge("7.00")
     let lost = try door.pay("9.00")
     try door.append(
       .void(VoidRecord(entry: voided.id, note: "x", operatorName: "bob", at: door.now)))
@@ -150,7 +150,21 @@ struct NextDoor {
     return entry
   }
 
+  /// A fee, which the bank may still refuse.
+  mutating func charge(_ amount: String) throws -> Entry {
+    let entry = fixtures.fee(from: ana, amount)
+    try append(.entry(EntryRecord(entry)))
+    try append(
+      .released(
+        ReleaseRecord(
+          entry: entry.id, secondID: fixtures.id(), standing: .request, wasSent: false, at: now)))
+    return entry
+  }
+
   func decide(_ entry: Entry, _ outcome: Outcome, counter: Int64) throws {
+    if !writer.state.mayHaveBeenSent(entry.id) {
+      try append(.sending(SendingRecord(through: entry.number, at: now)))
+    }
     try append(
       .outcome(
         OutcomeRecord(

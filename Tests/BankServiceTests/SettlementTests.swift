@@ -35,7 +35,7 @@ import Testing
     arguments: 0..<40)
   func nothingMoves(seed: Int) throws {
     var world = World(seed: UInt64(seed))
-    let exception = try world.openException()
+    let exception = try world.openException(.transfer)
     world.isUnlucky = seed % 2 == 0
     world.resolve(exception, .refuse, .nothingMoves)
     for _ in 0..<(seed % 6) { world.carryOutSomething() }
@@ -57,7 +57,7 @@ import Testing
   @Test("Somebody else was first: the ledger says so, and healing leaves it to them")
   func tooLate() throws {
     var world = World.calm()
-    let exception = try world.openException()
+    let exception = try world.openException(.transfer)
     let first = Settlement(resolution: .post, by: "eve", note: "first", at: world.now)
     world.resolve(exception, .refuse, .nothingMoves)
     world.books.exceptions[exception.entry] = exception.settled(first)
@@ -71,19 +71,24 @@ import Testing
 }
 
 extension World {
-  /// A deposit whose cash was taken for an account that the bank does not know.
-  fileprivate mutating func openException() throws -> ExceptionRecord {
+  /// A deposit whose cash was taken for an account that the bank does not know; or a transfer there,
+  /// which the bank refuses.
+  fileprivate mutating func openException(
+    _ kind: EntryKind = .deposit
+  ) throws -> ExceptionRecord {
     isUnlucky = false
     ask(.capture(deposit("1.00")))
     comeToRest()
     let entry = Entry(
       id: fixtures.id(), number: machine.nextNumber, terminal: fixtures.terminal.name,
-      operatorName: "ana", kind: .deposit,
-      debit: OwnAccount.till(fixtures.terminal.name).number(fixtures.euro),
+      operatorName: "ana", kind: kind,
+      debit: kind == .transfer
+        ? accounts[1] : OwnAccount.till(fixtures.terminal.name).number(fixtures.euro),
       credit: fixtures.number("404"), amount: fixtures.money("3.00"), memo: "", capturedAt: now,
       valueDate: Self.day(of: now))
     let release = ReleaseRecord(
-      entry: entry.id, secondID: fixtures.id(), standing: .advice, wasSent: false, at: now)
+      entry: entry.id, secondID: fixtures.id(), standing: Standing(released: kind), wasSent: false,
+      at: now)
     try writer?.append([.entry(EntryRecord(entry)), .released(release)], at: now)
     crash(.process)
     comeToRest()

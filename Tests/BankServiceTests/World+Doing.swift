@@ -46,6 +46,10 @@ extension World {
     case .settle(let ticket, let record): settle(ticket, record)
     case .rotateLedger(let cause): try? writer?.seal(cause, at: now)
     case .examine(let id, let cause): examined.append("\(id) \(cause.code)")
+    case .setTimer(.told, _):
+      // Only now has whoever asked seen the replies.
+      seen.formUnion(told.keys)
+      step(.timer(.told))
     case .plan, .foretell, .read, .operate, .raiseEpoch, .lookAround, .reply, .setTimer: break
     case .disconnect: break
     }

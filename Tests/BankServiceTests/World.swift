@@ -40,6 +40,8 @@ struct World {
   // What tellers and customers know
   var asked: [Int: Request] = [:]
   var told: [EntryID: Receipt] = [:]
+  /// Those whose receipt has reached the screen or the paper.
+  var seen: Set<EntryID> = []
   /// Every receipt in the order it was handed out.
   var slips: [Receipt] = []
   var failures: [Failure] = []
@@ -130,6 +132,7 @@ struct World {
     for effect in effects {
       switch effect {
       case .reply(let ticket, let reply): take(reply, ticket)
+      case .setTimer(.told, _): pending.append(effect)
       case .setTimer(let timer, let delay):
         timers[timer] = now.advanced(byMilliseconds: delay)
       default: pending.append(effect)

@@ -18,7 +18,8 @@ private struct Day {
       let entry = books.deposit(number: writer.state.nextNumber)
       do throws(LedgerFault) {
         let receipt = try writer.append(
-          [.entry(EntryRecord(entry)), .released(books.release(entry))], at: books.fixtures.now)
+          [.entry(EntryRecord(entry)), .released(books.release(entry, wasSent: true))],
+          at: books.fixtures.now)
         told[entry.id] = receipt.lines[0].hash
       } catch {
         if case .inDoubt = error { inDoubt.insert(entry.id) } else { refused.insert(entry.id) }

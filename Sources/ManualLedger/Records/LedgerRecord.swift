@@ -98,7 +98,7 @@ public struct ReleaseRecord: Hashable, Sendable {
 }
 
 /// How far the database had acknowledged this terminal's transactions.
-public struct Acknowledgement: Hashable, Sendable {
+public struct Acknowledgement: Hashable, Sendable, Comparable {
   /// The terminal's counter after the transaction.
   public let counter: Int64
   /// The epoch of the bank's identity.
@@ -107,6 +107,10 @@ public struct Acknowledgement: Hashable, Sendable {
   public init(counter: Int64, epoch: Int64) {
     self.counter = counter
     self.epoch = epoch
+  }
+
+  public static func < (a: Acknowledgement, b: Acknowledgement) -> Bool {
+    (a.epoch, a.counter) < (b.epoch, b.counter)
   }
 }
 

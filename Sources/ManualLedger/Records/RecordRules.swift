@@ -20,23 +20,30 @@ enum RecordRules {
     case .entry(let record): entry(record, at: line, in: state)
     case .released(let release):
       unknown(release.entry, at: line, in: state)
-        ?? state.entry(release.entry).flatMap { problem(of: release, to: $0, in: state) }
+        ?? state[release.entry].flatMap { problem(of: release, to: $0, in: state) }
         .map { .forbidden($0, line) }
     case .outcome(let outcome):
       unknown(outcome.entry, at: line, in: state)
-        ?? state[outcome.entry].flatMap { problem(of: outcome, to: $0) }
+        ?? state[outcome.entry].flatMap {
+          problem(
+            of: outcome, to: $0, after: state.lastDecision, isHealing: state.isHealing, in: state)
+        }
         .map { .forbidden($0, line) }
+    case .settled(let settled):
+      problem(of: settled, in: state).map { .forbidden($0, line) }
     case .void(let void): unknown(void.entry, at: line, in: state)
     case .keep(let keep): unknown(keep.entry, at: line, in: state)
-    case .blocked(let blocked): unknown(blocked.entry, at: line, in: state)
+    case .blocked(let blocked):
+      unknown(blocked.entry, at: line, in: state)
+        ?? state[blocked.entry].flatMap { problem(of: blocked, to: $0, isHealing: state.isHealing) }
+        .map { .forbidden($0, line) }
     case .sending(let sending):
       sending.through < state.nextNumber
         ? nil : .forbidden("it lets entries go that were never captured", line)
     case .recovery(let recovery):
       isInPlace(recovery, at: line) ? nil : .forbidden("it takes told lines back", line)
     // A seal that had to move to another segment counts the lines of the one before.
-    // An exception may be of an entry that another till has captured.
-    case .healed, .mode, .note, .seal, .settled: nil
+    case .healed, .mode, .note, .seal: nil
     }
   }
 
@@ -53,7 +60,7 @@ enum RecordRules {
   ) -> Irregularity? {
     let entry = record.entry
     if state.position(of: entry.id) != nil { return .duplicateEntry(entry.id, line) }
-    if let owner = state.owner, let problem = problem(of: entry, owner, in: state) {
+    if let owner = state.owner, let problem = problem(of: record, owner, in: state) {
       return .forbidden(problem, line)
     }
     if entry.number > state.nextNumber, record.salvagedHash == nil {
@@ -65,7 +72,10 @@ enum RecordRules {
   }
 
   /// Why no till of that owner captures such an entry; nil when one may.
-  static func problem(of entry: Entry, _ owner: LedgerOwner, in state: LedgerState) -> String? {
+  static func problem(
+    of record: EntryRecord, _ owner: LedgerOwner, in state: LedgerState
+  ) -> String? {
+    let entry = record.entry
     guard entry.terminal == owner.terminal.name else {
       return "\(entry.label) is an entry of another terminal"
     }
@@ -78,7 +88,7 @@ enum RecordRules {
     guard entry.kind == .reversal || entry.reverses == nil else {
       return "a \(entry.kind.rawValue) takes nothing back"
     }
-    return nil
+    return problem(ofSettlement: record, in: state)
   }
 
   /// Between which accounts an entry of each kind moves money.
@@ -115,29 +125,6 @@ enum RecordRules {
       && entry.amount == target.amount
   }
 
-  // MARK: What is said of entries
-
-  private static func problem(
-    of release: ReleaseRecord, to entry: Entry, in state: LedgerState
-  ) -> String? {
-    if entry.kind == .settlement { return "a settlement is never released" }
-    guard release.standing == Standing(released: entry.kind) else {
-      return "a \(entry.kind.rawValue) is released as \(release.standing.rawValue)"
-    }
-    guard release.secondID != entry.id, state.position(of: release.secondID) == nil else {
-      return "its second id is the id of an entry"
-    }
-    return nil
-  }
-
-  private static func problem(of outcome: OutcomeRecord, to known: LedgerEntry) -> String? {
-    let id = outcome.recorded.bookedAs
-    guard id != known.entry.id, id != known.release?.secondID else { return nil }
-    // Taken over from an old copy, and the bank knew it from there.
-    if known.isAdopted, id == known.entry.replaces { return nil }
-    return "\(known.entry.label) is said to be booked under an id that it never had"
-  }
-
   // MARK: The ledger's own lines
 
   private static func place(
@@ -151,46 +138,5 @@ enum RecordRules {
   private static func isInPlace(_ recovery: RecoveryRecord, at line: LineReference) -> Bool {
     guard let untold = recovery.untold else { return true }
     return untold.first > 1 && untold.first <= untold.last && untold.last == line.record - 1
-  }
-}
-
-extension RecordRules {
-  /// What the writer asks before it writes: the ledger never holds a line that its own reader would
-  /// find irregular.
-  static func check(_ records: [LedgerRecord], against state: LedgerState) throws(LedgerFault) {
-    var nextNumber = state.nextNumber
-    var added: [EntryID: Entry] = [:]
-    for record in records {
-      switch record {
-      case .entry(let record):
-        let entry = record.entry
-        guard state[entry.id] == nil, added.updateValue(entry, forKey: entry.id) == nil else {
-          throw .alreadyRecorded(entry.id)
-        }
-        guard entry.number == nextNumber else {
-          throw .wrongNumber(expected: nextNumber, found: entry.number)
-        }
-        if let owner = state.owner, let problem = problem(of: entry, owner, in: state) {
-          throw .forbidden(problem)
-        }
-        nextNumber += 1
-      case .released(let release):
-        let entry = try require(release.entry, added, state)
-        if let problem = problem(of: release, to: entry, in: state) { throw .forbidden(problem) }
-      case .outcome(let outcome): _ = try require(outcome.entry, added, state)
-      case .void(let void): _ = try require(void.entry, added, state)
-      case .keep(let keep): _ = try require(keep.entry, added, state)
-      case .blocked(let blocked): _ = try require(blocked.entry, added, state)
-      case .settled, .mode, .note, .sending, .healed: break
-      case .open, .recovery, .seal: throw .reserved
-      }
-    }
-  }
-
-  private static func require(
-    _ id: EntryID, _ added: [EntryID: Entry], _ state: LedgerState
-  ) throws(LedgerFault) -> Entry {
-    guard let entry = added[id] ?? state.entry(id) else { throw .unknownEntry(id) }
-    return entry
   }
 }

@@ -90,7 +90,10 @@ extension LedgerState {
 
   mutating func settle(_ outcome: OutcomeRecord, at line: LineReference) {
     advance(outcome.acknowledgement)
-    if outcome.acknowledgement != nil { lastAcknowledged = outcome.recorded.bookedAs }
+    if let acknowledgement = outcome.acknowledgement {
+      lastAcknowledged = outcome.recorded.bookedAs
+      lastDecision = max(lastDecision ?? acknowledgement, acknowledgement)
+    }
     guard let index = index(of: outcome.entry, at: line) else { return }
     // The bank knows it: an untold entry counts after all.
     tell(index)

@@ -79,6 +79,9 @@ public struct LedgerEntry: Hashable, Sendable {
   /// Its outcome came when nobody was waiting for it, and nobody has seen to that yet.
   public var hasOpenNotice: Bool { outcome?.needsNotice == true && notedBy == nil }
 
+  /// The ids under which the bank may have booked it.
+  public var ids: [EntryID] { [entry.id, release?.secondID].compactMap { $0 } }
+
   /// A settlement moves an amount from suspense to posted; it is no capture.
   var isCapture: Bool { entry.kind != .settlement }
 

@@ -9,6 +9,8 @@ public struct LedgerState: Sendable {
   public internal(set) var lastEntry: SegmentOpening.LastEntry?
   /// The furthest that the database has acknowledged.
   public private(set) var acknowledgement: Acknowledgement?
+  /// The furthest that the database has acknowledged with an outcome.
+  var lastDecision: Acknowledgement?
   /// The newest entry whose outcome the database acknowledged, by the id it is booked under.
   public internal(set) var lastAcknowledged: EntryID?
   /// Entries up to this number may have been sent.
@@ -48,6 +50,8 @@ public struct LedgerState: Sendable {
   var isHealing = false
   /// Reversals by what they take back, in the order they were written.
   var reversalIDs: [EntryID: [EntryID]] = [:]
+  /// When a restored bank has decided anew for the last time.
+  var healedAt: Instant?
   var waitingQueue = WaitingQueue()
   var untoldQueue = WaitingQueue()
   /// Positions of waiting entries whose customer was told nothing that can be relied on.
@@ -191,6 +195,7 @@ public struct LedgerState: Sendable {
     case .sending(let sending): take(sending)
     case .healed(let healed):
       isHealing = true
+      healedAt = healed.at
       // It may be what the bank could not take back; its counter and its epoch tell enough.
       lastAcknowledged = nil
       advance(healed.acknowledgement)
@@ -334,11 +339,6 @@ public struct LedgerState: Sendable {
 
   mutating func advance(_ other: Acknowledgement?) {
     guard let other else { return }
-    if let mine = acknowledgement,
-      (mine.epoch, mine.counter) >= (other.epoch, other.counter)
-    {
-      return
-    }
-    acknowledgement = other
+    acknowledgement = max(acknowledgement ?? other, other)
   }
 }
