@@ -259,11 +259,10 @@ private actor TimedLedger: LedgerPort {
 
   func startAgain() { time = .zero }
 
-  func append(_ records: [LedgerRecord]) async throws(Failure) -> LedgerAppend {
+  func append(_ groups: [[LedgerRecord]]) async -> [Result<LedgerAppend, Failure>] {
     let start = ContinuousClock.now
-    let appended = try await ledger.append(records)
-    time += start.duration(to: .now)
-    return appended
+    defer { time += start.duration(to: .now) }
+    return await ledger.append(groups)
   }
 
   func open() async throws(Failure) -> LedgerContents { try await ledger.open() }

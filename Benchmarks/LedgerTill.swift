@@ -1,4 +1,5 @@
 import BankCore
+import BankService
 import BankTesting
 import Glibc
 import Host

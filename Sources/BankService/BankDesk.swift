@@ -320,17 +320,9 @@ public actor BankDesk {
   }
 
   private func append(_ group: [(purpose: AppendPurpose, records: [LedgerRecord])]) async {
-    do {
-      let appended = try await ledger.append(group.flatMap(\.records))
-      var lines = appended.lines[...]
-      for (purpose, records) in group {
-        let own = LedgerAppend(
-          lines: Array(lines.prefix(records.count)), isOneCopyOnly: appended.isOneCopyOnly)
-        lines = lines.dropFirst(records.count)
-        step(.appended(purpose, records, .success(own)))
-      }
-    } catch {
-      for (purpose, records) in group { step(.appended(purpose, records, .failure(error))) }
+    let results = await ledger.append(group.map(\.records))
+    for ((purpose, records), result) in zip(group, results) {
+      step(.appended(purpose, records, result))
     }
   }
 

@@ -14,9 +14,12 @@ public protocol LedgerPort: Sendable {
     _ bank: BankIdentity, _ terminal: TerminalIdentity
   ) async throws(Failure) -> LedgerState
 
-  /// Appends the records together. They are durable on return, and their lines vouched for by the
-  /// mark.
-  func append(_ records: [LedgerRecord]) async throws(Failure) -> LedgerAppend
+  /// Appends groups of records together, each group all or none. What succeeded is durable on return,
+  /// and its lines vouched for by the mark. A group that may not be written, for what its own records
+  /// say, stops no other.
+  ///
+  /// - Returns: one result per group, in order.
+  func append(_ groups: [[LedgerRecord]]) async -> [Result<LedgerAppend, Failure>]
 
   /// Closes the present segment and begins the next one.
   func rotate(_ cause: SealRecord.Cause) async throws(Failure)
@@ -36,6 +39,13 @@ public protocol LedgerPort: Sendable {
 
   /// Gives the lock back.
   func close() async
+}
+
+extension LedgerPort {
+  /// Appends one group.
+  public func append(_ records: [LedgerRecord]) async throws(Failure) -> LedgerAppend {
+    try await append([records])[0].get()
+  }
 }
 
 /// The reports of outages, read from the ledgers' files beside their writers: an old outage must

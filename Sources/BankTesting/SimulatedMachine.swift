@@ -80,12 +80,10 @@ public actor SimulatedLedger: LedgerPort {
     do throws(LedgerFault) { return try openWriter(bank.id) } catch { throw Self.failure(error) }
   }
 
-  public func append(_ records: [LedgerRecord]) throws(Failure) -> LedgerAppend {
-    do throws(LedgerFault) {
-      guard let writer else { throw .stopped }
-      return LedgerAppend(lines: try writer.append(records, at: clock.now()).lines)
-    } catch {
-      throw Self.failure(error)
+  public func append(_ groups: [[LedgerRecord]]) -> [Result<LedgerAppend, Failure>] {
+    guard let writer else { return groups.map { _ in .failure(Self.failure(.stopped)) } }
+    return writer.append(groups, at: clock.now()).map { result in
+      result.map { LedgerAppend(lines: $0.lines) }.mapError(Self.failure)
     }
   }
 

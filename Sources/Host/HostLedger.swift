@@ -145,7 +145,7 @@ public actor HostLedger: LedgerPort {
       LedgerRecord.mode(
         ModeRecord(.quarantined, cause: .ledgerDamaged, text: text, at: clock.now))
     }
-    if !records.isEmpty { _ = try append(records) }
+    if !records.isEmpty { _ = try append([records])[0].get() }
   }
 
   /// What the second copy holds, for somebody who only looks.
@@ -166,15 +166,14 @@ public actor HostLedger: LedgerPort {
     return try openWriter(bank: bank.id, try examine(.open)).state
   }
 
-  public func append(_ records: [LedgerRecord]) throws(Failure) -> LedgerAppend {
-    guard let writer else { throw Self.readOnly }
-    do throws(LedgerFault) {
-      let receipt = try writer.append(records, at: clock.now)
-      var isOneCopyOnly = false
-      if case .oneCopy = receipt.copies { isOneCopyOnly = true }
-      return LedgerAppend(lines: receipt.lines, isOneCopyOnly: isOneCopyOnly)
-    } catch {
-      throw Self.failure(error)
+  public func append(_ groups: [[LedgerRecord]]) -> [Result<LedgerAppend, Failure>] {
+    guard let writer else { return groups.map { _ in .failure(Self.readOnly) } }
+    return writer.append(groups, at: clock.now).map { result in
+      result.map { receipt in
+        var isOneCopyOnly = false
+        if case .oneCopy = receipt.copies { isOneCopyOnly = true }
+        return LedgerAppend(lines: receipt.lines, isOneCopyOnly: isOneCopyOnly)
+      }.mapError(Self.failure)
     }
   }
 

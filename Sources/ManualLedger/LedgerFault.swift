@@ -28,6 +28,14 @@ public enum LedgerFault: Error, Hashable, Sendable {
   /// Nothing was recorded: the writer alone writes these records.
   case reserved
 
+  /// Whether it lies in what the records say: the same disk would take others.
+  var isOfTheRecords: Bool {
+    switch self {
+    case .recordTooLong, .alreadyRecorded, .wrongNumber, .unknownEntry, .forbidden, .reserved: true
+    case .volume, .diskFull, .inDoubt, .stopped, .foreign, .unknownFormat: false
+    }
+  }
+
   /// What happened and what was not recorded, in a sentence or two.
   public var text: String {
     switch self {

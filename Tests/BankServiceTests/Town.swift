@@ -63,8 +63,8 @@ struct StubbornLedger: LedgerPort {
   func begin(
     _ bank: BankIdentity, _ terminal: TerminalIdentity
   ) async throws(Failure) -> LedgerState { try await ledger.begin(bank, terminal) }
-  func append(_ records: [LedgerRecord]) async throws(Failure) -> LedgerAppend {
-    try await ledger.append(records)
+  func append(_ groups: [[LedgerRecord]]) async -> [Result<LedgerAppend, Failure>] {
+    await ledger.append(groups)
   }
   func rotate(_ cause: SealRecord.Cause) async throws(Failure) {
     throw Failure(.fault, code: "ledger", text: "the disk is full", fix: "")

@@ -72,7 +72,8 @@ extension RecordRules {
   }
 
   private static func isPossible(_ given: Acknowledgement) -> Bool {
-    (1...mostTransactions).contains(given.counter) && (1...mostEpochs).contains(given.epoch)
+    // A terminal of which the bank has taken nothing yet may ask about what it knows from another.
+    (0...mostTransactions).contains(given.counter) && (1...mostEpochs).contains(given.epoch)
   }
 
   private static func unknownTransaction(_ label: String) -> String {
@@ -165,10 +166,7 @@ extension RecordRules {
 extension LedgerState {
   /// The entry that stands in the books under that id, or may; nil where another till has captured
   /// it.
-  func exception(_ id: EntryID) -> LedgerEntry? {
-    if let known = self[id] { return known }
-    return entries.first { $0.outcome?.recorded.bookedAs == id }
-  }
+  func exception(_ id: EntryID) -> LedgerEntry? { position(ofNamed: id).map { entries[$0] } }
 
   /// Where the money of an exception may stand, on the side that is no cash.
   fileprivate func places(of known: LedgerEntry) -> Set<AccountNumber> {

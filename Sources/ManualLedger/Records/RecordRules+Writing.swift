@@ -2,81 +2,66 @@ import BankCore
 
 extension RecordRules {
   /// What the writer asks before it writes: the ledger never holds a line that its own reader would
-  /// find irregular.
+  /// find irregular. So the reader itself is asked, line by line, each with those before it.
   static func check(_ records: [LedgerRecord], against state: LedgerState) throws(LedgerFault) {
-    var group = Group(state: state)
-    for record in records { try group.check(record) }
-  }
-
-  /// Records that are written together, each judged with those before it.
-  private struct Group {
-    let state: LedgerState
-    private var nextNumber: Int64
-    private var added: [EntryID: LedgerEntry] = [:]
-    private var lastDecision: Acknowledgement?
-    private var isHealing: Bool
-    private var settled: [EntryID: SettledRecord] = [:]
-
-    init(state: LedgerState) {
-      self.state = state
-      nextNumber = state.nextNumber
-      lastDecision = state.lastDecision
-      isHealing = state.isHealing
-    }
-
-    mutating func check(_ record: LedgerRecord) throws(LedgerFault) {
-      isHealing = isHealing && record.tellsOfHealing
+    var sum = state.excerpt(for: records)
+    // Where they will stand says nothing here.
+    let line = LineReference(segment: 0, record: 0)
+    for record in records {
       switch record {
-      case .entry(let record): try check(record)
-      case .released(let release):
-        var known = try require(release.entry)
-        try refuse(problem(of: release, to: known, in: state))
-        known.release = release
-        added[release.entry] = known
-      case .outcome(let outcome):
-        var known = try require(outcome.entry)
-        try refuse(
-          problem(
-            of: outcome, to: known, after: lastDecision, isHealing: isHealing, in: state))
-        known.outcome = outcome
-        added[outcome.entry] = known
-        lastDecision = outcome.acknowledgement ?? lastDecision
-      case .settled(let record):
-        try refuse(
-          problem(of: record, after: settled[record.exception], in: state))
-        settled[record.exception] = record
-      case .void(let void): _ = try require(void.entry)
-      case .keep(let keep): _ = try require(keep.entry)
-      case .blocked(let blocked):
-        try refuse(problem(of: blocked, to: try require(blocked.entry), isHealing: isHealing))
-      case .healed: isHealing = true
-      case .mode, .note, .sending: break
       case .open, .recovery, .seal: throw .reserved
+      case .entry(let record) where sum.position(of: record.entry.id) != nil:
+        throw .alreadyRecorded(record.entry.id)
+      // A reader lets a line that was salvaged fill the gap that it left.
+      case .entry(let record) where record.entry.number != sum.nextNumber:
+        throw .wrongNumber(expected: sum.nextNumber, found: record.entry.number)
+      default: break
       }
-    }
-
-    private mutating func check(_ record: EntryRecord) throws(LedgerFault) {
-      let entry = record.entry
-      guard state[entry.id] == nil, added[entry.id] == nil else {
-        throw .alreadyRecorded(entry.id)
-      }
-      guard entry.number == nextNumber else {
-        throw .wrongNumber(expected: nextNumber, found: entry.number)
-      }
-      if let owner = state.owner { try refuse(problem(of: record, owner, in: state)) }
-      // Where it will stand says nothing here.
-      added[entry.id] = LedgerEntry(
-        record, lineHash: .none, line: LineReference(segment: 0, record: 0))
-      nextNumber += 1
-    }
-
-    private func refuse(_ problem: String?) throws(LedgerFault) {
-      if let problem { throw .forbidden(problem) }
-    }
-
-    private func require(_ id: EntryID) throws(LedgerFault) -> LedgerEntry {
-      guard let known = added[id] ?? state[id] else { throw .unknownEntry(id) }
-      return known
+      if let why = irregularity(of: record, at: line, in: sum) { throw LedgerFault(why) }
+      sum.apply(record, hash: .none, at: line)
     }
   }
+}
+
+extension LedgerFault {
+  fileprivate init(_ why: Irregularity) {
+    self =
+      switch why {
+      case .duplicateEntry(let id, _): .alreadyRecorded(id)
+      case .numberGap(let expected, let found, _): .wrongNumber(expected: expected, found: found)
+      case .unknownEntry(let id, _): .unknownEntry(id)
+      default: .forbidden(why.text)
+      }
+  }
+}
+
+extension LedgerState {
+  /// As much of it as the rules ask for to judge these records: a ledger of very many entries is much
+  /// to copy.
+  func excerpt(for records: [LedgerRecord]) -> LedgerState {
+    excerpt(of: Set(records.flatMap(\.namedEntries).compactMap(position(ofNamed:))))
+  }
+}
+
+extension LedgerRecord {
+  /// The ids of all entries that the rules look up to judge it.
+  fileprivate var namedEntries: [EntryID] {
+    switch self {
+    case .entry(let record):
+      [record.entry.id, record.entry.reverses, record.entry.replaces, record.resolution?.other]
+        .compactMap { $0 }
+    case .released(let release): [release.entry, release.secondID]
+    case .outcome(let outcome): [outcome.entry]
+    case .settled(let settled): [settled.exception]
+    case .void(let void): [void.entry]
+    case .keep(let keep): [keep.entry]
+    case .blocked(let blocked): [blocked.entry]
+    case .note(let note): [note.entry].compactMap { $0 }
+    case .open, .sending, .healed, .mode, .recovery, .seal: []
+    }
+  }
+}
+
+extension Resolution {
+  fileprivate var other: EntryID? { if case .match(let id) = self { id } else { nil } }
 }

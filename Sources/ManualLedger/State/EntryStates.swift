@@ -52,7 +52,7 @@ extension LedgerState {
   }
 
   /// After every change of an entry: to which lists of open matters it belongs now.
-  private mutating func reclassify(_ index: Int) {
+  mutating func reclassify(_ index: Int) {
     func set(_ positions: inout Set<Int>, _ belongs: Bool) {
       if belongs { positions.insert(index) } else { positions.remove(index) }
     }
@@ -95,6 +95,9 @@ extension LedgerState {
       lastDecision = max(lastDecision ?? acknowledgement, acknowledgement)
     }
     guard let index = index(of: outcome.entry, at: line) else { return }
+    if outcome.recorded.bookedAs != outcome.entry {
+      indexByBookedID[outcome.recorded.bookedAs] = index
+    }
     // The bank knows it: an untold entry counts after all.
     tell(index)
     if entries[index].void != nil {

@@ -44,6 +44,8 @@ public struct LedgerState: Sendable {
   public private(set) var isSealed = false
 
   var indexByID: [EntryID: Int] = [:]
+  /// Of entries that the bank has booked under another id than their own.
+  var indexByBookedID: [EntryID: Int] = [:]
   /// Of what was taken over from old copies: its newest id by the one that it had there.
   var adoptedIDs: [EntryID: EntryID] = [:]
   /// The lines right behind a `healed` one: a restored bank has decided anew, and says how.
@@ -92,6 +94,9 @@ public struct LedgerState: Sendable {
 
   /// Where it stands among `entries`.
   public func position(of id: EntryID) -> Int? { indexByID[id] }
+
+  /// Where the entry stands that has that id, or stands in the books under it.
+  func position(ofNamed id: EntryID) -> Int? { indexByID[id] ?? indexByBookedID[id] }
 
   /// The reversals of that entry, in the order they were written.
   public func reversals(of id: EntryID) -> [LedgerEntry] {
@@ -287,17 +292,46 @@ public struct LedgerState: Sendable {
       entries.removeAll(keepingCapacity: true)
       areNumbersAscending = true
     }
-    indexByID.removeAll(keepingCapacity: true)
-    for (index, known) in entries.enumerated() { indexByID[known.entry.id] = index }
-    waitingQueue = WaitingQueue()
-    untoldQueue = WaitingQueue()
-    unreleased.removeAll()
-    blockedPositions.removeAll()
+    index()
     modes.removeAll()
     outages.removeAll()
     notes = notes.filter { indexByID[$0.key] != nil }
     reversalIDs = reversalIDs.filter { $0.value.contains { indexByID[$0] != nil } }
     settlements = SettledExceptions()
+  }
+
+  /// Fills all lists of positions anew.
+  private mutating func index() {
+    indexByID.removeAll(keepingCapacity: true)
+    indexByBookedID.removeAll(keepingCapacity: true)
+    waitingQueue = WaitingQueue()
+    untoldQueue = WaitingQueue()
+    unreleased.removeAll()
+    blockedPositions.removeAll()
+    openNotices.removeAll()
+    openSuspense.removeAll()
+    for (index, known) in entries.enumerated() {
+      indexByID[known.entry.id] = index
+      if let id = known.outcome?.recorded.bookedAs, id != known.entry.id {
+        indexByBookedID[id] = index
+      }
+      if known.isWaiting { waitingQueue.insert(index) }
+      if known.state == .untold { untoldQueue.insert(index) }
+      reclassify(index)
+    }
+  }
+
+  /// The same ledger with these entries alone. Only the rules are asked of it: what is said of other
+  /// entries, and the history of the connection, is left out.
+  func excerpt(of positions: Set<Int>) -> LedgerState {
+    var excerpt = self
+    excerpt.entries = positions.sorted().map { entries[$0] }
+    excerpt.modes = []
+    excerpt.outages = []
+    excerpt.notes = [:]
+    excerpt.reversalIDs = [:]
+    excerpt.index()
+    return excerpt
   }
 
   /// Entries of older segments that are not among `entries`.

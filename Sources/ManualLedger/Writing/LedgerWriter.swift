@@ -76,6 +76,29 @@ public final class LedgerWriter {
     }
   }
 
+  /// Makes groups of records durable together, each all or none. A group that may not be written, for
+  /// what its own records say, stops no other.
+  public func append(
+    _ groups: [[LedgerRecord]], at now: Instant
+  ) -> [Result<DurableReceipt, LedgerFault>] {
+    do throws(LedgerFault) {
+      let receipt = try append(groups.flatMap(\.self), at: now)
+      var lines = receipt.lines[...]
+      return groups.map { group in
+        defer { lines = lines.dropFirst(group.count) }
+        return .success(
+          DurableReceipt(lines: Array(lines.prefix(group.count)), copies: receipt.copies))
+      }
+    } catch {
+      guard groups.count > 1, error.isOfTheRecords else {
+        return groups.map { _ in .failure(error) }
+      }
+      return groups.map { group in
+        Result { () throws(LedgerFault) in try append(group, at: now) }
+      }
+    }
+  }
+
   /// Whether the disk has room for another entry; asked before the teller confirms.
   ///
   /// - Throws: `LedgerFault.diskFull`, or `.volume` when the directory cannot even be asked.
