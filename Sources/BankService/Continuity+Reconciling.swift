@@ -75,7 +75,7 @@ extension Continuity {
       run?.done += 1
       return false
     }
-    if ledger.isBlocked(id) {
+    if isBlocked(id) {
       ledger[id].map { run?.heldAccounts.formUnion($0.entry.customerAccounts) }
       run?.done += 1
       return false

@@ -67,6 +67,7 @@ extension Continuity {
     case .outcome(let outcome): decided[outcome.entry] = nil
     default: break
     }
+    if case .blocked(let blocked) = record { blocking.remove(blocked.entry) }
   }
 
   private mutating func appended(
@@ -156,6 +157,7 @@ extension Continuity {
       return stopRun(moment)
     case .outcomes, .remark:
       // The database has decided and remembers; asking again under the same id gives the same.
+      for case .blocked(let lost) in records { blocking.remove(lost.entry) }
       for case .outcome(let lost) in records where decided.removeValue(forKey: lost.entry) != nil {
         guard let known = ledger[lost.entry] else { continue }
         pending.add(known.entry, mayBeRefused: known.mayBeRefused)
@@ -170,9 +172,7 @@ extension Continuity {
   /// Sends the next batch when none is under way.
   mutating func dispatch(_ moment: Moment) -> [Effect] {
     guard isLive, job == nil else { return [] }
-    sendQueue = sendQueue.filter {
-      isWaiting($0) && !ledger.isBlocked($0) && !voiding.contains($0)
-    }
+    sendQueue = sendQueue.filter { isSendable($0) }
     var effects: [Effect] = []
     let asked = takeAsked(&effects)
     if !asked.isEmpty {
@@ -213,7 +213,7 @@ extension Continuity {
         reached[account] = next.line
         // A blocked entry goes nowhere, and holds nobody up who stands at the counter.
         for other in pending.ids(on: account)
-        where !chosen.contains(other) && !ledger.isBlocked(other) && !voiding.contains(other) {
+        where !chosen.contains(other) && isSendable(other) {
           guard let known = ledger[other], known.line < next.line else { continue }
           guard chosen.count <= configuration.mostTakenAlong else { return nil }
           chosen.insert(other)
@@ -415,6 +415,7 @@ extension Continuity {
     let id = known.entry.id
     run?.heldAccounts.formUnion(known.entry.customerAccounts)
     records.append(.blocked(BlockedRecord(entry: id, reason: reason, at: moment.now)))
+    blocking.insert(id)
     guard known.release == nil, let capture = captures[id], capture.phase != .releasing else {
       return []
     }

@@ -65,6 +65,8 @@ struct Continuity: Sendable {
   var reservedNumbers: Set<Int64> = []
   /// Decided by the bank, their outcome line on its way to the disk.
   var decided: [EntryID: OutcomeRecord] = [:]
+  /// Blocked by the bank's answer, their line on its way to the disk.
+  var blocking: Set<EntryID> = []
   /// Lines that say as told what is being told just now: they are written when that is over.
   var owed: [LedgerRecord] = []
   var held: [EntryID: Reason] = [:]
@@ -252,11 +254,19 @@ struct Continuity: Sendable {
     ledger.isWaiting(id) && decided[id] == nil
   }
 
+  /// Whether it waits for a person, and is not sent.
+  func isBlocked(_ id: EntryID) -> Bool { ledger.isBlocked(id) || blocking.contains(id) }
+
+  /// Whether the bank may be asked about it: nobody has to decide about it first, or is taking it back.
+  func isSendable(_ id: EntryID) -> Bool {
+    isWaiting(id) && !isBlocked(id) && !voiding.contains(id)
+  }
+
   /// Whether there is something to reconcile: all that waits, but for what waits for a person, and
   /// for what somebody at this terminal is being told about at this moment.
   var hasBacklog: Bool {
-    waitingCount - ledger.blockedCount
-      > captures.keys.count { isWaiting($0) && !ledger.isBlocked($0) }
+    waitingCount - ledger.blockedCount - blocking.count
+      > captures.keys.count { isWaiting($0) && !isBlocked($0) }
   }
 
   private mutating func refreshStatus() {

@@ -142,6 +142,33 @@ import Testing
     #expect(world.slips.last?.state == .posted)
   }
 
+  @Test("Before its line is on the disk it is not sent again, and is blocked once")
+  func blockedOnce() throws {
+    var world = World.calm()
+    let entry = world.recordOffline(1)[0].entry
+    world.knowOtherwise(entry.id)
+    world.isUp = true
+    while !world.machine.isLive { world.settle(rounds: 1) }
+    // Two customers, one after the other, at the account on which it waits.
+    for _ in 0..<2 {
+      world.ask(.capture(Draft(kind: .deposit, account: entry.credit, amount: entry.amount)))
+    }
+    // The disk is slow: the bank's answers come first.
+    while !world.pending.isEmpty || !world.asked.isEmpty {
+      let index = world.pending.firstIndex { effect in
+        if case .append(.outcomes, _) = effect { false } else { true }
+      }
+      if world.pending.isEmpty { world.ringNext() } else {
+        world.carryOut(world.pending.remove(at: index ?? 0))
+      }
+    }
+    world.settle()
+    let lines = try world.records().filter { if case .blocked = $0 { true } else { false } }
+    #expect(lines.count == 1 && world.forbidden.isEmpty, "\(lines) \(world.forbidden)")
+    #expect(world.machine.ledger[entry.id]?.state == .blocked)
+    #expect(world.slips.suffix(2).map(\.state) == [.posted, .posted])
+  }
+
   @Test("What was never promised has no second id: a person is told to enter it again")
   func neverPromised() throws {
     var world = World.calm()

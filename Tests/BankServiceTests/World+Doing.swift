@@ -11,7 +11,7 @@ extension World {
 
   mutating func carryOut(_ effect: Effect) {
     switch effect {
-    case .append(let purpose, let records): append(purpose, records)
+    case .append(let purpose, let records): append(purpose, records, and: queuedAppends())
     case .post(let batch): post(batch)
     case .greet(_, let last): greet(last)
     case .enrol(let greeting): enrol(greeting)
@@ -55,15 +55,34 @@ extension World {
     }
   }
 
-  private mutating func append(_ purpose: AppendPurpose, _ records: [LedgerRecord]) {
-    do throws(LedgerFault) {
-      guard let writer else { throw .stopped }
-      let receipt = try writer.append(records, at: now)
-      step(.appended(purpose, records, .success(LedgerAppend(lines: receipt.lines))))
-    } catch {
-      log.append("append: \(error)")
-      let failure = Failure(.fault, code: "ledger", text: error.text, fix: "")
-      step(.appended(purpose, records, .failure(failure)))
+  private typealias QueuedAppend = (purpose: AppendPurpose, records: [LedgerRecord])
+
+  /// What queued up behind an append while the disk was busy: it becomes durable with it.
+  private mutating func queuedAppends() -> [QueuedAppend] {
+    var queued: [QueuedAppend] = []
+    while isUnlucky, random.chance(2), let next = pending.firstIndex(where: \.isWriting),
+      case .append(let purpose, let records) = pending[next]
+    {
+      pending.remove(at: next)
+      queued.append((purpose, records))
+    }
+    return queued
+  }
+
+  private mutating func append(
+    _ purpose: AppendPurpose, _ records: [LedgerRecord], and queued: [QueuedAppend]
+  ) {
+    let group: [QueuedAppend] = [(purpose, records)] + queued
+    let results =
+      writer?.append(group.map(\.records), at: now) ?? group.map { _ in .failure(.stopped) }
+    for ((purpose, records), result) in zip(group, results) {
+      let appended: Result<LedgerAppend, Failure> =
+        result.map { LedgerAppend(lines: $0.lines) }.mapError { fault in
+          log.append("append: \(fault)")
+          if case .forbidden(let why) = fault { forbidden.append(why) }
+          return Failure(.fault, code: "ledger", text: fault.text, fix: "")
+        }
+      step(.appended(purpose, records, appended))
     }
   }
 

@@ -47,6 +47,8 @@ struct World {
   var failures: [Failure] = []
   var reports: [ReconciliationReport] = []
   var log: [String] = []
+  /// Lines that the machine wanted to write, and no till may.
+  var forbidden: [String] = []
   /// What the doctor was asked to look at.
   var examined: [String] = []
 
@@ -198,7 +200,7 @@ struct World {
 }
 
 extension Effect {
-  fileprivate var isWriting: Bool {
+  var isWriting: Bool {
     switch self {
     case .append, .rotateLedger: true
     default: false
