@@ -157,7 +157,7 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case .notRefused: "Nothing was changed. Settle it with daybook exceptions resolve."
     case .heldNotMovable: "Choose post or refuse."
     case .neverTold: "Void it, and enter it again under a new id (--replaces)."
-    case .blockedAdvice: "Post it under its second id (--post), or void it and settle the cash."
+    case .blockedAdvice: "Post it (--post), or void it and settle the cash."
     }
   }
 

@@ -394,7 +394,8 @@ extension Continuity {
     }
     let isVoidable =
       known.state == .untold || known.isBlocked
-      || (isWaiting(id) && !known.mayHaveBeenSent && job?.ids.contains(id) != true)
+      || (isWaiting(id) && !known.mayHaveBeenSent && known.entry.number > lettingGo
+        && job?.ids.contains(id) != true)
     guard isVoidable, !voiding.contains(id) else {
       return [.reply(ticket, .failed(notVoidable(known)))]
     }

@@ -71,12 +71,10 @@ extension Continuity {
 
   /// Whether it is still to be sent, after all that has become of the entries before it.
   private mutating func goes(_ id: EntryID) -> Bool {
-    guard isWaiting(id), !voiding.contains(id) else {
-      run?.done += 1
-      return false
-    }
-    if isBlocked(id) {
-      ledger[id].map { run?.heldAccounts.formUnion($0.entry.customerAccounts) }
+    guard isSendable(id) else {
+      if isBlocked(id) {
+        ledger[id].map { run?.heldAccounts.formUnion($0.entry.customerAccounts) }
+      }
       run?.done += 1
       return false
     }
@@ -100,7 +98,7 @@ extension Continuity {
     guard !ids.isEmpty else { return [] }
     run?.upcoming = ids
     run?.ready = nil
-    return sendingNote(ids, moment).map { [.append(.remark, [$0])] } ?? []
+    return letGo(ids, moment).map { [.append(.remark, [$0])] } ?? []
   }
 
   /// Makes the chosen batch up while the one before it is with the bank.

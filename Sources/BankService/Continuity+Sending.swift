@@ -226,14 +226,15 @@ extension Continuity {
 
   private mutating func begin(_ job: Job, _ moment: Moment) -> [Effect] {
     self.job = job
-    guard let note = sendingNote(job.ids, moment) else { return sendJob(moment) }
+    guard let note = letGo(job.ids, moment) else { return sendJob(moment) }
     return [.append(.sending, [note])]
   }
 
   /// The line that must be durable before these go out; nil when it is there.
-  func sendingNote(_ ids: [EntryID], _ moment: Moment) -> LedgerRecord? {
+  mutating func letGo(_ ids: [EntryID], _ moment: Moment) -> LedgerRecord? {
     let last = ids.last { !ledger.mayHaveBeenSent($0) }
     guard let number = last.flatMap({ ledger[$0]?.entry.number }) else { return nil }
+    lettingGo = max(lettingGo, number)
     return .sending(SendingRecord(through: number, at: moment.now))
   }
 

@@ -65,6 +65,8 @@ struct Continuity: Sendable {
   var reservedNumbers: Set<Int64> = []
   /// Decided by the bank, their outcome line on its way to the disk.
   var decided: [EntryID: OutcomeRecord] = [:]
+  /// Entries up to this number may be sent once a line is durable that is on its way.
+  var lettingGo: Int64 = 0
   /// Blocked by the bank's answer, their line on its way to the disk.
   var blocking: Set<EntryID> = []
   /// Lines that say as told what is being told just now: they are written when that is over.

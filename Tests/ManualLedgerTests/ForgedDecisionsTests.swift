@@ -93,6 +93,22 @@ import Testing
         "an outcome given twice", forgery.lines.count,
         forgery.lines + [decision.replacing("\"counter\":2", with: "\"counter\":5")]
       ))
+    // A void of what is decided, and of what may have been sent.
+    let void = forgery.lines[try forgery.line("void")]
+    for (what, label) in [("decided", "posted"), ("sent", "suspense")] {
+      let other = forgery.lines[try forgery.line("outcome", "\"outcome\":\"\(label)\"")]
+      let decided = try #require(other.firstMatch(of: #/"entry":"([^"]+)"/#)?.1)
+      let changed = void.replacing(#/"entry":"[^"]+"/#, with: "\"entry\":\"\(decided)\"")
+      forged.append(("a void of what is \(what)", forgery.lines.count, forgery.lines + [changed]))
+    }
+    let letGo = void.replacing(#/"entry":"[^"]+"/#, with: "\"entry\":\"\(id)\"")
+    let sending = forgery.lines[try forgery.line("sending")].replacing(
+      #/"through":\d+/#, with: "\"through\":8")
+    forged.append(
+      (
+        "a void of what may have been sent", forgery.lines.count + 1,
+        forgery.lines + [sending, letGo]
+      ))
     // An advice whose cash has moved is never refused.
     let cash = try forgery.line("outcome", "posted")
     var unpaid = forgery.lines
@@ -115,7 +131,7 @@ import Testing
 
   /// Lines that a till may write again: they say nothing new, or what they say is said of no entry.
   private static let mayComeAgain: Set<String> = [
-    "mode(outage_ended)", "note", "sending", "settled", "void",
+    "mode(outage_ended)", "note", "sending", "settled",
   ]
 
   @Test("Each line once more is noticed, or named here as one that may come again")

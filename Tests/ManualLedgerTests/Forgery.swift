@@ -137,7 +137,11 @@ struct Forgery {
 
   /// The only line of that type with that text.
   func line(_ type: String, _ text: String = "") throws -> Int {
-    try #require(lines.firstIndex { $0.contains("\"type\":\"\(type)\"") && $0.contains(text) })
+    try #require(
+      lines.firstIndex { line in
+        // An empty text is contained in none.
+        line.contains("\"type\":\"\(type)\"") && (text.isEmpty || line.contains(text))
+      })
   }
 
   /// What kind of line it is: its type, and which of that type.

@@ -25,6 +25,19 @@ extension RecordRules {
     return nil
   }
 
+  // MARK: Voids
+
+  /// Only what the bank cannot have booked is taken back, and once.
+  static func problem(ofVoid known: LedgerEntry, in state: LedgerState) -> String? {
+    guard !state.hasOpenLoss else { return nil }
+    let label = known.entry.label
+    guard known.outcome == nil, known.void == nil else { return "\(label) is voided after its end" }
+    guard known.isUntold || known.blocked != nil || !known.mayHaveBeenSent else {
+      return "\(label) is voided although it may have been sent"
+    }
+    return nil
+  }
+
   // MARK: Outcomes
 
   /// No till makes so many transactions, and no bank is healed so often: a number like that would

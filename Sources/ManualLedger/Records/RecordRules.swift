@@ -31,7 +31,9 @@ enum RecordRules {
         .map { .forbidden($0, line) }
     case .settled(let settled):
       problem(of: settled, in: state).map { .forbidden($0, line) }
-    case .void(let void): unknown(void.entry, at: line, in: state)
+    case .void(let void):
+      unknown(void.entry, at: line, in: state)
+        ?? state[void.entry].flatMap { problem(ofVoid: $0, in: state) }.map { .forbidden($0, line) }
     case .keep(let keep): unknown(keep.entry, at: line, in: state)
     case .blocked(let blocked):
       unknown(blocked.entry, at: line, in: state)
