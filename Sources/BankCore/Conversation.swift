@@ -320,7 +320,12 @@ public struct Receipt: Hashable, Sendable {
 
   /// What to do about the reason, if there is one, and if nobody has done it.
   public var fix: String? {
-    state == .settled ? nil : reason?.fix(for: entry.kind, isAway: false)
+    switch state {
+    case .settled: nil
+    // To enter it again beside what was promised would be a second time.
+    case .blocked: (released == nil ? Reason.neverTold : .blockedAdvice).fix
+    default: reason?.fix(for: entry.kind, isAway: false)
+    }
   }
 
   /// Nobody could check whose account it is: what the customer stated stands for the holder.

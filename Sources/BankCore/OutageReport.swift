@@ -209,8 +209,14 @@ extension OutageReport {
 
   // Spans in milliseconds. A clock that was set back makes none of them negative.
 
-  /// From the first failure to the banner that said so.
-  public var toDetect: Int64? { span(times.firstFailure, times.detected) }
+  /// When it began, for everybody who says so.
+  public var began: Instant? { times.firstFailure ?? times.detected }
+  /// From there until the bank was back.
+  public var lasted: Int64? { span(began, times.online) }
+  /// From the first failure to the banner that said so. What is held on purpose fails nowhere.
+  public var toDetect: Int64? {
+    causes.first?.cause == .held ? nil : span(times.firstFailure, times.detected)
+  }
   /// From there to the first cause with its code.
   public var toDiagnose: Int64? { span(times.detected, times.causeShown) }
   /// From detection until the bank was back.

@@ -211,7 +211,8 @@ extension Continuity {
       if let damage = damage(moment) { return leave(for: damage, moment) }
       return welcome(enrolment.bank, moment)
     case .failure(let failure):
-      return leave(for: Cause(.terminalCloned, failure.text, since: moment.now), moment)
+      let code = CauseCode(rawValue: failure.code) ?? .terminalCloned
+      return leave(for: cause(of: StoreFault(code, failure.text), since: moment.now), moment)
     }
   }
 
@@ -392,10 +393,9 @@ extension Continuity {
     return recordOutage(cause, wasAway: false, moment)
   }
 
-  /// A drill counts from its beginning, wherever that was: noticing it is what is rehearsed. With a
-  /// planned hold nothing fails.
+  /// A drill and a hold count from their beginning, wherever that was.
   private func firstFailure(_ cause: Cause, _ moment: Moment) -> Instant {
-    cause.code == .held ? moment.now : min(cause.since, moment.now)
+    min(cause.since, moment.now)
   }
 
   func remark(_ record: ModeRecord) -> [Effect] {

@@ -51,7 +51,7 @@ extension Continuity {
       .fault, code: status.cause?.code.code ?? fault.cause.code,
       text: (status.cause.map { "\($0.sentence) " } ?? "") + fault.text,
       fix: isNameTaken
-        ? CauseCode.terminalCloned.remedy
+        ? CauseCode.nameTakenRemedy
         : "The local copy is made again as soon as the bank answers.")
   }
 

@@ -273,6 +273,8 @@ struct Continuity: Sendable {
 
   private mutating func refreshStatus() {
     status.bank = bank ?? status.bank
+    // However often consoles and commands were started meanwhile, and whatever the cause is by now.
+    if let began = ledger.ongoingOutage?.beganAt { status.cause?.since = began }
     status.waiting = waitingCount
     status.oldestWaiting = waitingCount == 0 ? nil : ledger.oldestWaiting?.entry.capturedAt
     status.unknown = unknown.count

@@ -129,7 +129,7 @@ extension ConsoleState {
     }
     return switch account.list.selectedElement {
     case nil: "No transaction is selected."
-    case .waiting: "It is not booked yet: v on screen 4 voids what was never sent."
+    case .waiting(let view): view.objectionToReversing
     case .line: objectionToEntering(.reversal)
     }
   }
@@ -176,11 +176,10 @@ extension ConsoleState {
     let used = frame.write(
       account.status.rawValue, at: area.position(0, 0), role: account.status.role)
     frame.write(parts.joined(separator: ", "), in: area.right(used + 2))
-    if let estimate = words.estimate(account.balance, view.provenance, now: now) {
-      let unknown = self.account.waiting.count { $0.state == .unknown }
-      let apart = unknown == 0 ? "" : ", \(words.count(unknown)) of them UNKNOWN"
-      frame.write(estimate + apart, in: area, row: 1, role: .estimated)
-    }
+    let unknown = self.account.waiting.count { $0.state == .unknown }
+    let estimates = words.estimates(account.balance, view.provenance, unknown: unknown, now: now)
+    let estimate = estimates.first { displayWidth(of: $0) <= area.columns } ?? estimates.last
+    if let estimate { frame.write(estimate, in: area, row: 1, role: .estimated) }
   }
 
   private func accountLineTable(in area: Area) -> Table {

@@ -178,6 +178,10 @@ struct Banner {
   /// What may be taken, what the caps leave, and what the customer is told; shortened where the line
   /// is. The caps are of withdrawals and transfers alike.
   private var policy: String {
+    let room = state.size.columns - 2
+    if let refusal = state.refusalToEnter {
+      return displayWidth(of: refusal) <= room ? refusal : "Nothing can be entered at this till."
+    }
     guard let caps = capsShown else {
       return "Deposits open.  Say: booked later; a deposit counts from today"
     }
@@ -195,7 +199,6 @@ struct Banner {
       "Deposits open. Pay or transfer to \(each), \(left) left. \(say)",
       "Pay or transfer to \(each), \(left) left. \(say)",
     ]
-    let room = state.size.columns - 2
     return texts.first { displayWidth(of: $0) <= room } ?? "Deposits open.  \(say)"
   }
 

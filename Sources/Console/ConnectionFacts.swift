@@ -2,6 +2,11 @@ import BankCore
 import Screen
 
 /// What the service itself says of the connection, on screen 6.
+extension CauseCode {
+  /// Whether `heal` ends it.
+  fileprivate var isHealed: Bool { self == .databaseForgot || self == .ledgerDamaged }
+}
+
 extension ConsoleState {
   func paintConnectionFacts(on frame: inout Frame, in area: Area) {
     var area = area
@@ -22,7 +27,8 @@ extension ConsoleState {
   }
 
   var modeInWords: String {
-    switch status.mode {
+    if status.mode.isCutOff, let refusal = refusalToEnter { return refusal }
+    return switch status.mode {
     case .starting: "Identity and schema are being checked; nothing is entered yet."
     case .online: "The right database answers and decides each entry at once."
     case .suspect: "It did not answer in time; entries within the limits are released."
@@ -36,17 +42,15 @@ extension ConsoleState {
     switch cause.code {
     case .held: return "H gives it back, and so does daybook hold off."
     case .drill: return "A rehearsal: :drill gives the bank back."
-    case .databaseForgot:
-      return "The database was restored from a backup. A supervisor closes this console (q), runs "
-        + "daybook heal --plan, then daybook heal, opens it again and reconciles."
-    case .terminalCloned:
-      return "Another state directory has this terminal, or this one is an old copy. Stop it, and "
-        + "call whoever keeps the machines; a new till takes a name of its own (--terminal)."
-    case .ledgerDamaged: return "daybook ledger verify says which line. Keep the file as it is."
     default: break
     }
     let layers = "e examines each layer and says the exact fix."
-    if cause.code.quarantines { return "A supervisor must look at the configuration. \(layers)" }
+    if cause.code.quarantines {
+      // The manual ledger has one writer, and that is this console.
+      let first = cause.code.isHealed ? " Close this console first (q)." : ""
+      let isLayer = CauseCode.layers.contains(cause.code)
+      return cause.remedy + first + (isLayer ? " \(layers)" : "")
+    }
     guard cause.isTransient else {
       return "Waiting does not mend it: somebody must act. \(layers)"
     }

@@ -52,6 +52,23 @@ extension LedgerEntryView: Listed {
     }
   }
 
+  /// Why a row of what is not booked, as far as is known here, is not reversed on screen 2.
+  var objectionToReversing: String {
+    switch state {
+    case .waiting where !wasSent: "It is not booked yet: v on screen 4 voids it."
+    case .waiting:
+      "It was sent and is not decided yet: once it is booked, R reverses it."
+    case .unknown: "Nobody knows yet whether it is booked: once it is, R reverses it."
+    case .blocked: "It is blocked: a person decides on screen 5."
+    case .untold: "Nobody was told of it: on screen 4 K keeps it, v voids it."
+    case .posted: "Its line is not read yet: once it is, R on it reverses it."
+    case .suspense: "It is in suspense: settle it on screen 5."
+    case .settled: "It was in suspense and is settled: see it on screen 3."
+    case .refused: "It was refused: there is nothing to reverse."
+    case .voided: "It is voided: there is nothing to reverse."
+    }
+  }
+
   /// The word in the list.
   var stateWord: String {
     switch state {

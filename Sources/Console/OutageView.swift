@@ -83,7 +83,7 @@ struct OutageView {
   // MARK: The course
 
   private var start: Instant {
-    report.times.firstFailure ?? report.times.detected ?? report.timeline.first?.at ?? now
+    report.began ?? report.timeline.first?.at ?? now
   }
 
   private var end: Instant {

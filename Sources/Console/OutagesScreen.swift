@@ -110,12 +110,12 @@ extension ConsoleState {
   }
 
   private func outageEntries(_ report: OutageReport) -> [Table.Entry] {
-    let began = report.times.detected.map { "\(words.date($0)) \(words.shortTime($0))" } ?? ""
+    let began = report.began.map { "\(words.date($0)) \(words.shortTime($0))" } ?? ""
     let first = report.causes.first
     let cause = [first?.cause?.code ?? "", first?.text ?? ""].filter { !$0.isEmpty }
     return [
       .init(report.id.description), .init(began),
-      report.isOver ? .init(words.span(report.toRecover)) : .init("not over", .warning),
+      report.isOver ? .init(words.span(report.lasted)) : .init("not over", .warning),
       .init(words.count(report.entries)),
       .init(cause.joined(separator: " "), short: first?.cause?.failed, first?.cause?.inShort),
     ]

@@ -363,6 +363,7 @@ extension ConsoleState {
       frame.write(
         fitting(record.need, after: record.label, in: area), in: area, role: record.outcome.role)
     case .notices:
+      guard objectionToSeeing == nil else { return }
       frame.write("enter notes it as seen to.", in: area, role: .dim)
     }
   }

@@ -47,7 +47,18 @@ extension ConsoleState {
         + "\(words.entries(status.waiting)).")
   }
 
+  /// Why this till promises nothing: it has no manual ledger that an entry could go to. Nil where
+  /// something can be entered.
+  var refusalToEnter: String? {
+    guard status.objectionToEntering != nil else { return nil }
+    let why =
+      status.cause?.code == .terminalCloned
+      ? "its name belongs to another one" : "its bank has not enrolled it yet"
+    return "Nothing can be entered at this till: \(why)."
+  }
+
   private func lossSentence(_ status: ServiceStatus) -> String {
+    if let refusalToEnter { return refusalToEnter }
     if status.mode == .quarantined {
       return "Nothing is sent to this database until a supervisor decides."
     }

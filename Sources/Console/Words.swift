@@ -101,6 +101,19 @@ struct Words: Sendable {
     return "estimated \(amount(balance)) = \(amount(base)) \(at) \(sign) \(amount(size))"
       + " in \(count(waiting)) waiting"
   }
+
+  /// The estimate with what is unknown in it, the longest first: no word and no figure of it is cut.
+  func estimates(
+    _ balance: Money, _ provenance: Provenance, unknown: Int, now: Instant
+  ) -> [String] {
+    guard case .estimated(_, _, let waiting, _, _) = provenance,
+      let whole = estimate(balance, provenance, now: now)
+    else { return [] }
+    let short = "estimated, \(count(waiting)) waiting"
+    guard unknown > 0 else { return [whole, short] }
+    let apart = ", \(count(unknown)) UNKNOWN"
+    return [whole + ", \(count(unknown)) of them UNKNOWN", whole + apart, short + apart]
+  }
 }
 
 extension EntryKind {

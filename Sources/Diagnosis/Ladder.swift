@@ -127,7 +127,7 @@ struct Ladder {
   private func missingBankRemedy(_ kind: FaultKind, _ expected: ExpectedBank) -> String? {
     guard [.fileMissing, .schemaMissing, .bankMissing].contains(kind) else { return nil }
     return "This till belongs to \(expected.name): first check that the address leads to its "
-      + "database. If it does, restore its backup; daybook init would begin an empty bank."
+      + "database. If it does, restore its backup: daybook init makes no other bank in its place."
   }
 
   /// When what failed is a value that the address never named, the missing value is the diagnosis.

@@ -158,9 +158,11 @@ import Testing
       let index = world.pending.firstIndex { effect in
         if case .append(.outcomes, _) = effect { false } else { true }
       }
-      if world.pending.isEmpty { world.ringNext() } else {
-        world.carryOut(world.pending.remove(at: index ?? 0))
+      guard !world.pending.isEmpty else {
+        world.ringNext()
+        continue
       }
+      world.carryOut(world.pending.remove(at: index ?? 0))
     }
     world.settle()
     let lines = try world.records().filter { if case .blocked = $0 { true } else { false } }

@@ -30,7 +30,7 @@ extension World {
           ticket, draft, isUp ? .success(books.target(id)) : .failure(Self.away), knownAs: row))
     case .searchLedgers(let ticket, let draft, let id):
       let found = Result<LedgerEntry?, LedgerFault> { () throws(LedgerFault) in
-        try LedgerSearch.entry(id, own: fixtures.terminal.name, on: volume)
+        try LedgerSearch.entry(id, own: terminal.name, on: volume)
       }
       step(
         .ledgersSearched(
@@ -115,7 +115,7 @@ extension World {
   private mutating func settle(_ ticket: Int?, _ record: SettledRecord) {
     guard isUp, !isReadOnly else { return step(.settled(ticket, record, .failure(Self.away))) }
     let batch = PostingBatch(
-      terminal: fixtures.terminal.id, submissions: [], today: Self.day(of: now), decidedAt: now,
+      terminal: terminal.id, submissions: [], today: Self.day(of: now), decidedAt: now,
       settlements: [
         SettlementRequest(exception: record.exception, settlement: record.settlement, through: nil)
       ])
@@ -163,21 +163,21 @@ extension World {
     }
     guard let bank = books.bank else { return }
     let greeting = Greeting(
-      bank: bank, isWritable: !isReadOnly, terminal: books.terminals[fixtures.terminal.id],
+      bank: bank, isWritable: !isReadOnly, terminal: books.terminals[terminal.id],
       closedThrough: books.closedThrough, roundTripMilliseconds: 1, time: books.time)
     let knowsLast = last.map { books.inbox[$0] != nil } ?? true
     step(.greeted(.success(greeting), isFresh: true, knowsLast: knowsLast))
   }
 
   private mutating func enrol(_ greeting: Greeting) {
-    do throws(StoreFault) { try books.enrol(fixtures.terminal, at: now) } catch {
+    do throws(StoreFault) { try books.enrol(terminal, at: now) } catch {
       return step(.enrolled(.failure(Failure(fault: error))))
     }
     guard !machine.hasLedger else {
       return step(.enrolled(.success(Enrolment(bank: greeting.bank))))
     }
     do throws(LedgerFault) {
-      let owner = LedgerOwner(bank: greeting.bank.id, terminal: fixtures.terminal)
+      let owner = LedgerOwner(bank: greeting.bank.id, terminal: terminal)
       let opened = try LedgerWriter.open(on: volume, owner: owner, at: now)
       writer = opened
       step(.enrolled(.success(Enrolment(bank: greeting.bank, ledger: opened.state))))
@@ -188,7 +188,7 @@ extension World {
   }
 
   private mutating func refresh(_ accounts: Set<AccountNumber>?) {
-    guard isUp, let bank = books.bank, let mark = try? books.mark(fixtures.terminal.id) else {
+    guard isUp, let bank = books.bank, let mark = try? books.mark(terminal.id) else {
       return step(.snapshotRefreshed(asOf: nil, accounts: accounts, startedAt: now))
     }
     for number in accounts.map(Array.init) ?? self.accounts {

@@ -11,6 +11,7 @@ import OrderedCollections
 struct World {
   var random: SeededRandom
   let fixtures = Fixtures()
+  let terminal: TerminalIdentity
   let accounts: [AccountNumber]
 
   // The bank
@@ -59,6 +60,7 @@ struct World {
   ) {
     random = SeededRandom(seed: seed)
     now = fixtures.now
+    terminal = fixtures.terminal
     accounts = (1...6).map { Fixtures().number("00000010\($0)") }
     _ = books.create(fixtures.bank)
     for account in accounts {
@@ -72,6 +74,25 @@ struct World {
     configuration.isCommand = patience != nil
     configuration.greetingPatienceMilliseconds = patience
     self.configuration = configuration
+    machine = Continuity(
+      configuration, endpoint: "world", contents: LedgerContents(state: LedgerState(), bank: nil))
+    start()
+  }
+
+  /// Another till of the same bank, on its first day.
+  ///
+  /// - Parameter sharesDirectory: with the files of the first one beside its own.
+  init(beside world: World, _ terminal: TerminalIdentity, sharesDirectory: Bool) {
+    random = world.random
+    self.terminal = terminal
+    accounts = world.accounts
+    books = world.books
+    isUnlucky = false
+    if sharesDirectory { volume = world.volume }
+    now = world.now
+    // No id is given out twice.
+    minted = 1_000_000
+    configuration = World.configuration(terminal, false)
     machine = Continuity(
       configuration, endpoint: "world", contents: LedgerContents(state: LedgerState(), bank: nil))
     start()
@@ -92,7 +113,7 @@ struct World {
   mutating func start() {
     var contents = LedgerContents(state: LedgerState(), bank: nil)
     do {
-      let examination = try LedgerExamination(of: fixtures.terminal.name, on: volume)
+      let examination = try LedgerExamination(of: terminal.name, on: volume)
       if let owner = examination.state.owner {
         let opened = try LedgerWriter.open(on: volume, owner: owner, at: now)
         writer = opened

@@ -95,6 +95,16 @@ import Testing
     #expect(desk.text.contains("[Plan"))
   }
 
+  @Test func whereNoNoticeIsOpenNoneIsOffered() {
+    var desk = Desk()
+    desk.tell(.status(noticed()))
+    desk.press("5")
+    #expect(desk.text.contains("enter notes it as seen to."))
+    desk.tell(.status(status()))
+    desk.paint()
+    #expect(!desk.text.contains("seen to"), "\(desk.text)")
+  }
+
   @Test func aPartOfTheLedgerSaysOfWhat() {
     var bank = SampleBank.busy
     bank.leftOut = 1_234

@@ -27,6 +27,9 @@ struct LoginTests {
     #expect(wrong.sqlState == "28P01")
     #expect(wrong.ruledOut.contains { $0.hasPrefix("not overload") }, "\(wrong.ruledOut)")
     try await diagnose(patient.url("nobody"), as: .loginRefused)
+    // Where no password is asked for, the server says that there is no such role.
+    let unknown = try await diagnose(patient.url("ghost"), as: .loginRefused)
+    #expect(unknown.sqlState == "28000" && unknown.observed.contains("knows no role of that name"))
     try await diagnose(patient.url("expired"), as: .loginRefused)
     try await diagnose(patient.url("sleeping"), as: .loginNotAllowed)
     try await diagnose(patient.url("unruled"), as: .noAccessRule)

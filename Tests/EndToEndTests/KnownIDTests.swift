@@ -1,3 +1,4 @@
+import Foundation
 import RealParts
 import Testing
 
@@ -42,6 +43,18 @@ extension EndToEnd {
       let exceptions = try await branch.json("exceptions", "list")["exceptions"].list ?? []
       #expect(exceptions.map { $0["entry"].text } == [Self.id])
       #expect(exceptions.first?["need"].text?.contains("Void it, or post it") == true)
+
+      // Whoever asks for it, or sends it once more, hears the same of it.
+      for words in [["receipt", Self.id], ["deposit", "ANA", "20.00", "--id", Self.id]] {
+        let answer = try await branch.till.run(words + ["--json"])
+        let receipt = try answer.json()["receipt"]
+        #expect(answer.status == 1, "\(answer)")
+        #expect(receipt["reason"].text == "R011", "\(answer)")
+        #expect(receipt["text"].text?.contains("BLOCKED") == true, "\(answer)")
+        #expect(receipt["fix"].text?.contains("second id") == true, "\(answer)")
+        let slip = try await branch.till.run(words)
+        #expect(slip.status == 1 && slip.standardOutput.contains("BLOCKED"), "\(slip)")
+      }
 
       // The account goes on beside it.
       #expect(try await branch.json("withdraw", "ANA", "5.00")["receipt"]["state"].text == "posted")
@@ -158,6 +171,36 @@ extension EndToEnd {
         ["reverse", wrong, "--memo", "typed wrong", "--id", Self.id, "--json"] + there)
       #expect(try differs.json()["error"]["code"].text == "R011", "\(differs)")
       #expect(try await branch.balance("ANA") == "3.00 live")
+    }
+
+    @Test("Kept while a file cannot be opened: nothing was recorded, and it stays untold")
+    func keptInVain() async throws {
+      let branch = try await Branch.open()
+      try await branch.book("deposit", "ANA", "1.00")
+      let state = URL(fileURLWithPath: branch.till.state)
+      let told = try ["till-1.mark", "till-1.witness"].map { name in
+        (name, try Data(contentsOf: state.appendingPathComponent(name)))
+      }
+      try branch.takeBankAway()
+      try await branch.json("deposit", "ANA", "2.00", "--id", Self.id)
+      // As if the program had died before anybody was told.
+      for (name, data) in told { try data.write(to: state.appendingPathComponent(name)) }
+      for name in ["bank.json", "till-1.id", "snapshot.sqlite"] {
+        let (file, away) = (state.appendingPathComponent(name).path, "\(state.path)/../\(name)")
+        let isThere = FileManager.default.fileExists(atPath: file)
+        if isThere { try FileManager.default.moveItem(atPath: file, toPath: away) }
+        try FileManager.default.createDirectory(atPath: file, withIntermediateDirectories: false)
+        let answer = try await branch.till.run(["deposit", "ANA", "2.00", "--id", Self.id])
+        try FileManager.default.removeItem(atPath: file)
+        if isThere { try FileManager.default.moveItem(atPath: away, toPath: file) }
+        #expect(answer.status == 3, "\(answer)")
+        #expect(answer.standardError.contains(name), "\(answer)")
+        #expect(answer.standardError.contains("Nothing was recorded"), "\(answer)")
+        let entries = try await branch.json("ledger", "list")["entries"].list ?? []
+        #expect(entries.map { $0["state"].text } == ["posted", "untold"], "\(name)")
+      }
+      let kept = try await branch.json("deposit", "ANA", "2.00", "--id", Self.id)["receipt"]
+      #expect(kept["state"].text == "recorded" && kept["number"].int == 2)
     }
 
     @Test("There are no notices at a quiet till, and none to be done")

@@ -41,6 +41,9 @@ extension EndToEnd {
         let status = try await branch.json("status")
         #expect(status["mode"].text == "quarantined", "\(what), step \(step)")
         #expect(status["cause"]["code"].text == "Q01", "\(what), step \(step)")
+        for command in ["daybook ledger verify", "daybook heal"] {
+          #expect(status["fix"].text?.contains(command) == true, "\(what): \(status)")
+        }
         for word in words {
           #expect(status["cause"]["text"].text?.contains(word) == true, "\(what): \(status)")
         }

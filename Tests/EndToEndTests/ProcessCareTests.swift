@@ -12,6 +12,23 @@ extension EndToEnd {
         ["bash", "-c", script], environment: environment, directory: branch.till.home)
     }
 
+    @Test("A state directory that others may write to is a warning, with what mends it")
+    func writableByOthers() async throws {
+      let branch = try await Branch.open()
+      for (mode, isOpen) in [(0o777, true), (0o720, true), (0o755, false), (0o700, false)] {
+        try FileManager.default.setAttributes(
+          [.posixPermissions: mode], ofItemAtPath: branch.till.state)
+        for words in [["deposit", "ANA", "2"], ["status"]] {
+          let answer = try await branch.till.run(words)
+          #expect(answer.status == 0, "\(answer)")
+          for part in ["others may write to the state directory", "chmod 700 \(branch.till.state)"]
+          {
+            #expect(answer.standardError.contains(part) == isOpen, "\(mode): \(answer)")
+          }
+        }
+      }
+    }
+
     @Test("Under umask 000 all that is written is its owner's alone")
     func umask() async throws {
       let branch = try Branch.empty()

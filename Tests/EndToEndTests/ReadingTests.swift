@@ -55,6 +55,7 @@ extension EndToEnd {
       let doctor = try await branch.json("doctor", status: 1)["layers"]
       let missing = doctor.list?.first { $0["result"].text == "fail" }
       #expect(missing?["fix"].text?.contains("This till belongs to Riverside Bank") == true)
+      #expect(missing?["fix"].text?.contains("init makes no other bank in its place") == true)
       try branch.giveBankBack()
       #expect(try await branch.json("init")["bank"]["id"] == bank["id"])
       // An emptied file is no bank either.

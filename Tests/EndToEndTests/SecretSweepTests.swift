@@ -55,6 +55,25 @@ extension EndToEnd {
           sourceLocation: sourceLocation)
       }
 
+      /// Commands that reach the bank in their own way, two of them for each turn.
+      func sayOthers(
+        _ address: String, _ turn: Int, _ environment: [String: String]
+      ) async throws {
+        let file = "\(home)/candidate.yaml"
+        try write("database: \"\(address)\"\n", "candidate.yaml")
+        let bank = ["--database", address]
+        let commands = [
+          ["init"] + bank, ["reconcile"] + bank, ["heal", "--plan"] + bank,
+          ["import", "accounts", file, "--rules", file] + bank, ["config", "check", file],
+          ["config", "apply", file], ["config", "confirm"] + bank,
+        ]
+        for step in 0..<2 {
+          let words = commands[(2 * turn + step) % commands.count]
+          let answer = try await branch.till.run(words, environment: environment)
+          expectNone(answer.standardOutput + answer.standardError, "\(words) \(environment)")
+        }
+      }
+
       func expectNone(
         _ text: String, _ what: String, sourceLocation: SourceLocation = #_sourceLocation
       ) {
@@ -132,6 +151,7 @@ extension EndToEnd {
         try await scene.say("config", "show", "--database", address, environment: environment)
         try await scene.say(
           "config", "show", "--database", address, "--json", environment: whole)
+        try await scene.sayOthers(address, number, environment)
         let amount = "0.\(number + 10)"
         try await scene.say("deposit", "ANA", amount, "--database", address, environment: whole)
       }

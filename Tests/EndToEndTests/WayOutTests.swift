@@ -73,7 +73,9 @@ extension EndToEnd {
       let branch = try await Branch.open()
       try await branch.book("deposit", "ANA", "1")
       let elsewhere = ["--state", "\(branch.till.home)/elsewhere"]
-      try await status(branch, is: "Q03", naming: "--terminal", elsewhere)
+      try await status(branch, is: "Q03", naming: "take another --terminal", elsewhere)
+      let fix = try await branch.till.run(["status", "--json"] + elsewhere).json()["fix"].text
+      #expect(fix?.contains("adopt") == false, "nothing was captured there")
       let refused = try await branch.till.run(["deposit", "ANA", "1"] + elsewhere)
       #expect(refused.status == 3, "\(refused)")
       // Whoever only looks needs no name.
@@ -92,7 +94,7 @@ extension EndToEnd {
       let other = ["--database", "sqlite:\(branch.till.home)/other.sqlite"]
       _ = try await branch.till.run(
         ["init", "--state", "\(branch.till.home)/other"] + other)
-      try await status(branch, is: "C14", naming: "address", other)
+      try await status(branch, is: "C14", naming: "daybook config rollback", other)
       _ = try await branch.till.run(["deposit", "ANA", "2"] + other)
       let healed = try await branch.till.run(["heal"] + other)
       #expect(healed.status == 4, "\(healed)")

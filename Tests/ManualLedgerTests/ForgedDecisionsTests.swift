@@ -103,7 +103,7 @@ import Testing
     }
     let letGo = void.replacing(#/"entry":"[^"]+"/#, with: "\"entry\":\"\(id)\"")
     let sending = forgery.lines[try forgery.line("sending")].replacing(
-      #/"through":\d+/#, with: "\"through\":8")
+      #/"through":\d+/#, with: "\"through\":9")
     forged.append(
       (
         "a void of what may have been sent", forgery.lines.count + 1,

@@ -91,9 +91,29 @@ struct HoldFileTests {
     arguments: ["", "{", "{\"kind\":\"nap\"}", "\u{0}"])
   func unreadable(_ text: String) throws {
     try workshop.write(text, "hold.json")
-    #expect(file.state(at: moment(0)).standing?.kind == .hold)
+    let standing = try #require(file.state(at: moment(0)).standing)
+    #expect(standing.kind == .hold)
+    // Since it stands there, as far as the disk knows, and never since the year 1970.
+    let changed = try workshop.changed("hold.json")
+    #expect(abs(standing.since.milliseconds(since: changed)) < 2)
+    #expect(file.state(at: moment(5_000)).standing == standing)
     #expect(try file.end(by: "ana", at: moment(1)).isNew)
     #expect(file.state(at: moment(2)).standing == nil)
+  }
+
+  @Test("A folder or a pipe in its place holds too, since it stands there")
+  func noFile() throws {
+    let path = "\(workshop.folder)/hold.json"
+    for make in [{ mkdir(path, 0o700) }, { mkfifo(path, 0o600) }] {
+      #expect(make() == 0)
+      let standing = try #require(file.state(at: moment(0)).standing)
+      let changed = try workshop.changed("hold.json")
+      #expect(abs(standing.since.milliseconds(since: changed)) < 2)
+      #expect(standing.by == "somebody who is not known")
+      #expect(standing.cause.text.contains("hold.json"))
+      #expect(file.state(at: moment(5_000)).standing == standing)
+      #expect(remove(path) == 0)
+    }
   }
 
   @Test("A name and a reason without end are cut to a line, and read back as they were told")

@@ -1,3 +1,4 @@
+import BankCore
 import Foundation
 
 /// A folder for one test, with files in it.
@@ -19,5 +20,12 @@ final class Workshop {
     try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
     try Data(text.utf8).write(to: URL(fileURLWithPath: path))
     return path
+  }
+
+  /// When what stands there was changed last.
+  func changed(_ name: String) throws -> Instant {
+    let facts = try FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")
+    let date = facts[.modificationDate] as? Date ?? Date(timeIntervalSince1970: 0)
+    return Instant(millisecondsSince1970: Int64(date.timeIntervalSince1970 * 1000))
   }
 }

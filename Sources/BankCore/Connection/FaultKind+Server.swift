@@ -125,7 +125,9 @@ extension FaultKind {
   public static let anotherBank = FaultKind(
     "another-bank", .wrongBank,
     cause: "Another bank answers there than the one this till belongs to.",
-    fix: "Correct the address. Only if the till really changes banks, give it another --state.",
+    fix:
+      "Correct the address, or run daybook config rollback. Only if the till really changes banks, "
+      + "give it another --state.",
     mistakenFor: "vanished data")
   public static let olderDatabase = FaultKind(
     "older-database", .wrongBank,

@@ -16,7 +16,7 @@ struct OutageDrawing {
     self.report = report
     self.words = words
     let moments = report.timeline.map(\.at)
-    let failed = report.times.firstFailure ?? report.times.detected
+    let failed = report.began
     let last = moments.max() ?? Instant(millisecondsSince1970: 0)
     let first = failed ?? moments.min() ?? last
     let length = max(1_000, last.milliseconds(since: first))

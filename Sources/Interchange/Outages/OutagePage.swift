@@ -44,9 +44,10 @@ struct OutagePage {
 
   private var summary: [Block] {
     let times = report.times
-    let start = times.firstFailure ?? times.detected
+    let start = report.began
     let end =
-      times.online.map { "to \(words.moment($0)) (\(words.span(lasted)))" } ?? "not over yet"
+      times.online.map { "to \(words.moment($0)) (\(words.span(report.lasted)))" }
+      ?? "not over yet"
     let cause = report.causes.first.map { ", \(Self.cause($0))" } ?? ""
     let kind = report.isDrill ? "Drill" : report.isOnPurpose ? "Hold" : "Outage"
     var text = "\(kind) from \(words.moment(start)) \(end)\(cause)"
@@ -70,13 +71,6 @@ struct OutagePage {
           ),
         ]),
     ]
-  }
-
-  private var lasted: Int64? {
-    guard let online = report.times.online,
-      let start = report.times.firstFailure ?? report.times.detected
-    else { return nil }
-    return max(0, online.milliseconds(since: start))
   }
 
   private var times: [Block] {

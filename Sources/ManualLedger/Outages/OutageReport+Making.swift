@@ -112,7 +112,7 @@ extension OutageReport {
   }
 
   private func makeTimeline(of outage: LedgerOutage, _ entries: [LedgerEntry]) -> [Event] {
-    let failed = times.firstFailure ?? times.detected ?? outage.beganAt
+    let failed = outage.beganAt
     let course = leadup.filter { change in
       guard let failed, change.kind != .found else { return false }
       return change.at >= failed
@@ -193,7 +193,9 @@ extension LedgerOutage {
     if known.release == nil {
       // Asked while the bank still answered, and never released: only those whose answer was lost.
       // They were captured before anybody knew that the bank is away.
-      if let decided = known.outcome?.at, beganAt.map({ decided < $0 }) ?? true { return false }
+      if let decided = known.outcome?.at, records.first.map({ decided < $0.at }) ?? true {
+        return false
+      }
       if known.wasAsked { return true }
     }
     if place > began { return true }

@@ -23,7 +23,9 @@ public struct LedgerOutage: Hashable, Sendable {
     return records.last { $0.event == .held || $0.event == .holdReleased }?.event == .held
   }
 
-  public var beganAt: Instant? { records.first?.at }
+  /// With the first failure that was seen; where the line that declares it names none, with that
+  /// line. Whoever says since when an outage lasts says this.
+  public var beganAt: Instant? { records.first.map { $0.firstFailureAt ?? $0.at } }
   /// As it was understood last, while it lasted.
   public var cause: CauseCode? { records.last { $0.cause != nil }?.cause }
   public var endedAt: Instant? {

@@ -165,6 +165,9 @@ public struct LedgerState: Sendable {
   /// Whether an outage has begun and not ended.
   public var isInOutage: Bool { ongoingOutageSegment != nil }
 
+  /// The outage that has begun and not ended.
+  public var ongoingOutage: LedgerOutage? { isInOutage ? outages.last : nil }
+
   /// The first segment that a reader needs to know every open matter; nil when none is open.
   var firstNeededSegment: Int64? {
     let firstOpen = [

@@ -75,7 +75,7 @@ struct ServerAddress: Sendable {
     }.mapValues(\.text)
   }
 
-  private static func hosts(_ values: ConnectionValues) -> [Host] {
+  static func hosts(_ values: ConnectionValues) -> [Host] {
     let names = list(values["host"] ?? "")
     let numerics = list(values["hostaddr"] ?? "")
     let ports = list(values["port"] ?? "")

@@ -28,18 +28,23 @@ public struct HoldFile: Hashable, Sendable {
   public func state(at moment: ChangeMoment) -> HoldState {
     let bytes: [UInt8]
     do throws(FileObjection) { bytes = try OrdinaryFile.contents(ofOwn: path) } catch {
-      return error.isMissing ? HoldState() : Self.unreadable("hold.json \(error.text).")
+      return error.isMissing ? HoldState() : unreadable("hold.json \(error.text).", at: moment)
     }
     guard let text = String(validating: bytes, as: UTF8.self), let record = HoldRecord(text) else {
-      return Self.unreadable("hold.json cannot be read.")
+      return unreadable("hold.json cannot be read.", at: moment)
     }
     return record.state(at: moment)
   }
 
-  private static func unreadable(_ reason: String) -> HoldState {
-    HoldState(
+  /// Nobody knows who; what stands there knows since when.
+  private func unreadable(_ reason: String, at moment: ChangeMoment) -> HoldState {
+    let facts = try? FileManager.default.attributesOfItem(atPath: path)
+    let changed = (facts?[.modificationDate] as? Date).map {
+      Instant(millisecondsSince1970: Int64($0.timeIntervalSince1970 * 1000))
+    }
+    return HoldState(
       standing: Hold(
-        .hold, by: "somebody", since: Instant(millisecondsSince1970: 0), reason: reason))
+        .hold, by: "somebody who is not known", since: changed ?? moment.now, reason: reason))
   }
 
   /// Takes the bank away. A hold takes the place of a drill, which would end too soon.

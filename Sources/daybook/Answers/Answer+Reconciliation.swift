@@ -9,7 +9,10 @@ extension Answer {
       "posted \(report.posted), already posted \(report.alreadyPosted), "
         + "suspense \(report.suspense), refused \(report.refused), waiting \(report.waiting)"
     ]
-    if openExceptions > 0 { lines.append("\(openExceptions) exceptions wait for a person") }
+    if openExceptions > 0 {
+      let noun = openExceptions == 1 ? "exception waits" : "exceptions wait"
+      lines.append("\(openExceptions) \(noun) for a person")
+    }
     if !report.untold.isEmpty {
       lines.append(
         "untold lines, to keep or to void: "

@@ -66,6 +66,7 @@ extension Answer {
     var facts = Facts()
     facts.add("Mode", status.banner)
     facts.add("Cause", status.cause.map { "\($0.code.code) \($0.text)" })
+    facts.add("Since", status.cause.map { wording.time($0.since) })
     facts.add(
       status.isDrill ? "Drill" : "Held",
       status.hold.map { hold in

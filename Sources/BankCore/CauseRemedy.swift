@@ -1,7 +1,6 @@
-import BankCore
-
 extension CauseCode {
-  /// What is to be done before the bank can be asked again.
+  /// What is to be done before the bank can be asked again: the one catalogue of it, for `status`, for
+  /// messages and for the screens. Of a quarantine it names the commands that end it.
   public var remedy: String {
     switch self {
     case .wrongBank: FaultKind.anotherBank.fix
@@ -21,22 +20,14 @@ extension CauseCode {
   }
 }
 
+extension CauseCode {
+  /// The same for a till that has captured nothing yet and whose name the bank knows from another one.
+  public static let nameTakenRemedy =
+    "This name is another till's: take another --terminal, or go on in the state directory that has "
+    + "it (--state)."
+}
+
 extension Cause {
   /// What is to be done before the bank can be asked again.
   public var remedy: String { fix ?? code.remedy }
-}
-
-extension Continuity {
-  /// A fault as the cause of an outage. What a schema needs depends on how it differs; where there
-  /// is none, a till that had a bank is never told to make one.
-  func cause(of fault: StoreFault, since: Instant, stillReads: Bool? = nil) -> Cause {
-    let isGone = [.schemaMissing, .bankMissing].contains(fault.kind)
-    let saysMore = fault.cause == .schema && !(isGone && expectedBank != nil)
-    return Cause(
-      fault.cause, words(of: fault), since: since,
-      // What accepts connections and says nothing may be a frozen server, which thaws.
-      isTransient: fault.kind == .silentService ? true : nil, stillReads: stillReads,
-      mayLockRole: fault.kind == .poolerLoginRefused ? true : nil,
-      fix: saysMore ? fault.remedy ?? fault.kind?.fix : nil)
-  }
 }
