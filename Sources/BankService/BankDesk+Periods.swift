@@ -43,7 +43,8 @@ extension BankDesk {
     let (today, newest): (BusinessDay, BusinessDay?) =
       switch time {
       case .clock(let now): (self.day(of: now), nil)
-      case .newestBooking(let newest): (here, newest ?? BusinessDay(daysSince1970: .min))
+      // Before the first booking there is nothing that could speak against this machine's clock.
+      case .newestBooking(let newest): (here, newest)
       }
     let source = today == here ? "" : " by the bank's clock (this machine has \(here))"
     guard day <= today else {
@@ -58,15 +59,15 @@ extension BankDesk {
         text: "\(day) is not over\(source): entries are still booked on it.",
         fix: "Close it from tomorrow on. Nothing was closed.")
     }
-    guard let newest, newest < day else { return nil }
-    let known =
-      newest.daysSince1970 == .min
-      ? "nothing is booked yet" : "the newest day that something is booked on is \(newest)"
+    guard let newest else { return nil }
+    let believed = newest.advanced(byDays: BankTime.longestPauseInDays)
+    guard believed < day else { return nil }
     return Failure(
       .refused, code: "unbooked-day",
-      text: "\(day) cannot be closed: \(known), and this bank has no clock of its own.",
-      fix: "Check this machine's clock. Days up to the newest booking can be closed; entries whose "
-        + "date is doubted (screen 5) count once they are settled. Nothing was closed.")
+      text: "\(day) cannot be closed: the newest day that something is booked on is \(newest), and "
+        + "this bank has no clock of its own.",
+      fix: "Check this machine's clock. Days through \(believed) can be closed; entries whose date "
+        + "is doubted (screen 5) count once they are settled. Nothing was closed.")
   }
 
   /// How many wait at the other tills of this state directory.

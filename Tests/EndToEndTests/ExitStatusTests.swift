@@ -24,6 +24,10 @@ extension EndToEnd {
           environment: ["DAYBOOK_DATABASE": url, "DAYBOOK_TERMINAL": "till-\(number)"])
         if number == 1 { try await till.makeBank() }
         try await till.book("deposit", "ANA", "0.0\(number)")
+        // Without a copy of the books nobody knows the account's currency when the bank is away.
+        try await eventually("till-\(number) has a copy of the books") {
+          try await !till.json("status")["snapshot"].isNull
+        }
         tills.append(till)
       }
       let holder = try await cluster.holdTransaction(

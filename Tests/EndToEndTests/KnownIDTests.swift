@@ -51,7 +51,7 @@ extension EndToEnd {
         #expect(answer.status == 1, "\(answer)")
         #expect(receipt["reason"].text == "R011", "\(answer)")
         #expect(receipt["text"].text?.contains("BLOCKED") == true, "\(answer)")
-        #expect(receipt["fix"].text?.contains("second id") == true, "\(answer)")
+        #expect(receipt["fix"].text?.contains("--post") == true, "\(answer)")
         let slip = try await branch.till.run(words)
         #expect(slip.status == 1 && slip.standardOutput.contains("BLOCKED"), "\(slip)")
       }
