@@ -145,7 +145,8 @@ final class ChaosScene: Sendable {
       record.find("\(till.name): an exit status beyond the contract: \(answer)")
     }
     if let state = json["receipt"]["state"].text, !wasKilled {
-      let expected: Int32 = ["refused", "unknown", "pending"].contains(state) ? 1 : 0
+      let isBlocked = json["receipt"]["text"].text?.contains("BLOCKED") == true
+      let expected: Int32 = isBlocked || ["refused", "unknown", "pending"].contains(state) ? 1 : 0
       if answer.status != expected {
         record.find("\(till.name): \(state) with exit status \(answer.status): \(answer)")
       }
