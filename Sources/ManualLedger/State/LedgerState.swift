@@ -305,8 +305,9 @@ public struct LedgerState: Sendable {
 
   /// Fills all lists of positions anew.
   private mutating func index() {
-    indexByID.removeAll(keepingCapacity: true)
-    indexByBookedID.removeAll(keepingCapacity: true)
+    // Not with their room kept: an excerpt of a large ledger would take as much again.
+    indexByID = [:]
+    indexByBookedID = [:]
     waitingQueue = WaitingQueue()
     untoldQueue = WaitingQueue()
     unreleased.removeAll()
