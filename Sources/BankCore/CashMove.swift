@@ -8,6 +8,8 @@ public enum CashMove: Hashable, Sendable {
   /// It takes back an entry of which its customer was told that nobody knows, so that no cash was to
   /// move then.
   case ifItMoved(CashDirection)
+  /// The same, and the bank may still refuse to take it back.
+  case ifItMovedOnceBooked(CashDirection)
   /// It ended after its cash had moved, which goes back this way.
   case back(CashDirection)
   /// It ended, and nobody was told to keep the cash.
@@ -38,6 +40,7 @@ public enum CashMove: Hashable, Sendable {
     switch stage {
     case .certain where takesBackUnknown: self = .ifItMoved(direction)
     case .certain: self = .now(direction)
+    case .open where takesBackUnknown: self = .ifItMovedOnceBooked(direction)
     case .open: self = .onceBooked(direction)
     case .voided(moved: true): self = .back(direction.opposite)
     // A customer hands the cash over before the entry is made.
@@ -59,6 +62,12 @@ public enum CashMove: Hashable, Sendable {
       "none: it was never paid out. Only if you paid after the notice, collect \(amount)"
     case .ifItMoved(.out):
       "none, if the cash went back at once. Only if it was kept, pay \(amount) out"
+    case .ifItMovedOnceBooked(.in):
+      "none now: it was told as unknown, so nothing was paid. Only if you paid since, collect"
+        + " \(amount) once it is booked"
+    case .ifItMovedOnceBooked(.out):
+      "none now: it was told as unknown, so the cash went back. Only if it was kept, pay"
+        + " \(amount) out once it is booked"
     case .back(.in): "take back \(amount) from the customer"
     case .back(.out): "give back \(amount) to the customer"
     case .backIfHere: "give back \(amount) to the customer, if the cash is here"

@@ -148,8 +148,9 @@ extension Cause {
 public enum Provenance: Hashable, Sendable {
   case live(Instant)
   case snapshot(asOf: Instant)
-  /// `base` at `asOf` (live or snapshot) with the effect of `waiting` entries added.
-  case estimated(base: Money, effect: Money, waiting: Int, asOf: Instant, isLive: Bool)
+  /// `base` at `asOf` (live or snapshot) with the effect of entries added that it does not have: open
+  /// ones, and in a snapshot also newly booked ones.
+  case estimated(base: Money, effect: Money, entries: Int, asOf: Instant, isLive: Bool)
 
   public var word: String {
     switch self {

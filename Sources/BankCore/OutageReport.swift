@@ -147,7 +147,9 @@ public struct OutageReport: Hashable, Sendable {
     public var suspense = Sum()
     public var refused = Sum()
     public var voided = Sum()
+    /// Not decided yet: `open` tells them apart.
     public var waiting = Sum()
+    public var open = OpenEntries()
 
     public init(_ currency: Currency) { self.currency = currency }
   }
@@ -199,6 +201,8 @@ extension OutageReport {
   public var isOver: Bool { times.online != nil }
 
   public var entries: Int { impact.reduce(0) { $0 + $1.captured.count } }
+  /// Its entries that the bank has not decided yet.
+  public var open: OpenEntries { impact.reduce(OpenEntries()) { $0 + $1.open } }
   public var waiting: Int { impact.reduce(0) { $0 + $1.waiting.count } }
 
   /// It lasts, and nothing has been entered so far: there may never be anything to reconcile.

@@ -126,7 +126,7 @@ extension Continuity {
       account: account.estimated(with: effect),
       provenance: .estimated(
         base: account.balance, effect: Money(minorUnits: effect.minorUnits, account.currency),
-        waiting: effect.entries, asOf: footing.asOf, isLive: footing.isLive))
+        entries: effect.entries, asOf: footing.asOf, isLive: footing.isLive))
   }
 
   private func dressed(

@@ -65,13 +65,9 @@ struct Banner {
   /// `3 waiting, 1 UNKNOWN, oldest 12:04`; empty where nothing waits and nothing has to.
   private var waitingWords: String {
     guard status.waiting > 0 else { return status.mode.isCutOff ? "nothing waits" : "" }
-    let parts = [
-      (status.waiting - status.unknown - status.blocked, "waiting"), (status.unknown, "UNKNOWN"),
-      (status.blocked, "BLOCKED"),
-    ].filter { $0.0 > 0 }.map { "\(words.count($0.0)) \($0.1)" }
     let oldest =
-      status.oldestWaiting.map { ["oldest \(words.shortMoment($0, now: state.now))"] } ?? []
-    return (parts + oldest).joined(separator: ", ")
+      status.oldestWaiting.map { ", oldest \(words.shortMoment($0, now: state.now))" } ?? ""
+    return status.open.text(words.count) + oldest
   }
 
   // MARK: The second line: why
@@ -91,9 +87,8 @@ struct Banner {
         let done = "\(words.count(progress.done)) of \(words.count(progress.total))"
         return ("Reconciling \(done). Serve on.", .banner)
       }
-      let wait =
-        status.waiting == 1 ? "1 entry waits" : "\(words.count(status.waiting)) entries wait"
-      return ("\(wait). Serve on; press \(state.reconcilingKey) to reconcile.", .banner)
+      return (
+        "\(words.open(status)). Serve on; press \(state.reconcilingKey) to reconcile.", .banner)
     }
   }
 

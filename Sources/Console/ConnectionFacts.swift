@@ -77,8 +77,8 @@ extension ConsoleState {
         status.snapshotAsOf == nil ? .warning : .text
       ))
     let oldest = status.oldestWaiting.map { ", oldest \(words.moment($0, now: now))" } ?? ""
-    let unknown = status.unknown > 0 ? ", \(words.count(status.unknown)) of unknown outcome" : ""
-    facts.append(("Waiting", "\(words.entries(status.waiting))\(unknown)\(oldest)", .text))
+    let open = status.waiting == 0 ? "none" : status.open.text(words.count)
+    facts.append(("Not decided yet", "\(open)\(oldest)", .text))
     facts.append(("Exceptions", exceptionsInWords, .text))
     if let head = status.ledgerHead { facts.append(("Ledger head", String(head.prefix(16)), .dim)) }
     if let notice = status.ledgerNotice { facts.append(("Ledger", notice, .danger)) }

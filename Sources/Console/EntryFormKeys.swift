@@ -37,14 +37,15 @@ extension ConsoleState {
   mutating func openReversal(of choice: ReversalChoice) -> [Effect] {
     overlay = nil
     form = EntryForm(reversing: choice)
-    // Its notice may have been seen to since: only the ledger knows.
-    return [ask(.notices, for: .reversedNotices)]
+    // What its customer was told stands in the ledger alone, and decides which way the cash goes.
+    let draft = Draft(kind: .reversal, memo: "", reverses: choice.entry)
+    return [ask(.review(draft), for: .foreseeReversal(choice.entry))]
   }
 
-  /// Takes in the notices, of which one may be of what is taken back: its cash did not move.
-  mutating func receiveReversedNotices(_ reply: Reply) {
-    guard case .notices(let notices) = reply, let choice = form?.reversal else { return }
-    form?.takesBackUnknown = notices.contains { $0.id == choice.entry }
+  /// Takes in whether the customer of what is taken back was told that nobody knows.
+  mutating func receiveForeseen(_ reply: Reply, _ target: EntryID) {
+    guard case .review(let review) = reply, form?.reversal?.entry == target else { return }
+    form?.takesBackUnknown = review.takesBackUnknown
   }
 
   mutating func leaveForm() -> [Effect] {

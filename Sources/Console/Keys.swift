@@ -181,9 +181,7 @@ extension ConsoleState {
     if captures.isWriting { return "An entry is being written." }
     if form != nil { return "An entry is half typed." }
     guard status.waiting > 0 else { return nil }
-    let entries =
-      status.waiting == 1 ? "1 entry waits" : "\(words.count(status.waiting)) entries wait"
-    return "\(entries) in the manual ledger, safe on disk."
+    return "\(words.open(status)) in the manual ledger, safe on disk."
   }
 
   /// Reads again what the present screen shows.

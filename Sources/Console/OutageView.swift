@@ -231,7 +231,7 @@ struct OutageView {
 
   private var reconciling: String {
     if report.entries == 0 { return "nothing entered" }
-    if report.waiting > 0 { return "\(words.count(report.waiting)) waiting" }
+    if report.waiting > 0 { return report.open.text(words.count) }
     return words.span(report.toReconcile)
   }
 
@@ -242,7 +242,7 @@ struct OutageView {
     }
     let outcomes = [
       ("posted", impact.posted), ("suspense", impact.suspense), ("refused", impact.refused),
-      ("voided", impact.voided), ("waiting", impact.waiting),
+      ("voided", impact.voided), ("not decided", impact.waiting),
     ].filter { $0.1.count > 0 }
     let signed = outcomes.enumerated().map { index, outcome in
       "\(index == 0 ? "=" : "+") \(outcome.0) \(amount(outcome.1))"

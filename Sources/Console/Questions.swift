@@ -30,8 +30,8 @@ enum Purpose: Hashable, Sendable {
   case noticeDone(EntryID)
   /// Whether the bank would refuse to settle an exception in that way.
   case foretell(EntryID, Resolution)
-  /// The notices, of which one may be of the entry that is taken back.
-  case reversedNotices
+  /// What a reversal would do, asked before its reason is typed.
+  case foreseeReversal(EntryID)
   /// The receipt of an entry whose outcome became known late.
   case lateReceipt(EntryID)
   /// The journal, for the booked entries that an exception may be the same as.
@@ -72,7 +72,7 @@ enum Purpose: Hashable, Sendable {
       .entry(entry)
     case .foretell(_, let resolution): .foretell(resolution)
     case .lateReceipt(let entry): .lateReceipt(entry)
-    case .reversedNotices: .named("reversed notices")
+    case .foreseeReversal: .named("foresee reversal")
     case .change: .named("change")
     case .matches: .named("matches")
     case .settlePick: .named("settle pick")

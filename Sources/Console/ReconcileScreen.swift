@@ -223,17 +223,15 @@ extension ConsoleState {
 
   /// Of what waits: what is of unknown outcome, and what the bank knows with other content.
   private var undecidedApart: String {
-    let parts = [
-      status.unknown > 0 ? "\(words.count(status.unknown)) UNKNOWN" : "",
-      status.blocked > 0 ? "\(words.count(status.blocked)) BLOCKED" : "",
-    ].filter { !$0.isEmpty }
-    return parts.isEmpty ? "" : "of those waiting: \(parts.joined(separator: ", "))"
+    var apart = status.open
+    apart.waiting = 0
+    return apart.count == 0 ? "" : "of those waiting: \(apart.text(words.count))"
   }
 
   private var reconcileStanding: String {
     if reconcile.isRunning { return "reconciling…" }
     if let report = reconcile.report { return "last run: \(report.inWords(words))" }
-    return status.waiting == 0 ? "nothing waits" : "\(words.count(status.waiting)) waiting"
+    return status.waiting == 0 ? "nothing waits" : status.open.text(words.count)
   }
 
   private func paintProgress(on frame: inout Frame, in area: Area) {

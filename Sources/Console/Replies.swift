@@ -31,7 +31,7 @@ extension ConsoleState {
     case .settle(let entry): return receiveSettled(reply, entry)
     case .foretell(let entry, let resolution): receiveForetold(reply, entry, resolution)
     case .noticeDone: return receiveNoticeDone(reply)
-    case .reversedNotices: receiveReversedNotices(reply)
+    case .foreseeReversal(let target): receiveForeseen(reply, target)
     case .lateReceipt(let entry): return receiveLateReceipt(reply, entry)
     case .change(let change): return receiveChanged(reply, change)
     case .control(let what): return receiveControl(reply, what)

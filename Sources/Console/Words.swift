@@ -76,6 +76,18 @@ struct Words: Sendable {
   /// `1 entry`, `3 entries`.
   func entries(_ number: Int) -> String { number == 1 ? "1 entry" : "\(count(number)) entries" }
 
+  /// `1 entry waits`; where some do not only wait, `3 waiting, 1 UNKNOWN`.
+  func open(_ status: ServiceStatus) -> String {
+    let open = status.open
+    guard open.waiting == open.count else { return open.text(count) }
+    return "\(entries(open.count)) wait\(open.count == 1 ? "s" : "")"
+  }
+
+  /// `2 more entries`: beside those that a balance is known to have.
+  private func moreEntries(_ number: Int) -> String {
+    number == 1 ? "1 more entry" : "\(count(number)) more entries"
+  }
+
   // MARK: Sources
 
   /// `live 14:02:11`, `read 14:02:11`, `snapshot of 2026-11-22 12:03`, `estimated from 12:03`:
@@ -90,26 +102,26 @@ struct Words: Sendable {
     }
   }
 
-  /// `estimated 50,456.20 = 50,956.20 at 12:03 - 500.00 in 1 waiting`; nil for what is not an
+  /// `estimated 50,456.20 = 50,956.20 at 12:03 - 500.00 in 1 more entry`; nil for what is not an
   /// estimate.
   func estimate(_ balance: Money, _ provenance: Provenance, now: Instant) -> String? {
-    guard case .estimated(let base, let effect, let waiting, let instant, let isLive) = provenance
+    guard case .estimated(let base, let effect, let more, let instant, let isLive) = provenance
     else { return nil }
     let sign = effect.isNegative ? "-" : "+"
     let size = effect.isNegative ? (try? effect.negated()) ?? effect : effect
     let at = isLive ? "read \(time(instant))" : "at \(shortMoment(instant, now: now))"
     return "estimated \(amount(balance)) = \(amount(base)) \(at) \(sign) \(amount(size))"
-      + " in \(count(waiting)) waiting"
+      + " in \(moreEntries(more))"
   }
 
   /// The estimate with what is unknown in it, the longest first: no word and no figure of it is cut.
   func estimates(
     _ balance: Money, _ provenance: Provenance, unknown: Int, now: Instant
   ) -> [String] {
-    guard case .estimated(_, _, let waiting, _, _) = provenance,
+    guard case .estimated(_, _, let more, _, _) = provenance,
       let whole = estimate(balance, provenance, now: now)
     else { return [] }
-    let short = "estimated, \(count(waiting)) waiting"
+    let short = "estimated, \(moreEntries(more))"
     guard unknown > 0 else { return [whole, short] }
     let apart = ", \(count(unknown)) UNKNOWN"
     return [whole + ", \(count(unknown)) of them UNKNOWN", whole + apart, short + apart]

@@ -31,9 +31,9 @@ struct Wording {
     switch provenance {
     case .live(let at): "live \(time(at))"
     case .snapshot(let asOf): "snapshot of \(time(asOf))"
-    case .estimated(let base, let effect, let waiting, let asOf, let isLive):
+    case .estimated(let base, let effect, let more, let asOf, let isLive):
       "estimated: \(amount(base)) \(isLive ? "live" : "in the snapshot") at \(time(asOf)), "
-        + "\(signed(effect)) in \(waiting) waiting"
+        + "\(signed(effect)) in \(more) more \(more == 1 ? "entry" : "entries")"
     }
   }
 

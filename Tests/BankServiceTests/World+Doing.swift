@@ -50,9 +50,25 @@ extension World {
       // Only now has whoever asked seen the replies.
       seen.formUnion(told.keys)
       step(.timer(.told))
-    case .plan, .foretell, .read, .operate, .raiseEpoch, .lookAround, .reply, .setTimer: break
+    case .read(let ticket, let request, let source): read(ticket, request, source)
+    case .plan, .foretell, .operate, .raiseEpoch, .lookAround, .reply, .setTimer: break
     case .disconnect: break
     }
+  }
+
+  /// Reviews are all that is read in this world.
+  private mutating func read(_ ticket: Int, _ request: Request, _ source: ReadSource) {
+    guard case .review(let draft) = request else { return }
+    let isLive = source == .live
+    var found: [AccountNumber: Account] = [:]
+    for number in accounts { found[number] = isLive ? books.account(number) : copies[number] }
+    let target = isLive ? draft.reverses.flatMap(books.target) : nil
+    let answer = ReadAnswer.review(
+      found, target: target, asOf: isLive ? now : snapshot?.asOf ?? now)
+    step(
+      .answered(
+        ticket, request, source, isLive && !isUp ? .failure(Self.away) : .success(answer),
+        elsewhere: nil))
   }
 
   private typealias QueuedAppend = (purpose: AppendPurpose, records: [LedgerRecord])

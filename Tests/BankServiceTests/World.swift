@@ -47,6 +47,7 @@ struct World {
   var slips: [Receipt] = []
   var failures: [Failure] = []
   var reports: [ReconciliationReport] = []
+  var reviews: [Review] = []
   var log: [String] = []
   /// Lines that the machine wanted to write, and no till may.
   var forbidden: [String] = []
@@ -185,6 +186,7 @@ struct World {
       log.append("failed \(failure.code)")
       failures.append(failure)
     case .reconciled(let report): reports.append(report)
+    case .review(let review): reviews.append(review)
     default: break
     }
   }

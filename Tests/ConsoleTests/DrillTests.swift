@@ -104,6 +104,7 @@ import Testing
       var impact = OutageReport.Impact(Currency("CZK")!)
       impact.captured.add(money(100))
       impact.waiting.add(money(100))
+      impact.open.add(.waiting)
       $0.impact = [impact]
     }
     #expect(entered.contains("To reconcile"))

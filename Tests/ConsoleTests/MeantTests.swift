@@ -46,7 +46,7 @@ import Testing
       SampleBank.account("0000002378", "Novák-Svobodová, Jan Křtitel Nepomuk", 4_916_775)
     ]
     bank.estimated[bank.accounts[0].number] = .estimated(
-      base: money(4_916_775), effect: money(0), waiting: 1, asOf: noon, isLive: false)
+      base: money(4_916_775), effect: money(0), entries: 1, asOf: noon, isLive: false)
     var desk = Desk(status(.manual), bank: bank, size: Size(columns: columns, rows: 40))
     desk.press("3", "d")
     desk.type("2378")

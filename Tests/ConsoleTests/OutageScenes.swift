@@ -38,6 +38,7 @@ enum OutageScenes {
     report.times.reconciled = nil
     report.timeline.removeAll { $0.at > moment(-5_000) }
     report.impact[0].waiting = report.impact[0].captured
+    report.impact[0].open = OpenEntries(waiting: 13, unknown: 1)
     report.impact[0].posted = .init()
     report.impact[0].refused = .init()
     report.longestDelay = nil

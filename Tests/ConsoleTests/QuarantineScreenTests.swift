@@ -99,11 +99,11 @@ import Testing
     bank.waiting = [written(entry(.withdrawal, account.text, 70_100), .unknown, wasSent: true)]
     for isLive in [false, true] {
       bank.estimated[account] = .estimated(
-        base: money(base), effect: money(-70_100), waiting: 1, asOf: noon, isLive: isLive)
+        base: money(base), effect: money(-70_100), entries: 1, asOf: noon, isLive: isLive)
       var desk = Desk(bank: bank, size: Size(columns: columns, rows: 24))
       desk.press("1", .down, .enter)
       let line = try #require(desk.rows.first { $0.hasPrefix(" estimated") }, "\(desk.text)")
-      #expect(line.contains("1 waiting") && line.contains("1"), "\(line)")
+      #expect(line.contains("in 1 more entry") || line.contains("estimated, 1 more entry"), "\(line)")
       #expect(line.contains("UNKNOWN") && !line.contains("…"), "\(line)")
     }
   }

@@ -79,7 +79,7 @@ extension SampleBank {
     bank.provenance = .snapshot(asOf: noon.advanced(byMilliseconds: -180_000))
     bank.estimated = [
       AccountNumber("0000002378")!: .estimated(
-        base: money(5_095_620), effect: money(102_500), waiting: 2,
+        base: money(5_095_620), effect: money(102_500), entries: 2,
         asOf: noon.advanced(byMilliseconds: -180_000), isLive: false)
     ]
     bank.destination = .manualLedger

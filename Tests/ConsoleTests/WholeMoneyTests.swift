@@ -179,7 +179,7 @@ struct BigBank {
     if mode == .manual {
       bank.estimated = [
         AccountNumber(Self.number)!: .estimated(
-          base: Money(minorUnits: units, currency), effect: .zero(currency), waiting: 2,
+          base: Money(minorUnits: units, currency), effect: .zero(currency), entries: 2,
           asOf: noon, isLive: false)
       ]
       bank.destination = .manualLedger

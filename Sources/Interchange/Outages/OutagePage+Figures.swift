@@ -40,7 +40,7 @@ extension OutagePage {
       ("told as recorded", \.recorded), ("told as taken", \.taken),
       ("told as unknown, or not told", \.unknown),
       ("Posted", \.posted), ("Suspense", \.suspense), ("Refused", \.refused),
-      ("Voided", \.voided), ("Still waiting", \.waiting),
+      ("Voided", \.voided), ("Not decided yet", \.waiting),
     ]
     return rows.map { name, part in
       [name] + report.impact.map { words.sum($0[keyPath: part], $0.currency) }

@@ -53,7 +53,7 @@ struct OutagePage {
     var text = "\(kind) from \(words.moment(start)) \(end)\(cause)"
     if !text.hasSuffix(".") { text += "." }
     text += " \(words.entries(report.entries)) went to the manual ledger"
-    text += report.waiting > 0 ? "; \(report.waiting) still waiting." : "; none is waiting."
+    text += report.waiting > 0 ? "; not decided yet: \(report.open.text())." : "; all are decided."
     let score = report.drillScore.map { [("Score of the drill", $0.words(words.notation))] } ?? []
     return [
       .text(text),

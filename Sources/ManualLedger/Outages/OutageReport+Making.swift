@@ -145,6 +145,7 @@ extension OutageReport.Impact {
   fileprivate mutating func add(_ known: LedgerEntry) {
     let amount = known.entry.amount
     captured.add(amount)
+    open.add(known.state)
     switch known.release?.standing {
     case .advice: recorded.add(amount)
     case .request: taken.add(amount)

@@ -35,7 +35,8 @@ extension Answer {
   }
 
   static func statement(
-    _ account: AccountView, _ lines: [StatementLine], waiting: Int, _ wording: Wording
+    _ account: AccountView, _ lines: [StatementLine], unbooked: [LedgerEntryView],
+    _ wording: Wording
   ) -> Answer {
     var table = Table(
       ("Booked", .left), ("Value", .left), ("Kind", .left), ("Amount", .right),
@@ -49,7 +50,11 @@ extension Answer {
     let head =
       "\(account.account.number)  \(account.account.holder)  \(account.account.currency)  "
       + wording.origin(account.provenance)
-    let foot = waiting == 0 ? "" : "\n\(waiting) waiting in the manual ledger, not booked yet"
+    let open = OpenEntries(unbooked.map(\.state))
+    let newer = unbooked.count - open.count
+    let foot =
+      (open.count == 0 ? "" : "\n\(open.text()) in the manual ledger, not booked yet")
+      + (newer == 0 ? "" : "\n\(newer) booked since this copy was made, not among these lines")
     return Answer(
       json: ["account": JSON(account), "lines": JSON(lines.map(JSON.init(_:)))],
       text: sanitized(head) + "\n\n" + table.text(orElse: "no booked lines") + foot)

@@ -50,23 +50,23 @@ struct StatementCommand: DeskCommand {
         text: "\(account) is an account of the bank itself: statements are of customers' accounts.",
         fix: "daybook journal lists what went through it, daybook account show its balance.")
     }
-    let (account, lines, waiting) = try await everything(counter)
+    let (account, lines, unbooked) = try await everything(counter)
     switch format {
     case .csv:
       // Its last line end comes with the answer.
       return Answer(json: .null, text: String(StatementCSV.document(lines).dropLast()) + "\r")
     case .json:
-      let answer = Answer.statement(account, lines, waiting: waiting, counter.wording)
+      let answer = Answer.statement(account, lines, unbooked: unbooked, counter.wording)
       return Answer(json: answer.json, text: String(answer.json.document.dropLast()))
     case .text, nil:
-      return .statement(account, lines, waiting: waiting, counter.wording)
+      return .statement(account, lines, unbooked: unbooked, counter.wording)
     }
   }
 
   /// All pages of the statement.
   private func everything(
     _ counter: Counter
-  ) async throws(Failure) -> (AccountView, [StatementLine], waiting: Int) {
+  ) async throws(Failure) -> (AccountView, [StatementLine], unbooked: [LedgerEntryView]) {
     var lines: [StatementLine] = []
     while true {
       let query = StatementQuery(
@@ -77,7 +77,7 @@ struct StatementCommand: DeskCommand {
       }
       lines += view.page.lines
       guard view.page.hasMore, !view.page.lines.isEmpty else {
-        return (view.account, lines, view.waiting.count)
+        return (view.account, lines, view.waiting)
       }
     }
   }
