@@ -88,7 +88,8 @@ struct Banner {
         return ("Reconciling \(done). Serve on.", .banner)
       }
       return (
-        "\(words.open(status)). Serve on; press \(state.reconcilingKey) to reconcile.", .banner)
+        "\(words.open(status)). Serve on; press \(state.reconcilingKey) to reconcile.", .banner
+      )
     }
   }
 

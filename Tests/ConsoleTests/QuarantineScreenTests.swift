@@ -103,7 +103,8 @@ import Testing
       var desk = Desk(bank: bank, size: Size(columns: columns, rows: 24))
       desk.press("1", .down, .enter)
       let line = try #require(desk.rows.first { $0.hasPrefix(" estimated") }, "\(desk.text)")
-      #expect(line.contains("in 1 more entry") || line.contains("estimated, 1 more entry"), "\(line)")
+      #expect(
+        line.contains("in 1 more entry") || line.contains("estimated, 1 more entry"), "\(line)")
       #expect(line.contains("UNKNOWN") && !line.contains("…"), "\(line)")
     }
   }
