@@ -25,15 +25,15 @@ enum ConsoleFaults {
       settings: ["max_connections": "12", "superuser_reserved_connections": "3"])
     let bank = try await LargeBank.make(accounts: 1_000, on: cluster)
     let till = try await readyTill(bank)
-    let (silent, silentPort) = try SilentListener.open()
-    defer { SilentListener.close(silent) }
+    let silent = try SilentListener()
+    defer { withExtendedLifetime(silent) {} }
     let hole = try SilentProxy(to: FreePort.find())
     defer { hole.close() }
     try hole.behave(.silent)
     let healthy = Fault(name: "none", sign: "ONLINE", address: bank.url)
     let online = try keys(till, healthy)
     var results: [(fault: String, times: KeyTimes)] = []
-    for fault in try await faults(bank, cluster, silentPort, hole.port) {
+    for fault in try await faults(bank, cluster, silent.port, hole.port) {
       results.append((fault.name, try keys(till, fault)))
     }
     let holders = try await takeAllSlots(of: bank, on: cluster)

@@ -12,8 +12,15 @@ public protocol ConnectionProbe: Sendable {
   /// - Parameter milliseconds: by when there must be an answer, whatever the layer is.
   func look(_ layer: CauseCode, within milliseconds: Int) async -> LayerFinding
 
+  /// Whether the server said at the login that it takes no entries.
+  var isReadOnly: Bool { get }
+
   /// Ends what is still open.
   func close() async
+}
+
+extension ConnectionProbe {
+  public var isReadOnly: Bool { false }
 }
 
 /// What a probe saw at one layer.

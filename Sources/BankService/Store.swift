@@ -246,6 +246,27 @@ public struct StoreFault: Error, Hashable, Sendable {
   /// Nothing answered in time, on a connection or while making one. A single miss proves little;
   /// any other fault on a fresh connection proves that the database cannot be used now.
   public let missedDeadline: Bool
+  /// The value from elsewhere that is to blame; nil where the address itself is, or nobody knows.
+  public private(set) var suspect: ValueOrigin?
+  /// What was seen, where `kind` only says which value is to blame for it.
+  public private(set) var seen: FaultKind?
+
+  /// The same, with the value that is to blame among those that led to the server.
+  public func suspecting(_ origins: [ValueOrigin]) -> StoreFault {
+    var fault = self
+    fault.suspect = blamed(origins)
+    return fault
+  }
+
+  /// The same as a fault of C02, where a value from elsewhere is to blame; else the fault itself.
+  public var traced: StoreFault {
+    guard let suspect else { return self }
+    var fault = StoreFault(
+      suspect.kind, "\(suspect.words), and with it: \(text)", remedy: suspect.remedy,
+      sqlState: sqlState, missedDeadline: missedDeadline)
+    fault.seen = kind
+    return fault
+  }
 
   public init(
     _ cause: CauseCode, _ text: String, sqlState: String? = nil, isRejection: Bool = false,

@@ -66,11 +66,7 @@ extension StoreFault {
     [.connect, .notThisService, .encryption, .noSuchDatabase, .schema, .accessRule].contains(code)
   }
 
-  /// The same as a fault of C02, where a value from elsewhere is to blame; else the fault itself.
-  public func traced(to origins: [ValueOrigin]) -> StoreFault {
-    guard let origin = blamed(origins) else { return self }
-    return StoreFault(
-      origin.kind, "\(origin.words), and with it: \(text)", remedy: origin.remedy,
-      sqlState: sqlState, missedDeadline: missedDeadline)
-  }
+  /// The same as a fault of C02, where one of these values is to blame; else the fault itself. The one
+  /// rule for the doctor and the till.
+  public func traced(to origins: [ValueOrigin]) -> StoreFault { suspecting(origins).traced }
 }

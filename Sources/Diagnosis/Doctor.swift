@@ -76,7 +76,10 @@ public struct Doctor: Sendable {
   ) async {
     var ladder = Ladder(expecting: expected, origin: origin)
     func tell() {
-      onLayer(HostReport(place: probe.place, layers: ladder.layers, bank: ladder.bank))
+      onLayer(
+        HostReport(
+          place: probe.place, layers: ladder.layers, bank: ladder.bank, isSilent: ladder.isSilent,
+          isReadOnly: probe.isReadOnly))
     }
     for layer in CauseCode.layers where !ladder.hasEnded && !Task.isCancelled {
       let began = ContinuousClock.now
@@ -106,13 +109,15 @@ private final class Progress: Sendable {
     self.onLayer = onLayer
   }
 
-  var report: ConnectionReport { ConnectionReport(hosts: hosts.withLock { $0 }) }
+  var report: ConnectionReport {
+    ConnectionReport(hosts: hosts.withLock { $0 }).namingSilentHosts
+  }
 
   func put(_ host: HostReport, at index: Int) {
     // Under the lock, so that no report is told after a newer one.
     hosts.withLock { hosts in
       hosts[index] = host
-      onLayer(ConnectionReport(hosts: hosts))
+      onLayer(ConnectionReport(hosts: hosts).namingSilentHosts)
     }
   }
 }

@@ -9,6 +9,8 @@ struct Ladder {
   private var reports: [CauseCode: LayerReport] = [:]
   private var origins: [ValueOrigin] = []
   private(set) var hasEnded = false
+  /// Nobody there has said a word in time.
+  private(set) var isSilent = false
   /// Who answers there; nil before C14.
   private(set) var bank: BankIdentity?
 
@@ -91,6 +93,7 @@ struct Ladder {
     _ fault: StoreFault, at layer: CauseCode, milliseconds: Double
   ) {
     hasEnded = true
+    isSilent = [.nameServerSilent, .noAnswer, .silentService].contains(fault.kind)
     guard let kind = fault.kind, CauseCode.layers.contains(kind.code) else {
       // Nobody here knows what it means. To guess would send people the wrong way.
       return put(

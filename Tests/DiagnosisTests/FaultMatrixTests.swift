@@ -41,6 +41,7 @@ private let matrix: [Case] = [
   Case(.fileNotOrdinary, "DoctorFileTests", "wrongFiles"),
   Case(.otherService, "WayThereTests", "anotherService"),
   Case(.silentService, "WayThereTests", "silentService"),
+  Case(.silentAhead, "WaysTests", "silentHostAhead"),
   Case(.notSQLite, "DoctorFileTests", "wrongFiles"),
   Case(.noEncryption, "LoginTests", "refusals"),
   Case(.authorityFileMissing, "LoginTests", "certificates"),

@@ -67,10 +67,9 @@ struct WayThereTests {
 
   @Test("A port that accepts and says nothing is C06 within its three seconds")
   func silentService() async throws {
-    let (listener, bound) = try SilentListener.open()
-    defer { SilentListener.close(listener) }
+    let listener = try SilentListener()
     let failure = try await diagnose(
-      "postgres://ana:s3cret@127.0.0.1:\(bound)/bank", as: .silentService)
+      "postgres://ana:s3cret@127.0.0.1:\(listener.port)/bank", as: .silentService)
     #expect((2_900...4_500).contains(failure.milliseconds))
   }
 

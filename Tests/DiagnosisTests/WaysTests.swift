@@ -74,31 +74,83 @@ struct WaysTests {
   }
 
   @Test(
-    "Of the addresses of a name, one that is silent, refuses or is another server is passed by",
-    arguments: ["silent", "refuses", "another server", "another service"])
-  func addresses(_ first: String) async throws {
+    "Of the addresses of a name, one that is of no use is passed by",
+    .serialized, arguments: BadWay.Kind.allCases)
+  func addresses(_ first: BadWay.Kind) async throws {
     let patient = try await Patient.admit(to: try await PostgresCluster.shared)
     let port = patient.cluster.port
-    var silent: Int32 = -1
-    if first == "silent" { silent = try SilentListener.open(at: "127.0.0.9", port) }
-    defer { SilentListener.close(silent) }
-    let service =
-      first == "another service"
-      ? try StrangeService(saying: "HTTP/1.1 400 Bad Request\r\n\r\n", at: "127.0.0.9", port) : nil
-    let other =
-      first == "another server"
-      ? try await PostgresCluster.start(at: "127.0.0.9", port: port) : nil
+    let other = try await BadWay(first, at: "127.0.0.9", port, database: patient.database)
     let whole = try ServerAddress("postgres://daybook@bank.example:\(port)/\(patient.database)")
     let host = try #require(whole.hosts.first)
     let address = whole.narrowed(to: host, at: ["127.0.0.9", "127.0.0.1"])
     let pool = SessionPool(address) { _ in }
-    let place = try await pool.run(.greeting(milliseconds: 3_000, addresses: 1, Hearing())) {
+    let hearing = Hearing()
+    let began = ContinuousClock.now
+    let place = try await pool.run(.greeting(milliseconds: 3_000, addresses: 1, hearing)) {
       connection throws(StoreFault) -> String in connection.place
     }
     #expect(place == "bank.example:\(port) (127.0.0.1)")
+    if first.saysNothing {
+      // Its patience, and what a busy machine adds; far from a share of the three seconds.
+      let taken = began.duration(to: .now)
+      #expect((.milliseconds(250)..<(.milliseconds(1_200))).contains(taken), "\(taken)")
+    }
     pool.endAll()
-    await other?.destroy()
-    withExtendedLifetime(service) {}
+    await other.close()
+    try await patient.cluster.dropDatabase(patient.database)
+  }
+
+  @Test(
+    "Where no way works, doctor and till name the same layer",
+    .serialized,
+    arguments: [
+      [BadWay.Kind.isSilent, .refuses], [.refuses, .dropsPackets], [.saysAnOddByte, .isSilent],
+      [.closesAtOnce, .refuses], [.closesAtOnce, .isSilent], [.isAnotherServer, .isSilent],
+    ])
+  func noWay(_ kinds: [BadWay.Kind]) async throws {
+    let port = try FreePort.find()
+    let places = ["127.0.0.8", "127.0.0.9"]
+    var others: [BadWay] = []
+    for (kind, place) in zip(kinds, places) {
+      others.append(try await BadWay(kind, at: place, port, database: "bank"))
+    }
+    for order in [places, places.reversed()] {
+      let list = order.map { "\($0):\(port)" }.joined(separator: ",")
+      let address = "postgres://daybook@\(list)/bank"
+      let report = await examine(address)
+      let cause = await till(address)
+      let diagnosis = try #require(report.decisive?.diagnosis, "\(words(report))")
+      #expect(diagnosis.fault == cause?.kind, "\(kinds) \(order): \(String(describing: cause))")
+      #expect(!report.isHealthy)
+    }
+    for other in others { await other.close() }
+  }
+
+  @Test("A silent host before the one that answers is a warning of the doctor, by its name")
+  func silentHostAhead() async throws {
+    let patient = try await Patient.admit(to: try await PostgresCluster.shared)
+    let port = patient.cluster.port
+    let silent = try SilentListener(at: "127.0.0.9", port)
+    let report = await examine(
+      "postgres://daybook@127.0.0.9:\(port),127.0.0.1:\(port)/\(patient.database)")
+    let greeting = try #require(report.decisive?.layers.first { $0.code == .notThisService })
+    #expect(report.isHealthy && greeting.fault == .silentAhead, "\(words(report))")
+    #expect(greeting.observed.contains("127.0.0.9:\(port) comes before it"))
+    // Behind the one that answers it costs nothing, and nothing is said of it.
+    let behind = await examine(
+      "postgres://daybook@127.0.0.1:\(port),127.0.0.9:\(port)/\(patient.database)")
+    #expect(behind.isHealthy, "\(words(behind))")
+    #expect(behind.decisive?.layers.contains { $0.fault == .silentAhead } == false)
+    withExtendedLifetime(silent) {}
+    try await patient.cluster.dropDatabase(patient.database)
+  }
+
+  @Test("A name that is not looked up keeps no host behind it from a till")
+  func silentName() async throws {
+    let patient = try await Patient.admit(to: try await PostgresCluster.shared)
+    let place = "127.0.0.1:\(patient.cluster.port)"
+    let cause = await till("postgres://daybook@no-such-host.invalid,\(place)/\(patient.database)")
+    #expect(cause == nil)
     try await patient.cluster.dropDatabase(patient.database)
   }
 }

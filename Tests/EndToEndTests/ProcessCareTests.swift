@@ -90,12 +90,11 @@ extension EndToEnd {
     @Test("A crash leaves no copy of memory, whatever the shell allows")
     func noCore() async throws {
       let branch = try await Branch.open()
-      let (descriptor, port) = try SilentListener.open()
-      defer { SilentListener.close(descriptor) }
+      let listener = try SilentListener()
       let result = try await shell(
         """
         ulimit -c unlimited 2> /dev/null
-        $DAYBOOK doctor postgres://127.0.0.1:\(port)/bank > /dev/null 2>&1 &
+        $DAYBOOK doctor postgres://127.0.0.1:\(listener.port)/bank > /dev/null 2>&1 &
         process=$!
         for look in $(seq 100); do
           sleep 0.02

@@ -7,7 +7,8 @@ import Synchronization
 public final class PostgresCluster: Sendable {
   public static let user = "daybook"
 
-  /// Where it listens on 127.0.0.1.
+  /// Where it listens: 127.0.0.1, unless a test wants another address of this machine.
+  public let address: String
   public let port: UInt16
   let installation: PostgresInstallation
   let caretaker: Caretaker
@@ -42,11 +43,14 @@ public final class PostgresCluster: Sendable {
     throw lastFault
   }
 
-  /// Starts a cluster at another address of this machine and a port that is taken at 127.0.0.1, so
-  /// that one name can lead to two servers. `psql` does not reach it.
-  public static func start(at address: String, port: UInt16) async throws -> PostgresCluster {
-    let cluster = try await PostgresCluster(PostgresInstallation.find(), port: port)
-    try await cluster.configure(durable: false, ["listen_addresses": address])
+  /// Starts a cluster at another address of this machine and a port that may be taken at 127.0.0.1,
+  /// so that one name can lead to two servers.
+  public static func start(
+    at address: String, port: UInt16, settings: [String: String] = [:]
+  ) async throws -> PostgresCluster {
+    let cluster = try await PostgresCluster(
+      PostgresInstallation.find(), address: address, port: port)
+    try await cluster.configure(durable: false, settings)
     try await cluster.launch()
     return cluster
   }
@@ -58,8 +62,11 @@ public final class PostgresCluster: Sendable {
   }
   private static let sharedStart = Task { try await start() }
 
-  private init(_ installation: PostgresInstallation, port: UInt16) async throws {
+  private init(
+    _ installation: PostgresInstallation, address: String = "127.0.0.1", port: UInt16
+  ) async throws {
     self.installation = installation
+    self.address = address
     self.port = port
     caretaker = try Caretaker("postgres")
     let template = try await PostgresTemplate.shared.value
@@ -90,7 +97,7 @@ public final class PostgresCluster: Sendable {
   ///
   /// - Parameter port: another port to connect to, such as a proxy's.
   public func url(database: String, port: UInt16? = nil) -> String {
-    "postgres://\(Self.user)@127.0.0.1:\(port ?? self.port)/\(database)"
+    "postgres://\(Self.user)@\(address):\(port ?? self.port)/\(database)"
   }
 
   /// Runs SQL and returns its rows, one line each, columns separated by `|`.
@@ -137,7 +144,7 @@ public final class PostgresCluster: Sendable {
   private func configure(durable: Bool, _ settings: [String: String]) async throws {
     let sync = durable ? "on" : "off"
     let fixed = [
-      "listen_addresses": "127.0.0.1", "port": "\(port)",
+      "listen_addresses": address, "port": "\(port)",
       "unix_socket_directories": caretaker.directory,
       "fsync": sync, "full_page_writes": sync,
       "shared_buffers": "32MB", "max_connections": "200", "jit": "off",

@@ -8,9 +8,32 @@ public struct ConnectionReport: Hashable, Sendable {
   /// The host that decides is the one that a till takes: the first that lets it in and can be
   /// written to, or refuses its login; else the first that lets it in; else the one that got
   /// furthest.
-  public var decisive: HostReport? {
-    hosts.first { $0.refusesLogin || ($0.letsIn && $0.diagnosis?.code != .readOnly) }
-      ?? hosts.first(where: \.letsIn) ?? hosts.max { $0.reach < $1.reach }
+  public var decisive: HostReport? { decisiveIndex.map { hosts[$0] } }
+
+  private var decisiveIndex: Int? {
+    hosts.firstIndex { $0.refusesLogin || ($0.letsIn && !$0.canOnlyBeRead) }
+      ?? hosts.firstIndex(where: \.letsIn)
+      ?? hosts.indices.max { hosts[$0].reach < hosts[$1].reach }
+  }
+
+  /// The same with a warning, at the host that decides, of hosts before it that say nothing: a till
+  /// waits for them each time it connects.
+  public var namingSilentHosts: ConnectionReport {
+    guard let index = decisiveIndex,
+      let layer = hosts[index].layers.firstIndex(where: { $0.code == .notThisService }),
+      [.pass, .warn].contains(hosts[index].layers[layer].result)
+    else { return self }
+    let silent = hosts[..<index].filter(\.isSilent).map(\.place)
+    guard !silent.isEmpty else { return self }
+    var layers = hosts[index].layers
+    layers[layer].result = .warn
+    layers[layer].fault = .silentAhead
+    layers[layer].observed += "; \(SilentAhead(places: silent).words)"
+    var named = hosts
+    named[index] = HostReport(
+      place: hosts[index].place, layers: layers, bank: hosts[index].bank,
+      isReadOnly: hosts[index].isReadOnly)
+    return ConnectionReport(hosts: named)
   }
 
   public var isHealthy: Bool { decisive?.isHealthy ?? false }
@@ -24,11 +47,20 @@ public struct HostReport: Hashable, Sendable {
   public let layers: [LayerReport]
   /// Who answers there; nil where nobody got so far.
   public let bank: BankIdentity?
+  /// Nobody there has said a word in time, whatever is blamed for it.
+  public let isSilent: Bool
+  /// The server said at the login that it takes no entries.
+  public let isReadOnly: Bool
 
-  public init(place: String, layers: [LayerReport], bank: BankIdentity? = nil) {
+  public init(
+    place: String, layers: [LayerReport], bank: BankIdentity? = nil, isSilent: Bool = false,
+    isReadOnly: Bool = false
+  ) {
     self.place = place
     self.layers = layers
     self.bank = bank
+    self.isSilent = isSilent
+    self.isReadOnly = isReadOnly
   }
 
   /// The first layer that fails.
@@ -42,6 +74,9 @@ public struct HostReport: Hashable, Sendable {
   /// A till tries no other host after that: it could lock the role.
   fileprivate var refusesLogin: Bool { diagnosis?.code == .login }
 
+  /// A till goes on to the next host then.
+  fileprivate var canOnlyBeRead: Bool { isReadOnly || diagnosis?.code == .readOnly }
+
   /// A session was opened there.
   fileprivate var letsIn: Bool {
     let login = layers.first { $0.code == .startOptions }
@@ -52,6 +87,21 @@ public struct HostReport: Hashable, Sendable {
   /// How many layers were passed before the first that was not.
   var reach: Int {
     layers.firstIndex { ![.pass, .warn, .notApplicable].contains($0.result) } ?? layers.count
+  }
+}
+
+/// Hosts or addresses that come first and say nothing.
+public struct SilentAhead: Sendable {
+  private let places: [String]
+
+  public init(places: [String]) { self.places = places }
+
+  /// `10.0.0.7:5432 comes before it and says nothing: each new connection waits 0.25 s for it`
+  public var words: String {
+    let isOne = places.count == 1
+    return places.joined(separator: ", ") + (isOne ? " comes" : " come") + " before it and "
+      + (isOne ? "says" : "say") + " nothing: each new connection waits 0.25 s for "
+      + (isOne ? "it" : "them")
   }
 }
 

@@ -146,6 +146,13 @@ extension FaultKind {
     fix: "Check the port; if it is right, look at the server's machine: load, disk, stopped "
       + "processes.",
     mistakenFor: "a firewall")
+  public static let silentAhead = FaultKind(
+    "silent-ahead", .notThisService,
+    cause: "A host or an address that comes before the one that answers says nothing, and each new "
+      + "connection waits for it.",
+    fix: "Start the server there, or take it out of the address; where it is one of a name's "
+      + "addresses, out of the name's entry.",
+    mistakenFor: "a slow server")
   public static let notSQLite = FaultKind(
     "not-sqlite", .notThisService,
     cause: "The file is not an SQLite file.",

@@ -308,7 +308,7 @@ extension FaultKind {
     passwordFileHasNoEntry, unknownName, nameServerSilent,
     nothingListens, socketMissing, noAnswer, noRoute, noNetwork, forbiddenHere, closedAtOnce,
     connectionLost, fileUnreadable, fileLinkBroken, fileNotOrdinary, otherService, silentService,
-    notSQLite, noEncryption,
+    silentAhead, notSQLite, noEncryption,
     authorityFileMissing, certificateForOtherName, certificateExpired, certificateNotTrusted,
     clientCertificateUnusable, encryptionDemanded, encryptionFailed,
     serverNotReady, standbyClosed, outOfMemory, loginUnanswered, noFreeSlot, roleLimit, fewSessions,

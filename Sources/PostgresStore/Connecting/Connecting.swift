@@ -4,31 +4,32 @@ import CLibPQ
 import Cryptography
 import Glibc
 
-/// Makes a connection. The rule, for the till and the doctor alike: each address of each host in
-/// turn, as they are written and as the name server gives them, each with its share of the time. The
-/// first that lets us in and can be written to is taken; else the first that lets us in.
+/// Makes a connection. The rule, for the till and the doctor alike: all addresses of all hosts are
+/// asked at the same time whether PostgreSQL speaks there; those that speak are tried in turn, as
+/// they are written and as the name server gives them. The first that lets us in and can be written
+/// to is taken; else the first that lets us in.
 enum Connecting {
-  /// - Parameter preferred: where an answer came from last time; it is tried first.
+  /// How long, in milliseconds, those that come first are waited for once a later one speaks: the
+  /// Connection Attempt Delay of RFC 8305, section 5.
+  static let patience = 250
+
+  static func patience(from moment: ContinuousClock.Instant) -> Deadline {
+    Deadline(end: moment.advanced(by: .milliseconds(patience)))
+  }
+
+  /// - Parameter preferred: where an answer came from last time; it comes first.
   /// - Throws: the fault that got furthest: a refused password proves that the other layers work.
   static func connect(
     to address: ServerAddress, preferring preferred: ServerAddress.Host?, _ errand: Errand
   ) throws(StoreFault) -> (Connection, ServerAddress.Host) {
     var search = Search(errand: errand, address: address)
-    // Not where the address has been corrected meanwhile.
-    if let preferred, address.hosts.contains(where: preferred.isWay),
-      let found = search.attempt(preferred, ofWays: address.hosts.count + 1)
-    {
-      return found
+    var asking = Asking(address, preferring: preferred, errand)
+    while !search.hasEnded, let way = asking.next() {
+      if let found = search.attempt(way, ofWays: asking.left + 1) { return found }
     }
-    for (index, host) in address.hosts.enumerated() where !search.hasEnded {
-      let ways = search.ways(to: host, ofHosts: address.hosts.count - index)
-      for (place, way) in ways.enumerated() where way != preferred && !search.hasEnded {
-        let left = ways.count - place + address.hosts.count - index - 1
-        if let found = search.attempt(way, ofWays: left) { return found }
-      }
-    }
+    asking.end()
     if let found = search.readable { return found }
-    throw search.worst ?? AddressLint.fault("it names no host")
+    throw asking.faults.noting(search.faults).worst ?? AddressLint.fault("it names no host")
   }
 
   /// What was found so far.
@@ -37,7 +38,7 @@ enum Connecting {
     let address: ServerAddress
     /// The first that let us in and can only be read.
     private(set) var readable: (Connection, ServerAddress.Host)?
-    private(set) var worst: StoreFault?
+    private(set) var faults = FurthestFault()
     private var isRefused = false
 
     init(errand: Errand, address: ServerAddress) {
@@ -47,68 +48,45 @@ enum Connecting {
     /// A second try elsewhere after a refused login could lock the role.
     var hasEnded: Bool { isRefused || errand.deadline.hasPassed }
 
-    /// The addresses of a host, those that accept a connection first.
-    mutating func ways(to host: ServerAddress.Host, ofHosts left: Int) -> [ServerAddress.Host] {
-      guard !host.isSocket, host.numeric == nil else { return [host] }
-      do throws(StoreFault) {
-        let share = errand.share(of: left)
-        let numerics = try NameLookup.addresses(of: host, by: share)
-        guard numerics.count > 1 else { return numerics.map(host.at) }
-        return order(Reaching.reach(host, numerics, by: share, patience: patience), host)
-      } catch {
-        note(error)
-        return []
-      }
-    }
-
-    /// How long an earlier address is waited for when a later one accepts already (RFC 8305).
-    private var patience: Int { 250 }
-
-    /// One that refuses is no way; one that is silent may only be slow.
-    private mutating func order(
-      _ answers: [Reaching.Answer], _ host: ServerAddress.Host
-    ) -> [ServerAddress.Host] {
-      var ways: [ServerAddress.Host] = []
-      var silent: [ServerAddress.Host] = []
-      for answer in answers {
-        guard let numeric = answer.numeric else { continue }
-        let way = host.at(numeric)
-        if answer.descriptor >= 0 {
-          shutDown(answer.descriptor)
-          ways.append(way)
-        } else if answer.error == ETIMEDOUT {
-          silent.append(way)
-        } else if let fault = ConnectFaults.systemFault(answer.error, way) {
-          note(fault)
-        }
-      }
-      return ways + silent
-    }
-
     /// - Returns: the connection, where it can be written to.
     mutating func attempt(
-      _ way: ServerAddress.Host, ofWays left: Int
+      _ way: Asking.Way, ofWays left: Int
     ) -> (Connection, ServerAddress.Host)? {
       do throws(StoreFault) {
-        let connection = try ConnectAttempt(way, numeric: way.numeric, address.settings)
+        let connection = try ConnectAttempt(way.host, numeric: way.host.numeric, address.settings)
           .run(by: errand.share(of: left), errand)
-        guard connection.saysThatItIsReadOnly else { return (connection, way) }
-        if readable == nil { readable = (connection, way) }
+        guard connection.saysThatItIsReadOnly else { return (connection, way.host) }
+        if readable == nil { readable = (connection, way.host) }
       } catch {
-        note(LoginWords(address, way).explained(error))
+        let fault = LoginWords(address, way.host).explained(error)
+        faults.note(fault.suspecting(address.origins(of: way.host)), at: way.number)
+        isRefused = isRefused || fault.cause == .login
       }
       return nil
     }
+  }
+}
 
-    private mutating func note(_ fault: StoreFault) {
-      if worst == nil || reach(fault) > reach(worst) { worst = fault }
-      isRefused = isRefused || fault.cause == .login
-    }
+/// Of several faults the one that got furthest, and of those the one of the earliest way.
+struct FurthestFault {
+  private(set) var worst: StoreFault?
+  private var number = 0
 
-    /// How far a fault got: the number of its layer.
-    private func reach(_ fault: StoreFault?) -> Int {
-      fault.flatMap { Int($0.cause.code.dropFirst()) } ?? 0
-    }
+  mutating func note(_ fault: StoreFault, at number: Int) {
+    let isFurther = Self.reach(fault) - Self.reach(worst)
+    guard worst == nil || isFurther > 0 || (isFurther == 0 && number < self.number) else { return }
+    (worst, self.number) = (fault, number)
+  }
+
+  func noting(_ other: FurthestFault) -> FurthestFault {
+    var both = self
+    if let fault = other.worst { both.note(fault, at: other.number) }
+    return both
+  }
+
+  /// How far a fault got: the number of its layer.
+  private static func reach(_ fault: StoreFault?) -> Int {
+    fault.flatMap { Int($0.cause.code.dropFirst()) } ?? 0
   }
 }
 

@@ -12,20 +12,50 @@ enum NameLookup {
   static func addresses(
     of host: ServerAddress.Host, by deadline: Deadline
   ) throws(StoreFault) -> [String] {
-    if let numeric = host.numeric { return [numeric] }
-    if let numeric = numeric(host.name) { return [numeric] }
-    let answer = lookup(host.name)
-    guard let found = answer.wait(by: deadline.atMost(milliseconds: limitMilliseconds)) else {
-      throw StoreFault(
+    let asked = ask(host)
+    asked.wait(by: deadline.atMost(milliseconds: limitMilliseconds))
+    guard let found = try asked.addresses() else { throw asked.silence }
+    return found
+  }
+
+  /// Begins to look a host up; nobody waits here. Names that are asked for one after the other are
+  /// looked up side by side.
+  static func ask(_ host: ServerAddress.Host) -> Asked {
+    if let numeric = host.numeric ?? numeric(host.name) {
+      return Asked(host: host, numeric: numeric, answer: nil)
+    }
+    return Asked(host: host, numeric: nil, answer: lookup(host.name))
+  }
+
+  /// A host that is looked up.
+  struct Asked: Sendable {
+    let host: ServerAddress.Host
+    fileprivate let numeric: String?
+    fileprivate let answer: Answer?
+
+    /// Readable once the answer is there; -1 where none is waited for.
+    var descriptor: Int32 { answer?.descriptor ?? -1 }
+
+    func wait(by deadline: Deadline) { answer?.wait(by: deadline) }
+
+    /// - Returns: nil while the answer is not there.
+    func addresses() throws(StoreFault) -> [String]? {
+      guard let answer else { return [numeric].compactMap { $0 } }
+      guard let found = answer.value else { return nil }
+      if !found.addresses.isEmpty { return found.addresses }
+      guard found.code == EAI_AGAIN else {
+        throw StoreFault(.unknownName, "there is no host with the name \(host.name)")
+      }
+      throw StoreFault(.nameServerSilent, "no name server answers for \(host.name)")
+    }
+
+    /// What is wrong where nobody waits any longer.
+    var silence: StoreFault {
+      StoreFault(
         .nameServerSilent,
         "looking up the name \(host.name) took longer than "
           + seconds(limitMilliseconds), missedDeadline: true)
     }
-    if !found.addresses.isEmpty { return found.addresses }
-    guard found.code == EAI_AGAIN else {
-      throw StoreFault(.unknownName, "there is no host with the name \(host.name)")
-    }
-    throw StoreFault(.nameServerSilent, "no name server answers for \(host.name)")
   }
 
   /// The name itself, where it is an address already.
@@ -81,7 +111,7 @@ enum NameLookup {
   }
 
   /// An answer that one thread gives and others wait for with a deadline.
-  private final class Answer: Sendable {
+  fileprivate final class Answer: Sendable {
     private let found = Mutex<Found?>(nil)
     private let arrived = Signal()
 
@@ -90,9 +120,10 @@ enum NameLookup {
       arrived.raise()
     }
 
-    func wait(by deadline: Deadline) -> Found? {
-      arrived.wait(by: deadline)
-      return found.withLock { $0 }
-    }
+    var descriptor: Int32 { arrived.descriptor }
+
+    var value: Found? { found.withLock { $0 } }
+
+    func wait(by deadline: Deadline) { arrived.wait(by: deadline) }
   }
 }

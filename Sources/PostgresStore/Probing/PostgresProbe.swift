@@ -18,13 +18,17 @@ public final class PostgresProbe: ConnectionProbe {
     var offersEncryption = false
     /// Numeric addresses, when the name was looked up.
     var numerics: [String] = []
-    /// The open sockets to the addresses that answered, in their order.
-    var knocked: [Reaching.Answer] = []
+    /// The open sockets to the addresses, in their order.
+    var knocks: [Knock] = []
     var pool: SessionPool?
     /// A pooler has no place for a second session.
     var isCramped = false
     var bank: BankIdentity?
+    /// As the server said at the login.
+    var isReadOnly = false
   }
+
+  public var isReadOnly: Bool { state.withLock(\.isReadOnly) }
 
   /// One probe for each host of the address; one for an address that cannot be read.
   ///
@@ -57,11 +61,11 @@ public final class PostgresProbe: ConnectionProbe {
   }
 
   public func close() async {
-    let (knocked, pool) = state.withLock { state in
-      defer { (state.knocked, state.pool) = ([], nil) }
-      return (state.knocked, state.pool)
+    var (knocks, pool) = state.withLock { state in
+      defer { (state.knocks, state.pool) = ([], nil) }
+      return (state.knocks, state.pool)
     }
-    for open in knocked { shutDown(open.descriptor) }
+    for index in knocks.indices { knocks[index].close() }
     pool?.endAll()
   }
 
@@ -119,66 +123,69 @@ public final class PostgresProbe: ConnectionProbe {
   private func reach(within milliseconds: Int) async throws(StoreFault) -> LayerFinding {
     let host = host
     let numerics = state.withLock { $0.numerics }
-    let answers = try await onThread { () throws(StoreFault) in
-      Reaching.reach(host, numerics, by: Deadline(milliseconds: milliseconds))
+    let knocks = try await onThread { () throws(StoreFault) in
+      let ways = host.isSocket ? [host] : numerics.map(host.at)
+      var knocks = ways.map { Knock(at: $0, asking: false) }
+      Reaching.reach(&knocks, by: Deadline(milliseconds: milliseconds))
+      return knocks
     }
-    let open = answers.filter { $0.descriptor >= 0 }
-    guard let first = open.first else {
-      throw answers.lazy.compactMap {
-        ConnectFaults.systemFault($0.error, $0.numeric.map(host.at) ?? host)
-      }.first
-        ?? StoreFault(.connect, "no connection to \(place)")
-    }
-    state.withLock { $0.knocked = open }
-    let others = answers.filter { $0.descriptor < 0 }.compactMap(\.numeric)
-    // In the order in which the till tries them.
-    let refused = answers.filter { $0.descriptor < 0 && $0.error != ETIMEDOUT }.compactMap(
-      \.numeric)
-    state.withLock { state in
-      state.numerics =
-        open.compactMap(\.numeric) + others.filter { !refused.contains($0) }
-    }
-    let silent = others.isEmpty ? "" : "; \(others.joined(separator: ", ")) did not"
-    return .pass("\(first.numeric ?? place) accepts connections\(silent)")
-  }
-
-  /// The first address that speaks decides: the till goes on to the next one in the same way.
-  private func greet(within milliseconds: Int) async throws(StoreFault) -> LayerFinding {
-    let knocked = state.withLock { state in
-      defer { state.knocked = [] }
-      return state.knocked
-    }
-    let host = host
-    let (answer, silent) = try await onThread { () throws(StoreFault) in
-      try Self.greet(host, knocked, by: Deadline(milliseconds: milliseconds))
-    }
-    state.withLock { $0.offersEncryption = answer == "S" }
-    state.withLock { $0.numerics.removeAll { silent.contains($0) } }
-    switch answer {
-    case "S": return .pass("it speaks PostgreSQL and offers encryption")
-    case "N": return .pass("it speaks PostgreSQL and offers no encryption")
-    default: return .pass("it speaks PostgreSQL and answers with an error")
-    }
-  }
-
-  /// - Returns: the answer, and the addresses before it that gave none.
-  private static func greet(
-    _ host: ServerAddress.Host, _ knocked: [Reaching.Answer], by deadline: Deadline
-  ) throws(StoreFault) -> (Character, silent: [String]) {
-    defer { for open in knocked { shutDown(open.descriptor) } }
-    var first: StoreFault?
-    for (index, open) in knocked.enumerated() {
-      let share = Int(deadline.remainingMilliseconds) / (knocked.count - index)
-      let place = (open.numeric.map(host.at) ?? host).place
-      do throws(StoreFault) {
-        let answer = try ServerGreeting(descriptor: open.descriptor, place: place)
-          .exchange(by: deadline.atMost(milliseconds: share))
-        return (answer, knocked[..<index].compactMap(\.numeric))
-      } catch {
-        first = first ?? error
+    guard let first = knocks.first(where: \.isConnected) else {
+      var furthest = FurthestFault()
+      for (number, knock) in knocks.enumerated() {
+        knock.fault(milliseconds: milliseconds).map { furthest.note($0, at: number) }
+        var open = knock
+        open.close()
       }
+      throw furthest.worst ?? StoreFault(.connect, "no connection to \(place)")
     }
-    throw first ?? StoreFault(.connectionLost, "the connection to \(host.place) was lost")
+    state.withLock { $0.knocks = knocks }
+    let others = knocks.filter { !$0.isConnected }.compactMap(\.way.numeric)
+    let silent = others.isEmpty ? "" : "; \(others.joined(separator: ", ")) did not"
+    return .pass("\(first.way.numeric ?? place) accepts connections\(silent)")
+  }
+
+  /// The first address that speaks decides: the till takes it too.
+  private func greet(within milliseconds: Int) async throws(StoreFault) -> LayerFinding {
+    let begun = state.withLock { state in
+      defer { state.knocks = [] }
+      return state.knocks
+    }
+    let knocks = try await onThread { () throws(StoreFault) in
+      var knocks = begun
+      Reaching.ask(&knocks, by: Deadline(milliseconds: milliseconds))
+      for index in knocks.indices { knocks[index].close() }
+      return knocks
+    }
+    guard let answer = knocks.lazy.compactMap(\.answer).first else {
+      var furthest = FurthestFault()
+      for (number, knock) in knocks.enumerated() {
+        knock.fault(milliseconds: milliseconds).map { furthest.note($0, at: number) }
+      }
+      throw furthest.worst
+        ?? StoreFault(.connectionLost, "the connection to \(host.place) was lost")
+    }
+    state.withLock { state in
+      state.offersEncryption = answer == "S"
+      // Those behind the first that speaks were not waited for: they may be as good.
+      let behind = knocks.drop { $0.answer == nil }.filter(\.isPending)
+      let usable = knocks.filter { $0.answer != nil } + knocks.filter(\.isOdd) + behind
+      state.numerics = usable.compactMap(\.way.numeric)
+    }
+    let words =
+      switch answer {
+      case "S": "it speaks PostgreSQL and offers encryption"
+      case "N": "it speaks PostgreSQL and offers no encryption"
+      default: "it speaks PostgreSQL and answers with an error"
+      }
+    return silentAhead(knocks, words) ?? .pass(words)
+  }
+
+  /// Each connection waits for an address that comes before the one that speaks, and says nothing.
+  private func silentAhead(_ knocks: [Knock], _ words: String) -> LayerFinding? {
+    let silent = knocks.prefix { $0.answer == nil }.filter(\.isPending)
+    guard !silent.isEmpty else { return nil }
+    return .warn(
+      .silentAhead, "\(words); \(SilentAhead(places: silent.map(\.way.place)).words)")
   }
 
   // MARK: C07 to C13: the login
@@ -191,9 +198,12 @@ public final class PostgresProbe: ConnectionProbe {
     state.withLock { $0.pool = pool }
     do throws(StoreFault) {
       // The time of the encryption and that of the login.
-      let (text, isEncrypted) = try await pool.run(.reading(milliseconds: 2 * milliseconds)) {
-        connection throws(StoreFault) in (connection.encryptionWords, connection.isEncrypted)
+      let (text, isEncrypted, isReadOnly) = try await pool.run(
+        .reading(milliseconds: 2 * milliseconds)
+      ) { connection throws(StoreFault) in
+        (connection.encryptionWords, connection.isEncrypted, connection.saysThatItIsReadOnly)
       }
+      state.withLock { $0.isReadOnly = isReadOnly }
       if !isEncrypted, let why = await dropped(address, numerics, within: milliseconds) {
         return why
       }

@@ -6,12 +6,15 @@ struct Deadline: Sendable {
     end = ContinuousClock.now.advanced(by: .milliseconds(milliseconds))
   }
 
-  private init(end: ContinuousClock.Instant) { self.end = end }
+  init(end: ContinuousClock.Instant) { self.end = end }
 
   /// This deadline, or one `milliseconds` from now, whichever comes first.
   func atMost(milliseconds: Int) -> Deadline {
     Deadline(end: min(end, ContinuousClock.now.advanced(by: .milliseconds(milliseconds))))
   }
+
+  /// This deadline, or another one, whichever comes first.
+  func earlier(of other: Deadline) -> Deadline { Deadline(end: min(end, other.end)) }
 
   /// How long is left, rounded up so that `poll` never spins through the last millisecond.
   var remainingMilliseconds: Int32 {

@@ -17,6 +17,8 @@ final class SessionDesk {
   private let address: ServerAddress
   private var connection: Connection?
   private let lastWay: LastWay
+  /// Where the parts come from that led to the connection.
+  private var origins: [ValueOrigin] = []
 
   init(_ address: ServerAddress, _ lastWay: LastWay) {
     (self.address, self.lastWay) = (address, lastWay)
@@ -66,6 +68,7 @@ final class SessionDesk {
     // With one way alone there is nothing to remember.
     lastWay.way = current.hosts.count > 1 || way.place != way.display ? way : nil
     connection = fresh
+    origins = current.origins(of: way)
     fresh.begin(errand)
     return try finish(fresh, keepsTransaction: keepsTransaction, body)
   }
@@ -79,6 +82,10 @@ final class SessionDesk {
       if connection.isInTransaction, !keepsTransaction { connection.rollBack() }
       if connection.isBroken || connection.isStale { close() }
     }
-    return try body(connection)
+    do throws(StoreFault) {
+      return try body(connection)
+    } catch {
+      throw error.suspecting(origins)
+    }
   }
 }

@@ -1,34 +1,18 @@
 import BankCore
 import BankService
-import Glibc
 
 /// The first words with whatever listens at a port: PostgreSQL answers the question for encryption
 /// with one letter, everything else gives itself away.
 struct ServerGreeting {
-  let descriptor: Int32
   let place: String
 
   /// `SSLRequest` of the protocol, "SSL Session Encryption".
-  private static let question: [UInt8] = [0, 0, 0, 8, 4, 210, 22, 47]
+  static let question: [UInt8] = [0, 0, 0, 8, 4, 210, 22, 47]
 
+  /// - Parameter answer: the first bytes; none where the other side has hung up.
   /// - Returns: `S` for encryption, `N` for none, or `E` for a server that only complains.
-  func exchange(by deadline: Deadline) throws(StoreFault) -> Character {
-    guard say(Self.question) else { throw closed }
-    // Who waits for the end of a line says something after one; a frozen server never will.
-    if !isReadable(by: deadline.atMost(milliseconds: 1_000)) { _ = say(Array("\r\n\r\n".utf8)) }
-    guard isReadable(by: deadline) else {
-      throw StoreFault(
-        .silentService,
-        "\(place) accepts connections and says nothing: server frozen, or another service",
-        missedDeadline: true)
-    }
-    var bytes = [UInt8](repeating: 0, count: 512)
-    let count = recv(descriptor, &bytes, bytes.count, 0)
-    guard count > 0 else { throw closed }
-    return try understand(bytes.prefix(count))
-  }
-
-  private func understand(_ answer: ArraySlice<UInt8>) throws(StoreFault) -> Character {
+  func understand(_ answer: ArraySlice<UInt8>) throws(StoreFault) -> Character {
+    guard !answer.isEmpty else { throw closed }
     let letter = Character(UnicodeScalar(answer.first ?? 0))
     if answer.count == 1, letter == "S" || letter == "N" { return letter }
     // A server without memory or processes left answers with an error of its own.
@@ -53,22 +37,9 @@ struct ServerGreeting {
     return "it is another service"
   }
 
-  private var closed: StoreFault {
+  var closed: StoreFault {
     StoreFault(
       .closedAtOnce, "\(place) closed the connection at once: server going down, or another service"
     )
-  }
-
-  private func say(_ bytes: [UInt8]) -> Bool {
-    send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
-  }
-
-  private func isReadable(by deadline: Deadline) -> Bool {
-    var poller = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    while true {
-      let ready = poll(&poller, 1, deadline.remainingMilliseconds)
-      if ready < 0, errno == EINTR { continue }
-      return ready > 0
-    }
   }
 }
