@@ -426,5 +426,5 @@ extension Continuity {
 extension StoreFault {
   /// A server that starts or stops is soon up or gone: what it says then is the cause, or that there
   /// is none.
-  fileprivate var isPassing: Bool { kind == .serverNotReady }
+  fileprivate var isPassing: Bool { (seen ?? kind) == .serverNotReady }
 }

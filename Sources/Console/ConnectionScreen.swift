@@ -104,7 +104,7 @@ extension ConsoleState {
     dropExamination(from: status.cause?.since)
     let looks = askForSuspect()
     guard status.mode.isCutOff, let cause = status.cause, !isExamining,
-      CauseCode.layers.contains(cause.code), cause.code != .login, cause.code != .secretMissing
+      CauseCode.layers.contains(cause.code), !cause.mayLockRole
     else { return looks }
     let isKnown =
       connection.examinedCause == cause.code

@@ -106,7 +106,7 @@ extension PostgresStore {
       return start.mark
     } catch {
       await lease.end()
-      throw error
+      throw error.traced
     }
   }
 

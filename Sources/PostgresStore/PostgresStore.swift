@@ -12,8 +12,6 @@ public final class PostgresStore: Store, IdleWatching, Audible {
   private let pool: Mutex<Result<SessionPool, StoreFault>>
   /// As it was given: what a service file lacks may be put there while a console is open.
   private let address: String
-  /// Where the numeric address comes from, when something else than the address gives it.
-  private let redirections: [ValueOrigin]
   private let addresses: Int
   private let broadcast: LossBroadcast
   private let hearing = Hearing()
@@ -37,14 +35,10 @@ public final class PostgresStore: Store, IdleWatching, Audible {
       let read = try ServerAddress(address)
       endpoint = read.hosts.first?.display ?? "no host"
       addresses = read.hosts.count
-      redirections = read.hosts.prefix(1).flatMap { host in
-        host.isRedirected ? read.origins(of: host).filter { $0.setting == "hostaddr" } : []
-      }
       pool = Mutex(.success(SessionPool(read) { broadcast.tell($0) }))
     } catch {
       endpoint = error.cause == .valueMissing ? "incomplete address" : "unreadable address"
       addresses = 1
-      redirections = []
       pool = Mutex(.failure(error))
     }
   }
@@ -65,7 +59,7 @@ public final class PostgresStore: Store, IdleWatching, Audible {
     do throws(StoreFault) {
       return try await sessions().run(errand, fresh: fresh, body)
     } catch {
-      throw error.traced(to: redirections)
+      throw error.traced
     }
   }
 

@@ -32,4 +32,17 @@ import Testing
   func away(kind: FaultKind) throws {
     #expect(try wait(after: StoreFault(kind, "away")) <= 30_500)
   }
+
+  @Test("which value is to blame changes nothing in when it is tried again")
+  func traced() throws {
+    let user = ValueOrigin(setting: "user", value: "ghost", source: .variable("PGUSER"))
+    let port = ValueOrigin(setting: "port", value: "5433", source: .variable("PGPORT"))
+    let refused = StoreFault(.loginRefused, "knows no such role", sqlState: "28000")
+    let stopped = StoreFault(.nothingListens, "nothing listens")
+    #expect(refused.traced(to: [user]).cause == .valueMissing)
+    #expect(stopped.traced(to: [port]).cause == .valueMissing)
+    #expect(try wait(after: refused.traced(to: [user])) == 300_000)
+    // A server that is started again is met soon, as if nobody were blamed.
+    #expect(try wait(after: stopped.traced(to: [port])) < 5_000)
+  }
 }

@@ -177,6 +177,80 @@ extension EndToEnd {
       await cluster.destroy()
     }
 
+    @Test("a wrong value of a variable is blamed on it, or on the value itself, by both alike")
+    func wrongValues() async throws {
+      let cluster = try await PostgresCluster.start()
+      let scene = try await open(cluster)
+      let (port, database) = (scene.port, scene.database)
+      // Not one that says nothing: a command does not wait until the silence has a cause.
+      let odd = try StrangeService(saying: "X")
+      let cases: [(variable: String, value: String, address: String, code: String)] = [
+        ("PGDATABASE", "nowhere", "postgres://teller:s3cret@127.0.0.1:\(port)", "C02"),
+        ("PGUSER", "ghost", "postgres://127.0.0.1:\(port)/\(database)", "C02"),
+        // The server does not say whether the role or its password is wrong.
+        ("PGUSER", "teller", "postgres://127.0.0.1:\(port)/\(database)?password=n0pe", "C11"),
+        ("PGPASSWORD", "n0pe", "postgres://teller@127.0.0.1:\(port)/\(database)", "C11"),
+        ("PGHOST", "no-such-host.invalid", "port=\(port) dbname=\(database) user=teller", "C02"),
+        ("PGHOST", "/nowhere", "port=\(port) dbname=\(database) user=teller", "C02"),
+        ("PGHOST", "127.0.0.9", "port=\(port) dbname=\(database) user=teller", "C05"),
+        ("PGPORT", "\(try FreePort.find())", "postgres://teller@127.0.0.1/\(database)", "C02"),
+        ("PGPORT", "\(odd.port)", "postgres://teller@127.0.0.1/\(database)", "C02"),
+        ("PGHOSTADDR", "127.0.0.9", scene.full, "C02"),
+      ]
+      for entry in cases {
+        let (fault, cause) = try await scene.fault(entry.address, [entry.variable: entry.value])
+        #expect(fault["code"].text == entry.code, "\(entry) \(fault)")
+        guard entry.code == "C02" else { continue }
+        for text in [fault["observed"].text, fault["fix"].text, cause["text"].text] {
+          #expect(text?.contains(entry.variable) == true, "\(entry) \(fault) \(cause)")
+        }
+      }
+      // The fix: each value written into the address.
+      try await scene.healthy(
+        scene.full, ["PGDATABASE": "nowhere", "PGUSER": "ghost", "PGHOST": "/nowhere"])
+      withExtendedLifetime(odd) {}
+      await cluster.destroy()
+    }
+
+    @Test("the file of an authority or of a client's certificate is named, whoever has named it")
+    func files() async throws {
+      let cluster = try await PostgresCluster.start()
+      let scene = try await open(cluster)
+      let authority = try await CertificateAuthority()
+      try await cluster.setCertificate(authority, CertificateAuthority.Flaw.none)
+      try await cluster.setAccessRules(["hostssl all teller 127.0.0.1/32 scram-sha-256"])
+      let folder = "\(scene.home)/.postgresql"
+      let verifying = ["PGSSLMODE": "verify-ca"]
+      let named = try await scene.fault(
+        scene.full, verifying.merging(["PGSSLROOTCERT": "/nowhere/root.crt"]) { $1 })
+      #expect(named.fault["fault"].text == "authority-file-missing", "\(named)")
+      for text in [named.fault["observed"].text, named.fault["fix"].text, named.cause["text"].text]
+      {
+        #expect(text?.contains("/nowhere/root.crt") == true, "\(named)")
+        #expect(text?.contains("PGSSLROOTCERT") == true, "\(named)")
+      }
+      let standard = try await scene.fault(scene.full, verifying)
+      #expect(standard.fault["fault"].text == "authority-file-missing", "\(standard)")
+      for text in [standard.fault["observed"].text, standard.cause["text"].text] {
+        #expect(text?.contains("\(folder)/root.crt") == true, "\(standard)")
+      }
+      // The fix, followed.
+      try await scene.healthy(
+        scene.full, verifying.merging(["PGSSLROOTCERT": authority.certificate]) { $1 })
+
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true)
+      try scene.write("junk\n", ".postgresql/postgresql.crt")
+      let junk = try await scene.fault(scene.full, ["PGSSLMODE": "require"])
+      #expect(junk.fault["fault"].text == "client-certificate-unusable", "\(junk)")
+      for text in [junk.fault["observed"].text, junk.fault["fix"].text, junk.cause["text"].text] {
+        #expect(text?.contains("\(folder)/postgresql.crt") == true, "\(junk)")
+      }
+      try FileManager.default.removeItem(atPath: "\(folder)/postgresql.crt")
+      try await scene.healthy(scene.full, ["PGSSLMODE": "require"])
+      await cluster.destroy()
+    }
+
     @Test("a password is spoken of by its form, and a password file that is not there by its name")
     func passwords() async throws {
       let cluster = try await PostgresCluster.start()

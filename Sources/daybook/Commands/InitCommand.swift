@@ -67,7 +67,9 @@ extension Composition {
     do throws(StoreFault) {
       _ = try await store.greet(clock.mint(), fresh: true)
     } catch {
-      guard [.fileMissing, .schemaMissing, .bankMissing].contains(error.kind) else { return nil }
+      guard [.fileMissing, .schemaMissing, .bankMissing].contains(error.seen ?? error.kind) else {
+        return nil
+      }
       let last = own.place.map { " It was last seen at \($0)." } ?? ""
       return Failure(
         .refused, code: error.cause.code,
