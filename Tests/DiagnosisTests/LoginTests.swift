@@ -245,18 +245,72 @@ struct LoginTests {
     }
   }
 
-  /// As PostgreSQL 17 says it: an ErrorResponse of the protocol, with the context of the function.
+  /// As PostgreSQL 17 says it, with the context of the function.
   private static func refusal(_ code: String, _ words: String, _ file: String) -> String {
-    var context = "PL/pgSQL function public.guard() line 3 at RAISE"
-    func body() -> String {
-      let fields = ["SFATAL", "VFATAL", "C\(code)", "M\(words)", "W\(context)", "F\(file)"]
-      return (fields + ["L3911", "Rraise", ""]).map { $0 + "\0" }.joined()
+    ServerRefusal(
+      code, words, file: file, context: "PL/pgSQL function public.guard() line 3 at RAISE"
+    ).text
+  }
+
+  @Test("The server's own words at the login are kept, by both, without what may be the password")
+  func serverWords() async throws {
+    let cases = [
+      ("XX000", "cache lookup failed for role teller with s3cret", "miscinit.c"),
+      ("58P01", "could not access file s3cret of teller", "dfmgr.c"),
+      ("42601", "syntax error at or near s3cret of teller", "scan.l"),
+    ]
+    for (code, said, file) in cases {
+      let server = try StrangeService(saying: ServerRefusal(code, said, file: file).text)
+      let address = "postgres://teller:s3cret@127.0.0.1:\(server.port)/bank?sslmode=disable"
+      let kept = said.replacing("s3cret", with: "•••")
+      let host = try #require(await examine(address).hosts.first)
+      let layer = try #require(host.layers.first { $0.result == .couldNotTest }, "\(words(host))")
+      #expect(layer.observed.contains(kept) && layer.sqlState == code, "\(layer)")
+      let fault = try #require(await till(address))
+      #expect(fault.text.contains(kept) && fault.sqlState == code, "\(fault)")
+      #expect(!fault.text.contains("s3cret"))
     }
-    // Each byte of the length must be a letter of ASCII to pass as a text.
-    while (body().utf8.count + 4) % 256 > 127 { context += "." }
-    let length = body().utf8.count + 4
-    let bytes = [length >> 24, length >> 16, length >> 8, length].map { UInt8($0 & 0xFF) }
-    return "E" + String(decoding: bytes, as: UTF8.self) + body()
+    // A real server: a library of the role that is not there.
+    let patient = try await Patient.admit(to: try await PostgresCluster.shared)
+    try await patient.psql(
+      "CREATE ROLE loader LOGIN; ALTER ROLE loader SET session_preload_libraries = 'nowhere'")
+    let host = try #require(await examine(patient.url("loader")).hosts.first)
+    let layer = try #require(host.layers.first { $0.result == .couldNotTest }, "\(words(host))")
+    #expect(layer.sqlState == "58P01" && layer.observed.contains("nowhere"), "\(layer)")
+    let fault = try #require(await till(patient.url("loader")))
+    #expect(fault.sqlState == "58P01" && fault.text.contains("nowhere"), "\(fault)")
+    try await patient.psql("DROP ROLE loader")
+    try await patient.cluster.dropDatabase(patient.database)
+  }
+
+  @Test(
+    "All connections are taken, in the words of each version: no limit of the role is to blame",
+    arguments: [
+      "sorry, too many clients already",
+      "remaining connection slots are reserved for non-replication superuser connections",
+      "remaining connection slots are reserved for roles with the SUPERUSER attribute",
+      "remaining connection slots are reserved for roles with privileges of the "
+        + "\"pg_use_reserved_connections\" role",
+    ])
+  func slotWords(_ words: String) async throws {
+    let server = try StrangeService(
+      saying: ServerRefusal("53300", words, file: "postinit.c").text)
+    let address = "postgres://teller@127.0.0.1:\(server.port)/bank?sslmode=disable"
+    try await diagnose(address, as: .noFreeSlot)
+    #expect(await till(address)?.kind == .noFreeSlot)
+  }
+
+  @Test(
+    "A limit of the role or of the database is called so",
+    arguments: [
+      "too many connections for role \"teller\"", "too many connections for database \"bank\"",
+    ])
+  func limitWords(_ words: String) async throws {
+    let server = try StrangeService(
+      saying: ServerRefusal("53300", words, file: "miscinit.c").text)
+    let address = "postgres://teller@127.0.0.1:\(server.port)/bank?sslmode=disable"
+    try await diagnose(address, as: .roleLimit)
+    #expect(await till(address)?.kind == .roleLimit)
   }
 
   @Test("A connection of the wrong kind is called so, from the address and from a service file")

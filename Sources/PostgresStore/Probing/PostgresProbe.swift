@@ -216,7 +216,8 @@ public final class PostgresProbe: ConnectionProbe {
         throw ConnectFaults.loginUnanswered(place, milliseconds: 2 * milliseconds)
       case .connect:
         // It has just spoken PostgreSQL: why the connection ended, nobody can say from here.
-        throw StoreFault(.connect, "\(error.text), in the middle of the login")
+        throw StoreFault(
+          .connect, "\(error.text), in the middle of the login", sqlState: error.sqlState)
       default: throw error
       }
     }
