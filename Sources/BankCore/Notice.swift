@@ -11,6 +11,11 @@ public struct Notice: Hashable, Sendable, Identifiable {
   /// The reversal that takes it back, where this terminal has captured one.
   public let takenBack: TakenBack?
 
+  /// It went to suspense, and a person has placed it since.
+  public let isSettled: Bool
+  /// It takes back an entry of which its customer was told that nobody knows.
+  public let takesBackUnknown: Bool
+
   /// A reversal that was neither refused nor voided.
   public struct TakenBack: Hashable, Sendable {
     public let label: String
@@ -25,8 +30,10 @@ public struct Notice: Hashable, Sendable, Identifiable {
 
   public init(
     entry: Entry, outcome: Outcome, at: Instant, doneBy: String? = nil,
-    takenBack: TakenBack? = nil
+    takenBack: TakenBack? = nil, isSettled: Bool = false, takesBackUnknown: Bool = false
   ) {
+    self.isSettled = isSettled
+    self.takesBackUnknown = takesBackUnknown
     self.takenBack = takenBack
     self.entry = entry
     self.outcome = outcome
@@ -77,22 +84,33 @@ public struct Notice: Hashable, Sendable, Identifiable {
   public var verdict: String {
     switch outcome {
     case .posted: "WAS BOOKED"
+    case .suspense where isSettled: "WAS IN SUSPENSE, AND IS SETTLED"
     case .suspense: "WAS BOOKED IN SUSPENSE"
     case .refused: "WAS NOT BOOKED"
     }
   }
 
+  /// Another till may have taken it back: its ledger is not this one's.
+  private static let elsewhere = " Do neither if the account shows its reversal."
+
   private func remedy(_ amount: String, _ holder: String?) -> String {
     let account = entry.customerAccounts.first?.text ?? ""
     let customer = holder.map { "\($0) (\(account))" } ?? "the holder of \(account)"
     switch (outcome, entry.kind) {
+    case (.suspense, _) where isSettled:
+      return "Tell \(customer) what became of \(amount)."
     case (.suspense, _):
       return "Settle \(amount) of \(customer) on screen 5, and tell the customer."
     case (.posted, .withdrawal):
-      return "Pay \(amount) to \(customer), or take it back with a reversal."
+      return "Pay \(amount) to \(customer), or take it back with a reversal." + Self.elsewhere
     case (.posted, .deposit):
       return "Collect \(amount) from \(customer) if the cash went back, or take it back with a"
-        + " reversal."
+        + " reversal." + Self.elsewhere
+    case (.posted, .reversal):
+      guard let cash = entry.cashMove(.certain, takesBackUnknown: takesBackUnknown) else {
+        return "Tell \(customer) that the reversal of \(amount) is done."
+      }
+      return "Cash of \(customer): \(cash.text(amount))."
     case (.posted, _):
       return "Tell \(customer) that \(entry.kind.rawValue) of \(amount) is done, or take it back."
     case (.refused(let reason), .withdrawal):

@@ -28,13 +28,13 @@ extension Continuity {
     case .resolve(let id, let resolution, let note) where ledger.missing.contains { $0.id == id }:
       return noteMissing(id, resolution, note, ticket, moment)
     case .resolve(let id, let resolution, let note)
-    where isWaiting(id) && (held[id] != nil || isBlocked(id)):
+    where isWaiting(id) && (reasonToHold(id) != nil || isBlocked(id)):
       return resolveHeld(id, resolution, note, ticket, moment)
     // Of a lost line only a note is taken.
     case .foretell(let id, _) where ledger.missing.contains { $0.id == id }:
       return [.reply(ticket, .done)]
     case .foretell(let id, let resolution)
-    where isWaiting(id) && (held[id] != nil || isBlocked(id)):
+    where isWaiting(id) && (reasonToHold(id) != nil || isBlocked(id)):
       return foretellHeld(id, resolution, ticket, moment)
     // Of files, whether the bank is there or not.
     case .adopt: return [.operate(ticket, request)]
@@ -252,6 +252,10 @@ extension Continuity {
   mutating func keep(_ id: EntryID, _ ticket: Ticket, _ moment: Moment) -> [Effect] {
     guard let known = ledger[id], known.state == .untold else {
       return [.reply(ticket, .failed(unknownEntry(id)))]
+    }
+    // Who asked first is told what becomes of it.
+    guard keeping.insert(id).inserted else {
+      return [.reply(ticket, .failed(Failure(.outcomeUnknown)))]
     }
     let record = KeepRecord(
       entry: id, operatorName: configuration.operatorName, at: moment.now)

@@ -176,6 +176,32 @@ extension Continuity {
     }
   }
 
+  /// Whether the bank will hold it back until a supervisor has decided, by what the ledger says.
+  func needsSupervisor(_ known: LedgerEntry) -> Bool {
+    guard known.release?.standing == .request else { return false }
+    let decision = ledger.decision(about: known.entry.id)
+    return decision == nil && isFlaggedOverLimit(known, decision)
+  }
+
+  /// Why a waiting entry is held until a person decides, or another one goes; nil where nothing holds it.
+  func reasonToHold(_ id: EntryID) -> Reason? {
+    if let reason = held[id] { return reason }
+    guard beyondLimit.contains(id), let known = ledger[id], needsSupervisor(known) else {
+      return nil
+    }
+    return .needsSupervisor
+  }
+
+  /// What waits until a person decides, or behind such an entry; not what is blocked.
+  var heldIDs: Set<EntryID> { Set(held.keys).union(beyondLimit.filter(isHeldUnasked)) }
+
+  /// How many, without a walk over those that the bank has named.
+  var heldCount: Int { held.count + beyondLimit.count(where: isHeldUnasked) }
+
+  private func isHeldUnasked(_ id: EntryID) -> Bool {
+    held[id] == nil && isWaiting(id) && !isBlocked(id) && reasonToHold(id) != nil
+  }
+
   /// The decision is durable: the bank is asked now, or when it is back.
   mutating func heldDecided(_ id: EntryID, _ ticket: Ticket) -> [Effect] {
     held[id] = nil

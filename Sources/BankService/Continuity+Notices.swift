@@ -6,9 +6,20 @@ extension Continuity {
   /// Open ones and those that were seen to, as far as the ledger is in memory; the oldest first.
   var notices: [Notice] { ledger.entries.compactMap(notice) }
 
-  /// The reversal of that entry which this terminal has captured, unless it came to nothing.
-  func takenBack(_ id: EntryID) -> Notice.TakenBack? {
-    for reversal in ledger.reversals(of: id).reversed() {
+  /// Whether a decision that nobody waits for any more leaves somebody something to do: who was told
+  /// that nobody knows hears of it, and cash that was to move once it is booked moves now.
+  func leavesSomethingToDo(_ known: LedgerEntry, _ outcome: Outcome) -> Bool {
+    guard known.entry.kind != .settlement else { return false }
+    guard let release = known.release else { return true }
+    return release.standing == .request && outcome == .posted
+      && known.entry.cashMove(.certain) != nil
+  }
+
+  /// The reversal of that entry which this terminal has captured, unless it came to nothing. It may
+  /// name the entry by the id under which it was booked.
+  func takenBack(_ known: LedgerEntry) -> Notice.TakenBack? {
+    let ids = Set([known.entry.id, bookedID(of: known.entry.id)])
+    for reversal in ids.flatMap({ ledger.reversals(of: $0) }).sorted(by: { $0.line > $1.line }) {
       switch view(reversal).state {
       case .posted, .suspense, .settled:
         return Notice.TakenBack(label: reversal.entry.label, isBooked: true)
@@ -23,10 +34,11 @@ extension Continuity {
   /// Whether it reverses an entry of which its customer was told that nobody knows, as far as this
   /// terminal's ledger tells: no cash moved then.
   func takesBackUnknown(_ entry: Entry) -> Bool {
-    guard let target = entry.reverses, let known = ledger[target], known.release == nil else {
+    guard let known = entry.reverses.flatMap({ ledger.named($0) }), known.release == nil else {
       return false
     }
-    return isWaiting(target) || (decided[target] ?? known.outcome)?.needsNotice == true
+    let id = known.entry.id
+    return isWaiting(id) || (decided[id] ?? known.outcome)?.needsNotice == true
   }
 
   /// How long it takes at most until a console has painted a reply. A command says when it has

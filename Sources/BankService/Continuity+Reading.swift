@@ -179,10 +179,9 @@ extension Continuity {
   /// Held entries are exceptions that only this terminal knows of.
   private var heldExceptions: [ExceptionRecord] {
     let blocked = ledger.blocked.map(\.entry.id)
-    return inOrder(Set(held.keys.filter(isWaiting)).union(blocked)).compactMap { known in
-      guard let reason = known.isBlocked ? known.blocked?.reason : held[known.entry.id] else {
-        return nil
-      }
+    return inOrder(heldIDs.union(blocked)).compactMap { known in
+      let reason = known.isBlocked ? known.blocked?.reason : reasonToHold(known.entry.id)
+      guard let reason else { return nil }
       return ExceptionRecord(
         known.entry, as: known.entry.id, .suspense(reason), openedAt: known.entry.capturedAt,
         isHeld: true)
@@ -304,7 +303,8 @@ extension Continuity {
     if known.isWaiting, let outcome { state = LedgerEntryView.State(outcome) }
     // Somebody is being told of it at this moment.
     if state == .unknown, captures[id] != nil { state = .waiting }
-    let reason = outcome?.reason ?? held[id] ?? (state == .blocked ? known.blocked?.reason : nil)
+    let reason =
+      outcome?.reason ?? reasonToHold(id) ?? (state == .blocked ? known.blocked?.reason : nil)
     return LedgerEntryView(
       entry: known.entry, state: state, reason: reason,
       released: known.release?.standing, wasSent: known.mayHaveBeenSent,

@@ -173,7 +173,7 @@ extension Continuity {
   private func completed(_ run: Run) -> ReconciliationReport {
     var report = run.report
     report.waiting = waitingCount
-    report.exceptions += held.keys.count { isWaiting($0) } + ledger.blockedCount
+    report.exceptions += heldIDs.count + ledger.blockedCount
     report.control = controlTotals
     report.untold = ledger.untold.map(\.entry.id)
     return report

@@ -14,8 +14,7 @@ extension Continuity {
   /// Why an entry cannot be reversed, as far as is known at this machine; nil where nothing is.
   func objection(toReversal entry: Entry, _ elsewhere: Elsewhere) -> Reason? {
     guard entry.kind == .reversal, let target = entry.reverses else { return nil }
-    let known =
-      ledger[target] ?? ledger.entries.last { $0.outcome?.recorded.bookedAs == target }
+    let known = ledger.named(target)
     if let known, let no = objection(toReversing: known) { return no }
     let ids = Set([target] + (known?.ids ?? []))
     func isOther(_ other: Entry) -> Bool {

@@ -51,11 +51,14 @@ extension Continuity {
       writing[record.entry.id] = nil
       reservedNumbers.remove(record.entry.number)
       pending.add(record.entry, mayBeRefused: true)
-    case .released(let release) where release.standing == .advice:
-      ledger[release.entry].map { pending.confirm($0.entry) }
+    case .released(let release):
+      guard let known = ledger[release.entry] else { break }
+      if release.standing == .advice { pending.confirm(known.entry) }
+      if needsSupervisor(known) { beyondLimit.insert(release.entry) }
     case .keep(let keep):
       ledger[keep.entry].map { pending.add($0.entry, mayBeRefused: $0.mayBeRefused) }
     case .void(let void):
+      beyondLimit.remove(void.entry)
       guard wasWaiting, let known = ledger[void.entry] else { break }
       pending.remove(known.entry)
       exposure.remove(known.entry)
@@ -64,7 +67,9 @@ extension Continuity {
       guard let known = ledger[blocked.entry], known.isWaiting else { break }
       pending.add(known.entry, mayBeRefused: known.mayBeRefused)
       if known.release != nil { exposure.count(known.entry) }
-    case .outcome(let outcome): decided[outcome.entry] = nil
+    case .outcome(let outcome):
+      decided[outcome.entry] = nil
+      beyondLimit.remove(outcome.entry)
     default: break
     }
     if case .blocked(let blocked) = record { blocking.remove(blocked.entry) }
@@ -87,6 +92,7 @@ extension Continuity {
       voiding.remove(id)
       return ledger[id].map { [.reply(ticket, .receipt(receipt($0, isCopy: false)))] } ?? []
     case .keep(let id, let ticket):
+      keeping.remove(id)
       guard let known = ledger[id] else { return [] }
       return ask(again: known, ticket)
     case .decision(let id, let ticket):
@@ -133,6 +139,7 @@ extension Continuity {
     for case .released(let release) in records where ledger[release.entry]?.release == nil {
       captures[release.entry].map { exposure.remove($0.entry) }
     }
+    if case .keep(let id, _) = purpose { keeping.remove(id) }
     if case .void(let id, _) = purpose {
       voiding.remove(id)
       // What nobody has promised anything about is asked for again, as if nothing had been.
@@ -143,6 +150,10 @@ extension Continuity {
       guard let capture = captures.removeValue(forKey: id) else { return [] }
       guard capture.isDurable, let known = ledger[id] else {
         return [.reply(capture.ticket, .failed(failure))]
+      }
+      // The bank has decided meanwhile, for this very customer.
+      if decided[id] != nil {
+        return [.reply(capture.ticket, .receipt(receipt(known, isCopy: false)))]
       }
       let receipt = Receipt(
         entry: known.entry, state: .unknown, reason: .ledgerUnwritable, code: known.code,
@@ -160,6 +171,7 @@ extension Continuity {
       for case .blocked(let lost) in records { blocking.remove(lost.entry) }
       for case .outcome(let lost) in records where decided.removeValue(forKey: lost.entry) != nil {
         guard let known = ledger[lost.entry] else { continue }
+        unrefreshed.remove(lost.entry)
         pending.add(known.entry, mayBeRefused: known.mayBeRefused)
         if known.release != nil { exposure.count(known.entry) }
       }
@@ -232,8 +244,9 @@ extension Continuity {
 
   /// The line that must be durable before these go out; nil when it is there.
   mutating func letGo(_ ids: [EntryID], _ moment: Moment) -> LedgerRecord? {
-    let last = ids.last { !ledger.mayHaveBeenSent($0) }
-    guard let number = last.flatMap({ ledger[$0]?.entry.number }) else { return nil }
+    // Not the last one: salvaged lines do not stand in the order of their numbers.
+    let unsent = ids.filter { !ledger.mayHaveBeenSent($0) }
+    guard let number = unsent.compactMap({ ledger[$0]?.entry.number }).max() else { return nil }
     lettingGo = max(lettingGo, number)
     return .sending(SendingRecord(through: number, at: moment.now))
   }
@@ -276,7 +289,7 @@ extension Continuity {
 
   /// A payment beyond a limit stays flagged whoever allowed it, since its cash has moved; a request that
   /// a supervisor has allowed, at capture or later, needs no other.
-  private func isFlaggedOverLimit(_ known: LedgerEntry, _ decision: NoteRecord.Decision?) -> Bool {
+  func isFlaggedOverLimit(_ known: LedgerEntry, _ decision: NoteRecord.Decision?) -> Bool {
     guard let release = known.release, release.isOverLimit || isBeyondCap(known.entry),
       decision != .allow
     else { return false }
@@ -308,6 +321,8 @@ extension Continuity {
       for decision in receipt.decisions {
         effects += take(decision, receipt, finished, &records, &accounts, moment)
       }
+      // A reversal that was made up beside the bank's work may name what has a second id since.
+      if receipt.decisions.contains(where: { $0.bookedAs != $0.id }) { run?.ready = nil }
       effects += write(records, isTelling: isTelling)
       if finished.isReconciliation {
         // The snapshot is brought up to date once, at the run's end; until then the entries count
@@ -329,6 +344,9 @@ extension Continuity {
     guard let known = ledger[decision.id] else { return [] }
     switch decision.verdict {
     case .alarm(let reason): return alarm(known, reason, moment)
+    // Sent again, it would be said again: a person has to end it.
+    case .held(let reason) where reason.staysUntilEnded:
+      return block(known, reason, &records, moment)
     case .held(let reason): return hold(known, reason, job, moment)
     case .blocked(let reason): return block(known, reason, &records, moment)
     case .decided(let outcome, let flags):
@@ -347,8 +365,7 @@ extension Continuity {
           outcome: outcome, flags: flags, bookedAs: decision.bookedAs,
           bookingDate: decision.bookingDate),
         acknowledgement: Acknowledgement(counter: receipt.counter, epoch: receipt.epoch),
-        needsNotice: known.release == nil && captures[decision.id] == nil
-          && known.entry.kind != .settlement,
+        needsNotice: captures[decision.id] == nil && leavesSomethingToDo(known, outcome),
         sameAs: decision.sameAs, at: moment.now)
       records.append(.outcome(record))
       if decided.updateValue(record, forKey: decision.id) == nil { pending.remove(known.entry) }
@@ -408,12 +425,14 @@ extension Continuity {
     return release(id)
   }
 
-  /// The bank knows the id with other content. Who is being told at this moment is told that nothing
-  /// was taken, and the entry ends with that; any other waits for a person.
+  /// The bank cannot book it: it knows the id with other content, or rejects the data. Who is being
+  /// told at this moment is told that nothing was taken, and the entry ends with that; any other waits
+  /// for a person.
   private mutating func block(
     _ known: LedgerEntry, _ reason: Reason, _ records: inout [LedgerRecord], _ moment: Moment
   ) -> [Effect] {
     let id = known.entry.id
+    held[id] = nil
     run?.heldAccounts.formUnion(known.entry.customerAccounts)
     records.append(.blocked(BlockedRecord(entry: id, reason: reason, at: moment.now)))
     blocking.insert(id)
@@ -449,6 +468,11 @@ extension Continuity {
     if job.isReconciliation { effects += stopRun(moment) }
     return effects + noteFault(fault, moment)
   }
+}
+
+extension Reason {
+  /// Whether the bank would say the same of the same data for ever.
+  fileprivate var staysUntilEnded: Bool { self == .rejectedByDatabase || self == .amountTooLarge }
 }
 
 extension LedgerRecord {

@@ -71,9 +71,15 @@ struct Continuity: Sendable {
   var blocking: Set<EntryID> = []
   /// Lines that say as told what is being told just now: they are written when that is over.
   var owed: [LedgerRecord] = []
+  /// What the bank holds back, as it has said to this run of the program.
   var held: [EntryID: Reason] = [:]
+  /// Requests beyond a limit: the bank holds them until a supervisor has decided, and whoever starts
+  /// the program next knows that too.
+  var beyondLimit: Set<EntryID> = []
   /// Somebody has asked for their void, its line is on its way to the disk: they are not sent.
   var voiding: Set<EntryID> = []
+  /// Somebody keeps them, the line is on its way to the disk.
+  var keeping: Set<EntryID> = []
   /// What waits for each account, and does to it.
   var pending = EntriesByAccount()
   var exposure = Exposure()
@@ -107,6 +113,7 @@ struct Continuity: Sendable {
     for known in ledger.waiting {
       if known.release != nil { exposure.count(known.entry) }
       pending.add(known.entry, mayBeRefused: known.mayBeRefused)
+      if needsSupervisor(known) { beyondLimit.insert(known.entry.id) }
     }
   }
 
@@ -247,7 +254,8 @@ struct Continuity: Sendable {
     guard let outcome = known.outcome, outcome.needsNotice else { return nil }
     return Notice(
       entry: known.entry, outcome: outcome.recorded.outcome, at: outcome.at,
-      doneBy: known.notedBy, takenBack: takenBack(known.entry.id))
+      doneBy: known.notedBy, takenBack: takenBack(known), isSettled: known.state == .settled,
+      takesBackUnknown: takesBackUnknown(known.entry))
   }
 
   var waitingCount: Int { ledger.waitingCount - decided.count }
@@ -283,7 +291,7 @@ struct Continuity: Sendable {
     status.untold = ledger.untold.count
     status.missing = ledger.missing
     status.exceptions =
-      (openExceptions ?? 0) + held.count + ledger.blockedCount + status.missing.count
+      (openExceptions ?? 0) + heldCount + ledger.blockedCount + status.missing.count
     status.knowsExceptions = openExceptions != nil
     status.objectionToEntering = objectionToWriting
     status.latestSeen = ledger.latestInOutage

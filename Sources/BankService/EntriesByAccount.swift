@@ -123,15 +123,17 @@ struct UnrefreshedEntries: Sendable {
     byAccount.add(entry, mayBeRefused: false)
   }
 
+  mutating func remove(_ id: EntryID) {
+    byID.removeValue(forKey: id).map { byAccount.remove($0.entry) }
+  }
+
   /// - Parameter accounts: only those that concern one of them are looked at; all when nil.
   mutating func removeAll(
     on accounts: Set<AccountNumber>? = nil, where isShown: (Acknowledged) -> Bool
   ) {
     let ids = accounts.map { Set($0.flatMap(byAccount.ids)) } ?? Set(byID.keys)
     for id in ids {
-      guard let known = byID[id], isShown(known) else { continue }
-      byID[id] = nil
-      byAccount.remove(known.entry)
+      if let known = byID[id], isShown(known) { remove(id) }
     }
   }
 }

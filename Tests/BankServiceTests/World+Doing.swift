@@ -120,11 +120,31 @@ extension World {
       step(.posted(.failure(Self.away)))
     case .answered:
       do throws(StoreFault) {
-        step(.posted(.success(try books.post(batch))))
+        step(.posted(.success(try postSound(batch))))
       } catch {
         step(.posted(.failure(error)))
       }
     }
+  }
+
+  /// As a store does: an entry that the database rejects is named, and the rest goes on.
+  private mutating func postSound(
+    _ batch: PostingBatch
+  ) throws(StoreFault) -> PostingReceipt {
+    let bad = batch.submissions.map(\.entry.id).filter(rejected.contains)
+    guard !bad.isEmpty else { return try books.post(batch) }
+    let rest = PostingBatch(
+      terminal: batch.terminal,
+      submissions: batch.submissions.filter { !rejected.contains($0.entry.id) },
+      today: batch.today, decidedAt: batch.decidedAt, settlements: batch.settlements)
+    let receipt = try books.post(rest)
+    let held = bad.map {
+      Decision(
+        id: $0, bookedAs: $0, verdict: .held(.rejectedByDatabase), wasKnown: false,
+        bookingDate: nil)
+    }
+    return PostingReceipt(
+      decisions: receipt.decisions + held, counter: receipt.counter, epoch: receipt.epoch)
   }
 
   /// A decision that moves nothing goes to the bank like an entry: committed or not, answered or not.

@@ -22,6 +22,8 @@ struct World {
   var isUnlucky = true
   /// What happens to the next posts, before chance decides again.
   var fates: [PostFate] = []
+  /// Entries whose data the database rejects, whatever the rules say.
+  var rejected: Set<EntryID> = []
   /// Posts whose connection is gone but whose transaction is still alive, holding its locks.
   var stopped: [PostingBatch] = []
 

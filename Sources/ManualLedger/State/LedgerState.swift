@@ -92,6 +92,9 @@ public struct LedgerState: Sendable {
   /// The entry that was taken over from an old copy, where it had that id.
   public func adopted(_ oldID: EntryID) -> LedgerEntry? { adoptedIDs[oldID].flatMap { self[$0] } }
 
+  /// The entry that has that id, or stands in the books under it.
+  public func named(_ id: EntryID) -> LedgerEntry? { position(ofNamed: id).map { entries[$0] } }
+
   /// Where it stands among `entries`.
   public func position(of id: EntryID) -> Int? { indexByID[id] }
 
@@ -344,7 +347,11 @@ public struct LedgerState: Sendable {
   private mutating func take(_ sending: SendingRecord) {
     sendingThrough = max(sendingThrough, sending.through)
     for position in waitingQueue.positions {
-      guard entries[position].entry.number <= sending.through else { break }
+      guard entries[position].entry.number <= sending.through else {
+        // Behind a line that was salvaged, lower numbers may follow a higher one.
+        if areNumbersAscending { break }
+        continue
+      }
       entries[position].mayHaveBeenSent = true
     }
   }
