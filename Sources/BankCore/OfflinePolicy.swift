@@ -99,8 +99,24 @@ public struct OfflinePolicy: Hashable, Sendable {
   /// What is known locally about the account an entry takes money from or brings money to.
   public enum Knowledge: Hashable, Sendable {
     /// In the snapshot, with the balance estimated from it.
-    case known(Account, snapshotAgeSeconds: Int64)
+    case known(Account, SnapshotAge)
     case missing
+  }
+
+  /// Why nothing is paid out of any account on a snapshot of that age; nil where something may be.
+  public func objection(toPayingOn age: SnapshotAge) -> Reason? {
+    switch age {
+    case .missing: .notInSnapshot
+    case .notKnown: .clockBehind
+    case .seconds(let seconds): seconds > maximumSnapshotAgeSeconds ? .snapshotTooOld : nil
+    }
+  }
+
+  /// Why no entry of that kind is released now, whatever its account; nil where some are. What
+  /// becomes of a reversal depends on what it reverses.
+  public func objection(to kind: EntryKind, _ age: SnapshotAge) -> Reason? {
+    guard allowedKinds.contains(kind) else { return .kindNotAllowedOffline }
+    return kind == .withdrawal || kind == .transfer ? objection(toPayingOn: age) : nil
   }
 
   /// Why an entry may not be released now; nil when it may.
@@ -143,7 +159,7 @@ public struct OfflinePolicy: Hashable, Sendable {
         return after.overflow ? .amountTooLarge : nil
       }
       if account.status == .frozen { return .accountFrozen }
-      if age > maximumSnapshotAgeSeconds { return .snapshotTooOld }
+      if let no = objection(toPayingOn: age) { return no }
       return account.available.minorUnits < entry.amount.minorUnits ? .insufficientFunds : nil
     }
   }

@@ -51,6 +51,10 @@ public struct ServiceStatus: Hashable, Sendable {
   /// Entries whose lines this terminal's ledger has lost, and that nobody has noted yet. They count
   /// among the exceptions.
   public var missing: [MissingEntry] = []
+  /// What may be released while the bank is away.
+  public var policy = OfflinePolicy()
+  /// Whether this terminal has a manual ledger that an entry can go to.
+  public var isEnrolled = true
   /// Why nothing can be entered at this terminal; nil where it can.
   public var objectionToEntering: Failure?
   /// The hash of the manual ledger's last line.

@@ -13,6 +13,16 @@ public enum SpanWords {
     }
   }
 
+  /// `40 s`, `90 min`, `26 h`, `3 days`: how old something is, in one unit.
+  public static func age(seconds: Int64) -> String {
+    switch seconds {
+    case ..<120: "\(seconds) s"
+    case ..<7_200: "\(seconds / 60) min"
+    case ..<172_800: "\(seconds / 3_600) h"
+    default: "\(seconds / 86_400) days"
+    }
+  }
+
   private static func pair(
     _ great: Int64, _ greatUnit: String, _ small: Int64, _ unit: String
   ) -> String {

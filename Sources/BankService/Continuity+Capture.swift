@@ -314,14 +314,15 @@ extension Continuity {
       return [.reply(capture.ticket, .receipt(receipt(known, isCopy: true)))]
     }
     let entry = capture.entry
-    let isBehind = snapshotAsOf.map { isClockBehind(asOf: $0, at: moment.now) } ?? false
-    let age = snapshotAsOf.map { snapshotAgeSeconds(asOf: $0, at: moment.now) } ?? .max
+    // What is offered follows what was found: a copy that cannot be read is as good as none.
+    status.snapshotAsOf = snapshotAsOf
+    let age = snapshotAge(asOf: snapshotAsOf, at: moment.now)
     func knowledge(_ number: AccountNumber) -> OfflinePolicy.Knowledge? {
       guard !number.isOwn else { return nil }
       guard var account = accounts[number] else { return .missing }
       account = account.estimated(
         with: effect(on: number, isLive: false, elsewhere, except: id))
-      return .known(account, snapshotAgeSeconds: age)
+      return .known(account, age)
     }
     let objection =
       objection(toReversal: entry, elsewhere)
@@ -331,8 +332,7 @@ extension Continuity {
     let isAllowed =
       objection == nil || (objection == .overOfflineLimit && entry.approvedBy != nil)
     guard isAllowed else {
-      let reason = objection == .snapshotTooOld && isBehind ? .clockBehind : objection
-      return notReleased(capture, reason ?? .outcomeUnknown, room(for: entry, elsewhere), moment)
+      return notReleased(capture, objection ?? .outcomeUnknown, room(for: entry, elsewhere), moment)
     }
     return releaseNow(capture, isOverLimit: objection == .overOfflineLimit, moment)
   }

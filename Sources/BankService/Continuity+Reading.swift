@@ -257,12 +257,13 @@ extension Continuity {
   private func offlineObjection(
     _ entry: Entry, _ accounts: [AccountNumber: Account], _ footing: Footing, _ moment: Moment
   ) -> Reason? {
+    // A bank that only reads does not release: the entry itself is judged by the snapshot.
+    let age = snapshotAge(
+      asOf: footing.isLive ? status.snapshotAsOf : footing.asOf, at: moment.now)
     func knowledge(_ number: AccountNumber) -> OfflinePolicy.Knowledge? {
       guard !number.isOwn else { return nil }
       guard let account = accounts[number] else { return .missing }
-      return .known(
-        view(account, footing).account,
-        snapshotAgeSeconds: max(0, moment.now.milliseconds(since: footing.asOf) / 1000))
+      return .known(view(account, footing).account, age)
     }
     if let no = objection(toReversal: entry, footing.elsewhere) { return no }
     let objection = configuration.policy.objection(

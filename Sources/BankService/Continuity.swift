@@ -294,10 +294,15 @@ struct Continuity: Sendable {
       (openExceptions ?? 0) + heldCount + ledger.blockedCount + status.missing.count
     status.knowsExceptions = openExceptions != nil
     status.objectionToEntering = objectionToWriting
+    status.policy = configuration.policy
+    status.isEnrolled = hasLedger
     status.latestSeen = ledger.latestInOutage
     status.ledgerHead = hasLedger ? ledger.head.description : nil
     status.control = controlTotals
-    let currencies = Set(status.control.map(\.currency) + [bank?.currency].compactMap { $0 })
+    // What was paid out counts from its release on, before its line is on the disk.
+    let currencies = Set(
+      status.control.map(\.currency) + exposure.usage.byCurrency.keys
+        + [bank?.currency].compactMap { $0 })
     status.caps = currencies.sorted().map {
       ServiceStatus.Caps(
         perEntry: configuration.policy.perEntry($0),

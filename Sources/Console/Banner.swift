@@ -77,7 +77,10 @@ struct Banner {
     case .starting:
       return (cause ?? "Checking which bank answers, before anything is entered.", .dim)
     case .online:
-      let isUrgent = status.exceptions > 0 || status.clock != nil
+      let isUrgent =
+        status.exceptions > 0 || status.clock != nil
+        || status.snapshotAsOf != nil
+          && status.policy.objection(toPayingOn: state.offlineTerms.age) != nil
       return (readiness, isUrgent ? .warning : .dim)
     case .suspect:
       return (cause ?? "The bank has not answered in time. It is being asked again.", .banner)
@@ -141,13 +144,23 @@ struct Banner {
         "\(words.count(status.untold)) to keep or to void\(state.pointer(to: .ledger, ": press 4"))."
       )
     }
-    parts.append(
-      status.snapshotAsOf.map {
-        state.options.isPlain
-          ? "A snapshot is ready for an outage."
-          : "Snapshot of \(words.shortMoment($0, now: state.now)) is ready for an outage."
-      } ?? "No snapshot for an outage yet.")
+    parts.append(snapshotReadiness)
     return parts.joined(separator: " ")
+  }
+
+  /// A snapshot that nothing could be paid from is not ready.
+  private var snapshotReadiness: String {
+    let age = state.offlineTerms.age
+    guard let asOf = status.snapshotAsOf else { return "No snapshot for an outage yet." }
+    switch status.policy.objection(toPayingOn: age) {
+    case nil:
+      return state.options.isPlain
+        ? "A snapshot is ready for an outage."
+        : "Snapshot of \(words.shortMoment(asOf, now: state.now)) is ready for an outage."
+    case .snapshotTooOld? where state.options.isPlain:
+      return "The snapshot is too old: an outage would allow deposits only."
+    default: return "Deposits only in an outage: \(age.words)."
+    }
   }
 
   // MARK: The third line: what may be done
@@ -171,31 +184,45 @@ struct Banner {
     }
   }
 
-  /// What may be taken, what the caps leave, and what the customer is told; shortened where the line
-  /// is. The caps are of withdrawals and transfers alike.
+  /// What may be taken now, what the caps leave, and what the customer is told; shortened where the
+  /// line is. The caps are of withdrawals and transfers alike.
   private var policy: String {
     let room = state.size.columns - 2
     if let refusal = state.refusalToEnter {
       return displayWidth(of: refusal) <= room ? refusal : "Nothing can be entered at this till."
     }
-    guard let caps = capsShown else {
-      return "Deposits open.  Say: booked later; a deposit counts from today"
+    let opening = state.offlineTerms.opening(namesAge: !state.options.isPlain)
+    let texts = offers(opening)
+    return texts.first { displayWidth(of: $0) <= room } ?? opening
+  }
+
+  /// The same offer, the longest first. Where it need not be the bank's currency it says which one.
+  private func offers(_ opening: String) -> [String] {
+    let terms = state.offlineTerms
+    let say = terms.kinds.isEmpty ? "" : "Say: booked later"
+    let counts = terms.kinds.contains(.deposit) ? "; a deposit counts from today" : ""
+    guard let payments = terms.payments, let caps = capsShown else {
+      return terms.kinds.isEmpty
+        ? [opening] : ["\(opening)  \(say)\(counts)", "\(opening)  \(say)"]
     }
-    // Of several currencies it says which one these are.
-    let each = status.caps.count > 1 ? words.money(caps.perEntry) : words.amount(caps.perEntry)
-    let left = words.amount(caps.left)
-    let say = "Say: booked later"
-    let texts = [
-      "Deposits open. Withdrawals and transfers to \(each) each, \(left) left at this till."
-        + "  \(say); a deposit counts from today",
-      "Deposits open. Withdrawals and transfers to \(each), \(left) left.  \(say); a deposit counts"
-        + " from today",
-      "Deposits open. Withdrawals and transfers to \(each), \(left) left.  \(say)",
-      "Deposits open. Pay out or transfer to \(each), \(left) left. \(say)",
-      "Deposits open. Pay or transfer to \(each), \(left) left. \(say)",
-      "Pay or transfer to \(each), \(left) left. \(say)",
+    let isOfOther = status.caps.count > 1 || caps.left.currency != state.defaultCurrency
+    let each = isOfOther ? words.money(caps.perEntry) : words.amount(caps.perEntry)
+    let left = "\(words.amount(caps.left)) left"
+    let (pay, shortest) =
+      switch (terms.kinds.contains(.withdrawal), terms.kinds.contains(.transfer)) {
+      case (true, true): ("Pay out or transfer", "Pay or transfer")
+      case (true, false): ("Pay out", "Pay")
+      case (false, _): ("Transfer", "Transfer")
+      }
+    return [
+      "\(opening) \(payments) to \(each) each, \(left) at this till.  \(say)\(counts)",
+      "\(opening) \(payments) to \(each), \(left).  \(say)\(counts)",
+      "\(opening) \(payments) to \(each), \(left).  \(say)",
+      "\(opening) \(pay) to \(each), \(left). \(say)",
+      "\(opening) \(shortest) to \(each), \(left). \(say)",
+      "\(shortest) to \(each), \(left). \(say)",
+      "\(opening)  \(say)",
     ]
-    return texts.first { displayWidth(of: $0) <= room } ?? "Deposits open.  \(say)"
   }
 
   /// The caps in the currency of what the teller is doing, else in the bank's own.
@@ -203,6 +230,11 @@ struct Banner {
     let currency =
       state.form?.amountCurrency ?? state.selectedAccount?.account.currency
       ?? state.defaultCurrency
-    return status.caps.first { $0.left.currency == currency } ?? status.caps.first
+    return currency.map { status.capsLeft(in: $0) } ?? status.caps.first
   }
+}
+
+extension ConsoleState {
+  /// What is taken now, or would be if the bank were lost.
+  var offlineTerms: OfflineTerms { status.offlineTerms(at: now) }
 }

@@ -43,12 +43,5 @@ struct Wording {
   }
 
   /// A span for people: `40 s`, `12 min`, `3 h`, `2 days`.
-  func span(seconds: Int64) -> String {
-    switch seconds {
-    case ..<120: "\(seconds) s"
-    case ..<7_200: "\(seconds / 60) min"
-    case ..<172_800: "\(seconds / 3600) h"
-    default: "\(seconds / 86_400) days"
-    }
-  }
+  func span(seconds: Int64) -> String { SpanWords.age(seconds: seconds) }
 }

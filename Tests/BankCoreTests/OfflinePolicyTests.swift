@@ -18,7 +18,7 @@ struct OfflinePolicyTests {
     let account = Account(
       number: number, holder: "Novák", currency: make.euro, status: status,
       balanceMinorUnits: make.money(balance).minorUnits)
-    return .known(account, snapshotAgeSeconds: age)
+    return .known(account, .seconds(age))
   }
 
   private func withdraw(

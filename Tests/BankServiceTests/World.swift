@@ -59,7 +59,8 @@ struct World {
   /// - Parameter mostTakenAlong: a few, where an entry from the counter shall find too many before it.
   /// - Parameter patience: of a command that waits so long for the greeting; nil for a console.
   init(
-    seed: UInt64, automatic: Bool = false, mostTakenAlong: Int = 500, patience: Int64? = nil
+    seed: UInt64, automatic: Bool = false, mostTakenAlong: Int = 500, patience: Int64? = nil,
+    policy: OfflinePolicy = OfflinePolicy()
   ) {
     random = SeededRandom(seed: seed)
     now = fixtures.now
@@ -75,6 +76,7 @@ struct World {
     }
     var configuration = World.configuration(fixtures.terminal, automatic, mostTakenAlong)
     configuration.isCommand = patience != nil
+    configuration.policy = policy
     configuration.greetingPatienceMilliseconds = patience
     self.configuration = configuration
     machine = Continuity(

@@ -336,6 +336,13 @@ import Testing
     #expect(Desk(status).rows[2].contains("Pay out or transfer to 500.00, 9,200.00 left."))
     status.caps.append(.init(perEntry: money(500, "JPY"), left: money(10_000, "JPY")))
     #expect(Desk(status).rows[2].contains("Pay or transfer to 500.00 CZK, 9,200.00 left."))
+    // An account of a currency in which nothing was paid out yet has all of it.
+    for caps in [status.caps, [status.caps[0]]] {
+      status.caps = caps
+      var desk = Desk(status)
+      desk.press(.down, .down, .down, .down, .down, .down)
+      #expect(desk.rows[2].contains("to 500 JPY, 10,000 left."), "\(desk.rows[2])")
+    }
   }
 
   @Test func helpListsEachKeyOfTheScreen() {

@@ -60,6 +60,18 @@ extension Answer {
     ]
   }
 
+  /// What is taken now, in the words of the banner, and what the caps leave in each currency.
+  private static func offline(
+    _ status: ServiceStatus, at now: Instant, _ wording: Wording
+  ) -> [String] {
+    let terms = status.offlineTerms(at: now)
+    guard let payments = terms.payments else { return [terms.opening()] }
+    return [terms.opening()]
+      + status.caps.map {
+        "\(payments) to \(wording.money($0.perEntry)) each, \(wording.money($0.left)) left"
+      }
+  }
+
   private static func text(
     _ status: ServiceStatus, at now: Instant, _ wording: Wording
   ) -> String {
@@ -81,8 +93,10 @@ extension Answer {
       "Snapshot",
       status.snapshotAsOf.map {
         let age =
-          now < $0
-          ? "the clock stands before it" : wording.span(seconds: age(status, $0, at: now)) + " old"
+          switch SnapshotAge(asOf: $0, latestSeen: status.latestSeen, at: now) {
+          case .seconds(let seconds): "\(wording.span(seconds: seconds)) old"
+          case .missing, .notKnown: "the clock stands before it"
+          }
         return "\(wording.time($0)), \(age)"
       }
         ?? (status.mode == .online
@@ -107,13 +121,7 @@ extension Answer {
         ? nil
         : status.missing.map(\.label).joined(separator: ", ") + ": daybook exceptions list")
     facts.add("Next", fix(status))
-    if status.mode != .online {
-      facts.add(
-        "Offline",
-        lines: status.caps.map {
-          "withdrawals to \(wording.money($0.perEntry)), \(wording.money($0.left)) left"
-        })
-    }
+    if status.mode != .online { facts.add("Offline", lines: offline(status, at: now, wording)) }
     return facts.text
   }
 }
