@@ -1,6 +1,6 @@
 /// An entry of the manual ledger and what has become of it.
 public struct LedgerEntryView: Hashable, Sendable {
-  public enum State: String, Hashable, Sendable {
+  public enum State: String, Hashable, Sendable, CaseIterable {
     /// Taken, and not decided yet.
     case waiting
     /// Not decided yet either, and nothing was promised: pay nothing until it is known.

@@ -4,7 +4,12 @@ import Screen
 /// A field that asks for an account by number or holder.
 struct AccountChoice: Sendable {
   static let nothingTyped = "Type the number, or the holder's name."
-  static let noMatch = "The bank has no account that matches."
+
+  /// That nothing matches, of the place that was looked through: what the snapshot does not have may
+  /// well be in the bank.
+  var noMatch: String {
+    isFromBooks ? "The bank has no account that matches." : "No account in the snapshot matches."
+  }
 
   var field = TextField()
   /// Chosen on the screen before the form was opened; not asked for.
@@ -13,6 +18,8 @@ struct AccountChoice: Sendable {
   /// What the service found for `searched`.
   private(set) var candidates: [AccountView] = []
   private(set) var highlight = 0
+  /// Why nothing could be looked up for what is typed.
+  private(set) var failure: Failure?
   /// The number is well formed and the local snapshot does not know it.
   private(set) var isNotInSnapshot = false
   /// What the candidates were found for; nil before the first answer.
@@ -43,6 +50,7 @@ struct AccountChoice: Sendable {
   mutating func typedAnew() {
     chosen = nil
     isNotInSnapshot = false
+    failure = nil
     highlight = 0
     if field.isEmpty {
       candidates = []
@@ -50,7 +58,10 @@ struct AccountChoice: Sendable {
     }
   }
 
+  mutating func fail(_ failure: Failure) { self.failure = failure }
+
   mutating func found(_ view: AccountsView, generation: UInt64) {
+    failure = nil
     candidates = view.accounts
     searched = field.trimmed
     candidatesSince = generation
@@ -87,7 +98,7 @@ struct AccountChoice: Sendable {
   }
 
   private mutating func settleUnknown() -> String? {
-    guard !isFromBooks else { return Self.noMatch }
+    guard !isFromBooks else { return noMatch }
     guard AccountNumber(typed) != nil else {
       return "Not in the snapshot, and not an account number: A-Z, 0-9 and -, up to 34."
     }

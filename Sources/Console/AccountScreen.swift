@@ -88,11 +88,12 @@ extension ConsoleState {
       if case .failed(let failure) = reply {
         account.failure = failure
         account.list.stopAwaiting()
-        if !account.list.elements.isEmpty { message = .failed(failure) }
+        if !account.list.elements.isEmpty { message = .failed(failure).about(.reading(.account)) }
       }
       return []
     }
     account.failure = nil
+    stopTellingOfReading(.account)
     account.view = view.account
     account.waiting = view.waiting
     account.provenance = view.provenance
@@ -129,9 +130,15 @@ extension ConsoleState {
     }
     return switch account.list.selectedElement {
     case nil: "No transaction is selected."
-    case .waiting(let view): view.objectionToReversing
+    case .waiting(let view): view.objectionToReversing(elsewhere: otherTill(of: view.entry))
     case .line: objectionToEntering(.reversal)
     }
+  }
+
+  /// The till that has the entry in its manual ledger; nil where that is this one.
+  func otherTill(of entry: Entry) -> String? {
+    let name = entry.terminal.text
+    return name == status.terminal ? nil : name
   }
 
   mutating func reverseLine() -> [Effect] {
@@ -216,7 +223,7 @@ extension ConsoleState {
         .init(entry.kind.word, .estimated), .init(entry.label, .dim),
         .init(other.text, .dim, keepsEnd: true),
         .init(entry.memo, .estimated), .init(words.amount(amount), .estimated),
-        .init(view.state == .unknown ? "not known" : "not booked", .estimated),
+        .init(view.balanceWord, .estimated),
       ]
     }
   }
@@ -229,7 +236,8 @@ extension ConsoleState {
       text = "\(line.label)  value \(line.valueDate)  with \(line.counterAccount)  \(line.memo)"
     case .waiting(let view):
       let moment = words.moment(view.entry.capturedAt, now: now)
-      text = "\(view.entry.label)  \(view.stateInWords), captured \(moment)  \(view.entry.memo)"
+      let state = view.stateInWords(elsewhere: otherTill(of: view.entry))
+      text = "\(view.entry.label)  \(state), captured \(moment)  \(view.entry.memo)"
     }
     let isWide = area.columns >= Self.entryIDsAppearAt
     let id = isWide ? account.list.selected?.description : nil

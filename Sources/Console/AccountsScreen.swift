@@ -127,11 +127,12 @@ extension ConsoleState {
     guard case .accounts(let view) = reply else {
       if case .failed(let failure) = reply {
         accounts.failure = failure
-        if !accounts.list.elements.isEmpty { message = .failed(failure) }
+        if !accounts.list.elements.isEmpty { message = .failed(failure).about(.reading(.accounts)) }
       }
       return []
     }
     accounts.failure = nil
+    stopTellingOfReading(.accounts)
     accounts.isOutdated = false
     accounts.provenance = view.provenance
     accounts.list.take(view.accounts, load, hasMore: view.hasMore, rows: accountRows)

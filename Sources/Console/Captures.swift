@@ -93,10 +93,6 @@ extension ConsoleState {
   }
 
   private mutating func announce(_ serial: Int) {
-    guard let capture = captures[serial], form?.followedCapture != serial || overlay != nil else {
-      return
-    }
-    let summary = ReceiptPanel(self).summary(capture)
-    message = Message(text: summary.text, role: summary.role)
+    if form?.followedCapture != serial || overlay != nil { tell(serial) }
   }
 }

@@ -264,7 +264,7 @@ extension ConsoleState {
     guard case .confirm(let since) = panel.step, hasBeenSeen(since: since) else { return [] }
     // The bank may have been lost since the panel was opened.
     if let objection = panel.change == .drill ? objectionToDrill : objectionToChanging {
-      message = .cannot(objection)
+      message = .objection(objection)
       return []
     }
     guard let request = panel.request(notation: options.notation) else { return [] }

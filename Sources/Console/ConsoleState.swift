@@ -27,8 +27,6 @@ public struct ConsoleState: Sendable {
   var overlay: Overlay?
   var captures = Captures()
   var message: Message?
-  /// What was said when the bank came back; it is put right while it stands there.
-  var returnSentence: Message?
   /// The next `q` quits although something would be left behind.
   var quitIsArmed = false
   /// What is typed until then belongs to a filter that is not there, and is left out.
@@ -101,8 +99,33 @@ public struct ConsoleState: Sendable {
 
 /// One line that answers the last key or tells what came in.
 struct Message: Hashable, Sendable {
+  /// What it says is so. It is told anew or withdrawn when that has changed.
+  enum Subject: Hashable, Sendable {
+    /// The bank is away, or back, or a drill is over.
+    case loss, wayBack, drillEnd
+    /// How everything stood when the last key was pressed.
+    case standing
+    /// The first `q` names what is left behind.
+    case quitting
+    /// That list could not be read again.
+    case reading(ScreenName)
+    /// What has come of a capture.
+    case capture(serial: Int)
+  }
+
   let text: String
   let role: Role
+  /// Nil for what stays so: what has happened, or what a key is for.
+  private(set) var subject: Subject?
+
+  func about(_ subject: Subject) -> Message {
+    var message = self
+    message.subject = subject
+    return message
+  }
+
+  /// Why a key cannot do it now.
+  static func objection(_ text: String) -> Message { cannot(text).about(.standing) }
 
   static func plain(_ text: String) -> Message { Message(text: text, role: .text) }
   static func good(_ text: String) -> Message { Message(text: text, role: .success) }

@@ -6,11 +6,12 @@ extension ConsoleState {
   /// In the demo at once; elsewhere entries are real, and it is asked first.
   mutating func toggleDrill() -> [Effect] {
     if status.isDrill {
-      return [ask(.drill(false), for: .control("The drill is over: the bank is given back."))]
+      // The status that follows says it, with what is left to do.
+      return [ask(.drill(false), for: .control(""))]
     }
     guard options.isDemo else {
       if let objection = objectionToDrill {
-        message = .cannot(objection)
+        message = .objection(objection)
         return []
       }
       return openChange(.drill)
@@ -35,6 +36,30 @@ extension ConsoleState {
     return options.isDemo ? "DRILL" : "DRILL: ENTRIES ARE REAL"
   }
 
+  // MARK: The end
+
+  /// That the drill is over, and what is left of it now.
+  var drillEndMessage: Message? {
+    guard !status.isDrill else { return nil }
+    if status.mode.isCutOff { return lossMessage }
+    return .good(drillEndSentence).about(.drillEnd)
+  }
+
+  private var drillEndSentence: String {
+    let over = "The drill is over"
+    guard status.mode.isLive else { return "\(over)." }
+    if status.waiting == 0 { return "\(over): the bank is given back." }
+    if status.progress != nil { return "\(over). What it left is being reconciled." }
+    if status.exceptions > 0 {
+      let place = screen == .reconcile ? "this screen" : "screen 5"
+      return "\(over). \(words.open(status)): \(place) shows what a person must settle."
+    }
+    // What the bank decides by itself within moments waits for nobody.
+    guard status.mode == .reconciling else { return "\(over)." }
+    return
+      "\(over). \(reconcilingKey) reconciles \(words.entries(status.waiting)), then it is scored."
+  }
+
   // MARK: The score
 
   /// Follows a drill to its end, and asks for its score once nothing of it waits.
@@ -44,13 +69,7 @@ extension ConsoleState {
       return []
     }
     guard awaitsDrillScore else { return [] }
-    if old.isDrill {
-      message = .good(
-        status.waiting == 0
-          ? "The drill is over: the bank is given back."
-          : "The drill is over. \(reconcilingKey) reconciles \(words.entries(status.waiting)), then it "
-            + "is scored.")
-    }
+    if old.isDrill { message = drillEndMessage }
     guard status.mode == .online, status.waiting == 0 else { return [] }
     awaitsDrillScore = false
     return [ask(.outages, for: .drillScore)]

@@ -69,11 +69,12 @@ extension ConsoleState {
       if case .failed(let failure) = reply {
         journal.failure = failure
         journal.list.stopAwaiting()
-        if !journal.list.elements.isEmpty { message = .failed(failure) }
+        if !journal.list.elements.isEmpty { message = .failed(failure).about(.reading(.journal)) }
       }
       return []
     }
     journal.failure = nil
+    stopTellingOfReading(.journal)
     journal.provenance = provenance
     journal.list.take(
       page.lines.reversed(), load, hasMore: page.hasMore, rows: journalRows)

@@ -68,7 +68,7 @@ extension ConsoleState {
     if closeReceipt(), key == .escape { return [] }
     if let binding = bindings.first(where: { $0.keys.contains(key) }) {
       if let objection = binding.objection(self) {
-        message = .cannot(objection)
+        message = .objection(objection)
         return []
       }
       return binding.act(&self)
@@ -171,10 +171,15 @@ extension ConsoleState {
   }
 
   mutating func quit() -> [Effect] {
-    guard !quitIsArmed, let leaving = whatQuittingLeaves else { return [.quit] }
+    guard !quitIsArmed, let warning = quittingWarning else { return [.quit] }
     quitIsArmed = true
-    message = .cannot("Once more quits. \(leaving)")
+    message = warning
     return []
+  }
+
+  /// What quitting would leave behind; nil where nothing is.
+  var quittingWarning: Message? {
+    whatQuittingLeaves.map { Message.cannot("Once more quits. \($0)").about(.quitting) }
   }
 
   private var whatQuittingLeaves: String? {

@@ -9,6 +9,8 @@ struct LedgerScreen: Sendable {
   /// Older entries, which no page shows.
   var leftOut = 0
   var failure: Failure?
+  /// When what is listed was read.
+  var readAt: Instant?
 
   static let bindings: [Binding] = [
     Binding(
@@ -31,7 +33,10 @@ extension LedgerEntryView: Listed {
   var listID: EntryID { entry.id }
 
   /// What has become of it, in words that a customer could be told.
-  var stateInWords: String {
+  ///
+  /// - Parameter elsewhere: the till that it was entered at, where its row is shown at another one:
+  ///   only there it is voided, kept or settled.
+  func stateInWords(elsewhere: String? = nil) -> String {
     let why = reason.map { ": \($0.code) \($0.text)" } ?? ""
     switch (state, released) {
     case (.waiting, .advice) where entry.kind == .deposit:
@@ -40,7 +45,8 @@ extension LedgerEntryView: Listed {
     case (.waiting, .request): return "waiting, taken: may still be refused\(why)"
     case (.waiting, _): return wasSent ? "sent, not decided yet\(why)" : "waiting\(why)"
     case (.unknown, _): return "outcome unknown: pay nothing until it is known\(why)"
-    case (.blocked, _): return "blocked until a person decides: screen 5\(why)"
+    case (.blocked, _):
+      return "blocked until a person decides: \(elsewhere.map { "at \($0)" } ?? "screen 5")\(why)"
     case (.posted, _): return "posted"
     case (.suspense, _): return "in suspense\(why)"
     case (.settled, _):
@@ -48,19 +54,41 @@ extension LedgerEntryView: Listed {
       return "it was in suspense, and is settled\(place)"
     case (.refused, _): return "refused\(why)"
     case (.voided, _): return "voided"
-    case (.untold, _): return "written, never told to anybody: K keeps it, v voids it"
+    case (.untold, _):
+      return "written, never told to anybody: "
+        + (elsewhere.map { "\($0) keeps or voids it" } ?? "K keeps it, v voids it")
+    }
+  }
+
+  /// What stands in place of the balance after it. A row in the account's own lines has one.
+  var balanceWord: String {
+    switch state {
+    case .waiting, .blocked, .untold, .refused, .voided: "not booked"
+    case .unknown: "not known"
+    case .posted: "booked since"
+    case .suspense: "in suspense"
+    case .settled: "settled"
     }
   }
 
   /// Why a row of what is not booked, as far as is known here, is not reversed on screen 2.
-  var objectionToReversing: String {
+  ///
+  /// - Parameter elsewhere: the till that it was entered at, where that is another one: its entries
+  ///   are on no screen 4 but its own.
+  func objectionToReversing(elsewhere: String? = nil) -> String {
     switch state {
-    case .waiting where !wasSent: "It is not booked yet: v on screen 4 voids it."
+    case .waiting where !wasSent:
+      elsewhere.map { "It waits at \($0): void it there." }
+        ?? "It is not booked yet: v on screen 4 voids it."
     case .waiting:
       "It was sent and is not decided yet: once it is booked, R reverses it."
     case .unknown: "Nobody knows yet whether it is booked: once it is, R reverses it."
-    case .blocked: "It is blocked: a person decides on screen 5."
-    case .untold: "Nobody was told of it: on screen 4 K keeps it, v voids it."
+    case .blocked:
+      elsewhere.map { "It is blocked at \($0): a person decides there." }
+        ?? "It is blocked: a person decides on screen 5."
+    case .untold:
+      elsewhere.map { "Nobody was told of it: keep or void it at \($0)." }
+        ?? "Nobody was told of it: on screen 4 K keeps it, v voids it."
     case .posted: "Its line is not read yet: once it is, R on it reverses it."
     case .suspense: "It is in suspense: settle it on screen 5."
     case .settled: "It was in suspense and is settled: see it on screen 3."
@@ -118,9 +146,12 @@ extension ConsoleState {
       ledger.total = page.total
       ledger.leftOut = page.leftOut
       ledger.failure = nil
+      ledger.readAt = now
+      stopTellingOfReading(.ledger)
     case .failed(let failure):
       ledger.failure = failure
       ledger.list.stopAwaiting()
+      if !ledger.list.elements.isEmpty { message = .failed(failure).about(.reading(.ledger)) }
     default: break
     }
   }
@@ -169,9 +200,11 @@ extension ConsoleState {
     let older =
       ledger.leftOut == 0
       ? "" : ", \(words.count(ledger.leftOut)) older left out: daybook ledger list --all"
+    // Before it was read nothing is counted: "0" would say that nothing is written.
+    let count = ledger.total.map { "  \(words.entries($0))" } ?? ""
     frame.write(
-      "Manual ledger  \(words.entries(ledger.total ?? 0))\(older)", in: layout.title,
-      role: .heading)
+      "Manual ledger\(count)\(older)", right: standing(ledger.failure, since: ledger.readAt) ?? "",
+      in: layout.title, role: .heading, rightRole: .warning)
     let list = ledgerListArea
     Table(
       [
@@ -199,7 +232,7 @@ extension ConsoleState {
       frame.write(
         "captured \(captured) by \(entry.operatorName)\(approved)  \(entry.memo)", in: below,
         role: .dim)
-      frame.write("\(entry.label)  \(view.stateInWords)", in: below, row: 1, role: view.role)
+      frame.write("\(entry.label)  \(view.stateInWords())", in: below, row: 1, role: view.role)
     }
     paintTotals(on: &frame, in: layout.status)
   }

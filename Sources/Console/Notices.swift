@@ -26,16 +26,6 @@ extension ConsoleState {
     return [.bell(2)] + new.map { ask(.receipt($0.id), for: .lateReceipt($0.id)) }
   }
 
-  /// What is shown of that entry is not so any more.
-  mutating func receiveLateReceipt(_ reply: Reply, _ entry: EntryID) -> [Effect] {
-    guard case .receipt(let receipt) = reply else { return [] }
-    for capture in captures.all where capture.receipt?.entry.id == entry {
-      captures.settle(capture.serial, .told(receipt))
-    }
-    if case .receipt(let shown)? = overlay, shown.entry.id == entry { overlay = .receipt(receipt) }
-    return refresh()
-  }
-
   /// `till-1/0022 WAS BOOKED: withdrawal of 701.00 CZK. Press 5.`; nil where no notice is open.
   var noticeLine: String? {
     guard let first = openNotices.first else { return nil }

@@ -7,12 +7,15 @@ struct OutageView {
   private let report: OutageReport
   private let words: Words
   private let now: Instant
+  /// What the report says is so up to then.
+  private let readAt: Instant
   private let glyphs: (late: String, away: String, back: String)
 
   init(_ report: OutageReport, _ state: ConsoleState) {
     self.report = report
     words = state.words
     now = state.now
+    readAt = state.outages.readAt ?? state.now
     glyphs = state.options.isASCIIOnly ? ("/", "#", ".") : ("░", "█", "▒")
   }
 
@@ -83,12 +86,12 @@ struct OutageView {
   // MARK: The course
 
   private var start: Instant {
-    report.began ?? report.timeline.first?.at ?? now
+    report.began ?? report.timeline.first?.at ?? readAt
   }
 
   private var end: Instant {
     let last = report.timeline.last?.at ?? start
-    return report.isOver && report.waiting == 0 ? last : max(last, now)
+    return report.isOver && report.waiting == 0 ? last : max(last, readAt)
   }
 
   /// The column of a moment on a line of so many; what lies outside stands at its ends.

@@ -6,6 +6,10 @@ struct OutagesScreen: Sendable {
   var list = ListWindow<OutageReport>()
   var isLoaded = false
   var failure: Failure?
+  /// When what is listed was read: an outage that goes on is drawn up to then.
+  var readAt: Instant?
+  /// When the ledgers were last asked for.
+  var askedAt: Instant?
 
   static let bindings: [Binding] = [
     Binding(
@@ -24,7 +28,21 @@ extension OutageReport: Listed {
 extension ConsoleState {
   // MARK: Questions and replies
 
-  mutating func loadOutages() -> [Effect] { [ask(.outages, for: .outages)] }
+  /// Milliseconds after which the ledgers are read again. A long one costs more than a page of a list.
+  private static let rereadOutagesAfter: Int64 = 10_000
+
+  mutating func loadOutages() -> [Effect] {
+    outages.askedAt = now
+    return [ask(.outages, for: .outages)]
+  }
+
+  /// The other tills of this machine go on while their outages are looked at.
+  mutating func rereadOutages() -> [Effect] {
+    guard let askedAt = outages.askedAt, !questions.isOpen(.outages),
+      now.milliseconds(since: askedAt) >= Self.rereadOutagesAfter
+    else { return [] }
+    return loadOutages()
+  }
 
   mutating func receiveOutages(_ reply: Reply) {
     switch reply {
@@ -32,7 +50,11 @@ extension ConsoleState {
       outages.list.replace(with: reports, hasMoreAbove: false, hasMoreBelow: false)
       outages.isLoaded = true
       outages.failure = nil
-    case .failed(let failure): outages.failure = failure
+      outages.readAt = now
+      stopTellingOfReading(.outages)
+    case .failed(let failure):
+      outages.failure = failure
+      if !outages.list.elements.isEmpty { message = .failed(failure).about(.reading(.outages)) }
     default: break
     }
   }
@@ -72,9 +94,10 @@ extension ConsoleState {
   func paintOutages(on frame: inout Frame, in area: Area) {
     let layout = Layout(size)
     frame.write(
-      "Outages  \(words.count(outages.list.elements.count))",
-      right: outages.isLoaded ? "from the manual ledgers" : "", in: layout.title, role: .heading,
-      rightRole: .dim)
+      // Before they were read nothing is counted.
+      "Outages" + (outages.isLoaded ? "  \(words.count(outages.list.elements.count))" : ""),
+      right: outageSource, in: layout.title, role: .heading,
+      rightRole: outages.failure == nil ? .dim : .warning)
     let list = outageListArea
     Table(
       [
@@ -99,6 +122,15 @@ extension ConsoleState {
       frame.write(line, in: below, row: row, role: .heading)
     }
     view.draw(on: &frame, in: below.below(heading.count), status: layout.status)
+  }
+
+  private var outageSource: String {
+    guard let readAt = outages.readAt else { return "" }
+    if let standing = standing(outages.failure, since: readAt) { return standing }
+    // Read out, a time that moves would be told every few seconds.
+    return options.isPlain
+      ? "from the manual ledgers"
+      : "from the manual ledgers, read \(words.moment(readAt, now: now))"
   }
 
   private var emptyOutagesText: String {

@@ -106,7 +106,7 @@ extension ConsoleState {
     let command = commands[palette.highlight]
     overlay = nil
     if let objection = command.objection {
-      message = .cannot(objection)
+      message = .objection(objection)
       return []
     }
     return command.act(&self)

@@ -85,7 +85,7 @@ extension ConsoleState {
     _ kind: EntryKind, _ account: String, _ counter: String?, amount: String, memo: String
   ) -> [Effect] {
     if let objection = objectionToEntering(kind) {
-      message = .cannot(objection)
+      message = .objection(objection)
       return []
     }
     overlay = nil

@@ -20,8 +20,18 @@ struct ReconcileScreen: Sendable {
   /// What was settled last, until the bank has answered.
   var settling: SettlePanel?
   var isRunning = false
-  /// The account of what is selected, as the bank has it; nil until it has been read.
-  var beside: (number: AccountNumber, view: AccountView?)?
+  /// The account of what is selected; nil until it has been read.
+  var beside: Beside?
+  /// Whether the bank itself was asked for it.
+  var asksBankForBeside = false
+
+  /// What was found of an account, and whether it is the bank that says so: what is not in the
+  /// snapshot may well be in the bank.
+  struct Beside: Sendable {
+    let number: AccountNumber
+    let answer: Result<AccountView?, Failure>
+    let isLive: Bool
+  }
 
   /// The account that what is selected was meant for.
   var selectedAccount: AccountNumber? {
@@ -113,12 +123,20 @@ extension ConsoleState {
       reconcile.beside?.number != number
     else { return [] }
     reconcile.beside = nil
+    reconcile.asksBankForBeside = status.readsLive
     return [ask(.account(number), for: .beside(number))]
   }
 
   mutating func receiveBeside(_ reply: Reply, _ number: AccountNumber) {
-    guard case .account(let view) = reply else { return }
-    reconcile.beside = (number, view)
+    let answer: Result<AccountView?, Failure>
+    switch reply {
+    case .account(let view): answer = .success(view)
+    case .failed(let failure): answer = .failure(failure)
+    default: return
+    }
+    // An answer that the bank was asked for and lost over comes from the snapshot.
+    let isLive = reconcile.asksBankForBeside && status.readsLive
+    reconcile.beside = ReconcileScreen.Beside(number: number, answer: answer, isLive: isLive)
   }
 
   mutating func receivePlan(_ reply: Reply) -> [Effect] {
@@ -127,7 +145,11 @@ extension ConsoleState {
       reconcile.plan = plan
       reconcile.planFailure = nil
       reconcile.lines.replace(with: plan.lines, hasMoreAbove: false, hasMoreBelow: false)
-    case .failed(let failure): reconcile.planFailure = failure
+    case .failed(let failure):
+      // What would become of entries is true of the moment alone: no row outlives its answer.
+      reconcile.plan = nil
+      reconcile.planFailure = failure
+      reconcile.lines.replace(with: [], hasMoreAbove: false, hasMoreBelow: false)
     default: break
     }
     return askBeside()
@@ -142,7 +164,11 @@ extension ConsoleState {
       reconcile.exceptions.replace(
         with: page.records.filter { $0.settlement == nil }, hasMoreAbove: false, hasMoreBelow: false
       )
-    case .failed(let failure): reconcile.exceptionsFailure = failure
+    case .failed(let failure):
+      // Others settle them meanwhile.
+      reconcile.exceptionsFailure = failure
+      reconcile.exceptionsLeftOut = 0
+      reconcile.exceptions.replace(with: [], hasMoreAbove: false, hasMoreBelow: false)
     default: break
     }
     return askBeside()

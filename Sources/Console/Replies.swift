@@ -32,7 +32,7 @@ extension ConsoleState {
     case .foretell(let entry, let resolution): receiveForetold(reply, entry, resolution)
     case .noticeDone: return receiveNoticeDone(reply)
     case .foreseeReversal(let target): receiveForeseen(reply, target)
-    case .lateReceipt(let entry): return receiveLateReceipt(reply, entry)
+    case .lateReceipt: return receiveLateReceipt(reply)
     case .change(let change): return receiveChanged(reply, change)
     case .control(let what): return receiveControl(reply, what)
     case .lookUp(let text): return receiveLookUp(reply, text)
@@ -50,8 +50,8 @@ extension ConsoleState {
 
   private mutating func receiveControl(_ reply: Reply, _ what: String) -> [Effect] {
     switch reply {
-    case .failed(let failure): message = .failed(failure)
-    default: message = .good(what)
+    case .failed(let failure): message = .failed(failure).about(.standing)
+    default: if !what.isEmpty { message = .good(what).about(.standing) }
     }
     return refresh()
   }

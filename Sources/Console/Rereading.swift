@@ -15,13 +15,26 @@ extension ConsoleState {
     case .accounts: rereadAccounts()
     case .account: rereadAccount()
     case .journal: rereadJournal()
-    case .ledger, .reconcile, .connection, .outages: []
+    case .outages: rereadOutages()
+    case .ledger, .reconcile, .connection: []
     }
   }
 
   /// Whether what was read then is to be read again now.
   func isDue(_ provenance: Provenance) -> Bool {
     isAnswering && now.milliseconds(since: provenance.asOf) >= Self.rereadAfter
+  }
+
+  /// A list that could not be read again is read now: what was said of it is not so any more.
+  mutating func stopTellingOfReading(_ screen: ScreenName) {
+    if message?.subject == .reading(screen) { message = nil }
+  }
+
+  /// What stands beside a list that is not read again by itself: that it is old, where reading it again
+  /// has failed.
+  func standing(_ failure: Failure?, since readAt: Instant?) -> String? {
+    guard let failure, let readAt else { return nil }
+    return "as of \(words.moment(readAt, now: now)): \(failure.text)"
   }
 
   private var isAnswering: Bool { status.readsLive && status.mode != .starting }

@@ -168,7 +168,7 @@ extension ConsoleState {
     switch reply {
     case .accounts(let view): panel.account.found(view, generation: generation)
     case .failed(let failure):
-      message = .failed(failure)
+      panel.account.fail(failure)
       panel.wantsNote = false
     default: break
     }

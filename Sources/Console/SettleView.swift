@@ -86,12 +86,16 @@ struct SettleView {
       frame.write(AccountChoice.nothingTyped, in: area, role: .dim)
       return
     }
+    if let failure = choice.failure {
+      frame.writeParagraph("\(failure.text) \(failure.fix)", in: area, role: .warning)
+      return
+    }
     guard choice.isAnswered else {
       frame.write("Looking for the account…", in: area, role: .dim)
       return
     }
     guard !choice.candidates.isEmpty else {
-      frame.write(AccountChoice.noMatch, in: area, role: .warning)
+      frame.write(choice.noMatch, in: area, role: .warning)
       return
     }
     draw(choice.candidates, marked: choice.highlight, on: &frame, in: area) { view in

@@ -1,7 +1,7 @@
 import BankCore
 import Screen
 
-/// On a wide screen 5: what was captured, and beside it what the bank has.
+/// On a wide screen 5: what was captured, and beside it what the bank has, or else the snapshot.
 struct SidesView {
   static let rows = 8
   /// Where there is room for both sides below a list worth the name.
@@ -19,7 +19,9 @@ struct SidesView {
     guard !sides.captured.isEmpty else { return }
     let half = (area.columns - 4) / 2
     draw("Captured", sides.captured, on: &frame, in: area.right(3).left(half))
-    draw("In the bank", sides.bank, on: &frame, in: area.right(3 + half + 1).left(half - 3))
+    draw(
+      isLive ? "In the bank" : "In the snapshot", sides.bank, on: &frame,
+      in: area.right(3 + half + 1).left(half - 3))
   }
 
   private func draw(_ title: String, _ lines: [Line], on frame: inout Frame, in area: Area) {
@@ -85,11 +87,24 @@ struct SidesView {
     return lines
   }
 
-  /// The account as the bank has it now.
+  /// Whether it is the bank that says so.
+  private var isLive: Bool {
+    guard let beside = state.reconcile.beside else { return state.status.readsLive }
+    guard case .success(let view?) = beside.answer else { return beside.isLive }
+    return view.provenance.isLive
+  }
+
+  /// The account as it is there now.
   private var account: [Line] {
-    guard let answer = state.reconcile.beside else { return [("Account", "reading…", .dim)] }
-    guard let view = answer.view else {
-      return [("Account", "\(answer.number) is not known to the bank", .warning)]
+    guard let beside = state.reconcile.beside else { return [("Account", "reading…", .dim)] }
+    let view: AccountView
+    switch beside.answer {
+    case .success(let found?): view = found
+    case .success(nil):
+      let place = beside.isLive ? "not known to the bank" : "not in the snapshot"
+      return [("Account", "\(beside.number) is \(place)", .warning)]
+    case .failure(let failure):
+      return [("Account", "\(beside.number) could not be read: \(failure.text)", .warning)]
     }
     let account = view.account
     return [

@@ -12,23 +12,19 @@ extension ConsoleState {
     case (false, true):
       effects.append(.bell(2))
       connection.wayBack = nil
-      message = .alarm(lossSentence(status))
+      message = lossMessage
     case (true, false):
       effects.append(.bell(1))
-      returnSentence = sentence(ofReturn: status)
-      message = returnSentence
-    default:
-      // What it said of waiting entries may be settled by now.
-      if let told = returnSentence, message == told {
-        returnSentence = sentence(ofReturn: status)
-        message = returnSentence
-      }
+      message = returnMessage
+    default: break
     }
     if old.mode.isCutOff != status.mode.isCutOff || old.cause?.code != status.cause?.code {
       effects += screen == .connection ? [] : askForSuspect()
     }
     effects += takeNotices(since: old)
     effects += followDrill(since: old)
+    bringMessageUpToDate(since: old)
+    effects += followReceipts(since: old)
     guard Self.changesWhatIsShown(from: old, to: status) else { return effects }
     if old.mode != status.mode { accounts.totalAskedAt = nil }
     effects += refresh()
@@ -36,15 +32,46 @@ extension ConsoleState {
     return effects
   }
 
-  /// Only where entries wait for somebody there is something to reconcile: what the bank decides by
-  /// itself within moments is not.
-  private func sentence(ofReturn status: ServiceStatus) -> Message {
-    guard status.mode == .reconciling, status.waiting > 0 else {
-      return .good(status.waiting == 0 ? "The bank is back. Nothing waits." : "The bank is back.")
+  // MARK: What the message line says of the state
+
+  /// A message that says how things stand says it of the present: it is told anew, or withdrawn.
+  private mutating func bringMessageUpToDate(since old: ServiceStatus) {
+    guard let subject = message?.subject else { return }
+    switch subject {
+    case .capture: break
+    case .loss: message = lossMessage
+    case .wayBack: message = returnMessage
+    case .drillEnd: message = drillEndMessage
+    case .quitting:
+      message = quittingWarning
+      quitIsArmed = message != nil
+    case .standing: if Self.standsOtherwise(old, status) { message = nil }
+    case .reading: if old.mode != status.mode { message = nil }
     }
-    return .good(
-      "The bank is back. Serve on; press \(reconcilingKey) to reconcile "
-        + "\(words.entries(status.waiting)).")
+  }
+
+  /// Whether an answer to a key may be another one by now.
+  private static func standsOtherwise(_ old: ServiceStatus, _ new: ServiceStatus) -> Bool {
+    old.mode != new.mode || old.cause?.code != new.cause?.code || old.hold != new.hold
+      || (old.progress == nil) != (new.progress == nil) || old.open != new.open
+      || old.exceptions != new.exceptions || old.untold != new.untold
+      || old.objectionToEntering != new.objectionToEntering
+  }
+
+  /// Only where entries wait for somebody there is something to reconcile: what the bank decides by
+  /// itself within moments is not. Nil while the bank does not answer.
+  private var returnMessage: Message? {
+    guard status.mode.isLive else { return nil }
+    let count = status.waiting - status.blocked
+    var text = "The bank is back."
+    if status.waiting == 0 {
+      text += " Nothing waits."
+    } else if status.progress != nil {
+      text += " Serve on: what waited is being reconciled."
+    } else if status.mode == .reconciling, count > 0 {
+      text += " Serve on; press \(reconcilingKey) to reconcile \(words.entries(count))."
+    }
+    return .good(text).about(.wayBack)
   }
 
   /// Why this till promises nothing: it has no manual ledger that an entry could go to. Nil where
@@ -57,14 +84,20 @@ extension ConsoleState {
     return "Nothing can be entered at this till: \(why)."
   }
 
-  private func lossSentence(_ status: ServiceStatus) -> String {
+  /// That the bank is away, and what is done meanwhile; nil while it is not.
+  var lossMessage: Message? {
+    status.mode.isCutOff ? .alarm(lossSentence).about(.loss) : nil
+  }
+
+  private var lossSentence: String {
     if let refusalToEnter { return refusalToEnter }
     if status.mode == .quarantined {
       return "Nothing is sent to this database until a supervisor decides."
     }
-    return status.hold == nil
-      ? "The bank is lost. Serve on: entries go to the manual ledger."
-      : "The bank is kept away on purpose. Serve on: entries go to the manual ledger."
+    let why = status.hold == nil ? "The bank is lost" : "The bank is kept away on purpose"
+    return offlineTerms.kinds.isEmpty
+      ? "\(why). \(offlineTerms.opening(namesAge: false))"
+      : "\(why). Serve on: entries go to the manual ledger."
   }
 
   private static func changesWhatIsShown(from old: ServiceStatus, to new: ServiceStatus) -> Bool {

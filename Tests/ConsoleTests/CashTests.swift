@@ -138,7 +138,7 @@ import Testing
       #expect(receipt.headline.contains("counts from today") == (kind == .deposit))
       let view = LedgerEntryView(
         entry: made, state: .waiting, reason: nil, released: .advice, wasSent: false)
-      #expect(view.stateInWords.contains("counts from") == (kind == .deposit))
+      #expect(view.stateInWords().contains("counts from") == (kind == .deposit))
     }
   }
 }

@@ -1,0 +1,81 @@
+import BankCore
+
+/// A receipt on the glass says how its entry stands now: what is shown is asked for again whenever
+/// something has happened to this till's entries, until it cannot change any more.
+extension ConsoleState {
+  /// Asks again for the receipts that are on the screen and may have become untrue.
+  mutating func followReceipts(since old: ServiceStatus) -> [Effect] {
+    guard Self.changesReceipts(from: old, to: status) else { return [] }
+    // In the order of their ids, so that the same state asks the same.
+    return shownReceipts.filter { !$0.state.isFinal }.map(\.entry.id).sorted().map {
+      ask(.receipt($0), for: .lateReceipt($0))
+    }
+  }
+
+  /// Each line of the manual ledger may be about one of them, and what is decided is told before its
+  /// line is written.
+  private static func changesReceipts(from old: ServiceStatus, to new: ServiceStatus) -> Bool {
+    old.ledgerHead != new.ledgerHead || old.open != new.open || old.mode != new.mode
+      || old.exceptions != new.exceptions || old.control != new.control
+  }
+
+  /// In the panel, above the form, and in the message line; each once.
+  private var shownReceipts: [Receipt] {
+    var shown: [Receipt] = []
+    var serials: [Int] = []
+    switch overlay {
+    case .receipt(let receipt): shown.append(receipt)
+    case .outcome(let serial): serials.append(serial)
+    default: break
+    }
+    if let serial = form?.followedCapture { serials.append(serial) }
+    if case .capture(let serial)? = message?.subject { serials.append(serial) }
+    for receipt in serials.compactMap({ captures[$0]?.receipt })
+    where !shown.contains(where: { $0.entry.id == receipt.entry.id }) {
+      shown.append(receipt)
+    }
+    return shown
+  }
+
+  /// What is shown of that entry may not be so any more.
+  mutating func receiveLateReceipt(_ reply: Reply) -> [Effect] {
+    guard case .receipt(let receipt) = reply else { return [] }
+    var isNews = false
+    for capture in captures.all where capture.receipt?.isOutdated(by: receipt) == true {
+      isNews = true
+      captures.settle(capture.serial, .told(receipt))
+      if message?.subject == .capture(serial: capture.serial) { tell(capture.serial) }
+    }
+    if case .receipt(let shown)? = overlay, shown.isOutdated(by: receipt) {
+      isNews = true
+      overlay = .receipt(receipt)
+    }
+    return isNews ? refresh() : []
+  }
+
+  /// Says in the message line what has come of a capture.
+  mutating func tell(_ serial: Int) {
+    guard let capture = captures[serial] else { return }
+    let summary = ReceiptPanel(self).summary(capture)
+    message = Message(text: summary.text, role: summary.role).about(.capture(serial: serial))
+  }
+}
+
+extension Receipt {
+  /// Whether that later one of the same entry says something else. Where it does not the first one
+  /// stays, which is no copy and has the balance.
+  fileprivate func isOutdated(by later: Receipt) -> Bool {
+    entry.id == later.entry.id
+      && (state != later.state || reason != later.reason || released != later.released)
+  }
+}
+
+extension Receipt.State {
+  /// Whether nothing that happens to the entry makes another receipt of it.
+  var isFinal: Bool {
+    switch self {
+    case .posted, .refused, .voided, .settled: true
+    case .recorded, .taken, .unknown, .suspense, .blocked: false
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import BankCore
+import Screen
+import Testing
+
+@testable import Console
+
+/// Rows of screen 2 that are not among the account's own lines.
+@Suite struct WaitingRowTests {
+  private static let states = LedgerEntryView.State.allCases
+
+  /// An entry of this till or of the next one.
+  private func row(
+    _ state: LedgerEntryView.State, _ terminal: String, wasSent: Bool
+  ) -> LedgerEntryView {
+    let number: Int64 = terminal == "till-1" ? 701 : 801
+    let made = entry(.withdrawal, "0000002378", 70_100, number: number)
+      .numbered(number, at: TerminalName(terminal)!)
+    return written(made, state, reason: state == .blocked ? .contentDiffers : nil, wasSent: wasSent)
+  }
+
+  /// The bank as this till sees it: its own ledger, and what of the other's ledger is on the account.
+  private func desk(_ row: LedgerEntryView) -> Desk {
+    var bank = SampleBank()
+    bank.waiting = [row]
+    let isOwn = row.entry.terminal.text == "till-1"
+    bank.ledger = isOwn ? [row] : []
+    // What is blocked is an exception of the till that has it, what is in suspense of the bank.
+    if row.state == .suspense || (isOwn && row.state == .blocked) {
+      bank.exceptions = [
+        ExceptionRecord(
+          row.entry, as: row.entry.id, .suspense(.contentDiffers), openedAt: noon,
+          isHeld: row.state == .blocked)
+      ]
+    }
+    var desk = Desk(bank: bank, size: Size(columns: 120, rows: 40))
+    desk.press("1", .down, .enter)
+    return desk
+  }
+
+  @Test func noRowSaysTwoThingsAtOnce() {
+    let words: [LedgerEntryView.State: String] = [
+      .waiting: "not booked", .unknown: "not known", .blocked: "not booked",
+      .posted: "booked since", .suspense: "in suspense", .settled: "settled",
+      .refused: "not booked", .voided: "not booked", .untold: "not booked",
+    ]
+    for state in Self.states {
+      let shown = desk(row(state, "till-1", wasSent: true)).selectedRow
+      #expect(shown.hasSuffix(words[state] ?? "?"), "\(state): \(shown)")
+      let isBooked = state == .posted || state == .settled || state == .suspense
+      #expect(shown.contains("not booked") != (isBooked || state == .unknown), "\(state): \(shown)")
+    }
+  }
+
+  @Test(arguments: ["till-1", "till-2"], [false, true])
+  func eachKeyThatIsNamedActsOnTheRow(_ terminal: String, _ wasSent: Bool) {
+    for state in Self.states {
+      let row = row(state, terminal, wasSent: wasSent)
+      let shown = desk(row)
+      let label = row.entry.label
+      #expect(shown.selectedRow.contains(label), "\(shown.text)")
+      var refused = shown
+      refused.press("R")
+      let told = [refused.message, shown.rows[shown.rows.count - 3]]
+      for sentence in told {
+        for (screen, key) in [("screen 4", Key.character("4")), ("screen 5", "5")]
+        where sentence.contains(screen) {
+          var there = shown
+          there.press(key)
+          if key == "5" && !there.text.contains(label) { there.press(.tab) }
+          #expect(there.text.contains(label), "\(terminal) \(state): \(sentence)")
+        }
+        let namesKeys = sentence.contains("K keeps") || sentence.contains("v voids")
+        #expect(!(namesKeys && terminal == "till-2"), "\(state): \(sentence)")
+      }
+      if terminal == "till-2", state == .waiting, !wasSent {
+        #expect(refused.message.contains("It waits at till-2: void it there."))
+      }
+    }
+  }
+}
