@@ -14,7 +14,8 @@ extension CauseCode {
       "Put the bank's backup back. Screen 6 and daybook doctor name what does not fit."
     case .privileges, .readOnly:
       "Screen 6 and daybook doctor name the fix; then try again."
-    case .held, .drill: "Give the bank back: H on screen 6, or daybook hold off."
+    case .held: "Give the bank back: H on screen 6, or daybook hold off."
+    case .drill: "It is a drill, and ends by itself. To end it now: :drill, or daybook drill end."
     default: "Try again when the bank answers; screen 6 and daybook doctor name the fault."
     }
   }

@@ -41,7 +41,7 @@ extension ConsoleState {
   private func remedy(_ cause: Cause) -> String {
     switch cause.code {
     case .held: return "H gives it back, and so does daybook hold off."
-    case .drill: return "A rehearsal: :drill gives the bank back."
+    case .drill: return cause.remedy
     default: break
     }
     let layers = "e examines each layer and says the exact fix."

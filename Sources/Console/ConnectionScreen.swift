@@ -39,7 +39,8 @@ struct ConnectionScreen: Sendable {
       return []
     },
     Binding(
-      .character("H"), word: "hold", help: "Take the bank away on purpose, or give it back"
+      .character("H"), word: "hold", help: "Take the bank away on purpose, or give it back",
+      objection: { $0.objectionToHolding }
     ) { $0.toggleHold() },
   ]
 }
@@ -86,7 +87,13 @@ struct ExaminedLayer: Listed {
 }
 
 extension ConsoleState {
-  var isHeld: Bool { status.cause?.code == .held }
+  /// Whatever else is wrong beside the hold, and is shown as the cause.
+  var isHeld: Bool { status.hold?.kind == .hold || status.cause?.code == .held }
+
+  /// A drill ends by itself; a hold in its place would not.
+  var objectionToHolding: String? {
+    status.isDrill ? "A drill keeps the bank away: :drill ends it. Then H can hold the bank." : nil
+  }
 
   mutating func toggleHold() -> [Effect] {
     let words =

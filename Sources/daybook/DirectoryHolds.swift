@@ -62,6 +62,6 @@ extension HoldFile {
     guard let hold = state(at: .current).standing else { return }
     throw Failure(
       .fault, code: hold.cause.code.code, text: hold.cause.text,
-      fix: "Nothing was changed. Try again when the bank is given back: daybook hold off.")
+      fix: "Nothing was changed. \(hold.cause.remedy) Then try again.")
   }
 }

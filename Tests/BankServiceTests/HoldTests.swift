@@ -93,7 +93,7 @@ import Testing
     #expect(events(world).count == 3)
   }
 
-  @Test("A hold that takes the place of a drill is another cause of the same outage")
+  @Test("A hold that begins before this till has seen the drill end is another cause of its outage")
   func drillThenHold() throws {
     var world = World.calm()
     world.settle()

@@ -118,6 +118,61 @@ import Testing
     #expect(desk.asked.contains(.drill(false)) && !desk.asked.contains(.drill(true)))
   }
 
+  private func held(_ kind: Hold.Kind) -> Desk {
+    var status = status(.manual)
+    let hold = Hold(kind, by: "sue", since: noon)
+    status.hold = hold
+    status.cause = hold.cause
+    return Desk(status, bank: SampleBank().offline)
+  }
+
+  private func isGivenBack(_ desk: Desk) -> Bool {
+    desk.asked.contains(.hold(false)) || desk.asked.contains(.drill(false))
+  }
+
+  /// Whatever keeps the bank away: what its remedy names leads out, and nothing leads further in.
+  @Test(arguments: Hold.Kind.allCases)
+  func whatTheRemedyNamesGivesTheBankBack(_ kind: Hold.Kind) throws {
+    let remedy = Hold(kind, by: "sue", since: noon).cause.remedy
+    var ways = 0
+    for match in remedy.matches(of: #/([A-Za-z]) on screen ([0-9])/#) {
+      var desk = held(kind)
+      desk.press(.character(try #require(match.output.2.first)))
+      desk.press(.character(try #require(match.output.1.first)))
+      #expect(isGivenBack(desk), "\(match.output.0)")
+      ways += 1
+    }
+    for match in remedy.matches(of: #/:([a-z]+)/#) {
+      var desk = held(kind)
+      desk.press(":")
+      desk.type(String(match.output.1))
+      desk.press(.enter)
+      #expect(isGivenBack(desk), "\(match.output.0)")
+      ways += 1
+    }
+    #expect(ways > 0, "\(remedy)")
+  }
+
+  @Test func noKeyMakesAHoldOfADrill() {
+    var byKey = held(.drill)
+    byKey.press("6", "H")
+    var byName = held(.drill)
+    byName.press(":")
+    byName.type("hold")
+    byName.press(.enter)
+    for desk in [byKey, byName] {
+      #expect(!desk.asked.contains(.hold(true)) && desk.message.contains(":drill ends it"))
+    }
+  }
+
+  @Test func aHoldIsGivenBackWhateverElseIsWrong() {
+    var status = status(.quarantined)
+    status.hold = Hold(.hold, by: "sue", since: noon)
+    var desk = Desk(status, bank: SampleBank().offline)
+    desk.press("6", "H")
+    #expect(desk.asked.contains(.hold(false)) && !desk.asked.contains(.hold(true)))
+  }
+
   @Test func holdsAndGivesBackByName() {
     var desk = Desk()
     desk.press(":")

@@ -72,18 +72,39 @@ struct HoldFileTests {
     #expect(second.isNew && second.state.standing?.by == "jan")
   }
 
-  @Test("A hold takes the place of a drill, and a drill never that of a hold")
-  func holdAndDrill() throws {
-    _ = try file.begin(.drill, by: "sue", reason: "", at: moment(0))
-    let hold = try file.begin(.hold, by: "ana", reason: "", at: moment(1))
-    #expect(hold.isNew && hold.state.standing?.kind == .hold)
-    #expect(file.state(at: moment(900_000)).standing?.by == "ana")
-    #expect(throws: Failure.self) {
-      try file.begin(.drill, by: "sue", reason: "", at: moment(2))
+  @Test(
+    "Neither takes the place of the other, and the refusal says what ends the one that stands",
+    arguments: Hold.Kind.allCases)
+  func neitherIsReplaced(_ kind: Hold.Kind) throws {
+    let standing = try #require(
+      try file.begin(kind, by: "sue", reason: "", at: moment(0)).state.standing)
+    for other in Hold.Kind.allCases where other != kind {
+      let refusal = #expect(throws: Failure.self) {
+        try file.begin(other, by: "ana", reason: "", at: moment(1))
+      }
+      #expect(refusal?.code == standing.cause.code.code)
+      #expect(refusal?.fix == "Nothing was changed. \(standing.cause.remedy)")
     }
-    #expect(throws: Failure.self) { try file.end(.drill, by: "sue", at: moment(3)) }
-    #expect(file.state(at: moment(4)).standing?.by == "ana")
-    #expect(try file.end(by: "sue", at: moment(5)).isNew)
+    #expect(file.state(at: moment(2)).standing == standing)
+    if kind == .hold {
+      #expect(throws: Failure.self) { try file.end(.drill, by: "ana", at: moment(3)) }
+      #expect(file.state(at: moment(4)).standing == standing)
+    }
+  }
+
+  @Test(
+    "Each command that the remedy of a hold or a drill names ends it",
+    arguments: Hold.Kind.allCases)
+  func remedyEndsIt(_ kind: Hold.Kind) throws {
+    let ends: [String: Hold.Kind?] = ["daybook hold off": nil, "daybook drill end": .drill]
+    var found = 0
+    for (command, ended) in ends {
+      let hold = try file.begin(kind, by: "sue", reason: "", at: moment(0)).state.standing
+      guard hold?.cause.remedy.contains(command) == true else { continue }
+      found += 1
+      #expect(try file.end(ended, by: "ana", at: moment(1)).state.standing == nil, "\(command)")
+    }
+    #expect(found > 0)
   }
 
   @Test(

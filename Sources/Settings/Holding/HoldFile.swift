@@ -47,16 +47,17 @@ public struct HoldFile: Hashable, Sendable {
         .hold, by: "somebody who is not known", since: changed ?? moment.now, reason: reason))
   }
 
-  /// Takes the bank away. A hold takes the place of a drill, which would end too soon.
+  /// Takes the bank away. What keeps it away already is never replaced: a drill would not end by itself
+  /// any more, and a hold would.
   ///
-  /// - Throws: `Failure` when it is held and a drill is wanted, or the file cannot be written.
+  /// - Throws: `Failure` when the other kind is in force, or the file cannot be written.
   public func begin(
     _ kind: Hold.Kind, by name: String, reason: String, at moment: ChangeMoment
   ) throws(Failure) -> Change {
     let present = state(at: moment)
     if let standing = present.standing {
       if standing.kind == kind { return Change(state: present, isNew: false) }
-      if kind == .drill { throw Self.isHeld(standing) }
+      throw Self.isAway(standing)
     }
     let words = reason.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     let hold = Hold(kind, by: name, since: moment.now, reason: words)
@@ -73,17 +74,21 @@ public struct HoldFile: Hashable, Sendable {
   ) throws(Failure) -> Change {
     let present = state(at: moment)
     guard let standing = present.standing else { return Change(state: present, isNew: false) }
-    if let kind, kind != standing.kind { throw Self.isHeld(standing) }
+    if let kind, kind != standing.kind { throw Self.isAway(standing) }
     let ended = HoldState.Ended(standing, by: name, at: moment.now)
     try write(HoldRecord(standing, at: moment, ended: ended))
     return Change(state: HoldState(ended: ended), isNew: true)
   }
 
-  private static func isHeld(_ hold: Hold) -> Failure {
-    Failure(
-      .refused, code: CauseCode.held.code,
-      text: "The bank is held by \(hold.by) since \(hold.since): this is no drill.",
-      fix: "daybook hold off gives it back.")
+  private static func isAway(_ hold: Hold) -> Failure {
+    let text =
+      switch hold.kind {
+      case .hold: "The bank is held by \(hold.by) since \(hold.since): this is no drill."
+      case .drill: "A drill by \(hold.by) keeps the bank away since \(hold.since)."
+      }
+    return Failure(
+      .refused, code: hold.cause.code.code, text: text,
+      fix: "Nothing was changed. \(hold.cause.remedy)")
   }
 
   private func write(_ record: HoldRecord) throws(Failure) {

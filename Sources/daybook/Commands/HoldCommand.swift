@@ -15,7 +15,8 @@ struct HoldCommand: CommandGroup {
       commandName: "on", abstract: "Take the bank away from all tills of this state directory.",
       discussion: """
         Entries go to the manual ledger, within the offline policy, until daybook hold off. It \
-        holds for open consoles too, and outlives them.
+        holds for open consoles too, and outlives them. A drill is ended first: a hold never takes \
+        its place.
         """)
 
     @Option(help: ArgumentHelp("Why, for the banner and the report.", valueName: "text"))
