@@ -176,7 +176,8 @@ public struct OutageReport: Hashable, Sendable {
     public let account: String
     public let outcome: Outcome
     public let flags: [Flag]
-    /// The entry of this terminal that settled it; nil where this ledger knows none.
+    /// The entry of this terminal that settled it, or who settled it and how; nil where this ledger
+    /// knows of no settlement.
     public let settledBy: String?
 
     public init(
@@ -207,6 +208,9 @@ extension OutageReport {
 
   /// It lasts, and nothing has been entered so far: there may never be anything to reconcile.
   public var hasNothingToReconcileYet: Bool { !isOver && entries == 0 }
+
+  /// None of its entries has become an exception so far, and one may: entries wait, or may come.
+  public var mayHaveExceptions: Bool { exceptions.isEmpty && (!isOver || waiting > 0) }
 
   /// Whether every entry of the ledger is accounted for, and no line of it is irregular.
   public var isAgreeing: Bool { irregularities == 0 && control.allSatisfy(\.agrees) }

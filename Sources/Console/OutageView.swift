@@ -224,7 +224,7 @@ struct OutageView {
       ),
       (
         "Exceptions",
-        report.exceptions.isEmpty && (!report.isOver || report.waiting > 0)
+        report.mayHaveExceptions
           ? "not known yet" : words.count(report.exceptions.count)
       ),
       ("Rollback", report.times.rollback.map(words.time) ?? words.span(nil)),

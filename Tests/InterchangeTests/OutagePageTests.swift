@@ -70,6 +70,20 @@ struct OutagePageTests {
     #expect(text.hasSuffix("- **Doctor after it:** not asked\n"))
   }
 
+  @Test("While entries wait nobody knows whether one becomes an exception, and the page says so")
+  func notKnownYet() throws {
+    var report = try report()
+    report.exceptions = []
+    let none = "None of its entries became an exception."
+    #expect(OutageMarkdown.document(report, prague).contains(none))
+    report.impact[0].waiting.add(Money(minorUnits: 1_000, report.impact[0].currency))
+    let waiting = OutageMarkdown.document(report, prague)
+    #expect(!waiting.contains(none) && waiting.contains("Not known yet"))
+    report.impact[0].waiting = .init()
+    report.times.online = nil
+    #expect(!OutageMarkdown.document(report, prague).contains(none))
+  }
+
   @Test("What led to it, what it was and was not, and which configuration ended it")
   func evidence() throws {
     var report = try report()

@@ -71,7 +71,12 @@ extension OutagePage {
 
   var exceptions: [Block] {
     guard !report.exceptions.isEmpty else {
-      return [.text("None of its entries became an exception.")]
+      return [
+        .text(
+          report.mayHaveExceptions
+            ? "Not known yet: the bank has not decided all of its entries."
+            : "None of its entries became an exception.")
+      ]
     }
     let rows = report.exceptions.map { exception in
       [

@@ -18,7 +18,10 @@ extension OutageReport {
     let outage = state.outages[position]
     let previousEnd = position > 0 ? state.outages[position - 1].ended : nil
     self.init(OutageID(terminal: terminal, number: number))
-    let entries = state.entries.filter { outage.holds($0, after: previousEnd) }
+    // A settlement is no capture: the control totals do not count it either.
+    let entries = state.entries.filter {
+      $0.isCapture && outage.holds($0, after: previousEnd)
+    }
     takeLeadup(leadup, of: outage)
     self.examinations = examinations.sorted { $0.at < $1.at }
     takeTimes(of: outage, entries)
@@ -101,13 +104,19 @@ extension OutageReport {
     }
     exceptions = entries.compactMap { known in
       guard let recorded = known.outcome?.recorded else { return nil }
+      // The books made one of it by the same rule.
+      guard
+        recorded.outcome.needsPerson(flags: recorded.flags, wasReleased: known.release != nil)
+      else { return nil }
       let flags = recorded.flags.filter(\.needsPerson).sorted()
-      guard recorded.outcome != .posted || !flags.isEmpty else { return nil }
       let entry = known.entry
+      let decision = state.settlements[recorded.bookedAs].flatMap(\.settledBy)
       return Exception(
         label: entry.label, kind: entry.kind, amount: entry.amount,
         account: entry.customerAccounts.first?.masked ?? "", outcome: recorded.outcome,
-        flags: flags, settledBy: settlements[recorded.bookedAs] ?? settlements[entry.id])
+        flags: flags,
+        settledBy: settlements[recorded.bookedAs] ?? settlements[entry.id] ?? decision
+          ?? known.settledBy?.inWords)
     }
   }
 
@@ -157,6 +166,29 @@ extension OutageReport.Impact {
     case .refused: refused.add(amount)
     case .voided: voided.add(amount)
     case .waiting, .unknown, .blocked, .untold: waiting.add(amount)
+    }
+  }
+}
+
+extension SettledRecord {
+  /// Who settled the exception, and how; nil while the bank has not answered.
+  fileprivate var settledBy: String? {
+    switch standing {
+    case .decided: nil
+    case .booked, .elsewhere: "\(settlement.by): \(settlement.resolution.inWords)"
+    case .tooLate: "somebody else"
+    }
+  }
+}
+
+extension Resolution {
+  /// Without the account or the entry that it names.
+  fileprivate var inWords: String {
+    switch self {
+    case .post: "accepted"
+    case .to: "moved to another account"
+    case .match: "the same as another entry"
+    case .refuse: "customer told"
     }
   }
 }
