@@ -157,6 +157,12 @@ public struct Failure: Error, Hashable, Sendable {
     self.init(.refused, code: reason.code, text: reason.text, fix: reason.fix)
   }
 
+  /// - Parameter kind: of the entry of which it is said, so that the advice can be followed.
+  public init(_ reason: Reason, for kind: EntryKind) {
+    self.init(
+      .refused, code: reason.code, text: reason.text, fix: reason.fix(for: kind, isAway: false))
+  }
+
   /// Why an entry was not taken while the bank is away.
   ///
   /// - Parameter room: what the caps leave, where one of them is the reason.
@@ -322,6 +328,7 @@ public struct Receipt: Hashable, Sendable {
   public var fix: String? {
     switch state {
     case .settled: nil
+    case .blocked where reason == .outcomeNotGiven: Reason.outcomeNotGiven.fix
     // To enter it again beside what was promised would be a second time.
     case .blocked: (released == nil ? Reason.neverTold : .blockedAdvice).fix
     default: reason?.fix(for: entry.kind, isAway: false)

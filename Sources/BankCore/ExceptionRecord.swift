@@ -24,6 +24,40 @@ public struct CaptureFacts: Hashable, Sendable {
   }
 }
 
+/// How an entry stands that waits at its till for a person, and what was told of it.
+public struct HeldFacts: Hashable, Sendable {
+  /// The bank knows its id or its number otherwise: it is booked under its second id, or ends.
+  public let isBlocked: Bool
+  /// As what its customer was told that it is taken; nil where nobody was.
+  public let released: Standing?
+  /// It was told as booked, and the bank has lost it since.
+  public let wasTakenBack: Bool
+
+  public init(isBlocked: Bool = false, released: Standing?, wasTakenBack: Bool = false) {
+    self.isBlocked = isBlocked
+    self.released = released
+    self.wasTakenBack = wasTakenBack
+  }
+
+  /// Why it cannot be settled in that way: the one rule, for the desk that decides and for the panel
+  /// that offers.
+  public func objection(to way: Resolution.Way) -> Reason? {
+    let wasTold = released != nil || wasTakenBack
+    return switch way {
+    case .post: isBlocked && !wasTold ? .neverTold : nil
+    case .refuse where released != .advice: nil
+    case .refuse: isBlocked ? .blockedAdvice : .heldNotMovable
+    case .to, .match: isBlocked && !wasTold ? .neverTold : .heldNotMovable
+    }
+  }
+
+  /// What ends a blocked entry.
+  fileprivate var ends: String {
+    if released != nil { return "Void it, or post it under its second id." }
+    return wasTakenBack ? "Post it, or void it." : Reason.neverTold.fix
+  }
+}
+
 /// An outcome that a person must settle.
 public struct ExceptionRecord: Hashable, Sendable {
   /// The id under which the entry stands in the books.
@@ -44,8 +78,9 @@ public struct ExceptionRecord: Hashable, Sendable {
   /// Who is to settle it: whoever captured it, until it is given to somebody else.
   public var owner: String
   public var settlement: Settlement?
-  /// Not in the books: the entry waits in this terminal's manual ledger until a person decides.
-  public let isHeld: Bool
+  /// Not in the books: the entry waits in this terminal's manual ledger until a person decides. Nil for
+  /// one that is in the books.
+  public let held: HeldFacts?
 
   /// - Parameters:
   ///   - facts: nothing but the moment of opening is known where they are nil.
@@ -54,7 +89,7 @@ public struct ExceptionRecord: Hashable, Sendable {
     entry: EntryID, label: String, kind: EntryKind, account: AccountNumber, amount: Money,
     outcome: Outcome, flags: Set<Flag>, probableDuplicateOf: EntryID?, maker: String,
     terminal: String, facts: CaptureFacts? = nil, openedAt: Instant, owner: String? = nil,
-    settlement: Settlement? = nil, isHeld: Bool = false
+    settlement: Settlement? = nil, held: HeldFacts? = nil
   ) {
     self.entry = entry
     self.label = label
@@ -70,7 +105,7 @@ public struct ExceptionRecord: Hashable, Sendable {
     self.openedAt = openedAt
     self.owner = owner ?? maker
     self.settlement = settlement
-    self.isHeld = isHeld
+    self.held = held
   }
 
   /// The exception that a decision makes, if it makes one: suspense, a flag that needs a person,
@@ -91,15 +126,18 @@ public struct ExceptionRecord: Hashable, Sendable {
   public init?(
     _ entry: Entry, as id: EntryID, _ outcome: Outcome, flags: Set<Flag> = [],
     probableDuplicateOf duplicate: EntryID? = nil, openedAt: Instant,
-    settlement: Settlement? = nil, isHeld: Bool = false
+    settlement: Settlement? = nil, held: HeldFacts? = nil
   ) {
     guard let account = entry.customerAccounts.first else { return nil }
     self.init(
       entry: id, label: entry.label, kind: entry.kind, account: account, amount: entry.amount,
       outcome: outcome, flags: flags, probableDuplicateOf: duplicate, maker: entry.operatorName,
       terminal: entry.terminal.text, facts: CaptureFacts(entry), openedAt: openedAt,
-      settlement: settlement, isHeld: isHeld)
+      settlement: settlement, held: held)
   }
+
+  /// Whether only its till knows of it.
+  public var isHeld: Bool { held != nil }
 
   /// The same exception, settled.
   public func settled(_ settlement: Settlement) -> ExceptionRecord {
@@ -122,16 +160,22 @@ public struct ExceptionRecord: Hashable, Sendable {
   /// What must be done, in words.
   public var need: String {
     switch outcome {
-    case .suspense(.contentDiffers) where isHeld:
-      "Blocked: the bank knows its id with another content. Void it, or post it under its second id."
-    case .suspense(.numberUsed) where isHeld:
-      "Blocked: the bank knows its number as another entry's. Void it, or post it under its second id."
-    case .suspense(.outcomeNotGiven) where isHeld:
-      "Blocked: \(Reason.outcomeNotGiven.text) Post it, or void it."
+    case .suspense(let reason) where held?.isBlocked == true:
+      "Blocked: \(reason.whyBlocked) \(held?.ends ?? "")"
     case .suspense(let reason) where isHeld: "Held at the till. \(reason.text)"
     case .suspense(let reason): "In suspense. \(reason.text)"
     case .refused(let reason): "Refused: tell the customer. \(reason.text)"
     case .posted: flags.filter(\.needsPerson).sorted().map(\.text).joined(separator: " ")
+    }
+  }
+}
+
+extension Reason {
+  fileprivate var whyBlocked: String {
+    switch self {
+    case .contentDiffers: "the bank knows its id with another content."
+    case .numberUsed: "the bank knows its number as another entry's."
+    default: text
     }
   }
 }

@@ -98,10 +98,9 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case .replacesStanding: "The entry that it replaces is neither refused nor voided."
     case .noSuchException: "No exception has that entry id."
     case .notRefused: "It was not refused."
-    case .heldNotMovable: "A held entry is posted or, if it is a request, refused."
+    case .heldNotMovable: "It is not booked yet: post it first."
     case .neverTold: "It was never told as taken: it has no second id."
-    case .blockedAdvice:
-      "It is blocked: its cash has moved, and the bank cannot book it as it is."
+    case .blockedAdvice: "It is blocked, and its cash has moved."
     }
   }
 
@@ -111,7 +110,7 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case .sameAccount: "Choose another account for one of the sides."
     case .unknownAccount: "Check the number with the customer, or open the account."
     case .accountClosed: "Reopen the account, or use another one."
-    case .insufficientFunds: "Enter a smaller amount, or agree an overdraft."
+    case .insufficientFunds: "Enter a smaller amount, or have money paid in first."
     case .accountFrozen: "Where compliance agrees, F on the account lifts the freeze."
     case .currencyDiffers: "Enter the amount in the account's own currency."
     case .overOfflineLimit: "Enter a smaller amount, or have a supervisor allow it."
@@ -129,13 +128,14 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case .notInSnapshot: "Take a deposit, or wait until the bank is back."
     case .outcomeUnknown: "Pay nothing until it is settled; do not enter it again."
     case .notReversible: "Reverse the original entry, or enter the opposite one."
-    case .rejectedByDatabase: "Read the exception's note, and enter it again as a new entry."
+    case .rejectedByDatabase: "Post it to try again; daybook doctor looks at the database."
     case .ownAccount: "Use a customer's account."
     case .ledgerUnwritable: "Pay nothing. Make room or rights for the state directory."
     case .holderNeeded: "Give the holder's name as the customer states it."
     case .voidedAtTerminal: "Capture a new entry if it is still wanted."
     case .refusedByPerson: "Capture a new entry if it is still wanted."
-    case .accountExists: "Choose another number."
+    case .accountExists:
+      "Look at that account: it may be the one that you wanted. Otherwise choose another number."
     case .statusNotPossible:
       "Look at the account first: open and frozen can change, closed reopens."
     case .balanceNotZero: "Pay the balance out or settle it first."
@@ -152,10 +152,10 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case .untold: "Keep it (send the same id again, K on screen 4), or void it."
     case .reversalWaits: "Wait until the bank has decided that reversal, or void it."
     case .targetNotKnown: "Reverse it when the bank is back."
-    case .replacesStanding: "Void or reverse that one, or leave out what this one replaces."
+    case .replacesStanding: "Wait for what becomes of that one, or leave out --replaces."
     case .noSuchException: "Look at 'daybook exceptions list' or screen 5."
     case .notRefused: "Nothing was changed. Settle it with daybook exceptions resolve."
-    case .heldNotMovable: "Choose post or refuse."
+    case .heldNotMovable: "Post it; where it is a request, it may be refused too."
     case .neverTold: "Void it, and enter it again under a new id (--replaces)."
     case .blockedAdvice: "Post it (--post), or void it and settle the cash."
     }
@@ -169,17 +169,30 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case (.insufficientFunds, .reversal):
       isAway
         ? "A reversal takes the whole amount: wait until the bank is back."
-        : "A reversal takes the whole amount: it must be paid in first, or an overdraft agreed."
+        : "A reversal takes the whole amount: it must be paid in first."
+    case (.insufficientFunds, .settlement):
+      "A settlement moves the whole amount: it must be paid in first."
     case (.insufficientFunds, _) where isAway:
-      "Enter a smaller amount. Only the bank agrees an overdraft, when it is back."
+      "Enter a smaller amount, or wait until the bank is back."
     case (.currencyDiffers, .transfer):
       "Daybook exchanges no money: choose two accounts of one currency."
     case (.currencyDiffers, .settlement):
       "Daybook exchanges no money: choose an account that is kept in its currency."
     case (.accountFrozen, _) where isAway, (.accountClosed, _) where isAway:
       "Only the bank changes that, when it is back."
+    // What it moves stays where it was: other accounts are no way out.
+    case (.accountClosed, .reversal): "Reopen the account, then reverse it."
     case (.overOfflineLimit, .reversal):
       "Have a supervisor allow it, or wait until the bank is back."
+    case (.bookedAlready, .transfer): "Post it, or match it."
+    case (.bookedAlready, .reversal): "Post it."
+    // A reversal cannot be reversed.
+    case (.staysInPlace, .reversal):
+      "Accept it (post); where it is wrong, enter anew what it took back."
+    case (.matchDiffers, .transfer): "Match it with the same instruction, or post it."
+    case (.rejectedByDatabase, .transfer), (.rejectedByDatabase, .fee),
+      (.rejectedByDatabase, .reversal):
+      "Post it to try again, or refuse it: then it may be entered anew (--replaces)."
     default: fix
     }
   }

@@ -89,10 +89,11 @@ public enum SettlementMove: Hashable, Sendable {
 extension ExceptionRecord {
   /// Why it cannot be settled in that way, as far as the exception tells by itself.
   public func objection(to way: Resolution.Way) -> Reason? {
-    switch (outcome, way) {
+    if let held { return held.objection(to: way) }
+    return switch (outcome, way) {
     case (.refused, .refuse): nil
     case (.refused, _): .refusalIsFinal
-    case (_, .refuse): isHeld ? nil : .bookedAlready
+    case (_, .refuse): .bookedAlready
     case (.posted, .to): [.deposit, .withdrawal, .fee].contains(kind) ? nil : .staysInPlace
     case (_, .match): [.reversal, .settlement].contains(kind) ? .staysInPlace : nil
     default: nil

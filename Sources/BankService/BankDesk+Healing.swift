@@ -59,7 +59,7 @@ extension BankDesk {
       step(.operated(ticket, .healed(report), nil))
       step(.healed(bank))
     } catch {
-      step(.operated(ticket, .failed(Failure(fault: error)), error))
+      step(.operated(ticket, .failed(Failure(fault: error, of: .heal(planOnly: false))), error))
     }
   }
 

@@ -16,13 +16,9 @@ extension BankDesk {
       case .tell(let id, let note):
         try await tell(id, note, ticket)
       case .openAccount(let draft):
-        let change = try await store.openAccount(
-          draft, id: clock.mint(), by: configuration.operatorName, at: clock.now())
-        await conclude(change, ticket)
+        try await change(.open(draft), ticket)
       case .changeStatus(let number, let status):
-        let change = try await store.changeStatus(
-          number, to: status, id: clock.mint(), by: configuration.operatorName, at: clock.now())
-        await conclude(change, ticket)
+        try await change(.status(number, status), ticket)
       case .closePeriod(let day):
         try await closePeriod(through: day, ticket)
       case .adopt(let adoption, let note):
@@ -41,18 +37,7 @@ extension BankDesk {
         step(.operated(ticket, .done, nil))
       }
     } catch {
-      step(.operated(ticket, .failed(Failure(fault: error)), error))
-    }
-  }
-
-  private func conclude(_ change: AccountChange, _ ticket: Ticket) async {
-    switch change {
-    case .refused(let reason):
-      step(.operated(ticket, .failed(Failure(reason)), nil))
-    case .done(let account):
-      await talk(.refreshSnapshot(accounts: [account.number]))
-      let view = AccountView(account: account, provenance: .live(clock.now()))
-      step(.operated(ticket, .account(view), nil))
+      step(.operated(ticket, .failed(Failure(fault: error, of: request)), error))
     }
   }
 
@@ -142,7 +127,8 @@ extension BankDesk {
       return step(.operated(ticket, .failed(Failure(.alreadySettled)), nil))
     }
     switch try await move(to: resolution, exception) {
-    case .impossible(let reason): step(.operated(ticket, .failed(Failure(reason)), nil))
+    case .impossible(let reason):
+      step(.operated(ticket, .failed(Failure(reason, for: exception.kind)), nil))
     case .nothingMoves: step(.operated(ticket, .done, nil))
     case .move(let debit, let credit):
       guard let machine else { return }
@@ -158,7 +144,8 @@ extension BankDesk {
       guard case .decided(.refused(let reason), _)? = verdict else {
         return step(.operated(ticket, .done, nil))
       }
-      step(.operated(ticket, .failed(Failure(reason)), nil))
+      let kind = batch.submissions.first?.entry.kind ?? .settlement
+      step(.operated(ticket, .failed(Failure(reason, for: kind)), nil))
     } catch {
       step(.operated(ticket, .failed(Failure(fault: error)), error))
     }
@@ -185,7 +172,9 @@ extension BankDesk {
     _ id: EntryID, _ resolution: Resolution, _ note: String, _ receipt: Receipt
   ) async -> Reply {
     let isAsWished = resolution == .refuse && receipt.reason == .refusedByPerson
-    if let reason = receipt.reason, !isAsWished { return .failed(Failure(reason)) }
+    if let reason = receipt.reason, !isAsWished {
+      return .failed(Failure(reason, for: receipt.entry.kind))
+    }
     let exception = (try? await store.exceptions([id]))?[id]
     await talk(.countExceptions)
     if let exception { return .resolved(exception) }
@@ -195,14 +184,17 @@ extension BankDesk {
     let settlement = Settlement(
       resolution: resolution, by: configuration.operatorName, note: note, at: receipt.at)
     return ExceptionRecord(
-      entry, as: id, .posted, openedAt: entry.capturedAt, settlement: settlement, isHeld: true
+      entry, as: id, .posted, openedAt: entry.capturedAt, settlement: settlement,
+      held: HeldFacts(released: receipt.released)
     ).map { .resolved($0) } ?? .receipt(receipt)
   }
 
   private func assign(
     _ id: EntryID, to owner: String, _ ticket: Ticket
   ) async throws(StoreFault) {
-    let isDone = try await store.assignException(id, to: owner)
+    let isDone = try await askedTwice { () async throws(StoreFault) in
+      try await self.store.assignException(id, to: owner)
+    }
     guard let exception = try await store.exceptions([id])[id] else {
       return step(.operated(ticket, .failed(Failure(.noSuchException)), nil))
     }

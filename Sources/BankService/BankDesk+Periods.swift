@@ -15,7 +15,9 @@ extension BankDesk {
     if let no = await objection(toClosing: day, by: greeting.time) {
       return step(.operated(ticket, .failed(no), nil))
     }
-    try await store.closePeriod(through: day)
+    try await askedTwice { () async throws(StoreFault) in
+      try await self.store.closePeriod(through: day)
+    }
     step(.operated(ticket, .periodClosed(through: day), nil))
   }
 

@@ -38,6 +38,8 @@ public actor BankDesk {
   private var idleWatch: Task<Void, Never>?
   private var holdWatch: Task<Void, Never>?
   private var owedExaminations: [OwedExamination] = []
+  /// Changes of accounts that the bank was asked for and has not answered.
+  var unanswered: [AccountInstruction.Action: AccountInstruction] = [:]
 
   /// The status, each time it changes; the newest one is enough for a slow reader.
   public nonisolated let statuses: AsyncStream<ServiceStatus>

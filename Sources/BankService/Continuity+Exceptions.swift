@@ -12,7 +12,8 @@ extension Continuity {
   ) -> [Effect] {
     guard isLive else { return [.reply(ticket, .failed(cannotReconcile))] }
     switch move {
-    case .impossible(let reason): return [.reply(ticket, .failed(Failure(reason)))]
+    case .impossible(let reason):
+      return [.reply(ticket, .failed(Failure(reason, for: exception.kind)))]
     case .nothingMoves:
       let record = SettledRecord(
         exception.entry,
@@ -158,22 +159,7 @@ extension Continuity {
   }
 
   private func objection(to resolution: Resolution, of known: LedgerEntry) -> Failure? {
-    if known.isBlocked { return objection(to: resolution, ofBlocked: known) }
-    switch resolution {
-    case .post: return nil
-    case .refuse where known.release?.standing != .advice: return nil
-    case .refuse, .to, .match: return Failure(.heldNotMovable)
-    }
-  }
-
-  /// A blocked entry is booked under its second id, where it has one, or it ends.
-  private func objection(to resolution: Resolution, ofBlocked known: LedgerEntry) -> Failure? {
-    switch resolution {
-    case .post where known.release != nil || known.wasTakenBack: return nil
-    case .refuse where known.release?.standing != .advice: return nil
-    case .post: return Failure(.neverTold)
-    case .refuse, .to, .match: return Failure(.blockedAdvice)
-    }
+    known.heldFacts.objection(to: resolution.way).map { Failure($0, for: known.entry.kind) }
   }
 
   /// Whether the bank will hold it back until a supervisor has decided, by what the ledger says.
@@ -295,6 +281,11 @@ extension Continuity {
 }
 
 extension LedgerEntry {
+  /// What decides how it can be settled while it waits for a person.
+  var heldFacts: HeldFacts {
+    HeldFacts(isBlocked: isBlocked, released: release?.standing, wasTakenBack: wasTakenBack)
+  }
+
   /// How the books close the exception that this settlement entry carries out.
   func settlementRequest(isRecorded: Bool) -> SettlementRequest? {
     guard entry.kind == .settlement, let exception = entry.replaces else { return nil }

@@ -184,7 +184,7 @@ extension Continuity {
       guard let reason else { return nil }
       return ExceptionRecord(
         known.entry, as: known.entry.id, .suspense(reason), openedAt: known.entry.capturedAt,
-        isHeld: true)
+        held: known.heldFacts)
     }
   }
 

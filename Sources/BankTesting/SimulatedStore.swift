@@ -28,7 +28,7 @@ public final class SimulatedStore: Store {
       StoreFault(.readOnly, "the simulated bank is read-only"))
   }
 
-  /// What becomes of the answer to a post.
+  /// What becomes of the answer to a call.
   public enum AnswerLoss: Sendable {
     /// The transaction is committed and the connection breaks before the answer arrives.
     case afterCommit
@@ -56,7 +56,7 @@ public final class SimulatedStore: Store {
   fileprivate struct State: Sendable {
     var books = SimulatedBooks()
     var weather = Weather.fair
-    var lossesAhead: [AnswerLoss] = []
+    var lossesAhead: [Call: [AnswerLoss]] = [:]
     var freezesNextPost = false
     /// A post whose backend stands still in the middle, holding its locks.
     var frozen: PostingBatch?
@@ -103,9 +103,9 @@ public final class SimulatedStore: Store {
     }
   }
 
-  /// The next post is answered by a fault. Several losses befall several posts, in order.
-  public func loseNextAnswer(_ loss: AnswerLoss) {
-    state.withLock { $0.lossesAhead.append(loss) }
+  /// The next such call is answered by a fault. Several losses befall several calls, in order.
+  public func loseNextAnswer(_ loss: AnswerLoss, to call: Call = .post) {
+    state.withLock { $0.lossesAhead[call, default: []].append(loss) }
   }
 
   /// The clock of the bank's server, which stands still; nil for a bank without one.
@@ -185,8 +185,9 @@ public final class SimulatedStore: Store {
     await delay?(call)
     if case .fail(let fault) = await admission(call, batch) { throw fault }
     return try state.withLock { (state) throws(StoreFault) in
-      guard call == .post, !state.lossesAhead.isEmpty else { return try work(&state.books) }
-      if state.lossesAhead.removeFirst() == .afterCommit { _ = try work(&state.books) }
+      guard let loss = state.lossesAhead[call]?.first else { return try work(&state.books) }
+      state.lossesAhead[call]?.removeFirst()
+      if loss == .afterCommit { _ = try work(&state.books) }
       throw StoreFault(.connect, "the simulated bank closed the connection")
     }
   }

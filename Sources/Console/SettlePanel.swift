@@ -63,6 +63,7 @@ struct SettlePanel: Sendable {
   var needsTarget: Bool { way == .to || way == .match }
 
   private var isRefused: Bool { if case .refused = record.outcome { true } else { false } }
+  private var isBlocked: Bool { record.held?.isBlocked == true }
 
   /// What the ways mean for this exception.
   func explanation(_ way: Way) -> String {
@@ -72,6 +73,7 @@ struct SettlePanel: Sendable {
     case (.to, _): "Post it to another account."
     case (.match, _): "It is the same as an entry that is booked already."
     case (.refuse, .refused): "Note that the customer was told; it stays refused."
+    case (.refuse, _) where isBlocked: "Void it: it is never booked."
     case (.refuse, _): "Refuse it for good."
     }
   }
@@ -90,7 +92,7 @@ struct SettlePanel: Sendable {
     case .post: isRefused || record.outcome != .posted ? "post" : "accept"
     case .to: "to account"
     case .match: "match"
-    case .refuse: isRefused ? "customer told" : "refuse"
+    case .refuse: isRefused ? "customer told" : isBlocked ? "void" : "refuse"
     }
   }
 
@@ -113,15 +115,7 @@ struct SettlePanel: Sendable {
   }
 
   /// Why a way does not exist for this exception, whatever the bank says.
-  func impossibility(of way: Way) -> String? {
-    switch way {
-    case .to where record.isHeld, .match where record.isHeld:
-      return "It is not booked yet: post it first."
-    case .refuse where record.kind.movesCash && !isRefused:
-      return "The cash has moved: it can no longer be refused."
-    default: return record.objection(to: way)?.text
-    }
-  }
+  func impossibility(of way: Way) -> String? { record.objection(to: way)?.text }
 
   /// The resolution that was chosen; nil while its target is missing.
   var resolution: Resolution? {

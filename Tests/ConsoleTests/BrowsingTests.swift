@@ -395,7 +395,7 @@ import Testing
   @Test func anExceptionIsSettledWithANote() {
     var desk = Desk(status(.reconciling, waiting: 1), bank: .busy)
     desk.press("5", .tab, .enter, "x")
-    #expect(desk.message.contains("The cash has moved"))
+    #expect(desk.message.contains("It is booked already"))
     desk.press("t")
     desk.type("0000002378")
     desk.press(.enter, .enter)

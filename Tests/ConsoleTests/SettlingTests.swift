@@ -7,13 +7,13 @@ import Testing
 /// Exceptions are settled with the keyboard alone, by somebody who knows no number by heart.
 @Suite struct SettlingTests {
   private static func exception(
-    _ kind: EntryKind, _ outcome: Outcome, held: Bool = false, duplicateOf: EntryID? = nil
+    _ kind: EntryKind, _ outcome: Outcome, held: HeldFacts? = nil, duplicateOf: EntryID? = nil
   ) -> ExceptionRecord {
     ExceptionRecord(
       entry: identifier(77), label: "till-2/0077", kind: kind,
       account: AccountNumber("0000003818")!, amount: money(50_000), outcome: outcome,
       flags: outcome == .posted ? [.probableDuplicate] : [], probableDuplicateOf: duplicateOf,
-      maker: "petr", terminal: "till-2", openedAt: noon, isHeld: held)
+      maker: "petr", terminal: "till-2", openedAt: noon, held: held)
   }
 
   private static func booked(_ index: Int64, _ account: String, _ minorUnits: Int64) -> JournalLine
@@ -127,7 +127,8 @@ import Testing
   }
 
   @Test func postsOrRefusesWhatIsHeld() {
-    var desk = desk(Self.exception(.transfer, .suspense(.heldBehind), held: true))
+    let held = HeldFacts(released: .request)
+    var desk = desk(Self.exception(.transfer, .suspense(.heldBehind), held: held))
     desk.press("m")
     #expect(desk.message.contains("not booked yet"))
     desk.press("x")
@@ -136,10 +137,44 @@ import Testing
     #expect(resolutions(desk) == [.refuse])
   }
 
-  @Test func neverRefusesCashThatHasMoved() {
-    var desk = desk(Self.exception(.withdrawal, .suspense(.heldBehind), held: true))
-    desk.press("x")
-    #expect(desk.message.contains("The cash has moved"))
+  /// Every state in which an entry can wait for a person, with what its customer was told.
+  static var heldStates: [HeldFacts] {
+    let told: [Standing?] = [nil, .request, .advice]
+    var states: [HeldFacts] = []
+    for released in told {
+      for isBlocked in [true, false] {
+        for wasTakenBack in [true, false] {
+          states.append(
+            HeldFacts(isBlocked: isBlocked, released: released, wasTakenBack: wasTakenBack))
+        }
+      }
+    }
+    return states
+  }
+
+  /// What was told decides, and not the kind: a withdrawal of which nobody was told has moved no cash.
+  @Test(arguments: SettlingTests.heldStates)
+  func whatWaitsIsSettledAsItWasTold(_ held: HeldFacts) {
+    for kind in [EntryKind.withdrawal, .deposit, .transfer] {
+      let record = Self.exception(
+        kind, .suspense(held.isBlocked ? .contentDiffers : .heldBehind), held: held)
+      let panel = SettlePanel(record: record)
+      for way in Resolution.Way.allCases {
+        #expect(panel.objection(to: way) == record.objection(to: way)?.text, "\(way)")
+        var desk = desk(record)
+        desk.press(.character(panel.key(way)))
+        let objection = record.objection(to: way)
+        #expect(objection.map { desk.message.contains($0.text) } ?? true, "\(desk.message)")
+        #expect(desk.text.contains("Note") == (objection == nil), "\(way)\n\(desk.text)")
+      }
+      #expect((record.objection(to: .refuse) == nil) == (held.released != .advice))
+      #expect(record.objection(to: .to) != nil && record.objection(to: .match) != nil)
+      #expect(record.need.contains("second id") == (held.isBlocked && held.released != nil))
+      let mayPost = !held.isBlocked || held.released != nil || held.wasTakenBack
+      #expect((record.objection(to: .post) == nil) == mayPost)
+      // What is said must be possible.
+      #expect(mayPost || !record.need.lowercased().contains("post it"), "\(record.need)")
+    }
   }
 
   @Test func goesBackStepByStep() {

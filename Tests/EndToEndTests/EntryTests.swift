@@ -133,7 +133,7 @@ extension EndToEnd {
       let branch = try await Branch.open()
       let refused = try await branch.text("withdraw", "ANA", "5", status: 1).standardOutput
       #expect(refused.hasPrefix("REFUSED\nThe available balance does not cover it.\n"))
-      #expect(refused.hasSuffix("\nEnter a smaller amount, or agree an overdraft.\n"))
+      #expect(refused.hasSuffix("\nEnter a smaller amount, or have money paid in first.\n"))
       let memo = String(repeating: "m", count: 70_000)
       let long = try await branch.json("deposit", "ANA", "5", "--memo", memo, status: 64)["error"]
       #expect(long["text"].text?.contains("Nothing was recorded") == true)

@@ -32,6 +32,13 @@ struct HouseTests {
     #expect(Marks.findings(ofTypesIn: try House.sources.get()) == [])
   }
 
+  @Test("advises no command that is not there")
+  func advice() throws {
+    let sources = try House.sources.get()
+    let program = sources.filter { $0.path.hasPrefix("Sources/daybook/") }
+    #expect(Advice.findings(in: sources, program: program) == [])
+  }
+
   @Test("has one catalogue of the reasons to refuse")
   func reasons() throws {
     let sources = try House.sources.get()

@@ -36,6 +36,18 @@ struct RulesCanFailTests {
         == [Finding("Package.swift", "Console may not depend on PostgresStore")])
   }
 
+  @Test("advice that names a command that is not there is found, also in a group")
+  func inventedCommand() {
+    let program = file(
+      "Sources/daybook/HoldCommand.swift", "struct HoldCommand: CommandGroup {",
+      "  static let configuration = CommandConfiguration(", "    commandName: \"hold\",",
+      "    commandName: \"off\")")
+    let advice = file(
+      "Sources/BankCore/Fix.swift", "\"run daybook hold off\"", "\"run daybook hold away\"",
+      "\"run daybook overdraft\"", "\"daybook help says more\"")
+    #expect(Advice.findings(in: [advice], program: [program]).map(\.line) == [2, 3])
+  }
+
   @Test("a test from outside that looks inside is found")
   func insider() {
     let story = file("Tests/EndToEndTests/Outage.swift", "import RealParts", "import Console")

@@ -122,7 +122,7 @@ extension Failure {
   fileprivate init(preparing fault: StoreFault) {
     self.init(
       fault.cause == .wrongBank ? .wrongBank : .fault, code: fault.cause.code, text: fault.text,
-      fix: "Nothing was changed. "
+      fix: (fault.mayHideAnswer ? "" : "Nothing was changed. ")
         + (fault.remedy ?? fault.kind?.fix
           ?? "The database must exist, and its role must be allowed to create tables in it.")
         + " daybook init may then be repeated.")
