@@ -114,7 +114,7 @@ public struct ExceptionRecord: Hashable, Sendable {
     _ submission: Submission, bookedAs id: EntryID, _ outcome: Outcome, _ flags: Set<Flag>,
     probableDuplicateOf duplicate: EntryID?, at now: Instant
   ) {
-    guard outcome.needsPerson(flags: flags, wasReleased: submission.wasReleased) else {
+    guard outcome.needsPerson(flags: flags, wasReleased: submission.wasTold) else {
       return nil
     }
     self.init(

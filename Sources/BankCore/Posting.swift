@@ -24,6 +24,11 @@ public struct Submission: Hashable, Sendable {
   /// booked under that id is not booked again.
   public let isAdopted: Bool
 
+  /// Whether its customer counts on it: it was released, or booked before the database was restored.
+  var wasTold: Bool {
+    wasReleased || entry.kind != .settlement && recorded?.outcome.isBooked ?? false
+  }
+
   public init(
     entry: Entry, standing: Standing, contentHash: String, secondID: EntryID? = nil,
     isOverLimit: Bool = false, wasReleased: Bool = false, lineHash: String = "",
@@ -156,9 +161,9 @@ public struct PostingBatch: Hashable, Sendable {
   /// accounts must be locked too, so that each serves one match and is not reversed meanwhile.
   public var matchesToLock: [EntryID] {
     let ids = settlements.compactMap { request -> EntryID? in
-      guard request.through != nil, !request.isRecorded,
-        case .match(let id) = request.settlement.resolution
-      else { return nil }
+      guard request.through != nil, case .match(let id) = request.settlement.resolution else {
+        return nil
+      }
       return id
     }
     return Set(ids).sorted()
@@ -329,9 +334,15 @@ public struct ReversalTarget: Hashable, Sendable {
     return resolution.way == .to || resolution.way == .match
   }
 
+  /// Why nobody can undo it once more; nil where nobody has.
+  public var undoing: Reason? {
+    if reversedBy != nil { return .alreadyReversed }
+    return isMoved ? .movedAlready : nil
+  }
+
   /// Whether the books still show what was entered: nothing has undone it and nobody asks about it.
   public var standsForItself: Bool {
-    transaction.outcome == .posted && reversedBy == nil && !isMoved && worklist != .open
+    transaction.outcome == .posted && undoing == nil && worklist != .open
   }
 }
 

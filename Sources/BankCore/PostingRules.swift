@@ -29,7 +29,7 @@ public struct PostingRules {
 
   private mutating func settleExceptions() {
     writes.settled = batch.settlements.filter { request in
-      guard let through = request.through else { return true }
+      guard let through = request.through else { return facts.know(request, writes) }
       return facts.inbox[through]?.outcome.isBooked ?? false
     }
   }
@@ -165,11 +165,15 @@ public struct PostingRules {
   }
 
   /// Books what the database had booked before it was restored. An account that it has forgotten
-  /// as well cannot take the money back: that side goes to suspense.
+  /// as well cannot take the money back: that side goes to suspense. What the database went on to do
+  /// meanwhile may exclude it: then it is refused.
   private mutating func replay(_ recorded: RecordedOutcome, of submission: Submission) {
     let entry = submission.entry
     guard recorded.outcome.isBooked else {
       return settle(submission, under: recorded.bookedAs, recorded.outcome, recorded.flags)
+    }
+    if let no = facts.objection(toReplaying: entry, in: batch) {
+      return settle(submission, under: recorded.bookedAs, .refused(no), [])
     }
     let suspense = OwnAccount.suspense.number(entry.amount.currency)
     let isSuspended = recorded.outcome != .posted
@@ -252,8 +256,7 @@ public struct PostingRules {
 
   private func objection(toReversal entry: Entry) -> Reason? {
     guard let id = entry.reverses, let target = facts.targets[id] else { return .unknownTarget }
-    if target.reversedBy != nil { return .alreadyReversed }
-    if target.isMoved { return .movedAlready }
+    if let undoing = target.undoing { return undoing }
     let original = target.transaction
     guard original.outcome == .posted, original.entry.kind != .reversal,
       original.entry.kind != .settlement

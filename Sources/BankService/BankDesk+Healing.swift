@@ -139,6 +139,8 @@ extension BankDesk {
     _ decided: [LedgerEntry], _ books: [EntryID: InboxRow], into forgotten: inout Forgotten
   ) {
     var given = GivenOutcomes()
+    var bookedIDs: [EntryID: EntryID] = [:]
+    for known in decided { bookedIDs[known.entry.id] = known.outcome?.recorded.bookedAs }
     for known in decided {
       if let outcome = known.outcome { given.note(outcome, books[outcome.recorded.bookedAs]) }
     }
@@ -151,7 +153,7 @@ extension BankDesk {
       } else if !isOnRecord(known, recorded, row) {
         forgotten.entries.append(
           (
-            known, Self.submission(known, recorded),
+            known, Self.submission(known, recorded, bookedIDs),
             recorded.outcome.isBooked ? known.settlementRequest(isRecorded: true) : nil
           ))
       }
@@ -167,9 +169,14 @@ extension BankDesk {
     return row.outcome == recorded.outcome || !isAtHand(known)
   }
 
-  private static func submission(_ known: LedgerEntry, _ recorded: RecordedOutcome) -> Submission {
+  /// - Parameter bookedIDs: under which id each entry stands in the books: what a reversal takes back
+  ///   may be there under its second one.
+  private static func submission(
+    _ known: LedgerEntry, _ recorded: RecordedOutcome, _ bookedIDs: [EntryID: EntryID]
+  ) -> Submission {
     Submission(
-      entry: known.entry, standing: known.release?.standing ?? .request,
+      entry: known.entry.reversing(known.entry.reverses.map { bookedIDs[$0] ?? $0 }),
+      standing: known.release?.standing ?? .request,
       contentHash: known.entry.contentHash, secondID: known.release?.secondID,
       wasReleased: known.release != nil, lineHash: known.lineHash.description,
       recorded: recorded, isAdopted: known.isAdopted)

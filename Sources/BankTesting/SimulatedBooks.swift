@@ -111,8 +111,8 @@ struct SimulatedBooks: Sendable {
       }
     }
     for id in batch.targetsToRead { facts.targets[id] = target(id) }
-    for id in batch.matchesToLock
-    where exceptions.values.contains(where: { $0.settlement?.resolution == .match(id) }) {
+    let settled = exceptions.values.compactMap(\.settlement) + settledAhead.values
+    for id in batch.matchesToLock where settled.contains(where: { $0.resolution == .match(id) }) {
       facts.matched.insert(id)
     }
     for submission in batch.submissions {

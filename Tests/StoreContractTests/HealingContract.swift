@@ -56,6 +56,7 @@ import Testing
       for till in town.tills.indices {
         try await town.expectOnlineAndSound(till, "seed \(seed), till \(till)")
       }
+      try await town.expectUndoneOnce("seed \(seed)")
     }
   }
 }
@@ -123,9 +124,10 @@ struct HealingTown {
 
   mutating func doSomething() async throws {
     clock.advance(byMilliseconds: 1_000)
-    switch random(8) {
+    switch random(10) {
     case 0, 1: try await enter()
     case 2, 3, 4: try await takeWhileAway()
+    case 5, 6: try await reverse()
     default: try await settle()
     }
   }
@@ -165,6 +167,14 @@ struct HealingTown {
     let desk = try await desk(till())
     _ = await desk.ask(.capture(draft))
     await desk.close()
+  }
+
+  /// Whatever has become of it: what cannot be reversed is refused.
+  private mutating func reverse() async throws {
+    let booked = try await store.journal(JournalQuery(limit: 50)).lines.map(\.transaction.entry.id)
+    guard !booked.isEmpty else { return }
+    let (id, till) = (booked[random(booked.count)], random(tills.count))
+    try await reverse(id, at: till)
   }
 
   /// Something that becomes an exception when it is reconciled: a deposit to nobody's account, a payment
@@ -232,7 +242,8 @@ struct HealingTown {
     for line in try await store.journal(query).lines {
       let entry = line.transaction.entry
       books.bookings.insert(
-        "\(entry.id) \(entry.debit) \(entry.credit) \(entry.amount) \(line.transaction.outcome)")
+        "\(entry.id) \(entry.debit) \(entry.credit) \(entry.amount) \(line.transaction.outcome)"
+          + " \(entry.reverses?.description ?? "-")")
     }
     for exception in try await store.exceptions(includingSettled: true, after: nil, limit: 500) {
       let settled = exception.settlement.map {
