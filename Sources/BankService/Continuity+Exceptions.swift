@@ -81,7 +81,8 @@ extension Continuity {
   }
 
   /// The books have taken a decision that moves nothing, or one before it; or nobody knows yet, and
-  /// the decision goes to them again when the bank is back.
+  /// the decision goes to them again when the bank is back. So it does when the books do not know the
+  /// exception: a till has still to give it back to a restored bank.
   mutating func settled(
     _ ticket: Ticket?, _ record: SettledRecord, _ result: Result<SettlementAnswer, StoreFault>,
     _ moment: Moment
@@ -93,14 +94,16 @@ extension Continuity {
         fix: "The decision is kept, and goes to the bank by itself when it is back.")
       return (ticket.map { [.reply($0, .failed(failure))] } ?? []) + noteFault(fault, moment)
     case .success(let answer):
-      let onRecord = answer.exception?.settlement
-      let isOurs = onRecord == nil || record.isOnRecord(as: onRecord)
+      guard let exception = answer.exception, let onRecord = exception.settlement else {
+        return ticket.map { [.reply($0, .failed(.decidedAhead))] } ?? []
+      }
+      let isOurs = record.isOnRecord(as: onRecord)
       let standing: SettledRecord.Standing =
         isOurs ? .booked(answer.acknowledgement) : .tooLate(answer.acknowledgement)
       let line = SettledRecord(record.exception, record.settlement, standing)
       var effects: [Effect] = [.append(.remark, [.settled(line)]), .countExceptions]
       guard let ticket else { return effects }
-      if isOurs, let exception = answer.exception {
+      if isOurs {
         effects.append(.reply(ticket, .resolved(exception)))
       } else {
         effects.append(.reply(ticket, .failed(Failure(.alreadySettled))))
@@ -276,8 +279,16 @@ extension Continuity {
     alarm = nil
     link.isProbing = false
     link.manualSince = moment.now.advanced(byMilliseconds: -Detector.dwell)
-    return probe(fresh: true)
+    return probe(fresh: true) + (isLive ? openDecisions : [])
   }
+}
+
+extension Failure {
+  /// A decision about an exception that the bank has forgotten.
+  fileprivate static let decidedAhead = Failure(
+    .fault, code: Reason.noSuchException.code,
+    text: "The bank does not know this exception at present: it was restored from a backup.",
+    fix: "The decision is kept, and goes to the bank by itself when the exception is back.")
 }
 
 extension LedgerEntry {

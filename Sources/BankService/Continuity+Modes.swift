@@ -218,11 +218,13 @@ extension Continuity {
 
   /// The right database has answered.
   private mutating func welcome(_ bank: BankIdentity, _ moment: Moment) -> [Effect] {
+    // A till has given the bank back what it had forgotten: exceptions may be among it.
+    let isHealed = self.bank.map { $0.epoch < bank.epoch } ?? false
     self.bank = bank
     link.failures = 0
     link.misses = 0
     guard mode == .manual || mode == .quarantined, !configuration.isCommand else {
-      return ready(moment)
+      return ready(moment, asksAgain: isHealed)
     }
     link.successes += 1
     let dwelt = link.manualSince.map { moment.now.milliseconds(since: $0) } ?? .max
@@ -233,14 +235,20 @@ extension Continuity {
     return ready(moment)
   }
 
-  private mutating func ready(_ moment: Moment) -> [Effect] {
+  /// Decisions that move nothing and are not in the books yet go to the bank again.
+  var openDecisions: [Effect] {
+    configuration.isReading ? [] : ledger.settlements.open.map { .settle(nil, $0) }
+  }
+
+  /// - Parameter asksAgain: what the bank could not decide before goes to it again, though it was there.
+  private mutating func ready(_ moment: Moment, asksAgain: Bool = false) -> [Effect] {
     let wasAway = mode != .online && mode != .reconciling
     link.successes = 0
     link.suspectSince = nil
     status.cause = nil
     status.mode = hasBacklog ? .reconciling : .online
     var effects = probeLater(configuration.probeIntervalMilliseconds, moment)
-    guard wasAway else { return effects }
+    guard wasAway else { return effects + (asksAgain ? openDecisions : []) }
     // A command meets the outage that another process has recorded.
     if link.hasAppendedOutage || (ledger.isInOutage && !configuration.isReading) {
       link.hasAppendedOutage = false
@@ -250,7 +258,7 @@ extension Continuity {
     // What was asked and never answered is settled by asking again; nobody has to start that.
     if configuration.isReading { return effects }
     for known in waiting where known.release == nil { sendQueue.append(known.entry.id) }
-    effects += ledger.settlements.open.map { .settle(nil, $0) }
+    effects += openDecisions
     if configuration.reconcilesAutomatically, hasBacklog, run == nil {
       effects += startRun(ticket: nil, moment)
     }

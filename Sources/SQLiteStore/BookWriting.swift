@@ -57,10 +57,10 @@ struct BookWriting {
         ])
       try WordIndex(database: database).add([(account.number, words)])
     } else {
-      try database.carryOut(
+      try database.changeOne(
         "UPDATE account SET status = ?, version = version + 1, changed = ? WHERE number = ?",
         [account.status.rawValue, change, account.number.text])
     }
-    try database.carryOut("UPDATE bank SET change = ?", [change])
+    try database.changeOne("UPDATE bank SET change = ?", [change])
   }
 }

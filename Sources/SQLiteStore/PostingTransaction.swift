@@ -79,7 +79,7 @@ struct PostingTransaction {
     for transaction in writes.transactions { try insert(transaction) }
     for line in writes.lines { try insert(line) }
     for (number, standing) in writes.accounts {
-      try database.carryOut(
+      try database.changeOne(
         """
         UPDATE account SET balance = ?, last_sequence = ?, version = version + 1, changed = ?
         WHERE number = ?
@@ -89,7 +89,7 @@ struct PostingTransaction {
     for exception in writes.exceptions { try insert(exception) }
     for request in writes.settled { try settle(request) }
     if !writes.accounts.isEmpty {
-      try database.carryOut("UPDATE bank SET change = ?", [change])
+      try database.changeOne("UPDATE bank SET change = ?", [change])
     }
   }
 
@@ -197,6 +197,10 @@ struct PostingTransaction {
         settlement.resolution.word, settlement.resolution.target, settlement.by.storable,
         settlement.note.storable, settlement.at.millisecondsSince1970, request.exception.blob,
       ])
+    // Nothing is changed where it is settled already, and where it is not there at all.
+    guard try books.isOpenException(request.exception) == false else {
+      throw StoreFault(.writeRejected, "the books have not taken a settlement")
+    }
   }
 
   private func advance(
@@ -204,7 +208,7 @@ struct PostingTransaction {
   ) throws -> Int64 {
     let counter = terminal.counter + 1
     let isHigher = (highest?.number ?? 0) > terminal.highestNumber
-    try database.carryOut(
+    try database.changeOne(
       "UPDATE terminal SET counter = ?, highest_number = ?, highest_line_hash = ? WHERE id = ?",
       [
         counter, isHigher ? highest?.number : terminal.highestNumber,

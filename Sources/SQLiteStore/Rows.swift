@@ -112,6 +112,14 @@ extension Database {
     try cachedStatement(sql: sql).execute(arguments: arguments)
   }
 
+  /// The same for a statement that changes one row, which must be there.
+  func changeOne(_ sql: String, _ arguments: StatementArguments) throws {
+    try carryOut(sql, arguments)
+    guard changesCount == 1 else {
+      throw StoreFault(.writeRejected, "the books have not taken a change that was written to them")
+    }
+  }
+
   func row(_ sql: String, _ arguments: StatementArguments = StatementArguments()) throws -> Row? {
     try Row.fetchOne(cachedStatement(sql: sql), arguments: arguments)
   }

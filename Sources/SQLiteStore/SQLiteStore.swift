@@ -250,7 +250,7 @@ public final class SQLiteStore: Store {
   ) async throws(StoreFault) -> Bool {
     try await file.write { database in
       guard try BookReading(database: database).isOpenException(id) == true else { return false }
-      try database.carryOut(
+      try database.changeOne(
         "UPDATE exception SET owner = ? WHERE entry_id = ?", [owner.storable, id.blob])
       return true
     }

@@ -54,6 +54,27 @@ import Testing
     #expect(world.machine.mode == .online)
   }
 
+  @Test("The bank has forgotten the exception: the decision waits until it is given back")
+  func ahead() throws {
+    var world = World.calm()
+    let exception = try world.openException(.transfer)
+    world.resolve(exception, .refuse, .nothingMoves)
+    world.books.exceptions[exception.entry] = nil
+    world.settle()
+    #expect(world.failures.last?.code == Reason.noSuchException.code)
+    #expect(world.machine.ledger.settlements.open.map(\.exception) == [exception.entry])
+    // Back, at the same epoch, nobody knows; a till that heals the bank raises it.
+    world.books.exceptions[exception.entry] = exception
+    _ = try world.books.raiseEpoch(world.terminal.id, counterAtLeast: 0)
+    for _ in 0..<10 {
+      world.ringNext()
+      world.settle()
+    }
+    #expect(world.machine.mode == .online)
+    #expect(world.books.exceptions[exception.entry]?.settlement?.resolution == .refuse)
+    #expect(world.machine.ledger.settlements.booked.map(\.exception) == [exception.entry])
+  }
+
   @Test("Somebody else was first: the ledger says so, and healing leaves it to them")
   func tooLate() throws {
     var world = World.calm()

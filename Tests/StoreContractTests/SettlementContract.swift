@@ -99,6 +99,28 @@ struct SettlementContract {
     }
   }
 
+  @Test(
+    "A decision about an exception that is not there settles nothing, then or later",
+    arguments: allStores())
+  func absent(_ kind: StoreUnderTest) async throws {
+    try await Branch.open(kind) { branch in
+      let make = branch.make
+      let ana = try await branch.account("1001", balance: "100.00")
+      let entry = make.deposit(to: ana, "40.00")
+      let request = SettlementRequest(
+        exception: entry.id,
+        settlement: Settlement(resolution: .post, by: "petra", note: "seen", at: make.now),
+        through: nil)
+      for isThere in [false, true] {
+        if isThere { _ = try await branch.flagged(entry) }
+        #expect(try await branch.store.countOpenExceptions() == (isThere ? 1 : 0))
+        _ = try await branch.store.post(make.batch([], settlements: [request]))
+        let found = try await branch.store.exceptions([entry.id])[entry.id]
+        #expect(found?.settlement == (isThere ? request.settlement : nil))
+      }
+    }
+  }
+
   @Test("Within one batch, too, an entry is undone once", arguments: allStores())
   func withinBatch(_ kind: StoreUnderTest) async throws {
     try await Branch.open(kind) { branch in
