@@ -30,6 +30,9 @@ public struct Adoption: Hashable, Sendable {
   public let terminal: Identifier
   /// What was told there, in the order of the lines: what waits, and what the bank had booked.
   public let items: [Item]
+  /// What the copy says was taken over from it, with the new ids; written there before anything is taken
+  /// over, so that a new id may be known nowhere else yet.
+  public var takenOver: [EntryID: EntryID] = [:]
 
   public init(bank: Identifier, terminal: Identifier, items: [Item]) {
     self.bank = bank
@@ -51,12 +54,15 @@ public struct AdoptedEntry: Hashable, Sendable {
 
 /// What became of an old copy's entries.
 public struct AdoptionReport: Hashable, Sendable {
-  /// Taken over now.
+  /// Taken over now; of a plan, what would be.
   public var entries: [AdoptedEntry]
   /// Of those, the old ids under which this directory has other entries.
   public var otherContent: Set<EntryID> = []
   /// Acknowledged to the old copy, and the bank cannot be asked whether it still knows them.
   public var unasked: [EntryID] = []
+  /// Of a plan: what this directory holds of the copy's already. What both have from before, and what waits
+  /// in the copy, has the same id here.
+  public var held: [AdoptedEntry] = []
 
   public init(
     _ entries: [AdoptedEntry] = [], otherContent: Set<EntryID> = [], unasked: [EntryID] = []

@@ -69,7 +69,9 @@ public enum Request: Hashable, Sendable {
   /// The customer was told of the refusal.
   case tell(EntryID, note: String)
   /// Takes over what an old copy of this till's state directory has captured.
-  case adopt(Adoption, note: String)
+  ///
+  /// A plan says what would be taken over, and under which ids, so that the copy knows it first.
+  case adopt(Adoption, note: String, planOnly: Bool = false)
   /// Takes the database away on purpose, or gives it back.
   case hold(Bool)
   case drill(Bool)

@@ -3,7 +3,7 @@ import ManualLedger
 
 /// Taking over what an old copy of this till's directory has captured.
 extension BankDesk {
-  func adopt(_ adoption: Adoption, note: String, _ ticket: Ticket) async {
+  func adopt(_ adoption: Adoption, note: String, planOnly: Bool, _ ticket: Ticket) async {
     if let failure = objection(to: adoption) {
       return step(.operated(ticket, .failed(failure), nil))
     }
@@ -24,10 +24,16 @@ extension BankDesk {
     }
     let lines = Self.lines(adoption, besides: state, inBank: known ?? [:]) { clock.mint() }
     let isTaken = { (line: AdoptionLine) in known != nil || line.item.acknowledgedAs == nil }
-    step(
-      .adopting(
-        ticket, lines.filter(isTaken),
-        unasked: lines.filter { !isTaken($0) }.map(\.item.entry.id), note: note))
+    let taken = lines.filter(isTaken)
+    let unasked = lines.filter { !isTaken($0) }.map(\.item.entry.id)
+    guard planOnly else {
+      return step(.adopting(ticket, taken, unasked: unasked, note: note))
+    }
+    if let no = machine?.objectionToWriting { return step(.operated(ticket, .failed(no), nil)) }
+    var plan = AdoptionReport(
+      taken.map { AdoptedEntry(entry: $0.id, replaces: $0.item.entry.id) }, unasked: unasked)
+    plan.held = Self.held(adoption, by: state)
+    step(.operated(ticket, .adopted(plan), nil))
   }
 
   private func objection(to adoption: Adoption) -> Failure? {
@@ -52,6 +58,19 @@ extension BankDesk {
     return nil
   }
 
+  /// What is here already of all that was told with the copy, under which id. Whatever became of it here
+  /// is its end: nobody may void it with the copy.
+  static func held(_ adoption: Adoption, by state: LedgerState) -> [AdoptedEntry] {
+    let holdings = Holdings(state)
+    return adoption.items.compactMap { item in
+      let id = item.entry.id
+      let same = item.acknowledgedAs == nil ? holdings.same(item) : nil
+      return (holdings.adopted(item) ?? same).map {
+        AdoptedEntry(entry: $0.entry.id, replaces: id)
+      }
+    }
+  }
+
   /// What is not here yet. An entry is here under its own id, where both copies have it from before, or
   /// as one that was taken over, from that copy or from another; and it is the same entry only with the
   /// same content.
@@ -61,27 +80,54 @@ extension BankDesk {
     _ adoption: Adoption, besides state: LedgerState, inBank: [EntryID: InboxRow] = [:],
     mint: () -> EntryID
   ) -> [AdoptionLine] {
-    var adopted: [EntryID: [LedgerEntry]] = [:]
-    for known in state.entries where known.isAdopted {
-      if let first = known.entry.replaces { adopted[first, default: []].append(known) }
-    }
+    let holdings = Holdings(state)
     return adoption.items.compactMap { item in
       let entry = item.entry
-      let first = item.isAdopted ? entry.replaces ?? entry.id : entry.id
-      let same = [state[entry.id], state[first]].compactMap(\.self)
-      guard !same.contains(where: { $0.entry.moves(as: entry) }) else { return nil }
-      let known = ((adopted[entry.id] ?? []) + (adopted[first] ?? []))
-        .last { $0.entry.moves(as: entry) }
+      guard holdings.same(item) == nil else { return nil }
+      let known = holdings.adopted(item)
       guard known == nil || known?.state == .untold else { return nil }
       if let row = item.acknowledgedAs.flatMap({ inBank[$0] }),
         row.contentHash == entry.contentHash
       {
         return nil
       }
+      let promised = adoption.takenOver[entry.id].flatMap { state[$0] == nil ? $0 : nil }
+      let id = known?.entry.id ?? (promised == entry.id ? nil : promised) ?? mint()
       return AdoptionLine(
-        item: item, id: known?.entry.id ?? mint(), secondID: mint(), isUntold: known != nil,
+        item: item, id: id, secondID: mint(), isUntold: known != nil,
         hasOtherContent: state[entry.id] != nil)
     }
+  }
+}
+
+/// What a directory holds of an old copy's entries; the same entry has the same content.
+private struct Holdings {
+  private let state: LedgerState
+  /// By the ids that they had before.
+  private var adopted: [EntryID: [LedgerEntry]] = [:]
+
+  init(_ state: LedgerState) {
+    self.state = state
+    for known in state.entries where known.isAdopted {
+      if let first = known.entry.replaces { adopted[first, default: []].append(known) }
+    }
+  }
+
+  /// Both copies have it from before; or the copy had taken it over from this directory.
+  func same(_ item: Adoption.Item) -> LedgerEntry? {
+    ids(item).compactMap { state[$0] }.first { $0.entry.moves(as: item.entry) }
+  }
+
+  /// It was taken over, from that copy or from another.
+  func adopted(_ item: Adoption.Item) -> LedgerEntry? {
+    ids(item).flatMap { adopted[$0] ?? [] }.last { $0.entry.moves(as: item.entry) }
+  }
+
+  /// Its own id, and the one that it had before the copy took it over.
+  private func ids(_ item: Adoption.Item) -> [EntryID] {
+    let own = item.entry.id
+    guard item.isAdopted, let first = item.entry.replaces else { return [own] }
+    return [own, first]
   }
 }
 

@@ -21,8 +21,8 @@ extension BankDesk {
         try await change(.status(number, status), ticket)
       case .closePeriod(let day):
         try await closePeriod(through: day, ticket)
-      case .adopt(let adoption, let note):
-        await adopt(adoption, note: note, ticket)
+      case .adopt(let adoption, let note, let planOnly):
+        await adopt(adoption, note: note, planOnly: planOnly, ticket)
       case .heal(let planOnly):
         try await heal(planOnly: planOnly, ticket)
       case .hold(let isOn):

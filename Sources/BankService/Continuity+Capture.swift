@@ -390,11 +390,7 @@ extension Continuity {
       return [.reply(ticket, .failed(unknownEntry(id)))]
     }
     if let newID = takenOver[id] {
-      let failure = Failure(
-        .refused, code: "not-voidable",
-        text: "\(known.entry.label) was taken over by the newest directory, as \(newID).",
-        fix: "Void or reverse it there, under its new id.")
-      return [.reply(ticket, .failed(failure))]
+      return [.reply(ticket, .failed(.takenOver(known.entry, as: newID)))]
     }
     let isVoidable =
       known.state == .untold || known.isBlocked

@@ -16,7 +16,8 @@ public protocol LedgerPort: Sendable {
 
   /// Appends groups of records together, each group all or none. What succeeded is durable on return,
   /// and its lines vouched for by the mark. A group that may not be written, for what its own records
-  /// say, stops no other.
+  /// say, stops no other. So it is with a group that voids what a newer directory has taken over since:
+  /// that is looked for again each time.
   ///
   /// - Returns: one result per group, in order.
   func append(_ groups: [[LedgerRecord]]) async -> [Result<LedgerAppend, Failure>]
@@ -92,6 +93,19 @@ public struct LedgerContents: Sendable {
     self.bank = bank
     self.notice = notice
     self.isDamaged = isDamaged
+  }
+}
+
+extension Failure {
+  /// A newer directory of this till has the entry, and goes on with it.
+  public static func takenOver(_ entry: Entry, as newID: EntryID) -> Failure {
+    let isSame = newID == entry.id
+    return Failure(
+      .refused, code: "not-voidable",
+      text: isSame
+        ? "The newest directory has \(entry.label) as well, and this one is an old copy."
+        : "\(entry.label) was taken over by the newest directory, as \(newID).",
+      fix: "Void or reverse it there\(isSame ? "" : ", under its new id").")
   }
 }
 

@@ -105,26 +105,7 @@ public actor HostLedger: LedgerPort {
 
   /// What the newest directory has taken over from this one; nothing where this is the newest.
   private func takenOver() throws(Failure) -> [EntryID: EntryID] {
-    let file = "\(directory.string)/\(LedgerNames(terminal.name).adopted)"
-    let bytes: [UInt8]
-    do throws(FileObjection) {
-      bytes = try OrdinaryFile.contents(
-        ofOwn: file, atMost: LedgerNames.Part.adopted.largestByteCount)
-    } catch {
-      if error.isMissing { return [:] }
-      // Unread, an old copy would be taken for the newest directory.
-      throw Self.failure(.volume(VolumeFault(error, at: file)))
-    }
-    var found: [EntryID: EntryID] = [:]
-    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
-      let ids = line.split(separator: " ").compactMap { EntryID(String($0)) }
-      guard ids.count == 2 else {
-        throw Self.failure(
-          .volume(VolumeFault(.noFile, "\(file) holds a line without two ids", in: .adopted)))
-      }
-      found[ids[0]] = ids[1]
-    }
-    return found
+    try TakenOverFile(terminal.name, in: directory.string).read()
   }
 
   /// Whose ledger it is, from whoever knows: its own lines, the second copy, the state directory.
@@ -168,12 +149,44 @@ public actor HostLedger: LedgerPort {
 
   public func append(_ groups: [[LedgerRecord]]) -> [Result<LedgerAppend, Failure>] {
     guard let writer else { return groups.map { _ in .failure(Self.readOnly) } }
-    return writer.append(groups, at: clock.now).map { result in
+    let objections = groups.map { objection(toVoidingIn: $0, writer.state) }
+    let free = zip(groups, objections).compactMap { group, no in no == nil ? group : nil }
+    var written = (free.isEmpty ? [] : append(free, with: writer))[...]
+    return objections.map { no -> Result<LedgerAppend, Failure> in
+      if let no { return .failure(no) }
+      return written.popFirst() ?? .failure(Self.readOnly)
+    }
+  }
+
+  private func append(
+    _ groups: [[LedgerRecord]], with writer: LedgerWriter
+  ) -> [Result<LedgerAppend, Failure>] {
+    writer.append(groups, at: clock.now).map { result in
       result.map { receipt in
         var isOneCopyOnly = false
         if case .oneCopy = receipt.copies { isOneCopyOnly = true }
         return LedgerAppend(lines: receipt.lines, isOneCopyOnly: isOneCopyOnly)
       }.mapError(Self.failure)
+    }
+  }
+
+  /// Since this ledger was opened, a newer directory may have taken over what is to be voided here.
+  private func objection(
+    toVoidingIn records: [LedgerRecord], _ state: LedgerState
+  ) -> Failure? {
+    let voided = records.compactMap { record -> EntryID? in
+      if case .void(let void) = record { void.entry } else { nil }
+    }
+    guard !voided.isEmpty else { return nil }
+    do throws(Failure) {
+      let taken = try takenOver()
+      guard let id = voided.first(where: { taken[$0] != nil }), let newID = taken[id] else {
+        return nil
+      }
+      guard let entry = state[id]?.entry else { return nil }
+      return .takenOver(entry, as: newID)
+    } catch {
+      return error
     }
   }
 

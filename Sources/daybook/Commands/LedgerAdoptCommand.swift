@@ -1,9 +1,5 @@
 import ArgumentParser
 import BankCore
-import Files
-import Foundation
-import ManualLedger
-import Settings
 
 extension LedgerCommand {
   struct Adopt: DeskCommand {
@@ -13,8 +9,8 @@ extension LedgerCommand {
       discussion: """
         To be run in the newest state directory, on a supervisor's word. Each entry that was told in \
         DIR and is neither here nor in the bank goes on here, under a new id that names the old one, \
-        once however often the command is run. What cannot be read there is named. A file in DIR says \
-        what was taken over: DIR is an old copy from then on.
+        once however often the command is run. What cannot be read there is named. Nobody may have DIR \
+        open. A file in DIR says what was taken over: DIR is an old copy from then on.
         """)
     static let access = DeskAccess.capturing
 
@@ -24,56 +20,30 @@ extension LedgerCommand {
     var note: String
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
+    /// The copy knows first what is taken over, and under which ids: a kill in between leaves nothing that
+    /// could be voided there and booked here.
     func answer(_ counter: Counter) async throws -> Answer {
-      let (adoption, lost) = try adoption(counter)
-      let report = try await counter.ask(.adopt(adoption, note: note)) {
-        if case .adopted(let report) = $0 { report } else { nil }
-      }
-      let isNoted = note(report.entries, counter)
+      let surroundings = global.surroundings()
+      let copy = try OldCopy(
+        surroundings.path(directory), counter.settings, surroundings, at: counter.now())
+      let (captured, lost) = try copy.captured()
+      var adoption = captured
+      let plan = try await ask(adoption, planOnly: true, counter)
+      let planned = plan.held + plan.entries
+      var isNoted = copy.note(planned)
+      adoption.takenOver.merge(planned.map { ($0.replaces, $0.entry) }) { $1 }
+      let report = try await ask(adoption, planOnly: false, counter)
+      // The bank may have come or gone meanwhile.
+      if !copy.note(report.entries) { isNoted = false }
       return .adopted(report, adoption, lost: lost, isNoted: isNoted)
     }
 
-    /// Says in the old copy what was taken over, so that nobody voids or books it there: the bank may be
-    /// restored to before it knew. Not in the second copy, which is no state directory.
-    ///
-    /// - Returns: false where it could not be said.
-    private func note(_ entries: [AdoptedEntry], _ counter: Counter) -> Bool {
-      let path = global.surroundings().path(directory)
-      let copy = counter.settings.secondCopy.map { global.surroundings().path($0) }
-      guard !entries.isEmpty, let terminal = counter.settings.terminal, path != copy else {
-        return true
+    private func ask(
+      _ adoption: Adoption, planOnly: Bool, _ counter: Counter
+    ) async throws(Failure) -> AdoptionReport {
+      try await counter.ask(.adopt(adoption, note: note, planOnly: planOnly)) {
+        if case .adopted(let report) = $0 { report } else { nil }
       }
-      let file = "\(path)/\(LedgerNames(terminal).adopted)"
-      var bytes: [UInt8] = []
-      do throws(FileObjection) {
-        bytes = try OrdinaryFile.contents(
-          ofOwn: file, atMost: LedgerNames.Part.adopted.largestByteCount)
-      } catch {
-        guard error.isMissing else { return false }
-      }
-      for entry in entries { bytes += Array("\(entry.replaces) \(entry.entry)\n".utf8) }
-      return (try? Data(bytes).write(to: URL(fileURLWithPath: file), options: .atomic)) != nil
-    }
-
-    /// What stands in the copy, and half sentences on what cannot be read there.
-    private func adoption(
-      _ counter: Counter
-    ) throws(Failure) -> (adoption: Adoption, lost: [String]) {
-      let path = global.surroundings().path(directory)
-      let files = LedgerFiles(directory: path)
-      guard let terminal = counter.settings.terminal, try files.terminals().contains(terminal)
-      else { throw Self.noLedger(path, counter.settings.terminal) }
-      let found = try files.examination(of: terminal)
-      guard let adoption = found.state.adoption else { throw Self.noLedger(path, terminal) }
-      let missing = found.state.missing.map { "\($0.label) is missing" }
-      return (adoption, found.losses + missing)
-    }
-
-    private static func noLedger(_ path: String, _ terminal: TerminalName?) -> Failure {
-      Failure(
-        .fault, code: "no-ledger",
-        text: "There is no manual ledger of \(terminal?.text ?? "this terminal") in \(path).",
-        fix: "Nothing was changed. Name the state directory that is the old copy.")
     }
   }
 }
