@@ -108,7 +108,10 @@ struct ChaosJudgement {
   private func complaint(
     about tale: ChaosTale, at till: String, _ bookings: [ChaosBooks.Booking]
   ) -> String? {
-    let isVoided = tale.id.map { record.wasVoided($0, at: till) } ?? false
+    // A till away from its bank may take another entry under an id that only the bank knows, and
+    // void that one: its own ledger tells whose void it was.
+    let isInLedger = ledgers[till]?[tale.wish.memo] != nil
+    let isVoided = isInLedger && tale.id.map { record.wasVoided($0, at: till) } ?? false
     let told = tale.acts.filter { $0.till == till }.map(\.telling)
     let receipts = told.compactMap { telling -> String? in
       if case .receipt(let state, _) = telling { state } else { nil }
