@@ -47,6 +47,7 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
   case neverTold = "R045"
   case blockedAdvice = "R046"
   case outcomeNotGiven = "R047"
+  case exceptionForgotten = "R048"
 
   public var code: String { rawValue }
 
@@ -83,6 +84,8 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case .balanceNotZero: "An account is closed only with a balance of zero."
     case .alreadySettled: "Somebody else has settled this exception already."
     case .periodClosed: "The period of its booking date is closed."
+    case .exceptionForgotten:
+      "The bank does not know this exception at present: it was restored from a backup."
     case .outcomeNotGiven: "The ledger says that the bank decided it, and the bank never did."
     case .clockBehind:
       "This machine's clock stands before the local snapshot was taken: its age is not known."
@@ -119,6 +122,8 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case .alreadyReversed: "Nothing is left to do; see the reversal in the journal."
     case .contentDiffers: "Enter it again under a new id; what has this one stays as it is."
     case .amountTooLarge: "Check the amount."
+    case .exceptionForgotten:
+      "Nothing is left to do: the decision is kept, and goes to the bank when the exception is back."
     case .outcomeNotGiven:
       "Compare it with the customer's slip: post it (exceptions resolve --post), or void it."
     case .numberUsed: "Stop this terminal: its state may be a copy. Call a supervisor."

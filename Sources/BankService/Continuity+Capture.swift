@@ -213,7 +213,7 @@ extension Continuity {
     if known.state == .voided {
       return [.reply(ticket, .failed(Failure(known.blocked?.reason ?? .voidedAtTerminal)))]
     }
-    if known.isBlocked, known.release == nil {
+    if isBlocked(known.entry.id), known.release == nil {
       return [.reply(ticket, .failed(Failure(known.blocked?.reason ?? .contentDiffers)))]
     }
     guard isWaiting(known.entry.id), known.release == nil, captures[known.entry.id] == nil else {
@@ -393,7 +393,7 @@ extension Continuity {
       return [.reply(ticket, .failed(.takenOver(known.entry, as: newID)))]
     }
     let isVoidable =
-      known.state == .untold || known.isBlocked
+      known.state == .untold || (isBlocked(id) && blocking[id]?.endsAtOnce != true)
       || (isWaiting(id) && !known.mayHaveBeenSent && known.entry.number > lettingGo
         && job?.ids.contains(id) != true)
     guard isVoidable, !voiding.contains(id) else {

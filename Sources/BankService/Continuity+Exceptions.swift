@@ -95,7 +95,7 @@ extension Continuity {
       return (ticket.map { [.reply($0, .failed(failure))] } ?? []) + noteFault(fault, moment)
     case .success(let answer):
       guard let exception = answer.exception, let onRecord = exception.settlement else {
-        return ticket.map { [.reply($0, .failed(.decidedAhead))] } ?? []
+        return ticket.map { [.reply($0, .failed(Failure(.exceptionForgotten)))] } ?? []
       }
       let isOurs = record.isOnRecord(as: onRecord)
       let standing: SettledRecord.Standing =
@@ -135,12 +135,12 @@ extension Continuity {
     guard isLive else { return [.reply(ticket, .failed(cannotReconcile))] }
     guard let known = ledger[id] else { return [.reply(ticket, .failed(unknownEntry(id)))] }
     if let no = objection(to: resolution, of: known) { return [.reply(ticket, .failed(no))] }
-    if known.isBlocked, resolution == .refuse { return void(id, note, ticket, moment) }
+    if isBlocked(id), resolution == .refuse { return void(id, note, ticket, moment) }
     let remark = NoteRecord(
       "\(resolution.word): \(note)", entry: id, decision: resolution == .post ? .allow : .refuse,
       operatorName: configuration.operatorName, at: moment.now)
     var records: [LedgerRecord] = [.note(remark)]
-    if resolution == .post, known.isBlocked, known.release == nil {
+    if resolution == .post, isBlocked(id), known.release == nil {
       // It was told as booked: now it has a second id, like all that was told.
       let release = ReleaseRecord(
         entry: id, secondID: moment.ids.1, standing: Standing(released: known.entry.kind),
@@ -162,7 +162,14 @@ extension Continuity {
   }
 
   private func objection(to resolution: Resolution, of known: LedgerEntry) -> Failure? {
-    known.heldFacts.objection(to: resolution.way).map { Failure($0, for: known.entry.kind) }
+    heldFacts(known).objection(to: resolution.way).map { Failure($0, for: known.entry.kind) }
+  }
+
+  /// What decides how it can be settled while it waits for a person.
+  func heldFacts(_ known: LedgerEntry) -> HeldFacts {
+    HeldFacts(
+      isBlocked: isBlocked(known.entry.id), released: known.release?.standing,
+      wasTakenBack: known.wasTakenBack)
   }
 
   /// Whether the bank will hold it back until a supervisor has decided, by what the ledger says.
@@ -283,20 +290,7 @@ extension Continuity {
   }
 }
 
-extension Failure {
-  /// A decision about an exception that the bank has forgotten.
-  fileprivate static let decidedAhead = Failure(
-    .fault, code: Reason.noSuchException.code,
-    text: "The bank does not know this exception at present: it was restored from a backup.",
-    fix: "The decision is kept, and goes to the bank by itself when the exception is back.")
-}
-
 extension LedgerEntry {
-  /// What decides how it can be settled while it waits for a person.
-  var heldFacts: HeldFacts {
-    HeldFacts(isBlocked: isBlocked, released: release?.standing, wasTakenBack: wasTakenBack)
-  }
-
   /// How the books close the exception that this settlement entry carries out.
   func settlementRequest(isRecorded: Bool) -> SettlementRequest? {
     guard entry.kind == .settlement, let exception = entry.replaces else { return nil }

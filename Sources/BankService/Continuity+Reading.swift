@@ -178,13 +178,14 @@ extension Continuity {
 
   /// Held entries are exceptions that only this terminal knows of.
   private var heldExceptions: [ExceptionRecord] {
-    let blocked = ledger.blocked.map(\.entry.id)
-    return inOrder(heldIDs.union(blocked)).compactMap { known in
-      let reason = known.isBlocked ? known.blocked?.reason : reasonToHold(known.entry.id)
-      guard let reason else { return nil }
+    inOrder(heldIDs.union(blockedIDs)).compactMap { known in
+      let id = known.entry.id
+      guard let reason = blocking[id]?.reason ?? known.blockedReason ?? reasonToHold(id) else {
+        return nil
+      }
       return ExceptionRecord(
         known.entry, as: known.entry.id, .suspense(reason), openedAt: known.entry.capturedAt,
-        held: known.heldFacts)
+        held: heldFacts(known))
     }
   }
 
@@ -304,8 +305,9 @@ extension Continuity {
     if known.isWaiting, let outcome { state = LedgerEntryView.State(outcome) }
     // Somebody is being told of it at this moment.
     if state == .unknown, captures[id] != nil { state = .waiting }
+    if known.isWaiting, blocking[id] != nil { state = .blocked }
     let reason =
-      outcome?.reason ?? reasonToHold(id) ?? (state == .blocked ? known.blocked?.reason : nil)
+      outcome?.reason ?? reasonToHold(id) ?? blocking[id]?.reason ?? known.blockedReason
     return LedgerEntryView(
       entry: known.entry, state: state, reason: reason,
       released: known.release?.standing, wasSent: known.mayHaveBeenSent,
@@ -330,7 +332,7 @@ extension Continuity {
         Receipt.State(outcome)
       } else if case .voided = known.state {
         .voided
-      } else if known.isBlocked {
+      } else if isBlocked(known.entry.id) {
         .blocked
       } else if let release = known.release {
         release.standing == .advice ? .recorded : .taken

@@ -173,7 +173,7 @@ extension Continuity {
   private func completed(_ run: Run) -> ReconciliationReport {
     var report = run.report
     report.waiting = waitingCount
-    report.exceptions += heldIDs.count + ledger.blockedCount
+    report.exceptions += heldIDs.count + blockedCount
     report.control = controlTotals
     report.untold = ledger.untold.map(\.entry.id)
     return report
@@ -195,7 +195,7 @@ extension Continuity {
     for known in unknown where known.entry.kind != .settlement {
       totals[known.entry.amount.currency]?.unknown.add(known.entry.amount.minorUnits)
     }
-    for known in ledger.blocked {
+    for known in blockedIDs.compactMap({ ledger[$0] }) {
       totals[known.entry.amount.currency]?.blocked.add(known.entry.amount.minorUnits)
     }
     return totals.values.sorted { $0.currency < $1.currency }

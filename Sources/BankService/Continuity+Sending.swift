@@ -72,7 +72,7 @@ extension Continuity {
       beyondLimit.remove(outcome.entry)
     default: break
     }
-    if case .blocked(let blocked) = record { blocking.remove(blocked.entry) }
+    if case .blocked(let blocked) = record { blocking[blocked.entry] = nil }
   }
 
   private mutating func appended(
@@ -168,7 +168,7 @@ extension Continuity {
       return stopRun(moment)
     case .outcomes, .remark:
       // The database has decided and remembers; asking again under the same id gives the same.
-      for case .blocked(let lost) in records { blocking.remove(lost.entry) }
+      for case .blocked(let lost) in records { blocking[lost.entry] = nil }
       for case .outcome(let lost) in records where decided.removeValue(forKey: lost.entry) != nil {
         guard let known = ledger[lost.entry] else { continue }
         unrefreshed.remove(lost.entry)
@@ -435,16 +435,23 @@ extension Continuity {
     held[id] = nil
     run?.heldAccounts.formUnion(known.entry.customerAccounts)
     records.append(.blocked(BlockedRecord(entry: id, reason: reason, at: moment.now)))
-    blocking.insert(id)
+    blocking[id] = Blocking(reason: reason, endsAtOnce: false)
     guard known.release == nil, let capture = captures[id], capture.phase != .releasing else {
       return []
     }
     captures[id] = nil
+    blocking[id]?.endsAtOnce = true
     records.append(
       .void(
         VoidRecord(
           entry: id, note: reason.text, operatorName: configuration.operatorName, at: moment.now)))
-    return [.reply(capture.ticket, .failed(Failure(reason)))]
+    let nothingTaken =
+      reason.staysUntilEnded
+      ? Failure(
+        .refused, code: reason.code, text: reason.text,
+        fix: "Nothing was taken. Run daybook doctor, then enter it again.")
+      : Failure(reason)
+    return [.reply(capture.ticket, .failed(nothingTaken))]
   }
 
   private mutating func alarm(

@@ -68,7 +68,7 @@ struct Continuity: Sendable {
   /// Entries up to this number may be sent once a line is durable that is on its way.
   var lettingGo: Int64 = 0
   /// Blocked by the bank's answer, their line on its way to the disk.
-  var blocking: Set<EntryID> = []
+  var blocking: [EntryID: Blocking] = [:]
   /// Lines that say as told what is being told just now: they are written when that is over.
   var owed: [LedgerRecord] = []
   /// What the bank holds back, as it has said to this run of the program.
@@ -265,7 +265,14 @@ struct Continuity: Sendable {
   }
 
   /// Whether it waits for a person, and is not sent.
-  func isBlocked(_ id: EntryID) -> Bool { ledger.isBlocked(id) || blocking.contains(id) }
+  func isBlocked(_ id: EntryID) -> Bool { ledger.isBlocked(id) || blocking[id] != nil }
+
+  /// What the bank has blocked and a person has to end, also before its line is durable.
+  var blockedIDs: Set<EntryID> {
+    Set(ledger.blocked.map(\.entry.id)).union(blocking.filter { !$0.value.endsAtOnce }.keys)
+  }
+
+  var blockedCount: Int { ledger.blockedCount + blocking.values.count { !$0.endsAtOnce } }
 
   /// Whether the bank may be asked about it: nobody has to decide about it first, or is taking it back.
   func isSendable(_ id: EntryID) -> Bool {
@@ -286,12 +293,12 @@ struct Continuity: Sendable {
     status.waiting = waitingCount
     status.oldestWaiting = waitingCount == 0 ? nil : ledger.oldestWaiting?.entry.capturedAt
     status.unknown = unknown.count
-    status.blocked = ledger.blockedCount
+    status.blocked = blockedCount
     status.notices = ledger.noticed.compactMap(notice)
     status.untold = ledger.untold.count
     status.missing = ledger.missing
     status.exceptions =
-      (openExceptions ?? 0) + heldCount + ledger.blockedCount + status.missing.count
+      (openExceptions ?? 0) + heldCount + blockedCount + status.missing.count
     status.knowsExceptions = openExceptions != nil
     status.objectionToEntering = objectionToWriting
     status.policy = configuration.policy
@@ -346,6 +353,13 @@ struct Capture: Sendable {
   /// Whether its line is in the ledger.
   var isDurable: Bool
   var isOneCopyOnly = false
+}
+
+/// The bank cannot book an entry, and the line that says so is on its way to the disk.
+struct Blocking: Sendable {
+  var reason: Reason
+  /// Nobody was promised anything: it is voided in the same group of lines.
+  var endsAtOnce: Bool
 }
 
 /// What was paid out on this terminal's word and is not settled yet: released entries that the

@@ -61,7 +61,7 @@ import Testing
     world.resolve(exception, .refuse, .nothingMoves)
     world.books.exceptions[exception.entry] = nil
     world.settle()
-    #expect(world.failures.last?.code == Reason.noSuchException.code)
+    #expect(world.failures.last?.code == Reason.exceptionForgotten.code)
     #expect(world.machine.ledger.settlements.open.map(\.exception) == [exception.entry])
     // Back, at the same epoch, nobody knows; a till that heals the bank raises it.
     world.books.exceptions[exception.entry] = exception

@@ -76,6 +76,9 @@ public struct LedgerEntry: Hashable, Sendable {
   /// It waits for a person: nobody sends it.
   public var isBlocked: Bool { isWaiting && blocked != nil && !mayTakeSecondID }
 
+  /// Why it is blocked; nil where it is not.
+  public var blockedReason: Reason? { isBlocked ? blocked?.reason : nil }
+
   /// Its outcome came when nobody was waiting for it, and nobody has seen to that yet.
   public var hasOpenNotice: Bool { outcome?.needsNotice == true && notedBy == nil }
 
