@@ -55,7 +55,7 @@ extension ConsoleState {
     guard let choice = form.reversal, let terminal = TerminalName(status.terminal) else {
       return ""
     }
-    let destination = review?.destination ?? (status.mode.isCutOff ? .manualLedger : .postedNow)
+    let destination = review?.destination ?? (status.mode.isLive ? .postedNow : .manualLedger)
     let move = CashMove(
       .reversal, debit: choice.debit, credit: choice.credit, choice.amount.currency, at: terminal,
       destination.stage(of: .reversal),

@@ -107,8 +107,10 @@ import Testing
   }
 
   @Test func whatMayStillBeRefusedMovesNoCash() {
-    for text in reversing(status(.manual), bank: { $0.destination = .manualLedger }) {
-      #expect(text.contains("CASH: collect nothing until it is booked"))
+    for mode in [Mode.manual, .suspect, .quarantined] {
+      for text in reversing(status(mode), bank: { $0.destination = .manualLedger }) {
+        #expect(text.contains("CASH: collect nothing until it is booked"), "\(mode)")
+      }
     }
   }
 
