@@ -234,7 +234,10 @@ struct OutageView {
 
   private var reconciling: String {
     if report.entries == 0 { return "nothing entered" }
-    if report.waiting > 0 { return report.open.text(words.count) }
+    if report.waiting > 0 {
+      let open = report.open
+      return "\(words.count(open.count)) \(open.waiting == open.count ? "waiting" : "not decided")"
+    }
     return words.span(report.toReconcile)
   }
 

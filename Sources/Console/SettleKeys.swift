@@ -205,7 +205,12 @@ extension ConsoleState {
       overlay = .settle(panel)
       return []
     }
+    let before = panel.account.field.text
     guard panel.account.field.take(key) else { return nil }
+    guard panel.account.field.text != before else {
+      overlay = .settle(panel)
+      return []
+    }
     panel.account.typedAnew()
     panel.wantsNote = false
     overlay = .settle(panel)

@@ -124,7 +124,8 @@ struct Words: Sendable {
     let short = "estimated, \(moreEntries(more))"
     guard unknown > 0 else { return [whole, short] }
     let apart = ", \(count(unknown)) UNKNOWN"
-    return [whole + ", \(count(unknown)) of them UNKNOWN", whole + apart, short + apart]
+    let which = more == 1 ? ", which is UNKNOWN" : ", \(count(unknown)) of them UNKNOWN"
+    return [whole + which, whole + apart, short + apart]
   }
 }
 

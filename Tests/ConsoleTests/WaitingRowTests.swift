@@ -26,11 +26,11 @@ import Testing
     bank.ledger = isOwn ? [row] : []
     // What is blocked is an exception of the till that has it, what is in suspense of the bank.
     if row.state == .suspense || (isOwn && row.state == .blocked) {
-      bank.exceptions = [
-        ExceptionRecord(
-          row.entry, as: row.entry.id, .suspense(.contentDiffers), openedAt: noon,
-          isHeld: row.state == .blocked)
-      ]
+      let held = HeldFacts(isBlocked: true, released: .advice)
+      let record = ExceptionRecord(
+        row.entry, as: row.entry.id, .suspense(.contentDiffers), openedAt: noon,
+        held: row.state == .blocked ? held : nil)
+      bank.exceptions = [record].compactMap(\.self)
     }
     var desk = Desk(bank: bank, size: Size(columns: 120, rows: 40))
     desk.press("1", .down, .enter)

@@ -20,7 +20,7 @@ extension EndToEnd {
       #expect(shown["source"].text == "estimated")
       #expect(shown["balance"].text == "3000.00")
       let words = try await branch.text("account", "show", "ANA", next[0], next[1])
-      #expect(words.standardOutput.contains("4 waiting"))
+      #expect(words.standardOutput.contains("in 4 more entries"))
 
       // Deposits are open, other accounts are not held up, and neither list has the other's.
       try await branch.json("deposit", "ANA", "20", next[0], next[1])

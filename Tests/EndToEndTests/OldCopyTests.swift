@@ -103,7 +103,7 @@ extension EndToEnd {
       let console = try await scene.branch.till.open(
         "--terminal", "till-5", "--state", "\(scene.home)/old")
       try await console.waitFor("till-5")
-      let refused = try await scene.adopt(status: 1)
+      let refused = try await scene.adopt(status: 3)
       let error = try refused.json()["error"]
       #expect(error["code"].text == "ledger-locked", "\(refused)")
       #expect(error["text"].text?.contains("process ") == true, "\(refused)")
