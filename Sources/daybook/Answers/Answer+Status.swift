@@ -102,12 +102,12 @@ extension Answer {
         ?? (status.mode == .online
           ? "none yet (a very large bank takes several commands)" : "none yet"))
     let oldest = status.oldestWaiting.map { ", oldest \(wording.time($0))" } ?? ""
-    facts.add("Waiting", "\(status.waiting)\(oldest)")
+    facts.add("Not decided", status.waiting == 0 ? "none" : "\(status.open.text())\(oldest)")
     facts.add(
-      "Unknown", status.unknown == 0 ? nil : "\(status.unknown) of them: pay nothing for these")
+      "Unknown", status.unknown == 0 ? nil : "\(status.unknown): pay nothing for these")
     facts.add(
       "Blocked",
-      status.blocked == 0 ? nil : "\(status.blocked) of them: daybook exceptions list names them")
+      status.blocked == 0 ? nil : "\(status.blocked): daybook exceptions list names them")
     facts.add("Untold", status.untold == 0 ? nil : "\(status.untold) to keep or to void")
     facts.add(
       "Exceptions",
