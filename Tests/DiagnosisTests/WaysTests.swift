@@ -2,6 +2,7 @@ import BankCore
 import BankService
 import BankTesting
 import Diagnosis
+import Foundation
 import RealParts
 import Testing
 
@@ -143,6 +144,30 @@ struct WaysTests {
     #expect(behind.decisive?.layers.contains { $0.fault == .silentAhead } == false)
     withExtendedLifetime(silent) {}
     try await patient.cluster.dropDatabase(patient.database)
+  }
+
+  @Test("However often a till passes a silent way by, no descriptor stays open")
+  func noDescriptorLeft() async throws {
+    let patient = try await Patient.admit(to: try await PostgresCluster.shared)
+    let port = patient.cluster.port
+    let silent = try SilentListener(at: "127.0.0.9", port)
+    let url = "postgres://daybook@127.0.0.9:\(port),127.0.0.1:\(port)/\(patient.database)"
+    #expect(await till(url) == nil)
+    let before = try openSockets()
+    for _ in 0..<16 { #expect(await till(url) == nil) }
+    #expect(try openSockets() < before + 8)
+    withExtendedLifetime(silent) {}
+    try await patient.cluster.dropDatabase(patient.database)
+  }
+
+  /// How many sockets this process has open.
+  private func openSockets() throws -> Int {
+    let folder = "/proc/self/fd"
+    return try FileManager.default.contentsOfDirectory(atPath: folder).count { number in
+      let target = try? FileManager.default.destinationOfSymbolicLink(
+        atPath: "\(folder)/\(number)")
+      return target?.hasPrefix("socket:") ?? false
+    }
   }
 
   @Test("A name that is not looked up keeps no host behind it from a till")

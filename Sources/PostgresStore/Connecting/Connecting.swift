@@ -25,7 +25,10 @@ enum Connecting {
     var search = Search(errand: errand, address: address)
     var asking = Asking(address, preferring: preferred, errand)
     while !search.hasEnded, let way = asking.next() {
-      if let found = search.attempt(way, ofWays: asking.left + 1) { return found }
+      guard let found = search.attempt(way, ofWays: asking.left + 1) else { continue }
+      // Those that nobody has heard of are still open.
+      asking.end()
+      return found
     }
     asking.end()
     if let found = search.readable { return found }
