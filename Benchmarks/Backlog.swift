@@ -100,9 +100,15 @@ final class Backlog {
     await ledger.close()
   }
 
+  private func day(of instant: Instant) -> BusinessDay {
+    BusinessDay(daysSince1970: Int32(clamping: instant.millisecondsSince1970 / 86_400_000))
+  }
+
   /// Half deposits, a quarter withdrawals, a quarter transfers, spread over all accounts; nobody
   /// runs out of money.
   private func randomEntry() -> Entry {
+    // As a till does: an entry counts from the day of its capture.
+    make.today = day(of: make.now)
     let one = numbers[Int.random(in: 0..<numbers.count, using: &random)]
     let other = numbers[Int.random(in: 0..<numbers.count, using: &random)]
     let amount = "\(Int.random(in: 20..<120, using: &random)).50"

@@ -202,7 +202,7 @@ extension HealingTown {
       .reversal, debit: original.credit, credit: original.debit, original.amount,
       number: history.nextNumber, reverses: id, terminal: original.terminal)
     let release = ReleaseRecord(
-      entry: made.id, secondID: make.id(), standing: .advice, wasSent: false, at: clock.now())
+      entry: made.id, secondID: make.id(), standing: .request, wasSent: false, at: clock.now())
     try await write([.entry(EntryRecord(made)), .released(release)], at: till)
   }
 

@@ -102,7 +102,7 @@ extension Answer {
         ?? (status.mode == .online
           ? "none yet (a very large bank takes several commands)" : "none yet"))
     let oldest = status.oldestWaiting.map { ", oldest \(wording.time($0))" } ?? ""
-    facts.add("Not decided", status.waiting == 0 ? "none" : "\(status.open.text())\(oldest)")
+    facts.add("Undecided", status.waiting == 0 ? "none" : "\(status.open.text())\(oldest)")
     facts.add(
       "Unknown", status.unknown == 0 ? nil : "\(status.unknown): pay nothing for these")
     facts.add(
