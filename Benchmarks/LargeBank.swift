@@ -182,11 +182,12 @@ enum LargeBankScript {
         'Payment ' || b, 'loader', 'LOADER', b, 1728000000000 + b, 20000 + r, 20000 + r, 'posted'
       FROM (SELECT b, (b - 1) / \(pairs) AS r, (b - 1) % \(pairs) AS pair
         FROM generate_series(1, \(bookings)) AS b) AS made;
-      INSERT INTO daybook.line (account, share, sequence, entry_id, amount, balance, booking_date)
+      INSERT INTO daybook.line (account, share, sequence, entry_id, amount, balance, booking_date,
+        value_date)
       SELECT (10000001 + 2 * pair + side)::text, '', r + 1, \(id),
         CASE WHEN side = r % 2 THEN -1 ELSE 1 END * (1100 + 100 * r),
         CASE WHEN side = 0 THEN -1 ELSE 1 END
-          * CASE WHEN r % 2 = 0 THEN 1100 + 50 * r ELSE -50 * (r + 1) END, 20000 + r
+          * CASE WHEN r % 2 = 0 THEN 1100 + 50 * r ELSE -50 * (r + 1) END, 20000 + r, 20000 + r
       FROM (SELECT r * \(pairs) + pair + 1 AS b, r, pair
         FROM generate_series(0, \(pairs - 1)) AS pair, generate_series(0, 9) AS r) AS made,
         generate_series(0, 1) AS side;
