@@ -180,18 +180,7 @@ extension DecisionTests {
 extension World {
   /// A released transfer that is over a limit waits, and the bank holds it for a supervisor.
   fileprivate mutating func holdTransfer() throws -> Entry {
-    ask(.capture(deposit("100.00")))
-    comeToRest()
-    let entry = Entry(
-      id: fixtures.id(), number: machine.nextNumber, terminal: fixtures.terminal.name,
-      operatorName: "ana", kind: .transfer, debit: accounts[0], credit: accounts[1],
-      amount: fixtures.money("40.00"), memo: "", capturedAt: now, valueDate: Self.day(of: now))
-    let release = ReleaseRecord(
-      entry: entry.id, secondID: fixtures.id(), standing: .request, isOverLimit: true,
-      wasSent: false, at: now)
-    try writer?.append([.entry(EntryRecord(entry)), .released(release)], at: now)
-    crash(.process)
-    settle()
+    let entry = try recordBeyondLimit()
     ask(.reconcile)
     settle()
     return entry

@@ -233,7 +233,7 @@ extension World {
   }
 
   /// A transfer that was taken beyond a limit, in the ledger of a run that has ended.
-  fileprivate mutating func recordBeyondLimit() throws -> Entry {
+  mutating func recordBeyondLimit() throws -> Entry {
     ask(.capture(deposit("100.00")))
     comeToRest()
     let entry = Entry(

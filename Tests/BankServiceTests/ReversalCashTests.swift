@@ -98,6 +98,16 @@ extension World {
     settle(rounds: 10)
   }
 
+  /// Whether a small entry like that is taken while the bank is away.
+  private mutating func recordSmall(_ draft: Draft) -> Bool {
+    loseBank()
+    var small = draft
+    small.amount = fixtures.money("9.00")
+    ask(.capture(small))
+    settle(rounds: 10)
+    return slips.last?.entry.kind == draft.kind
+  }
+
   /// An entry of that kind that has come so far; nil where none of that kind can.
   fileprivate mutating func make(
     _ target: ReversalCashTests.Target, _ kind: EntryKind
@@ -115,24 +125,14 @@ extension World {
       ask(.capture(draft))
       comeToRest()
     case .recorded, .recordedThenPosted, .voided:
-      loseBank()
-      var small = draft
-      small.amount = fixtures.money("9.00")
-      ask(.capture(small))
-      settle(rounds: 10)
-      guard slips.last?.entry.kind == kind else { return nil }
+      guard recordSmall(draft) else { return nil }
       if target == .voided, let id = slips.last?.entry.id {
         ask(.void(id, note: "not wanted"))
         settle(rounds: 10)
       }
       if target != .recorded { comeBack() }
     case .inSuspense:
-      loseBank()
-      var small = draft
-      small.amount = fixtures.money("9.00")
-      ask(.capture(small))
-      settle(rounds: 10)
-      guard slips.last?.entry.kind == kind else { return nil }
+      guard recordSmall(draft) else { return nil }
       books.accounts[accounts[0]]?.account.status = .closed
       comeBack()
     case .unknown, .bookedLater, .noticeDone, .notBookedLater:
