@@ -5,6 +5,10 @@ import ManualLedger
 /// database does not know is booked again as it was, settlements included. What the database has made
 /// of each goes to the ledger, before the database counts as healed. What no bank can have given is not
 /// booked, and waits for a person.
+///
+/// A line says first that it begins, and puts this terminal ahead of the database. Only the last
+/// transaction, which raises the epoch, catches up with it: until then the database is behind, and
+/// whatever was cut off is done by the next healing.
 extension BankDesk {
   func heal(planOnly: Bool, _ ticket: Ticket) async throws(StoreFault) {
     // The bank knows more than this directory does: there is nothing that it has forgotten.
@@ -38,10 +42,27 @@ extension BankDesk {
     if !planOnly, !isDone, greeting.terminal == nil {
       try await store.enrol(configuration.terminal, at: clock.now())
     }
-    let given = try await giveBack(forgotten, planOnly: planOnly)
-    let report = HealingReport(items: given.items, epoch: greeting.bank.epoch, isPlan: planOnly)
-    if planOnly || isDone { return step(.operated(ticket, .healed(report), nil)) }
-    step(.gaveBack(ticket, report, given.lines))
+    if planOnly || isDone {
+      let given = try await giveBack(forgotten, planOnly: planOnly)
+      let report = HealingReport(items: given.items, epoch: greeting.bank.epoch, isPlan: planOnly)
+      return step(.operated(ticket, .healed(report), nil))
+    }
+    step(.healingBegins(ticket, forgotten.ahead(of: greeting.bank)))
+  }
+
+  /// The line that it begins is durable: now the bank is given back what it has forgotten.
+  func giveBack(_ ticket: Ticket) async {
+    do throws(Failure) {
+      let forgotten = try await whatIsForgotten()
+      do throws(StoreFault) {
+        let given = try await giveBack(forgotten, planOnly: false)
+        step(.gaveBack(ticket, HealingReport(items: given.items, epoch: 0), given.lines))
+      } catch {
+        step(.operated(ticket, .failed(Failure(fault: error, of: .heal(planOnly: false))), error))
+      }
+    } catch {
+      step(.operated(ticket, .failed(error), nil))
+    }
   }
 
   /// What was given back is on record at this terminal: now the database counts as healed.
@@ -49,11 +70,12 @@ extension BankDesk {
     let acknowledged = machine?.ledger.acknowledgement
     do throws(StoreFault) {
       var bank: BankIdentity
-      // A backup of before an earlier healing knows an older epoch than this terminal does.
+      // A backup of before an earlier healing knows an older epoch than this terminal does. The new one
+      // is higher than any that a snapshot can have seen.
       repeat {
         bank = try await store.raiseEpoch(
           terminal: configuration.terminal.id, counterAtLeast: acknowledged?.counter ?? 0)
-      } while bank.epoch < acknowledged?.epoch ?? 0
+      } while bank.epoch <= acknowledged?.epoch ?? 0
       var report = report
       report.epoch = bank.epoch
       step(.operated(ticket, .healed(report), nil))
@@ -99,6 +121,13 @@ extension BankDesk {
     var lastAcknowledged: EntryID?
 
     var isEmpty: Bool { entries.isEmpty && doubted.isEmpty && settlements.isEmpty }
+
+    /// Further than the bank can come by giving back, however many transactions that takes.
+    func ahead(of bank: BankIdentity) -> Acknowledgement {
+      Acknowledgement(
+        counter: (acknowledged?.counter ?? 0) + Int64(entries.count + settlements.count + 1),
+        epoch: max(acknowledged?.epoch ?? 0, bank.epoch))
+    }
   }
 
   private func whatIsForgotten() async throws(Failure) -> Forgotten {

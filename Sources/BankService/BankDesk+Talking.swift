@@ -46,6 +46,8 @@ extension BankDesk {
     case .settle(let ticket, let record):
       let result = await outcome { () async throws(StoreFault) in try await self.settle(record) }
       step(.settled(ticket, record, result))
+    case .giveBack(let ticket):
+      await giveBack(ticket)
     case .raiseEpoch(let ticket, let report):
       await raiseEpoch(ticket, report)
     case .refreshSnapshot(let accounts):

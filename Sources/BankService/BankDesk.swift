@@ -241,7 +241,7 @@ public actor BankDesk {
         errandDone()
       }
     case .post, .plan, .foretell, .greet, .enrol, .read, .lookUp, .findTarget, .searchLedgers,
-      .checkID, .operate, .settle, .raiseEpoch:
+      .checkID, .operate, .settle, .giveBack, .raiseEpoch:
       Task { await talk(effect) }
     }
   }

@@ -263,6 +263,14 @@ extension Continuity {
     return [.append(.missingNoted(ticket), [.note(remark)])]
   }
 
+  mutating func healingBegins(
+    _ acknowledgement: Acknowledgement, _ ticket: Ticket, _ moment: Moment
+  ) -> [Effect] {
+    let begun = HealedRecord(
+      acknowledgement, operatorName: configuration.operatorName, at: moment.now)
+    return told() + [.append(.healingBegins(ticket), [.healed(begun)])]
+  }
+
   /// What the bank has made of what it was given back is written down before anybody is told, and
   /// before the bank counts as healed: until then it is given back again.
   mutating func gaveBack(

@@ -101,6 +101,7 @@ extension Continuity {
       return [.reply(ticket, .notices(notices.filter { $0.entry.id == id }))]
     case .settlement(let record, let ticket):
       return [.settle(ticket, record)]
+    case .healingBegins(let ticket): return [.giveBack(ticket)]
     case .healing(let ticket, let report): return [.raiseEpoch(ticket, report)]
     case .lifted(let ticket, let report): return damageAccepted(ticket, report, moment)
     case .missingNoted(let ticket): return [.reply(ticket, .done)]
@@ -161,7 +162,8 @@ extension Continuity {
       return [.reply(capture.ticket, .receipt(receipt))]
     case .void(_, let ticket), .keep(_, let ticket), .decision(_, let ticket),
       .noted(_, let ticket), .settlement(_, let ticket), .lifted(let ticket, _),
-      .missingNoted(let ticket), .adoption(_, let ticket), .healing(let ticket, _):
+      .missingNoted(let ticket), .adoption(_, let ticket), .healingBegins(let ticket),
+      .healing(let ticket, _):
       return [.reply(ticket, .failed(failure))]
     case .sending:
       job = nil

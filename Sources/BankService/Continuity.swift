@@ -187,6 +187,8 @@ struct Continuity: Sendable {
       effects = settled(ticket, record, result, moment)
     case .adopting(let ticket, let lines, let unasked, let note):
       effects = adopt(lines, unasked: unasked, note, ticket, moment)
+    case .healingBegins(let ticket, let acknowledgement):
+      effects = healingBegins(acknowledgement, ticket, moment)
     case .gaveBack(let ticket, let report, let lines):
       effects = gaveBack(lines, report, ticket, moment)
     case .healed(let bank):

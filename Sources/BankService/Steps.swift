@@ -39,6 +39,9 @@ enum Event: Sendable {
   case settled(Ticket?, SettledRecord, Result<SettlementAnswer, StoreFault>)
   /// Entries of an old copy of this till's directory are to be taken over.
   case adopting(Ticket, [AdoptionLine], unasked: [EntryID] = [], note: String)
+  /// The database is about to be given back what it has forgotten. How far this terminal counts as
+  /// acknowledged from now on, so that the database is behind until it is healed.
+  case healingBegins(Ticket, Acknowledgement)
   /// The database was given back what it had forgotten, and this goes on record.
   case gaveBack(Ticket, HealingReport, HealingLines)
   /// The database counts as healed.
@@ -68,6 +71,8 @@ enum Effect: Sendable {
   case settle(Ticket?, SettledRecord)
   /// Ask the rules of the bank about a settlement without sending it.
   case foretell(Ticket, PostingBatch)
+  /// That a healing begins is on record here.
+  case giveBack(Ticket)
   /// A healing is on record here: the bank begins a new epoch.
   case raiseEpoch(Ticket, HealingReport)
   case refreshSnapshot(accounts: Set<AccountNumber>?)
@@ -125,6 +130,8 @@ enum AppendPurpose: Hashable, Sendable {
   case adoption(AdoptionReport, Ticket)
   /// How an exception is settled for which nothing needs to move.
   case settlement(SettledRecord, Ticket)
+  /// That a restored bank is given back what it has forgotten.
+  case healingBegins(Ticket)
   /// What a restored bank has made of what it was given back.
   case healing(Ticket, HealingReport)
   /// That a supervisor has accepted the ledger's damage.

@@ -51,7 +51,7 @@ extension World {
       seen.formUnion(told.keys)
       step(.timer(.told))
     case .read(let ticket, let request, let source): read(ticket, request, source)
-    case .plan, .foretell, .operate, .raiseEpoch, .lookAround, .reply, .setTimer: break
+    case .plan, .foretell, .operate, .giveBack, .raiseEpoch, .lookAround, .reply, .setTimer: break
     case .disconnect: break
     }
   }
