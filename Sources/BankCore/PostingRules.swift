@@ -23,15 +23,14 @@ public struct PostingRules {
         return stopped
       }
     }
-    rules.settleExceptions()
+    rules.writes.settled = batch.settlements.filter(rules.isCarriedOut)
     return rules.writes
   }
 
-  private mutating func settleExceptions() {
-    writes.settled = batch.settlements.filter { request in
-      guard let through = request.through else { return facts.know(request, writes) }
-      return facts.inbox[through]?.outcome.isBooked ?? false
-    }
+  /// What moves money has to be booked, under whichever of its ids.
+  private func isCarriedOut(_ request: SettlementRequest) -> Bool {
+    guard let through = request.through else { return facts.know(request, writes) }
+    return facts.inbox[writes.bookedID(of: through)]?.outcome.isBooked ?? false
   }
 
   private init(batch: PostingBatch, facts: PostingFacts) {
@@ -270,9 +269,10 @@ public struct PostingRules {
   /// What was decided about the exception is looked at again under the locks: it may have been reversed
   /// since, and what it is said to be the same as, too.
   private func objection(toSettlement entry: Entry) -> Reason? {
-    guard let request = batch.settlements.first(where: { $0.through == entry.id }),
-      let exception = facts.openExceptions[request.exception]
-    else { return nil }
+    guard let request = batch.settlements.first(where: { $0.through == entry.id }) else { return nil }
+    guard let exception = facts.openExceptions[request.exception] else {
+      return mayMove(for: entry) ? nil : .alreadySettled
+    }
     var other: EntryID?
     if case .match(let id) = request.settlement.resolution { other = id }
     let move = SettlementMove(
@@ -358,7 +358,7 @@ public struct PostingRules {
           transaction: known.transaction, reversedBy: booked.id, worklist: known.worklist)
       }
     }
-    for request in batch.settlements where request.through == booked.id {
+    for request in batch.settlements where request.through == first {
       let resolution = request.settlement.resolution
       facts.openExceptions[request.exception] = nil
       facts.settledExceptions.insert(request.exception)

@@ -10,7 +10,7 @@ extension PostingFacts {
     guard let request = batch.settlements.first(where: { $0.through == entry.id }) else {
       return nil
     }
-    // Whether somebody else has settled it is asked of every settlement.
+    if settledExceptions.contains(request.exception) { return .alreadySettled }
     if targets[request.exception]?.reversedBy != nil { return .alreadyReversed }
     guard case .match(let other) = request.settlement.resolution else { return nil }
     return matched.contains(other) || targets[other]?.isMoved ?? false ? .matchTaken : nil
@@ -24,5 +24,13 @@ extension PostingFacts {
     request.isRecorded || openExceptions[request.exception] != nil
       || settledExceptions.contains(request.exception)
       || writes.exceptions.contains { $0.entry == request.exception }
+  }
+}
+
+extension PostingWrites {
+  /// Under which of its ids the batch has decided that entry: its second one, where the first is another
+  /// entry's or was refused.
+  func bookedID(of id: EntryID) -> EntryID {
+    decisions.first { $0.id == id }?.bookedAs ?? id
   }
 }

@@ -293,6 +293,42 @@ struct PostingRulesTests {
     #expect(writes.settled.isEmpty)
   }
 
+  @Test("Booked under its second id a settlement settles its exception, once", arguments: [false, true])
+  func settlementUnderSecondID(isRecorded: Bool) {
+    var ruling = Ruling()
+    let make = ruling.make
+    let suspended = suspend(&ruling)
+    let exception = suspended.id
+    ruling.facts.openExceptions[exception] = ExceptionRecord(
+      suspended, as: exception, .suspense(.accountClosed), openedAt: make.now)
+    let first = make.settlement(fromSuspenseTo: ruling.ana, "5.00")
+    let other = make.settlement(fromSuspenseTo: ruling.petr, "5.00")
+    let second = make.id()
+    // The books know its first id with other content.
+    ruling.remember(make.request(make.deposit(to: ruling.petr, "1.00")), .posted, under: first.id)
+    let recorded = RecordedOutcome(
+      outcome: .posted, flags: [], bookedAs: second, bookingDate: make.today)
+    let submission = Submission(
+      entry: first, standing: .request, contentHash: "first", secondID: second,
+      recorded: isRecorded ? recorded : nil, mayTakeSecondID: true)
+    let batch = make.batch(
+      [submission, make.request(other)],
+      settlements: [
+        request(exception, through: first, ruling), request(exception, through: other, ruling),
+      ])
+    let writes = PostingRules.decide(batch, given: ruling.facts)
+    #expect(writes.verdicts == [.posted, .refused(.alreadySettled)])
+    #expect(writes.decisions.first?.bookedAs == second)
+    #expect(writes.settled.map(\.through) == [first.id])
+
+    // Somebody else was first.
+    ruling.facts.openExceptions[exception] = nil
+    ruling.facts.settledExceptions = [exception]
+    let late = PostingRules.decide(batch, given: ruling.facts)
+    #expect(late.verdicts == [.refused(.alreadySettled), .refused(.alreadySettled)])
+    #expect(late.settled.isEmpty && late.transactions.isEmpty)
+  }
+
   // MARK: Healing
 
   @Test("A recorded outcome is booked as it was, without asking the rules")
