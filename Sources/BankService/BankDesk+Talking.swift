@@ -235,12 +235,14 @@ extension BankDesk {
     step(.lookedUp(id, asOf == nil ? [:] : found, snapshotAsOf: asOf, elsewhere: elsewhere))
   }
 
-  /// What was settled at another terminal is settled in this one's totals too.
+  /// What was settled at another terminal is settled in this one's totals and reports too.
   private func learnSettlements() async {
-    guard !configuration.isReading, let suspended = machine?.ledger.suspended, !suspended.isEmpty,
-      let records = try? await store.exceptions(suspended)
-    else { return }
-    let learned = records.compactMapValues(\.settlement)
+    guard !configuration.isReading else { return }
+    var learned: [EntryID: Settlement] = [:]
+    for chunk in (machine?.ledger.openExceptions ?? []).chunks(of: 1_000) {
+      guard let records = try? await store.exceptions(chunk) else { return }
+      learned.merge(records.compactMapValues(\.settlement)) { $1 }
+    }
     if !learned.isEmpty { step(.settlementsLearned(learned)) }
   }
 

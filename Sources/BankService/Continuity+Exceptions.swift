@@ -117,7 +117,7 @@ extension Continuity {
     let underWay = decided.keys.compactMap { ledger[$0] } + waiting
     let ours = Set(
       underWay.filter { $0.entry.kind == .settlement }.compactMap(\.entry.replaces))
-    let records = ledger.suspended.filter { !ours.contains($0) }.compactMap { id in
+    let records = ledger.openExceptions.filter { !ours.contains($0) }.compactMap { id in
       learned[id].map { LedgerRecord.settled(SettledRecord(id, $0, .elsewhere)) }
     }
     return records.isEmpty || !hasLedger ? [] : [.append(.remark, records)]

@@ -31,7 +31,7 @@ enum Event: Sendable {
   case idChecked(Ticket, Draft, Result<InboxRow?, StoreFault>)
   case snapshotRefreshed(asOf: Instant?, accounts: Set<AccountNumber>?, startedAt: Instant)
   case exceptionsCounted(Int)
-  /// Entries of this terminal in suspense, and how the bank says that they were settled.
+  /// Exceptions of this terminal, and how the bank says that they were settled.
   case settlementsLearned([EntryID: Settlement])
   /// An exception is to be settled, by moving its amount or without.
   case settling(Ticket, ExceptionRecord, Resolution, String, SettlementMove)

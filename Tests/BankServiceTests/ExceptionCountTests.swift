@@ -71,27 +71,41 @@ import Testing
     world.settle()
   }
 
-  @Test("After each resolution the three agree")
-  func agree() throws {
+  /// The bank says that it was settled at another till.
+  private func learn(
+    _ world: inout World, _ exception: ExceptionRecord, _ resolution: Resolution
+  ) {
+    #expect(world.machine.ledger.openExceptions.contains(exception.entry))
+    let settlement = Settlement(resolution: resolution, by: "eve", note: "found", at: world.now)
+    world.books.exceptions[exception.entry] = exception.settled(settlement)
+    world.step(.settlementsLearned([exception.entry: settlement]))
+    world.settle()
+  }
+
+  @Test("After each resolution the three agree, made here or at another till", arguments: [false, true])
+  func agree(isElsewhere: Bool) throws {
     var world = try drilled()
     try check(world, "all open")
     #expect(open(world).count == 4)
     for exception in open(world) {
-      switch exception.outcome {
-      case .posted: settle(&world, exception, .post)
-      case .refused: settle(&world, exception, .refuse)
-      case .suspense where open(world).count(where: { $0.outcome.isBooked }) > 1:
-        settle(&world, exception, .to(world.accounts[1]))
-      case .suspense:
-        let settlement = Settlement(
-          resolution: .to(world.accounts[1]), by: "eve", note: "found", at: world.now)
-        world.books.exceptions[exception.entry] = exception.settled(settlement)
-        world.step(.settlementsLearned([exception.entry: settlement]))
-        world.settle()
+      let resolution: Resolution =
+        switch exception.outcome {
+        case .posted: .post
+        case .refused: .refuse
+        case .suspense: .to(world.accounts[1])
+        }
+      if isElsewhere {
+        learn(&world, exception, resolution)
+      } else {
+        settle(&world, exception, resolution)
       }
       #expect(world.books.exceptions[exception.entry]?.settlement != nil, "\(exception.outcome)")
       try check(world, "\(exception.kind) \(exception.outcome)")
     }
-    #expect(open(world).isEmpty)
+    #expect(open(world).isEmpty && world.machine.ledger.openExceptions.isEmpty)
+    // Nothing is left to be learned, now and by whoever starts next.
+    world.crash(.process)
+    world.settle()
+    #expect(world.machine.ledger.openExceptions.isEmpty)
   }
 }

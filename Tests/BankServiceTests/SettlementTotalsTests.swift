@@ -66,7 +66,7 @@ import Testing
     var (world, entry) = try Self.suspended()
     let settlement = Settlement(
       resolution: .to(world.accounts[3]), by: "bob", note: "found", at: world.now)
-    #expect(world.machine.ledger.suspended == [entry.id])
+    #expect(world.machine.ledger.openExceptions == [entry.id])
     for _ in 0..<2 {
       world.step(.settlementsLearned([entry.id: settlement]))
       world.settle()
@@ -76,7 +76,7 @@ import Testing
       world.settle()
     }
     #expect(world.machine.ledger[entry.id]?.settledBy == .to(world.accounts[3]))
-    #expect(world.machine.ledger.suspended.isEmpty)
+    #expect(world.machine.ledger.openExceptions.isEmpty)
     // A line that counts is no settlement of this terminal: healing must not give it back.
     #expect(world.machine.ledger.settlements.booked.isEmpty)
   }

@@ -103,11 +103,7 @@ extension OutageReport {
       if let settled = known.entry.replaces { settlements[settled] = known.entry.label }
     }
     exceptions = entries.compactMap { known in
-      guard let recorded = known.outcome?.recorded else { return nil }
-      // The books made one of it by the same rule.
-      guard
-        recorded.outcome.needsPerson(flags: recorded.flags, wasReleased: known.release != nil)
-      else { return nil }
+      guard known.isException, let recorded = known.outcome?.recorded else { return nil }
       let flags = recorded.flags.filter(\.needsPerson).sorted()
       let entry = known.entry
       let decision = state.settlements[recorded.bookedAs].flatMap(\.settledBy)

@@ -60,6 +60,7 @@ extension LedgerState {
     set(&blockedPositions, entries[index].isBlocked)
     set(&openNotices, entries[index].hasOpenNotice)
     set(&openSuspense, entries[index].state == .suspense)
+    set(&exceptions, entries[index].isException)
   }
 
   mutating func take(_ blocked: BlockedRecord, at line: LineReference) {
@@ -125,10 +126,8 @@ extension LedgerState {
       recount(index) { $0.captured.remove($1) }
     }
     reclassify(index)
-    let entry = entries[index].entry
-    if entry.kind == .settlement, outcome.recorded.outcome == .posted,
-      let exception = entry.replaces
-    {
+    if let exception = entries[index].movedException {
+      movedExceptions.insert(exception)
       leaveSuspense(exception, entries[index].resolution ?? .post)
     }
   }
@@ -148,6 +147,7 @@ extension LedgerState {
     if entry.kind == .settlement, outcome.recorded.outcome == .posted,
       let exception = entry.replaces
     {
+      movedExceptions.remove(exception)
       returnToSuspense(exception)
     }
     reclassify(index)

@@ -82,6 +82,20 @@ public struct LedgerEntry: Hashable, Sendable {
   /// Its outcome came when nobody was waiting for it, and nobody has seen to that yet.
   public var hasOpenNotice: Bool { outcome?.needsNotice == true && notedBy == nil }
 
+  /// Whether its customer was told that nobody knows, or nothing: no cash was to move then.
+  public var wasToldUnknown: Bool { release == nil && (isWaiting || outcome?.needsNotice == true) }
+
+  /// Whether the bank has made an exception of it, by the same rule as the books.
+  public var isException: Bool {
+    guard let recorded = outcome?.recorded, isCapture else { return false }
+    return recorded.outcome.needsPerson(flags: recorded.flags, wasReleased: release != nil)
+  }
+
+  /// The exception that it has settled by moving its amount; nil for any other entry.
+  var movedException: EntryID? {
+    entry.kind == .settlement && outcome?.recorded.outcome == .posted ? entry.replaces : nil
+  }
+
   /// The ids under which the bank may have booked it.
   public var ids: [EntryID] { [entry.id, release?.secondID].compactMap { $0 } }
 

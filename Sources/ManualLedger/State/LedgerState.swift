@@ -62,6 +62,10 @@ public struct LedgerState: Sendable {
   var blockedPositions: Set<Int> = []
   /// Positions of entries in suspense that nobody has settled, as far as this ledger knows.
   var openSuspense: Set<Int> = []
+  /// Positions of entries that the bank has made an exception.
+  var exceptions: Set<Int> = []
+  /// Exceptions that an entry of this ledger has settled, by the ids under which they are booked.
+  var movedExceptions: Set<EntryID> = []
   /// Positions of entries with a notice that nobody has seen to.
   var openNotices: Set<Int> = []
   /// False once lines from behind damage were copied behind later ones.
@@ -145,10 +149,15 @@ public struct LedgerState: Sendable {
     return blockedPositions.contains(index)
   }
 
-  /// The ids under which entries of this terminal stand in suspense, and nobody has settled them as far
-  /// as this ledger knows.
-  public var suspended: [EntryID] {
-    openSuspense.sorted().compactMap { entries[$0].outcome?.recorded.bookedAs }
+  /// The ids under which exceptions of this terminal stand in the books, and nobody has settled them as
+  /// far as this ledger knows: in suspense, flagged, or refused after its customer was told.
+  public var openExceptions: [EntryID] {
+    exceptions.sorted().compactMap { entries[$0].outcome?.recorded.bookedAs }.filter { id in
+      switch settlements[id]?.standing {
+      case nil, .tooLate: !movedExceptions.contains(id)
+      case .decided, .booked, .elsewhere: false
+      }
+    }
   }
 
   /// Entries whose late outcome somebody still has to see to, oldest first.
@@ -303,7 +312,7 @@ public struct LedgerState: Sendable {
     outages.removeAll()
     notes = notes.filter { indexByID[$0.key] != nil }
     reversalIDs = reversalIDs.filter { $0.value.contains { indexByID[$0] != nil } }
-    settlements = SettledExceptions()
+    settlements = settlements.of { position(ofNamed: $0) != nil }
   }
 
   /// Fills all lists of positions anew.
@@ -317,7 +326,10 @@ public struct LedgerState: Sendable {
     blockedPositions.removeAll()
     openNotices.removeAll()
     openSuspense.removeAll()
+    exceptions.removeAll()
+    movedExceptions.removeAll()
     for (index, known) in entries.enumerated() {
+      if let moved = known.movedException { movedExceptions.insert(moved) }
       indexByID[known.entry.id] = index
       if let id = known.outcome?.recorded.bookedAs, id != known.entry.id {
         indexByBookedID[id] = index

@@ -27,6 +27,13 @@ public struct SettledExceptions: Sendable {
     newest[record.exception] = (record, line)
   }
 
+  /// Those of exceptions that are still known.
+  func of(_ isKnown: (EntryID) -> Bool) -> SettledExceptions {
+    var kept = SettledExceptions()
+    kept.newest = newest.filter { isKnown($0.key) }
+    return kept
+  }
+
   /// Whether a record, found behind damage, says something new.
   func lacks(_ record: SettledRecord) -> Bool {
     guard let known = self[record.exception] else { return true }
