@@ -119,7 +119,8 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case .overOfflineLimit: "Enter a smaller amount, or have a supervisor allow it."
     case .needsSupervisor: "A supervisor settles it on screen 5."
     case .unknownTarget: "Check the entry id; it may still wait in another till's manual ledger."
-    case .alreadyReversed: "Nothing is left to do; see the reversal in the journal."
+    case .alreadyReversed:
+      "Tell the customer: its reversal is in the journal. Do not reverse it again."
     case .contentDiffers: "Enter it again under a new id; what has this one stays as it is."
     case .amountTooLarge: "Check the amount."
     case .exceptionForgotten:
@@ -189,6 +190,10 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case (.accountClosed, .reversal): "Reopen the account, then reverse it."
     case (.overOfflineLimit, .reversal):
       "Have a supervisor allow it, or wait until the bank is back."
+    // It is said of a settlement that would move the money once more: the exception stays open.
+    case (.alreadyReversed, .deposit), (.alreadyReversed, .withdrawal),
+      (.alreadyReversed, .transfer), (.alreadyReversed, .fee), (.alreadyReversed, .settlement):
+      "Accept it (post): its reversal has moved the money back."
     case (.bookedAlready, .transfer): "Post it, or match it."
     case (.bookedAlready, .reversal): "Post it."
     // A reversal cannot be reversed.
@@ -201,9 +206,23 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     default: fix
     }
   }
+
+  /// What to do about it at the counter, where nothing was taken and the entry has ended.
+  public var fixAtCounter: String {
+    switch self {
+    case .rejectedByDatabase: "Nothing was taken. Run daybook doctor, then enter it again."
+    case .amountTooLarge: "Nothing was taken. Check the amount, then enter it again."
+    default: fix
+    }
+  }
 }
 
 extension Failure {
+  /// What whoever is at the counter is told of an entry that has ended with nothing taken.
+  public init(atCounter reason: Reason) {
+    self.init(.refused, code: reason.code, text: reason.text, fix: reason.fixAtCounter)
+  }
+
   /// An amount that is refused by itself, before anything is recorded.
   ///
   /// - Parameter limit: the largest amount of an entry.

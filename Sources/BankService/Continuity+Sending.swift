@@ -447,13 +447,7 @@ extension Continuity {
       .void(
         VoidRecord(
           entry: id, note: reason.text, operatorName: configuration.operatorName, at: moment.now)))
-    let nothingTaken =
-      reason.staysUntilEnded
-      ? Failure(
-        .refused, code: reason.code, text: reason.text,
-        fix: "Nothing was taken. Run daybook doctor, then enter it again.")
-      : Failure(reason)
-    return [.reply(capture.ticket, .failed(nothingTaken))]
+    return [.reply(capture.ticket, .failed(Failure(atCounter: reason)))]
   }
 
   private mutating func alarm(

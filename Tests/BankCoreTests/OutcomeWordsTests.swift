@@ -49,4 +49,28 @@ struct OutcomeWordsTests {
       #expect(reason.fix.hasSuffix(".") || reason.fix.hasSuffix(")."))
     }
   }
+
+  @Test("Where nothing was taken and the entry has ended, nobody is sent to post or to void it")
+  func atCounter() {
+    for reason in [
+      Reason.contentDiffers, .numberUsed, .amountTooLarge, .rejectedByDatabase,
+    ] {
+      let failure = Failure(atCounter: reason)
+      #expect(failure.code == reason.code && failure.text == reason.text)
+      #expect(!failure.fix.contains(/[Pp]ost it|[Vv]oid it/), "\(reason): \(failure.fix)")
+    }
+    #expect(Failure(atCounter: .rejectedByDatabase).fix.contains("Nothing was taken"))
+    #expect(Failure(atCounter: .amountTooLarge).fix.contains("Nothing was taken"))
+  }
+
+  @Test("What is reversed already leaves something to do: the customer, or the exception")
+  func alreadyReversed() {
+    for kind in EntryKind.allCases {
+      let fix = Reason.alreadyReversed.fix(for: kind, isAway: false)
+      #expect(!fix.contains("Nothing is left"), "\(kind)")
+      // Of a reversal the customer may have been told that it is taken; of all others it is said when
+      // their exception is settled, and that stays open.
+      #expect(fix.contains(kind == .reversal ? "Tell the customer" : "Accept it (post)"), "\(kind)")
+    }
+  }
 }

@@ -21,6 +21,7 @@ import Testing
       world.ask(.capture(draft))
       world.settle()
       #expect(world.slips.isEmpty && world.failures.map(\.code) == ["R020"], "\(kind)")
+      #expect(world.failures.last?.fix == Reason.rejectedByDatabase.fixAtCounter)
       #expect(world.machine.waitingCount == 0 && world.machine.status.exceptions == 0)
       #expect(world.machine.status.control.allSatisfy { $0.agrees })
     }
