@@ -58,6 +58,21 @@ extension ServiceStatus {
       isEnrolled: isEnrolled)
   }
 
+  /// Why nothing of that kind can be entered at that moment, while the bank is away; nil where something
+  /// can, and where the bank decides.
+  public func objectionToEntering(_ kind: EntryKind, at now: Instant) -> Failure? {
+    guard mode == .manual || mode == .quarantined else { return nil }
+    if let objectionToEntering { return objectionToEntering }
+    let terms = offlineTerms(at: now)
+    guard let reason = policy.objection(to: kind, terms.age) else { return nil }
+    return Failure(
+      .refused, code: reason.code,
+      text: reason == .kindNotAllowedOffline ? reason.text : terms.opening(namesAge: false),
+      // Nobody is sent to deposits that are not taken either.
+      fix: (terms.kinds.contains(.deposit) ? reason : .kindNotAllowedOffline)
+        .fix(for: kind, isAway: true))
+  }
+
   /// What is left of the caps in that currency: all of it where nothing was paid out in it.
   public func capsLeft(in currency: Currency) -> Caps {
     caps.first { $0.left.currency == currency }

@@ -161,7 +161,8 @@ extension ConsoleState {
 
   func objectionToEntering(_ kind: EntryKind) -> String? {
     status.mode == .starting
-      ? "The bank is still being checked: nothing can be entered yet." : nil
+      ? "The bank is still being checked: nothing can be entered yet."
+      : status.objectionToEntering(kind, at: now).map { "\($0.text) \($0.fix)" }
   }
 
   var objectionToReceipt: String? {

@@ -85,4 +85,29 @@ import Testing
     #expect(line.contains("ready for an outage") == (copy == .fresh), "\(line)")
     #expect(line.contains("outage"), "\(line)")
   }
+
+  /// No form is opened that could end in nothing but a refusal.
+  @Test(arguments: [Mode.online, .suspect, .manual, .quarantined], Copy.allCases)
+  func aKeySaysAtOnceWhyItsKindIsNotTaken(_ mode: Mode, _ copy: Copy) {
+    let isAway = mode == .manual || mode == .quarantined
+    for bits in 0..<8 {
+      let kinds = Set(
+        Self.counter.enumerated().filter { bits & (1 << $0.offset) != 0 }.map(\.element))
+      let status = status(mode, copy, kinds)
+      let terms = status.offlineTerms(at: noon)
+      for (key, kind) in zip("dwt", Self.counter) {
+        var desk = Desk(status)
+        desk.press(.character(key))
+        let isTaken = !isAway || terms.kinds.contains(kind)
+        let text = desk.console.message?.text ?? ""
+        #expect((desk.console.form != nil) == isTaken, "\(kind) \(kinds): \(text)")
+        guard !isTaken else { continue }
+        #expect(text.contains("away") || text.contains("snapshot"), "\(kind) \(kinds): \(text)")
+        #expect(text.contains("bank is back") || text.contains("Set the clock"), "\(text)")
+        // Nobody is sent to deposits that are not taken either.
+        let offersDeposits = text.contains(/[Tt]ake a deposit|Take deposits/)
+        #expect(!offersDeposits || terms.kinds.contains(.deposit), "\(text)")
+      }
+    }
+  }
 }
