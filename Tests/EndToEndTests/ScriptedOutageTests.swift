@@ -9,10 +9,17 @@ extension EndToEnd {
     func wholePath() async throws {
       let branch = try await Branch.open()
       try await branch.book("deposit", "ANA", "100")
+      #expect(try await branch.json("status")["offline_terms"].isNull)
       try branch.takeBankAway()
 
       let status = try await branch.json("status")
       #expect(status["mode"].text == "manual")
+      let terms = status["offline_terms"]
+      #expect(
+        terms["kinds"].list?.compactMap(\.text) == ["deposit", "transfer", "withdrawal"])
+      #expect(terms["reason"].isNull && terms["text"].text == "Deposits open.")
+      #expect(terms["caps"][0]["per_entry"].text == "500.00", "\(terms)")
+      #expect(terms["caps"][0]["left"].text == "10000.00", "\(terms)")
       #expect(status["cause"].names.isSuperset(of: ["code", "text"]))
       #expect(status["snapshot"]["age_seconds"].int != nil)
 

@@ -53,10 +53,28 @@ extension Answer {
         "notice": JSON(status.ledgerNotice),
         "missing_entries": JSON(status.missing.map { JSON($0) }),
       ],
+      "offline_terms": offlineTerms(status, at: now),
       "exceptions": status.knowsExceptions ? JSON(status.exceptions) : .null,
       "exceptions_known": .bool(status.knowsExceptions),
       "notices": JSON(status.notices.count), "fix": JSON(fix(status)),
       "control": JSON(status.control.map { JSON($0) }),
+    ]
+  }
+
+  /// What is taken now, as `offline` says it in words; null while the bank decides.
+  private static func offlineTerms(_ status: ServiceStatus, at now: Instant) -> JSON {
+    guard status.mode != .online else { return .null }
+    let terms = status.offlineTerms(at: now)
+    return [
+      "kinds": JSON(terms.kinds.map(\.rawValue).sorted().map { JSON.text($0) }),
+      "reason": JSON(terms.objection?.code), "text": .text(terms.opening()),
+      "caps": JSON(
+        (terms.payments == nil ? [] : status.caps).map { caps -> JSON in
+          [
+            "currency": .text(caps.left.currency.code),
+            "per_entry": .text(caps.perEntry.decimalString), "left": .text(caps.left.decimalString),
+          ]
+        }),
     ]
   }
 
