@@ -203,14 +203,7 @@ import Testing
       world.loseBank()
       world.ask(.capture(world.deposit("10.00")))
       world.settle(rounds: 10)
-      let (mark, witness) = (world.volume["till-1.mark"], world.volume["till-1.witness"])
-      world.ask(.capture(world.deposit("5.00")))
-      world.settle(rounds: 10)
-      world.volume["till-1.mark"] = mark
-      world.volume["till-1.witness"] = witness
-      world.crash(.process)
-      world.settle(rounds: 10)
-      let untold = try #require(world.machine.ledger.untold.first).entry.id
+      let untold = try world.recordUntold("5.00").id
       for _ in 0..<2 {
         world.ask(again == 0 ? .keep(untold) : .void(untold, note: "nobody was told"))
       }

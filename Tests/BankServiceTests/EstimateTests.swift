@@ -49,15 +49,7 @@ struct EstimateTests {
     world.settle(rounds: 10)
     world.ask(.capture(world.deposit("10.00")))
     world.settle(rounds: 10)
-    let mark = world.volume["till-1.mark"]
-    let witness = world.volume["till-1.witness"]
-    world.ask(.capture(world.deposit("5.00")))
-    world.settle(rounds: 10)
-    world.volume["till-1.mark"] = mark
-    world.volume["till-1.witness"] = witness
-    world.crash(.process)
-    world.settle(rounds: 10)
-    let untold = try #require(world.machine.ledger.untold.first).entry
+    let untold = try world.recordUntold("5.00")
     #expect(untold.amount == world.fixtures.money("5.00"))
     let account = world.accounts[0]
     #expect(world.machine.effect(on: account, isLive: true).minorUnits == 10_00)

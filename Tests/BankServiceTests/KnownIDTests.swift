@@ -197,13 +197,7 @@ extension World {
       try recordBeyond(draft, id)
     case .untold:
       goAway()
-      // As if the program had died before the mark was moved.
-      let (mark, witness) = (volume["till-1.mark"], volume["till-1.witness"])
-      recordAway(draft)
-      volume["till-1.mark"] = mark
-      volume["till-1.witness"] = witness
-      crash(.process)
-      settle(rounds: 10)
+      try losingMark { $0.recordAway(draft) }
     default: recordAway(draft)
     }
     try goOn(fate, id)

@@ -159,13 +159,7 @@ import Testing
   func untold() throws {
     var world = World.calm()
     world.goAway()
-    let (mark, witness) = (world.volume["till-1.mark"], world.volume["till-1.witness"])
-    world.enter(world.deposit("5.00"))
-    world.volume["till-1.mark"] = mark
-    world.volume["till-1.witness"] = witness
-    world.crash(.process)
-    world.settle(rounds: 10)
-    let entry = try #require(world.machine.ledger.untold.first).entry
+    let entry = try world.recordUntold("5.00")
     world.ask(.receipt(entry.id))
     #expect(world.slips.last?.state == .unknown && world.slips.last?.reason == .untold)
     world.enter(world.reversal(of: entry))

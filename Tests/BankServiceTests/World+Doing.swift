@@ -1,5 +1,6 @@
 import BankCore
 import ManualLedger
+import Testing
 
 @testable import BankService
 @testable import BankTesting
@@ -69,6 +70,30 @@ extension World {
       .answered(
         ticket, request, source, isLive && !isUp ? .failure(Self.away) : .success(answer),
         elsewhere: nil))
+  }
+
+  /// Enters something while the bank is away, and the program dies before the mark is moved past its line:
+  /// the next run finds that nobody was told of it.
+  @discardableResult
+  mutating func losingMark(_ enter: (inout World) -> Void) throws -> Entry {
+    let (mark, witness) = (volume["till-1.mark"], volume["till-1.witness"])
+    enter(&self)
+    settle(rounds: 10)
+    volume["till-1.mark"] = mark
+    volume["till-1.witness"] = witness
+    crash(.process)
+    settle(rounds: 10)
+    return try #require(machine.ledger.untold.first).entry
+  }
+
+  mutating func recordUntold(_ amount: String) throws -> Entry {
+    try losingMark { $0.ask(.capture($0.deposit(amount))) }
+  }
+
+  private func wasToldUnknown(_ id: EntryID?) -> Bool {
+    guard let id, machine.ledger.named(id) == nil else { return false }
+    let known = try? LedgerSearch.entry(id, own: terminal.name, on: volume)
+    return known?.wasToldUnknown ?? false
   }
 
   private typealias QueuedAppend = (purpose: AppendPurpose, records: [LedgerRecord])
