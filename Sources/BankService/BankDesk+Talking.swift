@@ -29,7 +29,9 @@ extension BankDesk {
       let result = await outcome { () async throws(StoreFault) in
         try await self.store.transaction(id)
       }
-      step(.targetFound(ticket, draft, result, knownAs: row))
+      step(
+        .targetFound(
+          ticket, draft, result, knownAs: row, wasToldUnknown: await wasToldUnknown(draft.reverses)))
     case .searchLedgers(let ticket, let draft, let id):
       let result: Result<LedgerEntry?, Failure>
       do throws(Failure) { result = .success(try await ledger.find(id)) } catch {
@@ -214,7 +216,18 @@ extension BankDesk {
       let original = machine?.ledger[reverses]?.entry ?? target?.transaction.entry
       numbers += original?.customerAccounts ?? []
     }
-    return .review(try await accounts(numbers, reader), target: target, asOf: asOf)
+    return .review(
+      try await accounts(numbers, reader), target: target, asOf: asOf,
+      wasToldUnknown: await wasToldUnknown(draft.reverses))
+  }
+
+  /// Whether the customer of an entry was told that nobody knows, as older segments say of one that is
+  /// not at hand any more.
+  private func wasToldUnknown(_ id: EntryID?) async -> Bool {
+    guard let id, machine?.ledger.named(id) == nil,
+      let known = try? await ledger.find(id)
+    else { return false }
+    return known.wasToldUnknown
   }
 
   func accounts(

@@ -113,9 +113,13 @@ extension Continuity {
         .setTimer(
           .decision(entry.id),
           afterMilliseconds: configuration.decisionDeadlineMilliseconds),
-        .append(.capture(entry.id), [.entry(EntryRecord(entry))]),
+        .append(.capture(entry.id), [.entry(record(of: entry))]),
       ]
     }
+  }
+
+  private func record(of entry: Entry) -> EntryRecord {
+    EntryRecord(entry, takesBackUnknown: takesBackUnknown(entry))
   }
 
   /// The entry a draft makes, or why it makes none.
@@ -353,7 +357,7 @@ extension Continuity {
       entry: entry.id, secondID: moment.ids.1, standing: Standing(released: entry.kind),
       isOverLimit: isOverLimit, wasSent: capture.isDurable, at: moment.now)
     let records: [LedgerRecord] =
-      (capture.isDurable ? [] : [.entry(EntryRecord(entry))]) + [.released(release)]
+      (capture.isDurable ? [] : [.entry(record(of: entry))]) + [.released(release)]
     return recordSilence(moment) + [.append(.release(entry.id), records)]
   }
 

@@ -77,6 +77,6 @@ extension Continuity {
       Receipt(
         entry: entry.numbered(row.number ?? 0, at: TerminalName(row.terminal) ?? entry.terminal),
         state: Receipt.State(row.outcome), reason: row.outcome.reason, code: "",
-        at: row.decidedAt, isCopy: true))
+        at: row.decidedAt, isCopy: true, takesBackUnknown: takesBackUnknown(entry)))
   }
 }

@@ -31,14 +31,26 @@ extension Continuity {
     return nil
   }
 
+  func takesBackUnknown(_ known: LedgerEntry) -> Bool {
+    takesBackUnknown(known.entry, asItsLineSays: known.takesBackUnknown)
+  }
+
   /// Whether it reverses an entry of which its customer was told that nobody knows, as far as this
   /// terminal's ledger tells: no cash moved then.
-  func takesBackUnknown(_ entry: Entry) -> Bool {
-    guard let known = entry.reverses.flatMap({ ledger.named($0) }), known.release == nil else {
-      return false
-    }
+  ///
+  /// - Parameter isSaid: what the reversal's own line says; it counts where the entry itself stands in
+  ///   an older segment.
+  func takesBackUnknown(_ entry: Entry, asItsLineSays isSaid: Bool = false) -> Bool {
+    guard let target = entry.reverses else { return false }
+    guard let known = ledger.named(target) else { return isSaid || toldUnknown.contains(target) }
+    guard known.release == nil else { return false }
     let id = known.entry.id
     return isWaiting(id) || (decided[id] ?? known.outcome)?.needsNotice == true
+  }
+
+  /// - Parameter wasToldUnknown: whether older segments say so of what the draft reverses.
+  mutating func noteToldUnknown(_ draft: Draft, _ wasToldUnknown: Bool) {
+    if wasToldUnknown, let target = draft.reverses { toldUnknown.insert(target) }
   }
 
   /// How long it takes at most until a console has painted a reply. A command says when it has

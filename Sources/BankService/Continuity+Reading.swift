@@ -26,6 +26,11 @@ extension Continuity {
     _ result: Result<ReadAnswer, StoreFault>, _ elsewhere: Elsewhere?, _ moment: Moment
   ) -> [Effect] {
     if let elsewhere { otherTillsNotice = elsewhere.notice }
+    if case .review(let draft) = request,
+      case .success(.review(_, _, _, let wasToldUnknown)) = result
+    {
+      noteToldUnknown(draft, wasToldUnknown)
+    }
     switch result {
     case .success(let answer):
       let footing = Footing(
@@ -147,7 +152,7 @@ extension Continuity {
       return .statement(statement(account, page, footing))
     case .journal(let page, _): return .journal(page, footing.plain)
     case .exceptions(let page): return .exceptions(withHeld(page))
-    case .review(let accounts, let target, _):
+    case .review(let accounts, let target, _, _):
       guard case .review(let draft) = request else { return .done }
       return review(draft, accounts, target, footing, moment)
     }
@@ -346,7 +351,7 @@ extension Continuity {
       // When the customer stood at the counter: a copy has the time of the original.
       at: known.entry.capturedAt,
       isOneCopyOnly: isOneCopyOnly, isCopy: isCopy, released: known.release?.standing,
-      takesBackUnknown: takesBackUnknown(known.entry))
+      takesBackUnknown: takesBackUnknown(known))
   }
 
   private func reason(of known: LedgerEntry, _ state: Receipt.State) -> Reason? {

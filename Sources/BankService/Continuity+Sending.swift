@@ -413,7 +413,7 @@ extension Continuity {
             entry: known.entry, state: Receipt.State(outcome), reason: outcome.reason,
             code: known.code, at: moment.now, balance: decision.balance,
             isOneCopyOnly: capture.isOneCopyOnly, released: known.release?.standing,
-            takesBackUnknown: takesBackUnknown(known.entry))))
+            takesBackUnknown: takesBackUnknown(known))))
     ]
   }
 

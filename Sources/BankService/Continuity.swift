@@ -69,6 +69,9 @@ struct Continuity: Sendable {
   var lettingGo: Int64 = 0
   /// Blocked by the bank's answer, their line on its way to the disk.
   var blocking: [EntryID: Blocking] = [:]
+  /// Of what is to be reversed and stands in older segments: those whose customers were told that nobody
+  /// knows.
+  var toldUnknown: Set<EntryID> = []
   /// Lines that say as told what is being told just now: they are written when that is over.
   var owed: [LedgerRecord] = []
   /// What the bank holds back, as it has said to this run of the program.
@@ -169,7 +172,8 @@ struct Continuity: Sendable {
     case .lookedAround(let notice):
       otherTillsNotice = notice
       effects = []
-    case .targetFound(let ticket, let draft, let result, let row):
+    case .targetFound(let ticket, let draft, let result, let row, let wasToldUnknown):
+      noteToldUnknown(draft, wasToldUnknown)
       effects = targetFound(ticket, draft, result, knownAs: row, moment)
     case .ledgersSearched(let ticket, let draft, let id, let result):
       effects = ledgersSearched(ticket, draft, id, result, moment)
@@ -257,7 +261,7 @@ struct Continuity: Sendable {
     return Notice(
       entry: known.entry, outcome: outcome.recorded.outcome, at: outcome.at,
       doneBy: known.notedBy, takenBack: takenBack(known), isSettled: known.state == .settled,
-      takesBackUnknown: takesBackUnknown(known.entry))
+      takesBackUnknown: takesBackUnknown(known))
   }
 
   var waitingCount: Int { ledger.waitingCount - decided.count }

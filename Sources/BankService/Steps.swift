@@ -25,7 +25,8 @@ enum Event: Sendable {
   /// The ledgers of the other tills were looked at, because they count from now on.
   case lookedAround(notice: String?)
   case targetFound(
-    Ticket, Draft, Result<ReversalTarget?, StoreFault>, knownAs: InboxRow?)
+    Ticket, Draft, Result<ReversalTarget?, StoreFault>, knownAs: InboxRow?,
+    wasToldUnknown: Bool = false)
   /// The kept segments were searched for the draft's id.
   case ledgersSearched(Ticket, Draft, EntryID, Result<LedgerEntry?, Failure>)
   case idChecked(Ticket, Draft, Result<InboxRow?, StoreFault>)
@@ -154,12 +155,14 @@ enum ReadAnswer: Sendable {
   case statement(Account?, StatementPage, asOf: Instant)
   case journal(JournalPage, asOf: Instant)
   case exceptions(ExceptionPage)
-  case review([AccountNumber: Account], target: ReversalTarget?, asOf: Instant)
+  /// `wasToldUnknown`: older segments say so of what is to be reversed.
+  case review(
+    [AccountNumber: Account], target: ReversalTarget?, asOf: Instant, wasToldUnknown: Bool = false)
 
   var asOf: Instant? {
     switch self {
     case .account(_, let asOf), .accounts(_, let asOf), .statement(_, _, let asOf),
-      .journal(_, let asOf), .review(_, _, let asOf):
+      .journal(_, let asOf), .review(_, _, let asOf, _):
       asOf
     case .count, .exceptions: nil
     }
@@ -170,7 +173,7 @@ enum ReadAnswer: Sendable {
     switch self {
     case .account(let account, _), .statement(let account, _, _): account.map { [$0] } ?? []
     case .accounts(let page, _): page.accounts
-    case .review(let accounts, _, _): Array(accounts.values)
+    case .review(let accounts, _, _, _): Array(accounts.values)
     case .count, .journal, .exceptions: []
     }
   }

@@ -96,6 +96,45 @@ import Testing
     #expect(world.slips.last?.cash == .ifItMoved(.in))
   }
 
+  @Test("Seen to, sealed and started again: what takes it back moves no cash either")
+  func takenBackLater() throws {
+    for isReversedBefore in [true, false] {
+      var (world, id) = try Self.unknown(.committedAnswerLost)
+      world.comeToRest()
+      world.ask(.noteDone(id))
+      world.settle()
+      // A new segment, of which the next run reads no older one: what is older than a day is gone.
+      func restart() throws {
+        try world.writer?.seal(.dayEnd, at: world.now)
+        world.ask(.capture(world.deposit("1.00")))
+        world.comeToRest()
+        world.crash(.process)
+        world.comeToRest()
+      }
+      if isReversedBefore {
+        // The first lines of the segment that is read.
+        try world.writer?.seal(.dayEnd, at: world.now)
+      } else {
+        try restart()
+        #expect(world.machine.ledger[id] == nil)
+      }
+      let draft = Draft(kind: .reversal, memo: "not paid", reverses: id)
+      world.ask(.review(draft))
+      world.settle()
+      #expect(world.reviews.last?.cash(at: world.terminal.name) == .ifItMoved(.in))
+      world.ask(.capture(draft))
+      world.comeToRest()
+      let slip = try #require(world.slips.last)
+      #expect(slip.state == .posted && slip.cash == .ifItMoved(.in), "\(isReversedBefore)")
+      world.crash(.process)
+      world.comeToRest()
+      #expect(world.machine.ledger[id] == nil && world.machine.ledger[slip.entry.id] != nil)
+      world.ask(.receipt(slip.entry.id))
+      #expect(world.slips.last?.entry.id == slip.entry.id)
+      #expect(world.slips.last?.cash == .ifItMoved(.in), "\(isReversedBefore)")
+    }
+  }
+
   @Test("What was told as paid is collected when it is taken back")
   func collected() throws {
     var world = World.calm()

@@ -28,7 +28,8 @@ extension World {
     case .findTarget(let ticket, let draft, let id, let row):
       step(
         .targetFound(
-          ticket, draft, isUp ? .success(books.target(id)) : .failure(Self.away), knownAs: row))
+          ticket, draft, isUp ? .success(books.target(id)) : .failure(Self.away), knownAs: row,
+          wasToldUnknown: wasToldUnknown(draft.reverses)))
     case .searchLedgers(let ticket, let draft, let id):
       let found = Result<LedgerEntry?, LedgerFault> { () throws(LedgerFault) in
         try LedgerSearch.entry(id, own: terminal.name, on: volume)
@@ -65,7 +66,8 @@ extension World {
     for number in accounts { found[number] = isLive ? books.account(number) : copies[number] }
     let target = isLive ? draft.reverses.flatMap(books.target) : nil
     let answer = ReadAnswer.review(
-      found, target: target, asOf: isLive ? now : snapshot?.asOf ?? now)
+      found, target: target, asOf: isLive ? now : snapshot?.asOf ?? now,
+      wasToldUnknown: wasToldUnknown(draft.reverses))
     step(
       .answered(
         ticket, request, source, isLive && !isUp ? .failure(Self.away) : .success(answer),

@@ -57,14 +57,18 @@ public struct EntryRecord: Hashable, Sendable {
   public let resolution: Resolution?
   /// Taken over from an old copy of this till's directory, where it had the id that it replaces.
   public let isAdopted: Bool
+  /// Of a reversal: the customer of what it takes back was told that nobody knows, so that no cash moved
+  /// then. What it takes back may stand in an older segment.
+  public let takesBackUnknown: Bool
   /// Set when the line was copied from a damaged segment: the hash of the line it had there, which
   /// is the one that receipts and the books know.
   public let salvagedHash: LineHash?
 
   public init(
     _ entry: Entry, resolution: Resolution? = nil, isAdopted: Bool = false,
-    salvagedHash: LineHash? = nil
+    takesBackUnknown: Bool = false, salvagedHash: LineHash? = nil
   ) {
+    self.takesBackUnknown = takesBackUnknown
     self.isAdopted = isAdopted
     self.entry = entry
     self.resolution = resolution

@@ -79,6 +79,8 @@ struct RecordDecoder {
       entry, resolution: resolution,
       // Nobody takes over without naming the id that the entry had.
       isAdopted: entry.replaces == nil ? false : try fields.flagIfAny("adopted") ?? false,
+      takesBackUnknown: kind == .reversal
+        ? try fields.flagIfAny("takes_back_unknown") ?? false : false,
       salvagedHash: try fields.rawValueIfAny("salvaged_hash") { LineHash(digits: $0) })
   }
 

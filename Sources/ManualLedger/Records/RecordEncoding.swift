@@ -145,6 +145,7 @@ extension EntryRecord {
     fields.field("stated_holder", ifAny: entry.statedHolder)
     resolution?.write(to: &fields)
     if isAdopted { fields.field("adopted", flag: true) }
+    if takesBackUnknown { fields.field("takes_back_unknown", flag: true) }
     fields.field("salvaged_hash", ifAny: salvagedHash)
   }
 }

@@ -23,6 +23,8 @@ public struct LedgerEntry: Hashable, Sendable {
   public let resolution: Resolution?
   /// Taken over from an old copy of this till's directory, where it had the id that it replaces.
   public let isAdopted: Bool
+  /// Its own line says that its customer was told of what it takes back that nobody knows.
+  public let takesBackUnknown: Bool
   /// The hash of its line: the receipt's code is made of it, and the books keep the highest one.
   public let lineHash: LineHash
   public let line: LineReference
@@ -53,6 +55,7 @@ public struct LedgerEntry: Hashable, Sendable {
     entry = record.entry
     resolution = record.resolution
     isAdopted = record.isAdopted
+    takesBackUnknown = record.takesBackUnknown
     self.lineHash = lineHash
     self.line = line
   }

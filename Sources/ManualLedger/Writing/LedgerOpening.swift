@@ -285,7 +285,7 @@ extension SalvagedLine {
       .entry(
         EntryRecord(
           record.entry, resolution: record.resolution, isAdopted: record.isAdopted,
-          salvagedHash: record.salvagedHash ?? hash))
+          takesBackUnknown: record.takesBackUnknown, salvagedHash: record.salvagedHash ?? hash))
     } else {
       record
     }
