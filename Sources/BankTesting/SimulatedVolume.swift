@@ -62,6 +62,9 @@ public final class SimulatedVolume: Volume {
   public var stuck: Set<String> = []
   /// From this operation on everything fails and nothing changes: the machine is dead.
   public var diesAtOperation: Int?
+  /// The process may open no further file.
+  public var isOutOfDescriptors = false
+  private var openNames: Set<String> = []
   /// Room in all files together.
   public var capacity = Int.max
   /// The operations, in words, for a failing test to print.
@@ -147,6 +150,16 @@ public final class SimulatedVolume: Volume {
 
   private var usedBytes: Int { files.values.reduce(0) { $0 + $1.content.count } }
 
+  /// Counts as no operation: whoever writes opens, whether it has been done before or not.
+  public func open(_ name: String) throws(VolumeFault) {
+    _ = try file(name)
+    guard !openNames.contains(name) else { return }
+    guard !isOutOfDescriptors else {
+      throw VolumeFault(.tooManyFiles, "cannot open \(name): too many open files")
+    }
+    openNames.insert(name)
+  }
+
   public func fileNames() throws(VolumeFault) -> [String] {
     try begin("list")
     return Array(files.keys)
@@ -156,6 +169,10 @@ public final class SimulatedVolume: Volume {
     try begin("create \(name)")
     guard files[name] == nil else { throw VolumeFault(.exists, "\(name) is there") }
     files[name] = File()
+    do throws(VolumeFault) { try open(name) } catch {
+      files[name] = nil
+      throw error
+    }
   }
 
   public func size(of name: String) throws(VolumeFault) -> Int64 {
@@ -182,6 +199,7 @@ public final class SimulatedVolume: Volume {
       }
       throw error
     }
+    try open(name)
     let file = try file(name)
     guard !file.isReadOnly else { throw VolumeFault(.denied, "\(name) is read-only") }
     let growth = max(0, Int(offset) + bytes.count - file.content.count)
@@ -242,7 +260,7 @@ public final class SimulatedVolume: Volume {
 
   public func truncate(_ name: String, to size: Int64) throws(VolumeFault) {
     try begin("truncate \(name) to \(size)")
-    _ = try file(name)
+    try open(name)
     put(Write(offset: Int(size), bytes: []), in: name)
   }
 
@@ -251,6 +269,7 @@ public final class SimulatedVolume: Volume {
     let file = try file(name)
     if file.isNameDurable { removedButDurable[name] = file }
     files[name] = nil
+    close(name)
   }
 
   public func makeReadOnly(_ name: String) throws(VolumeFault) {
@@ -259,7 +278,7 @@ public final class SimulatedVolume: Volume {
     files[name]?.isReadOnly = true
   }
 
-  public func close(_ name: String) {}
+  public func close(_ name: String) { openNames.remove(name) }
 
   public func freeBytes() throws(VolumeFault) -> Int64 {
     try begin("free")

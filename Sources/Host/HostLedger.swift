@@ -300,6 +300,8 @@ public actor HostLedger: LedgerPort {
       case .recordTooLong: "Shorten the memo."
       case .volume(let fault) where fault.kind == .noFile:
         (fault.part ?? .segment).remedy
+      case .volume(let fault) where fault.kind == .tooManyFiles:
+        "Start Daybook again with a higher limit (ulimit -n 1024), then try again."
       case .volume: "Check the rights and the disk of the state directory (--state)."
       default: "Call a supervisor."
       }

@@ -172,6 +172,10 @@ public final class POSIXVolume: Volume {
     }
   }
 
+  public func open(_ name: String) throws(VolumeFault) {
+    _ = try descriptor(name)
+  }
+
   public func write(
     _ bytes: [UInt8], to name: String, at offset: Int64
   ) throws(VolumeFault) {

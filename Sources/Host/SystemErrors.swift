@@ -29,6 +29,7 @@ extension VolumeFault {
     case .permissionDenied, .notPermitted, .tooManySymbolicLinkLevels: .denied
     case .noSuchFileOrDirectory: .missing
     case .fileExists: .exists
+    case .tooManyOpenFiles, .tooManyOpenFilesInSystem: .tooManyFiles
     case .ioError, .noSuchAddressOrDevice: .inputOutput
     default: .other
     }

@@ -10,6 +10,7 @@ final class UnavailableVolume: Volume {
   func fileNames() throws(VolumeFault) -> [String] { throw fault }
   func create(_ name: String) throws(VolumeFault) { throw fault }
   func size(of name: String) throws(VolumeFault) -> Int64 { throw fault }
+  func open(_ name: String) throws(VolumeFault) { throw fault }
   func read(_ name: String, from offset: Int64, count: Int) throws(VolumeFault) -> [UInt8] {
     throw fault
   }

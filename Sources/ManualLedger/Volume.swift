@@ -17,6 +17,10 @@ public protocol Volume: AnyObject {
   /// Up to `count` bytes from `offset`; fewer only where the file ends.
   func read(_ name: String, from offset: Int64, count: Int) throws(VolumeFault) -> [UInt8]
 
+  /// Opens a file to be written, and keeps it open: what is written to it next needs no further
+  /// descriptor of the process.
+  func open(_ name: String) throws(VolumeFault)
+
   /// Writes all of the bytes at `offset`, growing the file where needed. After a fault any part of
   /// them may have been written.
   func write(_ bytes: [UInt8], to name: String, at offset: Int64) throws(VolumeFault)
@@ -59,6 +63,8 @@ public struct VolumeFault: Error, Hashable, Sendable {
     case exists
     /// Something stands there that is no plain file: a folder, a link, a pipe, a device.
     case noFile
+    /// The process or the machine has as many files open as it may. Nothing was touched.
+    case tooManyFiles
     /// The device failed.
     case inputOutput
     case other

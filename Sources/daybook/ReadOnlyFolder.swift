@@ -76,6 +76,7 @@ final class ReadOnlyFolder: Volume {
   // Nothing is ever written here.
   private var refusal: VolumeFault { VolumeFault(.readOnly, "\(path) is only looked at") }
   func create(_ name: String) throws(VolumeFault) { throw refusal }
+  func open(_ name: String) throws(VolumeFault) { throw refusal }
   func write(_ bytes: [UInt8], to name: String, at offset: Int64) throws(VolumeFault) {
     throw refusal
   }

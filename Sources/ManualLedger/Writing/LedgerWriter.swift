@@ -162,6 +162,7 @@ public final class LedgerWriter {
     for record in records { try group.append(record) }
     let name = names.segment(segment)
     do throws(VolumeFault) {
+      try requireDescriptors(name, names.mark)
       try volume.write(group.bytes, to: name, at: end.bytes)
     } catch {
       guard isBackToItsEnd(name), error.kind != .inputOutput, error.kind != .other else {
@@ -176,6 +177,16 @@ public final class LedgerWriter {
     }
     try advanceMark(past: group)
     return commit(group)
+  }
+
+  /// Before the first byte is written: a line whose mark cannot be opened any more would be in doubt.
+  /// What else keeps a file from being opened shows when it is written.
+  func requireDescriptors(_ names: String...) throws(VolumeFault) {
+    for name in names {
+      do throws(VolumeFault) { try volume.open(name) } catch  where error.kind == .tooManyFiles {
+        throw error
+      } catch {}
+    }
   }
 
   /// After a write that failed: whether certainly nothing of it is left in the file.

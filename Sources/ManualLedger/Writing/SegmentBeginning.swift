@@ -7,6 +7,7 @@ extension LedgerWriter {
   func begin(
     after predecessor: Predecessor?, with records: [LedgerRecord], at now: Instant
   ) throws(VolumeFault) -> DurableReceipt {
+    try requireDescriptors(names.mark)
     highestSegment += 1
     let number = highestSegment
     let name = names.segment(number)
