@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import RealParts
 import Testing
 
@@ -94,6 +95,39 @@ extension EndToEnd {
       }
     }
 
+    @Test(
+      "Killed while its receipt waits for a full pipe: a notice says what the bank has made of it",
+      .timeLimit(.minutes(3)))
+    func fullPipe() async throws {
+      let branch = try await Branch.open()
+      try await branch.book("deposit", "ANA", "1000")
+      let pipe = try FullPipe(at: "\(branch.till.home)/pipe")
+      let (processes, announce) = AsyncStream.makeStream(of: Int32.self)
+      let till = branch.till
+      // Over the limit of one entry: without an answer of the bank it is promised to nobody.
+      let run = Task {
+        try await Command.run(
+          ["/bin/sh", "-c", #"exec "$0" "$@" > pipe"#, till.binary, "withdraw", "ANA", "700"],
+          environment: till.environment, directory: till.home,
+          started: { announce.yield($0) })
+      }
+      let process = try #require(await processes.first { _ in true })
+      try await eventually("the bank has booked it", within: .seconds(60), every: .milliseconds(50)) {
+        try await branch.balance("ANA") == "300.00 live"
+      }
+      try #require(kill(process, SIGKILL) == 0)
+      // Had it been told, it would have ended by itself.
+      #expect(try await run.value.status == 128 + SIGKILL)
+      withExtendedLifetime(pipe) {}
+
+      _ = try await till.run(["reconcile"])
+      let notices = try await branch.json("notice", "list", status: 1)["notices"].list ?? []
+      #expect(notices.count == 1)
+      #expect(notices.first?["text"].text?.contains("WAS BOOKED") == true, "\(notices)")
+      #expect(notices.first?["done_by"].isNull == true, "\(notices)")
+      #expect(try await branch.balance("ANA") == "300.00 live")
+    }
+
     @Test("With all three streams closed nothing is written into the bank's files")
     func allClosed() async throws {
       let branch = try await Branch.open()
@@ -105,4 +139,20 @@ extension EndToEnd {
       #expect(try await branch.json("ledger", "verify")["ok"].bool == true)
     }
   }
+}
+
+/// A named pipe that takes no further byte, and that nobody reads.
+private final class FullPipe {
+  private let descriptor: Int32
+
+  init(at path: String) throws {
+    guard mkfifo(path, 0o600) == 0 else { throw RealPartFault("no pipe at \(path)") }
+    descriptor = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else { throw RealPartFault("cannot open \(path)") }
+    let page = [UInt8](repeating: 0x2E, count: 4096)
+    while write(descriptor, page, page.count) > 0 {}
+    while write(descriptor, page, 1) > 0 {}
+  }
+
+  deinit { close(descriptor) }
 }
