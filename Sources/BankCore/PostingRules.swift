@@ -269,7 +269,9 @@ public struct PostingRules {
   /// What was decided about the exception is looked at again under the locks: it may have been reversed
   /// since, and what it is said to be the same as, too.
   private func objection(toSettlement entry: Entry) -> Reason? {
-    guard let request = batch.settlements.first(where: { $0.through == entry.id }) else { return nil }
+    guard let request = batch.settlements.first(where: { $0.through == entry.id }) else {
+      return nil
+    }
     guard let exception = facts.openExceptions[request.exception] else {
       return mayMove(for: entry) ? nil : .alreadySettled
     }

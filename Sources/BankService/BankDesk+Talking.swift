@@ -31,7 +31,8 @@ extension BankDesk {
       }
       step(
         .targetFound(
-          ticket, draft, result, knownAs: row, wasToldUnknown: await wasToldUnknown(draft.reverses)))
+          ticket, draft, result, knownAs: row, wasToldUnknown: await wasToldUnknown(draft.reverses))
+      )
     case .searchLedgers(let ticket, let draft, let id):
       let result: Result<LedgerEntry?, Failure>
       do throws(Failure) { result = .success(try await ledger.find(id)) } catch {

@@ -293,7 +293,8 @@ struct PostingRulesTests {
     #expect(writes.settled.isEmpty)
   }
 
-  @Test("Booked under its second id a settlement settles its exception, once", arguments: [false, true])
+  @Test(
+    "Booked under its second id a settlement settles its exception, once", arguments: [false, true])
   func settlementUnderSecondID(isRecorded: Bool) {
     var ruling = Ruling()
     let make = ruling.make

@@ -82,7 +82,8 @@ import Testing
     world.settle()
   }
 
-  @Test("After each resolution the three agree, made here or at another till", arguments: [false, true])
+  @Test(
+    "After each resolution the three agree, made here or at another till", arguments: [false, true])
   func agree(isElsewhere: Bool) throws {
     var world = try drilled()
     try check(world, "all open")

@@ -112,7 +112,8 @@ extension EndToEnd {
           started: { announce.yield($0) })
       }
       let process = try #require(await processes.first { _ in true })
-      try await eventually("the bank has booked it", within: .seconds(60), every: .milliseconds(50)) {
+      try await eventually("the bank has booked it", within: .seconds(60), every: .milliseconds(50))
+      {
         try await branch.balance("ANA") == "300.00 live"
       }
       try #require(kill(process, SIGKILL) == 0)

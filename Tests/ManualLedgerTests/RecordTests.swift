@@ -49,7 +49,8 @@ struct RecordTests {
     let refused = RecordedOutcome(
       outcome: .refused(.insufficientFunds), flags: [], bookedAs: plain.id, bookingDate: nil)
     return [
-      .open(opening), .entry(EntryRecord(full, takesBackUnknown: true, salvagedHash: hash)), .entry(EntryRecord(plain)),
+      .open(opening), .entry(EntryRecord(full, takesBackUnknown: true, salvagedHash: hash)),
+      .entry(EntryRecord(plain)),
       .released(books.release(plain, wasSent: true)),
       .outcome(
         OutcomeRecord(
