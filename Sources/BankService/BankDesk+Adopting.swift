@@ -37,7 +37,7 @@ extension BankDesk {
   }
 
   private func objection(to adoption: Adoption) -> Failure? {
-    if let cause = machine?.status.cause, cause.code == .terminalCloned {
+    if let cause = machine?.link.cause, cause.code == .terminalCloned {
       return Failure(
         .refused, code: cause.code.code,
         text: "This directory is the old copy. \(cause.sentence)",
@@ -49,7 +49,7 @@ extension BankDesk {
         text: "That directory holds the ledger of another terminal of this name.",
         fix: "Nothing was changed. Name an old copy of this till's own directory.")
     }
-    guard machine?.expectedBank == nil || adoption.bank == machine?.expectedBank else {
+    guard machine?.link.expectedBank == nil || adoption.bank == machine?.link.expectedBank else {
       return Failure(
         .wrongBank, code: CauseCode.wrongBank.code,
         text: "That directory belongs to another bank.",

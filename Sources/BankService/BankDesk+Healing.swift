@@ -12,7 +12,7 @@ import ManualLedger
 extension BankDesk {
   func heal(planOnly: Bool, _ ticket: Ticket) async throws(StoreFault) {
     // The bank knows more than this directory does: there is nothing that it has forgotten.
-    if let cause = machine?.status.cause, cause.code == .terminalCloned {
+    if let cause = machine?.link.cause, cause.code == .terminalCloned {
       let failure = Failure(
         .refused, code: cause.code.code,
         text: "The bank has forgotten nothing. \(cause.sentence)",
@@ -20,7 +20,7 @@ extension BankDesk {
       return step(.operated(ticket, .failed(failure), nil))
     }
     let greeting = try await store.greet(configuration.terminal.id, fresh: true)
-    guard machine?.expectedBank == nil || machine?.expectedBank == greeting.bank.id else {
+    guard machine?.link.expectedBank == nil || machine?.link.expectedBank == greeting.bank.id else {
       return step(
         .operated(
           ticket,
@@ -67,7 +67,7 @@ extension BankDesk {
 
   /// What was given back is on record at this terminal: now the database counts as healed.
   func raiseEpoch(_ ticket: Ticket, _ report: HealingReport) async {
-    let acknowledged = machine?.ledger.acknowledgement
+    let acknowledged = machine?.backlog.ledger.acknowledgement
     do throws(StoreFault) {
       var bank: BankIdentity
       // A backup of before an earlier healing knows an older epoch than this terminal does. The new one
@@ -298,7 +298,7 @@ extension BankDesk {
 
   /// Whether the open part of the ledger still holds the entry, so that a line can speak of it.
   private func isAtHand(_ known: LedgerEntry) -> Bool {
-    guard machine?.ledger[known.entry.id] != nil else { return false }
+    guard machine?.backlog.ledger[known.entry.id] != nil else { return false }
     // A console holds more in memory than its segments are sure to need.
     return configuration.isCommand
       || clock.now().milliseconds(since: known.entry.capturedAt)

@@ -26,7 +26,7 @@ extension BankDesk {
     var waiting = await waitingElsewhere()
     if let machine {
       waiting[configuration.terminal.name.text] =
-        machine.waitingCount + machine.ledger.untold.count
+        machine.backlog.waitingCount + machine.backlog.ledger.untold.count
     }
     let tills = waiting.filter { $0.value > 0 }.sorted { $0.key < $1.key }
     guard !tills.isEmpty else { return nil }
@@ -74,7 +74,7 @@ extension BankDesk {
 
   /// How many wait at the other tills of this state directory.
   private func waitingElsewhere() async -> [String: Int] {
-    guard let bank = machine?.expectedBank else { return [:] }
+    guard let bank = machine?.link.expectedBank else { return [:] }
     return await ledger.otherTills(of: bank).waitingCounts
   }
 }

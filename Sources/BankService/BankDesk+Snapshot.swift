@@ -5,7 +5,7 @@ import Logging
 /// nothing was missed.
 extension BankDesk {
   func refreshSnapshot(_ accounts: Set<AccountNumber>?) async {
-    guard let bank = machine?.bank else { return }
+    guard let bank = machine?.link.bank else { return }
     let startedAt = clock.now()
     do throws(StoreFault) {
       if let accounts {
@@ -86,7 +86,7 @@ extension BankDesk {
     try await snapshot.apply(part, of: bank)
     if machine?.isInUse(at: clock.now()) == true {
       // On this machine and on the bank's: the copy can wait.
-      await clock.sleep(milliseconds: Continuity.restMilliseconds)
+      await clock.sleep(milliseconds: Run.restMilliseconds)
     }
     if breaksCopyOff {
       throw StoreFault(.readProbe, "the copy goes on where it was broken off, next time")

@@ -59,7 +59,7 @@ extension BankDesk {
       if let count = try? await store.countOpenExceptions() { step(.exceptionsCounted(count)) }
       await learnSettlements()
     case .lookAround:
-      guard let bank = machine?.expectedBank else { return }
+      guard let bank = machine?.link.expectedBank else { return }
       step(.lookedAround(notice: await ledger.otherTills(of: bank).notice))
     case .reply, .append, .setTimer, .rotateLedger, .examine, .disconnect:
       break
@@ -78,13 +78,13 @@ extension BankDesk {
     let result = await outcome { () async throws(StoreFault) in
       let greeting = try await asked.greet(self.configuration.terminal.id, fresh: isFresh)
       // In another bank the name may well belong to somebody else: that it is another one is said.
-      let isRight = self.machine?.expectedBank.map { $0 == greeting.bank.id } ?? true
+      let isRight = self.machine?.link.expectedBank.map { $0 == greeting.bank.id } ?? true
       if greeting.terminal == nil, isRight, self.configuration.asksForName {
         try await self.expectFreeName(asked)
       }
       // Only a fresh look asks for the last acknowledged row: between two probes of one session
       // the counter tells enough.
-      if let last, isFresh || self.machine?.status.mode == .starting {
+      if let last, isFresh || self.machine?.link.isStarting == true {
         knowsLast = try await asked.inbox([last])[last] != nil
       }
       return greeting
@@ -113,7 +113,7 @@ extension BankDesk {
           fix: "Start this terminal under another name (--terminal)."))
     }
     do throws(Failure) {
-      guard machine?.hasLedger == false else {
+      guard machine?.health.hasLedger == false else {
         return .success(Enrolment(bank: greeting.bank, ledger: nil))
       }
       let state = try await ledger.begin(greeting.bank, configuration.terminal)
@@ -126,7 +126,7 @@ extension BankDesk {
   private func plan(_ ticket: Ticket, _ batch: PostingBatch) async {
     var silent: [String] = []
     // Of a rehearsal the other tills know nothing, and with nothing waiting nobody asks for them.
-    let outage = batch.submissions.isEmpty ? nil : machine?.ledger.outages.last
+    let outage = batch.submissions.isEmpty ? nil : machine?.backlog.ledger.outages.last
     let since = outage.flatMap { $0.cause == .held || $0.cause == .drill ? nil : $0.beganAt }
     let result = await outcome { () async throws(StoreFault) -> [Decision] in
       if let since { silent = try await self.silentTerminals(since: since) }
@@ -212,9 +212,9 @@ extension BankDesk {
     if let reverses = draft.reverses {
       // Only the bank knows what became of it, and whether somebody has reversed it already.
       if source == .live {
-        target = try await store.transaction(machine?.bookedID(of: reverses) ?? reverses)
+        target = try await store.transaction(machine?.backlog.bookedID(of: reverses) ?? reverses)
       }
-      let original = machine?.ledger[reverses]?.entry ?? target?.transaction.entry
+      let original = machine?.backlog.ledger[reverses]?.entry ?? target?.transaction.entry
       numbers += original?.customerAccounts ?? []
     }
     return .review(
@@ -225,7 +225,7 @@ extension BankDesk {
   /// Whether the customer of an entry was told that nobody knows, as older segments say of one that is
   /// not at hand any more.
   private func wasToldUnknown(_ id: EntryID?) async -> Bool {
-    guard let id, machine?.ledger.named(id) == nil,
+    guard let id, machine?.backlog.ledger.named(id) == nil,
       let known = try? await ledger.find(id)
     else { return false }
     return known.wasToldUnknown
@@ -253,7 +253,7 @@ extension BankDesk {
   private func learnSettlements() async {
     guard !configuration.isReading else { return }
     var learned: [EntryID: Settlement] = [:]
-    for chunk in (machine?.ledger.openExceptions ?? []).chunks(of: 1_000) {
+    for chunk in (machine?.backlog.ledger.openExceptions ?? []).chunks(of: 1_000) {
       guard let records = try? await store.exceptions(chunk) else { return }
       learned.merge(records.compactMapValues(\.settlement)) { $1 }
     }
@@ -270,7 +270,7 @@ extension BankDesk {
     guard case .success(let answer) = result, let asOf = answer.asOf else { return nil }
     let reader: any BookReader = source == .live ? store : snapshot
     let shown = await shownHere(on: answer.accounts, reader, source)
-    guard machine?.status.mode != .online else {
+    guard machine?.mode != .online else {
       return shown.isEmpty ? nil : Elsewhere(shownHere: shown)
     }
     var elsewhere = await unseen(
@@ -286,7 +286,7 @@ extension BankDesk {
   ) async -> [AccountNumber: Set<EntryID>] {
     var shown: [AccountNumber: Set<EntryID>] = [:]
     for account in accounts {
-      let doubtful = machine?.doubtful(on: account.number, source) ?? []
+      let doubtful = machine?.backlog.doubtful(on: account.number, source) ?? []
       guard !doubtful.isEmpty,
         let page = try? await reader.statement(StatementQuery(account: account.number, limit: 50))
       else { continue }
@@ -298,13 +298,13 @@ extension BankDesk {
         let rows = (try? await store.inbox(asked)) ?? [:]
         ids.formUnion(rows.values.filter(\.outcome.isBooked).map(\.id))
       }
-      shown[account.number] = machine?.shown(on: account.number, source, lines: ids) ?? []
+      shown[account.number] = machine?.backlog.shown(on: account.number, source, lines: ids) ?? []
     }
     return shown
   }
 
   private func otherTills() async -> OtherTills {
-    guard let bank = machine?.expectedBank else { return OtherTills() }
+    guard let bank = machine?.link.expectedBank else { return OtherTills() }
     return await ledger.otherTills(of: bank)
   }
 

@@ -179,11 +179,11 @@ public actor BankDesk {
 
   /// The day at the bank; by UTC until the bank is known.
   func day(of instant: Instant) -> BusinessDay {
-    clock.businessDay(of: instant, timeZone: machine?.bank?.timeZone ?? "UTC")
+    clock.businessDay(of: instant, timeZone: machine?.link.bank?.timeZone ?? "UTC")
       ?? BusinessDay(daysSince1970: Int32(clamping: instant.millisecondsSince1970 / 86_400_000))
   }
 
-  private func ledgerDay() -> BusinessDay? { machine?.ledger.newestAt.map(day(of:)) }
+  private func ledgerDay() -> BusinessDay? { machine?.backlog.ledger.newestAt.map(day(of:)) }
 
   private func publish() {
     guard let status = machine?.status else { return }
@@ -204,7 +204,7 @@ public actor BankDesk {
   }
 
   private func settled() async {
-    guard machine?.status.mode == .starting else { return }
+    guard machine?.link.isStarting == true else { return }
     await withCheckedContinuation { settledWaiters.append($0) }
   }
 

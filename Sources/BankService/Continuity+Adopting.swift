@@ -44,8 +44,7 @@ extension Continuity {
       first = .keep(KeepRecord(entry: line.id, operatorName: name, at: moment.now))
     } else {
       let entry = entry(adopting: line, newIDs)
-      writing[entry.id] = entry
-      reservedNumbers.insert(entry.number)
+      captures.write(entry)
       first = .entry(EntryRecord(entry, isAdopted: true))
     }
     let release = line.item.released.map { standing in
@@ -67,7 +66,7 @@ extension Continuity {
       id: line.id, number: nextNumber, terminal: configuration.terminal.name,
       operatorName: old.operatorName, kind: old.kind, debit: old.debit, credit: old.credit,
       amount: old.amount, memo: old.memo, capturedAt: old.capturedAt, valueDate: old.valueDate,
-      reverses: old.reverses.map { newIDs[$0] ?? ledger.adopted($0)?.entry.id ?? $0 },
+      reverses: old.reverses.map { newIDs[$0] ?? backlog.ledger.adopted($0)?.entry.id ?? $0 },
       replaces: old.id,
       approvedBy: old.approvedBy, statedHolder: old.statedHolder)
   }
@@ -76,11 +75,11 @@ extension Continuity {
   /// outcome of is asked about.
   mutating func adopted(_ report: AdoptionReport, _ ticket: Ticket) -> [Effect] {
     for id in report.entries.map(\.entry) {
-      guard let known = ledger[id] else { continue }
+      guard let known = backlog[id] else { continue }
       if known.release != nil {
-        exposure.count(known.entry)
+        backlog.expose(known.entry)
       } else if isLive {
-        sendQueue.append(id)
+        dispatch.add(id)
       }
     }
     return [.reply(ticket, .adopted(report))]

@@ -5,36 +5,35 @@ import OrderedCollections
 /// The one path of an entry: durable first, then the bank, then told.
 extension Continuity {
   /// The number the next entry gets.
-  var nextNumber: Int64 { max(ledger.nextNumber, (reservedNumbers.max() ?? 0) + 1) }
+  var nextNumber: Int64 { captures.nextNumber(after: backlog.ledger) }
 
   mutating func asked(_ ticket: Ticket, _ request: Request, _ moment: Moment) -> [Effect] {
-    if mode == .starting, request.needsMode {
-      deferred.append((ticket, request))
+    if link.isStarting, request.needsMode {
+      captures.deferUntilAnswered(ticket, request)
       return []
     }
     switch request {
     case .capture(let draft): return capture(draft, ticket, moment)
-    case .receipt(let id): return [.reply(ticket, receiptReply(id, moment))]
+    case .receipt(let id): return [.reply(ticket, till.receiptReply(id))]
     case .void(let id, let note): return void(id, note, ticket, moment)
     case .keep(let id): return keep(id, ticket, moment)
-    case .notices: return [.reply(ticket, .notices(notices))]
+    case .notices: return [.reply(ticket, .notices(till.notices))]
     case .noteDone(let id): return noteDone(id, ticket, moment)
-    case .ledger(let query): return [.reply(ticket, .ledger(ledgerPage(query)))]
+    case .ledger(let query): return [.reply(ticket, .ledger(till.ledgerPage(query)))]
     case .plan: return plan(ticket, moment)
     case .reconcile: return reconcile(ticket, moment)
     case .probe: return [.reply(ticket, .done)] + probe(fresh: true)
-    case .heal(let planOnly) where isLedgerDamaged:
+    case .heal(let planOnly) where health.isDamaged:
       return planOnly ? planDamage(ticket) : acceptDamage(ticket, moment)
-    case .resolve(let id, let resolution, let note) where ledger.missing.contains { $0.id == id }:
-      return noteMissing(id, resolution, note, ticket, moment)
     case .resolve(let id, let resolution, let note)
-    where isWaiting(id) && (reasonToHold(id) != nil || isBlocked(id)):
+    where backlog.ledger.missing.contains { $0.id == id }:
+      return noteMissing(id, resolution, note, ticket, moment)
+    case .resolve(let id, let resolution, let note) where backlog.awaitsPerson(id):
       return resolveHeld(id, resolution, note, ticket, moment)
     // Of a lost line only a note is taken.
-    case .foretell(let id, _) where ledger.missing.contains { $0.id == id }:
+    case .foretell(let id, _) where backlog.ledger.missing.contains { $0.id == id }:
       return [.reply(ticket, .done)]
-    case .foretell(let id, let resolution)
-    where isWaiting(id) && (reasonToHold(id) != nil || isBlocked(id)):
+    case .foretell(let id, let resolution) where backlog.awaitsPerson(id):
       return foretellHeld(id, resolution, ticket, moment)
     // Of files, whether the bank is there or not.
     case .adopt: return [.operate(ticket, request)]
@@ -53,7 +52,7 @@ extension Continuity {
 
   private mutating func capture(_ draft: Draft, _ ticket: Ticket, _ moment: Moment) -> [Effect] {
     if let no = objectionToWriting { return [.reply(ticket, .failed(no))] }
-    if let no = objection(toReplacing: draft) { return [.reply(ticket, .failed(Failure(no)))] }
+    if let no = till.objection(toReplacing: draft) { return [.reply(ticket, .failed(Failure(no)))] }
     guard let id = draft.id else { return captureUnknown(draft, ticket, moment) }
     // A given id may have been used long ago, or at the next till.
     return knownHere(id, draft, ticket, moment) ?? [.searchLedgers(ticket, draft, id)]
@@ -65,7 +64,7 @@ extension Continuity {
     guard draft.kind == .reversal, let target = draft.reverses else {
       return begin(draft, target: nil, ticket, moment)
     }
-    if let known = ledger[target] {
+    if let known = backlog[target] {
       return begin(draft, target: known.entry, ticket, moment)
     }
     guard !link.isUnanswered else { return askLater(draft, ticket) }
@@ -80,7 +79,7 @@ extension Continuity {
   ) -> [Effect] {
     if let row, case .success(let found) = result {
       let target = found?.transaction.entry
-      return [.reply(ticket, answer(to: draft, target: target, knownAs: row, moment))]
+      return [.reply(ticket, drafting(moment).answer(to: draft, target: target, knownAs: row))]
     }
     switch result {
     case .failure(let fault):
@@ -98,17 +97,18 @@ extension Continuity {
   private mutating func begin(
     _ draft: Draft, target: Entry?, _ ticket: Ticket, _ moment: Moment
   ) -> [Effect] {
-    switch entry(from: draft, target: target, moment) {
+    switch drafting(moment).entry(from: draft, target: target) {
     case .failure(let failure):
       return [.reply(ticket, .failed(failure))]
     case .success(let entry):
-      writing[entry.id] = entry
-      captures[entry.id] = Capture(
-        ticket: ticket, entry: entry, draft: draft, phase: isLive ? .asking : .lookingUp,
-        isDurable: false)
+      captures.note(entry)
+      captures.open(
+        Capture(
+          ticket: ticket, entry: entry, draft: draft, phase: isLive ? .asking : .lookingUp,
+          isDurable: false))
       // Its number is only given when its line is written: a refusal here must leave no gap.
       guard isLive else { return lookUp(entry) }
-      reservedNumbers.insert(entry.number)
+      captures.write(entry)
       return [
         .setTimer(
           .decision(entry.id),
@@ -119,70 +119,7 @@ extension Continuity {
   }
 
   private func record(of entry: Entry) -> EntryRecord {
-    EntryRecord(entry, takesBackUnknown: takesBackUnknown(entry))
-  }
-
-  /// The entry a draft makes, or why it makes none.
-  func entry(from draft: Draft, target: Entry?, _ moment: Moment) -> Result<Entry, Failure> {
-    let sides: (debit: AccountNumber, credit: AccountNumber)
-    let amount: Money
-    if draft.kind == .reversal {
-      guard let target else { return .failure(Failure(.unknownTarget)) }
-      sides = (target.credit, target.debit)
-      amount = target.amount
-    } else {
-      guard let account = draft.account, let money = draft.amount, money.minorUnits > 0 else {
-        return .failure(
-          Failure(
-            .usage, code: "incomplete", text: "An account and an amount are needed.",
-            fix: "Fill both in."))
-      }
-      guard !account.isOwn, draft.counterAccount?.isOwn != true else {
-        return .failure(Failure(.ownAccount))
-      }
-      if let no = objection(toAmount: money) { return .failure(no) }
-      guard let found = sidesOf(draft, account, money.currency) else {
-        return .failure(Failure(.sameAccount))
-      }
-      sides = found
-      amount = money
-    }
-    return .success(
-      Entry(
-        id: draft.id ?? moment.ids.0, number: nextNumber,
-        terminal: configuration.terminal.name, operatorName: configuration.operatorName,
-        kind: draft.kind, debit: sides.debit, credit: sides.credit, amount: amount,
-        memo: draft.memo, capturedAt: moment.now, valueDate: moment.today,
-        reverses: draft.reverses.map(bookedID), replaces: draft.replaces,
-        approvedBy: draft.approvedBy,
-        statedHolder: draft.statedHolder))
-  }
-
-  /// Sums are exact: what could make one impossible is not taken in the first place.
-  private func objection(toAmount amount: Money) -> Failure? {
-    let limit = Money(minorUnits: Money.largestEntryMinorUnits, amount.currency)
-    guard amount.minorUnits <= limit.minorUnits else { return .tooLarge(limit: limit) }
-    var captured = ledger.totals[amount.currency]?.captured.sum ?? 0
-    for entry in writing.values where entry.amount.currency == amount.currency {
-      captured.add(entry.amount.minorUnits)
-    }
-    captured.add(amount.minorUnits)
-    return captured.minorUnits == nil ? .tooLargeForTotals : nil
-  }
-
-  private func sidesOf(
-    _ draft: Draft, _ account: AccountNumber, _ currency: Currency
-  ) -> (debit: AccountNumber, credit: AccountNumber)? {
-    let till = OwnAccount.till(configuration.terminal.name).number(currency)
-    switch draft.kind {
-    case .deposit: return (till, account)
-    case .withdrawal: return (account, till)
-    case .fee: return (account, OwnAccount.fees.number(currency))
-    case .transfer:
-      guard let other = draft.counterAccount, other != account else { return nil }
-      return (account, other)
-    case .reversal, .settlement: return nil
-    }
+    EntryRecord(entry, takesBackUnknown: till.takesBackUnknown(entry))
   }
 
   /// Why nothing can be entered at this terminal; nil where it can.
@@ -192,24 +129,24 @@ extension Continuity {
         .fault, code: "reading", text: "This desk was opened for reading only.",
         fix: "Nothing was recorded.")
     }
-    guard !hasLedger else { return nil }
+    guard !health.hasLedger else { return nil }
     return Failure(
       .fault, code: "not-enrolled",
       text: "This terminal is not enrolled with its bank, so nothing can be entered"
-        + (status.cause.map { ": \($0.sentence)" } ?? "."),
-      fix: (status.cause?.remedy ?? "Try again when the bank answers.")
+        + (link.cause.map { ": \($0.sentence)" } ?? "."),
+      fix: (link.cause?.remedy ?? "Try again when the bank answers.")
         + (isNameTaken ? "" : " The terminal is enrolled by itself on its first contact."))
   }
 
   /// The bank is there and knows this terminal's name from elsewhere: waiting mends nothing.
-  var isNameTaken: Bool { status.cause?.code == .terminalCloned }
+  var isNameTaken: Bool { link.cause?.code == .terminalCloned }
 
   // MARK: The same id again
 
   mutating func repeated(
     _ known: LedgerEntry, _ draft: Draft, _ ticket: Ticket, _ moment: Moment
   ) -> [Effect] {
-    guard content(of: known.entry, equals: draft) else {
+    guard drafting(moment).content(of: known.entry, equals: draft) else {
       return [.reply(ticket, .failed(Failure(.contentDiffers)))]
     }
     if known.state == .untold { return keep(known.entry.id, ticket, moment) }
@@ -217,59 +154,40 @@ extension Continuity {
     if known.state == .voided {
       return [.reply(ticket, .failed(Failure(known.blocked?.reason ?? .voidedAtTerminal)))]
     }
-    if isBlocked(known.entry.id), known.release == nil {
+    if backlog.isBlocked(known.entry.id), known.release == nil {
       return [.reply(ticket, .failed(Failure(known.blocked?.reason ?? .contentDiffers)))]
     }
-    guard isWaiting(known.entry.id), known.release == nil, captures[known.entry.id] == nil else {
-      return [.reply(ticket, .receipt(receipt(known, isCopy: true)))]
+    guard backlog.isWaiting(known.entry.id), known.release == nil, !captures.isOpen(known.entry.id)
+    else {
+      return [.reply(ticket, .receipt(till.receipt(known, isCopy: true)))]
     }
     return ask(again: known, ticket)
-  }
-
-  func content(of entry: Entry, equals draft: Draft) -> Bool {
-    guard entry.kind == draft.kind else { return false }
-    if draft.kind == .reversal {
-      // What it reverses may have been taken over with it, under a new id.
-      // An undecided entry was named by its first id, and may have been booked under its second since.
-      return entry.reverses == draft.reverses
-        || draft.reverses.flatMap { ledger.adopted($0)?.entry.id } == entry.reverses
-        || entry.reverses == draft.reverses.map(bookedID)
-    }
-    guard let account = draft.account, let amount = draft.amount, amount == entry.amount,
-      let sides = sidesOf(draft, account, amount.currency)
-    else { return false }
-    return sides == (entry.debit, entry.credit)
   }
 
   /// An entry whose fate is unknown is asked about again, under its id.
   mutating func ask(again known: LedgerEntry, _ ticket: Ticket) -> [Effect] {
     let id = known.entry.id
-    captures[id] = Capture(
-      ticket: ticket, entry: known.entry, phase: isLive ? .asking : .lookingUp, isDurable: true)
+    captures.open(
+      Capture(
+        ticket: ticket, entry: known.entry, phase: isLive ? .asking : .lookingUp, isDurable: true))
     guard isLive else { return lookUp(known.entry) }
-    sendQueue.append(id)
+    dispatch.add(id)
     return [
       .setTimer(.decision(id), afterMilliseconds: configuration.decisionDeadlineMilliseconds)
     ]
   }
 
   mutating func keep(_ id: EntryID, _ ticket: Ticket, _ moment: Moment) -> [Effect] {
-    guard let known = ledger[id], known.state == .untold else {
-      return [.reply(ticket, .failed(unknownEntry(id)))]
+    guard let known = backlog[id], known.state == .untold else {
+      return [.reply(ticket, .failed(.unknownEntry(id)))]
     }
     // Who asked first is told what becomes of it.
-    guard keeping.insert(id).inserted else {
+    guard backlog.beginKeeping(id) else {
       return [.reply(ticket, .failed(Failure(.outcomeUnknown)))]
     }
     let record = KeepRecord(
       entry: id, operatorName: configuration.operatorName, at: moment.now)
     return [.append(.keep(id, ticket), [.keep(record)])]
-  }
-
-  func unknownEntry(_ id: EntryID) -> Failure {
-    Failure(
-      .refused, code: "unknown-entry", text: "This terminal's ledger has no such entry: \(id).",
-      fix: "Look it up with 'daybook ledger list' or 'daybook journal'.")
   }
 
   // MARK: Releasing
@@ -280,7 +198,7 @@ extension Continuity {
     if isLive {
       effects += suspect(
         StoreFault(
-          .latency, "\(status.endpoint) has not decided an entry in time.", missedDeadline: true),
+          .latency, "\(link.endpoint) has not decided an entry in time.", missedDeadline: true),
         moment)
     }
     return effects
@@ -288,16 +206,14 @@ extension Continuity {
 
   /// All captures that wait for the bank: it cannot be asked now.
   mutating func releaseAll() -> [Effect] {
-    captures.values.filter { $0.phase == .asking && $0.isDurable }.flatMap {
-      release($0.entry.id)
-    }
+    captures.askingIDs.flatMap { release($0) }
   }
 
   mutating func release(_ id: EntryID) -> [Effect] {
     guard let capture = captures[id], capture.phase == .asking else { return [] }
     // The line may still be on its way to the disk; it is looked up when it has arrived.
     guard capture.isDurable else { return [] }
-    captures[id]?.phase = .lookingUp
+    captures.enter(.lookingUp, id)
     return lookUp(capture.entry)
   }
 
@@ -310,33 +226,34 @@ extension Continuity {
     _ id: EntryID, _ accounts: [AccountNumber: Account], snapshotAsOf: Instant?,
     _ elsewhere: Elsewhere, _ moment: Moment
   ) -> [Effect] {
-    otherTillsNotice = elsewhere.notice
+    health.lookedAround(elsewhere.notice)
     guard let capture = captures[id], capture.phase == .lookingUp else { return [] }
     // It was told as taken before, and a person has let it go since: that stands, with its second id.
-    if let known = ledger[id], known.release != nil {
-      captures[id] = nil
-      return [.reply(capture.ticket, .receipt(receipt(known, isCopy: true)))]
+    if let known = backlog[id], known.release != nil {
+      captures.close(id)
+      return [.reply(capture.ticket, .receipt(till.receipt(known, isCopy: true)))]
     }
     let entry = capture.entry
     // What is offered follows what was found: a copy that cannot be read is as good as none.
-    status.snapshotAsOf = snapshotAsOf
-    let age = snapshotAge(asOf: snapshotAsOf, at: moment.now)
+    self.snapshotAsOf = snapshotAsOf
+    let age = backlog.snapshotAge(asOf: snapshotAsOf, at: moment.now)
     func knowledge(_ number: AccountNumber) -> OfflinePolicy.Knowledge? {
       guard !number.isOwn else { return nil }
       guard var account = accounts[number] else { return .missing }
       account = account.estimated(
-        with: effect(on: number, isLive: false, elsewhere, except: id))
+        with: backlog.effect(on: number, isLive: false, elsewhere, except: id))
       return .known(account, age)
     }
     let objection =
-      objection(toReversal: entry, elsewhere)
+      till.objection(toReversal: entry, elsewhere)
       ?? configuration.policy.objection(
         to: entry, payer: knowledge(entry.debit), payee: knowledge(entry.credit),
-        usage: usage(with: elsewhere))
+        usage: backlog.usage(with: elsewhere))
     let isAllowed =
       objection == nil || (objection == .overOfflineLimit && entry.approvedBy != nil)
     guard isAllowed else {
-      return notReleased(capture, objection ?? .outcomeUnknown, room(for: entry, elsewhere), moment)
+      return notReleased(
+        capture, objection ?? .outcomeUnknown, backlog.room(for: entry, elsewhere), moment)
     }
     return releaseNow(capture, isOverLimit: objection == .overOfflineLimit, moment)
   }
@@ -347,12 +264,10 @@ extension Continuity {
     var entry = capture.entry
     if !capture.isDurable {
       entry = entry.numbered(nextNumber, at: entry.terminal)
-      reservedNumbers.insert(entry.number)
-      writing[entry.id] = entry
-      captures[entry.id]?.entry = entry
+      captures.write(entry)
     }
-    captures[entry.id]?.phase = .releasing
-    exposure.count(entry)
+    captures.enter(.releasing, entry.id)
+    backlog.expose(entry)
     let release = ReleaseRecord(
       entry: entry.id, secondID: moment.ids.1, standing: Standing(released: entry.kind),
       isOverLimit: isOverLimit, wasSent: capture.isDurable, at: moment.now)
@@ -367,14 +282,14 @@ extension Continuity {
     _ capture: Capture, _ reason: Reason, _ room: OfflinePolicy.Room, _ moment: Moment
   ) -> [Effect] {
     let id = capture.entry.id
-    captures[id] = nil
-    guard capture.isDurable, let known = ledger[id] else {
-      writing[id] = nil
+    captures.close(id)
+    guard capture.isDurable, let known = backlog[id] else {
+      captures.forget(id)
       // The bank may still allow it: it has not answered yet, and nothing was recorded.
       if link.isUnanswered, let draft = capture.draft { return askLater(draft, capture.ticket) }
       return [.reply(capture.ticket, .failed(Failure(reason, away: capture.entry, room: room)))]
     }
-    sendQueue.append(id)
+    dispatch.add(id)
     return [
       .reply(
         capture.ticket,
@@ -390,25 +305,25 @@ extension Continuity {
   mutating func void(
     _ id: EntryID, _ note: String, _ ticket: Ticket, _ moment: Moment
   ) -> [Effect] {
-    guard let known = ledger[id] else {
-      return [.reply(ticket, .failed(unknownEntry(id)))]
+    guard let known = backlog[id] else {
+      return [.reply(ticket, .failed(.unknownEntry(id)))]
     }
-    if let newID = takenOver[id] {
+    if let newID = health.takenOver[id] {
       return [.reply(ticket, .failed(.takenOver(known.entry, as: newID)))]
     }
     let isVoidable =
-      known.state == .untold || (isBlocked(id) && blocking[id]?.endsAtOnce != true)
-      || (isWaiting(id) && !known.mayHaveBeenSent && known.entry.number > lettingGo
-        && job?.ids.contains(id) != true)
-    guard isVoidable, !voiding.contains(id) else {
+      known.state == .untold || (backlog.isBlocked(id) && backlog.blocking[id]?.endsAtOnce != true)
+      || (backlog.isWaiting(id) && !known.mayHaveBeenSent && known.entry.number > dispatch.lettingGo
+        && !dispatch.isSending(id))
+    guard isVoidable, !backlog.voiding.contains(id) else {
       return [.reply(ticket, .failed(notVoidable(known)))]
     }
-    if let reversal = waitingReversal(of: known) {
+    if let reversal = till.waitingReversal(of: known) {
       return [.reply(ticket, .failed(notVoidable(known, behind: reversal)))]
     }
     let record = VoidRecord(
       entry: id, note: note, operatorName: configuration.operatorName, at: moment.now)
-    voiding.insert(id)
+    backlog.beginVoid(id)
     return [.append(.void(id, ticket), [.void(record)])]
   }
 
@@ -422,8 +337,8 @@ extension Continuity {
 
   private func notVoidable(_ known: LedgerEntry) -> Failure {
     let (what, fix) =
-      switch view(known).state {
-      case _ where voiding.contains(known.entry.id):
+      switch till.view(known).state {
+      case _ where backlog.voiding.contains(known.entry.id):
         ("is being voided at this moment.", "Nothing is left to do.")
       case .voided: ("is voided already.", "Nothing is left to do.")
       case .posted: ("is booked: it can no longer be voided.", "Reverse it.")
@@ -462,4 +377,13 @@ extension Failure {
       fault.cause == .wrongBank ? .wrongBank : .fault, code: fault.cause.code, text: fault.text,
       fix: "Nothing was changed. \(fault.cause.remedy)")
   }
+}
+
+extension Failure {
+  static func unknownEntry(_ id: EntryID) -> Failure {
+    Failure(
+      .refused, code: "unknown-entry", text: "This terminal's ledger has no such entry: \(id).",
+      fix: "Look it up with 'daybook ledger list' or 'daybook journal'.")
+  }
+
 }

@@ -21,9 +21,9 @@ extension Continuity {
           resolution: resolution, by: configuration.operatorName, note: note, at: moment.now))
       return [.append(.settlement(record, ticket), [.settled(record)])]
     case .move(let debit, let credit):
-      let underWay = waiting.first {
+      let underWay = backlog.waiting.first {
         $0.entry.replaces == exception.entry && $0.resolution == resolution
-          && captures[$0.entry.id] == nil
+          && !captures.isOpen($0.entry.id)
       }
       if let underWay { return ask(again: underWay, ticket) }
       return settle(ticket, exception, resolution, note, debit, credit, moment)
@@ -34,10 +34,9 @@ extension Continuity {
     _ ticket: Ticket, _ exception: ExceptionRecord, _ resolution: Resolution, _ note: String,
     _ debit: AccountNumber, _ credit: AccountNumber, _ moment: Moment
   ) -> [Effect] {
-    let entry = settlementEntry(of: exception, note, debit, credit, moment)
-    reservedNumbers.insert(entry.number)
-    writing[entry.id] = entry
-    captures[entry.id] = Capture(ticket: ticket, entry: entry, phase: .asking, isDurable: false)
+    let entry = drafting(moment).settlementEntry(of: exception, note, debit, credit)
+    captures.write(entry)
+    captures.open(Capture(ticket: ticket, entry: entry, phase: .asking, isDurable: false))
     return [
       .setTimer(
         .decision(entry.id), afterMilliseconds: configuration.decisionDeadlineMilliseconds),
@@ -45,23 +44,12 @@ extension Continuity {
     ]
   }
 
-  private func settlementEntry(
-    of exception: ExceptionRecord, _ note: String, _ debit: AccountNumber,
-    _ credit: AccountNumber, _ moment: Moment
-  ) -> Entry {
-    Entry(
-      id: moment.ids.0, number: nextNumber, terminal: configuration.terminal.name,
-      operatorName: configuration.operatorName, kind: .settlement, debit: debit, credit: credit,
-      amount: exception.amount, memo: note, capturedAt: moment.now, valueDate: moment.today,
-      replaces: exception.entry)
-  }
-
   /// What the bank would be sent to settle an exception so, to ask it beforehand what it would say.
   func batchToSettle(
     _ exception: ExceptionRecord, _ resolution: Resolution, _ debit: AccountNumber,
     _ credit: AccountNumber, _ moment: Moment
   ) -> PostingBatch {
-    let entry = settlementEntry(of: exception, "", debit, credit, moment)
+    let entry = drafting(moment).settlementEntry(of: exception, "", debit, credit)
     let settlement = Settlement(
       resolution: resolution, by: entry.operatorName, note: "", at: moment.now)
     return PostingBatch(
@@ -72,12 +60,6 @@ extension Continuity {
       settlements: [
         SettlementRequest(exception: exception.entry, settlement: settlement, through: entry.id)
       ], lateDebitValue: configuration.lateDebitValue)
-  }
-
-  /// The exception that a settlement entry closes in the same transaction. The entry names it, so
-  /// that it is closed too when the entry is sent again by another run of the program.
-  func settlementRequest(_ id: EntryID) -> SettlementRequest? {
-    ledger[id]?.settlementRequest(isRecorded: false)
   }
 
   /// The books have taken a decision that moves nothing, or one before it; or nobody knows yet, and
@@ -114,18 +96,13 @@ extension Continuity {
 
   /// One that this terminal settles itself has its own line, or will have it.
   mutating func settlementsLearned(_ learned: [EntryID: Settlement]) -> [Effect] {
-    let underWay = decided.keys.compactMap { ledger[$0] } + waiting
+    let underWay = backlog.decided.keys.compactMap { backlog[$0] } + backlog.waiting
     let ours = Set(
       underWay.filter { $0.entry.kind == .settlement }.compactMap(\.entry.replaces))
-    let records = ledger.openExceptions.filter { !ours.contains($0) }.compactMap { id in
+    let records = backlog.ledger.openExceptions.filter { !ours.contains($0) }.compactMap { id in
       learned[id].map { LedgerRecord.settled(SettledRecord(id, $0, .elsewhere)) }
     }
-    return records.isEmpty || !hasLedger ? [] : [.append(.remark, records)]
-  }
-
-  func refusal(of entry: Entry) -> RecordedOutcome {
-    RecordedOutcome(
-      outcome: .refused(.refusedByPerson), flags: [], bookedAs: entry.id, bookingDate: nil)
+    return records.isEmpty || !health.hasLedger ? [] : [.append(.remark, records)]
   }
 
   /// A supervisor decides about an entry that this terminal holds back.
@@ -133,14 +110,14 @@ extension Continuity {
     _ id: EntryID, _ resolution: Resolution, _ note: String, _ ticket: Ticket, _ moment: Moment
   ) -> [Effect] {
     guard isLive else { return [.reply(ticket, .failed(cannotReconcile))] }
-    guard let known = ledger[id] else { return [.reply(ticket, .failed(unknownEntry(id)))] }
+    guard let known = backlog[id] else { return [.reply(ticket, .failed(.unknownEntry(id)))] }
     if let no = objection(to: resolution, of: known) { return [.reply(ticket, .failed(no))] }
-    if isBlocked(id), resolution == .refuse { return void(id, note, ticket, moment) }
+    if backlog.isBlocked(id), resolution == .refuse { return void(id, note, ticket, moment) }
     let remark = NoteRecord(
       "\(resolution.word): \(note)", entry: id, decision: resolution == .post ? .allow : .refuse,
       operatorName: configuration.operatorName, at: moment.now)
     var records: [LedgerRecord] = [.note(remark)]
-    if resolution == .post, isBlocked(id), known.release == nil {
+    if resolution == .post, backlog.isBlocked(id), known.release == nil {
       // It was told as booked: now it has a second id, like all that was told.
       let release = ReleaseRecord(
         entry: id, secondID: moment.ids.1, standing: Standing(released: known.entry.kind),
@@ -155,100 +132,60 @@ extension Continuity {
     _ id: EntryID, _ resolution: Resolution, _ ticket: Ticket, _ moment: Moment
   ) -> [Effect] {
     guard isLive else { return [.reply(ticket, .failed(cannotReconcile))] }
-    guard let known = ledger[id] else { return [.reply(ticket, .failed(unknownEntry(id)))] }
+    guard let known = backlog[id] else { return [.reply(ticket, .failed(.unknownEntry(id)))] }
     if let no = objection(to: resolution, of: known) { return [.reply(ticket, .failed(no))] }
     guard resolution == .post else { return [.reply(ticket, .done)] }
-    return [.foretell(ticket, batch(of: [submission(known, decision: .allow)], moment))]
+    return [
+      .foretell(
+        ticket,
+        dispatch.batch(of: [backlog.submission(known, decision: .allow)], backlog, moment))
+    ]
   }
 
   private func objection(to resolution: Resolution, of known: LedgerEntry) -> Failure? {
-    heldFacts(known).objection(to: resolution.way).map { Failure($0, for: known.entry.kind) }
-  }
-
-  /// What decides how it can be settled while it waits for a person.
-  func heldFacts(_ known: LedgerEntry) -> HeldFacts {
-    HeldFacts(
-      isBlocked: isBlocked(known.entry.id), released: known.release?.standing,
-      wasTakenBack: known.wasTakenBack)
-  }
-
-  /// Whether the bank will hold it back until a supervisor has decided, by what the ledger says.
-  func needsSupervisor(_ known: LedgerEntry) -> Bool {
-    guard known.release?.standing == .request else { return false }
-    let decision = ledger.decision(about: known.entry.id)
-    return decision == nil && isFlaggedOverLimit(known, decision)
-  }
-
-  /// Why a waiting entry is held until a person decides, or another one goes; nil where nothing holds it.
-  func reasonToHold(_ id: EntryID) -> Reason? {
-    if let reason = held[id] { return reason }
-    guard beyondLimit.contains(id), let known = ledger[id], needsSupervisor(known) else {
-      return nil
+    backlog.heldFacts(known).objection(to: resolution.way).map {
+      Failure($0, for: known.entry.kind)
     }
-    return .needsSupervisor
-  }
-
-  /// What waits until a person decides, or behind such an entry; not what is blocked.
-  var heldIDs: Set<EntryID> { Set(held.keys).union(beyondLimit.filter(isHeldUnasked)) }
-
-  /// How many, without a walk over those that the bank has named.
-  var heldCount: Int { held.count + beyondLimit.count(where: isHeldUnasked) }
-
-  private func isHeldUnasked(_ id: EntryID) -> Bool {
-    held[id] == nil && isWaiting(id) && !isBlocked(id) && reasonToHold(id) != nil
   }
 
   /// The decision is durable: the bank is asked now, or when it is back.
   mutating func heldDecided(_ id: EntryID, _ ticket: Ticket) -> [Effect] {
-    held[id] = nil
-    guard let known = ledger[id] else { return [] }
-    guard isLive, isWaiting(id), captures[id] == nil else {
-      return [.reply(ticket, .receipt(receipt(known, isCopy: true)))]
+    backlog.unhold(id)
+    guard let known = backlog[id] else { return [] }
+    guard isLive, backlog.isWaiting(id), !captures.isOpen(id) else {
+      return [.reply(ticket, .receipt(till.receipt(known, isCopy: true)))]
     }
-    captures[id] = Capture(ticket: ticket, entry: known.entry, phase: .asking, isDurable: true)
-    sendQueue.append(id)
+    captures.open(Capture(ticket: ticket, entry: known.entry, phase: .asking, isDurable: true))
+    dispatch.add(id)
     return [.setTimer(.decision(id), afterMilliseconds: configuration.decisionDeadlineMilliseconds)]
   }
 
   /// What a supervisor is asked to accept.
   func planDamage(_ ticket: Ticket) -> [Effect] {
-    [.reply(ticket, .healed(damageReport))]
-  }
-
-  private var damageReport: HealingReport {
-    var report = HealingReport(epoch: bank?.epoch ?? 0)
-    report.damage = ledgerNotice
-    report.missingEntries = ledger.missing
-    return report
+    [.reply(ticket, .healed(health.damageReport(link.bank, backlog.ledger)))]
   }
 
   /// On a supervisor's word: the loss is known, and work goes on with what is left. Not while a
   /// second copy may have what is lost.
   mutating func acceptDamage(_ ticket: Ticket, _ moment: Moment) -> [Effect] {
-    if let missesCopy {
-      let no = Failure(
-        .refused, code: CauseCode.ledgerDamaged.code,
-        text: "What is lost may stand in the second copy, and \(missesCopy).",
-        fix: "Nothing was changed. Put the second copy in its place, then try again; where it is "
-          + "lost too, take second_copy out of the configuration first.")
-      return [.reply(ticket, .failed(no))]
-    }
-    guard hasLedger else {
+    if let no = health.objectionToAccepting { return [.reply(ticket, .failed(no))] }
+    guard health.hasLedger else {
       return [.reply(ticket, .failed(cannotReconcile))]
     }
     let record = ModeRecord(
       .quarantineLifted, cause: .ledgerDamaged, text: "The damage of the ledger is accepted.",
       operatorName: configuration.operatorName, at: moment.now)
-    return [.append(.lifted(ticket, damageReport), [.mode(record)])]
+    return [
+      .append(.lifted(ticket, health.damageReport(link.bank, backlog.ledger)), [.mode(record)])
+    ]
   }
 
   /// The supervisor's word is durable: now it counts.
   mutating func damageAccepted(
     _ ticket: Ticket, _ report: HealingReport, _ moment: Moment
   ) -> [Effect] {
-    isLedgerDamaged = false
-    ledgerNotice = nil
-    link.manualSince = moment.now.advanced(byMilliseconds: -Detector.dwell)
+    health.accept()
+    link.endDwell(moment.now)
     return [.reply(ticket, .healed(report))] + probe(fresh: true)
   }
 
@@ -268,7 +205,7 @@ extension Continuity {
   ) -> [Effect] {
     let begun = HealedRecord(
       acknowledgement, operatorName: configuration.operatorName, at: moment.now)
-    return told() + [.append(.healingBegins(ticket), [.healed(begun)])]
+    return captures.told() + [.append(.healingBegins(ticket), [.healed(begun)])]
   }
 
   /// What the bank has made of what it was given back is written down before anybody is told, and
@@ -286,28 +223,14 @@ extension Continuity {
       records += adopt(line, [:], "the restored bank could not take it back", moment)
       records.append(.blocked(BlockedRecord(entry: line.id, reason: reason, at: moment.now)))
     }
-    return told() + [.append(.healing(ticket, report), records)]
+    return captures.told() + [.append(.healing(ticket, report), records)]
   }
 
   mutating func healed(_ bank: BankIdentity, _ moment: Moment) -> [Effect] {
-    self.bank = bank
+    link.know(bank)
     alarm = nil
-    link.isProbing = false
-    link.manualSince = moment.now.advanced(byMilliseconds: -Detector.dwell)
+    link.abandonGreeting()
+    link.endDwell(moment.now)
     return probe(fresh: true) + (isLive ? openDecisions : [])
-  }
-}
-
-extension LedgerEntry {
-  /// How the books close the exception that this settlement entry carries out.
-  func settlementRequest(isRecorded: Bool) -> SettlementRequest? {
-    guard entry.kind == .settlement, let exception = entry.replaces else { return nil }
-    return SettlementRequest(
-      exception: exception,
-      settlement: Settlement(
-        // A line from before this was written down says nothing about how.
-        resolution: resolution ?? .post, by: entry.operatorName, note: entry.memo,
-        at: entry.capturedAt),
-      through: entry.id, isRecorded: isRecorded)
   }
 }

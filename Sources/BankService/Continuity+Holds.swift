@@ -7,17 +7,13 @@ extension Continuity {
   /// Somebody has taken the bank away or given it back, at this till or elsewhere; also how it
   /// stood when this till was opened.
   mutating func holdChanged(_ state: HoldState, _ moment: Moment) -> [Effect] {
-    let before = link.hold
-    link.hold = state.standing
-    status.hold = state.standing
+    let before = link.change(state.standing)
     guard let hold = state.standing else {
       // It may have ended while nobody was here: the ledger is told all the same.
-      let isUntold = mode == .starting && ledger.outages.last?.isHeld == true
+      let isUntold = link.isStarting && backlog.ledger.outages.last?.isHeld == true
       return giveBack(state.ended, wasHeld: before != nil, isUntold: isUntold, moment)
     }
     guard hold != before else { return [] }
-    link.generation += 1
-    status.nextProbeAt = nil
     return leave(for: hold.cause, moment) + [.disconnect]
   }
 
@@ -30,8 +26,8 @@ extension Continuity {
         ModeRecord(
           .holdReleased, text: ended?.sentence ?? "", operatorName: ended?.by, at: moment.now)) : []
     guard wasHeld else { return effects }
-    link.manualSince = moment.now.advanced(byMilliseconds: -Detector.dwell)
-    link.isProbing = false
+    link.endDwell(moment.now)
+    link.abandonGreeting()
     effects += probe(fresh: true)
     return effects
   }

@@ -55,7 +55,9 @@ struct EntriesByAccount: Sendable {
 
     mutating func remove(_ entry: Entry, _ account: AccountNumber) {
       guard ids.remove(entry.id) != nil else { return }
-      effect.remove(entry, account, mayBeRefused: refusable.remove(entry.id) != nil)
+      // Most of what is removed is certain: an empty set is not asked.
+      let mayBeRefused = !refusable.isEmpty && refusable.remove(entry.id) != nil
+      effect.remove(entry, account, mayBeRefused: mayBeRefused)
     }
 
     mutating func confirm(_ entry: Entry, _ account: AccountNumber) {
@@ -131,9 +133,18 @@ struct UnrefreshedEntries: Sendable {
   mutating func removeAll(
     on accounts: Set<AccountNumber>? = nil, where isShown: (Acknowledged) -> Bool
   ) {
-    let ids = accounts.map { Set($0.flatMap(byAccount.ids)) } ?? Set(byID.keys)
-    for id in ids {
+    guard let accounts else { return keepAll { !isShown($0) } }
+    for id in Set(accounts.flatMap(byAccount.ids)) {
       if let known = byID[id], isShown(known) { remove(id) }
     }
+  }
+
+  /// After a copy of the whole bank hardly any are left: what stays is less to count than what goes.
+  private mutating func keepAll(where isKept: (Acknowledged) -> Bool) {
+    let kept = byID.filter { isKept($0.value) }
+    guard kept.count < byID.count else { return }
+    byID = kept
+    byAccount = EntriesByAccount()
+    for known in kept.values { byAccount.add(known.entry, mayBeRefused: false) }
   }
 }

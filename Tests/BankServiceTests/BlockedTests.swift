@@ -22,7 +22,7 @@ import Testing
       #expect(machine.status.exceptions == 1)
       #expect(world.reports.last?.exceptions == 1)
       #expect(world.books.bookings.count == 4)
-      for known in machine.ledger.entries {
+      for known in machine.backlog.ledger.entries {
         let row = world.books.inbox[known.entry.id]
         if known.entry.id == poisoned.id {
           #expect(known.state == .blocked)
@@ -49,12 +49,12 @@ import Testing
     world.crash(.process)
     world.settle()
     #expect(world.machine.mode == .online)
-    #expect(world.machine.ledger[entry.id]?.state == .blocked)
+    #expect(world.machine.backlog.ledger[entry.id]?.state == .blocked)
 
     world.ask(.void(entry.id, note: "the id was used twice: the cash went back"))
     world.settle()
     #expect(world.slips.last?.state == .voided)
-    #expect(world.machine.status.blocked == 0 && world.machine.waitingCount == 0)
+    #expect(world.machine.status.blocked == 0 && world.machine.backlog.waitingCount == 0)
     #expect(world.machine.status.control.allSatisfy { $0.agrees })
     #expect(world.books.bookings.isEmpty)
   }
@@ -78,7 +78,7 @@ import Testing
         world.ask(.reconcile)
       }
       world.settle()
-      #expect(world.machine.ledger[entry.id]?.state == .posted)
+      #expect(world.machine.backlog.ledger[entry.id]?.state == .posted)
       let booked = try #require(world.books.bookings.first?.entry)
       #expect(world.books.bookings.count == 1)
       #expect(booked.id != entry.id && booked.replaces == entry.id)
@@ -93,14 +93,14 @@ import Testing
       let entry = world.recordOffline(1)[0].entry
       world.knowOtherwise(entry.id)
       world.comeBack()
-      let second = try #require(world.machine.ledger[entry.id]?.release?.secondID)
+      let second = try #require(world.machine.backlog.ledger[entry.id]?.release?.secondID)
       world.fates = [fate]
       world.ask(.resolve(entry.id, .post, note: "the other one is another customer's"))
       world.comeBack()
       let releases = try world.records().filter { if case .released = $0 { true } else { false } }
       #expect(releases.count == 1, "\(fate)")
       #expect(world.books.bookings.map(\.entry.id) == [second], "\(fate)")
-      #expect(world.machine.ledger[entry.id]?.state == .posted)
+      #expect(world.machine.backlog.ledger[entry.id]?.state == .posted)
     }
   }
 
@@ -119,7 +119,7 @@ import Testing
     world.settle()
     #expect(world.failures.map(\.code) == [Reason.contentDiffers.code])
     #expect(world.slips.isEmpty && world.books.bookings.isEmpty)
-    #expect(world.machine.waitingCount == 0 && world.machine.status.blocked == 0)
+    #expect(world.machine.backlog.waitingCount == 0 && world.machine.status.blocked == 0)
     #expect(world.machine.status.control.allSatisfy { $0.agrees })
 
     // The account goes on as if nothing had happened, and the id stays refused.
@@ -167,7 +167,7 @@ import Testing
     world.settle()
     let lines = try world.records().filter { if case .blocked = $0 { true } else { false } }
     #expect(lines.count == 1 && world.forbidden.isEmpty, "\(lines) \(world.forbidden)")
-    #expect(world.machine.ledger[entry.id]?.state == .blocked)
+    #expect(world.machine.backlog.ledger[entry.id]?.state == .blocked)
     #expect(world.slips.suffix(2).map(\.state) == [.posted, .posted])
   }
 
@@ -182,7 +182,7 @@ import Testing
     let entry = try #require(world.slips.last?.entry)
     world.knowOtherwise(entry.id)
     world.comeBack()
-    #expect(world.machine.ledger[entry.id]?.state == .blocked)
+    #expect(world.machine.backlog.ledger[entry.id]?.state == .blocked)
     world.ask(.resolve(entry.id, .post, note: "x"))
     #expect(world.failures.last?.code == Reason.neverTold.code)
     world.ask(.receipt(entry.id))
@@ -190,7 +190,7 @@ import Testing
     #expect(world.slips.last?.headline.contains("PAY NOTHING") == true)
     world.ask(.resolve(entry.id, .refuse, note: "nothing was paid"))
     world.settle()
-    #expect(world.machine.ledger[entry.id]?.state == .voided)
+    #expect(world.machine.backlog.ledger[entry.id]?.state == .voided)
   }
 }
 

@@ -11,15 +11,15 @@ import Testing
   func allowed() throws {
     var world = World.calm()
     let entry = try world.holdTransfer()
-    #expect(world.machine.held[entry.id] == .needsSupervisor)
+    #expect(world.machine.backlog.held[entry.id] == .needsSupervisor)
     world.decide(entry, .post)
     #expect(world.books.bookings.count == 1)
-    #expect(world.machine.ledger[entry.id]?.isWaiting == true)
+    #expect(world.machine.backlog.ledger[entry.id]?.isWaiting == true)
 
     world.ask(.reconcile)
     world.settle()
-    #expect(world.machine.ledger[entry.id]?.state == .posted)
-    #expect(world.machine.held.isEmpty)
+    #expect(world.machine.backlog.ledger[entry.id]?.state == .posted)
+    #expect(world.machine.backlog.held.isEmpty)
     #expect(world.books.bookings.map(\.entry.id).contains(entry.id))
   }
 
@@ -30,7 +30,7 @@ import Testing
     world.decide(entry, .refuse)
     world.ask(.reconcile)
     world.settle()
-    #expect(world.machine.ledger[entry.id]?.state == .refused)
+    #expect(world.machine.backlog.ledger[entry.id]?.state == .refused)
     #expect(world.books.inbox[entry.id]?.outcome == .refused(.refusedByPerson))
     #expect(world.books.bookings.count == 1)
   }
@@ -61,7 +61,7 @@ import Testing
 
     world.isUp = true
     world.comeToRest()
-    #expect(world.machine.held.isEmpty)
+    #expect(world.machine.backlog.held.isEmpty)
     #expect(world.books.bookings.suffix(2).map(\.entry.kind) == [.withdrawal, .transfer])
     let flagged = world.books.exceptions(includingSettled: true, after: nil, limit: 10)
     #expect(flagged.map(\.flags) == [[.overLimit]])
@@ -103,7 +103,7 @@ import Testing
     world.settle()
     world.ask(.reconcile)
     world.settle()
-    #expect(world.machine.held[entry.id] == .needsSupervisor)
+    #expect(world.machine.backlog.held[entry.id] == .needsSupervisor)
   }
 
   @Test("The disk refuses the decision: nothing is decided and nothing is sent")
@@ -114,7 +114,7 @@ import Testing
     world.ask(.resolve(entry.id, .post, note: "allowed"))
     world.settle()
     #expect(world.failures.count == 1)
-    #expect(world.machine.held[entry.id] == .needsSupervisor)
+    #expect(world.machine.backlog.held[entry.id] == .needsSupervisor)
     #expect(world.books.bookings.count == 1)
   }
 }

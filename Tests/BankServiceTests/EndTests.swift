@@ -22,7 +22,7 @@ import Testing
       world.settle()
       #expect(world.slips.isEmpty && world.failures.map(\.code) == ["R020"], "\(kind)")
       #expect(world.failures.last?.fix == Reason.rejectedByDatabase.fixAtCounter)
-      #expect(world.machine.waitingCount == 0 && world.machine.status.exceptions == 0)
+      #expect(world.machine.backlog.waitingCount == 0 && world.machine.status.exceptions == 0)
       #expect(world.machine.status.control.allSatisfy { $0.agrees })
     }
   }
@@ -43,25 +43,26 @@ import Testing
       world.ask(.capture(world.draft(kind, "9.00")))
       world.settle(rounds: 10)
       let id = try #require(world.slips.last?.entry.id)
-      #expect(world.machine.ledger[id]?.state == .waiting, "\(story)")
+      #expect(world.machine.backlog.ledger[id]?.state == .waiting, "\(story)")
       world.rejected = [id]
       world.comeBack()
       #expect(world.machine.status.blocked == 1 && world.machine.status.exceptions == 1, "\(story)")
       world.crash(.process)
       world.settle()
-      #expect(world.machine.ledger[id]?.state == .blocked, "\(story)")
+      #expect(world.machine.backlog.ledger[id]?.state == .blocked, "\(story)")
       if isMended {
         world.rejected = []
         world.ask(.resolve(id, .post, note: "the constraint is gone"))
       } else {
         world.ask(.resolve(id, .post, note: "try again"))
         world.settle()
-        #expect(world.machine.ledger[id]?.state == .blocked, "\(story)")
+        #expect(world.machine.backlog.ledger[id]?.state == .blocked, "\(story)")
         world.ask(.void(id, note: "the customer was called"))
       }
       world.settle()
-      #expect(world.machine.ledger[id]?.state == (isMended ? .posted : .voided), "\(story)")
-      #expect(world.machine.waitingCount == 0 && world.machine.status.blocked == 0, "\(story)")
+      #expect(world.machine.backlog.ledger[id]?.state == (isMended ? .posted : .voided), "\(story)")
+      #expect(
+        world.machine.backlog.waitingCount == 0 && world.machine.status.blocked == 0, "\(story)")
       #expect(world.machine.status.control.allSatisfy { $0.agrees }, "\(story)")
     }
   }
@@ -78,15 +79,15 @@ import Testing
       world.settle()
       for _ in 0..<2 {
         #expect(world.machine.status.exceptions == 1, "\(resolution)")
-        #expect(world.machine.heldIDs == [entry.id])
+        #expect(world.machine.backlog.heldIDs == [entry.id])
         world.crash(.process)
         world.settle()
       }
       world.ask(.resolve(entry.id, resolution, note: "decided"))
       world.settle()
       #expect(
-        world.machine.ledger[entry.id]?.state == (resolution == .post ? .posted : .refused))
-      #expect(world.machine.waitingCount == 0 && world.machine.heldCount == 0)
+        world.machine.backlog.ledger[entry.id]?.state == (resolution == .post ? .posted : .refused))
+      #expect(world.machine.backlog.waitingCount == 0 && world.machine.backlog.heldCount == 0)
     }
   }
 
@@ -104,8 +105,8 @@ import Testing
       try world.spoilLine(of: told[1].id)
       world.crash(.process)
       world.settle(rounds: 10)
-      let numbers = world.machine.ledger.entries.map(\.entry.number)
-      #expect(numbers != numbers.sorted() && world.machine.ledger.hasOpenLoss)
+      let numbers = world.machine.backlog.ledger.entries.map(\.entry.number)
+      #expect(numbers != numbers.sorted() && world.machine.backlog.ledger.hasOpenLoss)
       world.ask(.heal(planOnly: false))
       world.settle(rounds: 10)
 
@@ -117,13 +118,15 @@ import Testing
       }
       for entry in [told[2], last] {
         world.ask(.void(entry.id, note: "not wanted"))
-        #expect(world.machine.voiding.isEmpty, "\(entry.label), lost \(isLost)")
+        #expect(world.machine.backlog.voiding.isEmpty, "\(entry.label), lost \(isLost)")
       }
       world.comeToRest()
       for entry in [told[0], told[2], last] {
-        #expect(world.machine.ledger[entry.id]?.state == .posted, "\(entry.label), lost \(isLost)")
+        #expect(
+          world.machine.backlog.ledger[entry.id]?.state == .posted, "\(entry.label), lost \(isLost)"
+        )
       }
-      #expect(world.forbidden.isEmpty && world.machine.waitingCount == 0)
+      #expect(world.forbidden.isEmpty && world.machine.backlog.waitingCount == 0)
     }
   }
 
@@ -136,7 +139,7 @@ import Testing
       world.ask(.capture(world.deposit("100.00")))
       world.comeToRest()
       world.ask(.capture(world.draft(.withdrawal, "9.00")))
-      let id = try #require(world.machine.writing.keys.first)
+      let id = try #require(world.machine.captures.inWriting.first?.id)
       for _ in 0..<50 where !world.pending.contains(where: \.isPost) { world.settle(rounds: 1) }
       let posts = world.pending.firstIndex { $0.isPost }
       let place = try #require(posts)
@@ -174,8 +177,8 @@ import Testing
     let reversal = try #require(world.slips.last?.entry)
     #expect(reversal.kind == .reversal)
     world.comeBack()
-    #expect(world.machine.ledger[reversal.id]?.state == .posted)
-    #expect(world.machine.ledger[refused.id]?.state == .posted)
+    #expect(world.machine.backlog.ledger[reversal.id]?.state == .posted)
+    #expect(world.machine.backlog.ledger[refused.id]?.state == .posted)
   }
 
   @Test("An outcome whose line the disk refuses is counted once in the estimate")
@@ -191,9 +194,9 @@ import Testing
     world.settle(rounds: 5)
     world.volume.capacity = .max
     world.loseBank()
-    let waiting = world.machine.ledger.waiting.map(\.entry.id)
+    let waiting = world.machine.backlog.ledger.waiting.map(\.entry.id)
     #expect(waiting.count == 2)
-    for id in waiting { #expect(world.machine.unrefreshed[id] == nil) }
+    for id in waiting { #expect(world.machine.backlog.unrefreshed[id] == nil) }
   }
 
   @Test("Whoever asks the same twice in one moment is answered twice")
@@ -209,7 +212,7 @@ import Testing
       }
       world.settle(rounds: 40)
       #expect(world.asked.isEmpty, "\(world.asked)")
-      #expect(world.machine.ledger[untold]?.state == (again == 0 ? .waiting : .voided))
+      #expect(world.machine.backlog.ledger[untold]?.state == (again == 0 ? .waiting : .voided))
       #expect(world.forbidden.isEmpty)
     }
   }

@@ -29,8 +29,8 @@ struct EstimateTests {
     func restarted(_ lines: Set<EntryID>) -> Int64 {
       var run = world
       run.start()
-      let shown = run.machine.shown(on: account, .snapshot, lines: lines)
-      return run.machine.effect(
+      let shown = run.machine.backlog.shown(on: account, .snapshot, lines: lines)
+      return run.machine.backlog.effect(
         on: account, isLive: false, Elsewhere(shownHere: [account: shown])
       ).minorUnits
     }
@@ -52,11 +52,11 @@ struct EstimateTests {
     let untold = try world.recordUntold("5.00")
     #expect(untold.amount == world.fixtures.money("5.00"))
     let account = world.accounts[0]
-    #expect(world.machine.effect(on: account, isLive: true).minorUnits == 10_00)
+    #expect(world.machine.backlog.effect(on: account, isLive: true).minorUnits == 10_00)
     world.ask(.void(untold.id, note: "nobody was told"))
     world.settle(rounds: 10)
-    #expect(world.machine.ledger[untold.id]?.state == .voided)
-    #expect(world.machine.effect(on: account, isLive: true).minorUnits == 10_00)
-    #expect(world.machine.effect(on: account, isLive: true).entries == 1)
+    #expect(world.machine.backlog.ledger[untold.id]?.state == .voided)
+    #expect(world.machine.backlog.effect(on: account, isLive: true).minorUnits == 10_00)
+    #expect(world.machine.backlog.effect(on: account, isLive: true).entries == 1)
   }
 }

@@ -75,7 +75,7 @@ import Testing
   private func learn(
     _ world: inout World, _ exception: ExceptionRecord, _ resolution: Resolution
   ) {
-    #expect(world.machine.ledger.openExceptions.contains(exception.entry))
+    #expect(world.machine.backlog.ledger.openExceptions.contains(exception.entry))
     let settlement = Settlement(resolution: resolution, by: "eve", note: "found", at: world.now)
     world.books.exceptions[exception.entry] = exception.settled(settlement)
     world.step(.settlementsLearned([exception.entry: settlement]))
@@ -103,10 +103,10 @@ import Testing
       #expect(world.books.exceptions[exception.entry]?.settlement != nil, "\(exception.outcome)")
       try check(world, "\(exception.kind) \(exception.outcome)")
     }
-    #expect(open(world).isEmpty && world.machine.ledger.openExceptions.isEmpty)
+    #expect(open(world).isEmpty && world.machine.backlog.ledger.openExceptions.isEmpty)
     // Nothing is left to be learned, now and by whoever starts next.
     world.crash(.process)
     world.settle()
-    #expect(world.machine.ledger.openExceptions.isEmpty)
+    #expect(world.machine.backlog.ledger.openExceptions.isEmpty)
   }
 }

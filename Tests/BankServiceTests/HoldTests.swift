@@ -13,7 +13,7 @@ import Testing
 
   /// What the terminal's ledger says of the connection, oldest first.
   private func events(_ world: World) -> [ModeRecord.Event] {
-    world.machine.ledger.modes.map(\.event)
+    world.machine.backlog.ledger.modes.map(\.event)
   }
 
   @Test("Held: entries are recorded and nothing is sent; given back: they are booked once")
@@ -36,7 +36,7 @@ import Testing
     world.settle()
     #expect(world.books.bookings.count == 1 && world.machine.mode == .online)
     #expect(events(world).prefix(3) == [.held, .holdReleased, .outageEnded])
-    #expect(world.machine.ledger.modes.first?.operatorName == "sue")
+    #expect(world.machine.backlog.ledger.modes.first?.operatorName == "sue")
     #expect(world.examined.isEmpty, "nobody examines what is kept away on purpose")
   }
 
@@ -68,7 +68,7 @@ import Testing
     let asks = world.pending.contains { if case .greet = $0 { true } else { false } }
     #expect(world.machine.mode == .manual && !asks)
     world.settle(rounds: 20)
-    #expect(world.machine.ledger.outages.count == 1, "it goes on with its outage")
+    #expect(world.machine.backlog.ledger.outages.count == 1, "it goes on with its outage")
   }
 
   @Test("A drill that ended while nobody was here is told to the ledger at the next start")
@@ -79,14 +79,15 @@ import Testing
     world.step(.holdChanged(HoldState(standing: drill)))
     world.settle(rounds: 20)
     #expect(world.machine.status.isDrill)
-    #expect(world.machine.ledger.modes.first?.firstFailureAt == drill.since, "noticed 3 s later")
+    #expect(
+      world.machine.backlog.ledger.modes.first?.firstFailureAt == drill.since, "noticed 3 s later")
     world.crash(.process)
     let ended = HoldState.Ended(drill, by: nil, at: world.now)
     world.step(.holdChanged(HoldState(ended: ended)))
     world.settle()
     #expect(world.machine.mode == .online && !world.machine.status.isDrill)
     #expect(events(world) == [.held, .holdReleased, .outageEnded])
-    #expect(world.machine.ledger.modes[1].text == "The drill's time is over.")
+    #expect(world.machine.backlog.ledger.modes[1].text == "The drill's time is over.")
     // Told once.
     world.step(.holdChanged(HoldState(ended: ended)))
     world.settle(rounds: 20)
@@ -101,8 +102,8 @@ import Testing
     world.step(.holdChanged(HoldState(standing: hold(.hold, in: world))))
     world.settle(rounds: 20)
     #expect(world.machine.status.cause?.code == .held && !world.machine.status.isDrill)
-    #expect(world.machine.ledger.outages.count == 1)
-    #expect(world.machine.ledger.modes.map(\.cause) == [.drill, .held])
+    #expect(world.machine.backlog.ledger.outages.count == 1)
+    #expect(world.machine.backlog.ledger.modes.map(\.cause) == [.drill, .held])
   }
 
   @Test("Held while the bank is lost anyway: given back, it is looked for as before")

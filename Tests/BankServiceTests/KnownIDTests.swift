@@ -48,7 +48,9 @@ import Testing
       try world.sealAndForget()
       // An open exception is kept in memory.
       if fate != .suspense, fate != .settled {
-        #expect(world.machine.ledger[id] == nil && world.machine.ledger.leftOut > 0, "\(story)")
+        #expect(
+          world.machine.backlog.ledger[id] == nil && world.machine.backlog.ledger.leftOut > 0,
+          "\(story)")
       }
     }
     var other = try again.isElsewhere ? world.neighbour(sharing: again == .otherTill) : nil
@@ -223,7 +225,7 @@ extension World {
     try writer?.append([.entry(EntryRecord(entry)), .released(release)], at: now)
     crash(.process)
     comeBack()
-    #expect(machine.held[id] == .needsSupervisor)
+    #expect(machine.backlog.held[id] == .needsSupervisor)
   }
 
   /// What befalls it after it was recorded.
@@ -277,7 +279,6 @@ extension World {
       #expect(machine.mode == .suspect)
     case .quarantined:
       goAway()
-      machine.link.isProbing = true
       step(.greeted(.failure(StoreFault(.wrongBank, "another")), isFresh: true, knowsLast: true))
       #expect(machine.mode == .quarantined)
     }

@@ -14,11 +14,11 @@ struct LedgerPageTests {
       world.ask(.capture(world.deposit("1.00")))
       world.settle(rounds: 10)
     }
-    let ids = world.machine.ledger.entries.map(\.entry.id)
+    let ids = world.machine.backlog.ledger.entries.map(\.entry.id)
     try #require(ids.count == 7)
 
     func page(_ part: LedgerQuery.Part, _ limit: Int = 3) -> (numbers: [Int], hasMore: Bool) {
-      let page = world.machine.ledgerPage(LedgerQuery(part, limit: limit))
+      let page = world.machine.till.ledgerPage(LedgerQuery(part, limit: limit))
       #expect(page.total == 7)
       return (page.entries.compactMap { ids.firstIndex(of: $0.entry.id) }, page.hasMore)
     }
@@ -60,7 +60,7 @@ struct LedgerPageTests {
       world.ask(.capture(world.deposit("1.00")))
       world.settle()
     }
-    let page = world.machine.ledgerPage(LedgerQuery(limit: 50))
+    let page = world.machine.till.ledgerPage(LedgerQuery(limit: 50))
     #expect(page.entries.map(\.entry.number) == (1...9).reversed().map { $0 })
     #expect(page.total == 9 && page.leftOut == 0)
 
@@ -72,7 +72,7 @@ struct LedgerPageTests {
     }
     world.crash(.process)
     world.settle()
-    let later = world.machine.ledgerPage(LedgerQuery(limit: 50))
+    let later = world.machine.till.ledgerPage(LedgerQuery(limit: 50))
     #expect(later.entries.map(\.entry.number) == [11, 10])
     #expect(later.leftOut == 9)
   }

@@ -73,7 +73,7 @@ import Testing
       outcome: .posted, flags: [], decidedAt: world.now)
     world.comeBack()
     for _ in 0..<2 {
-      let known = try #require(world.machine.ledger[entry.id])
+      let known = try #require(world.machine.backlog.ledger[entry.id])
       #expect(known.state == .posted && known.outcome?.sameAs == "till-2/0009")
       let control = try #require(world.machine.status.control.first)
       #expect(control.agrees)
@@ -112,7 +112,7 @@ import Testing
     #expect(booked.entry.id != slip.entry.id)
     #expect(booked.flags == [.overdrawn])
     #expect(world.machine.openExceptions == 1)
-    #expect(world.machine.waitingCount == 0)
+    #expect(world.machine.backlog.waitingCount == 0)
   }
 
   @Test("A request beyond the policy is of unknown outcome, and is settled without anybody's doing")
@@ -126,7 +126,7 @@ import Testing
     let slip = try #require(world.slips.last)
     #expect(slip.state == .unknown)
     world.comeToRest()
-    #expect(world.machine.ledger[slip.entry.id]?.state == .posted)
+    #expect(world.machine.backlog.ledger[slip.entry.id]?.state == .posted)
     try world.checkTruths(seed: 0)
   }
 

@@ -23,9 +23,9 @@ import Testing
   @Test("Until it is known it is called unknown, and counted so")
   func calledUnknown() throws {
     let (world, id) = try Self.unknown(.lostBeforeCommit)
-    let known = try #require(world.machine.ledger[id])
+    let known = try #require(world.machine.backlog.ledger[id])
     #expect(known.state == .unknown)
-    #expect(world.machine.view(known).state == .unknown)
+    #expect(world.machine.till.view(known).state == .unknown)
     #expect(world.machine.status.unknown == 1 && world.machine.status.waiting == 1)
     #expect(world.machine.status.notices.isEmpty)
   }
@@ -63,7 +63,7 @@ import Testing
       world.crash(.process)
       world.settle()
       #expect(world.machine.status.notices.isEmpty)
-      #expect(world.machine.notices.first { $0.id == id }?.doneBy == "ana")
+      #expect(world.machine.till.notices.first { $0.id == id }?.doneBy == "ana")
     }
   }
 
@@ -103,20 +103,15 @@ import Testing
       world.comeToRest()
       world.ask(.noteDone(id))
       world.settle()
-      // A new segment, of which the next run reads no older one: what is older than a day is gone.
-      func restart() throws {
-        try world.writer?.seal(.dayEnd, at: world.now)
+      // The next run reads no older segment: what is older than a day is gone.
+      world.now = world.now.advanced(byMilliseconds: 2 * 86_400_000)
+      try world.writer?.seal(.dayEnd, at: world.now)
+      if !isReversedBefore {
         world.ask(.capture(world.deposit("1.00")))
         world.comeToRest()
         world.crash(.process)
         world.comeToRest()
-      }
-      if isReversedBefore {
-        // The first lines of the segment that is read.
-        try world.writer?.seal(.dayEnd, at: world.now)
-      } else {
-        try restart()
-        #expect(world.machine.ledger[id] == nil)
+        #expect(world.machine.backlog.ledger[id] == nil)
       }
       let draft = Draft(kind: .reversal, memo: "not paid", reverses: id)
       world.ask(.review(draft))
@@ -128,7 +123,9 @@ import Testing
       #expect(slip.state == .posted && slip.cash == .ifItMoved(.in), "\(isReversedBefore)")
       world.crash(.process)
       world.comeToRest()
-      #expect(world.machine.ledger[id] == nil && world.machine.ledger[slip.entry.id] != nil)
+      #expect(
+        world.machine.backlog.ledger[id] == nil
+          && world.machine.backlog.ledger[slip.entry.id] != nil)
       world.ask(.receipt(slip.entry.id))
       #expect(world.slips.last?.entry.id == slip.entry.id)
       #expect(world.slips.last?.cash == .ifItMoved(.in), "\(isReversedBefore)")
@@ -183,8 +180,8 @@ import Testing
       }
       world.comeToRest()
       let id = try #require(draft.id)
-      guard world.machine.ledger[id] != nil else { continue }
-      #expect(world.machine.ledger[id]?.state == .posted, "\(step), \(second)")
+      guard world.machine.backlog.ledger[id] != nil else { continue }
+      #expect(world.machine.backlog.ledger[id]?.state == .posted, "\(step), \(second)")
       let isNoticed = world.machine.status.notices.contains { $0.id == id }
       hadNotice = hadNotice || isNoticed
       #expect(isNoticed || world.seen.contains(id), "\(step), \(second)")
@@ -196,7 +193,7 @@ import Testing
   func order() throws {
     var world = World.calm()
     world.ask(.capture(world.deposit("1.00")))
-    while world.machine.owed.isEmpty { world.settle(rounds: 1) }
+    while world.machine.captures.owed.isEmpty { world.settle(rounds: 1) }
     let isTold = { (effect: Effect) in if case .setTimer(.told, _) = effect { true } else { false }
     }
     let telling = world.pending.filter(isTold)
@@ -206,11 +203,11 @@ import Testing
       let effect = world.pending.removeFirst()
       if !isTold(effect) { world.carryOut(effect) }
     }
-    #expect(world.machine.owed.count == 2 && world.machine.waitingCount == 0)
-    #expect(world.machine.ledger.waitingCount == 2)
+    #expect(world.machine.captures.owed.count == 2 && world.machine.backlog.waitingCount == 0)
+    #expect(world.machine.backlog.ledger.waitingCount == 2)
     world.pending = telling
     world.comeToRest()
-    #expect(world.machine.ledger.entries.allSatisfy { $0.state == .posted })
+    #expect(world.machine.backlog.ledger.entries.allSatisfy { $0.state == .posted })
     #expect(world.machine.status.notices.isEmpty)
   }
 
@@ -221,7 +218,7 @@ import Testing
     world.settle()
     _ = world.recordOffline(3)
     world.comeBack()
-    #expect(world.machine.ledger.entries.allSatisfy { $0.state == .posted })
+    #expect(world.machine.backlog.ledger.entries.allSatisfy { $0.state == .posted })
     #expect(world.machine.status.notices.isEmpty)
   }
 
@@ -231,12 +228,12 @@ import Testing
     world.ask(.noteDone(world.fixtures.id()))
     #expect(world.failures.last?.code == "unknown-notice")
     world.comeToRest()
-    let lines = world.machine.ledger.notes.count
+    let lines = world.machine.backlog.ledger.notes.count
     for _ in 0..<2 {
       world.ask(.noteDone(id))
       world.settle()
     }
-    #expect(world.machine.ledger.notes.count == lines + 1)
-    #expect(world.machine.ledger.notes[id]?.count == 1)
+    #expect(world.machine.backlog.ledger.notes.count == lines + 1)
+    #expect(world.machine.backlog.ledger.notes[id]?.count == 1)
   }
 }

@@ -37,7 +37,7 @@ import Testing
     case .missing:
       world.snapshot = nil
       world.copies = [:]
-      world.machine.status.snapshotAsOf = nil
+      world.machine.snapshotAsOf = nil
     case .old: world.now = taken.advanced(byMilliseconds: 25 * Self.hour)
     case .ahead: world.now = taken.advanced(byMilliseconds: -Self.hour)
     case .fresh: world.now = taken.advanced(byMilliseconds: Self.hour)

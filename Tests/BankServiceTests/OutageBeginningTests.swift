@@ -16,7 +16,6 @@ import Testing
       // A first failure while it was online may be a slip: the second one is an outage.
       for _ in 0..<2 {
         world.pending.removeAll { if case .greet = $0 { true } else { false } }
-        world.machine.link.isProbing = true
         let fault = StoreFault(cause, "\(cause)")
         world.step(.greeted(.failure(fault), isFresh: true, knowsLast: true))
       }

@@ -25,12 +25,12 @@ import Testing
     world.crash(.process)
     world.settle(rounds: 10)
     let account = world.accounts[1]
-    let effect = world.machine.effect(on: account, isLive: false)
+    let effect = world.machine.backlog.effect(on: account, isLive: false)
     #expect(effect.minorUnits == 80_00 && effect.uncertainMinorUnits == 80_00)
     let estimated = try #require(world.copies[account]).estimated(with: effect)
     #expect(estimated.balance.minorUnits == 80_00 && estimated.available.minorUnits == 0)
     world.comeBack()
-    #expect(world.machine.effect(on: account, isLive: true).uncertainMinorUnits == 0)
+    #expect(world.machine.backlog.effect(on: account, isLive: true).uncertainMinorUnits == 0)
     world.enter(world.draft(.withdrawal, "80.00", 1))
     #expect(world.slips.last?.state == .posted)
   }
@@ -85,11 +85,11 @@ import Testing
     world.ask(.void(deposit.id, note: "both"))
     world.settle(rounds: 10)
     #expect(world.failures.last?.code == "not-voidable")
-    #expect(world.machine.ledger[deposit.id]?.state == .waiting)
+    #expect(world.machine.backlog.ledger[deposit.id]?.state == .waiting)
     for id in [reversal.entry.id, deposit.id] {
       world.ask(.void(id, note: "one after the other"))
       world.settle(rounds: 10)
-      #expect(world.machine.ledger[id]?.state == .voided)
+      #expect(world.machine.backlog.ledger[id]?.state == .voided)
     }
   }
 
@@ -113,7 +113,7 @@ import Testing
     world.comeBack()
     world.ask(.resolve(entry.id, .post, note: "the other one is another customer's"))
     world.settle()
-    let second = try #require(world.machine.ledger[entry.id]?.outcome?.recorded.bookedAs)
+    let second = try #require(world.machine.backlog.ledger[entry.id]?.outcome?.recorded.bookedAs)
     #expect(second != entry.id)
     if isAway { world.goAway() }
     var reversal = world.reversal(of: entry)

@@ -26,7 +26,7 @@ import Testing
   }
 
   private func causes(_ world: World) -> [CauseCode?] {
-    world.machine.ledger.outages.flatMap(\.records).map(\.cause)
+    world.machine.backlog.ledger.outages.flatMap(\.records).map(\.cause)
   }
 
   @Test("A server that stops is one outage with one cause")
@@ -49,7 +49,7 @@ import Testing
     world.step(.connectionLost(StoreFault(.serverNotReady, "terminating connection")))
     fail(&world, Self.notReady)
     world.settle()
-    #expect(world.machine.mode == .online && world.machine.ledger.outages.isEmpty)
+    #expect(world.machine.mode == .online && world.machine.backlog.ledger.outages.isEmpty)
   }
 
   @Test("One that stays not ready is an outage with that cause after the third answer")

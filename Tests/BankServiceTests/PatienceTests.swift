@@ -31,15 +31,16 @@ import Testing
     world.ask(.capture(world.withdrawal("20.00")))
     while !world.pending.isEmpty { world.carryOut(world.pending.removeFirst()) }
     #expect(world.slips.last?.state == .recorded)
-    let outage = try #require(world.machine.ledger.outages.last)
+    let outage = try #require(world.machine.backlog.ledger.outages.last)
     #expect(outage.ended == nil && outage.records.last?.cause == .latency)
     // The greeting ends after all: the same outage gets its true cause.
     let fault = StoreFault(.connect, "closed")
     world.step(.greeted(.failure(fault), isFresh: true, knowsLast: true))
     while !world.pending.isEmpty { world.carryOut(world.pending.removeFirst()) }
     #expect(world.machine.mode == .manual)
-    #expect(world.machine.ledger.outages.count == 1)
-    #expect(world.machine.ledger.outages.last?.records.map(\.cause) == [.latency, .connect])
+    #expect(world.machine.backlog.ledger.outages.count == 1)
+    #expect(
+      world.machine.backlog.ledger.outages.last?.records.map(\.cause) == [.latency, .connect])
   }
 
   @Test(
@@ -51,14 +52,14 @@ import Testing
     while !world.pending.isEmpty { world.carryOut(world.pending.removeFirst()) }
     #expect(world.failures.isEmpty && world.slips.count == 1)
     world.isUp = answers
-    world.pending.append(.greet(isFresh: true, last: world.machine.ledger.lastAcknowledged))
+    world.pending.append(.greet(isFresh: true, last: world.machine.backlog.ledger.lastAcknowledged))
     world.settle(rounds: 20)
     if answers {
       #expect(world.slips.last?.state == .posted)
     } else {
       #expect(world.failures.map(\.code) == [Reason.overOfflineLimit.code])
     }
-    #expect(world.machine.ledger.outages.isEmpty == answers)
+    #expect(world.machine.backlog.ledger.outages.isEmpty == answers)
   }
 
   @Test("A reversal of what only the bank knows waits for its answer")
@@ -67,7 +68,7 @@ import Testing
     let unknown = world.fixtures.id()
     world.ask(.capture(Draft(kind: .reversal, reverses: unknown)))
     #expect(world.failures.isEmpty)
-    world.pending.append(.greet(isFresh: true, last: world.machine.ledger.lastAcknowledged))
+    world.pending.append(.greet(isFresh: true, last: world.machine.backlog.ledger.lastAcknowledged))
     world.settle(rounds: 20)
     #expect(world.failures.map(\.code) == [Reason.unknownTarget.code])
   }

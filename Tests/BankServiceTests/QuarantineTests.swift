@@ -159,7 +159,7 @@ import Testing
     world.ask(.capture(draft))
     world.settle(rounds: 10)
     #expect(world.failures.last?.code == Reason.contentDiffers.code)
-    #expect(world.machine.ledger.entries.count == 1)
+    #expect(world.machine.backlog.ledger.entries.count == 1)
     #expect(world.machine.mode == .online)
   }
 

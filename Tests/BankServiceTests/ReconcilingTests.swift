@@ -15,12 +15,12 @@ import Testing
     world.ask(.reconcile)
     let first = try world.carryOutUntilPost()
     #expect(first.submissions.map(\.entry) == Array(entries[..<3]))
-    #expect(!world.machine.ledger.mayHaveBeenSent(entries[3].id))
+    #expect(!world.machine.backlog.ledger.mayHaveBeenSent(entries[3].id))
 
     world.carryOutAppends()
-    #expect(world.machine.ledger.mayHaveBeenSent(entries[5].id))
-    #expect(!world.machine.ledger.mayHaveBeenSent(entries[6].id))
-    #expect(world.machine.run?.ready?.map(\.entry) == Array(entries[3..<6]))
+    #expect(world.machine.backlog.ledger.mayHaveBeenSent(entries[5].id))
+    #expect(!world.machine.backlog.ledger.mayHaveBeenSent(entries[6].id))
+    #expect(world.machine.dispatch.run?.ready?.map(\.entry) == Array(entries[3..<6]))
 
     world.carryOutPost()
     // Nothing is waited for: it is on its way at once.
@@ -41,7 +41,7 @@ import Testing
     _ = try world.carryOutUntilPost()
     world.carryOutAppends()
     // Nothing is made up beside the bank's work.
-    #expect(!world.machine.ledger.mayHaveBeenSent(entries[3].id))
+    #expect(!world.machine.backlog.ledger.mayHaveBeenSent(entries[3].id))
     world.carryOutPost()
     world.carryOutAppends()
     #expect(world.postsUnderWay.isEmpty)
@@ -54,23 +54,10 @@ import Testing
     world.carryOutPost()
     world.carryOutAppends()
     #expect(world.postsUnderWay.first?.submissions.map(\.entry) == Array(entries[6..<9]))
-    #expect(world.machine.ledger.mayHaveBeenSent(entries[9].id))
+    #expect(world.machine.backlog.ledger.mayHaveBeenSent(entries[9].id))
     world.comeToRest()
     #expect(world.books.bookings.map(\.entry.id) == entries.map(\.id))
     try world.checkTruths(seed: 0)
-  }
-
-  @Test("While somebody works at the till batches are small: what they enter waits for one of them")
-  func small() {
-    var world = World.calm()
-    let ids = (0..<3_000).map { _ in world.fixtures.id() }
-    let moment = Moment(
-      now: world.now, today: world.fixtures.today, ids: (world.fixtures.id(), world.fixtures.id()))
-    world.machine.run = Run(ticket: nil, queue: ids, most: 8_000)
-    #expect(world.machine.choose(moment) == Array(ids[..<1_000]))
-    _ = world.machine.step(.asked(1, .account(world.accounts[0])), at: moment)
-    world.machine.run = Run(ticket: nil, queue: ids, most: 8_000)
-    #expect(world.machine.choose(moment) == Array(ids[..<500]))
   }
 
   @Test("What the bank holds in one batch holds its account's request in the next, made up or not")
@@ -84,11 +71,11 @@ import Testing
     world.ask(.reconcile)
     _ = try world.carryOutUntilPost()
     world.carryOutAppends()
-    #expect(world.machine.run?.ready?.map(\.entry) == [behind, free])
+    #expect(world.machine.dispatch.run?.ready?.map(\.entry) == [behind, free])
     world.carryOutPost()
     let second = try #require(world.postsUnderWay.first)
     #expect(second.submissions.map(\.entry) == [free])
-    #expect(world.machine.held == [held.id: .needsSupervisor, behind.id: .heldBehind])
+    #expect(world.machine.backlog.held == [held.id: .needsSupervisor, behind.id: .heldBehind])
   }
 
   @Test("What is beyond the limit is flagged when it is sent, whatever its line says")
@@ -111,34 +98,11 @@ import Testing
     world.ask(.reconcile)
     _ = try world.carryOutUntilPost()
     world.carryOutAppends()
-    #expect(world.machine.run?.ready?.map(\.isOverLimit) == [true])
+    #expect(world.machine.dispatch.run?.ready?.map(\.isOverLimit) == [true])
     let note = NoteRecord(
       "post: allowed", entry: over.id, decision: .allow, operatorName: "sue", at: world.now)
     world.carryOut(.append(.remark, [.note(note)]))
-    #expect(world.machine.run?.ready?.map(\.isOverLimit) == [false])
-  }
-
-  @Test(
-    "As many go together as the bank decides in a third of a second",
-    arguments: [
-      (took: 100, pace: 2_000), (took: 200, pace: 1_750), (took: 500, pace: 700),
-      (took: 60_000, pace: 500), (took: 0, pace: 2_000), (took: -5_000, pace: 2_000),
-    ])
-  func pace(took: Int64, pace: Int) {
-    var configuration = World.configuration(World.calm().fixtures.terminal, false)
-    configuration.batchSize = 8_000
-    var machine = Continuity(
-      configuration, endpoint: "world", contents: LedgerContents(state: LedgerState(), bank: nil))
-    let make = Fixtures()
-    let ids = (0..<1_000).map { _ in make.id() }
-    machine.run = Run(ticket: nil, queue: ids, most: configuration.batchSize)
-    #expect(machine.run?.pace == 1_000)
-    let moment = Moment(now: make.now, today: make.today, ids: (make.id(), make.id()))
-    let job = Job(
-      ids: ids, isReconciliation: true, isUnderWay: true,
-      sentAt: make.now.advanced(byMilliseconds: -took))
-    machine.setPace(after: job, moment)
-    #expect(machine.run?.pace == pace)
+    #expect(world.machine.dispatch.run?.ready?.map(\.isOverLimit) == [false])
   }
 
   @Test("An entry whose account has few that wait goes with them, in their order")

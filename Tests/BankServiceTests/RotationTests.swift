@@ -43,7 +43,7 @@ import Testing
     world.settle(rounds: 10)
     #expect(try world.records().compactMap(\.sealCause) == [.dayEnd])
     // What waits in the closed segment is still known.
-    #expect(world.machine.waitingCount == 2)
+    #expect(world.machine.backlog.waitingCount == 2)
     world.comeToRest()
     try world.checkTruths(seed: 0)
   }

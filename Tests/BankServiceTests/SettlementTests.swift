@@ -39,18 +39,18 @@ import Testing
     world.isUnlucky = seed % 2 == 0
     world.resolve(exception, .refuse, .nothingMoves)
     for _ in 0..<(seed % 6) { world.carryOutSomething() }
-    let isDecided = world.machine.ledger.settlements[exception.entry] != nil
+    let isDecided = world.machine.backlog.ledger.settlements[exception.entry] != nil
     world.crash(.process)
     world.comeToRest()
     world.settle()
     guard isDecided else { return }
     #expect(world.books.exceptions[exception.entry]?.settlement?.resolution == .refuse)
-    #expect(world.machine.ledger.settlements.open.isEmpty, "seed \(seed)")
-    #expect(world.machine.ledger.settlements.booked.map(\.exception) == [exception.entry])
+    #expect(world.machine.backlog.ledger.settlements.open.isEmpty, "seed \(seed)")
+    #expect(world.machine.backlog.ledger.settlements.booked.map(\.exception) == [exception.entry])
     // Another start does not settle it again.
     world.crash(.process)
     world.comeToRest()
-    #expect(world.machine.ledger.settlements.open.isEmpty, "seed \(seed)")
+    #expect(world.machine.backlog.ledger.settlements.open.isEmpty, "seed \(seed)")
     #expect(world.machine.mode == .online)
   }
 
@@ -62,7 +62,7 @@ import Testing
     world.books.exceptions[exception.entry] = nil
     world.settle()
     #expect(world.failures.last?.code == Reason.exceptionForgotten.code)
-    #expect(world.machine.ledger.settlements.open.map(\.exception) == [exception.entry])
+    #expect(world.machine.backlog.ledger.settlements.open.map(\.exception) == [exception.entry])
     // Back, at the same epoch, nobody knows; a till that heals the bank raises it.
     world.books.exceptions[exception.entry] = exception
     _ = try world.books.raiseEpoch(world.terminal.id, counterAtLeast: 0)
@@ -72,7 +72,7 @@ import Testing
     }
     #expect(world.machine.mode == .online)
     #expect(world.books.exceptions[exception.entry]?.settlement?.resolution == .refuse)
-    #expect(world.machine.ledger.settlements.booked.map(\.exception) == [exception.entry])
+    #expect(world.machine.backlog.ledger.settlements.booked.map(\.exception) == [exception.entry])
   }
 
   @Test("Somebody else was first: the ledger says so, and healing leaves it to them")
@@ -85,8 +85,8 @@ import Testing
     world.now = world.now.advanced(byMilliseconds: 5)
     world.settle()
     #expect(world.failures.last?.code == Reason.alreadySettled.code)
-    #expect(world.machine.ledger.settlements.open.isEmpty)
-    #expect(world.machine.ledger.settlements.booked.isEmpty)
+    #expect(world.machine.backlog.ledger.settlements.open.isEmpty)
+    #expect(world.machine.backlog.ledger.settlements.booked.isEmpty)
     #expect(world.books.exceptions[exception.entry]?.settlement == first)
   }
 }

@@ -13,7 +13,7 @@ import Testing
     let entry = try #require(world.recordOffline(1).first?.entry)
     world.books.accounts[world.accounts[0]]?.account.status = .closed
     world.comeBack()
-    #expect(world.machine.ledger[entry.id]?.state == .suspense)
+    #expect(world.machine.backlog.ledger[entry.id]?.state == .suspense)
     return (world, entry)
   }
 
@@ -34,10 +34,10 @@ import Testing
       let control = try #require(world.machine.status.control.first)
       #expect(control.captured == 100 && control.posted == 100 && control.suspense == 0)
       #expect(control.agrees)
-      let known = try #require(world.machine.ledger[entry.id])
-      #expect(world.machine.view(known).state == .settled)
-      #expect(world.machine.view(known).settledBy == .to(target))
-      #expect(world.machine.receipt(known, isCopy: true).state == .settled)
+      let known = try #require(world.machine.backlog.ledger[entry.id])
+      #expect(world.machine.till.view(known).state == .settled)
+      #expect(world.machine.till.view(known).settledBy == .to(target))
+      #expect(world.machine.till.receipt(known, isCopy: true).state == .settled)
       try world.writer?.seal(.reconciled, at: world.now)
       world.crash(.process)
       world.settle()
@@ -66,7 +66,7 @@ import Testing
     var (world, entry) = try Self.suspended()
     let settlement = Settlement(
       resolution: .to(world.accounts[3]), by: "bob", note: "found", at: world.now)
-    #expect(world.machine.ledger.openExceptions == [entry.id])
+    #expect(world.machine.backlog.ledger.openExceptions == [entry.id])
     for _ in 0..<2 {
       world.step(.settlementsLearned([entry.id: settlement]))
       world.settle()
@@ -75,9 +75,9 @@ import Testing
       world.crash(.process)
       world.settle()
     }
-    #expect(world.machine.ledger[entry.id]?.settledBy == .to(world.accounts[3]))
-    #expect(world.machine.ledger.openExceptions.isEmpty)
+    #expect(world.machine.backlog.ledger[entry.id]?.settledBy == .to(world.accounts[3]))
+    #expect(world.machine.backlog.ledger.openExceptions.isEmpty)
     // A line that counts is no settlement of this terminal: healing must not give it back.
-    #expect(world.machine.ledger.settlements.booked.isEmpty)
+    #expect(world.machine.backlog.ledger.settlements.booked.isEmpty)
   }
 }

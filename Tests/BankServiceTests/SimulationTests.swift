@@ -40,7 +40,7 @@ extension World {
 
   /// Somebody has used an id elsewhere, takes an entry back, or settles what is in suspense.
   private mutating func meetAPerson() {
-    let waiting = machine.ledger.waiting
+    let waiting = machine.backlog.ledger.waiting
     guard !waiting.isEmpty else { return }
     let id = waiting[Int(random.next(UInt64(waiting.count)))].entry.id
     switch random.next(3) {
@@ -75,23 +75,25 @@ extension World {
     while !stopped.isEmpty { endOneStopped() }
     for _ in 0..<12 {
       settle()
-      for entry in machine.ledger.untold { ask(.keep(entry.entry.id)) }
+      for entry in machine.backlog.ledger.untold { ask(.keep(entry.entry.id)) }
       ask(.reconcile)
       settle()
-      for id in machine.held.keys.sorted() { ask(.resolve(id, .post, note: "allowed")) }
-      for known in machine.ledger.blocked {
+      for id in machine.backlog.held.keys.sorted() { ask(.resolve(id, .post, note: "allowed")) }
+      for known in machine.backlog.ledger.blocked {
         let way: Resolution = known.release == nil ? .refuse : .post
         ask(.resolve(known.entry.id, way, note: "decided"))
       }
       settle()
-      if machine.waitingCount == 0, machine.ledger.untold.isEmpty, asked.isEmpty { return }
+      if machine.backlog.waitingCount == 0, machine.backlog.ledger.untold.isEmpty, asked.isEmpty {
+        return
+      }
     }
   }
 
   func checkTruths(seed: Int) throws {
     let tail = log.suffix(40).joined(separator: "\n")
     #expect(machine.mode == .online, "seed \(seed), \(machine.status.cause?.text ?? ""):\n\(tail)")
-    #expect(machine.waitingCount == 0, "seed \(seed):\n\(tail)")
+    #expect(machine.backlog.waitingCount == 0, "seed \(seed):\n\(tail)")
     let agrees = machine.status.control.allSatisfy(\.agrees)
     #expect(agrees, "seed \(seed)")
     #expect(forbidden.isEmpty, "seed \(seed): no till writes \(forbidden)\n\(tail)")
@@ -110,7 +112,7 @@ extension World {
     #expect(sum == 0, "seed \(seed): the books do not balance")
     let firsts = books.bookings.map { $0.entry.replaces ?? $0.entry.id }
     #expect(Set(firsts).count == firsts.count, "seed \(seed): an entry is booked twice")
-    let numbers = machine.ledger.entries.map(\.entry.number)
+    let numbers = machine.backlog.ledger.entries.map(\.entry.number)
     let hasNoGap = zip(numbers, numbers.dropFirst()).allSatisfy { $1 == $0 + 1 }
     #expect(hasNoGap, "seed \(seed): a gap")
   }
@@ -123,7 +125,7 @@ extension World {
     }
     let note = "seed \(seed), \(entry.label) \(entry.kind) \(slip.state):\n\(tail)"
     // Somebody has taken it back since.
-    if machine.ledger[entry.id]?.void != nil { return #expect(booked.isEmpty, "\(note)") }
+    if machine.backlog.ledger[entry.id]?.void != nil { return #expect(booked.isEmpty, "\(note)") }
     switch slip.state {
     case .posted, .recorded, .suspense, .settled:
       #expect(booked.count == 1, "\(note)")
@@ -132,7 +134,7 @@ extension World {
       #expect(booked.count <= 1, "\(note)")
       if booked.isEmpty {
         // A person may have let it go under its second id.
-        let ids = machine.ledger[entry.id]?.ids ?? [entry.id]
+        let ids = machine.backlog.ledger[entry.id]?.ids ?? [entry.id]
         let isRefused = ids.contains { books.inbox[$0].map { !$0.outcome.isBooked } ?? false }
         #expect(isRefused, "\(note)")
       }

@@ -70,7 +70,7 @@ import Testing
     world.settle(rounds: 10)
     world.now = taken.advanced(byMilliseconds: hour)
     world.comeToRest()
-    #expect(world.machine.ledger.latestInOutage == nil)
+    #expect(world.machine.backlog.ledger.latestInOutage == nil)
     world.isUp = false
     world.step(.connectionLost(StoreFault(.connect, "closed")))
     world.settle(rounds: 10)

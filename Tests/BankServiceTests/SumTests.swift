@@ -11,18 +11,18 @@ import Testing
   func tooLarge(_ isUp: Bool) throws {
     var world = World.calm()
     if !isUp { _ = world.recordOffline(1) }
-    let before = world.machine.ledger.entries.count
+    let before = world.machine.backlog.ledger.entries.count
     for amount in ["92233720368547758.07", "10000000000000.00"] {
       world.ask(.capture(world.deposit(amount)))
       world.settle(rounds: 20)
       #expect(world.failures.last?.code == Reason.amountTooLarge.code)
     }
-    #expect(world.machine.ledger.entries.count == before)
+    #expect(world.machine.backlog.ledger.entries.count == before)
     #expect(world.machine.status.control.allSatisfy { $0.agrees })
 
     world.ask(.capture(world.deposit("9999999999999.99")))
     world.settle(rounds: 20)
-    #expect(world.machine.ledger.entries.count == before + 1)
+    #expect(world.machine.backlog.ledger.entries.count == before + 1)
     #expect(world.machine.status.control.allSatisfy { $0.agrees })
   }
 

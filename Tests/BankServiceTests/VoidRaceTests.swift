@@ -23,7 +23,7 @@ import Testing
     #expect(world.slips.last { $0.entry.id == entries[1].id }?.state == .voided)
     #expect(world.books.inbox[entries[1].id] == nil)
     #expect(world.books.bookings.map(\.entry.id) == [entries[0].id, entries[2].id])
-    #expect(world.machine.waitingCount == 0 && world.machine.voiding.isEmpty)
+    #expect(world.machine.backlog.waitingCount == 0 && world.machine.backlog.voiding.isEmpty)
     #expect(world.machine.status.control.allSatisfy { $0.agrees })
   }
 
@@ -35,7 +35,7 @@ import Testing
     world.ask(.void(entry.id, note: "two"))
     world.settle(rounds: 20)
     #expect(world.failures.map(\.code) == ["not-voidable"])
-    #expect(world.machine.ledger[entry.id]?.state == .voided)
+    #expect(world.machine.backlog.ledger[entry.id]?.state == .voided)
   }
 
   @Test("A void that the disk does not take changes nothing: the entry is booked")
@@ -50,7 +50,7 @@ import Testing
     world.step(.appended(purpose, records, .failure(failure)))
     world.ask(.reconcile)
     world.settle()
-    #expect(world.machine.ledger[entry.id]?.state == .posted)
+    #expect(world.machine.backlog.ledger[entry.id]?.state == .posted)
   }
 
   @Test("In any order of asking, writing and sending: taken back, or booked, never both")

@@ -85,7 +85,7 @@ extension World {
     volume["till-1.witness"] = witness
     crash(.process)
     settle(rounds: 10)
-    return try #require(machine.ledger.untold.first).entry
+    return try #require(machine.backlog.ledger.untold.first).entry
   }
 
   mutating func recordUntold(_ amount: String) throws -> Entry {
@@ -93,7 +93,7 @@ extension World {
   }
 
   private func wasToldUnknown(_ id: EntryID?) -> Bool {
-    guard let id, machine.ledger.named(id) == nil else { return false }
+    guard let id, machine.backlog.ledger.named(id) == nil else { return false }
     let known = try? LedgerSearch.entry(id, own: terminal.name, on: volume)
     return known?.wasToldUnknown ?? false
   }
@@ -236,7 +236,7 @@ extension World {
     do throws(StoreFault) { try books.enrol(terminal, at: now) } catch {
       return step(.enrolled(.failure(Failure(fault: error))))
     }
-    guard !machine.hasLedger else {
+    guard !machine.health.hasLedger else {
       return step(.enrolled(.success(Enrolment(bank: greeting.bank))))
     }
     do throws(LedgerFault) {

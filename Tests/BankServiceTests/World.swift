@@ -156,7 +156,7 @@ struct World {
       event,
       at: Moment(
         now: now, today: Self.day(of: now), ids: ids,
-        ledgerDay: machine.ledger.newestAt.map(Self.day(of:))))
+        ledgerDay: machine.backlog.ledger.newestAt.map(Self.day(of:))))
     for effect in effects {
       switch effect {
       case .reply(let ticket, let reply): take(reply, ticket)

@@ -54,12 +54,17 @@ extension LedgerState {
   /// After every change of an entry: to which lists of open matters it belongs now.
   mutating func reclassify(_ index: Int) {
     func set(_ positions: inout Set<Int>, _ belongs: Bool) {
-      if belongs { positions.insert(index) } else { positions.remove(index) }
+      if belongs {
+        positions.insert(index)
+      } else if !positions.isEmpty {
+        positions.remove(index)
+      }
     }
-    set(&unreleased, entries[index].state == .unknown)
+    let state = entries[index].state
+    set(&unreleased, state == .unknown)
     set(&blockedPositions, entries[index].isBlocked)
     set(&openNotices, entries[index].hasOpenNotice)
-    set(&openSuspense, entries[index].state == .suspense)
+    set(&openSuspense, state == .suspense)
     set(&exceptions, entries[index].isException)
   }
 

@@ -1,0 +1,84 @@
+import BankCore
+import ManualLedger
+
+/// Whether this till's own files can be relied on, and what a person must know of them.
+struct LedgerHealth: Sendable {
+  /// The terminal is enrolled: it has a manual ledger that entries can go to.
+  private(set) var hasLedger: Bool
+  /// What a newer directory of this till has taken over from this one, with the new ids.
+  let takenOver: [EntryID: EntryID]
+  /// Acknowledged lines were damaged or lost, and no supervisor has accepted that yet.
+  private(set) var isDamaged: Bool
+  /// What a person must know of this terminal's ledger.
+  private var notice: String?
+  /// Why the second copy, which may have what is lost, cannot be asked.
+  private let missesCopy: String?
+  /// Why the last lines could not be written; nil as soon as some were.
+  private var writingNotice: String?
+  /// What a person must know of the other tills' ledgers.
+  private var otherTillsNotice: String?
+  /// The day whose first lines have gone to a new segment.
+  private var rotatedOn: BusinessDay?
+
+  init(_ contents: LedgerContents) {
+    hasLedger = contents.bank != nil
+    takenOver = contents.takenOver
+    isDamaged = contents.isDamaged
+    notice = contents.notice
+    missesCopy = contents.missesCopy
+  }
+
+  /// What was damaged or lost, in words; nil where nothing was, or somebody has accepted it.
+  var damage: String? { isDamaged ? notice ?? "The manual ledger is damaged." : nil }
+
+  /// What a person must know now.
+  ///
+  /// - Parameter countsOthers: the other tills' ledgers count while the bank is away, and only then
+  ///   must they be readable.
+  func notices(countsOthers: Bool) -> String? {
+    let notices = [notice, writingNotice, countsOthers ? otherTillsNotice : nil].compactMap { $0 }
+    return notices.isEmpty ? nil : notices.joined(separator: " ")
+  }
+
+  /// What a supervisor is asked to accept.
+  func damageReport(_ bank: BankIdentity?, _ ledger: LedgerState) -> HealingReport {
+    var report = HealingReport(epoch: bank?.epoch ?? 0)
+    report.damage = notice
+    report.missingEntries = ledger.missing
+    return report
+  }
+
+  /// Why a supervisor cannot accept the damage yet: a second copy may have what is lost.
+  var objectionToAccepting: Failure? {
+    missesCopy.map {
+      Failure(
+        .refused, code: CauseCode.ledgerDamaged.code,
+        text: "What is lost may stand in the second copy, and \($0).",
+        fix: "Nothing was changed. Put the second copy in its place, then try again; where it is "
+          + "lost too, take second_copy out of the configuration first.")
+    }
+  }
+
+  /// A supervisor has accepted the damage: work goes on with what is left.
+  mutating func accept() {
+    isDamaged = false
+    notice = nil
+  }
+
+  /// The ledger has a first segment.
+  mutating func enrol() { hasLedger = true }
+
+  /// - Parameter failure: why lines could not be written; nil when some were.
+  mutating func wrote(_ failure: Failure?) { writingNotice = failure?.text }
+
+  mutating func lookedAround(_ notice: String?) { otherTillsNotice = notice }
+
+  /// Whether the next lines are the first ones of a day at the bank: they go to a new segment, once.
+  mutating func beginsDay(_ moment: Moment) -> Bool {
+    guard let day = moment.ledgerDay, day < moment.today, rotatedOn != moment.today else {
+      return false
+    }
+    rotatedOn = moment.today
+    return true
+  }
+}

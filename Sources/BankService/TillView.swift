@@ -1,0 +1,250 @@
+import BankCore
+import ManualLedger
+import OrderedCollections
+
+/// How this till's own entries stand: in lists, receipts, notices and totals, and for whoever wants to
+/// reverse or replace one. It changes nothing.
+struct TillView {
+  let backlog: Backlog
+  let captures: Captures
+
+  private var ledger: LedgerState { backlog.ledger }
+
+  /// Entries whose customer was told that nobody knows, or nothing; not those that somebody is
+  /// waiting to hear about.
+  var unknown: [LedgerEntry] {
+    ledger.unknown.filter {
+      !captures.isOpen($0.entry.id) && backlog.decided[$0.entry.id] == nil
+    }
+  }
+
+  /// Whether there is something to reconcile: all that waits, but for what waits for a person, and
+  /// for what somebody at this terminal is being told about at this moment.
+  var hasBacklog: Bool {
+    backlog.openCount
+      > captures.openIDs.count { backlog.isWaiting($0) && !backlog.isBlocked($0) }
+  }
+
+  var controlTotals: [ControlTotals] { backlog.controlTotals(unknown: unknown) }
+
+  // MARK: Receipts and the manual ledger's list
+
+  func ledgerPage(_ query: LedgerQuery) -> LedgerPage {
+    let range = ledgerRange(query)
+    let total = ledger.entries.count
+    return LedgerPage(
+      entries: ledger.entries[range].reversed().map { view($0) },
+      hasMore: query.part.reachesUp ? range.upperBound < total : range.lowerBound > 0,
+      total: total, leftOut: ledger.leftOut)
+  }
+
+  private func ledgerRange(_ query: LedgerQuery) -> Range<Int> {
+    let total = ledger.entries.count
+    let limit = min(max(0, query.limit), total)
+    func up(from first: Int) -> Range<Int> { first..<min(first + limit, total) }
+    func down(from end: Int) -> Range<Int> { max(0, end - limit)..<end }
+    return switch query.part {
+    case .newest: down(from: total)
+    case .oldest: up(from: 0)
+    case .olderThan(let id): down(from: ledger.position(of: id) ?? total)
+    case .from(let id): down(from: ledger.position(of: id).map { $0 + 1 } ?? total)
+    case .newerThan(let id):
+      ledger.position(of: id).map { up(from: $0 + 1) } ?? down(from: total)
+    }
+  }
+
+  func view(_ known: LedgerEntry) -> LedgerEntryView {
+    let id = known.entry.id
+    let outcome = backlog.outcome(of: known)?.recorded.outcome
+    var state = known.state
+    if known.isWaiting, let outcome { state = LedgerEntryView.State(outcome) }
+    // Somebody is being told of it at this moment.
+    if state == .unknown, captures.isOpen(id) { state = .waiting }
+    if known.isWaiting, backlog.blocking[id] != nil { state = .blocked }
+    let reason =
+      outcome?.reason ?? backlog.reasonToHold(id) ?? backlog.blocking[id]?.reason
+      ?? known.blockedReason
+    return LedgerEntryView(
+      entry: known.entry, state: state, reason: reason,
+      released: known.release?.standing, wasSent: known.mayHaveBeenSent,
+      settledBy: known.settledBy)
+  }
+
+  func receiptReply(_ id: EntryID) -> Reply {
+    guard let known = backlog[id] ?? ledger.adopted(id) else {
+      return .failed(.unknownEntry(id))
+    }
+    return .receipt(receipt(known, isCopy: true))
+  }
+
+  func receipt(
+    _ known: LedgerEntry, isCopy: Bool, isOneCopyOnly: Bool = false
+  ) -> Receipt {
+    let outcome = backlog.outcome(of: known)?.recorded.outcome
+    let state: Receipt.State =
+      if known.state == .settled {
+        .settled
+      } else if let outcome {
+        Receipt.State(outcome)
+      } else if case .voided = known.state {
+        .voided
+      } else if backlog.isBlocked(known.entry.id) {
+        .blocked
+      } else if let release = known.release {
+        release.standing == .advice ? .recorded : .taken
+      } else {
+        .unknown
+      }
+    return Receipt(
+      entry: known.entry, state: state,
+      reason: outcome?.reason ?? reason(of: known, state),
+      code: known.code,
+      // When the customer stood at the counter: a copy has the time of the original.
+      at: known.entry.capturedAt,
+      isOneCopyOnly: isOneCopyOnly, isCopy: isCopy, released: known.release?.standing,
+      takesBackUnknown: takesBackUnknown(known))
+  }
+
+  private func reason(of known: LedgerEntry, _ state: Receipt.State) -> Reason? {
+    switch state {
+    case .blocked: known.blocked?.reason
+    case .unknown: known.state == .untold ? .untold : .outcomeUnknown
+    default: nil
+    }
+  }
+
+  // MARK: Notices
+
+  /// Open ones and those that were seen to, as far as the ledger is in memory; the oldest first.
+  var notices: [Notice] { ledger.entries.compactMap(notice) }
+
+  /// Nil for an entry without a late outcome.
+  func notice(_ known: LedgerEntry) -> Notice? {
+    guard let outcome = known.outcome, outcome.needsNotice else { return nil }
+    return Notice(
+      entry: known.entry, outcome: outcome.recorded.outcome, at: outcome.at,
+      doneBy: known.notedBy, takenBack: takenBack(known), isSettled: known.state == .settled,
+      takesBackUnknown: takesBackUnknown(known))
+  }
+
+  /// The reversal of that entry which this terminal has captured, unless it came to nothing. It may
+  /// name the entry by the id under which it was booked.
+  func takenBack(_ known: LedgerEntry) -> Notice.TakenBack? {
+    let ids = Set([known.entry.id, backlog.bookedID(of: known.entry.id)])
+    for reversal in ids.flatMap({ ledger.reversals(of: $0) }).sorted(by: {
+      $0.line > $1.line
+    }) {
+      switch view(reversal).state {
+      case .posted, .suspense, .settled:
+        return Notice.TakenBack(label: reversal.entry.label, isBooked: true)
+      case .waiting, .unknown, .blocked:
+        return Notice.TakenBack(label: reversal.entry.label, isBooked: false)
+      case .refused, .voided, .untold: continue
+      }
+    }
+    return nil
+  }
+
+  func takesBackUnknown(_ known: LedgerEntry) -> Bool {
+    takesBackUnknown(known.entry, asItsLineSays: known.takesBackUnknown)
+  }
+
+  /// Whether it reverses an entry of which its customer was told that nobody knows, as far as this
+  /// terminal's ledger tells: no cash moved then.
+  ///
+  /// - Parameter isSaid: what the reversal's own line says; it counts where the entry itself stands in
+  ///   an older segment.
+  func takesBackUnknown(_ entry: Entry, asItsLineSays isSaid: Bool = false) -> Bool {
+    guard let target = entry.reverses else { return false }
+    guard let known = ledger.named(target) else {
+      return isSaid || captures.toldUnknown.contains(target)
+    }
+    guard known.release == nil else { return false }
+    return backlog.isWaiting(known.entry.id) || backlog.outcome(of: known)?.needsNotice == true
+  }
+
+  // MARK: What stands in the way of another entry
+
+  /// Why an entry cannot be reversed, as far as is known at this machine; nil where nothing is.
+  func objection(toReversal entry: Entry, _ elsewhere: Elsewhere) -> Reason? {
+    guard entry.kind == .reversal, let target = entry.reverses else { return nil }
+    let known = ledger.named(target)
+    if let known, let no = objection(toReversing: known) { return no }
+    let ids = Set([target] + (known?.ids ?? []))
+    func isOther(_ other: Entry) -> Bool {
+      other.id != entry.id && other.reverses.map(ids.contains) ?? false
+    }
+    if captures.inWriting.contains(where: isOther) { return .reversalWaits }
+    let others = entry.customerAccounts.flatMap { elsewhere[$0] }
+    let states = ledger.entries.lazy.filter { isOther($0.entry) }.map {
+      view($0).state
+    }
+    return others.lazy.filter { isOther($0.entry) }.map(\.state).compactMap(\.objection).first
+      ?? states.compactMap(\.objection).first
+  }
+
+  private func objection(toReversing known: LedgerEntry) -> Reason? {
+    guard known.entry.kind != .reversal, known.entry.kind != .settlement else {
+      return .notReversible
+    }
+    return switch view(known).state {
+    case .voided: .voidedAtTerminal
+    case .untold: .untold
+    case .blocked: .contentDiffers
+    case .refused: .unknownTarget
+    case .suspense, .settled: .notReversible
+    case .waiting, .unknown, .posted: nil
+    }
+  }
+
+  /// The reversal of an entry that is not decided yet; nil where there is none.
+  func waitingReversal(of known: LedgerEntry) -> Entry? {
+    func isReversal(_ other: Entry) -> Bool { other.reverses.map(known.ids.contains) ?? false }
+    let account = known.entry.customerAccounts.first
+    let waiting = account.map(backlog.pending.ids) ?? []
+    return waiting.lazy.compactMap { backlog[$0]?.entry }.first(where: isReversal)
+      ?? captures.inWriting.first(where: isReversal)
+  }
+
+  /// Why an entry cannot stand for the one that it names: that one has not ended. Of entries that this
+  /// ledger does not hold, nothing is known.
+  func objection(toReplacing draft: Draft) -> Reason? {
+    guard let replaces = draft.replaces else { return nil }
+    guard replaces != draft.id else { return .replacesStanding }
+    guard let known = backlog[replaces] else { return nil }
+    let state = view(known).state
+    return state == .refused || state == .voided ? nil : .replacesStanding
+  }
+}
+
+extension LedgerEntryView.State {
+  init(_ outcome: Outcome) {
+    switch outcome {
+    case .posted: self = .posted
+    case .suspense: self = .suspense
+    case .refused: self = .refused
+    }
+  }
+}
+
+extension Receipt.State {
+  /// The state a decided entry's receipt shows.
+  init(_ outcome: Outcome) {
+    switch outcome {
+    case .posted: self = .posted
+    case .suspense: self = .suspense
+    case .refused: self = .refused
+    }
+  }
+}
+
+extension LedgerEntryView.State {
+  /// What a reversal in that state says against another one of the same entry.
+  fileprivate var objection: Reason? {
+    switch self {
+    case .posted: .alreadyReversed
+    case .waiting, .unknown, .blocked: .reversalWaits
+    case .suspense, .settled, .refused, .voided, .untold: nil
+    }
+  }
+}
