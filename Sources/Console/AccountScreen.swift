@@ -55,7 +55,7 @@ extension ConsoleState {
 
   /// Only the account and its newest lines, while they are looked at.
   mutating func rereadAccount() -> [Effect] {
-    guard let view = account.view, isDue(view.provenance),
+    guard let view = account.view, context.isDue(view.provenance),
       !questions.isOpen(.statement(view.account.number, .again))
     else { return [] }
     return loadAccount()
@@ -93,7 +93,7 @@ extension ConsoleState {
       return []
     }
     account.failure = nil
-    stopTellingOfReading(.account)
+    context.stopTellingOfReading(.account)
     account.view = view.account
     account.waiting = view.waiting
     account.provenance = view.provenance
@@ -130,15 +130,9 @@ extension ConsoleState {
     }
     return switch account.list.selectedElement {
     case nil: "No transaction is selected."
-    case .waiting(let view): view.objectionToReversing(elsewhere: otherTill(of: view.entry))
-    case .line: objectionToEntering(.reversal)
+    case .waiting(let view): view.objectionToReversing(elsewhere: context.otherTill(of: view.entry))
+    case .line: context.objectionToEntering(.reversal)
     }
-  }
-
-  /// The till that has the entry in its manual ledger; nil where that is this one.
-  func otherTill(of entry: Entry) -> String? {
-    let name = entry.terminal.text
-    return name == status.terminal ? nil : name
   }
 
   mutating func reverseLine() -> [Effect] {
@@ -161,7 +155,7 @@ extension ConsoleState {
     }
     frame.write(
       "Account \(view.account.number)  \(view.account.holder)",
-      right: listSource(view.provenance, account.failure), in: title, role: .heading,
+      right: context.listSource(view.provenance, account.failure), in: title, role: .heading,
       rightRole: view.provenance.role)
     let layout = AccountLayout(self, area)
     paintStanding(view, on: &frame, in: layout.details)
@@ -236,7 +230,7 @@ extension ConsoleState {
       text = "\(line.label)  value \(line.valueDate)  with \(line.counterAccount)  \(line.memo)"
     case .waiting(let view):
       let moment = words.moment(view.entry.capturedAt, now: now)
-      let state = view.stateInWords(elsewhere: otherTill(of: view.entry))
+      let state = view.stateInWords(elsewhere: context.otherTill(of: view.entry))
       text = "\(view.entry.label)  \(state), captured \(moment)  \(view.entry.memo)"
     }
     let isWide = area.columns >= Self.entryIDsAppearAt

@@ -62,7 +62,7 @@ extension ConsoleState {
 
   /// Only the list, while it is looked at.
   mutating func rereadAccounts() -> [Effect] {
-    guard let provenance = accounts.provenance, isDue(provenance),
+    guard let provenance = accounts.provenance, context.isDue(provenance),
       !accounts.list.elements.isEmpty, !questions.isOpen(.accounts(.again))
     else { return [] }
     return [askAccounts(.again)]
@@ -132,7 +132,7 @@ extension ConsoleState {
       return []
     }
     accounts.failure = nil
-    stopTellingOfReading(.accounts)
+    context.stopTellingOfReading(.accounts)
     accounts.isOutdated = false
     accounts.provenance = view.provenance
     accounts.list.take(view.accounts, load, hasMore: view.hasMore, rows: accountRows)
@@ -188,7 +188,7 @@ extension ConsoleState {
     frame.write(
       "Accounts\(total)",
       right: accounts.provenance.map {
-        listSource($0, accounts.failure)
+        context.listSource($0, accounts.failure)
       } ?? "",
       in: layout.title, role: .heading, rightRole: accounts.provenance?.role)
     let columns = AccountColumns(accounts, total: layout.list.columns)

@@ -13,7 +13,7 @@ struct Banner {
     drawMode(on: &frame, in: area)
     // A line that must stay takes the place of the cause where there is only one for both.
     let isShort = Layout(state.size).bannerRows < 3
-    let notice = isShort && status.mode.isLive ? state.noticeLine : nil
+    let notice = isShort && status.mode.isLive ? state.context.noticeLine : nil
     let cause = notice.map { (text: $0, role: Role.danger) } ?? causeLine
     // The cause matters more than its beginning, which screen 6 shows too.
     let fits = displayWidth(of: cause.text) + displayWidth(of: since) + 2 <= area.columns
@@ -34,7 +34,7 @@ struct Banner {
       column: used + 1, row: area.row, columns: state.size.columns - used - 2, rows: 1)
     let waiting = waitingWords
     // Of a drill first: whoever looks up must know it, whatever else finds room.
-    let left = [state.drillWords, waiting.isEmpty ? place : waiting]
+    let left = [state.context.drillWords, waiting.isEmpty ? place : waiting]
       .filter { !$0.isEmpty }.joined(separator: "  ")
     let right = waiting.isEmpty ? endpoint : place
     // What waits is told whole; whose till it is gives way.
@@ -80,7 +80,7 @@ struct Banner {
       let isUrgent =
         status.exceptions > 0 || status.clock != nil
         || status.snapshotAsOf != nil
-          && status.policy.objection(toPayingOn: state.offlineTerms.age) != nil
+          && status.policy.objection(toPayingOn: state.context.offlineTerms.age) != nil
       return (readiness, isUrgent ? .warning : .dim)
     case .suspect:
       return (cause ?? "The bank has not answered in time. It is being asked again.", .banner)
@@ -91,7 +91,8 @@ struct Banner {
         return ("Reconciling \(done). Serve on.", .banner)
       }
       return (
-        "\(words.open(status)). Serve on; press \(state.reconcilingKey) to reconcile.", .banner
+        "\(words.open(status)). Serve on; press \(state.context.reconcilingKey) to reconcile.",
+        .banner
       )
     }
   }
@@ -104,7 +105,7 @@ struct Banner {
       let full = "\(cause.code.code) \(cause.text)"
       guard displayWidth(of: full) > Layout(state.size).banner.columns else { return full }
       return
-        "\(cause.code.code) \(cause.code.layer.failure)\(state.pointer(to: .connection, ": 6 tells the rest"))."
+        "\(cause.code.code) \(cause.code.layer.failure)\(state.context.pointer(to: .connection, ": 6 tells the rest"))."
     }
   }
 
@@ -112,11 +113,11 @@ struct Banner {
   private func suspicion(_ suspect: ConfigurationSuspect, _ cause: Cause) -> String {
     let failed = "\(cause.code.code) \(cause.code.layer.failure)"
     let what = suspect.isInForce ? "" : "\(suspect.differences.joined(separator: ", ")). "
-    let key = state.pointer(to: .connection, "6, then ") + "b"
+    let key = state.context.pointer(to: .connection, "6, then ") + "b"
     let way = suspect.isInForce ? "Changed meanwhile: \(key)" : "\(key) goes back"
     let full = "\(failed): \(what)\(way)."
     guard displayWidth(of: full) > Layout(state.size).banner.columns else { return full }
-    return "\(failed)\(state.pointer(to: .connection, ": 6 tells what was changed"))."
+    return "\(failed)\(state.context.pointer(to: .connection, ": 6 tells what was changed"))."
   }
 
   /// `since 12:03:41`, where a cause is shown; of a drill `until 12:13:41`.
@@ -136,12 +137,12 @@ struct Banner {
     if status.exceptions > 0 {
       let noun = status.exceptions == 1 ? "exception needs" : "exceptions need"
       parts.append(
-        "\(words.count(status.exceptions)) \(noun) a person\(state.pointer(to: .reconcile, ": press 5"))."
+        "\(words.count(status.exceptions)) \(noun) a person\(state.context.pointer(to: .reconcile, ": press 5"))."
       )
     }
     if status.untold > 0 {
       parts.append(
-        "\(words.count(status.untold)) to keep or to void\(state.pointer(to: .ledger, ": press 4"))."
+        "\(words.count(status.untold)) to keep or to void\(state.context.pointer(to: .ledger, ": press 4"))."
       )
     }
     parts.append(snapshotReadiness)
@@ -150,7 +151,7 @@ struct Banner {
 
   /// A snapshot that nothing could be paid from is not ready.
   private var snapshotReadiness: String {
-    let age = state.offlineTerms.age
+    let age = state.context.offlineTerms.age
     guard let asOf = status.snapshotAsOf else { return "No snapshot for an outage yet." }
     switch status.policy.objection(toPayingOn: age) {
     case nil:
@@ -170,14 +171,14 @@ struct Banner {
     case .manual, .suspect, .quarantined: return (policy, .information)
     case .starting: return ("", .dim)
     case .online, .reconciling:
-      if let notice = state.noticeLine { return (notice, .danger) }
+      if let notice = state.context.noticeLine { return (notice, .danger) }
       let isFirstScreen = state.screen == .accounts && state.form == nil
       guard state.options.isDemo, isFirstScreen || status.waiting > 0 else { return ("", .dim) }
       return (
         status.waiting > 0
           ? "A sample bank. Now try "
-            + state.pointer(to: .ledger, "4 to see what was written down, and ")
-            + "\(state.reconcilingKey) to reconcile."
+            + state.context.pointer(to: .ledger, "4 to see what was written down, and ")
+            + "\(state.context.reconcilingKey) to reconcile."
           : "A sample bank. Try d for a deposit, or :drill to take the database away.",
         .information
       )
@@ -188,17 +189,17 @@ struct Banner {
   /// line is. The caps are of withdrawals and transfers alike.
   private var policy: String {
     let room = state.size.columns - 2
-    if let refusal = state.refusalToEnter {
+    if let refusal = state.context.refusalToEnter {
       return displayWidth(of: refusal) <= room ? refusal : "Nothing can be entered at this till."
     }
-    let opening = state.offlineTerms.opening(namesAge: !state.options.isPlain)
+    let opening = state.context.offlineTerms.opening(namesAge: !state.options.isPlain)
     let texts = offers(opening)
     return texts.first { displayWidth(of: $0) <= room } ?? opening
   }
 
   /// The same offer, the longest first. Where it need not be the bank's currency it says which one.
   private func offers(_ opening: String) -> [String] {
-    let terms = state.offlineTerms
+    let terms = state.context.offlineTerms
     let say = terms.kinds.isEmpty ? "" : "Say: booked later"
     let counts = terms.kinds.contains(.deposit) ? "; a deposit counts from today" : ""
     guard let payments = terms.payments, let caps = capsShown else {
@@ -232,9 +233,4 @@ struct Banner {
       ?? state.defaultCurrency
     return currency.map { status.capsLeft(in: $0) } ?? status.caps.first
   }
-}
-
-extension ConsoleState {
-  /// What is taken now, or would be if the bank were lost.
-  var offlineTerms: OfflineTerms { status.offlineTerms(at: now) }
 }

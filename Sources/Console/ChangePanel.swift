@@ -129,7 +129,7 @@ extension ChangePanel {
   static let commands: [Binding] = [
     Binding(
       .character("n"), word: "new account", help: "Open an account: number, holder, currency",
-      footer: .absent, objection: { $0.objectionToChanging }
+      footer: .absent, objection: { $0.context.objectionToChanging }
     ) { $0.openChange(.open) },
     statusCommand(
       "f", "freeze", "Freeze the selected account: requests are refused in both directions",
@@ -146,7 +146,7 @@ extension ChangePanel {
   static func closePeriod(_ state: ConsoleState) -> PaletteCommand {
     PaletteCommand(
       "close period", "Close all days through a date; entries are booked after it",
-      objection: state.objectionToChanging
+      objection: state.context.objectionToChanging
     ) { $0.openChange(.period) }
   }
 
@@ -168,19 +168,8 @@ extension ConsoleState {
     if case .change(let panel)? = overlay { panel } else { nil }
   }
 
-  /// Why the bank cannot be asked to change anything; nil when it can.
-  var objectionToChanging: String? {
-    switch status.mode {
-    case .online, .reconciling: nil
-    case .starting: "The bank is still being checked: nothing can be changed yet."
-    case .suspect: "The bank is not answering in time: only it changes accounts and periods."
-    case .manual: "The bank is away: only it changes accounts and periods."
-    case .quarantined: "Nothing is sent there, and so nothing changed, until a supervisor decides."
-    }
-  }
-
   func objectionToStatus(_ status: AccountStatus, from before: AccountStatus?) -> String? {
-    if let objection = objectionToChanging { return objection }
+    if let objection = context.objectionToChanging { return objection }
     guard let account = selectedAccount?.account else {
       return "Select an account on screen 1 first."
     }
@@ -261,9 +250,13 @@ extension ConsoleState {
 
   /// `y` to the question of the panel.
   mutating func askChange(_ panel: ChangePanel) -> [Effect] {
-    guard case .confirm(let since) = panel.step, hasBeenSeen(since: since) else { return [] }
+    guard case .confirm(let since) = panel.step, context.hasBeenSeen(since: since) else {
+      return []
+    }
     // The bank may have been lost since the panel was opened.
-    if let objection = panel.change == .drill ? objectionToDrill : objectionToChanging {
+    if let objection = panel.change == .drill
+      ? context.objectionToDrill : context.objectionToChanging
+    {
       message = .objection(objection)
       return []
     }

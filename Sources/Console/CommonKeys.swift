@@ -32,17 +32,17 @@ enum CommonKeys {
     Binding(
       .character("d"), word: "deposit", help: "Take a deposit to the selected account",
       footer: .common,
-      objection: { $0.objectionToEntering(.deposit) }
+      objection: { $0.context.objectionToEntering(.deposit) }
     ) { $0.openForm(.deposit) },
     Binding(
       .character("w"), word: "withdraw", help: "Pay out from the selected account",
       footer: .common,
-      objection: { $0.objectionToEntering(.withdrawal) }
+      objection: { $0.context.objectionToEntering(.withdrawal) }
     ) { $0.openForm(.withdrawal) },
     Binding(
       .character("t"), word: "transfer", help: "Move money from the selected account to another",
       footer: .common,
-      objection: { $0.objectionToEntering(.transfer) }
+      objection: { $0.context.objectionToEntering(.transfer) }
     ) { $0.openForm(.transfer) },
   ]
 
@@ -157,12 +157,6 @@ extension ConsoleState {
     case .reconcile: reconcile.selectedEntry
     case .accounts, .connection, .outages: nil
     }
-  }
-
-  func objectionToEntering(_ kind: EntryKind) -> String? {
-    status.mode == .starting
-      ? "The bank is still being checked: nothing can be entered yet."
-      : status.objectionToEntering(kind, at: now).map { "\($0.text) \($0.fix)" }
   }
 
   var objectionToReceipt: String? {

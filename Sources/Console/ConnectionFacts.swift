@@ -27,7 +27,7 @@ extension ConsoleState {
   }
 
   var modeInWords: String {
-    if status.mode.isCutOff, let refusal = refusalToEnter { return refusal }
+    if status.mode.isCutOff, let refusal = context.refusalToEnter { return refusal }
     return switch status.mode {
     case .starting: "Identity and schema are being checked; nothing is entered yet."
     case .online: "The right database answers and decides each entry at once."

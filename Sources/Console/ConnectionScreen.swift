@@ -40,7 +40,7 @@ struct ConnectionScreen: Sendable {
     },
     Binding(
       .character("H"), word: "hold", help: "Take the bank away on purpose, or give it back",
-      objection: { $0.objectionToHolding }
+      objection: { $0.context.objectionToHolding }
     ) { $0.toggleHold() },
   ]
 }
@@ -87,18 +87,11 @@ struct ExaminedLayer: Listed {
 }
 
 extension ConsoleState {
-  /// Whatever else is wrong beside the hold, and is shown as the cause.
-  var isHeld: Bool { status.hold?.kind == .hold || status.cause?.code == .held }
-
-  /// A drill ends by itself; a hold in its place would not.
-  var objectionToHolding: String? {
-    status.isDrill ? "A drill keeps the bank away: :drill ends it. Then H can hold the bank." : nil
-  }
-
   mutating func toggleHold() -> [Effect] {
     let words =
-      isHeld ? "The bank is given back." : "The bank is held: entries go to the manual ledger."
-    return [ask(.hold(!isHeld), for: .control(words))]
+      context.isHeld
+      ? "The bank is given back." : "The bank is held: entries go to the manual ledger."
+    return [ask(.hold(!context.isHeld), for: .control(words))]
   }
 
   // MARK: The examination

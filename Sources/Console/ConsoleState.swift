@@ -4,15 +4,8 @@ import Screen
 /// Everything the console knows, as one value. `update` changes it and says what to do; `render`
 /// shows it.
 public struct ConsoleState: Sendable {
-  public let options: ConsoleOptions
-  public internal(set) var size: Size
-  public internal(set) var now: Instant
-  public internal(set) var status: ServiceStatus
-  /// Grows with every action; the loop names it when the frame is on the glass.
-  public private(set) var generation: UInt64 = 0
-
-  var paintedGeneration: UInt64 = 0
-  var screen = ScreenName.accounts
+  /// What the screens and panels share.
+  var context: Context
   /// The screens that `esc` and `q` lead back through.
   var trail: [ScreenName] = []
   var accounts = AccountsScreen()
@@ -23,25 +16,17 @@ public struct ConsoleState: Sendable {
   var connection = ConnectionScreen()
   var outages = OutagesScreen()
 
-  var form: EntryForm?
-  var overlay: Overlay?
-  var captures = Captures()
-  var message: Message?
   /// The next `q` quits although something would be left behind.
   var quitIsArmed = false
   /// What is typed until then belongs to a filter that is not there, and is left out.
   var dropsTextUntil: Instant?
   /// The next `esc` drops what is typed.
   var dropIsArmed = false
-  var questions = Questions()
   /// A drill was seen here and not scored yet.
   var awaitsDrillScore = false
 
   public init(options: ConsoleOptions, size: Size, status: ServiceStatus, now: Instant) {
-    self.options = options
-    self.size = size
-    self.status = status
-    self.now = now
+    context = Context(options: options, size: size, status: status, now: now)
     account.showsChart = !options.isPlain
   }
 
@@ -56,7 +41,7 @@ public struct ConsoleState: Sendable {
       paintedGeneration = max(paintedGeneration, painted)
       return []
     }
-    generation &+= 1
+    context.generation &+= 1
     return take(action) + leaveExamination()
   }
 
@@ -87,14 +72,62 @@ public struct ConsoleState: Sendable {
     .ask(request, questions.ask(purpose))
   }
 
-  var words: Words { Words(options, timeZone: status.bank?.timeZone) }
+}
 
-  /// The currency of what nobody knows better.
-  var defaultCurrency: Currency? { status.bank?.currency ?? options.currency }
+// MARK: The context
 
-  /// Rows that one page of a list asks for: more than any screen shows, so that moving about does
-  /// not wait.
-  var pageLimit: Int { max(50, size.rows * 2) }
+extension ConsoleState {
+  /// What the console was told when it opened.
+  public var options: ConsoleOptions { context.options }
+  /// The window, in columns and rows.
+  public internal(set) var size: Size {
+    get { context.size }
+    set { context.size = newValue }
+  }
+  /// The time, as the console was told it last.
+  public internal(set) var now: Instant {
+    get { context.now }
+    set { context.now = newValue }
+  }
+  /// How the service stands, as the console was told it last.
+  public internal(set) var status: ServiceStatus {
+    get { context.status }
+    set { context.status = newValue }
+  }
+  /// Grows with every action; the loop names it when the frame is on the glass.
+  public var generation: UInt64 { context.generation }
+
+  var words: Words { context.words }
+  var paintedGeneration: UInt64 {
+    get { context.paintedGeneration }
+    set { context.paintedGeneration = newValue }
+  }
+  var screen: ScreenName {
+    get { context.screen }
+    set { context.screen = newValue }
+  }
+  var form: EntryForm? {
+    get { context.form }
+    set { context.form = newValue }
+  }
+  var overlay: Overlay? {
+    get { context.overlay }
+    set { context.overlay = newValue }
+  }
+  var captures: Captures {
+    get { context.captures }
+    set { context.captures = newValue }
+  }
+  var message: Message? {
+    get { context.message }
+    set { context.message = newValue }
+  }
+  var questions: Questions {
+    get { context.questions }
+    set { context.questions = newValue }
+  }
+  var defaultCurrency: Currency? { context.defaultCurrency }
+  var pageLimit: Int { context.pageLimit }
 }
 
 /// One line that answers the last key or tells what came in.

@@ -10,7 +10,7 @@ extension ConsoleState {
       return [ask(.drill(false), for: .control(""))]
     }
     guard options.isDemo else {
-      if let objection = objectionToDrill {
+      if let objection = context.objectionToDrill {
         message = .objection(objection)
         return []
       }
@@ -18,46 +18,6 @@ extension ConsoleState {
     }
     let words = "A drill: the bank is away. Enter something, look at 4, then :drill gives it back."
     return [ask(.drill(true), for: .control(words))]
-  }
-
-  /// A rehearsal beside a real outage would be taken for it.
-  var objectionToDrill: String? {
-    switch status.mode {
-    case .online, .reconciling: nil
-    case .manual where isHeld: "The bank is held already: H gives it back."
-    case .starting, .suspect, .manual, .quarantined:
-      "The bank is away already: a drill begins while it answers."
-    }
-  }
-
-  /// `DRILL: ENTRIES ARE REAL`; in the demo nothing is.
-  var drillWords: String {
-    guard status.isDrill else { return "" }
-    return options.isDemo ? "DRILL" : "DRILL: ENTRIES ARE REAL"
-  }
-
-  // MARK: The end
-
-  /// That the drill is over, and what is left of it now.
-  var drillEndMessage: Message? {
-    guard !status.isDrill else { return nil }
-    if status.mode.isCutOff { return lossMessage }
-    return .good(drillEndSentence).about(.drillEnd)
-  }
-
-  private var drillEndSentence: String {
-    let over = "The drill is over"
-    guard status.mode.isLive else { return "\(over)." }
-    if status.waiting == 0 { return "\(over): the bank is given back." }
-    if status.progress != nil { return "\(over). What it left is being reconciled." }
-    if status.exceptions > 0 {
-      let place = screen == .reconcile ? "this screen" : "screen 5"
-      return "\(over). \(words.open(status)): \(place) shows what a person must settle."
-    }
-    // What the bank decides by itself within moments waits for nobody.
-    guard status.mode == .reconciling else { return "\(over)." }
-    return
-      "\(over). \(reconcilingKey) reconciles \(words.entries(status.waiting)), then it is scored."
   }
 
   // MARK: The score
@@ -69,7 +29,7 @@ extension ConsoleState {
       return []
     }
     guard awaitsDrillScore else { return [] }
-    if old.isDrill { message = drillEndMessage }
+    if old.isDrill { message = context.drillEndMessage }
     guard status.mode == .online, status.waiting == 0 else { return [] }
     awaitsDrillScore = false
     return [ask(.outages, for: .drillScore)]
@@ -83,7 +43,7 @@ extension ConsoleState {
     // Screen 7 may have been read before the drill was over.
     receiveOutages(reply)
     message = .good(
-      "Drill \(report.id): \(score.words(options.notation)).\(pointer(to: .outages, " 7 shows it."))"
+      "Drill \(report.id): \(score.words(options.notation)).\(context.pointer(to: .outages, " 7 shows it."))"
     )
   }
 }

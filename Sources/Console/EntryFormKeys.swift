@@ -73,7 +73,7 @@ extension ConsoleState {
       return []
     }
     guard form[field].take(key) else { return nil }
-    tell(of: form[field])
+    context.tell(of: form[field])
     defer { self.form = form }
     guard form[field].text != before else { return [] }
     form.wantsReview = false

@@ -98,10 +98,10 @@ struct HelpPanel {
 
 extension ConsoleState {
   /// What the open help is about: what lies under it.
-  var helpedContext: Context {
+  var helpedContext: KeyContext {
     var below = self
     below.overlay = nil
-    return below.context
+    return below.keyContext
   }
 
   /// Rows of the help that are on the screen at once.

@@ -22,7 +22,7 @@ struct JournalScreen: Sendable {
           return "The journal is still being read: one moment."
         }
         return state.journal.list.selectedElement == nil
-          ? "No transaction is selected." : state.objectionToEntering(.reversal)
+          ? "No transaction is selected." : state.context.objectionToEntering(.reversal)
       }
     ) { $0.reverseTransaction() },
   ]
@@ -41,7 +41,7 @@ extension ConsoleState {
 
   /// The newest transactions, while they are looked at.
   mutating func rereadJournal() -> [Effect] {
-    guard let provenance = journal.provenance, isDue(provenance),
+    guard let provenance = journal.provenance, context.isDue(provenance),
       !journal.list.elements.isEmpty, !questions.isOpen(.journal(.again))
     else { return [] }
     return loadJournal()
@@ -74,7 +74,7 @@ extension ConsoleState {
       return []
     }
     journal.failure = nil
-    stopTellingOfReading(.journal)
+    context.stopTellingOfReading(.journal)
     journal.provenance = provenance
     journal.list.take(
       page.lines.reversed(), load, hasMore: page.hasMore, rows: journalRows)
@@ -116,7 +116,7 @@ extension ConsoleState {
     frame.write(
       "Journal",
       right: journal.provenance.map {
-        listSource($0, journal.failure)
+        context.listSource($0, journal.failure)
       } ?? "",
       in: layout.title, role: .heading, rightRole: journal.provenance?.role)
     Table(

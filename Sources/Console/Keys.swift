@@ -2,7 +2,7 @@ import BankCore
 import Screen
 
 /// Where keys go at the moment: a table of bindings, and perhaps a field that takes text.
-enum Context: Hashable, Sendable {
+enum KeyContext: Hashable, Sendable {
   case screen(ScreenName)
   case filter
   case form
@@ -25,7 +25,7 @@ extension ConsoleState {
     size.columns < Self.smallestSize.columns || size.rows < Self.smallestSize.rows
   }
 
-  var context: Context {
+  var keyContext: KeyContext {
     switch overlay {
     case .help: return .help
     case .palette: return .palette
@@ -46,7 +46,7 @@ extension ConsoleState {
   }
 
   /// The bindings that act now, the nearest first.
-  var bindings: [Binding] { Screens.bindings(in: context) }
+  var bindings: [Binding] { Screens.bindings(in: keyContext) }
 
   /// Takes one key: the first binding that knows it acts, or says why it cannot; in a field, what
   /// no binding knows is text.
@@ -97,7 +97,7 @@ extension ConsoleState {
 
   /// Gives a key to the active field; nil where there is none or it has no use for the key.
   private mutating func type(_ key: Key) -> [Effect]? {
-    switch context {
+    switch keyContext {
     case .filter: typeInFilter(key)
     case .form: typeInForm(key)
     case .supervisor: typeInSupervisor(key)
@@ -117,7 +117,7 @@ extension ConsoleState {
   private mutating func dropsText(_ key: Key) -> Bool {
     let begins =
       key == .character("/") && !bindings.contains { $0.keys.contains(key) }
-      && context == .screen(screen)
+      && keyContext == .screen(screen)
     guard case .character = key, begins || dropsTextUntil.map({ now <= $0 }) ?? false else {
       dropsTextUntil = nil
       return false

@@ -147,7 +147,7 @@ extension ConsoleState {
       ledger.leftOut = page.leftOut
       ledger.failure = nil
       ledger.readAt = now
-      stopTellingOfReading(.ledger)
+      context.stopTellingOfReading(.ledger)
     case .failed(let failure):
       ledger.failure = failure
       ledger.list.stopAwaiting()
@@ -203,7 +203,8 @@ extension ConsoleState {
     // Before it was read nothing is counted: "0" would say that nothing is written.
     let count = ledger.total.map { "  \(words.entries($0))" } ?? ""
     frame.write(
-      "Manual ledger\(count)\(older)", right: standing(ledger.failure, since: ledger.readAt) ?? "",
+      "Manual ledger\(count)\(older)",
+      right: context.standing(ledger.failure, since: ledger.readAt) ?? "",
       in: layout.title, role: .heading, rightRole: .warning)
     let list = ledgerListArea
     Table(

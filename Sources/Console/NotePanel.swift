@@ -46,14 +46,14 @@ extension ConsoleState {
 
   mutating func typeInNote(_ key: Key) -> [Effect]? {
     guard var panel = notePanel, panel.note.take(key) else { return nil }
-    tell(of: panel.note)
+    context.tell(of: panel.note)
     overlay = .note(panel)
     return []
   }
 
   /// `y` to the question of the panel.
   mutating func note(_ panel: NotePanel) -> [Effect] {
-    guard let since = panel.confirmsSince, hasBeenSeen(since: since) else { return [] }
+    guard let since = panel.confirmsSince, context.hasBeenSeen(since: since) else { return [] }
     overlay = nil
     let entry = panel.view.entry.id
     switch panel.purpose {

@@ -14,27 +14,14 @@ extension Notice: Listed {
 }
 
 extension ConsoleState {
-  var openNotices: [Notice] { status.notices.filter(\.isOpen) }
-
   /// Takes in the notices of a new status: rings for what is new, and asks again for the receipts
   /// that say something else.
   mutating func takeNotices(since old: ServiceStatus) -> [Effect] {
-    reconcile.notices.replace(with: openNotices, hasMoreAbove: false, hasMoreBelow: false)
+    reconcile.notices.replace(with: context.openNotices, hasMoreAbove: false, hasMoreBelow: false)
     let known = Set(old.notices.map(\.id))
-    let new = openNotices.filter { !known.contains($0.id) }
+    let new = context.openNotices.filter { !known.contains($0.id) }
     guard !new.isEmpty else { return [] }
     return [.bell(2)] + new.map { ask(.receipt($0.id), for: .lateReceipt($0.id)) }
-  }
-
-  /// `till-1/0022 WAS BOOKED: withdrawal of 701.00 CZK. Press 5.`; nil where no notice is open.
-  var noticeLine: String? {
-    guard let first = openNotices.first else { return nil }
-    let more = openNotices.count - 1
-    let others = more == 0 ? "" : " And \(words.count(more)) more."
-    let line = first.line(amount: words.money(first.entry.amount)) + others
-    // What is to be done is told whole: where it is listed gives way.
-    let full = line + pointer(to: .reconcile, " Press 5.")
-    return displayWidth(of: full) <= Layout(size).banner.columns ? full : line
   }
 
   // MARK: Seeing to one
@@ -51,7 +38,7 @@ extension ConsoleState {
 
   /// `y` to the question of the panel.
   mutating func seeTo(_ panel: NoticePanel) -> [Effect] {
-    guard hasBeenSeen(since: panel.since) else { return [] }
+    guard context.hasBeenSeen(since: panel.since) else { return [] }
     overlay = nil
     return [ask(.noteDone(panel.notice.id), for: .noticeDone(panel.notice.id))]
   }
@@ -65,14 +52,6 @@ extension ConsoleState {
     default: break
     }
     return refresh()
-  }
-
-  // MARK: Words
-
-  /// The whole notice, with the holder where this console knows the name.
-  func text(of notice: Notice) -> String {
-    let holder = captures.all.last { $0.receipt?.entry.id == notice.id }?.holder
-    return notice.text(amount: words.money(notice.entry.amount), holder: holder)
   }
 
   // MARK: Painting
@@ -104,7 +83,7 @@ extension ConsoleState {
     guard let notice = reconcile.notices.selectedElement else { return }
     let below = Area(
       column: 1, row: list.row + list.rows, columns: area.columns - 2, rows: textRows)
-    frame.writeParagraph(text(of: notice), in: below, role: .warning)
+    frame.writeParagraph(context.text(of: notice), in: below, role: .warning)
   }
 }
 
@@ -127,7 +106,7 @@ struct NoticeView {
     frame.write(
       "captured \(when) by \(entry.operatorName), known since "
         + words.moment(notice.at, now: state.now), in: inside, row: 1, role: .dim)
-    frame.writeParagraph(state.text(of: notice), in: inside.below(3).top(4), role: .warning)
+    frame.writeParagraph(state.context.text(of: notice), in: inside.below(3).top(4), role: .warning)
     frame.write(
       "y notes it as seen to   esc leaves it open", in: inside, row: 8, role: .accent)
     frame.cursor = inside.position(0, 8)

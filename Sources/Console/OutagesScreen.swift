@@ -51,7 +51,7 @@ extension ConsoleState {
       outages.isLoaded = true
       outages.failure = nil
       outages.readAt = now
-      stopTellingOfReading(.outages)
+      context.stopTellingOfReading(.outages)
     case .failed(let failure):
       outages.failure = failure
       if !outages.list.elements.isEmpty { message = .failed(failure).about(.reading(.outages)) }
@@ -126,7 +126,7 @@ extension ConsoleState {
 
   private var outageSource: String {
     guard let readAt = outages.readAt else { return "" }
-    if let standing = standing(outages.failure, since: readAt) { return standing }
+    if let standing = context.standing(outages.failure, since: readAt) { return standing }
     // Read out, a time that moves would be told every few seconds.
     return options.isPlain
       ? "from the manual ledgers"

@@ -138,9 +138,9 @@ extension ConsoleState {
         objection: objectionToReconciling
       ) { state in state.show(.reconcile) + state.startReconciling() },
       PaletteCommand(
-        isHeld ? "unhold" : "hold",
-        isHeld ? "Give the held bank back" : "Hold the bank: take it away on purpose",
-        objection: objectionToHolding
+        context.isHeld ? "unhold" : "hold",
+        context.isHeld ? "Give the held bank back" : "Hold the bank: take it away on purpose",
+        objection: context.objectionToHolding
       ) { $0.toggleHold() },
       PaletteCommand("goto", "goto NUMBER: open an account") { $0.prefillPalette("goto ") },
       PaletteCommand("d", "d ACCOUNT AMOUNT MEMO: a whole deposit at once") {

@@ -84,7 +84,7 @@ extension ConsoleState {
   private mutating func openFilledForm(
     _ kind: EntryKind, _ account: String, _ counter: String?, amount: String, memo: String
   ) -> [Effect] {
-    if let objection = objectionToEntering(kind) {
+    if let objection = context.objectionToEntering(kind) {
       message = .objection(objection)
       return []
     }

@@ -37,11 +37,4 @@ extension ConsoleState {
       return []
     }
   }
-
-  /// Whether a question has been on the glass when its `y` was typed; says so where it has not.
-  mutating func hasBeenSeen(since generation: UInt64) -> Bool {
-    if paintedGeneration >= generation { return true }
-    message = .cannot("A y typed before the question could be read did not count.")
-    return false
-  }
 }

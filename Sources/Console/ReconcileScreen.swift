@@ -100,7 +100,7 @@ extension ConsoleState {
 
   /// Opens where something is to be done: a notice first, then an exception beside an empty plan.
   mutating func chooseReconcilePane() {
-    if !openNotices.isEmpty {
+    if !context.openNotices.isEmpty {
       reconcile.pane = .notices
     } else {
       reconcile.pane = status.waiting == 0 && status.exceptions > 0 ? .exceptions : .plan
@@ -108,8 +108,8 @@ extension ConsoleState {
   }
 
   mutating func loadReconcile() -> [Effect] {
-    reconcile.notices.replace(with: openNotices, hasMoreAbove: false, hasMoreBelow: false)
-    if openNotices.isEmpty, reconcile.pane == .notices { reconcile.pane = .plan }
+    reconcile.notices.replace(with: context.openNotices, hasMoreAbove: false, hasMoreBelow: false)
+    if context.openNotices.isEmpty, reconcile.pane == .notices { reconcile.pane = .plan }
     reconcile.beside = nil
     let exceptions = ask(.worklist, for: .exceptions)
     // Of what is being booked nothing need be foretold; at its end the screen is read again.

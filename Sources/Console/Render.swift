@@ -77,7 +77,7 @@ extension ConsoleState {
       frame.write(lines[0], in: layout.status, role: message.role)
       frame.write(lines.dropFirst().joined(separator: " "), in: area, role: message.role)
     } else if let notice = status.ledgerNotice
-      ?? (status.mode.isLive && layout.bannerRows > 1 ? nil : noticeLine)
+      ?? (status.mode.isLive && layout.bannerRows > 1 ? nil : context.noticeLine)
     {
       frame.write(notice, in: area, role: .danger)
     }

@@ -3,11 +3,6 @@ import BankCore
 /// What keeps the word *live* true: the list that is looked at is read again every few seconds while
 /// the bank answers. The question waits beside the keys, which cost nothing by it.
 extension ConsoleState {
-  /// Milliseconds after which a list that is looked at is read again.
-  private static let rereadAfter: Int64 = 4_000
-  /// Milliseconds for which what was read is called live.
-  private static let liveFor: Int64 = 10_000
-
   /// Reads again what is looked at, once it has become old. What a form or a panel covers waits.
   mutating func reread() -> [Effect] {
     guard overlay == nil, form == nil else { return [] }
@@ -19,6 +14,13 @@ extension ConsoleState {
     case .ledger, .reconcile, .connection: []
     }
   }
+}
+
+extension Context {
+  /// Milliseconds after which a list that is looked at is read again.
+  private static let rereadAfter: Int64 = 4_000
+  /// Milliseconds for which what was read is called live.
+  private static let liveFor: Int64 = 10_000
 
   /// Whether what was read then is to be read again now.
   func isDue(_ provenance: Provenance) -> Bool {

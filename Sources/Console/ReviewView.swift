@@ -119,7 +119,7 @@ struct ReviewView {
     let isStated = known == nil && draft.statedHolder != nil
     let holder = known ?? draft.statedHolder ?? "holder not known"
     let account = isStated ? "\(number)  as the customer states it, NOT VERIFIED" : number.text
-    var lines = name(holder, account, isStated ? .warning : .dim, columns)
+    let lines = name(holder, account, isStated ? .warning : .dim, columns)
     guard let counter = draft.counterAccount else { return lines }
     let other =
       panel.review?.counterHolder ?? form.counterAccount.chosen?.account.holder

@@ -74,11 +74,11 @@ enum Screens {
   }
 
   /// The bindings that act in a context, the nearest first.
-  static func bindings(in context: Context) -> [Binding] { tables[context] ?? [] }
+  static func bindings(in context: KeyContext) -> [Binding] { tables[context] ?? [] }
 
-  private static let tables: [Context: [Binding]] = {
+  private static let tables: [KeyContext: [Binding]] = {
     let contexts =
-      ScreenName.allCases.map(Context.screen) + [
+      ScreenName.allCases.map(KeyContext.screen) + [
         .filter, .form, .review, .supervisor, .help, .palette, .settle, .note, .change, .question,
       ]
     return Dictionary(
@@ -86,7 +86,7 @@ enum Screens {
       uniquingKeysWith: { first, _ in first })
   }()
 
-  private static func allBindings(in context: Context) -> [Binding] {
+  private static func allBindings(in context: KeyContext) -> [Binding] {
     switch context {
     case .screen(let name) where name == .accounts || name == .account:
       definition(name).bindings + CommonKeys.onScreens + ChangePanel.commands
@@ -121,14 +121,4 @@ enum Screens {
     default: false
     }
   }
-}
-
-extension ConsoleState {
-  /// Words that send somebody to a screen; none where it is the one that is shown.
-  func pointer(to screen: ScreenName, _ words: String) -> String {
-    self.screen == screen ? "" : words
-  }
-
-  /// What reconciles from here: the way to screen 5, and there the key that sends.
-  var reconcilingKey: String { screen == .reconcile ? "s" : "5" }
 }

@@ -190,7 +190,7 @@ extension ConsoleState {
     case .target: return typeTarget(key, panel)
     case .note:
       guard panel.note.take(key) else { return nil }
-      tell(of: panel.note)
+      context.tell(of: panel.note)
     case .confirm: return nil
     }
     overlay = .settle(panel)
@@ -222,7 +222,7 @@ extension ConsoleState {
 
   /// `y` to the question of the panel.
   mutating func settle(_ panel: SettlePanel) -> [Effect] {
-    guard case .confirm(let since) = panel.step, hasBeenSeen(since: since),
+    guard case .confirm(let since) = panel.step, context.hasBeenSeen(since: since),
       let resolution = panel.resolution
     else { return [] }
     overlay = nil

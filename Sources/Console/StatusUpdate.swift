@@ -12,10 +12,10 @@ extension ConsoleState {
     case (false, true):
       effects.append(.bell(2))
       connection.wayBack = nil
-      message = lossMessage
+      message = context.lossMessage
     case (true, false):
       effects.append(.bell(1))
-      message = returnMessage
+      message = context.returnMessage
     default: break
     }
     if old.mode.isCutOff != status.mode.isCutOff || old.cause?.code != status.cause?.code {
@@ -39,9 +39,9 @@ extension ConsoleState {
     guard let subject = message?.subject else { return }
     switch subject {
     case .capture: break
-    case .loss: message = lossMessage
-    case .wayBack: message = returnMessage
-    case .drillEnd: message = drillEndMessage
+    case .loss: message = context.lossMessage
+    case .wayBack: message = context.returnMessage
+    case .drillEnd: message = context.drillEndMessage
     case .quitting:
       message = quittingWarning
       quitIsArmed = message != nil
@@ -56,48 +56,6 @@ extension ConsoleState {
       || (old.progress == nil) != (new.progress == nil) || old.open != new.open
       || old.exceptions != new.exceptions || old.untold != new.untold
       || old.objectionToEntering != new.objectionToEntering
-  }
-
-  /// Only where entries wait for somebody there is something to reconcile: what the bank decides by
-  /// itself within moments is not. Nil while the bank does not answer.
-  private var returnMessage: Message? {
-    guard status.mode.isLive else { return nil }
-    let count = status.waiting - status.blocked
-    var text = "The bank is back."
-    if status.waiting == 0 {
-      text += " Nothing waits."
-    } else if status.progress != nil {
-      text += " Serve on: what waited is being reconciled."
-    } else if status.mode == .reconciling, count > 0 {
-      text += " Serve on; press \(reconcilingKey) to reconcile \(words.entries(count))."
-    }
-    return .good(text).about(.wayBack)
-  }
-
-  /// Why this till promises nothing: it has no manual ledger that an entry could go to. Nil where
-  /// something can be entered.
-  var refusalToEnter: String? {
-    guard status.objectionToEntering != nil else { return nil }
-    let why =
-      status.cause?.code == .terminalCloned
-      ? "its name belongs to another one" : "its bank has not enrolled it yet"
-    return "Nothing can be entered at this till: \(why)."
-  }
-
-  /// That the bank is away, and what is done meanwhile; nil while it is not.
-  var lossMessage: Message? {
-    status.mode.isCutOff ? .alarm(lossSentence).about(.loss) : nil
-  }
-
-  private var lossSentence: String {
-    if let refusalToEnter { return refusalToEnter }
-    if status.mode == .quarantined {
-      return "Nothing is sent to this database until a supervisor decides."
-    }
-    let why = status.hold == nil ? "The bank is lost" : "The bank is kept away on purpose"
-    return offlineTerms.kinds.isEmpty
-      ? "\(why). \(offlineTerms.opening(namesAge: false))"
-      : "\(why). Serve on: entries go to the manual ledger."
   }
 
   private static func changesWhatIsShown(from old: ServiceStatus, to new: ServiceStatus) -> Bool {

@@ -108,12 +108,3 @@ struct TextField: Hashable, Sendable {
     return String(plain)
   }
 }
-
-extension ConsoleState {
-  /// Nobody should take the beginning of a long text for all of it.
-  mutating func tell(of field: TextField) {
-    guard field.leftOut > 0 else { return }
-    let limit = words.count(TextField.greatestLength)
-    message = .cannot("The field is full with \(limit) characters: the rest was left out.")
-  }
-}

@@ -1,0 +1,69 @@
+import BankCore
+import Screen
+
+/// What the screens and panels share: how things stand, what lies over the screen, the open questions
+/// and the message line.
+///
+/// A screen or panel is handed it, reads it, asks questions and leaves a message. What lies over the
+/// screen and which screen is shown it changes by a ``Wish`` alone.
+struct Context: Sendable {
+  let options: ConsoleOptions
+  var size: Size
+  var now: Instant
+  var status: ServiceStatus
+  /// Grows with every action; the loop names it when the frame is on the glass.
+  var generation: UInt64 = 0
+  var paintedGeneration: UInt64 = 0
+
+  var screen = ScreenName.accounts
+  var form: EntryForm?
+  var overlay: Overlay?
+  var captures = Captures()
+  var message: Message?
+  var questions = Questions()
+
+  init(options: ConsoleOptions, size: Size, status: ServiceStatus, now: Instant) {
+    self.options = options
+    self.size = size
+    self.status = status
+    self.now = now
+  }
+
+  var words: Words { Words(options, timeZone: status.bank?.timeZone) }
+
+  /// The currency of what nobody knows better.
+  var defaultCurrency: Currency? { status.bank?.currency ?? options.currency }
+
+  /// Rows that one page of a list asks for: more than any screen shows, so that moving about does
+  /// not wait.
+  var pageLimit: Int { max(50, size.rows * 2) }
+
+  /// The keys go to the screen: neither a form nor a panel lies over it.
+  var screenHasFocus: Bool { overlay == nil && form == nil }
+
+  /// Whether a question has been on the glass when its `y` was typed; says so where it has not.
+  mutating func hasBeenSeen(since generation: UInt64) -> Bool {
+    if paintedGeneration >= generation { return true }
+    message = .cannot("A y typed before the question could be read did not count.")
+    return false
+  }
+
+  /// Nobody should take the beginning of a long text for all of it.
+  mutating func tell(of field: TextField) {
+    guard field.leftOut > 0 else { return }
+    let limit = words.count(TextField.greatestLength)
+    message = .cannot("The field is full with \(limit) characters: the rest was left out.")
+  }
+}
+
+// MARK: Pointers
+
+extension Context {
+  /// Words that send somebody to a screen; none where it is the one that is shown.
+  func pointer(to screen: ScreenName, _ words: String) -> String {
+    self.screen == screen ? "" : words
+  }
+
+  /// What reconciles from here: the way to screen 5, and there the key that sends.
+  var reconcilingKey: String { screen == .reconcile ? "s" : "5" }
+}
