@@ -15,8 +15,19 @@ enum FooterRank: Int, Hashable, Sendable, Comparable {
   static func < (a: FooterRank, b: FooterRank) -> Bool { a.rawValue < b.rawValue }
 }
 
-/// A key, what it is called and what it does. Footer, help, palette and dispatch all read the same
-/// bindings, so that none of them can tell another story.
+/// Something that a key can do, by name.
+protocol ConsoleAction: Sendable {
+  /// Why it cannot be done now; nil when it can.
+  func objection(in console: ConsoleState) -> String?
+  func perform(on console: inout ConsoleState) -> [Effect]
+}
+
+extension ConsoleAction {
+  func objection(in console: ConsoleState) -> String? { nil }
+}
+
+/// A key, what it is called and the action it stands for. Footer, help, palette and dispatch all read
+/// the same bindings, so that none of them can tell another story.
 struct Binding: Sendable {
   /// The first is the one that is shown.
   let keys: [Key]
@@ -27,19 +38,38 @@ struct Binding: Sendable {
   var footer = FooterRank.normal
   /// Whether the palette offers it; moving about is quicker by key.
   var isInPalette = true
-  /// Why it cannot act now; nil when it can.
-  var objection: @Sendable (ConsoleState) -> String? = { _ in nil }
-  let act: @Sendable (inout ConsoleState) -> [Effect]
+  let action: any ConsoleAction
 
   /// The same binding on other keys.
   func with(keys: [Key]) -> Binding {
     Binding(
-      keys: keys, word: word, help: help, footer: footer, isInPalette: isInPalette,
-      objection: objection, act: act)
+      keys: keys, word: word, help: help, footer: footer, isInPalette: isInPalette, action: action)
   }
 
   /// `page-down`, `d`: the key's name as it is shown.
   var keyName: String { keys.first?.name ?? "" }
+
+  /// Why it cannot act now; nil when it can.
+  func objection(_ console: ConsoleState) -> String? { action.objection(in: console) }
+}
+
+extension Binding {
+  init(
+    _ keys: Key..., word: String, help: String, footer: FooterRank = .normal,
+    isInPalette: Bool = true, _ action: any ConsoleAction
+  ) {
+    self.init(
+      keys: keys, word: word, help: help, footer: footer, isInPalette: isInPalette, action: action)
+  }
+}
+
+/// An action that has no name yet.
+struct UnnamedAction: ConsoleAction {
+  let objects: @Sendable (ConsoleState) -> String?
+  let act: @Sendable (inout ConsoleState) -> [Effect]
+
+  func objection(in console: ConsoleState) -> String? { objects(console) }
+  func perform(on console: inout ConsoleState) -> [Effect] { act(&console) }
 }
 
 extension Binding {
@@ -51,6 +81,15 @@ extension Binding {
   ) {
     self.init(
       keys: keys, word: word, help: help, footer: footer, isInPalette: isInPalette,
-      objection: objection, act: act)
+      action: UnnamedAction(objects: objection, act: act))
+  }
+
+  init(
+    keys: [Key], word: String, help: String, footer: FooterRank, isInPalette: Bool,
+    act: @escaping @Sendable (inout ConsoleState) -> [Effect]
+  ) {
+    self.init(
+      keys: keys, word: word, help: help, footer: footer, isInPalette: isInPalette,
+      action: UnnamedAction(objects: { _ in nil }, act: act))
   }
 }

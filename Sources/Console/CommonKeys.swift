@@ -187,7 +187,7 @@ extension ConsoleState {
     case .ledger: moveInLedger(motion)
     case .reconcile: moveInReconcile(motion)
     case .connection: moveInConnection(motion)
-    case .outages: moveInOutages(motion)
+    case .outages: change(OutagesScreen.self) { $0.move(motion, &$1) }
     }
   }
 

@@ -8,13 +8,13 @@ public struct ConsoleState: Sendable {
   var context: Context
   /// The screens that `esc` and `q` lead back through.
   var trail: [ScreenName] = []
+  var screens: [any ScreenModel]
   var accounts = AccountsScreen()
   var account = AccountScreen()
   var journal = JournalScreen()
   var ledger = LedgerScreen()
   var reconcile = ReconcileScreen()
   var connection = ConnectionScreen()
-  var outages = OutagesScreen()
 
   /// The next `q` quits although something would be left behind.
   var quitIsArmed = false
@@ -27,6 +27,7 @@ public struct ConsoleState: Sendable {
 
   public init(options: ConsoleOptions, size: Size, status: ServiceStatus, now: Instant) {
     context = Context(options: options, size: size, status: status, now: now)
+    screens = [OutagesScreen(options)]
     account.showsChart = !options.isPlain
   }
 

@@ -35,15 +35,16 @@ extension ConsoleState {
     return [ask(.outages, for: .drillScore)]
   }
 
-  mutating func receiveDrillScore(_ reply: Reply) {
+  mutating func receiveDrillScore(_ reply: Reply) -> [Effect] {
     guard case .outages(let reports) = reply,
       let report = reports.first(where: { $0.id.terminal.text == status.terminal }),
       let score = report.drillScore
-    else { return }
+    else { return [] }
     // Screen 7 may have been read before the drill was over.
-    receiveOutages(reply)
+    let effects = change(OutagesScreen.self) { $0.receive(reply, to: .reports, &$1) }
     message = .good(
       "Drill \(report.id): \(score.words(options.notation)).\(context.pointer(to: .outages, " 7 shows it."))"
     )
+    return effects
   }
 }

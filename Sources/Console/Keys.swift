@@ -71,7 +71,7 @@ extension ConsoleState {
         message = .objection(objection)
         return []
       }
-      return binding.act(&self)
+      return binding.action.perform(on: &self)
     }
     if let effects = type(key) { return effects }
     message = .cannot(sentence(about: key))

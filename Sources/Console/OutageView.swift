@@ -11,12 +11,13 @@ struct OutageView {
   private let readAt: Instant
   private let glyphs: (late: String, away: String, back: String)
 
-  init(_ report: OutageReport, _ state: ConsoleState) {
+  /// - Parameter readAt: when the report was read; nil for just now.
+  init(_ report: OutageReport, readAt: Instant?, _ context: Context) {
     self.report = report
-    words = state.words
-    now = state.now
-    readAt = state.outages.readAt ?? state.now
-    glyphs = state.options.isASCIIOnly ? ("/", "#", ".") : ("░", "█", "▒")
+    words = context.words
+    now = context.now
+    self.readAt = readAt ?? context.now
+    glyphs = context.options.isASCIIOnly ? ("/", "#", ".") : ("░", "█", "▒")
   }
 
   /// The outage and its cause, in two lines at most: of a cause that is too long for them, the

@@ -2,103 +2,115 @@ import BankCore
 import Screen
 
 /// Screen 7: the outages of this machine's tills, and how the selected one went.
-struct OutagesScreen: Sendable {
-  var list = ListWindow<OutageReport>()
-  var isLoaded = false
-  var failure: Failure?
-  /// When what is listed was read: an outage that goes on is drawn up to then.
-  var readAt: Instant?
-  /// When the ledgers were last asked for.
-  var askedAt: Instant?
+struct OutagesScreen: ScreenModel {
+  static let name = ScreenName.outages
+  static let title = "Outages"
+  static let word = "outages"
+  static let about =
+    "The outages that the tills of this machine have seen, and how the chosen one went, "
+    + "drawn to scale. s writes its report: a page to read and print, and a text to complete."
+
+  enum Action: ScreenAction {
+    typealias Screen = OutagesScreen
+    case saveReport
+  }
+
+  enum Question: ScreenQuestion {
+    typealias Screen = OutagesScreen
+    case reports, written
+  }
 
   static let bindings: [Binding] = [
     Binding(
       .character("s"), word: "save report",
       help: "Write the selected outage's report, as a page and as a text to complete",
-      footer: .essential,
-      objection: { $0.outages.list.selectedElement == nil ? "No outage is selected." : nil }
-    ) { $0.writeOutageReport() }
+      footer: .essential, Action.saveReport)
   ]
-}
 
-extension OutageReport: Listed {
-  var listID: OutageID { id }
-}
+  private var list = ListWindow<OutageReport>()
+  private var isLoaded = false
+  private var failure: Failure?
+  /// When what is listed was read: an outage that goes on is drawn up to then.
+  private var readAt: Instant?
+  /// When the ledgers were last asked for.
+  private var askedAt: Instant?
 
-extension ConsoleState {
+  init(_ options: ConsoleOptions) {}
+
   // MARK: Questions and replies
 
   /// Milliseconds after which the ledgers are read again. A long one costs more than a page of a list.
-  private static let rereadOutagesAfter: Int64 = 10_000
+  private static let rereadAfter: Int64 = 10_000
 
-  mutating func loadOutages() -> [Effect] {
-    outages.askedAt = now
-    return [ask(.outages, for: .outages)]
+  mutating func load(_ context: inout Context) -> [Wish] {
+    askedAt = context.now
+    return [context.ask(.outages, for: Question.reports)]
   }
 
   /// The other tills of this machine go on while their outages are looked at.
-  mutating func rereadOutages() -> [Effect] {
-    guard let askedAt = outages.askedAt, !questions.isOpen(.outages),
-      now.milliseconds(since: askedAt) >= Self.rereadOutagesAfter
+  mutating func reread(_ context: inout Context) -> [Wish] {
+    guard let askedAt, !context.questions.isOpen(Question.reports),
+      context.now.milliseconds(since: askedAt) >= Self.rereadAfter
     else { return [] }
-    return loadOutages()
+    return load(&context)
   }
 
-  mutating func receiveOutages(_ reply: Reply) {
-    switch reply {
-    case .outages(let reports):
-      outages.list.replace(with: reports, hasMoreAbove: false, hasMoreBelow: false)
-      outages.isLoaded = true
-      outages.failure = nil
-      outages.readAt = now
-      context.stopTellingOfReading(.outages)
-    case .failed(let failure):
-      outages.failure = failure
-      if !outages.list.elements.isEmpty { message = .failed(failure).about(.reading(.outages)) }
-    default: break
-    }
-  }
-
-  mutating func writeOutageReport() -> [Effect] {
-    guard let id = outages.list.selected else { return [] }
-    return [ask(.writeOutageReport(id), for: .writeReport)]
-  }
-
-  mutating func receiveReportWritten(_ reply: Reply) {
-    switch reply {
-    case .reportWritten(let paths):
-      guard let first = paths.first else { return }
+  mutating func receive(
+    _ reply: Reply, to question: Question, _ context: inout Context
+  ) -> [Wish] {
+    switch (question, reply) {
+    case (.reports, .outages(let reports)):
+      list.replace(with: reports, hasMoreAbove: false, hasMoreBelow: false)
+      isLoaded = true
+      failure = nil
+      readAt = context.now
+      context.stopTellingOfReading(Self.name)
+    case (.reports, .failed(let failure)):
+      self.failure = failure
+      if !list.elements.isEmpty { context.message = .failed(failure).about(.reading(Self.name)) }
+    case (.written, .reportWritten(let paths)):
+      guard let first = paths.first else { break }
       let others = paths.dropFirst().compactMap { $0.split(separator: ".").last.map { ".\($0)" } }
-      message = .good("Written: \(([first] + others).joined(separator: " and "))")
-    case .failed(let failure): message = .failed(failure)
+      context.message = .good("Written: \(([first] + others).joined(separator: " and "))")
+    case (.written, .failed(let failure)): context.message = .failed(failure)
     default: break
     }
+    return []
   }
 
-  // MARK: Moving
+  // MARK: Moving and writing
 
-  mutating func moveInOutages(_ motion: Motion) -> [Effect] {
-    _ = outages.list.move(motion, rows: Table.visibleRows(in: outageListArea))
+  func objection(to action: Action, _ context: Context) -> String? {
+    list.selectedElement == nil ? "No outage is selected." : nil
+  }
+
+  mutating func perform(_ action: Action, _ context: inout Context) -> [Wish] {
+    guard let id = list.selected else { return [] }
+    return [context.ask(.writeOutageReport(id), for: Question.written)]
+  }
+
+  mutating func move(_ motion: Motion, _ context: inout Context) -> [Wish] {
+    _ = list.move(motion, rows: Table.visibleRows(in: listArea(context)))
     return []
   }
 
   /// A quarter of the body, so that the chosen outage has room.
-  private var outageListArea: Area {
-    let body = Layout(size).body
-    let rows = min(outages.list.elements.count + 1, max(4, body.rows / 4))
-    return outages.list.elements.isEmpty ? body : body.top(rows)
+  private func listArea(_ context: Context) -> Area {
+    let body = Layout(context.size).body
+    let rows = min(list.elements.count + 1, max(4, body.rows / 4))
+    return list.elements.isEmpty ? body : body.top(rows)
   }
 
   // MARK: Painting
 
-  func paintOutages(on frame: inout Frame, in area: Area) {
-    let layout = Layout(size)
+  func paint(on frame: inout Frame, in area: Area, _ context: Context) {
+    let layout = Layout(context.size)
     frame.write(
       // Before they were read nothing is counted.
-      "Outages" + (outages.isLoaded ? "  \(words.count(outages.list.elements.count))" : ""),
-      right: outageSource, in: layout.title, role: .heading,
-      rightRole: outages.failure == nil ? .dim : .warning)
-    let list = outageListArea
+      "Outages" + (isLoaded ? "  \(context.words.count(list.elements.count))" : ""),
+      right: source(context), in: layout.title, role: .heading,
+      rightRole: failure == nil ? .dim : .warning)
+    let listArea = listArea(context)
     Table(
       [
         .init(title: "Outage", width: .flexible(minimum: 9, share: 1)),
@@ -106,42 +118,42 @@ extension ConsoleState {
         .init(title: "Lasted", width: .fixed(12), alignment: .trailing),
         .init(title: "Entries", width: .fixed(7), alignment: .trailing),
         .init(title: "Cause", width: .flexible(minimum: 14, share: 9)),
-      ], in: list
+      ], in: listArea
     ).draw(
-      outages.list, on: &frame, hasFocus: overlay == nil && form == nil,
-      emptyText: emptyOutagesText, row: outageEntries)
-    guard let report = outages.list.selectedElement else { return }
-    let view = OutageView(report, self)
+      list, on: &frame, hasFocus: context.screenHasFocus, emptyText: emptyText(context)
+    ) { entries($0, context.words) }
+    guard let report = list.selectedElement else { return }
+    let view = OutageView(report, readAt: readAt, context)
     // A long cause takes the blank row between the list and the outage.
     let heading = view.heading(columns: area.columns - 2)
     let blank = max(0, 2 - heading.count)
     let below = Area(
-      column: 1, row: list.row + list.rows + blank, columns: area.columns - 2,
-      rows: area.rows - list.rows - blank)
+      column: 1, row: listArea.row + listArea.rows + blank, columns: area.columns - 2,
+      rows: area.rows - listArea.rows - blank)
     for (row, line) in heading.enumerated() {
       frame.write(line, in: below, row: row, role: .heading)
     }
     view.draw(on: &frame, in: below.below(heading.count), status: layout.status)
   }
 
-  private var outageSource: String {
-    guard let readAt = outages.readAt else { return "" }
-    if let standing = context.standing(outages.failure, since: readAt) { return standing }
+  private func source(_ context: Context) -> String {
+    guard let readAt else { return "" }
+    if let standing = context.standing(failure, since: readAt) { return standing }
     // Read out, a time that moves would be told every few seconds.
-    return options.isPlain
+    return context.options.isPlain
       ? "from the manual ledgers"
-      : "from the manual ledgers, read \(words.moment(readAt, now: now))"
+      : "from the manual ledgers, read \(context.words.moment(readAt, now: context.now))"
   }
 
-  private var emptyOutagesText: String {
-    if let failure = outages.failure { return "\(failure.text) \(failure.fix)" }
-    guard outages.isLoaded else { return "Reading the manual ledgers…" }
-    return status.mode.isCutOff
+  private func emptyText(_ context: Context) -> String {
+    if let failure { return "\(failure.text) \(failure.fix)" }
+    guard isLoaded else { return "Reading the manual ledgers…" }
+    return context.status.mode.isCutOff
       ? "None is written down. The present one is, from its first entry on."
       : "No outage so far. :drill rehearses one."
   }
 
-  private func outageEntries(_ report: OutageReport) -> [Table.Entry] {
+  private func entries(_ report: OutageReport, _ words: Words) -> [Table.Entry] {
     let began = report.began.map { "\(words.date($0)) \(words.shortTime($0))" } ?? ""
     let first = report.causes.first
     let cause = [first?.cause?.code ?? "", first?.text ?? ""].filter { !$0.isEmpty }
@@ -152,4 +164,8 @@ extension ConsoleState {
       .init(cause.joined(separator: " "), short: first?.cause?.failed, first?.cause?.inShort),
     ]
   }
+}
+
+extension OutageReport: Listed {
+  var listID: OutageID { id }
 }

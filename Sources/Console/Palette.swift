@@ -37,13 +37,14 @@ struct PaletteCommand: Sendable {
     word = binding.word
     help = binding.help
     objection = binding.objection(state)
-    act = binding.act
+    act = { binding.action.perform(on: &$0) }
   }
 
   /// A binding that acts here too, but has its key on other screens only.
   init(keyless binding: Binding, _ state: ConsoleState) {
     self.init(
-      binding.word, binding.help, objection: binding.objection(state), act: binding.act)
+      binding.word, binding.help, objection: binding.objection(state),
+      act: { binding.action.perform(on: &$0) })
   }
 
   init(

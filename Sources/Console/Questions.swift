@@ -1,8 +1,22 @@
 import BankCore
 
+/// What the service is asked for, and who takes in the answer. Each owner has questions of its own.
+///
+/// At most one question of each slot is open: the next one abandons the one before, and its late answer
+/// is ignored.
+protocol Question: Hashable, Sendable {
+  associatedtype Slot: Hashable = Self
+  var slot: Slot { get }
+  func receive(_ reply: Reply, in console: inout ConsoleState) -> [Effect]
+}
+
+extension Question where Slot == Self {
+  var slot: Self { self }
+}
+
 /// What a question is asked for. At most one question of each slot is open: the next one abandons
 /// the one before, and its late answer is ignored.
-enum Purpose: Hashable, Sendable {
+enum Purpose: Question {
   case accounts(Load)
   case countAll
   case countMatching(filter: String)
@@ -12,9 +26,7 @@ enum Purpose: Hashable, Sendable {
   case plan
   case exceptions
   case reconcile
-  case outages
   case drillScore
-  case writeReport
   case examination
   case stopExamining
   case suspect
@@ -46,7 +58,7 @@ enum Purpose: Hashable, Sendable {
   /// `goto` and the like: the account that a typed number means.
   case lookUp(String)
 
-  fileprivate var slot: Slot {
+  var slot: PurposeSlot {
     switch self {
     case .accounts: .named("accounts")
     case .countAll: .named("count all")
@@ -57,9 +69,7 @@ enum Purpose: Hashable, Sendable {
     case .plan: .named("plan")
     case .exceptions: .named("exceptions")
     case .reconcile: .named("reconcile")
-    case .outages: .named("outages")
     case .drillScore: .named("drill score")
-    case .writeReport: .named("write report")
     case .examination: .named("examination")
     case .stopExamining: .named("stop examining")
     case .suspect: .named("suspect")
@@ -83,13 +93,19 @@ enum Purpose: Hashable, Sendable {
   }
 }
 
-private enum Slot: Hashable {
+enum PurposeSlot: Hashable {
   case named(String)
   case capture(Int)
   case pick(FieldName)
   case entry(EntryID)
   case foretell(Resolution)
   case lateReceipt(EntryID)
+}
+
+extension Purpose {
+  func receive(_ reply: Reply, in console: inout ConsoleState) -> [Effect] {
+    console.receive(reply, for: self)
+  }
 }
 
 /// Which part of a paged list a question asks for.
@@ -111,36 +127,54 @@ enum Load: Hashable, Sendable {
 
 /// The questions that are still open.
 struct Questions: Sendable {
-  private var open: [(token: Token, purpose: Purpose)] = []
+  private var open: [(token: Token, question: any Question)] = []
   private var lastNumber: UInt64 = 0
 
   /// Opens a question and abandons the open one of the same slot.
-  mutating func ask(_ purpose: Purpose) -> Token {
-    abandon(purpose)
+  mutating func ask(_ question: some Question) -> Token {
+    abandon(question)
     lastNumber += 1
     let token = Token(number: lastNumber)
-    open.append((token, purpose))
+    open.append((token, question))
     return token
   }
 
   /// Closes the question of that token; nil when it was abandoned or never asked.
-  mutating func close(_ token: Token) -> Purpose? {
+  mutating func close(_ token: Token) -> (any Question)? {
     guard let index = open.firstIndex(where: { $0.token == token }) else { return nil }
-    return open.remove(at: index).purpose
+    return open.remove(at: index).question
   }
 
   /// Forgets the open question of the same slot.
-  mutating func abandon(_ purpose: Purpose) {
-    let slot = purpose.slot
-    open.removeAll { $0.purpose.slot == slot }
+  mutating func abandon(_ question: some Question) {
+    open.removeAll { question.sharesItsSlot(with: $0.question) }
   }
 
   /// Whether a question of that slot is open.
-  func isOpen(_ purpose: Purpose) -> Bool {
-    let slot = purpose.slot
-    return open.contains { $0.purpose.slot == slot }
+  func isOpen(_ question: some Question) -> Bool {
+    open.contains { question.sharesItsSlot(with: $0.question) }
   }
 
   /// How many questions are open.
   var count: Int { open.count }
+}
+
+extension Question {
+  fileprivate func sharesItsSlot(with other: any Question) -> Bool {
+    (other as? Self)?.slot == slot
+  }
+}
+
+extension Context {
+  /// Opens a question and says how to ask it.
+  mutating func ask(_ request: Request, for question: some Question) -> Wish {
+    .effect(.ask(request, questions.ask(question)))
+  }
+}
+
+extension Questions {
+  mutating func abandon(_ purpose: Purpose) { abandon(any: purpose) }
+  func isOpen(_ purpose: Purpose) -> Bool { isOpen(any: purpose) }
+  private mutating func abandon(any question: some Question) { abandon(question) }
+  private func isOpen(any question: some Question) -> Bool { isOpen(question) }
 }

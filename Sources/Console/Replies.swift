@@ -3,7 +3,10 @@ import BankCore
 extension ConsoleState {
   /// Hands a reply to whoever asked. What nobody waits for any more is ignored.
   mutating func receive(_ reply: Reply, to token: Token) -> [Effect] {
-    guard let purpose = questions.close(token) else { return [] }
+    questions.close(token)?.receive(reply, in: &self) ?? []
+  }
+
+  mutating func receive(_ reply: Reply, for purpose: Purpose) -> [Effect] {
     switch purpose {
     case .accounts(let load): return receiveAccounts(reply, load)
     case .countAll, .countMatching: receiveCount(reply, purpose)
@@ -16,9 +19,7 @@ extension ConsoleState {
     case .matches: return receiveMatches(reply)
     case .settlePick: return receiveSettlePick(reply)
     case .reconcile: return receiveReconciled(reply)
-    case .outages: receiveOutages(reply)
-    case .drillScore: receiveDrillScore(reply)
-    case .writeReport: receiveReportWritten(reply)
+    case .drillScore: return receiveDrillScore(reply)
     case .examination: return receiveExamination(reply)
     case .stopExamining: break
     case .suspect: receiveSuspect(reply)

@@ -10,7 +10,7 @@ extension ConsoleState {
     case .accounts: rereadAccounts()
     case .account: rereadAccount()
     case .journal: rereadJournal()
-    case .outages: rereadOutages()
+    case .outages: change(OutagesScreen.self) { $0.reread(&$1) }
     case .ledger, .reconcile, .connection: []
     }
   }

@@ -20,6 +20,15 @@ struct ScreenDefinition: Sendable {
   let paint: @Sendable (ConsoleState, inout Frame, Area) -> Void
 }
 
+extension ScreenDefinition {
+  init<S: ScreenModel>(_ type: S.Type) {
+    self.init(
+      name: S.name, title: S.title, about: S.about, bindings: S.bindings,
+      load: { $0.change(S.self) { $0.load(&$1) } },
+      paint: { $0[S.self].paint(on: &$1, in: $2, $0.context) })
+  }
+}
+
 /// The table of screens: the only place that lists them. Dispatch, footer, help and palette are
 /// made from it.
 enum Screens {
@@ -58,12 +67,7 @@ enum Screens {
         + "bank is away each layer is examined by itself, over a connection of its own.",
       bindings: ConnectionScreen.bindings, load: { $0.loadConnection() },
       paint: { $0.paintConnection(on: &$1, in: $2) }),
-    ScreenDefinition(
-      name: .outages, title: "Outages",
-      about: "The outages that the tills of this machine have seen, and how the chosen one went, "
-        + "drawn to scale. s writes its report: a page to read and print, and a text to complete.",
-      bindings: OutagesScreen.bindings, load: { $0.loadOutages() },
-      paint: { $0.paintOutages(on: &$1, in: $2) }),
+    ScreenDefinition(OutagesScreen.self),
   ]
 
   private static let byName: [ScreenName: ScreenDefinition] = Dictionary(
@@ -100,7 +104,7 @@ enum Screens {
     case .settle: SettlePanel.bindings + CommonKeys.everywhere
     case .note: NotePanel.bindings + CommonKeys.everywhere
     case .change: ChangePanel.bindings + CommonKeys.everywhere
-    case .question: Question.bindings + CommonKeys.everywhere
+    case .question: Confirmation.bindings + CommonKeys.everywhere
     }
   }
 

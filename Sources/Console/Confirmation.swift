@@ -2,7 +2,7 @@ import Screen
 
 /// The keys while a panel asks whether it is to be done: only `y` does it, and only once the
 /// question has been on the glass.
-enum Question {
+enum Confirmation {
   static let bindings: [Binding] = [
     Binding(.character("y"), word: "yes", help: "Do it, as the panel says", isInPalette: false) {
       $0.answerYes()

@@ -1,0 +1,134 @@
+import BankCore
+import Screen
+
+/// A screen as a value: its own state, its keys, what it loads, what it does with an answer, how it
+/// moves and how it paints. It stands in one file, and in one line of ``Screens/all``.
+///
+/// It changes nothing but itself, the message line and the open questions; whatever else is to be
+/// done it returns as wishes.
+protocol ScreenModel: Sendable {
+  /// What its keys do, by name.
+  associatedtype Action: ScreenAction
+  /// What it asks the service.
+  associatedtype Question: ScreenQuestion
+
+  static var name: ScreenName { get }
+  static var title: String { get }
+  /// What the palette calls it.
+  static var word: String { get }
+  /// What the screen is for, above its keys in the help.
+  static var about: String { get }
+  /// Its own keys, before those that mean the same on every screen.
+  static var bindings: [Binding] { get }
+  /// Keys that give way to those of every screen.
+  static var furtherBindings: [Binding] { get }
+
+  init(_ options: ConsoleOptions)
+
+  /// Why an action cannot be done now; nil when it can.
+  func objection(to action: Action, _ context: Context) -> String?
+  mutating func perform(_ action: Action, _ context: inout Context) -> [Wish]
+
+  /// Reads what the screen shows, again.
+  mutating func load(_ context: inout Context) -> [Wish]
+  /// Reads what is looked at once more, where it has become old.
+  mutating func reread(_ context: inout Context) -> [Wish]
+  /// Reads the screen that comes to be shown: what it showed before is not news.
+  mutating func show(_ context: inout Context) -> [Wish]
+  mutating func receive(_ reply: Reply, to question: Question, _ context: inout Context) -> [Wish]
+  /// Takes in what has happened elsewhere.
+  mutating func hear(_ news: News, _ context: inout Context) -> [Wish]
+
+  mutating func move(_ motion: Motion, _ context: inout Context) -> [Wish]
+  /// The keys of the screen's own field, while it takes text; nil while none does.
+  var fieldBindings: [Binding]? { get }
+  /// Gives a key to the field; nil where it has no use for the key.
+  mutating func type(_ key: Key, _ context: inout Context) -> [Wish]?
+
+  /// The account that `d`, `w` and `t` are about.
+  var selectedAccount: AccountView? { get }
+  var selectedEntry: EntryID? { get }
+
+  /// - Parameter area: everything between the title and the status line.
+  func paint(on frame: inout Frame, in area: Area, _ context: Context)
+}
+
+extension ScreenModel {
+  static var furtherBindings: [Binding] { [] }
+  func objection(to action: Action, _ context: Context) -> String? { nil }
+  mutating func reread(_ context: inout Context) -> [Wish] { [] }
+  mutating func show(_ context: inout Context) -> [Wish] { load(&context) }
+  mutating func hear(_ news: News, _ context: inout Context) -> [Wish] { [] }
+  var fieldBindings: [Binding]? { nil }
+  mutating func type(_ key: Key, _ context: inout Context) -> [Wish]? { nil }
+  var selectedAccount: AccountView? { nil }
+  var selectedEntry: EntryID? { nil }
+}
+
+/// An action of a screen's own.
+protocol ScreenAction: ConsoleAction {
+  associatedtype Screen: ScreenModel where Screen.Action == Self
+}
+
+extension ScreenAction {
+  func objection(in console: ConsoleState) -> String? {
+    console[Screen.self].objection(to: self, console.context)
+  }
+
+  func perform(on console: inout ConsoleState) -> [Effect] {
+    console.change(Screen.self) { $0.perform(self, &$1) }
+  }
+}
+
+/// A question that a screen asks, and answers to which it takes in.
+protocol ScreenQuestion: Question {
+  associatedtype Screen: ScreenModel where Screen.Question == Self
+}
+
+extension ScreenQuestion {
+  func receive(_ reply: Reply, in console: inout ConsoleState) -> [Effect] {
+    console.change(Screen.self) { $0.receive(reply, to: self, &$1) }
+  }
+}
+
+/// What has happened outside of a screen.
+enum News: Sendable {
+  /// The console has opened.
+  case opened
+  /// Somebody has chosen this screen instead of another one.
+  case chosen
+  /// Another screen is shown now.
+  case left
+  /// The service stands otherwise than it did then.
+  case status(since: ServiceStatus)
+  /// The configuration may have changed.
+  case configuration
+  /// That entry was just captured.
+  case captured(Entry)
+  /// An account was opened or has another status.
+  case accountChanged
+}
+
+extension ConsoleState {
+  /// The state of a screen.
+  subscript<S: ScreenModel>(_ type: S.Type) -> S {
+    for case let screen as S in screens { return screen }
+    return S(options)
+  }
+
+  /// Lets a screen act, and grants what it wishes.
+  mutating func change<S: ScreenModel>(
+    _ type: S.Type, _ body: (inout S, inout Context) -> [Wish]
+  ) -> [Effect] {
+    guard let index = screens.firstIndex(where: { $0 is S }), var screen = screens[index] as? S
+    else { return [] }
+    let wishes = body(&screen, &context)
+    screens[index] = screen
+    return grant(wishes)
+  }
+
+  /// Tells every screen what has happened.
+  mutating func tell(_ news: News) -> [Effect] {
+    screens.indices.flatMap { grant(screens[$0].hear(news, &context)) }
+  }
+}
