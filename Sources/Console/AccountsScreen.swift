@@ -2,206 +2,248 @@ import BankCore
 import Screen
 
 /// Screen 1: the customers' accounts by number, filtered as one types.
-struct AccountsScreen: Sendable {
-  var list = ListWindow<AccountView>()
-  var filter = TextField()
-  /// The filter's field takes the keys.
-  var isFiltering = false
-  /// What is listed answers a filter that has changed since: none of it may be opened by a key
-  /// that was meant for what will be found.
-  var isOutdated = false
-  var provenance: Provenance?
-  /// All accounts; arrives after the list.
-  var total: CappedCount?
-  /// Since then the total is good enough; nil when it may be another one.
-  var totalAskedAt: Instant?
-  /// Those that match the filter.
-  var matching: CappedCount?
-  var failure: Failure?
+struct AccountsScreen: ScreenModel {
+  static let name = ScreenName.accounts
+  static let title = "Accounts"
+  static let word = "accounts"
+  static let about =
+    "The customers' accounts by number. / finds by the beginnings of words of the "
+    + "holder's name or of the number; accents do not matter."
+
+  enum Action: ScreenAction {
+    typealias Screen = AccountsScreen
+    case open, filter, keepFilter, clearFilter
+  }
+
+  enum Question: ScreenQuestion {
+    typealias Screen = AccountsScreen
+    case page(Load)
+    case countAll
+    case countMatching(filter: String)
+
+    // One page is read, and the matches of one filter are counted, at a time.
+    var slot: Self {
+      switch self {
+      case .page: .page(.first)
+      case .countAll: .countAll
+      case .countMatching: .countMatching(filter: "")
+      }
+    }
+  }
 
   static let bindings: [Binding] = [
     Binding(
       .enter, .right, .character("l"), word: "open", help: "Open the selected account",
-      footer: .obvious,
-      objection: { $0.objectionToOpening }
-    ) { state in state.selectedAccount.map { state.open($0) } ?? [] },
+      footer: .obvious, Action.open),
     Binding(
-      .character("/"), word: "filter", help: "Find accounts by holder or number"
-    ) { state in
-      state.accounts.isFiltering = true
-      return []
-    },
+      .character("/"), word: "filter", help: "Find accounts by holder or number", Action.filter),
     Binding(
-      .escape, word: "all", help: "Show all accounts again", footer: .absent,
-      objection: {
-        $0.accounts.filter.isEmpty ? "This is the first screen; q leaves Daybook." : nil
-      }
-    ) { $0.clearFilter() },
+      .escape, word: "all", help: "Show all accounts again", footer: .absent, Action.clearFilter),
   ]
 
-  static let filterBindings: [Binding] =
+  static let furtherBindings = ChangePanel.commands
+
+  private static let filterBindings: [Binding] =
     [
-      Binding(.enter, word: "done", help: "Keep the filter, and choose in the list") { state in
-        state.accounts.isFiltering = false
-        return []
-      },
-      Binding(.escape, word: "all accounts", help: "Drop the filter") { $0.clearFilter() },
+      Binding(
+        .enter, word: "done", help: "Keep the filter, and choose in the list", Action.keepFilter),
+      Binding(.escape, word: "all accounts", help: "Drop the filter", Action.clearFilter),
     ] + CommonKeys.arrows
-}
 
-extension AccountView: Listed {
-  var listID: AccountNumber { account.number }
-}
+  private var list = ListWindow<AccountView>()
+  private var filter = TextField()
+  /// The filter's field takes the keys.
+  private var isFiltering = false
+  /// What is listed answers a filter that has changed since: none of it may be opened by a key
+  /// that was meant for what will be found.
+  private var isOutdated = false
+  private var provenance: Provenance?
+  /// All accounts; arrives after the list.
+  private var total: CappedCount?
+  /// Since then the total is good enough; nil when it may be another one.
+  private var totalAskedAt: Instant?
+  /// Those that match the filter.
+  private var matching: CappedCount?
+  private var failure: Failure?
 
-extension ConsoleState {
+  init(_ options: ConsoleOptions) {}
+
+  var fieldBindings: [Binding]? { isFiltering ? Self.filterBindings : nil }
+
   // MARK: Questions
 
-  mutating func loadAccounts() -> [Effect] {
-    [askAccounts(accounts.list.elements.isEmpty ? .first : .again)] + countAccounts()
+  mutating func load(_ context: inout Context) -> [Wish] {
+    [askPage(list.elements.isEmpty ? .first : .again, &context)] + countAccounts(&context)
   }
 
   /// Only the list, while it is looked at.
-  mutating func rereadAccounts() -> [Effect] {
-    guard let provenance = accounts.provenance, context.isDue(provenance),
-      !accounts.list.elements.isEmpty, !questions.isOpen(.accounts(.again))
+  mutating func reread(_ context: inout Context) -> [Wish] {
+    guard let provenance, context.isDue(provenance),
+      !list.elements.isEmpty, !context.questions.isOpen(Question.page(.again))
     else { return [] }
-    return [askAccounts(.again)]
+    return [askPage(.again, &context)]
   }
 
-  private mutating func askAccounts(_ load: Load) -> Effect {
-    let list = accounts.list
-    var query = AccountQuery(filter: accounts.filter.trimmed, limit: pageLimit)
+  private mutating func askPage(_ load: Load, _ context: inout Context) -> Wish {
+    var query = AccountQuery(filter: filter.trimmed, limit: context.pageLimit)
     switch load {
     case .first, .top: break
     case .last: query.before = .greatest
     case .above: query.before = list.elements.first?.account.number
     case .below: query.after = list.elements.last?.account.number
     case .again:
-      query.limit = max(pageLimit, list.elements.count)
+      query.limit = max(context.pageLimit, list.elements.count)
       if list.hasMoreAbove { query.after = list.elements.first?.account.number.justBefore }
     }
-    return ask(.accounts(query), for: .accounts(load))
+    return context.ask(.accounts(query), for: Question.page(load))
   }
 
-  private mutating func countAccounts() -> [Effect] {
-    let filter = accounts.filter.trimmed
-    guard !filter.isEmpty else { return countAll() }
-    return countAll() + [ask(.count(filter: filter), for: .countMatching(filter: filter))]
+  private mutating func countAccounts(_ context: inout Context) -> [Wish] {
+    let filter = filter.trimmed
+    guard !filter.isEmpty else { return countAll(&context) }
+    return countAll(&context) + [
+      context.ask(.count(filter: filter), for: Question.countMatching(filter: filter))
+    ]
   }
 
   /// Counting a very large bank is work for its server, in which keys and entries have to wait; and
   /// accounts are opened seldom.
-  private mutating func countAll() -> [Effect] {
-    if let asked = accounts.totalAskedAt, now.milliseconds(since: asked) < 60_000 { return [] }
-    accounts.totalAskedAt = now
-    return [ask(.count(filter: ""), for: .countAll)]
+  private mutating func countAll(_ context: inout Context) -> [Wish] {
+    if let asked = totalAskedAt, context.now.milliseconds(since: asked) < 60_000 { return [] }
+    totalAskedAt = context.now
+    return [context.ask(.count(filter: ""), for: Question.countAll)]
   }
 
-  mutating func typeInFilter(_ key: Key) -> [Effect]? {
-    let before = accounts.filter.trimmed
-    guard accounts.filter.take(key) else { return nil }
-    return accounts.filter.trimmed == before ? [] : applyFilter()
+  mutating func type(_ key: Key, _ context: inout Context) -> [Wish]? {
+    let before = filter.trimmed
+    guard filter.take(key) else { return nil }
+    return filter.trimmed == before ? [] : applyFilter(&context)
   }
 
-  mutating func clearFilter() -> [Effect] {
-    accounts.isFiltering = false
-    guard !accounts.filter.isEmpty else { return [] }
-    accounts.filter = TextField()
-    return applyFilter()
+  private mutating func clearFilter(_ context: inout Context) -> [Wish] {
+    isFiltering = false
+    guard !filter.isEmpty else { return [] }
+    filter = TextField()
+    return applyFilter(&context)
   }
 
   // The typed text shows at once; the list and the count follow when they arrive.
-  private mutating func applyFilter() -> [Effect] {
-    accounts.isOutdated = true
-    accounts.matching = nil
-    questions.abandon(.countMatching(filter: ""))
-    let filter = accounts.filter.trimmed
-    let page = askAccounts(.first)
+  private mutating func applyFilter(_ context: inout Context) -> [Wish] {
+    isOutdated = true
+    matching = nil
+    context.questions.abandon(Question.countMatching(filter: ""))
+    let filter = filter.trimmed
+    let page = askPage(.first, &context)
     guard !filter.isEmpty else { return [page] }
-    return [page, ask(.count(filter: filter), for: .countMatching(filter: filter))]
+    return [page, context.ask(.count(filter: filter), for: Question.countMatching(filter: filter))]
+  }
+
+  mutating func hear(_ news: News, _ context: inout Context) -> [Wish] {
+    switch news {
+    case .accountChanged: totalAskedAt = nil
+    case .status(let old) where old.mode != context.status.mode: totalAskedAt = nil
+    default: break
+    }
+    return []
   }
 
   // MARK: Replies
 
-  mutating func receiveAccounts(_ reply: Reply, _ load: Load) -> [Effect] {
-    guard case .accounts(let view) = reply else {
-      if case .failed(let failure) = reply {
-        accounts.failure = failure
-        if !accounts.list.elements.isEmpty { message = .failed(failure).about(.reading(.accounts)) }
-      }
-      return []
+  mutating func receive(
+    _ reply: Reply, to question: Question, _ context: inout Context
+  ) -> [Wish] {
+    switch question {
+    case .page(let load): receive(reply, load, &context)
+    case .countAll, .countMatching: receiveCount(reply, question)
     }
-    accounts.failure = nil
-    context.stopTellingOfReading(.accounts)
-    accounts.isOutdated = false
-    accounts.provenance = view.provenance
-    accounts.list.take(view.accounts, load, hasMore: view.hasMore, rows: accountRows)
     return []
   }
 
-  mutating func receiveCount(_ reply: Reply, _ purpose: Purpose) {
-    guard case .count(let count) = reply else {
-      if purpose == .countAll { accounts.totalAskedAt = nil }
+  private mutating func receive(_ reply: Reply, _ load: Load, _ context: inout Context) {
+    guard case .accounts(let view) = reply else {
+      if case .failed(let failure) = reply {
+        self.failure = failure
+        if !list.elements.isEmpty { context.message = .failed(failure).about(.reading(Self.name)) }
+      }
       return
     }
-    switch purpose {
-    case .countAll: accounts.total = count
-    case .countMatching(let filter) where filter == accounts.filter.trimmed:
-      accounts.matching = count
-    default: break
+    failure = nil
+    context.stopTellingOfReading(Self.name)
+    isOutdated = false
+    provenance = view.provenance
+    list.take(view.accounts, load, hasMore: view.hasMore, rows: listRows(context))
+  }
+
+  private mutating func receiveCount(_ reply: Reply, _ question: Question) {
+    guard case .count(let count) = reply else {
+      if question == .countAll { totalAskedAt = nil }
+      return
+    }
+    switch question {
+    case .countAll: total = count
+    case .countMatching(let counted) where counted == filter.trimmed:
+      matching = count
+    case .countMatching, .page: break
     }
   }
 
   // MARK: Moving and opening
 
-  private var accountRows: Int { Table.visibleRows(in: Layout(size).list) }
+  private func listRows(_ context: Context) -> Int {
+    Table.visibleRows(in: Layout(context.size).list)
+  }
 
-  mutating func moveInAccounts(_ motion: Motion) -> [Effect] {
-    guard let load = accounts.list.move(motion, rows: accountRows),
-      !load.isNextPage || !questions.isOpen(.accounts(load))
+  mutating func move(_ motion: Motion, _ context: inout Context) -> [Wish] {
+    guard let load = list.move(motion, rows: listRows(context)),
+      !load.isNextPage || !context.questions.isOpen(Question.page(load))
     else { return [] }
-    return [askAccounts(load)]
+    return [askPage(load, &context)]
   }
 
-  fileprivate var objectionToOpening: String? {
-    if accounts.isOutdated { return "The accounts that match are still being read." }
-    return selectedAccount == nil ? "No account is selected." : nil
+  var selectedAccount: AccountView? { isOutdated ? nil : list.selectedElement }
+
+  func objection(to action: Action, _ context: Context) -> String? {
+    switch action {
+    case .open where isOutdated: "The accounts that match are still being read."
+    case .open: selectedAccount == nil ? "No account is selected." : nil
+    case .clearFilter where !isFiltering && filter.isEmpty:
+      "This is the first screen; q leaves Daybook."
+    case .clearFilter, .filter, .keepFilter: nil
+    }
   }
 
-  /// Opens screen 2 on an account that is known.
-  mutating func open(_ view: AccountView) -> [Effect] {
-    // Read anew, with the newest line selected: what was selected long ago is not meant.
-    let awaited = view.account.number == account.view?.account.number ? account.list.awaited : nil
-    let showsChart = account.showsChart
-    account = AccountScreen()
-    account.showsChart = showsChart
-    account.view = view
-    if let awaited { account.list.await(awaited) }
-    return show(.account)
+  mutating func perform(_ action: Action, _ context: inout Context) -> [Wish] {
+    switch action {
+    case .open: return selectedAccount.map { [.perform(CommonAction.openAccount($0))] } ?? []
+    case .filter: isFiltering = true
+    case .keepFilter: isFiltering = false
+    case .clearFilter: return clearFilter(&context)
+    }
+    return []
   }
 
   // MARK: Painting
 
-  func paintAccounts(on frame: inout Frame, in layout: Area) {
-    let layout = Layout(size)
-    let total = accounts.total.map { "  \(words.count($0))" } ?? ""
+  func paint(on frame: inout Frame, in area: Area, _ context: Context) {
+    let layout = Layout(context.size)
+    let total = total.map { "  \(context.words.count($0))" } ?? ""
     frame.write(
       "Accounts\(total)",
-      right: accounts.provenance.map {
-        context.listSource($0, accounts.failure)
+      right: provenance.map {
+        context.listSource($0, failure)
       } ?? "",
-      in: layout.title, role: .heading, rightRole: accounts.provenance?.role)
-    let columns = AccountColumns(accounts, total: layout.list.columns)
+      in: layout.title, role: .heading, rightRole: provenance?.role)
+    let columns = AccountColumns(self, total: layout.list.columns)
     let isCut = accountTable(columns, in: layout.list).draw(
-      accounts.list, on: &frame, hasFocus: overlay == nil && form == nil,
-      emptyText: emptyAccountsText
-    ) { accountEntries($0, columns) }
-    guard !accounts.isFiltering, accounts.filter.isEmpty else {
-      paintFilter(on: &frame, in: layout.status)
+      list, on: &frame, hasFocus: context.screenHasFocus,
+      emptyText: emptyText(context)
+    ) { entries($0, columns, context) }
+    guard !isFiltering, filter.isEmpty else {
+      paintFilter(on: &frame, in: layout.status, context)
       return
     }
     // The number and the holder that the list has no room for.
-    guard isCut, let view = accounts.list.selectedElement else { return }
+    guard isCut, let view = list.selectedElement else { return }
     frame.write(
       "\(view.account.number)  \(view.account.holder)", in: layout.status, role: .dim)
   }
@@ -213,10 +255,10 @@ extension ConsoleState {
     /// As many as the numbers are long, while the holders have room beside them.
     let number: Int
 
-    init(_ accounts: AccountsScreen, total: Int) {
-      let word = accounts.provenance?.word
-      hasOtherSources = accounts.list.elements.contains { $0.provenance.word != word }
-      let longest = accounts.list.elements.map(\.account.number.text.utf8.count).max() ?? 10
+    init(_ screen: AccountsScreen, total: Int) {
+      let word = screen.provenance?.word
+      hasOtherSources = screen.list.elements.contains { $0.provenance.word != word }
+      let longest = screen.list.elements.map(\.account.number.text.utf8.count).max() ?? 10
       let others = hasOtherSources ? 66 : 55
       number = min(max(10, longest), total >= 120 ? 34 : max(14, total - others))
     }
@@ -238,9 +280,11 @@ extension ConsoleState {
       ] + source, in: area)
   }
 
-  private func accountEntries(_ view: AccountView, _ columns: AccountColumns) -> [Table.Entry] {
+  private func entries(_ view: AccountView, _ columns: AccountColumns, _ context: Context) -> [Table
+    .Entry]
+  {
     let account = view.account
-    let isLikeTheList = view.provenance.word == accounts.provenance?.word
+    let isLikeTheList = view.provenance.word == provenance?.word
     return [
       .init(account.number.text, keepsEnd: true),
       .init(account.holder),
@@ -248,39 +292,48 @@ extension ConsoleState {
       .init(account.status.rawValue, account.status.role),
       .init(
         account.overdraftMinorUnits == 0
-          ? "" : words.amount(Money(minorUnits: account.overdraftMinorUnits, account.currency)),
+          ? ""
+          : context.words.amount(Money(minorUnits: account.overdraftMinorUnits, account.currency)),
         .dim),
-      .init(words.amount(account.available), .dim),
-      .init(words.amount(account.balance), account.balance.isNegative ? .debit : .text),
+      .init(context.words.amount(account.available), .dim),
+      .init(context.words.amount(account.balance), account.balance.isNegative ? .debit : .text),
       .init(account.currency.code, .dim),
       .init(isLikeTheList ? "" : view.provenance.word, view.provenance.role),
     ]
   }
 
-  private var emptyAccountsText: String {
-    if let failure = accounts.failure { return "\(failure.text) \(failure.fix)" }
-    if questions.isOpen(.accounts(.first)) { return "Reading the accounts…" }
-    return accounts.filter.isEmpty
+  private func emptyText(_ context: Context) -> String {
+    if let failure { return "\(failure.text) \(failure.fix)" }
+    if context.questions.isOpen(Question.page(.first)) { return "Reading the accounts…" }
+    return filter.isEmpty
       ? "This bank has no accounts yet. daybook account open NUMBER --name NAME opens one."
       : "No account matches. Each word is the beginning of a name or of a number."
   }
 
   /// How many accounts match. A list that is whole says it itself, before they are counted.
-  private var matching: String {
-    let list = accounts.list
-    if !accounts.isOutdated, !list.hasMoreAbove, !list.hasMoreBelow, accounts.provenance != nil {
+  private func matching(_ words: Words) -> String {
+    if !isOutdated, !list.hasMoreAbove, !list.hasMoreBelow, provenance != nil {
       return words.count(list.elements.count)
     }
-    return accounts.matching.map(words.count) ?? "…"
+    return matching.map(words.count) ?? "…"
   }
 
-  private func paintFilter(on frame: inout Frame, in area: Area) {
-    let total = accounts.total.map { " of \(words.count($0))" } ?? ""
+  private func paintFilter(on frame: inout Frame, in area: Area, _ context: Context) {
+    let total = total.map { " of \(context.words.count($0))" } ?? ""
     let room = area.columns - 24
-    let (text, caret) = accounts.filter.window(columns: room)
+    let (text, caret) = filter.window(columns: room)
     frame.write(
-      "/\(text)", right: matching + total, in: area, role: accounts.isFiltering ? .field : .match,
+      "/\(text)", right: matching(context.words) + total, in: area,
+      role: isFiltering ? .field : .match,
       rightRole: .dim)
-    if accounts.isFiltering, overlay == nil { frame.cursor = area.position(1 + caret, 0) }
+    if isFiltering, context.overlay == nil { frame.cursor = area.position(1 + caret, 0) }
   }
+}
+
+extension AccountView: Listed {
+  var listID: AccountNumber { account.number }
+}
+
+extension ScreenName {
+  static let accounts = ScreenName(rawValue: 1)
 }

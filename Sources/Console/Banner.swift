@@ -101,7 +101,7 @@ struct Banner {
   /// to read the rest.
   private var cause: String? {
     status.cause.map { cause in
-      if let suspect = state.connection.suspect { return suspicion(suspect, cause) }
+      if let suspect = state[ConnectionScreen.self].suspect { return suspicion(suspect, cause) }
       let full = "\(cause.code.code) \(cause.text)"
       guard displayWidth(of: full) > Layout(state.size).banner.columns else { return full }
       return

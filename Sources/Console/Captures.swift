@@ -61,7 +61,8 @@ extension ConsoleState {
     switch reply {
     case .receipt(let receipt):
       captures.settle(serial, .told(receipt))
-      awaitLine(of: receipt.entry)
+      // Wherever it is listed it is the selected line: the next key is meant for it.
+      _ = tell(.captured(receipt.entry))
       rings = receipt.state.needsPerson
     case .failed(let failure):
       captures.settle(serial, .failed(failure))
@@ -70,16 +71,6 @@ extension ConsoleState {
     }
     showOutcome(serial)
     return (rings ? [.bell(1)] : []) + refresh()
-  }
-
-  /// The line of what was just entered is the selected one, wherever it is listed: the next key on a
-  /// line is meant for it.
-  private mutating func awaitLine(of entry: Entry) {
-    if let number = account.view?.account.number, entry.customerAccounts.contains(number) {
-      account.list.await(entry.id)
-    }
-    journal.list.await(entry.id)
-    ledger.list.await(entry.id)
   }
 
   // The receipt of the capture that the open form follows stands above the form; any other that

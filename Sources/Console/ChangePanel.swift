@@ -288,7 +288,7 @@ extension ConsoleState {
     case (.period, _):
       message = .good(day.map { "All days through \($0) are closed." } ?? "The period is closed.")
     case (_, .account(let view?)):
-      accounts.totalAskedAt = nil
+      _ = tell(.accountChanged)
       message = .good("Account \(view.account.number) is \(view.account.status.rawValue).")
       if change == .open, panel != nil, form == nil { return open(view) }
     default: break

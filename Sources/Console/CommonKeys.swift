@@ -10,74 +10,55 @@ enum CommonKeys {
     [
       Binding(
         .control("p"), word: "commands", help: "Find a command by its name, and run it",
-        footer: .absent, isInPalette: false
-      ) { $0.openPalette() }
+        footer: .absent, isInPalette: false, CommonAction.commands(""))
     ] + leaving
 
   /// Keys that act in the palette too.
   static let leaving: [Binding] = [
     Binding(
-      .control("l"), word: "redraw", help: "Paint the whole screen again", footer: .absent
-    ) { _ in [.redraw] },
+      .control("l"), word: "redraw", help: "Paint the whole screen again", footer: .absent,
+      CommonAction.redraw),
     Binding(
-      .control("z"), word: "suspend", help: "Go back to the shell for a while", footer: .absent
-    ) { _ in [.suspend] },
+      .control("z"), word: "suspend", help: "Go back to the shell for a while", footer: .absent,
+      CommonAction.suspend),
     Binding(
       .control("c"), word: "quit", help: "Leave Daybook, naming what is left behind",
-      footer: .absent
-    ) { $0.quit() },
+      footer: .absent, CommonAction.quit),
   ]
 
   private static let entering: [Binding] = [
     Binding(
       .character("d"), word: "deposit", help: "Take a deposit to the selected account",
-      footer: .common,
-      objection: { $0.context.objectionToEntering(.deposit) }
-    ) { $0.openForm(.deposit) },
+      footer: .common, CommonAction.enter(.deposit)),
     Binding(
       .character("w"), word: "withdraw", help: "Pay out from the selected account",
-      footer: .common,
-      objection: { $0.context.objectionToEntering(.withdrawal) }
-    ) { $0.openForm(.withdrawal) },
+      footer: .common, CommonAction.enter(.withdrawal)),
     Binding(
       .character("t"), word: "transfer", help: "Move money from the selected account to another",
-      footer: .common,
-      objection: { $0.context.objectionToEntering(.transfer) }
-    ) { $0.openForm(.transfer) },
+      footer: .common, CommonAction.enter(.transfer)),
   ]
 
   private static let finding: [Binding] = [
     Binding(
       .character(":"), .control("p"), word: "commands",
       help: "Find a command, or type a whole entry: d 2378 1200 rent", footer: .essential,
-      isInPalette: false
-    ) { $0.openPalette() },
+      isInPalette: false, CommonAction.commands("")),
     Binding(
       .character("?"), word: "help", help: "The keys of this screen", footer: .essential,
-      isInPalette: false
-    ) { state in
-      state.overlay = .help(firstRow: 0)
-      return []
-    },
+      isInPalette: false, CommonAction.help),
     Binding(
       .character("q"), word: "back", help: "Back; on the first screen, leave Daybook",
-      footer: .essential,
-      isInPalette: false
-    ) { $0.goBackOrQuit() },
+      footer: .essential, isInPalette: false, CommonAction.backOrQuit),
     Binding(
       .escape, .left, .character("h"), word: "back", help: "Back to the screen before this one",
-      footer: .absent, isInPalette: false,
-      objection: { $0.screen == .accounts ? "This is the first screen; q leaves Daybook." : nil }
-    ) { $0.goBack() },
+      footer: .absent, isInPalette: false, CommonAction.back),
     Binding(
       .character("r"), word: "receipt",
       help: "The receipt of the selected entry, or the last one", footer: .absent,
-      objection: { $0.objectionToReceipt }
-    ) { $0.showReceipt() },
+      CommonAction.receipt),
     Binding(
       .control("r"), word: "refresh", help: "Read everything on this screen again",
-      footer: .absent
-    ) { $0.refreshByHand() },
+      footer: .absent, CommonAction.refresh),
   ]
 
   private static let moving: [Binding] = [
@@ -102,21 +83,15 @@ enum CommonKeys {
   private static func motion(
     _ keys: Key..., word: String, help: String, _ motion: Motion
   ) -> Binding {
-    Binding(keys: keys, word: word, help: help, footer: .absent, isInPalette: false) {
-      $0.move(motion)
-    }
+    Binding(
+      keys: keys, word: word, help: help, footer: .absent, isInPalette: false,
+      action: CommonAction.move(motion))
   }
 
-  private static let screens: [Binding] = [
-    screen(.accounts, "accounts"), screen(.account, "account"), screen(.journal, "journal"),
-    screen(.ledger, "manual ledger"), screen(.reconcile, "reconcile"),
-    screen(.connection, "connection"), screen(.outages, "outages"),
-  ]
-
-  private static func screen(_ name: ScreenName, _ word: String) -> Binding {
-    Binding(name.digit, word: word, help: "Show screen \(name.rawValue)", footer: .absent) {
-      $0.show(name)
-    }
+  private static let screens: [Binding] = Screens.all.map { screen in
+    Binding(
+      screen.name.digit, word: screen.word, help: "Show screen \(screen.name.rawValue)",
+      footer: .absent, CommonAction.show(screen.name))
   }
 }
 
@@ -136,61 +111,4 @@ enum Motion: Hashable, Sendable {
     case .first, .last: nil
     }
   }
-}
-
-extension ConsoleState {
-  /// The account that `d`, `w` and `t` are about.
-  var selectedAccount: AccountView? {
-    switch screen {
-    case .accounts: accounts.isOutdated ? nil : accounts.list.selectedElement
-    case .account: account.view
-    default: nil
-    }
-  }
-
-  /// The entry that is selected on this screen.
-  var selectedEntry: EntryID? {
-    switch screen {
-    case .account: account.list.selected
-    case .journal: journal.list.selected
-    case .ledger: ledger.list.selected
-    case .reconcile: reconcile.selectedEntry
-    case .accounts, .connection, .outages: nil
-    }
-  }
-
-  var objectionToReceipt: String? {
-    selectedEntry == nil && captures.last == nil
-      ? "No entry is selected, and none was captured since this console opened." : nil
-  }
-
-  mutating func showReceipt() -> [Effect] {
-    guard let entry = selectedEntry ?? captures.last?.receipt?.entry.id else {
-      overlay = captures.last.map { .outcome(serial: $0.serial) }
-      return []
-    }
-    return [ask(.receipt(entry), for: .receipt)]
-  }
-
-  /// `ctrl-r`: reads the screen again, and looks for the bank where it is away.
-  mutating func refreshByHand() -> [Effect] {
-    let probe =
-      status.mode == .online ? [] : [ask(.probe, for: .control("Looked for the bank just now."))]
-    return probe + refresh()
-  }
-
-  mutating func move(_ motion: Motion) -> [Effect] {
-    switch screen {
-    case .accounts: moveInAccounts(motion)
-    case .account: moveInAccount(motion)
-    case .journal: moveInJournal(motion)
-    case .ledger: moveInLedger(motion)
-    case .reconcile: moveInReconcile(motion)
-    case .connection: moveInConnection(motion)
-    case .outages: change(OutagesScreen.self) { $0.move(motion, &$1) }
-    }
-  }
-
-  /// Rows of the present screen's list.
-  func listRows(_ area: Area) -> Int { Table.visibleRows(in: area) }
 }

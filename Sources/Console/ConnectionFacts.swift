@@ -7,7 +7,7 @@ extension CauseCode {
   fileprivate var isHealed: Bool { self == .databaseForgot || self == .ledgerDamaged }
 }
 
-extension ConsoleState {
+extension ConnectionView {
   func paintConnectionFacts(on frame: inout Frame, in area: Area) {
     var area = area
     if let cause = status.cause {
@@ -69,7 +69,7 @@ extension ConsoleState {
     }
     facts.append(("Terminal", "\(status.terminal), operator \(status.operatorName)", .text))
     let reading = status.roundTripMilliseconds.map { "\(tenths($0)) ms" }
-    if !options.isPlain { facts.append(("Round trip", reading ?? "not measured", .text)) }
+    if !context.options.isPlain { facts.append(("Round trip", reading ?? "not measured", .text)) }
     facts.append(
       (
         "Snapshot",
@@ -95,6 +95,6 @@ extension ConsoleState {
   func tenths(_ milliseconds: Double) -> String {
     guard milliseconds.isFinite, milliseconds >= 0, milliseconds < 1_000_000 else { return "?" }
     let count = Int64((milliseconds * 10).rounded())
-    return "\(count / 10)\(options.notation.decimalSeparator)\(count % 10)"
+    return "\(count / 10)\(context.options.notation.decimalSeparator)\(count % 10)"
   }
 }

@@ -3,46 +3,267 @@ import Screen
 
 /// Screen 6: what stands between this console and its bank: what the service says, what the doctor
 /// finds layer by layer, and the change of the configuration that is suspected first.
-struct ConnectionScreen: Sendable {
-  var examination: Examination?
-  /// The cause while the examination was begun.
-  var examinedCause: CauseCode?
-  var list = ListWindow<ExaminedLayer>()
-  /// The teller has chosen a layer; until then the one that matters is selected.
-  var isChosen = false
-  /// The facts of the service, although there is an examination.
-  var showsFacts = false
-  var suspect: ConfigurationSuspect?
-  var wayBack: WayBack?
+struct ConnectionScreen: ScreenModel {
+  static let name = ScreenName.connection
+  static let title = "Connection"
+  static let word = "connection"
+  static let about =
+    "What stands between this console and its bank, and what to do about it. While the "
+    + "bank is away each layer is examined by itself, over a connection of its own."
+
+  enum Action: ScreenAction {
+    typealias Screen = ConnectionScreen
+    case goBack, examine, toggleFacts
+  }
+
+  enum Question: ScreenQuestion {
+    typealias Screen = ConnectionScreen
+    case examination, stopExamining, suspect, goBack
+  }
 
   static let bindings: [Binding] = [
     Binding(
       .character("b"), word: "go back",
       help: "Go back to the configuration that worked, once a transaction was committed under it",
-      footer: .essential, objection: { $0.objectionToGoingBack }
-    ) { $0.goBackToWorking() },
+      footer: .essential, Action.goBack),
     Binding(
       .character("e"), word: "examine", help: "Examine the connection layer by layer",
-      footer: .essential, objection: { $0.isExamining ? "It is being examined." : nil }
-    ) { $0.examine() },
+      footer: .essential, Action.examine),
     Binding(
-      .enter, .control("r"), word: "look now", help: "Look for the bank now, without waiting"
-    ) { state in
-      [state.ask(.probe, for: .control("Looked for the bank just now."))]
-    },
+      .enter, .control("r"), word: "look now", help: "Look for the bank now, without waiting",
+      CommonAction.probe),
     Binding(
       .tab, word: "facts", help: "What is known of the connection, or its examination",
-      footer: .absent,
-      objection: { $0.connection.examination == nil ? "Nothing was examined yet: e does." : nil }
-    ) { state in
-      state.connection.showsFacts.toggle()
-      return []
-    },
+      footer: .absent, Action.toggleFacts),
     Binding(
       .character("H"), word: "hold", help: "Take the bank away on purpose, or give it back",
-      objection: { $0.context.objectionToHolding }
-    ) { $0.toggleHold() },
+      CommonAction.toggleHold),
   ]
+
+  private(set) var examination: Examination?
+  /// The cause while the examination was begun.
+  private var examinedCause: CauseCode?
+  private(set) var list = ListWindow<ExaminedLayer>()
+  /// The teller has chosen a layer; until then the one that matters is selected.
+  private var isChosen = false
+  /// The facts of the service, although there is an examination.
+  private(set) var showsFacts = false
+  private(set) var suspect: ConfigurationSuspect?
+  private(set) var wayBack: WayBack?
+
+  init(_ options: ConsoleOptions) {}
+
+  func paint(on frame: inout Frame, in area: Area, _ context: Context) {
+    ConnectionView(screen: self, context: context).draw(on: &frame, in: area)
+  }
+
+  // MARK: Acting and answers
+
+  func objection(to action: Action, _ context: Context) -> String? {
+    switch action {
+    case .goBack: objectionToGoingBack(context)
+    case .examine: isExamining(context) ? "It is being examined." : nil
+    case .toggleFacts: examination == nil ? "Nothing was examined yet: e does." : nil
+    }
+  }
+
+  mutating func perform(_ action: Action, _ context: inout Context) -> [Wish] {
+    switch action {
+    case .goBack: return goBackToWorking(&context)
+    case .examine: return examine(&context)
+    case .toggleFacts: showsFacts.toggle()
+    }
+    return []
+  }
+
+  mutating func receive(
+    _ reply: Reply, to question: Question, _ context: inout Context
+  ) -> [Wish] {
+    switch question {
+    case .examination: return receiveExamination(reply, &context)
+    case .stopExamining: break
+    case .suspect: receiveSuspect(reply, &context)
+    case .goBack: return receiveWayBack(reply, &context)
+    }
+    return []
+  }
+
+  mutating func hear(_ news: News, _ context: inout Context) -> [Wish] {
+    switch news {
+    case .opened, .configuration: return askForSuspect(&context)
+    case .chosen: dropOldExamination(&context)
+    case .left: return leaveExamination(&context)
+    case .status(let old):
+      let (was, now) = (old, context.status)
+      if !was.mode.isCutOff, now.mode.isCutOff { wayBack = nil }
+      let hasChanged =
+        was.mode.isCutOff != now.mode.isCutOff || was.cause?.code != now.cause?.code
+      return hasChanged && context.screen != Self.name ? askForSuspect(&context) : []
+    case .captured, .accountChanged: break
+    }
+    return []
+  }
+
+  // MARK: The examination
+
+  private func isExamining(_ context: Context) -> Bool {
+    context.questions.isOpen(Question.examination)
+  }
+
+  /// While the bank is away the screen examines by itself, once for each cause; a refused login is
+  /// not tried again without being asked: it may lock the account.
+  mutating func load(_ context: inout Context) -> [Wish] {
+    dropExamination(from: context.status.cause?.since, &context)
+    let looks = askForSuspect(&context)
+    guard context.status.mode.isCutOff, let cause = context.status.cause, !isExamining(context),
+      CauseCode.layers.contains(cause.code), !cause.mayLockRole
+    else { return looks }
+    let isKnown =
+      examinedCause == cause.code
+      && examination.map { $0.isOver && $0.beganAt >= cause.since } ?? false
+    return isKnown ? looks : looks + examine(&context)
+  }
+
+  /// Whoever opens the screen is shown no old result as the present state.
+  private mutating func dropOldExamination(_ context: inout Context) {
+    dropExamination(
+      from: context.now.advanced(byMilliseconds: -Self.examinationLastsMilliseconds), &context)
+  }
+
+  /// What was found before the cause changed is no answer to it.
+  ///
+  /// - Parameter oldest: what began before is outdated too.
+  private mutating func dropExamination(from oldest: Instant?, _ context: inout Context) {
+    guard let examination, examination.isOver, !isExamining(context),
+      examinedCause != context.status.cause?.code
+        || oldest.map({ examination.beganAt < $0 }) ?? false
+    else { return }
+    self.examination = nil
+    list.replace(with: [], hasMoreAbove: false, hasMoreBelow: false)
+  }
+
+  /// How long a result stands for the present.
+  private static var examinationLastsMilliseconds: Int64 { 60_000 }
+
+  private mutating func examine(_ context: inout Context) -> [Wish] {
+    examinedCause = context.status.cause?.code
+    isChosen = false
+    showsFacts = false
+    return [context.ask(.examine(after: nil), for: Question.examination)]
+  }
+
+  private mutating func receiveExamination(_ reply: Reply, _ context: inout Context) -> [Wish] {
+    switch reply {
+    case .examination(let examination):
+      self.examination = examination
+      list.replace(
+        // A reader of lines would hear of each layer twice.
+        with: ExaminedLayer.all(of: examination).filter {
+          !context.options.isPlain || !$0.isBeingLookedAt
+        }, hasMoreAbove: false, hasMoreBelow: false)
+      if !isChosen { selectWhatMatters() }
+      return examination.isOver
+        ? [] : [context.ask(.examine(after: examination.steps), for: Question.examination)]
+    case .failed(let failure): context.message = .failed(failure)
+    default: break
+    }
+    return []
+  }
+
+  /// The diagnosis, else what is being looked at, else the first thing to say, else the end.
+  private mutating func selectWhatMatters() {
+    let rows = list.elements
+    let decisive = examination?.report.decisive
+    let first = rows.first { row in
+      row.place == decisive?.place && [.fail, .couldNotTest].contains(row.layer.result)
+    }
+    let chosen =
+      first ?? rows.first(where: \.isBeingLookedAt)
+      ?? rows.first { $0.layer.result == .warn } ?? rows.last
+    if let chosen {
+      list.selectLast(rows: rows.count)
+      list.select(chosen.listID)
+    }
+  }
+
+  /// Whoever has left the screen does not look at the examination any more.
+  private mutating func leaveExamination(_ context: inout Context) -> [Wish] {
+    guard isExamining(context) else { return [] }
+    context.questions.abandon(Question.examination)
+    examination = nil
+    return [context.ask(.stopExamining, for: Question.stopExamining)]
+  }
+
+  mutating func move(_ motion: Motion, _ context: inout Context) -> [Wish] {
+    guard examination != nil, !showsFacts else { return [] }
+    isChosen = true
+    _ = list.move(motion, rows: ConnectionView(screen: self, context: context).examinedRows)
+    return []
+  }
+
+  // MARK: The way back
+
+  /// Whether the fault may come from a change of the configuration, so that the history is asked.
+  private func suspectsConfiguration(_ context: Context) -> Bool {
+    context.status.mode.isCutOff && context.status.cause?.code.suspectsConfiguration == true
+  }
+
+  private mutating func askForSuspect(_ context: inout Context) -> [Wish] {
+    guard suspectsConfiguration(context) else {
+      suspect = nil
+      return []
+    }
+    return [context.ask(.suspect, for: Question.suspect)]
+  }
+
+  private mutating func receiveSuspect(_ reply: Reply, _ context: inout Context) {
+    guard case .suspect(let suspect) = reply, suspectsConfiguration(context) else { return }
+    let isNew = suspect != self.suspect
+    self.suspect = suspect
+    guard isNew, let suspect, context.screen != Self.name,
+      !context.questions.isOpen(Question.goBack)
+    else { return }
+    context.message = .alarm(
+      suspect.isInForce
+        ? "The configuration was changed since this console opened: 6 shows how, b there takes it "
+          + "over."
+        : "Serve on. First suspect: \(suspect.differences.joined(separator: ", ")). "
+          + "6 tells more, and b there goes back.")
+  }
+
+  private func objectionToGoingBack(_ context: Context) -> String? {
+    if context.questions.isOpen(Question.goBack) {
+      return "The way back is being tried: once is enough."
+    }
+    guard suspect == nil else { return nil }
+    return suspectsConfiguration(context)
+      ? "No other configuration is known to have worked for ten minutes: "
+        + "daybook config history lists all, daybook config rollback goes back."
+      : "Nothing speaks against the configuration."
+  }
+
+  private mutating func goBackToWorking(_ context: inout Context) -> [Wish] {
+    guard let suspect else { return [] }
+    context.message = .plain(
+      "Trying generation \(suspect.generation): a transaction is committed before anything changes…"
+    )
+    return [context.ask(.goBack(to: suspect.generation), for: Question.goBack)]
+  }
+
+  private mutating func receiveWayBack(_ reply: Reply, _ context: inout Context) -> [Wish] {
+    switch reply {
+    case .wentBack(let wayBack):
+      self.wayBack = wayBack
+      self.suspect = nil
+      examination = nil
+      context.message = .good(wayBack.text)
+      return []
+    case .failed(let failure):
+      context.message = .failed(failure)
+      return askForSuspect(&context)
+    default: return []
+    }
+  }
 }
 
 /// A layer of one host as a row of the list; of those behind the last one that was looked at, one
@@ -86,165 +307,6 @@ struct ExaminedLayer: Listed {
   }
 }
 
-extension ConsoleState {
-  mutating func toggleHold() -> [Effect] {
-    let words =
-      context.isHeld
-      ? "The bank is given back." : "The bank is held: entries go to the manual ledger."
-    return [ask(.hold(!context.isHeld), for: .control(words))]
-  }
-
-  // MARK: The examination
-
-  var isExamining: Bool { questions.isOpen(.examination) }
-
-  /// While the bank is away the screen examines by itself, once for each cause; a refused login is
-  /// not tried again without being asked: it may lock the account.
-  mutating func loadConnection() -> [Effect] {
-    dropExamination(from: status.cause?.since)
-    let looks = askForSuspect()
-    guard status.mode.isCutOff, let cause = status.cause, !isExamining,
-      CauseCode.layers.contains(cause.code), !cause.mayLockRole
-    else { return looks }
-    let isKnown =
-      connection.examinedCause == cause.code
-      && connection.examination.map { $0.isOver && $0.beganAt >= cause.since } ?? false
-    return isKnown ? looks : looks + examine()
-  }
-
-  /// Whoever opens the screen is shown no old result as the present state.
-  mutating func dropOldExamination() {
-    dropExamination(from: now.advanced(byMilliseconds: -Self.examinationLastsMilliseconds))
-  }
-
-  /// What was found before the cause changed is no answer to it.
-  ///
-  /// - Parameter oldest: what began before is outdated too.
-  private mutating func dropExamination(from oldest: Instant?) {
-    guard let examination = connection.examination, examination.isOver, !isExamining,
-      connection.examinedCause != status.cause?.code
-        || oldest.map({ examination.beganAt < $0 }) ?? false
-    else { return }
-    connection.examination = nil
-    connection.list.replace(with: [], hasMoreAbove: false, hasMoreBelow: false)
-  }
-
-  /// How long a result stands for the present.
-  private static var examinationLastsMilliseconds: Int64 { 60_000 }
-
-  mutating func examine() -> [Effect] {
-    connection.examinedCause = status.cause?.code
-    connection.isChosen = false
-    connection.showsFacts = false
-    return [ask(.examine(after: nil), for: .examination)]
-  }
-
-  mutating func receiveExamination(_ reply: Reply) -> [Effect] {
-    switch reply {
-    case .examination(let examination):
-      connection.examination = examination
-      connection.list.replace(
-        // A reader of lines would hear of each layer twice.
-        with: ExaminedLayer.all(of: examination).filter {
-          !options.isPlain || !$0.isBeingLookedAt
-        }, hasMoreAbove: false, hasMoreBelow: false)
-      if !connection.isChosen { selectWhatMatters() }
-      return examination.isOver
-        ? [] : [ask(.examine(after: examination.steps), for: .examination)]
-    case .failed(let failure): message = .failed(failure)
-    default: break
-    }
-    return []
-  }
-
-  /// The diagnosis, else what is being looked at, else the first thing to say, else the end.
-  private mutating func selectWhatMatters() {
-    let rows = connection.list.elements
-    let decisive = connection.examination?.report.decisive
-    let first = rows.first { row in
-      row.place == decisive?.place && [.fail, .couldNotTest].contains(row.layer.result)
-    }
-    let chosen =
-      first ?? rows.first(where: \.isBeingLookedAt)
-      ?? rows.first { $0.layer.result == .warn } ?? rows.last
-    if let chosen {
-      connection.list.selectLast(rows: rows.count)
-      connection.list.select(chosen.listID)
-    }
-  }
-
-  /// Whoever has left the screen does not look at the examination any more.
-  mutating func leaveExamination() -> [Effect] {
-    guard screen != .connection, isExamining else { return [] }
-    questions.abandon(.examination)
-    connection.examination = nil
-    return [ask(.stopExamining, for: .stopExamining)]
-  }
-
-  mutating func moveInConnection(_ motion: Motion) -> [Effect] {
-    guard connection.examination != nil, !connection.showsFacts else { return [] }
-    connection.isChosen = true
-    _ = connection.list.move(motion, rows: examinedRows)
-    return []
-  }
-
-  // MARK: The way back
-
-  /// Whether the fault may come from a change of the configuration, so that the history is asked.
-  var suspectsConfiguration: Bool {
-    status.mode.isCutOff && status.cause?.code.suspectsConfiguration == true
-  }
-
-  mutating func askForSuspect() -> [Effect] {
-    guard suspectsConfiguration else {
-      connection.suspect = nil
-      return []
-    }
-    return [ask(.suspect, for: .suspect)]
-  }
-
-  mutating func receiveSuspect(_ reply: Reply) {
-    guard case .suspect(let suspect) = reply, suspectsConfiguration else { return }
-    let isNew = suspect != connection.suspect
-    connection.suspect = suspect
-    guard isNew, let suspect, screen != .connection, !questions.isOpen(.goBack) else { return }
-    message = .alarm(
-      suspect.isInForce
-        ? "The configuration was changed since this console opened: 6 shows how, b there takes it "
-          + "over."
-        : "Serve on. First suspect: \(suspect.differences.joined(separator: ", ")). "
-          + "6 tells more, and b there goes back.")
-  }
-
-  var objectionToGoingBack: String? {
-    if questions.isOpen(.goBack) { return "The way back is being tried: once is enough." }
-    guard connection.suspect == nil else { return nil }
-    return suspectsConfiguration
-      ? "No other configuration is known to have worked for ten minutes: "
-        + "daybook config history lists all, daybook config rollback goes back."
-      : "Nothing speaks against the configuration."
-  }
-
-  mutating func goBackToWorking() -> [Effect] {
-    guard let suspect = connection.suspect else { return [] }
-    message = .plain(
-      "Trying generation \(suspect.generation): a transaction is committed before anything changes…"
-    )
-    return [ask(.goBack(to: suspect.generation), for: .goBack)]
-  }
-
-  mutating func receiveWayBack(_ reply: Reply) -> [Effect] {
-    switch reply {
-    case .wentBack(let wayBack):
-      connection.wayBack = wayBack
-      connection.suspect = nil
-      connection.examination = nil
-      message = .good(wayBack.text)
-      return []
-    case .failed(let failure):
-      message = .failed(failure)
-      return askForSuspect()
-    default: return []
-    }
-  }
+extension ScreenName {
+  static let connection = ScreenName(rawValue: 6)
 }

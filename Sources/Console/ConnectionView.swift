@@ -1,23 +1,30 @@
 import BankCore
 import Screen
 
-/// Paints screen 6.
-extension ConsoleState {
-  func paintConnection(on frame: inout Frame, in area: Area) {
-    let layout = Layout(size)
+/// Draws screen 6.
+struct ConnectionView {
+  let screen: ConnectionScreen
+  let context: Context
+
+  var status: ServiceStatus { context.status }
+  var words: Words { context.words }
+  var now: Instant { context.now }
+
+  func draw(on frame: inout Frame, in area: Area) {
+    let layout = Layout(context.size)
     frame.write(
       "Connection", right: status.endpoint, in: layout.title, role: .heading, rightRole: .dim)
     let rest = paintStanding(on: &frame, in: area)
-    guard let examination = connection.examination, !connection.showsFacts else {
+    guard let examination = screen.examination, !screen.showsFacts else {
       let facts = Area(
         column: 3, row: rest.row, columns: min(area.columns - 6, 96), rows: rest.rows)
       return paintConnectionFacts(on: &frame, in: facts)
     }
     let (list, details) = parts(of: rest)
     layerTable(in: list).draw(
-      connection.list, on: &frame, hasFocus: overlay == nil && form == nil,
+      screen.list, on: &frame, hasFocus: context.screenHasFocus,
       emptyText: "Beginning…", row: layerEntries)
-    connection.list.selectedElement.map { paintDetails($0, on: &frame, in: details) }
+    screen.list.selectedElement.map { paintDetails($0, on: &frame, in: details) }
     let verdict = verdict(examination)
     frame.write(
       verdict.text, right: "tab facts", in: layout.status, role: verdict.role, rightRole: .dim)
@@ -30,7 +37,7 @@ extension ConsoleState {
     let text = Area(
       column: 3, row: area.row, columns: min(area.columns - 6, 116), rows: area.rows)
     var used = 0
-    if connection.examination == nil || connection.showsFacts { used += 1 }
+    if screen.examination == nil || screen.showsFacts { used += 1 }
     let mode = frame.write(
       " \(status.banner) ", at: text.position(-1, used), role: status.mode.role)
     frame.write(modeInWords, in: text.below(used).right(mode + 1))
@@ -38,12 +45,12 @@ extension ConsoleState {
     for (sentence, role) in standing {
       used += frame.writeParagraph(sentence, in: text.below(used), role: role)
     }
-    if connection.examination == nil || connection.showsFacts { used += 1 }
+    if screen.examination == nil || screen.showsFacts { used += 1 }
     return area.below(used)
   }
 
   private var standing: [(String, Role)] {
-    if let suspect = connection.suspect {
+    if let suspect = screen.suspect {
       return [
         (suspicionInWords(suspect), .danger),
         (
@@ -55,7 +62,7 @@ extension ConsoleState {
         ),
       ]
     }
-    return connection.wayBack.map {
+    return screen.wayBack.map {
       [("\(words.moment($0.at, now: now)): \($0.text)", .success)]
     } ?? []
   }
@@ -76,8 +83,8 @@ extension ConsoleState {
 
   /// The list gets what the words on the selected layer leave, and at least three layers.
   private func parts(of area: Area) -> (list: Area, details: Area) {
-    let wanted = connection.list.selectedElement.map { detailRows($0, columns: area.columns) } ?? 0
-    let list = min(connection.list.elements.count + 1, max(4, area.rows - wanted - 1))
+    let wanted = screen.list.selectedElement.map { detailRows($0, columns: area.columns) } ?? 0
+    let list = min(screen.list.elements.count + 1, max(4, area.rows - wanted - 1))
     let details = area.below(list + (wanted + list < area.rows ? 1 : 0))
     return (
       area.top(list),
@@ -87,7 +94,7 @@ extension ConsoleState {
 
   /// Rows that the list has on the screen, for moving by pages.
   var examinedRows: Int {
-    Table.visibleRows(in: parts(of: Layout(size).body.below(3)).list)
+    Table.visibleRows(in: parts(of: Layout(context.size).body.below(3)).list)
   }
 
   private func layerTable(in area: Area) -> Table {
@@ -105,7 +112,7 @@ extension ConsoleState {
   private func layerEntries(_ row: ExaminedLayer) -> [Table.Entry] {
     let layer = row.layer
     let wasLookedAt = layer.result != .notReached && layer.result != .notApplicable
-    let isOneOfMany = (connection.examination?.report.hosts.count ?? 1) > 1
+    let isOneOfMany = (screen.examination?.report.hosts.count ?? 1) > 1
     let observed = isOneOfMany ? "\(row.place): \(layer.observed)" : layer.observed
     return [
       .init(row.through.map { "\(layer.code.code)-\($0.code.dropFirst())" } ?? layer.code.code),
@@ -144,7 +151,7 @@ extension ConsoleState {
     let layer = row.layer
     guard layer.result != .notReached else { return [] }
     let state = layer.sqlState.map { " (SQLSTATE \($0))" } ?? ""
-    let isOneOfMany = (connection.examination?.report.hosts.count ?? 1) > 1
+    let isOneOfMany = (screen.examination?.report.hosts.count ?? 1) > 1
     let place = isOneOfMany ? "\(row.place): " : ""
     var details: [(label: String, text: String, role: Role)] = [
       ("Observed", place + layer.observed + state, .text)

@@ -8,14 +8,8 @@ public struct ConsoleState: Sendable {
   var context: Context
   /// The screens that `esc` and `q` lead back through.
   var trail: [ScreenName] = []
+  /// The state of each screen of the table.
   var screens: [any ScreenModel]
-  var accounts = AccountsScreen()
-  var account = AccountScreen()
-  var journal = JournalScreen()
-  var ledger = LedgerScreen()
-  var reconcile = ReconcileScreen()
-  var connection = ConnectionScreen()
-
   /// The next `q` quits although something would be left behind.
   var quitIsArmed = false
   /// What is typed until then belongs to a filter that is not there, and is left out.
@@ -27,12 +21,11 @@ public struct ConsoleState: Sendable {
 
   public init(options: ConsoleOptions, size: Size, status: ServiceStatus, now: Instant) {
     context = Context(options: options, size: size, status: status, now: now)
-    screens = [OutagesScreen(options)]
-    account.showsChart = !options.isPlain
+    screens = Screens.all.map { $0.init(options) }
   }
 
   /// The first questions, asked once when the console opens.
-  public mutating func start() -> [Effect] { refresh() + askForSuspect() }
+  public mutating func start() -> [Effect] { refresh() + tell(.opened) }
 
   /// Takes in what happened.
   ///
@@ -43,7 +36,7 @@ public struct ConsoleState: Sendable {
       return []
     }
     context.generation &+= 1
-    return take(action) + leaveExamination()
+    return take(action)
   }
 
   private mutating func take(_ action: Action) -> [Effect] {
@@ -54,7 +47,7 @@ public struct ConsoleState: Sendable {
     case .notice(let text):
       message = .cannot(text)
       // It may have been the configuration that has changed.
-      return askForSuspect()
+      return tell(.configuration)
     case .resized(let size):
       self.size = size
       return []

@@ -34,14 +34,6 @@ extension ConsoleState {
     return []
   }
 
-  mutating func openReversal(of choice: ReversalChoice) -> [Effect] {
-    overlay = nil
-    form = EntryForm(reversing: choice)
-    // What its customer was told stands in the ledger alone, and decides which way the cash goes.
-    let draft = Draft(kind: .reversal, memo: "", reverses: choice.entry)
-    return [ask(.review(draft), for: .foreseeReversal(choice.entry))]
-  }
-
   /// Takes in whether the customer of what is taken back was told that nobody knows.
   mutating func receiveForeseen(_ reply: Reply, _ target: EntryID) {
     guard case .review(let review) = reply, form?.reversal?.entry == target else { return }

@@ -71,7 +71,7 @@ struct HelpPanel {
       lines += wrapped(Screens.definition(name).about, columns: columns).map { Line(text: $0) }
       lines.append(Line(text: ""))
     }
-    for binding in Screens.bindings(in: context) {
+    for binding in state.bindings(in: context) {
       let keys = keyNames(of: binding)
       let room = columns - Self.keyColumns - 1
       for (index, text) in wrapped(binding.help, columns: room).enumerated() {

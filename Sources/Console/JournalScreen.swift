@@ -2,54 +2,58 @@ import BankCore
 import Screen
 
 /// Screen 3: every transaction of the bank, newest first.
-struct JournalScreen: Sendable {
-  var list = ListWindow<JournalLine>()
-  var provenance: Provenance?
-  var failure: Failure?
-  /// The transactions are from before the screen was left.
-  var isOutdated = false
+struct JournalScreen: ScreenModel {
+  static let name = ScreenName.journal
+  static let title = "Journal"
+  static let word = "journal"
+  static let about = "Every transaction of the bank, newest first, as it was booked."
+
+  enum Action: ScreenAction {
+    typealias Screen = JournalScreen
+    case openAccount, reverse
+  }
+
+  enum Question: ScreenQuestion {
+    typealias Screen = JournalScreen
+    case page(Load)
+
+    // One page is read at a time.
+    var slot: Self { .page(.first) }
+  }
 
   static let bindings: [Binding] = [
     Binding(
       .enter, .right, .character("l"), word: "account",
-      help: "Open the customer's account of the selected transaction",
-      objection: { $0.objectionToOpening($0.journal.list.selectedElement?.transaction.entry) }
-    ) { $0.openAccount(of: $0.journal.list.selectedElement?.transaction.entry) },
+      help: "Open the customer's account of the selected transaction", Action.openAccount),
     Binding(
-      .character("R"), word: "reverse", help: "Take back the selected transaction",
-      objection: { state in
-        if state.journal.isOutdated || state.journal.list.awaited != nil {
-          return "The journal is still being read: one moment."
-        }
-        return state.journal.list.selectedElement == nil
-          ? "No transaction is selected." : state.context.objectionToEntering(.reversal)
-      }
-    ) { $0.reverseTransaction() },
+      .character("R"), word: "reverse", help: "Take back the selected transaction", Action.reverse),
   ]
-}
 
-extension JournalLine: Listed {
-  var listID: EntryID { transaction.entry.id }
-}
+  private var list = ListWindow<JournalLine>()
+  private var provenance: Provenance?
+  private var failure: Failure?
+  /// The transactions are from before the screen was left.
+  private var isOutdated = false
 
-extension ConsoleState {
+  init(_ options: ConsoleOptions) {}
+
   // MARK: Questions and replies
 
-  mutating func loadJournal() -> [Effect] {
-    [askJournal(journal.list.loadAgain)].compactMap { $0 }
+  mutating func load(_ context: inout Context) -> [Wish] {
+    [askPage(list.loadAgain, &context)].compactMap { $0 }
   }
 
   /// The newest transactions, while they are looked at.
-  mutating func rereadJournal() -> [Effect] {
-    guard let provenance = journal.provenance, context.isDue(provenance),
-      !journal.list.elements.isEmpty, !questions.isOpen(.journal(.again))
+  mutating func reread(_ context: inout Context) -> [Wish] {
+    guard let provenance, context.isDue(provenance),
+      !list.elements.isEmpty, !context.questions.isOpen(Question.page(.again))
     else { return [] }
-    return loadJournal()
+    return load(&context)
   }
 
-  private mutating func askJournal(_ load: Load) -> Effect? {
-    let lines = journal.list.elements
-    var query = JournalQuery(limit: pageLimit)
+  private mutating func askPage(_ load: Load, _ context: inout Context) -> Wish? {
+    let lines = list.elements
+    var query = JournalQuery(limit: context.pageLimit)
     switch load {
     case .first, .top: break
     case .last: query.after = 0
@@ -57,68 +61,89 @@ extension ConsoleState {
     case .below: query.before = lines.last?.position
     case .again:
       // What is booked never changes; only at the newest end can something be added.
-      guard !journal.list.hasMoreAbove else { return nil }
-      query.limit = max(pageLimit, lines.count)
+      guard !list.hasMoreAbove else { return nil }
+      query.limit = max(context.pageLimit, lines.count)
     }
-    return ask(.journal(query), for: .journal(load))
+    return context.ask(.journal(query), for: Question.page(load))
   }
 
-  mutating func receiveJournal(_ reply: Reply, _ load: Load) -> [Effect] {
-    journal.isOutdated = false
+  mutating func show(_ context: inout Context) -> [Wish] {
+    let wishes = load(&context)
+    isOutdated = context.questions.isOpen(Question.page(.again))
+    return wishes
+  }
+
+  mutating func receive(
+    _ reply: Reply, to question: Question, _ context: inout Context
+  ) -> [Wish] {
+    guard case .page(let load) = question else { return [] }
+    isOutdated = false
     guard case .journal(let page, let provenance) = reply else {
       if case .failed(let failure) = reply {
-        journal.failure = failure
-        journal.list.stopAwaiting()
-        if !journal.list.elements.isEmpty { message = .failed(failure).about(.reading(.journal)) }
+        self.failure = failure
+        list.stopAwaiting()
+        if !list.elements.isEmpty { context.message = .failed(failure).about(.reading(Self.name)) }
       }
       return []
     }
-    journal.failure = nil
-    context.stopTellingOfReading(.journal)
-    journal.provenance = provenance
-    journal.list.take(
-      page.lines.reversed(), load, hasMore: page.hasMore, rows: journalRows)
+    failure = nil
+    context.stopTellingOfReading(Self.name)
+    self.provenance = provenance
+    list.take(
+      page.lines.reversed(), load, hasMore: page.hasMore, rows: listRows(context))
+    return []
+  }
+
+  mutating func hear(_ news: News, _ context: inout Context) -> [Wish] {
+    // The next key on a line is meant for what was just entered.
+    if case .captured(let entry) = news { list.await(entry.id) }
     return []
   }
 
   // MARK: Moving, opening, reversing
 
-  private var journalRows: Int { Table.visibleRows(in: Layout(size).list) }
+  private func listRows(_ context: Context) -> Int {
+    Table.visibleRows(in: Layout(context.size).list)
+  }
 
-  mutating func moveInJournal(_ motion: Motion) -> [Effect] {
-    guard let load = journal.list.move(motion, rows: journalRows),
-      !load.isNextPage || !questions.isOpen(.journal(load))
+  mutating func move(_ motion: Motion, _ context: inout Context) -> [Wish] {
+    guard let load = list.move(motion, rows: listRows(context)),
+      !load.isNextPage || !context.questions.isOpen(Question.page(load))
     else { return [] }
-    return [askJournal(load)].compactMap { $0 }
+    return [askPage(load, &context)].compactMap { $0 }
   }
 
-  func objectionToOpening(_ entry: Entry?) -> String? {
-    guard let entry else { return "No entry is selected." }
-    return entry.customerAccounts.isEmpty
-      ? "Both sides of it are the bank's own accounts." : nil
+  var selectedEntry: EntryID? { list.selected }
+
+  func objection(to action: Action, _ context: Context) -> String? {
+    let entry = list.selectedElement?.transaction.entry
+    switch action {
+    case .openAccount: return Entry.objectionToOpening(entry)
+    case .reverse where isOutdated || list.awaited != nil:
+      return "The journal is still being read: one moment."
+    case .reverse:
+      return entry == nil ? "No transaction is selected." : context.objectionToEntering(.reversal)
+    }
   }
 
-  /// Opens the customer's account of an entry; the one that is debited, where there are two.
-  mutating func openAccount(of entry: Entry?) -> [Effect] {
-    guard let number = entry?.customerAccounts.first else { return [] }
-    return [ask(.account(number), for: .lookUp(number.text))]
-  }
-
-  mutating func reverseTransaction() -> [Effect] {
-    guard let transaction = journal.list.selectedElement?.transaction else { return [] }
-    return openReversal(of: ReversalChoice(transaction))
+  mutating func perform(_ action: Action, _ context: inout Context) -> [Wish] {
+    guard let transaction = list.selectedElement?.transaction else { return [] }
+    return switch action {
+    case .openAccount: context.openAccount(of: transaction.entry)
+    case .reverse: context.openReversal(of: ReversalChoice(transaction))
+    }
   }
 
   // MARK: Painting
 
-  func paintJournal(on frame: inout Frame, in area: Area) {
-    let layout = Layout(size)
+  func paint(on frame: inout Frame, in area: Area, _ context: Context) {
+    let layout = Layout(context.size)
     frame.write(
       "Journal",
-      right: journal.provenance.map {
-        context.listSource($0, journal.failure)
+      right: provenance.map {
+        context.listSource($0, failure)
       } ?? "",
-      in: layout.title, role: .heading, rightRole: journal.provenance?.role)
+      in: layout.title, role: .heading, rightRole: provenance?.role)
     Table(
       [
         .init(title: "Booked", width: .fixed(10), appearsAt: 1),
@@ -134,40 +159,38 @@ extension ConsoleState {
         .money("Amount", minimum: 15), .currency,
       ], in: layout.list
     ).draw(
-      journal.list, on: &frame, hasFocus: overlay == nil && form == nil,
-      emptyText: emptyJournalText, row: journalEntries)
-    paintSelectedTransaction(on: &frame, in: layout.status)
+      list, on: &frame, hasFocus: context.screenHasFocus,
+      emptyText: emptyText(context), row: { entries($0, context) })
+    paintSelectedTransaction(on: &frame, in: layout.status, context)
   }
 
-  private func journalEntries(_ line: JournalLine) -> [Table.Entry] {
+  private func entries(_ line: JournalLine, _ context: Context) -> [Table.Entry] {
     let transaction = line.transaction
     let entry = transaction.entry
     return [
-      .init(transaction.bookingDate.description), .init(words.time(entry.capturedAt), .dim),
+      .init(transaction.bookingDate.description), .init(context.words.time(entry.capturedAt), .dim),
       .init(entry.label), .init(entry.kind.word), .accounts(of: entry),
       .init(entry.memo, .dim), .init(entry.operatorName, .dim),
       .init(transaction.outcome.word, transaction.outcome.role),
-      .init(words.amount(entry.amount)), .init(entry.amount.currency.code, .dim),
+      .init(context.words.amount(entry.amount)), .init(entry.amount.currency.code, .dim),
     ]
   }
 
-  /// Columns of the line about what is selected from which it also shows the entry id.
-  static let entryIDsAppearAt = 110
-
-  private func paintSelectedTransaction(on frame: inout Frame, in area: Area) {
-    guard let transaction = journal.list.selectedElement?.transaction else { return }
-    let id = area.columns >= Self.entryIDsAppearAt ? transaction.entry.id.description : ""
+  private func paintSelectedTransaction(on frame: inout Frame, in area: Area, _ context: Context) {
+    guard let transaction = list.selectedElement?.transaction else { return }
+    let id = area.columns >= Layout.entryIDsAppearAt ? transaction.entry.id.description : ""
     let room = area.columns - (id.isEmpty ? 0 : displayWidth(of: id) + 2)
     frame.write(
-      facts(of: transaction, columns: room), right: id, in: area, role: .dim)
+      facts(of: transaction, columns: room, context), right: id, in: area, role: .dim)
   }
 
   /// What became of it, and its flags, are there whole: they are told in short where there is no
   /// room, then who captured it gives way. The memo has what is left.
-  private func facts(of transaction: BookedTransaction, columns: Int) -> String {
+  private func facts(of transaction: BookedTransaction, columns: Int, _ context: Context) -> String
+  {
     let entry = transaction.entry
     let outcome = transaction.outcome.word
-    let moment = words.moment(entry.capturedAt, now: now)
+    let moment = context.words.moment(entry.capturedAt, now: context.now)
     let approved = entry.approvedBy.map { " allowed by \($0)" } ?? ""
     let captured = "captured \(moment) by \(entry.operatorName)\(approved)"
     let flags = transaction.flags.sorted()
@@ -187,14 +210,25 @@ extension ConsoleState {
     return entry.memo.isEmpty || !hasRoom ? told : "\(told)  \(entry.memo)"
   }
 
-  private var emptyJournalText: String {
-    if let failure = journal.failure { return "\(failure.text) \(failure.fix)" }
-    return questions.isOpen(.journal(.first))
+  private func emptyText(_ context: Context) -> String {
+    if let failure { return "\(failure.text) \(failure.fix)" }
+    return context.questions.isOpen(Question.page(.first))
       ? "Reading the journal…" : "Nothing is booked in this bank yet."
   }
 }
 
+extension JournalLine: Listed {
+  var listID: EntryID { transaction.entry.id }
+}
+
 extension Entry {
+  /// Why no customer's account of an entry can be opened; nil when one can.
+  static func objectionToOpening(_ entry: Entry?) -> String? {
+    guard let entry else { return "No entry is selected." }
+    return entry.customerAccounts.isEmpty
+      ? "Both sides of it are the bank's own accounts." : nil
+  }
+
   /// `0000002378`, `0000002378 > 0000003818`, or where none is a customer's, what it is instead.
   var accountsInWords: String {
     let customers = customerAccounts
@@ -219,4 +253,8 @@ extension Outcome {
     case .refused: .danger
     }
   }
+}
+
+extension ScreenName {
+  static let journal = ScreenName(rawValue: 3)
 }

@@ -4,7 +4,6 @@ import Screen
 /// Where keys go at the moment: a table of bindings, and perhaps a field that takes text.
 enum KeyContext: Hashable, Sendable {
   case screen(ScreenName)
-  case filter
   case form
   case review
   case supervisor
@@ -41,12 +40,18 @@ extension ConsoleState {
       case .review(let review): return review.supervisor == nil ? .review : .supervisor
       }
     }
-    if screen == .accounts, accounts.isFiltering { return .filter }
     return .screen(screen)
   }
 
   /// The bindings that act now, the nearest first.
-  var bindings: [Binding] { Screens.bindings(in: keyContext) }
+  var bindings: [Binding] { bindings(in: keyContext) }
+
+  func bindings(in context: KeyContext) -> [Binding] {
+    guard case .screen = context, let field = shownScreen.fieldBindings else {
+      return Screens.bindings(in: context)
+    }
+    return Screens.withoutShadowed(field + CommonKeys.everywhere)
+  }
 
   /// Takes one key: the first binding that knows it acts, or says why it cannot; in a field, what
   /// no binding knows is text.
@@ -98,14 +103,14 @@ extension ConsoleState {
   /// Gives a key to the active field; nil where there is none or it has no use for the key.
   private mutating func type(_ key: Key) -> [Effect]? {
     switch keyContext {
-    case .filter: typeInFilter(key)
     case .form: typeInForm(key)
     case .supervisor: typeInSupervisor(key)
     case .palette: typeInPalette(key)
     case .settle: typeInSettle(key)
     case .note: typeInNote(key)
     case .change: typeInChange(key)
-    case .screen, .review, .help, .question: nil
+    case .screen: changeShownScreen(type: key)
+    case .review, .help, .question: nil
     }
   }
 
@@ -117,7 +122,7 @@ extension ConsoleState {
   private mutating func dropsText(_ key: Key) -> Bool {
     let begins =
       key == .character("/") && !bindings.contains { $0.keys.contains(key) }
-      && keyContext == .screen(screen)
+      && keyContext == .screen(screen) && shownScreen.fieldBindings == nil
     guard case .character = key, begins || dropsTextUntil.map({ now <= $0 }) ?? false else {
       dropsTextUntil = nil
       return false
@@ -139,30 +144,24 @@ extension ConsoleState {
   /// Shows another screen and reads what it shows.
   mutating func show(_ name: ScreenName) -> [Effect] {
     overlay = nil
-    if name != screen {
-      trail = name == .accounts ? [] : (trail.filter { $0 != name } + [screen])
-      screen = name
-      if name == .reconcile { chooseReconcilePane() }
-      if name == .connection { dropOldExamination() }
-    }
-    return readScreen()
+    guard name != screen else { return readScreen() }
+    trail = name == .accounts ? [] : (trail.filter { $0 != name } + [screen])
+    let left = screen
+    screen = name
+    return changeShownScreen { $0.hear(.chosen, &$1) } + readScreen()
+      + change(left) { $0.hear(.left, &$1) }
   }
 
   /// Back to the screen before this one.
   mutating func goBack() -> [Effect] {
+    let left = screen
     screen = trail.popLast() ?? .accounts
-    return readScreen()
+    return readScreen() + change(left) { $0.hear(.left, &$1) }
   }
 
   /// Reads the screen that is shown now; what it showed before is not news.
   private mutating func readScreen() -> [Effect] {
-    let effects = refresh()
-    account.isOutdated =
-      account.view.map {
-        screen == .account && questions.isOpen(.statement($0.account.number, .again))
-      } ?? false
-    journal.isOutdated = screen == .journal && questions.isOpen(.journal(.again))
-    return effects
+    changeShownScreen { $0.show(&$1) }
   }
 
   /// `q`: back, and on the first screen out, naming what would be left behind.
@@ -190,5 +189,5 @@ extension ConsoleState {
   }
 
   /// Reads again what the present screen shows.
-  mutating func refresh() -> [Effect] { Screens.definition(screen).load(&self) }
+  mutating func refresh() -> [Effect] { changeShownScreen { $0.load(&$1) } }
 }

@@ -7,6 +7,9 @@ struct Layout: Hashable, Sendable {
   /// The smallest window that shows all of a screen.
   static let fullSize = Size(columns: 80, rows: 23)
 
+  /// Columns of the line about what is selected from which it also shows the entry id.
+  static let entryIDsAppearAt = 110
+
   let size: Size
   /// What the mode means, and what may be done, have a line each where there is room.
   let bannerRows: Int

@@ -2,31 +2,232 @@ import BankCore
 import Screen
 
 /// Screen 4: what this terminal has written down, and what has become of it.
-struct LedgerScreen: Sendable {
-  var list = ListWindow<LedgerEntryView>()
-  /// Entries of the day, of the outage and of all open matters; nil until it has been read.
-  var total: Int?
-  /// Older entries, which no page shows.
-  var leftOut = 0
-  var failure: Failure?
-  /// When what is listed was read.
-  var readAt: Instant?
+struct LedgerScreen: ScreenModel {
+  static let name = ScreenName.ledger
+  static let title = "Manual ledger"
+  static let word = "manual ledger"
+  static let about = "What this terminal has written down, newest first, and what has become of it."
+
+  enum Action: ScreenAction {
+    typealias Screen = LedgerScreen
+    case openAccount, void, keep
+  }
+
+  enum Question: ScreenQuestion {
+    typealias Screen = LedgerScreen
+    case page(Load)
+
+    // One page is read at a time.
+    var slot: Self { .page(.first) }
+  }
 
   static let bindings: [Binding] = [
     Binding(
       .enter, .right, .character("l"), word: "account",
-      help: "Open the customer's account of the selected entry",
-      objection: { $0.objectionToOpening($0.ledger.list.selectedElement?.entry) }
-    ) { $0.openAccount(of: $0.ledger.list.selectedElement?.entry) },
+      help: "Open the customer's account of the selected entry", Action.openAccount),
     Binding(
       .character("v"), word: "void", help: "Void the selected entry, if it was never sent",
-      objection: { $0.objectionToVoiding }
-    ) { $0.openNote(.void) },
+      Action.void),
     Binding(
       .character("K"), word: "keep", help: "Keep a line that was written but never told",
-      objection: { $0.objectionToKeeping }
-    ) { $0.openNote(.keep) },
+      Action.keep),
   ]
+
+  private var list = ListWindow<LedgerEntryView>()
+  /// Entries of the day, of the outage and of all open matters; nil until it has been read.
+  private var total: Int?
+  /// Older entries, which no page shows.
+  private var leftOut = 0
+  private var failure: Failure?
+  /// When what is listed was read.
+  private var readAt: Instant?
+
+  init(_ options: ConsoleOptions) {}
+
+  // MARK: Questions and replies
+
+  mutating func load(_ context: inout Context) -> [Wish] {
+    [askPage(list.loadAgain, &context)]
+  }
+
+  private mutating func askPage(_ load: Load, _ context: inout Context) -> Wish {
+    let entries = list.elements
+    var query = LedgerQuery(limit: context.pageLimit)
+    switch load {
+    case .first, .top: break
+    case .last: query.part = .oldest
+    case .above: query.part = entries.first.map { .newerThan($0.entry.id) } ?? .newest
+    case .below: query.part = entries.last.map { .olderThan($0.entry.id) } ?? .newest
+    case .again:
+      query.limit = max(context.pageLimit, entries.count)
+      if list.hasMoreAbove, let first = entries.first { query.part = .from(first.entry.id) }
+    }
+    return context.ask(.ledger(query), for: Question.page(load))
+  }
+
+  mutating func receive(
+    _ reply: Reply, to question: Question, _ context: inout Context
+  ) -> [Wish] {
+    guard case .page(let load) = question else { return [] }
+    switch reply {
+    case .ledger(let page):
+      list.take(page.entries, load, hasMore: page.hasMore, rows: listRows(context))
+      total = page.total
+      leftOut = page.leftOut
+      failure = nil
+      readAt = context.now
+      context.stopTellingOfReading(Self.name)
+    case .failed(let failure):
+      self.failure = failure
+      list.stopAwaiting()
+      if !list.elements.isEmpty { context.message = .failed(failure).about(.reading(Self.name)) }
+    default: break
+    }
+    return []
+  }
+
+  mutating func hear(_ news: News, _ context: inout Context) -> [Wish] {
+    // The next key on a line is meant for what was just entered.
+    if case .captured(let entry) = news { list.await(entry.id) }
+    return []
+  }
+
+  // MARK: Moving, voiding, keeping
+
+  private func listArea(_ context: Context) -> Area {
+    let body = Layout(context.size).body
+    return body.top(body.rows - 2)
+  }
+
+  private func listRows(_ context: Context) -> Int { Table.visibleRows(in: listArea(context)) }
+
+  mutating func move(_ motion: Motion, _ context: inout Context) -> [Wish] {
+    guard let load = list.move(motion, rows: listRows(context)),
+      !load.isNextPage || !context.questions.isOpen(Question.page(load))
+    else { return [] }
+    return [askPage(load, &context)]
+  }
+
+  var selectedEntry: EntryID? { list.selected }
+
+  func objection(to action: Action, _ context: Context) -> String? {
+    switch action {
+    case .openAccount: Entry.objectionToOpening(list.selectedElement?.entry)
+    case .void: objectionToVoiding
+    case .keep: objectionToKeeping
+    }
+  }
+
+  mutating func perform(_ action: Action, _ context: inout Context) -> [Wish] {
+    guard let view = list.selectedElement else { return [] }
+    switch action {
+    case .openAccount: return context.openAccount(of: view.entry)
+    case .void: return [.open(.note(NotePanel(.void, view, context)))]
+    case .keep: return [.open(.note(NotePanel(.keep, view, context)))]
+    }
+  }
+
+  private var objectionToVoiding: String? {
+    guard let view = list.selectedElement else { return "No entry is selected." }
+    switch view.state {
+    case .untold, .blocked: return nil
+    case .waiting, .unknown:
+      return view.wasSent
+        ? "It was sent to the bank: once it is booked, R on screen 3 reverses it." : nil
+    case .posted: return "It is posted: R on screen 3 reverses it."
+    case .suspense: return "It is in suspense: settle it on screen 5."
+    case .settled: return "It was in suspense and is settled: there is nothing to void."
+    case .refused: return "It was refused: there is nothing to void."
+    case .voided: return "It is voided already."
+    }
+  }
+
+  private var objectionToKeeping: String? {
+    guard let view = list.selectedElement else { return "No entry is selected." }
+    return view.state == .untold
+      ? nil : "Only a line that was written but never told is kept or voided."
+  }
+
+  // MARK: Painting
+
+  func paint(on frame: inout Frame, in area: Area, _ context: Context) {
+    let layout = Layout(context.size)
+    let older =
+      leftOut == 0
+      ? "" : ", \(context.words.count(leftOut)) older left out: daybook ledger list --all"
+    // Before it was read nothing is counted: "0" would say that nothing is written.
+    let count = total.map { "  \(context.words.entries($0))" } ?? ""
+    frame.write(
+      "Manual ledger\(count)\(older)",
+      right: context.standing(failure, since: readAt) ?? "",
+      in: layout.title, role: .heading, rightRole: .warning)
+    let listArea = listArea(context)
+    Table(
+      [
+        .init(title: "Entry", width: .flexible(minimum: 11, share: 1)),
+        .init(title: "Time", width: .fixed(5), appearsAt: 1),
+        .init(title: "Value date", width: .fixed(10), appearsAt: 104),
+        .init(title: "Kind", width: .fixed(10)),
+        .init(
+          title: "Accounts", width: .flexible(minimum: area.columns >= 100 ? 23 : 12, share: 3),
+          atLeast: 11),
+        .init(title: "Memo", width: .flexible(minimum: 14, share: 4), appearsAt: 100),
+        .init(title: "Operator", width: .fixed(12), appearsAt: 130),
+        .money("Amount", minimum: 14), .currency,
+        .init(title: "State", width: .fixed(9)),
+      ], in: listArea
+    ).draw(
+      list, on: &frame, hasFocus: context.screenHasFocus,
+      emptyText: emptyText(context), row: { entries($0, context) })
+    let below = Area(
+      column: 1, row: listArea.row + listArea.rows, columns: area.columns - 2,
+      rows: area.rows - listArea.rows)
+    if let view = list.selectedElement {
+      let entry = view.entry
+      let captured = context.words.moment(entry.capturedAt, now: context.now)
+      let approved = entry.approvedBy.map { ", allowed by \($0)" } ?? ""
+      frame.write(
+        "captured \(captured) by \(entry.operatorName)\(approved)  \(entry.memo)", in: below,
+        role: .dim)
+      frame.write("\(entry.label)  \(view.stateInWords())", in: below, row: 1, role: view.role)
+    }
+    paintTotals(on: &frame, in: layout.status, context)
+  }
+
+  private func entries(_ view: LedgerEntryView, _ context: Context) -> [Table.Entry] {
+    let entry = view.entry
+    return [
+      .init(entry.label), .init(context.words.shortTime(entry.capturedAt), .dim),
+      .init(entry.valueDate.description, .dim), .init(entry.kind.word),
+      .accounts(of: entry), .init(entry.memo, .dim), .init(entry.operatorName, .dim),
+      .init(context.words.amount(entry.amount)), .init(entry.amount.currency.code, .dim),
+      .init(view.stateWord, view.role),
+    ]
+  }
+
+  private func paintTotals(on frame: inout Frame, in area: Area, _ context: Context) {
+    guard !context.status.control.isEmpty else { return }
+    let agree = context.status.control.allSatisfy(\.agrees)
+    let standing = agree ? "control totals agree" : "control totals DO NOT AGREE: 5"
+    let sums = context.status.control.map { totals in
+      totals.captured.words(totals.currency, context.words.money)
+    }
+    let full = "captured \(sums.joined(separator: ", "))"
+    let currencies = sums.count == 1 ? "1 currency" : "\(sums.count) currencies"
+    // A sum that is cut short would be a lie.
+    let hasRoom = displayWidth(of: full) + 2 + displayWidth(of: standing) <= area.columns
+    frame.write(
+      hasRoom ? full : "captured in \(currencies): 5 lists them", right: standing,
+      in: area, role: .dim, rightRole: agree ? .success : .danger)
+  }
+
+  private func emptyText(_ context: Context) -> String {
+    if let failure { return "\(failure.text) \(failure.fix)" }
+    guard total != nil else { return "Reading the manual ledger…" }
+    return leftOut > 0
+      ? "No entry is of today, and none is open. The older ones: daybook ledger list --all."
+      : "Nothing is written in the manual ledger yet. Every entry of this terminal goes through it."
+  }
 }
 
 extension LedgerEntryView: Listed {
@@ -117,159 +318,6 @@ extension LedgerEntryView: Listed {
   }
 }
 
-extension ConsoleState {
-  // MARK: Questions and replies
-
-  mutating func loadLedger() -> [Effect] {
-    [askLedger(ledger.list.loadAgain)]
-  }
-
-  private mutating func askLedger(_ load: Load) -> Effect {
-    let entries = ledger.list.elements
-    var query = LedgerQuery(limit: pageLimit)
-    switch load {
-    case .first, .top: break
-    case .last: query.part = .oldest
-    case .above: query.part = entries.first.map { .newerThan($0.entry.id) } ?? .newest
-    case .below: query.part = entries.last.map { .olderThan($0.entry.id) } ?? .newest
-    case .again:
-      query.limit = max(pageLimit, entries.count)
-      if ledger.list.hasMoreAbove, let first = entries.first { query.part = .from(first.entry.id) }
-    }
-    return ask(.ledger(query), for: .ledger(load))
-  }
-
-  mutating func receiveLedger(_ reply: Reply, _ load: Load) {
-    switch reply {
-    case .ledger(let page):
-      ledger.list.take(page.entries, load, hasMore: page.hasMore, rows: ledgerRows)
-      ledger.total = page.total
-      ledger.leftOut = page.leftOut
-      ledger.failure = nil
-      ledger.readAt = now
-      context.stopTellingOfReading(.ledger)
-    case .failed(let failure):
-      ledger.failure = failure
-      ledger.list.stopAwaiting()
-      if !ledger.list.elements.isEmpty { message = .failed(failure).about(.reading(.ledger)) }
-    default: break
-    }
-  }
-
-  // MARK: Moving, voiding, keeping
-
-  private var ledgerListArea: Area {
-    let body = Layout(size).body
-    return body.top(body.rows - 2)
-  }
-
-  private var ledgerRows: Int { Table.visibleRows(in: ledgerListArea) }
-
-  mutating func moveInLedger(_ motion: Motion) -> [Effect] {
-    guard let load = ledger.list.move(motion, rows: ledgerRows),
-      !load.isNextPage || !questions.isOpen(.ledger(load))
-    else { return [] }
-    return [askLedger(load)]
-  }
-
-  var objectionToVoiding: String? {
-    guard let view = ledger.list.selectedElement else { return "No entry is selected." }
-    switch view.state {
-    case .untold, .blocked: return nil
-    case .waiting, .unknown:
-      return view.wasSent
-        ? "It was sent to the bank: once it is booked, R on screen 3 reverses it." : nil
-    case .posted: return "It is posted: R on screen 3 reverses it."
-    case .suspense: return "It is in suspense: settle it on screen 5."
-    case .settled: return "It was in suspense and is settled: there is nothing to void."
-    case .refused: return "It was refused: there is nothing to void."
-    case .voided: return "It is voided already."
-    }
-  }
-
-  var objectionToKeeping: String? {
-    guard let view = ledger.list.selectedElement else { return "No entry is selected." }
-    return view.state == .untold
-      ? nil : "Only a line that was written but never told is kept or voided."
-  }
-
-  // MARK: Painting
-
-  func paintLedger(on frame: inout Frame, in area: Area) {
-    let layout = Layout(size)
-    let older =
-      ledger.leftOut == 0
-      ? "" : ", \(words.count(ledger.leftOut)) older left out: daybook ledger list --all"
-    // Before it was read nothing is counted: "0" would say that nothing is written.
-    let count = ledger.total.map { "  \(words.entries($0))" } ?? ""
-    frame.write(
-      "Manual ledger\(count)\(older)",
-      right: context.standing(ledger.failure, since: ledger.readAt) ?? "",
-      in: layout.title, role: .heading, rightRole: .warning)
-    let list = ledgerListArea
-    Table(
-      [
-        .init(title: "Entry", width: .flexible(minimum: 11, share: 1)),
-        .init(title: "Time", width: .fixed(5), appearsAt: 1),
-        .init(title: "Value date", width: .fixed(10), appearsAt: 104),
-        .init(title: "Kind", width: .fixed(10)),
-        .init(
-          title: "Accounts", width: .flexible(minimum: area.columns >= 100 ? 23 : 12, share: 3),
-          atLeast: 11),
-        .init(title: "Memo", width: .flexible(minimum: 14, share: 4), appearsAt: 100),
-        .init(title: "Operator", width: .fixed(12), appearsAt: 130),
-        .money("Amount", minimum: 14), .currency,
-        .init(title: "State", width: .fixed(9)),
-      ], in: list
-    ).draw(
-      ledger.list, on: &frame, hasFocus: overlay == nil && form == nil,
-      emptyText: emptyLedgerText, row: ledgerEntries)
-    let below = Area(
-      column: 1, row: list.row + list.rows, columns: area.columns - 2, rows: area.rows - list.rows)
-    if let view = ledger.list.selectedElement {
-      let entry = view.entry
-      let captured = words.moment(entry.capturedAt, now: now)
-      let approved = entry.approvedBy.map { ", allowed by \($0)" } ?? ""
-      frame.write(
-        "captured \(captured) by \(entry.operatorName)\(approved)  \(entry.memo)", in: below,
-        role: .dim)
-      frame.write("\(entry.label)  \(view.stateInWords())", in: below, row: 1, role: view.role)
-    }
-    paintTotals(on: &frame, in: layout.status)
-  }
-
-  private func ledgerEntries(_ view: LedgerEntryView) -> [Table.Entry] {
-    let entry = view.entry
-    return [
-      .init(entry.label), .init(words.shortTime(entry.capturedAt), .dim),
-      .init(entry.valueDate.description, .dim), .init(entry.kind.word),
-      .accounts(of: entry), .init(entry.memo, .dim), .init(entry.operatorName, .dim),
-      .init(words.amount(entry.amount)), .init(entry.amount.currency.code, .dim),
-      .init(view.stateWord, view.role),
-    ]
-  }
-
-  private func paintTotals(on frame: inout Frame, in area: Area) {
-    guard !status.control.isEmpty else { return }
-    let agree = status.control.allSatisfy(\.agrees)
-    let standing = agree ? "control totals agree" : "control totals DO NOT AGREE: 5"
-    let sums = status.control.map { totals in
-      totals.captured.words(totals.currency, words.money)
-    }
-    let full = "captured \(sums.joined(separator: ", "))"
-    let currencies = sums.count == 1 ? "1 currency" : "\(sums.count) currencies"
-    // A sum that is cut short would be a lie.
-    let hasRoom = displayWidth(of: full) + 2 + displayWidth(of: standing) <= area.columns
-    frame.write(
-      hasRoom ? full : "captured in \(currencies): 5 lists them", right: standing,
-      in: area, role: .dim, rightRole: agree ? .success : .danger)
-  }
-
-  private var emptyLedgerText: String {
-    if let failure = ledger.failure { return "\(failure.text) \(failure.fix)" }
-    guard ledger.total != nil else { return "Reading the manual ledger…" }
-    return ledger.leftOut > 0
-      ? "No entry is of today, and none is open. The older ones: daybook ledger list --all."
-      : "Nothing is written in the manual ledger yet. Every entry of this terminal goes through it."
-  }
+extension ScreenName {
+  static let ledger = ScreenName(rawValue: 4)
 }

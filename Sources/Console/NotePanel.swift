@@ -11,6 +11,12 @@ struct NotePanel: Sendable {
   /// The state's generation when the confirmation was first asked for; nil while the note is typed.
   var confirmsSince: UInt64?
 
+  init(_ purpose: Purpose, _ view: LedgerEntryView, _ context: Context) {
+    self.purpose = purpose
+    self.view = view
+    if purpose == .keep { confirmsSince = context.generation }
+  }
+
   static let bindings: [Binding] = [
     Binding(.enter, word: "next", help: "On to the question") { $0.finishNote() },
     Binding(.escape, word: "leave", help: "Leave everything as it is") { state in
@@ -23,14 +29,6 @@ struct NotePanel: Sendable {
 extension ConsoleState {
   var notePanel: NotePanel? {
     if case .note(let panel)? = overlay { panel } else { nil }
-  }
-
-  mutating func openNote(_ purpose: NotePanel.Purpose) -> [Effect] {
-    guard let view = ledger.list.selectedElement else { return [] }
-    var panel = NotePanel(purpose: purpose, view: view)
-    if purpose == .keep { panel.confirmsSince = generation }
-    overlay = .note(panel)
-    return []
   }
 
   mutating func finishNote() -> [Effect] {
@@ -57,21 +55,11 @@ extension ConsoleState {
     overlay = nil
     let entry = panel.view.entry.id
     switch panel.purpose {
-    case .void: return [ask(.void(entry, note: panel.note.trimmed), for: .void(entry))]
-    case .keep: return [ask(.keep(entry), for: .keep(entry))]
+    case .void:
+      let request = Request.void(entry, note: panel.note.trimmed)
+      return grant([context.ask(request, for: EntryDecision(entry, .voided))])
+    case .keep: return grant([context.ask(.keep(entry), for: EntryDecision(entry, .kept))])
     }
-  }
-
-  /// Takes in what became of a void or of a kept line.
-  mutating func receiveNoted(_ reply: Reply, _ entry: EntryID) -> [Effect] {
-    switch reply {
-    case .receipt(let receipt):
-      if overlay == nil, form == nil { overlay = .receipt(receipt) }
-      message = .good("\(receipt.entry.label): \(receipt.shortHeadline)")
-    case .failed(let failure): message = .failed(failure)
-    default: break
-    }
-    return refresh()
   }
 }
 

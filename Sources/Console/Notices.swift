@@ -14,48 +14,29 @@ extension Notice: Listed {
 }
 
 extension ConsoleState {
-  /// Takes in the notices of a new status: rings for what is new, and asks again for the receipts
-  /// that say something else.
-  mutating func takeNotices(since old: ServiceStatus) -> [Effect] {
-    reconcile.notices.replace(with: context.openNotices, hasMoreAbove: false, hasMoreBelow: false)
-    let known = Set(old.notices.map(\.id))
-    let new = context.openNotices.filter { !known.contains($0.id) }
-    guard !new.isEmpty else { return [] }
-    return [.bell(2)] + new.map { ask(.receipt($0.id), for: .lateReceipt($0.id)) }
-  }
-
-  // MARK: Seeing to one
-
-  var objectionToSeeing: String? {
-    reconcile.notices.selectedElement == nil ? "No notice is selected." : nil
-  }
-
-  mutating func openNotice() -> [Effect] {
-    guard let notice = reconcile.notices.selectedElement else { return [] }
-    overlay = .notice(NoticePanel(notice: notice, since: generation))
-    return []
-  }
-
   /// `y` to the question of the panel.
   mutating func seeTo(_ panel: NoticePanel) -> [Effect] {
     guard context.hasBeenSeen(since: panel.since) else { return [] }
     overlay = nil
-    return [ask(.noteDone(panel.notice.id), for: .noticeDone(panel.notice.id))]
+    let entry = panel.notice.id
+    return grant([context.ask(.noteDone(entry), for: EntryDecision(entry, .seenTo))])
   }
+}
 
-  mutating func receiveNoticeDone(_ reply: Reply) -> [Effect] {
-    switch reply {
-    case .notices(let notices):
-      let label = notices.first.map { "\($0.entry.label) is" } ?? "It is"
-      message = .good("\(label) noted as seen to by \(status.operatorName).")
-    case .failed(let failure): message = .failed(failure)
-    default: break
-    }
-    return refresh()
+extension ReconcileScreen {
+  /// Takes in the notices of a new status: rings for what is new, and asks again for the receipts
+  /// that say something else.
+  mutating func takeNotices(since old: ServiceStatus, _ context: inout Context) -> [Wish] {
+    notices.replace(with: context.openNotices, hasMoreAbove: false, hasMoreBelow: false)
+    let known = Set(old.notices.map(\.id))
+    let new = context.openNotices.filter { !known.contains($0.id) }
+    guard !new.isEmpty else { return [] }
+    return [.effect(.bell(2))]
+      + new.map { context.ask(.receipt($0.id), for: Purpose.lateReceipt($0.id)) }
   }
+}
 
-  // MARK: Painting
-
+extension ReconcileView {
   func paintNotices(on frame: inout Frame, in area: Area) {
     let textRows = min(3, max(1, area.rows / 3))
     let list = area.top(area.rows - textRows - 1)
@@ -69,18 +50,19 @@ extension ConsoleState {
         .init(title: "Became known", width: .flexible(minimum: 14, share: 2)),
       ], in: list
     ).draw(
-      reconcile.notices, on: &frame, hasFocus: overlay == nil && form == nil,
+      screen.notices, on: &frame, hasFocus: context.screenHasFocus,
       emptyText: "No notice is open."
     ) { notice in
       let entry = notice.entry
       return [
-        .init(entry.label), .init(words.time(entry.capturedAt), .dim), .init(entry.kind.word),
-        .accounts(of: entry), .init(words.amount(entry.amount)),
+        .init(entry.label), .init(context.words.time(entry.capturedAt), .dim),
+        .init(entry.kind.word),
+        .accounts(of: entry), .init(context.words.amount(entry.amount)),
         .init(entry.amount.currency.code, .dim),
         .init(notice.verdict.lowercased(), notice.outcome.role, short: notice.outcome.word),
       ]
     }
-    guard let notice = reconcile.notices.selectedElement else { return }
+    guard let notice = screen.notices.selectedElement else { return }
     let below = Area(
       column: 1, row: list.row + list.rows, columns: area.columns - 2, rows: textRows)
     frame.writeParagraph(context.text(of: notice), in: below, role: .warning)

@@ -169,3 +169,7 @@ struct OutagesScreen: ScreenModel {
 extension OutageReport: Listed {
   var listID: OutageID { id }
 }
+
+extension ScreenName {
+  static let outages = ScreenName(rawValue: 7)
+}

@@ -72,8 +72,8 @@ struct PaletteCommand: Sendable {
 }
 
 extension ConsoleState {
-  mutating func openPalette() -> [Effect] {
-    overlay = .palette(Palette())
+  mutating func openPalette(_ text: String) -> [Effect] {
+    overlay = .palette(Palette(field: TextField(text)))
     return []
   }
 
@@ -116,7 +116,7 @@ extension ConsoleState {
   /// The commands that answer what is typed, the best first.
   func paletteCommands(_ text: String) -> [PaletteCommand] {
     let typed = text.lowercased().split(separator: " ")
-    let bound = Screens.bindings(in: helpedContext).filter(\.isInPalette)
+    let bound = bindings(in: helpedContext).filter(\.isInPalette)
       .map { PaletteCommand($0, self) }
     let ranked = (bound + freeCommands).enumerated().compactMap { index, command in
       command.rank(typed).map { (rank: $0, index: index, command: command) }
@@ -127,7 +127,8 @@ extension ConsoleState {
   /// Commands that have no key of their own.
   private var freeCommands: [PaletteCommand] {
     let drill = status.isDrill
-    let elsewhere = screen == .accounts || screen == .account ? [] : ChangePanel.commands
+    let here = bindings(in: helpedContext).map(\.word)
+    let elsewhere = ChangePanel.commands.filter { !here.contains($0.word) }
     return elsewhere.map { PaletteCommand(keyless: $0, self) } + [
       ChangePanel.closePeriod(self),
       PaletteCommand(
@@ -136,22 +137,22 @@ extension ConsoleState {
       ) { $0.toggleDrill() },
       PaletteCommand(
         "reconcile", "Start reconciling, and watch it on screen 5",
-        objection: objectionToReconciling
-      ) { state in state.show(.reconcile) + state.startReconciling() },
+        objection: CommonAction.reconcile.objection(in: self)
+      ) { CommonAction.reconcile.perform(on: &$0) },
       PaletteCommand(
         context.isHeld ? "unhold" : "hold",
         context.isHeld ? "Give the held bank back" : "Hold the bank: take it away on purpose",
         objection: context.objectionToHolding
       ) { $0.toggleHold() },
-      PaletteCommand("goto", "goto NUMBER: open an account") { $0.prefillPalette("goto ") },
+      PaletteCommand("goto", "goto NUMBER: open an account") { $0.openPalette("goto ") },
       PaletteCommand("d", "d ACCOUNT AMOUNT MEMO: a whole deposit at once") {
-        $0.prefillPalette("d ")
+        $0.openPalette("d ")
       },
       PaletteCommand("w", "w ACCOUNT AMOUNT MEMO: a whole withdrawal at once") {
-        $0.prefillPalette("w ")
+        $0.openPalette("w ")
       },
       PaletteCommand("t", "t FROM TO AMOUNT MEMO: a whole transfer at once") {
-        $0.prefillPalette("t ")
+        $0.openPalette("t ")
       },
     ]
       + options.themes.map { name in
@@ -159,10 +160,6 @@ extension ConsoleState {
       }
   }
 
-  private mutating func prefillPalette(_ text: String) -> [Effect] {
-    overlay = .palette(Palette(field: TextField(text)))
-    return []
-  }
 }
 
 /// Draws the palette.

@@ -17,29 +17,12 @@ extension Question where Slot == Self {
 /// What a question is asked for. At most one question of each slot is open: the next one abandons
 /// the one before, and its late answer is ignored.
 enum Purpose: Question {
-  case accounts(Load)
-  case countAll
-  case countMatching(filter: String)
-  case statement(AccountNumber, Load)
-  case journal(Load)
-  case ledger(Load)
-  case plan
-  case exceptions
-  case reconcile
   case drillScore
-  case examination
-  case stopExamining
-  case suspect
-  case goBack
   case review
   /// Never abandoned: every capture has a slot of its own.
   case capture(serial: Int)
   case pick(FieldName)
   case receipt
-  case void(EntryID)
-  case keep(EntryID)
-  case settle(EntryID)
-  case noticeDone(EntryID)
   /// Whether the bank would refuse to settle an exception in that way.
   case foretell(EntryID, Resolution)
   /// What a reversal would do, asked before its reason is typed.
@@ -50,8 +33,6 @@ enum Purpose: Question {
   case matches
   /// The accounts that an exception may be re-pointed to.
   case settlePick
-  /// The account of what is selected on screen 5.
-  case beside(AccountNumber)
   case change(ChangePanel.Change)
   /// What was asked for, in words for the message line.
   case control(String)
@@ -60,33 +41,17 @@ enum Purpose: Question {
 
   var slot: PurposeSlot {
     switch self {
-    case .accounts: .named("accounts")
-    case .countAll: .named("count all")
-    case .countMatching: .named("count matching")
-    case .statement: .named("statement")
-    case .journal: .named("journal")
-    case .ledger: .named("ledger")
-    case .plan: .named("plan")
-    case .exceptions: .named("exceptions")
-    case .reconcile: .named("reconcile")
     case .drillScore: .named("drill score")
-    case .examination: .named("examination")
-    case .stopExamining: .named("stop examining")
-    case .suspect: .named("suspect")
-    case .goBack: .named("go back")
     case .review: .named("review")
     case .capture(let serial): .capture(serial)
     case .pick(let field): .pick(field)
     case .receipt: .named("receipt")
-    case .void(let entry), .keep(let entry), .settle(let entry), .noticeDone(let entry):
-      .entry(entry)
     case .foretell(_, let resolution): .foretell(resolution)
     case .lateReceipt(let entry): .lateReceipt(entry)
     case .foreseeReversal: .named("foresee reversal")
     case .change: .named("change")
     case .matches: .named("matches")
     case .settlePick: .named("settle pick")
-    case .beside: .named("beside")
     case .control: .named("control")
     case .lookUp: .named("look up")
     }
@@ -97,7 +62,6 @@ enum PurposeSlot: Hashable {
   case named(String)
   case capture(Int)
   case pick(FieldName)
-  case entry(EntryID)
   case foretell(Resolution)
   case lateReceipt(EntryID)
 }

@@ -3,27 +3,70 @@ import Screen
 
 /// Screen 5: whether everything captured is accounted for, what would become of what waits, and
 /// the exceptions that a person must settle.
-struct ReconcileScreen: Sendable {
+struct ReconcileScreen: ScreenModel {
+  static let name = ScreenName.reconcile
+  static let title = "Reconcile"
+  static let word = "reconcile"
+  static let about =
+    "Above: whether all that was captured is accounted for. Below: what would become of "
+    + "each waiting entry, and the exceptions that a person must settle."
+
   enum Pane: Hashable, Sendable { case plan, exceptions, notices }
 
-  var pane = Pane.plan
-  var plan: ReconciliationPlan?
-  var planFailure: Failure?
-  var lines = ListWindow<ReconciliationPlan.Line>()
-  var exceptions = ListWindow<ExceptionRecord>()
+  enum Action: ScreenAction {
+    typealias Screen = ReconcileScreen
+    case start, nextPane, open
+    case settle(SettlePanel)
+  }
+
+  enum Question: ScreenQuestion {
+    typealias Screen = ReconcileScreen
+    case plan, exceptions, run
+    /// The account of what is selected.
+    case beside(AccountNumber)
+
+    var slot: String {
+      switch self {
+      case .plan: "plan"
+      case .exceptions: "exceptions"
+      case .run: "run"
+      case .beside: "beside"
+      }
+    }
+  }
+
+  static let bindings: [Binding] = [
+    Binding(
+      .character("s"), word: "start", help: "Send what waits to the bank, as the plan says",
+      footer: .essential, Action.start),
+    Binding(
+      .tab, .backTab, word: "plan/exceptions", help: "The plan, the exceptions, the notices",
+      footer: .essential, Action.nextPane),
+    Binding(
+      .enter, word: "settle", help: "Settle the selected exception, or see to the selected notice",
+      footer: .essential, Action.open),
+  ]
+
+  private(set) var pane = Pane.plan
+  private(set) var plan: ReconciliationPlan?
+  private(set) var planFailure: Failure?
+  private(set) var lines = ListWindow<ReconciliationPlan.Line>()
+  private(set) var exceptions = ListWindow<ExceptionRecord>()
   var notices = ListWindow<Notice>()
-  var exceptionsFailure: Failure?
-  var hasReadExceptions = false
+  private(set) var exceptionsFailure: Failure?
+  private(set) var hasReadExceptions = false
   /// Open ones that the list does not show.
-  var exceptionsLeftOut = 0
-  var report: ReconciliationReport?
+  private(set) var exceptionsLeftOut = 0
+  private(set) var report: ReconciliationReport?
   /// What was settled last, until the bank has answered.
-  var settling: SettlePanel?
-  var isRunning = false
+  private var settling: SettlePanel?
+  private(set) var isRunning = false
   /// The account of what is selected; nil until it has been read.
-  var beside: Beside?
+  private(set) var beside: Beside?
   /// Whether the bank itself was asked for it.
-  var asksBankForBeside = false
+  private var asksBankForBeside = false
+
+  init(_ options: ConsoleOptions) {}
 
   /// What was found of an account, and whether it is the bank that says so: what is not in the
   /// snapshot may well be in the bank.
@@ -34,7 +77,7 @@ struct ReconcileScreen: Sendable {
   }
 
   /// The account that what is selected was meant for.
-  var selectedAccount: AccountNumber? {
+  var accountInQuestion: AccountNumber? {
     switch pane {
     case .plan: lines.selectedElement?.entry.customerAccounts.first
     case .exceptions: exceptions.selectedElement?.account
@@ -51,7 +94,7 @@ struct ReconcileScreen: Sendable {
   }
 
   /// The pane after the open one; that of the notices is there while one is open.
-  var nextPane: Pane {
+  private var nextPane: Pane {
     switch pane {
     case .plan: .exceptions
     case .exceptions: notices.elements.isEmpty ? .plan : .notices
@@ -59,192 +102,276 @@ struct ReconcileScreen: Sendable {
     }
   }
 
-  static let bindings: [Binding] = [
-    Binding(
-      .character("s"), word: "start", help: "Send what waits to the bank, as the plan says",
-      footer: .essential,
-      objection: { $0.objectionToReconciling }
-    ) { $0.startReconciling() },
-    Binding(
-      .tab, .backTab, word: "plan/exceptions", help: "The plan, the exceptions, the notices",
-      footer: .essential
-    ) { state in
-      state.reconcile.pane = state.reconcile.nextPane
-      return state.askBeside()
-    },
-    Binding(
-      .enter, word: "settle", help: "Settle the selected exception, or see to the selected notice",
-      footer: .essential,
-      objection: {
-        $0.reconcile.pane == .notices ? $0.objectionToSeeing : $0.objectionToSettling
-      }
-    ) { $0.reconcile.pane == .notices ? $0.openNotice() : $0.openSettlement() },
-  ]
-}
-
-extension ReconciliationPlan.Line: Listed {
-  var listID: EntryID { entry.id }
-}
-
-extension Request {
-  /// The exceptions that the screen shows; it says how many there are besides.
-  static let worklist = Request.exceptions(ExceptionQuery(limit: 1_000))
-}
-
-extension ExceptionRecord: Listed {
-  var listID: EntryID { entry }
-}
-
-extension ConsoleState {
   // MARK: Questions and replies
 
-  /// Opens where something is to be done: a notice first, then an exception beside an empty plan.
-  mutating func chooseReconcilePane() {
-    if !context.openNotices.isEmpty {
-      reconcile.pane = .notices
-    } else {
-      reconcile.pane = status.waiting == 0 && status.exceptions > 0 ? .exceptions : .plan
+  mutating func receive(
+    _ reply: Reply, to question: Question, _ context: inout Context
+  ) -> [Wish] {
+    switch question {
+    case .plan: receivePlan(reply, &context)
+    case .exceptions: receiveExceptions(reply, &context)
+    case .run: receiveReport(reply, &context)
+    case .beside(let number): receiveBeside(reply, number, &context)
     }
   }
 
-  mutating func loadReconcile() -> [Effect] {
-    reconcile.notices.replace(with: context.openNotices, hasMoreAbove: false, hasMoreBelow: false)
-    if context.openNotices.isEmpty, reconcile.pane == .notices { reconcile.pane = .plan }
-    reconcile.beside = nil
-    let exceptions = ask(.worklist, for: .exceptions)
+  mutating func hear(_ news: News, _ context: inout Context) -> [Wish] {
+    switch news {
+    case .chosen: choosePane(&context)
+    case .status(let old): return takeNotices(since: old, &context)
+    default: break
+    }
+    return []
+  }
+
+  /// Opens where something is to be done: a notice first, then an exception beside an empty plan.
+  private mutating func choosePane(_ context: inout Context) {
+    if !context.openNotices.isEmpty {
+      pane = .notices
+    } else {
+      pane = context.status.waiting == 0 && context.status.exceptions > 0 ? .exceptions : .plan
+    }
+  }
+
+  mutating func load(_ context: inout Context) -> [Wish] {
+    notices.replace(with: context.openNotices, hasMoreAbove: false, hasMoreBelow: false)
+    if context.openNotices.isEmpty, pane == .notices { pane = .plan }
+    beside = nil
+    let exceptions = context.ask(.worklist, for: Question.exceptions)
     // Of what is being booked nothing need be foretold; at its end the screen is read again.
-    return status.progress == nil ? [ask(.plan, for: .plan), exceptions] : [exceptions]
+    return context.status.progress == nil
+      ? [context.ask(.plan, for: Question.plan), exceptions] : [exceptions]
   }
 
   /// Reads the account of what is selected, where the screen has room to show it.
-  mutating func askBeside() -> [Effect] {
-    let layout = ReconcileLayout(self, Layout(size).body)
-    guard layout.sides != nil, let number = reconcile.selectedAccount,
-      reconcile.beside?.number != number
+  private mutating func askBeside(_ context: inout Context) -> [Wish] {
+    let layout = ReconcileLayout(self, Layout(context.size).body, context)
+    guard layout.sides != nil, let number = accountInQuestion,
+      beside?.number != number
     else { return [] }
-    reconcile.beside = nil
-    reconcile.asksBankForBeside = status.readsLive
-    return [ask(.account(number), for: .beside(number))]
+    beside = nil
+    asksBankForBeside = context.status.readsLive
+    return [context.ask(.account(number), for: Question.beside(number))]
   }
 
-  mutating func receiveBeside(_ reply: Reply, _ number: AccountNumber) {
+  private mutating func receiveBeside(
+    _ reply: Reply, _ number: AccountNumber, _ context: inout Context
+  ) -> [Wish] {
     let answer: Result<AccountView?, Failure>
     switch reply {
     case .account(let view): answer = .success(view)
     case .failed(let failure): answer = .failure(failure)
-    default: return
+    default: return []
     }
     // An answer that the bank was asked for and lost over comes from the snapshot.
-    let isLive = reconcile.asksBankForBeside && status.readsLive
-    reconcile.beside = ReconcileScreen.Beside(number: number, answer: answer, isLive: isLive)
+    let isLive = asksBankForBeside && context.status.readsLive
+    beside = Beside(number: number, answer: answer, isLive: isLive)
+    return []
   }
 
-  mutating func receivePlan(_ reply: Reply) -> [Effect] {
+  private mutating func receivePlan(_ reply: Reply, _ context: inout Context) -> [Wish] {
     switch reply {
     case .plan(let plan):
-      reconcile.plan = plan
-      reconcile.planFailure = nil
-      reconcile.lines.replace(with: plan.lines, hasMoreAbove: false, hasMoreBelow: false)
+      self.plan = plan
+      planFailure = nil
+      lines.replace(with: plan.lines, hasMoreAbove: false, hasMoreBelow: false)
     case .failed(let failure):
       // What would become of entries is true of the moment alone: no row outlives its answer.
-      reconcile.plan = nil
-      reconcile.planFailure = failure
-      reconcile.lines.replace(with: [], hasMoreAbove: false, hasMoreBelow: false)
+      plan = nil
+      planFailure = failure
+      lines.replace(with: [], hasMoreAbove: false, hasMoreBelow: false)
     default: break
     }
-    return askBeside()
+    return askBeside(&context)
   }
 
-  mutating func receiveExceptions(_ reply: Reply) -> [Effect] {
+  private mutating func receiveExceptions(_ reply: Reply, _ context: inout Context) -> [Wish] {
     switch reply {
     case .exceptions(let page):
-      reconcile.exceptionsFailure = nil
-      reconcile.hasReadExceptions = true
-      reconcile.exceptionsLeftOut = page.leftOut
-      reconcile.exceptions.replace(
+      exceptionsFailure = nil
+      hasReadExceptions = true
+      exceptionsLeftOut = page.leftOut
+      exceptions.replace(
         with: page.records.filter { $0.settlement == nil }, hasMoreAbove: false, hasMoreBelow: false
       )
     case .failed(let failure):
       // Others settle them meanwhile.
-      reconcile.exceptionsFailure = failure
-      reconcile.exceptionsLeftOut = 0
-      reconcile.exceptions.replace(with: [], hasMoreAbove: false, hasMoreBelow: false)
+      exceptionsFailure = failure
+      exceptionsLeftOut = 0
+      exceptions.replace(with: [], hasMoreAbove: false, hasMoreBelow: false)
     default: break
     }
-    return askBeside()
+    return askBeside(&context)
   }
 
-  var objectionToReconciling: String? {
-    if reconcile.isRunning || status.progress != nil { return "It is under way." }
-    switch status.mode {
+  private func objectionToStarting(_ context: Context) -> String? {
+    if isRunning || context.status.progress != nil { return "It is under way." }
+    switch context.status.mode {
     case .starting: return "The bank is still being checked."
     case .manual: return "The bank is away: nothing can be sent. Serve on."
     case .suspect: return "The bank is not answering in time: wait until it does."
     case .quarantined: return "Nothing is sent there until a supervisor decides."
-    case .online, .reconciling: return status.waiting == 0 ? "Nothing waits." : nil
+    case .online, .reconciling: return context.status.waiting == 0 ? "Nothing waits." : nil
     }
   }
 
-  mutating func startReconciling() -> [Effect] {
-    reconcile.isRunning = true
-    reconcile.report = nil
-    return [ask(.reconcile, for: .reconcile)]
+  private mutating func start(_ context: inout Context) -> [Wish] {
+    isRunning = true
+    report = nil
+    return [context.ask(.reconcile, for: Question.run)]
   }
 
-  mutating func receiveReconciled(_ reply: Reply) -> [Effect] {
-    reconcile.isRunning = false
+  private mutating func receiveReport(_ reply: Reply, _ context: inout Context) -> [Wish] {
+    isRunning = false
     switch reply {
     case .reconciled(let report):
-      reconcile.report = report
+      self.report = report
       let agree = report.control.allSatisfy(\.agrees)
       let isSettled = report.exceptions == 0 && report.waiting == 0 && report.untold.isEmpty
-      let outcome = report.inWords(words)
-      message =
+      let outcome = report.inWords(context.words)
+      context.message =
         agree
         ? (isSettled ? .good("Reconciled: \(outcome).") : .cannot("Reconciled: \(outcome)."))
         : .alarm("Control totals DO NOT AGREE: \(outcome).")
-      if report.exceptions > 0 { reconcile.pane = .exceptions }
-    case .failed(let failure): message = .failed(failure)
+      if report.exceptions > 0 { pane = .exceptions }
+    case .failed(let failure): context.message = .failed(failure)
     default: break
     }
-    return refresh()
+    return [.perform(CommonAction.reload)]
   }
 
-  // MARK: Moving
+  // MARK: Settling
 
-  mutating func moveInReconcile(_ motion: Motion) -> [Effect] {
-    let rows = Table.visibleRows(in: ReconcileLayout(self, Layout(size).body).list)
-    switch reconcile.pane {
-    case .plan: _ = reconcile.lines.move(motion, rows: rows)
-    case .exceptions: _ = reconcile.exceptions.move(motion, rows: rows)
-    case .notices: _ = reconcile.notices.move(motion, rows: rows)
+  private var objectionToSeeing: String? {
+    notices.selectedElement == nil ? "No notice is selected." : nil
+  }
+
+  private func objectionToSettling(_ context: Context) -> String? {
+    if pane == .plan { return "tab shows the exceptions; s starts the plan." }
+    if exceptions.selectedElement == nil { return "No exception is selected." }
+    return context.status.mode.isCutOff || context.status.mode == .starting
+      ? "Exceptions are settled in the books: wait until the bank is back." : nil
+  }
+
+  private func openSelected(_ context: inout Context) -> [Wish] {
+    switch pane {
+    case .plan: return []
+    case .exceptions:
+      return exceptions.selectedElement.map { SettlePanel.open(on: $0, &context) } ?? []
+    case .notices:
+      return notices.selectedElement.map {
+        [.open(.notice(NoticePanel(notice: $0, since: context.generation)))]
+      } ?? []
     }
-    return askBeside()
+  }
+
+  private mutating func settle(_ panel: SettlePanel, _ context: inout Context) -> [Wish] {
+    guard let resolution = panel.resolution else { return [] }
+    settling = panel
+    let entry = panel.record.entry
+    return [
+      context.ask(
+        .resolve(entry, resolution, note: panel.note.trimmed), for: EntryDecision(entry, .settled))
+    ]
+  }
+
+  /// Takes in what became of a settlement.
+  mutating func receiveSettled(
+    _ reply: Reply, _ entry: EntryID, _ context: inout Context
+  ) -> [Wish] {
+    var wishes: [Wish] = []
+    switch reply {
+    case .resolved(let record):
+      context.message = .good(
+        record.settlement == nil
+          ? "\(record.label) is still open." : "\(record.label) is settled.")
+      settling = nil
+    case .failed(let failure):
+      context.message = .failed(failure)
+      wishes = takeUpSettlement(of: entry, context)
+    default: break
+    }
+    return wishes + [.perform(CommonAction.reload)]
+  }
+
+  /// What was typed for a settlement that came to nothing is there again, unless the person has gone
+  /// on to something else.
+  private mutating func takeUpSettlement(of entry: EntryID, _ context: Context) -> [Wish] {
+    guard var panel = settling, panel.record.entry == entry else { return [] }
+    settling = nil
+    guard context.screenHasFocus, context.screen == Self.name else { return [] }
+    panel.step = .note
+    return [.open(.settle(panel))]
+  }
+
+  // MARK: Moving and acting
+
+  func objection(to action: Action, _ context: Context) -> String? {
+    switch action {
+    case .start: objectionToStarting(context)
+    case .open: pane == .notices ? objectionToSeeing : objectionToSettling(context)
+    case .nextPane, .settle: nil
+    }
+  }
+
+  mutating func perform(_ action: Action, _ context: inout Context) -> [Wish] {
+    switch action {
+    case .start: return start(&context)
+    case .nextPane:
+      pane = nextPane
+      return askBeside(&context)
+    case .open: return openSelected(&context)
+    case .settle(let panel): return settle(panel, &context)
+    }
+  }
+
+  mutating func move(_ motion: Motion, _ context: inout Context) -> [Wish] {
+    let rows = Table.visibleRows(in: ReconcileLayout(self, Layout(context.size).body, context).list)
+    switch pane {
+    case .plan: _ = lines.move(motion, rows: rows)
+    case .exceptions: _ = exceptions.move(motion, rows: rows)
+    case .notices: _ = notices.move(motion, rows: rows)
+    }
+    return askBeside(&context)
   }
 
   // MARK: Painting
 
-  func paintReconcile(on frame: inout Frame, in area: Area) {
-    let title = Layout(size).title
-    frame.write("Reconcile", right: reconcileStanding, in: title, role: .heading, rightRole: .text)
-    let layout = ReconcileLayout(self, area)
-    ControlTotalsView(totals: shownTotals, words: words, apart: undecidedApart)
+  /// The newest totals there are: the status follows every change.
+  func shownTotals(_ status: ServiceStatus) -> [ControlTotals] {
+    status.control.isEmpty ? report?.control ?? plan?.control ?? [] : status.control
+  }
+
+  func paint(on frame: inout Frame, in area: Area, _ context: Context) {
+    ReconcileView(screen: self, context: context).draw(on: &frame, in: area)
+  }
+}
+
+/// Draws screen 5.
+struct ReconcileView {
+  let screen: ReconcileScreen
+  let context: Context
+
+  private var status: ServiceStatus { context.status }
+  private var words: Words { context.words }
+
+  func draw(on frame: inout Frame, in area: Area) {
+    let title = Layout(context.size).title
+    frame.write("Reconcile", right: standing, in: title, role: .heading, rightRole: .text)
+    let layout = ReconcileLayout(screen, area, context)
+    ControlTotalsView(totals: screen.shownTotals(status), words: words, apart: undecidedApart)
       .draw(on: &frame, in: layout.totals)
     paintProgress(on: &frame, in: layout.progress)
     paintPanes(on: &frame, in: layout.panes)
-    switch reconcile.pane {
+    switch screen.pane {
     case .plan: paintPlan(on: &frame, in: layout.list)
     case .exceptions: paintExceptions(on: &frame, in: layout.list)
     case .notices: paintNotices(on: &frame, in: layout.list)
     }
-    if let sides = layout.sides { SidesView(state: self).draw(on: &frame, in: sides) }
-    paintSelectedInReconcile(on: &frame, in: Layout(size).status)
-  }
-
-  /// The newest totals there are: the status follows every change.
-  var shownTotals: [ControlTotals] {
-    status.control.isEmpty
-      ? reconcile.report?.control ?? reconcile.plan?.control ?? [] : status.control
+    if let sides = layout.sides {
+      SidesView(screen: screen, context: context).draw(on: &frame, in: sides)
+    }
+    paintSelectedInReconcile(on: &frame, in: Layout(context.size).status)
   }
 
   /// Of what waits: what is of unknown outcome, and what the bank knows with other content.
@@ -254,17 +381,17 @@ extension ConsoleState {
     return apart.count == 0 ? "" : "of those waiting: \(apart.text(words.count))"
   }
 
-  private var reconcileStanding: String {
-    if reconcile.isRunning { return "reconciling…" }
-    if let report = reconcile.report { return "last run: \(report.inWords(words))" }
+  private var standing: String {
+    if screen.isRunning { return "reconciling…" }
+    if let report = screen.report { return "last run: \(report.inWords(words))" }
     return status.waiting == 0 ? "nothing waits" : status.open.text(words.count)
   }
 
   private func paintProgress(on frame: inout Frame, in area: Area) {
     guard let progress = status.progress, progress.total > 0 else {
       // Long after an outage nobody asks who has not reported since.
-      guard !reconcile.lines.elements.isEmpty || reconcile.report != nil,
-        let silent = reconcile.plan?.silentTerminals, !silent.isEmpty
+      guard !screen.lines.elements.isEmpty || screen.report != nil,
+        let silent = screen.plan?.silentTerminals, !silent.isEmpty
       else { return }
       frame.write(silence(silent, columns: area.columns), in: area, role: .warning)
       return
@@ -273,8 +400,8 @@ extension ConsoleState {
     let used = frame.write(label, at: area.position(0, 0), role: .progress)
     let width = min(50, area.columns - used - 2)
     let filled = width * min(progress.done, progress.total) / progress.total
-    let glyph = options.isASCIIOnly ? "#" : "█"
-    let empty = options.isASCIIOnly ? "." : "░"
+    let glyph = context.options.isASCIIOnly ? "#" : "█"
+    let empty = context.options.isASCIIOnly ? "." : "░"
     let bar =
       String(repeating: glyph, count: max(0, filled))
       + String(repeating: empty, count: max(0, width - filled))
@@ -294,18 +421,18 @@ extension ConsoleState {
 
   private func paintPanes(on frame: inout Frame, in area: Area) {
     let titles: [(ReconcileScreen.Pane, String)] = [
-      (.plan, hasPlan ? "Plan \(words.count(reconcile.lines.elements.count))" : "Plan"),
+      (.plan, hasPlan ? "Plan \(words.count(screen.lines.elements.count))" : "Plan"),
       (
         .exceptions,
         knowsExceptions
-          ? "Exceptions \(words.count(reconcile.exceptions.elements.count))\(ofAllExceptions)"
+          ? "Exceptions \(words.count(screen.exceptions.elements.count))\(ofAllExceptions)"
           : "Exceptions"
       ),
-      (.notices, "Notices \(words.count(reconcile.notices.elements.count))"),
-    ].filter { $0.0 != .notices || !reconcile.notices.elements.isEmpty }
+      (.notices, "Notices \(words.count(screen.notices.elements.count))"),
+    ].filter { $0.0 != .notices || !screen.notices.elements.isEmpty }
     var column = 0
     for (pane, title) in titles {
-      let isOpen = pane == reconcile.pane
+      let isOpen = pane == screen.pane
       let text = isOpen ? "[\(title)]" : " \(title) "
       column += frame.write(
         text, at: area.position(column, 0), role: isOpen ? .heading : .dim)
@@ -315,16 +442,16 @@ extension ConsoleState {
 
   /// The list shows so many of how many.
   private var ofAllExceptions: String {
-    guard reconcile.exceptionsLeftOut > 0 else { return "" }
-    let all = reconcile.exceptions.elements.count + reconcile.exceptionsLeftOut
+    guard screen.exceptionsLeftOut > 0 else { return "" }
+    let all = screen.exceptions.elements.count + screen.exceptionsLeftOut
     return " of \(words.count(all))"
   }
 
   /// Without one nothing is counted: "0" would say that nothing waits.
-  private var hasPlan: Bool { reconcile.plan != nil && reconcile.planFailure == nil }
+  private var hasPlan: Bool { screen.plan != nil && screen.planFailure == nil }
 
   private var knowsExceptions: Bool {
-    reconcile.hasReadExceptions && reconcile.exceptionsFailure == nil
+    screen.hasReadExceptions && screen.exceptionsFailure == nil
   }
 
   private func paintPlan(on frame: inout Frame, in area: Area) {
@@ -341,7 +468,7 @@ extension ConsoleState {
         .init(title: "Will be", width: .flexible(minimum: 17, share: 3), atLeast: 13),
       ], in: area
     ).draw(
-      reconcile.lines, on: &frame, hasFocus: overlay == nil && form == nil,
+      screen.lines, on: &frame, hasFocus: context.screenHasFocus,
       emptyText: emptyPlanText
     ) { line in
       let entry = line.entry
@@ -364,7 +491,7 @@ extension ConsoleState {
         .init(title: "What is to be done", width: .flexible(minimum: 20, share: 4)),
       ], in: area
     ).draw(
-      reconcile.exceptions, on: &frame, hasFocus: overlay == nil && form == nil,
+      screen.exceptions, on: &frame, hasFocus: context.screenHasFocus,
       emptyText: emptyExceptionsText
     ) { record in
       [
@@ -377,17 +504,17 @@ extension ConsoleState {
   }
 
   private func paintSelectedInReconcile(on frame: inout Frame, in area: Area) {
-    switch reconcile.pane {
+    switch screen.pane {
     case .plan:
-      guard let line = reconcile.lines.selectedElement else { return }
+      guard let line = screen.lines.selectedElement else { return }
       frame.write(
         fitting(line.predicted.sentence, after: line.entry.label, in: area), in: area, role: .dim)
     case .exceptions:
-      guard let record = reconcile.exceptions.selectedElement else { return }
+      guard let record = screen.exceptions.selectedElement else { return }
       frame.write(
         fitting(record.need, after: record.label, in: area), in: area, role: record.outcome.role)
     case .notices:
-      guard objectionToSeeing == nil else { return }
+      guard screen.notices.selectedElement != nil else { return }
       frame.write("enter notes it as seen to.", in: area, role: .dim)
     }
   }
@@ -399,14 +526,31 @@ extension ConsoleState {
   }
 
   private var emptyPlanText: String {
-    if let failure = reconcile.planFailure { return "\(failure.text) \(failure.fix)" }
+    if let failure = screen.planFailure { return "\(failure.text) \(failure.fix)" }
     if status.progress != nil { return "It is under way. What stays is shown at its end." }
-    return reconcile.plan == nil ? "Reading what waits…" : "Nothing waits."
+    return screen.plan == nil ? "Reading what waits…" : "Nothing waits."
   }
 
   private var emptyExceptionsText: String {
-    if let failure = reconcile.exceptionsFailure { return "\(failure.text) \(failure.fix)" }
-    return questions.isOpen(.exceptions)
+    if let failure = screen.exceptionsFailure { return "\(failure.text) \(failure.fix)" }
+    return context.questions.isOpen(ReconcileScreen.Question.exceptions)
       ? "Reading the exceptions…" : "No exception waits for a person."
   }
+}
+
+extension ReconciliationPlan.Line: Listed {
+  var listID: EntryID { entry.id }
+}
+
+extension Request {
+  /// The exceptions that the screen shows; it says how many there are besides.
+  static let worklist = Request.exceptions(ExceptionQuery(limit: 1_000))
+}
+
+extension ExceptionRecord: Listed {
+  var listID: EntryID { entry }
+}
+
+extension ScreenName {
+  static let reconcile = ScreenName(rawValue: 5)
 }

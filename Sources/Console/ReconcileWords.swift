@@ -10,9 +10,9 @@ struct ReconcileLayout {
   /// What was captured and what the bank has, side by side; nil where there is no room for it.
   let sides: Area?
 
-  init(_ state: ConsoleState, _ body: Area) {
+  init(_ screen: ReconcileScreen, _ body: Area, _ context: Context) {
     let inner = Area(column: 1, row: body.row, columns: body.columns - 2, rows: body.rows)
-    let wanted = ControlTotalsView(totals: state.shownTotals, words: state.words)
+    let wanted = ControlTotalsView(totals: screen.shownTotals(context.status), words: context.words)
       .rows(columns: inner.columns)
     let rows = min(wanted, max(2, body.rows - 7))
     totals = inner.top(rows)

@@ -12,7 +12,7 @@ public func render(_ state: ConsoleState, size: Size) -> Frame {
   }
   let layout = Layout(size)
   Banner(state).draw(on: &frame, in: layout.banner)
-  Screens.definition(state.screen).paint(state, &frame, layout.body)
+  state.shownScreen.paint(on: &frame, in: layout.body, state.context)
   state.paintPanels(on: &frame, in: layout)
   state.paintMessage(on: &frame, in: layout)
   Footer(state).draw(on: &frame, in: layout.footer)

@@ -5,14 +5,8 @@ import BankCore
 extension ConsoleState {
   /// Reads again what is looked at, once it has become old. What a form or a panel covers waits.
   mutating func reread() -> [Effect] {
-    guard overlay == nil, form == nil else { return [] }
-    return switch screen {
-    case .accounts: rereadAccounts()
-    case .account: rereadAccount()
-    case .journal: rereadJournal()
-    case .outages: change(OutagesScreen.self) { $0.reread(&$1) }
-    case .ledger, .reconcile, .connection: []
-    }
+    guard context.screenHasFocus else { return [] }
+    return changeShownScreen { $0.reread(&$1) }
   }
 }
 

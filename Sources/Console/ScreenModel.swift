@@ -127,6 +127,34 @@ extension ConsoleState {
     return grant(wishes)
   }
 
+  /// Lets the screen of that name act, and grants what it wishes.
+  mutating func change(
+    _ name: ScreenName, _ body: (inout any ScreenModel, inout Context) -> [Wish]
+  ) -> [Effect] {
+    guard let index = screens.firstIndex(where: { type(of: $0).name == name }) else { return [] }
+    return grant(body(&screens[index], &context))
+  }
+
+  mutating func changeShownScreen(
+    _ body: (inout any ScreenModel, inout Context) -> [Wish]
+  ) -> [Effect] { change(screen, body) }
+
+  /// Gives a key to the field of the shown screen; nil where it has no use for the key.
+  mutating func changeShownScreen(type key: Key) -> [Effect]? {
+    guard shownScreen.fieldBindings != nil else { return nil }
+    var isTaken = false
+    let effects = changeShownScreen { screen, context in
+      guard let wishes = screen.type(key, &context) else { return [] }
+      isTaken = true
+      return wishes
+    }
+    return isTaken ? effects : nil
+  }
+
+  var shownScreen: any ScreenModel {
+    screens.first { type(of: $0).name == screen } ?? AccountsScreen(options)
+  }
+
   /// Tells every screen what has happened.
   mutating func tell(_ news: News) -> [Effect] {
     screens.indices.flatMap { grant(screens[$0].hear(news, &context)) }

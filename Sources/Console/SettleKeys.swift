@@ -1,22 +1,22 @@
 import BankCore
 import Screen
 
+extension SettlePanel {
+  /// Opens the panel, and asks of the ways that need no target what the bank would say.
+  static func open(on record: ExceptionRecord, _ context: inout Context) -> [Wish] {
+    var panel = SettlePanel(record: record)
+    let ways: [(Way, Resolution)] = [(.post, .post), (.refuse, .refuse)]
+    let asked = ways.map(\.1).enumerated().filter { panel.impossibility(of: ways[$0.0].0) == nil }
+    let wishes = asked.map { _, resolution in
+      panel.forecasts[resolution] = .asked
+      return context.ask(
+        .foretell(record.entry, resolution), for: Purpose.foretell(record.entry, resolution))
+    }
+    return [.open(.settle(panel))] + wishes
+  }
+}
+
 extension ConsoleState {
-  var objectionToSettling: String? {
-    if reconcile.pane == .plan { return "tab shows the exceptions; s starts the plan." }
-    if reconcile.exceptions.selectedElement == nil { return "No exception is selected." }
-    return status.mode.isCutOff || status.mode == .starting
-      ? "Exceptions are settled in the books: wait until the bank is back." : nil
-  }
-
-  mutating func openSettlement() -> [Effect] {
-    guard let record = reconcile.exceptions.selectedElement else { return [] }
-    let panel = SettlePanel(record: record)
-    overlay = .settle(panel)
-    let ways: [(SettlePanel.Way, Resolution)] = [(.post, .post), (.refuse, .refuse)]
-    return ways.filter { panel.impossibility(of: $0.0) == nil }.flatMap { foretell($0.1) }
-  }
-
   /// Asks the bank what it would say to a settlement, so that nobody writes a note for nothing.
   private mutating func foretell(_ resolution: Resolution) -> [Effect] {
     guard var panel = settlePanel else { return [] }
@@ -223,39 +223,9 @@ extension ConsoleState {
   /// `y` to the question of the panel.
   mutating func settle(_ panel: SettlePanel) -> [Effect] {
     guard case .confirm(let since) = panel.step, context.hasBeenSeen(since: since),
-      let resolution = panel.resolution
+      panel.resolution != nil
     else { return [] }
     overlay = nil
-    reconcile.settling = panel
-    let entry = panel.record.entry
-    return [
-      ask(.resolve(entry, resolution, note: panel.note.trimmed), for: .settle(entry))
-    ]
-  }
-
-  /// Takes in what became of a settlement.
-  mutating func receiveSettled(_ reply: Reply, _ entry: EntryID) -> [Effect] {
-    switch reply {
-    case .resolved(let record):
-      message = .good(
-        record.settlement == nil
-          ? "\(record.label) is still open." : "\(record.label) is settled.")
-      reconcile.settling = nil
-    case .failed(let failure):
-      message = .failed(failure)
-      takeUpSettlement(of: entry)
-    default: break
-    }
-    return refresh()
-  }
-
-  /// What was typed for a settlement that came to nothing is there again, unless the person has gone
-  /// on to something else.
-  private mutating func takeUpSettlement(of entry: EntryID) {
-    guard var panel = reconcile.settling, panel.record.entry == entry else { return }
-    reconcile.settling = nil
-    guard overlay == nil, form == nil, screen == .reconcile else { return }
-    panel.step = .note
-    overlay = .settle(panel)
+    return ReconcileScreen.Action.settle(panel).perform(on: &self)
   }
 }

@@ -9,10 +9,11 @@ struct SidesView {
 
   private static let labelColumns = 12
 
-  let state: ConsoleState
+  let screen: ReconcileScreen
+  let context: Context
 
   private typealias Line = (label: String, text: String, role: Role)
-  private var words: Words { state.words }
+  private var words: Words { context.words }
 
   func draw(on frame: inout Frame, in area: Area) {
     let sides = sides
@@ -36,14 +37,14 @@ struct SidesView {
   }
 
   private var sides: (captured: [Line], bank: [Line]) {
-    switch state.reconcile.pane {
+    switch screen.pane {
     case .plan:
-      guard let line = state.reconcile.lines.selectedElement else { return ([], []) }
+      guard let line = screen.lines.selectedElement else { return ([], []) }
       return (
         captured(line.entry), account + [("Will be", line.predicted.sentence, line.predicted.role)]
       )
     case .exceptions:
-      guard let record = state.reconcile.exceptions.selectedElement else { return ([], []) }
+      guard let record = screen.exceptions.selectedElement else { return ([], []) }
       return (captured(record), account + outcome(record))
     case .notices: return ([], [])
     }
@@ -54,7 +55,7 @@ struct SidesView {
       (entry.kind.title, words.money(entry.amount), .heading),
       ("Account", entry.accountsInWords, .text),
       (
-        "Captured", "\(words.moment(entry.capturedAt, now: state.now)) by \(entry.operatorName)",
+        "Captured", "\(words.moment(entry.capturedAt, now: context.now)) by \(entry.operatorName)",
         .text
       ),
     ]
@@ -69,12 +70,12 @@ struct SidesView {
       ("Account", record.accountsInWords, .text),
       (
         "Captured",
-        "\(words.moment(record.facts.capturedAt, now: state.now)) by \(record.maker) at \(record.terminal)",
+        "\(words.moment(record.facts.capturedAt, now: context.now)) by \(record.maker) at \(record.terminal)",
         .text
       ),
       ("Owner", record.owner, .text),
     ] + record.facts.said.map { ($0.label, $0.text, .text) } + [
-      ("Open since", words.moment(record.openedAt, now: state.now), .text),
+      ("Open since", words.moment(record.openedAt, now: context.now), .text),
       ("Entry id", record.entry.description, .dim),
     ]
   }
@@ -89,14 +90,14 @@ struct SidesView {
 
   /// Whether it is the bank that says so.
   private var isLive: Bool {
-    guard let beside = state.reconcile.beside else { return state.status.readsLive }
+    guard let beside = screen.beside else { return context.status.readsLive }
     guard case .success(let view?) = beside.answer else { return beside.isLive }
     return view.provenance.isLive
   }
 
   /// The account as it is there now.
   private var account: [Line] {
-    guard let beside = state.reconcile.beside else { return [("Account", "reading…", .dim)] }
+    guard let beside = screen.beside else { return [("Account", "reading…", .dim)] }
     let view: AccountView
     switch beside.answer {
     case .success(let found?): view = found
@@ -112,7 +113,7 @@ struct SidesView {
       ("Status", account.status.rawValue, account.status.role),
       (
         "Balance",
-        "\(words.money(account.balance))  \(words.source(view.provenance, now: state.now))", .text
+        "\(words.money(account.balance))  \(words.source(view.provenance, now: context.now))", .text
       ),
     ]
   }

@@ -11,22 +11,17 @@ extension ConsoleState {
     switch (old.mode.isCutOff, status.mode.isCutOff) {
     case (false, true):
       effects.append(.bell(2))
-      connection.wayBack = nil
       message = context.lossMessage
     case (true, false):
       effects.append(.bell(1))
       message = context.returnMessage
     default: break
     }
-    if old.mode.isCutOff != status.mode.isCutOff || old.cause?.code != status.cause?.code {
-      effects += screen == .connection ? [] : askForSuspect()
-    }
-    effects += takeNotices(since: old)
+    effects += tell(.status(since: old))
     effects += followDrill(since: old)
     bringMessageUpToDate(since: old)
     effects += followReceipts(since: old)
     guard Self.changesWhatIsShown(from: old, to: status) else { return effects }
-    if old.mode != status.mode { accounts.totalAskedAt = nil }
     effects += refresh()
     if old.mode != status.mode { effects += reviewAgain() }
     return effects

@@ -82,7 +82,7 @@ import Testing
   @Test func aNoteIsKeptWhenTheBankRefuses() {
     var desk = Desk(bank: .busy)
     desk.press("5", .tab)
-    let record = desk.console.reconcile.exceptions.selectedElement!
+    let record = desk.console[ReconcileScreen.self].exceptions.selectedElement!
     desk.press(.enter, .enter)
     desk.type("spoke with Jana")
     desk.press(.enter)
@@ -104,21 +104,21 @@ import Testing
     var away = status(.manual)
     var desk = Desk(away, bank: bank)
     desk.press("6")
-    #expect(desk.console.connection.examination != nil)
+    #expect(desk.console[ConnectionScreen.self].examination != nil)
     desk.tell(.status(status()))
-    #expect(desk.console.connection.examination == nil, "it was of the outage")
+    #expect(desk.console[ConnectionScreen.self].examination == nil, "it was of the outage")
     desk.press("e")
-    #expect(desk.console.connection.examination != nil)
+    #expect(desk.console[ConnectionScreen.self].examination != nil)
     away.mode = .quarantined
     away.cause = Cause(.databaseForgot, "An older copy.", since: noon)
     desk.tell(.status(away))
-    #expect(desk.console.connection.examination == nil)
+    #expect(desk.console[ConnectionScreen.self].examination == nil)
 
     desk = Desk(bank: bank)
     desk.press("6", "e", "1")
     desk.tell(.ticked(noon.advanced(byMilliseconds: 420_000)))
     desk.press("6")
-    #expect(desk.console.connection.examination == nil, "seven minutes old")
+    #expect(desk.console[ConnectionScreen.self].examination == nil, "seven minutes old")
   }
 
   // MARK: Screen 5

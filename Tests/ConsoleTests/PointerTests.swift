@@ -41,7 +41,7 @@ import Testing
     let options = ConsoleOptions(isDemo: isDemo)
     for old in Self.standings {
       for new in Self.standings {
-        for screen in ScreenName.allCases {
+        for screen in Screens.all.map({ $0.name }) {
           var desk = Desk(old, bank: .busy, options: options)
           if screen == .account { desk.press(.enter) } else { desk.press(screen.digit) }
           desk.tell(.status(new))

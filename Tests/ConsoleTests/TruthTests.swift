@@ -154,7 +154,9 @@ import Testing
   @Test func anAccountThatIsOpenedAgainBeginsAtItsNewestLine() {
     var desk = Desk(bank: .busy)
     desk.press(.down, .enter, .down, .down, .down, .escape, .enter)
-    #expect(desk.console.account.list.selected == desk.console.account.list.elements.first?.listID)
+    #expect(
+      desk.console[AccountScreen.self].list.selected
+        == desk.console[AccountScreen.self].list.elements.first?.listID)
   }
 
   @Test func nothingIsTakenBackByAKeyMeantForWhatWillBeRead() {

@@ -1,0 +1,112 @@
+import BankCore
+import Screen
+
+/// What can be done from every screen, by name.
+enum CommonAction: ConsoleAction {
+  /// Opens the form of an entry for the selected account.
+  case enter(EntryKind)
+  /// Opens the palette, with so much typed already.
+  case commands(String)
+  case help
+  case receipt
+  /// Opens screen 2 on an account that is known.
+  case openAccount(AccountView)
+
+  case move(Motion)
+  case show(ScreenName)
+  case back, backOrQuit
+  /// Reads the screen again, as a key asks for it.
+  case refresh
+  /// Reads the screen again: what it shows may have changed.
+  case reload
+
+  /// Looks for the bank now.
+  case probe
+  case reconcile
+  case toggleHold, toggleDrill
+
+  case setTheme(String)
+  case redraw, suspend, quit
+
+  func objection(in console: ConsoleState) -> String? {
+    switch self {
+    case .enter(let kind): console.context.objectionToEntering(kind)
+    case .receipt: console.objectionToReceipt
+    case .back:
+      console.screen == .accounts ? "This is the first screen; q leaves Daybook." : nil
+    case .reconcile: ReconcileScreen.Action.start.objection(in: console)
+    case .toggleHold: console.context.objectionToHolding
+    default: nil
+    }
+  }
+
+  func perform(on console: inout ConsoleState) -> [Effect] {
+    switch self {
+    case .enter(let kind): return console.openForm(kind)
+    case .commands(let text): return console.openPalette(text)
+    case .help: console.overlay = .help(firstRow: 0)
+    case .receipt: return console.showReceipt()
+    case .openAccount(let view): return console.open(view)
+    case .move(let motion): return console.changeShownScreen { $0.move(motion, &$1) }
+    case .show(let name): return console.show(name)
+    case .back: return console.goBack()
+    case .backOrQuit: return console.goBackOrQuit()
+    case .refresh: return console.refreshByHand()
+    case .reload: return console.refresh()
+    case .probe: return [console.ask(.probe, for: .control("Looked for the bank just now."))]
+    case .reconcile:
+      return console.show(.reconcile) + ReconcileScreen.Action.start.perform(on: &console)
+    case .toggleHold: return console.toggleHold()
+    case .toggleDrill: return console.toggleDrill()
+    case .setTheme(let name): return [.setTheme(name)]
+    case .redraw: return [.redraw]
+    case .suspend: return [.suspend]
+    case .quit: return console.quit()
+    }
+    return []
+  }
+}
+
+extension ConsoleState {
+  /// The account that `d`, `w` and `t` are about.
+  var selectedAccount: AccountView? { shownScreen.selectedAccount }
+
+  /// The entry that is selected on this screen.
+  var selectedEntry: EntryID? { shownScreen.selectedEntry }
+
+  var objectionToReceipt: String? {
+    selectedEntry == nil && captures.last == nil
+      ? "No entry is selected, and none was captured since this console opened." : nil
+  }
+
+  mutating func showReceipt() -> [Effect] {
+    guard let entry = selectedEntry ?? captures.last?.receipt?.entry.id else {
+      overlay = captures.last.map { .outcome(serial: $0.serial) }
+      return []
+    }
+    return [ask(.receipt(entry), for: .receipt)]
+  }
+
+  /// `ctrl-r`: reads the screen again, and looks for the bank where it is away.
+  mutating func refreshByHand() -> [Effect] {
+    let probe =
+      status.mode == .online ? [] : CommonAction.probe.perform(on: &self)
+    return probe + refresh()
+  }
+
+  mutating func toggleHold() -> [Effect] {
+    let words =
+      context.isHeld
+      ? "The bank is given back." : "The bank is held: entries go to the manual ledger."
+    return [ask(.hold(!context.isHeld), for: .control(words))]
+  }
+
+  /// Opens screen 2 on an account that is known.
+  mutating func open(_ view: AccountView) -> [Effect] {
+    _ = change(AccountScreen.self) { screen, _ in
+      screen.open(view)
+      return []
+    }
+    return show(.account)
+  }
+}
