@@ -31,7 +31,7 @@ struct AccountScreen: ScreenModel {
       Action.toggleChart),
   ]
 
-  static let furtherBindings = ChangePanel.commands
+  static let furtherBindings = ChangeCommand.bindings
 
   /// The account that is open, as last seen.
   private var view: AccountView?

@@ -41,7 +41,7 @@ struct AccountsScreen: ScreenModel {
       .escape, word: "all", help: "Show all accounts again", footer: .absent, Action.clearFilter),
   ]
 
-  static let furtherBindings = ChangePanel.commands
+  static let furtherBindings = ChangeCommand.bindings
 
   private static let filterBindings: [Binding] =
     [

@@ -206,7 +206,7 @@ struct Banner {
       return terms.kinds.isEmpty
         ? [opening] : ["\(opening)  \(say)\(counts)", "\(opening)  \(say)"]
     }
-    let isOfOther = status.caps.count > 1 || caps.left.currency != state.defaultCurrency
+    let isOfOther = status.caps.count > 1 || caps.left.currency != state.context.defaultCurrency
     let each = isOfOther ? words.money(caps.perEntry) : words.amount(caps.perEntry)
     let left = "\(words.amount(caps.left)) left"
     let (pay, shortest) =
@@ -230,7 +230,7 @@ struct Banner {
   private var capsShown: ServiceStatus.Caps? {
     let currency =
       state.form?.amountCurrency ?? state.selectedAccount?.account.currency
-      ?? state.defaultCurrency
+      ?? state.context.defaultCurrency
     return currency.map { status.capsLeft(in: $0) } ?? status.caps.first
   }
 }

@@ -62,34 +62,3 @@ extension Binding {
       keys: keys, word: word, help: help, footer: footer, isInPalette: isInPalette, action: action)
   }
 }
-
-/// An action that has no name yet.
-struct UnnamedAction: ConsoleAction {
-  let objects: @Sendable (ConsoleState) -> String?
-  let act: @Sendable (inout ConsoleState) -> [Effect]
-
-  func objection(in console: ConsoleState) -> String? { objects(console) }
-  func perform(on console: inout ConsoleState) -> [Effect] { act(&console) }
-}
-
-extension Binding {
-  init(
-    _ keys: Key..., word: String, help: String, footer: FooterRank = .normal,
-    isInPalette: Bool = true,
-    objection: @escaping @Sendable (ConsoleState) -> String? = { _ in nil },
-    act: @escaping @Sendable (inout ConsoleState) -> [Effect]
-  ) {
-    self.init(
-      keys: keys, word: word, help: help, footer: footer, isInPalette: isInPalette,
-      action: UnnamedAction(objects: objection, act: act))
-  }
-
-  init(
-    keys: [Key], word: String, help: String, footer: FooterRank, isInPalette: Bool,
-    act: @escaping @Sendable (inout ConsoleState) -> [Effect]
-  ) {
-    self.init(
-      keys: keys, word: word, help: help, footer: footer, isInPalette: isInPalette,
-      action: UnnamedAction(objects: { _ in nil }, act: act))
-  }
-}

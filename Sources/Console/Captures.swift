@@ -76,10 +76,10 @@ extension ConsoleState {
   // The receipt of the capture that the open form follows stands above the form; any other that
   // finds the screen in use goes to the message line.
   private mutating func showOutcome(_ serial: Int) {
-    switch overlay {
-    case nil, .outcome, .receipt:
-      if form == nil { overlay = .outcome(serial: serial) } else { announce(serial) }
-    default: announce(serial)
+    if form == nil, overlay?.takesKeys != true {
+      overlay = OutcomePanel(serial: serial)
+    } else {
+      announce(serial)
     }
   }
 

@@ -5,13 +5,13 @@ import Screen
 struct ChangeView {
   private static let labelColumns = 11
 
-  let state: ConsoleState
+  let context: Context
   let panel: ChangePanel
 
   func draw(on frame: inout Frame, in area: Area) {
     let box = Panel(
-      title: title, columns: Panel.contentColumns(for: state.size.columns), rows: 14,
-      isASCIIOnly: state.options.isASCIIOnly)
+      title: title, columns: Panel.contentColumns(for: context.size.columns), rows: 14,
+      isASCIIOnly: context.options.isASCIIOnly)
     let inside = box.draw(on: &frame, in: area)
     if case .status(let view, _) = panel.change {
       drawAccount(view, on: &frame, in: inside)
@@ -82,7 +82,7 @@ struct ChangeView {
       ("Status", "\(account.status.rawValue), then \(status.rawValue)"),
       (
         "Balance",
-        "\(state.words.money(account.balance))  \(state.words.source(view.provenance, now: state.now))"
+        "\(context.words.money(account.balance))  \(context.words.source(view.provenance, now: context.now))"
       ),
     ]
     for (row, line) in lines.enumerated() {
@@ -124,7 +124,7 @@ struct ChangeView {
     case .currency: "cannot be changed later"
     case .overdraft: "how far below zero it may go; empty: not at all"
     case .day:
-      "the last day that is closed; today is \(state.words.date(state.now))"
+      "the last day that is closed; today is \(context.words.date(context.now))"
     }
   }
 

@@ -42,9 +42,12 @@ enum CommonAction: ConsoleAction {
 
   func perform(on console: inout ConsoleState) -> [Effect] {
     switch self {
-    case .enter(let kind): return console.openForm(kind)
-    case .commands(let text): return console.openPalette(text)
-    case .help: console.overlay = .help(firstRow: 0)
+    case .enter(let kind):
+      let form = EntryForm(
+        kind: kind, account: console.selectedAccount, currency: console.context.defaultCurrency)
+      return console.grant([.openForm(form)])
+    case .commands(let text): console.overlay = Palette(field: TextField(text))
+    case .help: console.overlay = HelpPanel()
     case .receipt: return console.showReceipt()
     case .openAccount(let view): return console.open(view)
     case .move(let motion): return console.changeShownScreen { $0.move(motion, &$1) }
@@ -53,7 +56,9 @@ enum CommonAction: ConsoleAction {
     case .backOrQuit: return console.goBackOrQuit()
     case .refresh: return console.refreshByHand()
     case .reload: return console.refresh()
-    case .probe: return [console.ask(.probe, for: .control("Looked for the bank just now."))]
+    case .probe:
+      let said = CommonQuestion.control("Looked for the bank just now.")
+      return console.grant([console.context.ask(.probe, for: said)])
     case .reconcile:
       return console.show(.reconcile) + ReconcileScreen.Action.start.perform(on: &console)
     case .toggleHold: return console.toggleHold()
@@ -81,10 +86,10 @@ extension ConsoleState {
 
   mutating func showReceipt() -> [Effect] {
     guard let entry = selectedEntry ?? captures.last?.receipt?.entry.id else {
-      overlay = captures.last.map { .outcome(serial: $0.serial) }
+      overlay = captures.last.map { OutcomePanel(serial: $0.serial) }
       return []
     }
-    return [ask(.receipt(entry), for: .receipt)]
+    return grant([context.ask(.receipt(entry), for: CommonQuestion.receipt)])
   }
 
   /// `ctrl-r`: reads the screen again, and looks for the bank where it is away.
@@ -98,7 +103,7 @@ extension ConsoleState {
     let words =
       context.isHeld
       ? "The bank is given back." : "The bank is held: entries go to the manual ledger."
-    return [ask(.hold(!context.isHeld), for: .control(words))]
+    return grant([context.ask(.hold(!context.isHeld), for: CommonQuestion.control(words))])
   }
 
   /// Opens screen 2 on an account that is known.

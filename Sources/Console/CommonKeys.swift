@@ -13,6 +13,9 @@ enum CommonKeys {
         footer: .absent, isInPalette: false, CommonAction.commands(""))
     ] + leaving
 
+  /// The keys of a field or a panel, and after them those that act everywhere.
+  static func following(_ own: [Binding]) -> [Binding] { (own + everywhere).withoutShadowed }
+
   /// Keys that act in the palette too.
   static let leaving: [Binding] = [
     Binding(

@@ -17,10 +17,14 @@ struct Context: Sendable {
 
   var screen = ScreenName.accounts
   var form: EntryForm?
-  var overlay: Overlay?
+  var overlay: (any PanelModel)?
   var captures = Captures()
   var message: Message?
+  /// What the next press of the same key does although something would be lost.
+  var armed: Armed?
   var questions = Questions()
+
+  enum Armed: Hashable, Sendable { case quit, drop }
 
   init(options: ConsoleOptions, size: Size, status: ServiceStatus, now: Instant) {
     self.options = options
@@ -40,6 +44,11 @@ struct Context: Sendable {
 
   /// The keys go to the screen: neither a form nor a panel lies over it.
   var screenHasFocus: Bool { overlay == nil && form == nil }
+
+  /// Opens a question and says how to ask it.
+  mutating func ask(_ request: Request, for question: some Question) -> Wish {
+    .effect(.ask(request, questions.ask(question)))
+  }
 
   /// Whether a question has been on the glass when its `y` was typed; says so where it has not.
   mutating func hasBeenSeen(since generation: UInt64) -> Bool {
@@ -65,14 +74,14 @@ extension Context {
     let draft = Draft(kind: .reversal, memo: "", reverses: choice.entry)
     return [
       .openForm(EntryForm(reversing: choice)),
-      ask(.review(draft), for: Purpose.foreseeReversal(choice.entry)),
+      ask(.review(draft), for: EntryForm.Question.reversal(choice.entry)),
     ]
   }
 
   /// Opens the customer's account of an entry; the one that is debited, where there are two.
   mutating func openAccount(of entry: Entry) -> [Wish] {
     guard let number = entry.customerAccounts.first else { return [] }
-    return [ask(.account(number), for: Purpose.lookUp(number.text))]
+    return [ask(.account(number), for: CommonQuestion.lookUp(number.text))]
   }
 }
 

@@ -7,17 +7,18 @@ extension ConsoleState {
   mutating func toggleDrill() -> [Effect] {
     if status.isDrill {
       // The status that follows says it, with what is left to do.
-      return [ask(.drill(false), for: .control(""))]
+      return grant([context.ask(.drill(false), for: CommonQuestion.control(""))])
     }
     guard options.isDemo else {
       if let objection = context.objectionToDrill {
         message = .objection(objection)
         return []
       }
-      return openChange(.drill)
+      openChange(.drill)
+      return []
     }
     let words = "A drill: the bank is away. Enter something, look at 4, then :drill gives it back."
-    return [ask(.drill(true), for: .control(words))]
+    return grant([context.ask(.drill(true), for: CommonQuestion.control(words))])
   }
 
   // MARK: The score
@@ -32,7 +33,7 @@ extension ConsoleState {
     if old.isDrill { message = context.drillEndMessage }
     guard status.mode == .online, status.waiting == 0 else { return [] }
     awaitsDrillScore = false
-    return [ask(.outages, for: .drillScore)]
+    return grant([context.ask(.outages, for: CommonQuestion.drillScore)])
   }
 
   mutating func receiveDrillScore(_ reply: Reply) -> [Effect] {

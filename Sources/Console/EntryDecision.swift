@@ -28,7 +28,7 @@ struct EntryDecision: Question {
     }
     switch reply {
     case .receipt(let receipt):
-      if console.context.screenHasFocus { console.overlay = .receipt(receipt) }
+      if console.context.screenHasFocus { console.overlay = ReceiptPanel(receipt: receipt) }
       console.message = .good("\(receipt.entry.label): \(receipt.shortHeadline)")
     case .notices(let notices):
       let label = notices.first.map { "\($0.entry.label) is" } ?? "It is"

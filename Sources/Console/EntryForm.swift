@@ -49,22 +49,6 @@ extension ReversalChoice {
   }
 }
 
-extension ConsoleState {
-  /// What cash the reversal in the form moves: as the review says once it is there.
-  func cashWords(of form: EntryForm, _ review: Review? = nil) -> String {
-    guard let choice = form.reversal, let terminal = TerminalName(status.terminal) else {
-      return ""
-    }
-    let destination = review?.destination ?? (status.mode.isLive ? .postedNow : .manualLedger)
-    let move = CashMove(
-      .reversal, debit: choice.debit, credit: choice.credit, choice.amount.currency, at: terminal,
-      destination.stage(of: .reversal),
-      takesBackUnknown: review?.takesBackUnknown ?? form.takesBackUnknown)
-    return move.map { "CASH: \($0.text(words.money(choice.amount.magnitude)))." }
-      ?? "No cash moves: only the accounts change."
-  }
-}
-
 /// A deposit, withdrawal, transfer or reversal that is being typed or reviewed.
 struct EntryForm: Sendable {
   enum Phase: Sendable {
@@ -211,5 +195,22 @@ struct EntryForm: Sendable {
       kind: kind, account: number,
       counterAccount: kind == .transfer ? counterAccount.number : nil, amount: money,
       memo: memo.trimmed, statedHolder: account.isNotInSnapshot ? holder.trimmed : nil)
+  }
+}
+
+extension EntryForm {
+  /// What cash the reversal in the form moves: as the review says once it is there.
+  func cashWords(_ review: Review?, _ context: Context) -> String {
+    guard let choice = reversal, let terminal = TerminalName(context.status.terminal) else {
+      return ""
+    }
+    let destination =
+      review?.destination ?? (context.status.mode.isLive ? .postedNow : .manualLedger)
+    let move = CashMove(
+      .reversal, debit: choice.debit, credit: choice.credit, choice.amount.currency, at: terminal,
+      destination.stage(of: .reversal),
+      takesBackUnknown: review?.takesBackUnknown ?? takesBackUnknown)
+    return move.map { "CASH: \($0.text(context.words.money(choice.amount.magnitude)))." }
+      ?? "No cash moves: only the accounts change."
   }
 }

@@ -1,102 +1,174 @@
 import BankCore
 import Screen
 
-extension EntryForm {
-  static let bindings: [Binding] = [
-    Binding(.enter, word: "next", help: "To the next field; from the last one to the review") {
-      $0.finishField()
-    },
-    Binding(.tab, word: "next field", help: "To the next field", footer: .absent) {
-      $0.moveFocus(by: 1)
-    },
-    Binding(.backTab, word: "field before", help: "To the field before") { $0.moveFocus(by: -1) },
-    Binding(
-      .up, word: "up", help: "Up among the matching accounts, or to the field before",
-      footer: .absent
-    ) { $0.moveInForm(by: -1) },
-    Binding(
-      .down, word: "down", help: "Down among the matching accounts, or to the next field",
-      footer: .absent
-    ) { $0.moveInForm(by: 1) },
-    Binding(.escape, word: "leave", help: "Leave the form; twice, if something is typed") {
-      $0.leaveForm()
-    },
-  ]
-}
+extension EntryForm: AnsweredPanel {
+  enum Action: PanelAction {
+    typealias Panel = EntryForm
+    case next, leave
+    case moveFocus(Int)
+    /// Among the matching accounts, or to another field.
+    case move(Int)
 
-extension ConsoleState {
-  // MARK: Opening and leaving
+    // Of the review.
+    case post(thenNext: Bool)
+    case askForSupervisor, approve, forgetSupervisor
+    case backToFields
+    /// `enter` posts nothing.
+    case postByHabit
+  }
 
-  /// Opens a form for the selected account, or one that asks for the account.
-  mutating func openForm(_ kind: EntryKind) -> [Effect] {
-    overlay = nil
-    form = EntryForm(kind: kind, account: selectedAccount, currency: defaultCurrency)
+  enum Question: PanelQuestion {
+    typealias Panel = EntryForm
+    /// The accounts that match what is typed in a field.
+    case pick(FieldName)
+    case review
+    /// What a reversal would do, asked before its reason is typed.
+    case reversal(EntryID)
+
+    enum Slot: Hashable {
+      case pick(FieldName)
+      case review, reversal
+    }
+
+    var slot: Slot {
+      switch self {
+      case .pick(let field): .pick(field)
+      case .review: .review
+      case .reversal: .reversal
+      }
+    }
+  }
+
+  private static let editing: [Binding] =
+    CommonKeys.following([
+      Binding(
+        .enter, word: "next", help: "To the next field; from the last one to the review",
+        Action.next),
+      Binding(
+        .tab, word: "next field", help: "To the next field", footer: .absent, Action.moveFocus(1)),
+      Binding(.backTab, word: "field before", help: "To the field before", Action.moveFocus(-1)),
+      Binding(
+        .up, word: "up", help: "Up among the matching accounts, or to the field before",
+        footer: .absent, Action.move(-1)),
+      Binding(
+        .down, word: "down", help: "Down among the matching accounts, or to the next field",
+        footer: .absent, Action.move(1)),
+      Binding(
+        .escape, word: "leave", help: "Leave the form; twice, if something is typed", Action.leave),
+    ])
+
+  var bindings: [Binding] {
+    switch phase {
+    case .editing: Self.editing
+    case .review(let panel): panel.bindings
+    }
+  }
+
+  var helpTitle: String {
+    if let panel = reviewPanel, panel.supervisor == nil { "Help: the review" } else { "Help" }
+  }
+
+  static func opened(in context: Context) -> EntryForm? { context.form }
+  static func replace(with panel: EntryForm, in context: inout Context) { context.form = panel }
+
+  func paint(on frame: inout Frame, in area: Area, _ console: ConsoleState) {
+    switch phase {
+    case .editing:
+      EntryFormView(context: console.context, form: self).draw(on: &frame, in: area)
+    case .review(let panel):
+      ReviewView(context: console.context, form: self, panel: panel).draw(on: &frame, in: area)
+    }
+  }
+
+  mutating func perform(_ action: Action, _ context: inout Context) -> [Wish] {
+    switch action {
+    case .next: return finishField(&context)
+    case .leave: return leave(&context)
+    case .moveFocus(let distance): return moveFocus(by: distance, &context)
+    case .move(let distance): return move(by: distance, &context)
+    case .post(let thenNext): return post(thenOpensNext: thenNext, &context)
+    case .askForSupervisor: reviewPanel?.supervisor = TextField()
+    case .approve: return approve(&context)
+    case .forgetSupervisor: reviewPanel?.supervisor = nil
+    case .backToFields:
+      context.questions.abandon(Question.review)
+      phase = .editing
+    case .postByHabit: break
+    }
     return []
   }
 
-  /// Takes in whether the customer of what is taken back was told that nobody knows.
-  mutating func receiveForeseen(_ reply: Reply, _ target: EntryID) {
-    guard case .review(let review) = reply, form?.reversal?.entry == target else { return }
-    form?.takesBackUnknown = review.takesBackUnknown
+  mutating func receive(
+    _ reply: Reply, to question: Question, _ context: inout Context
+  ) -> [Wish] {
+    switch question {
+    case .pick(let field): return receivePick(reply, field, &context)
+    case .review: receiveReview(reply, context)
+    case .reversal(let target):
+      // Whether the customer of what is taken back was told that nobody knows.
+      guard case .review(let review) = reply, reversal?.entry == target else { break }
+      takesBackUnknown = review.takesBackUnknown
+    }
+    return []
   }
 
-  mutating func leaveForm() -> [Effect] {
-    guard let form, form.isTouched, !dropIsArmed else {
-      self.form = nil
-      questions.abandon(.review)
-      return []
+  // MARK: Leaving
+
+  private mutating func leave(_ context: inout Context) -> [Wish] {
+    guard isTouched, context.armed != .drop else {
+      context.questions.abandon(Question.review)
+      return [.closeForm]
     }
     // An arrow key that a slow line tears apart begins with esc: one alone must not lose a form.
-    dropIsArmed = true
-    message = .cannot("esc once more drops what is typed.")
+    context.armed = .drop
+    context.message = .cannot("esc once more drops what is typed.")
     return []
   }
 
   // MARK: Typing
 
-  mutating func typeInForm(_ key: Key) -> [Effect]? {
-    guard var form else { return nil }
-    let field = form.focus
-    let before = form[field].text
+  mutating func type(_ key: Key, _ context: inout Context) -> [Wish]? {
+    guard case .editing = phase else { return typeSupervisor(key) }
+    let field = focus
+    let before = self[field].text
     // Whoever has asked for the review types for its panel, which nobody can have seen.
-    if form.wantsReview, form.errors.isEmpty, case .character(let character) = key {
-      if "pP".contains(character) { self.form?.ignoredPost = true }
-      message = .plain("Looking for the account…")
+    if wantsReview, errors.isEmpty, case .character(let character) = key {
+      if "pP".contains(character) { ignoredPost = true }
+      context.message = .plain("Looking for the account…")
       return []
     }
-    guard form[field].take(key) else { return nil }
-    context.tell(of: form[field])
-    defer { self.form = form }
-    guard form[field].text != before else { return [] }
-    form.wantsReview = false
-    form.errors[field] = nil
+    guard self[field].take(key) else { return nil }
+    context.tell(of: self[field])
+    guard self[field].text != before else { return [] }
+    wantsReview = false
+    errors[field] = nil
     if field == .amount || field == .currency {
-      form.errors[.amount] = form.amountError(notation: options.notation, isFinished: false)
+      errors[.amount] = amountError(notation: context.options.notation, isFinished: false)
     }
-    guard form[choice: field] != nil else { return [] }
-    form[choice: field]?.typedAnew()
-    questions.abandon(.pick(field))
-    let text = form[field].trimmed
+    guard self[choice: field] != nil else { return [] }
+    self[choice: field]?.typedAnew()
+    context.questions.abandon(Question.pick(field))
+    let text = self[field].trimmed
     return text.isEmpty
-      ? [] : [ask(.accounts(AccountQuery(filter: text, limit: 8)), for: .pick(field))]
+      ? []
+      : [context.ask(.accounts(AccountQuery(filter: text, limit: 8)), for: Question.pick(field))]
   }
 
   /// Takes in the accounts that match what is typed in a field.
-  mutating func receivePick(_ reply: Reply, _ field: FieldName) -> [Effect] {
-    guard var form, form[choice: field] != nil else { return [] }
+  private mutating func receivePick(
+    _ reply: Reply, _ field: FieldName, _ context: inout Context
+  ) -> [Wish] {
+    guard self[choice: field] != nil else { return [] }
     switch reply {
     case .accounts(let view):
-      form[choice: field]?.found(view, generation: generation)
-      let wasLeft = form.focus != field || form.wantsReview
-      self.form = form
-      guard wasLeft else { return [] }
-      _ = settle(field)
-      return self.form?.wantsReview == true ? askForReview() : []
+      self[choice: field]?.found(view, generation: context.generation)
+      guard focus != field || wantsReview else { return [] }
+      _ = settle(field, context)
+      return wantsReview ? askForReview(&context) : []
     case .failed(let failure):
-      form.errors[field] = failure.text
-      form.wantsReview = false
-      form.focus = field
-      self.form = form
+      errors[field] = failure.text
+      wantsReview = false
+      focus = field
     default: break
     }
     return []
@@ -105,92 +177,85 @@ extension ConsoleState {
   // MARK: Going on
 
   /// `enter`: on to the next field, from the last one to the review.
-  mutating func finishField() -> [Effect] {
-    guard let form else { return [] }
-    guard check(form.focus) else { return [] }
-    guard let next = fieldAfter(form.focus) else { return askForReview() }
-    self.form?.focus = next
+  private mutating func finishField(_ context: inout Context) -> [Wish] {
+    guard check(focus, context) else { return [] }
+    guard let next = fieldAfter(focus) else { return askForReview(&context) }
+    focus = next
     return []
   }
 
-  mutating func moveFocus(by distance: Int) -> [Effect] {
-    guard let form, let index = form.fields.firstIndex(of: form.focus) else { return [] }
-    self.form?.wantsReview = false
-    if distance > 0 { return fieldAfter(form.focus) == nil ? [] : finishField() }
-    if index > 0 { self.form?.focus = form.fields[index - 1] }
+  private mutating func moveFocus(by distance: Int, _ context: inout Context) -> [Wish] {
+    guard let index = fields.firstIndex(of: focus) else { return [] }
+    wantsReview = false
+    if distance > 0 { return fieldAfter(focus) == nil ? [] : finishField(&context) }
+    if index > 0 { focus = fields[index - 1] }
     return []
   }
 
-  mutating func moveInForm(by distance: Int) -> [Effect] {
-    guard let form else { return [] }
-    if let choice = form[choice: form.focus], choice.chosen == nil, !choice.candidates.isEmpty {
-      self.form?[choice: form.focus]?.moveHighlight(by: distance)
+  private mutating func move(by distance: Int, _ context: inout Context) -> [Wish] {
+    if let choice = self[choice: focus], choice.chosen == nil, !choice.candidates.isEmpty {
+      self[choice: focus]?.moveHighlight(by: distance)
       return []
     }
-    return moveFocus(by: distance)
+    return moveFocus(by: distance, &context)
   }
 
   private func fieldAfter(_ field: FieldName) -> FieldName? {
-    guard let form, let index = form.fields.firstIndex(of: field),
-      index + 1 < form.fields.count
-    else { return nil }
-    return form.fields[index + 1]
+    guard let index = fields.firstIndex(of: field), index + 1 < fields.count else { return nil }
+    return fields[index + 1]
   }
 
   /// Checks one field and leaves the error under it.
-  private mutating func check(_ field: FieldName) -> Bool {
-    guard let form else { return false }
-    if form[choice: field] != nil { return settle(field) }
-    let error = form.error(in: field, notation: options.notation)
-    self.form?.errors[field] = error
+  private mutating func check(_ field: FieldName, _ context: Context) -> Bool {
+    if self[choice: field] != nil { return settle(field, context) }
+    let error = error(in: field, notation: context.options.notation)
+    errors[field] = error
     return error == nil
   }
 
   /// Settles which account a field means, and leaves the error under it.
-  private mutating func settle(_ field: FieldName) -> Bool {
-    guard var settled = form?[choice: field] else { return false }
-    var error = settled.settle(paintedGeneration: paintedGeneration)
-    if error == nil, settled.isNotInSnapshot, form?.kind != .deposit || field != .account {
+  private mutating func settle(_ field: FieldName, _ context: Context) -> Bool {
+    guard var settled = self[choice: field] else { return false }
+    var error = settled.settle(paintedGeneration: context.paintedGeneration)
+    if error == nil, settled.isNotInSnapshot, kind != .deposit || field != .account {
       error = Reason.notInSnapshot.text
     }
-    form?[choice: field] = settled
-    form?.errors[field] = error
+    self[choice: field] = settled
+    errors[field] = error
     if error != nil {
-      form?.focus = field
-      form?.wantsReview = false
-    } else if settled.isNotInSnapshot, form?.wantsReview == true {
-      form?.wantsReview = false
-      form?.focus = .holder
+      focus = field
+      wantsReview = false
+    } else if settled.isNotInSnapshot, wantsReview {
+      wantsReview = false
+      focus = .holder
     }
     return error == nil
   }
 
   /// Asks what the entry would do, once every field is right and the accounts are known.
-  mutating func askForReview() -> [Effect] {
-    guard let fields = form?.fields else { return [] }
-    for field in fields where !check(field) {
-      form?.focus = field
+  private mutating func askForReview(_ context: inout Context) -> [Wish] {
+    let asked = fields
+    for field in asked where !check(field, context) {
+      focus = field
       return []
     }
-    if form?.fields != fields { return focusOnFirstGap() }
-    guard let form, let draft = form.draft(notation: options.notation) else {
-      self.form?.wantsReview = true
-      message = .plain("Looking for the account…")
+    if fields != asked {
+      // An account turned out not to be in the snapshot: holder and currency are wanted now.
+      focus = .holder
+      wantsReview = false
       return []
     }
-    self.form?.wantsReview = false
+    guard let draft = draft(notation: context.options.notation) else {
+      wantsReview = true
+      context.message = .plain("Looking for the account…")
+      return []
+    }
+    wantsReview = false
     // The account that was looked for is found.
-    message = nil
-    self.form?.phase = .review(ReviewPanel(draft: draft, ignoredPost: form.ignoredPost))
-    self.form?.ignoredPost = false
-    return [ask(.review(draft), for: .review)]
-  }
-
-  // An account turned out not to be in the snapshot: holder and currency are wanted now.
-  private mutating func focusOnFirstGap() -> [Effect] {
-    form?.focus = .holder
-    form?.wantsReview = false
-    return []
+    context.message = nil
+    phase = .review(ReviewPanel(draft: draft, ignoredPost: ignoredPost))
+    ignoredPost = false
+    return [context.ask(.review(draft), for: Question.review)]
   }
 }
 

@@ -7,14 +7,14 @@ struct EntryFormView {
   /// The typed text and the line for its explanation, or for its error where one line is enough.
   private static let rowsPerField = 2
 
-  let state: ConsoleState
+  let context: Context
   let form: EntryForm
 
   func draw(on frame: inout Frame, in area: Area) {
-    let columns = Panel.contentColumns(for: state.size.columns)
+    let columns = Panel.contentColumns(for: context.size.columns)
     let panel = Panel(
       title: form.kind.title, columns: columns, rows: min(area.rows - 2, rows(columns: columns)),
-      isASCIIOnly: state.options.isASCIIOnly)
+      isASCIIOnly: context.options.isASCIIOnly)
     var inside = panel.draw(on: &frame, in: area)
     inside = inside.below(drawLastReceipt(on: &frame, in: inside))
     inside = inside.below(drawFixedLines(on: &frame, in: inside))
@@ -55,8 +55,10 @@ struct EntryFormView {
   // MARK: Above the fields
 
   private func drawLastReceipt(on frame: inout Frame, in area: Area) -> Int {
-    guard let serial = form.followedCapture, let capture = state.captures[serial] else { return 0 }
-    let summary = ReceiptPanel(state).summary(capture)
+    guard let serial = form.followedCapture, let capture = context.captures[serial] else {
+      return 0
+    }
+    let summary = ReceiptView(context).summary(capture)
     let rows = frame.writeParagraph(summary.text, in: area.top(2), role: summary.role)
     return rows + 1
   }
@@ -64,14 +66,14 @@ struct EntryFormView {
   /// What cannot be changed here: the account that was selected, or the entry to be reversed.
   private func drawFixedLines(on frame: inout Frame, in area: Area) -> Int {
     if let reversal = form.reversal {
-      let amount = state.words.money(reversal.amount.magnitude)
+      let amount = context.words.money(reversal.amount.magnitude)
       let right = area.right(Self.labelColumns)
       drawLabel("Reverses", on: &frame, in: area)
       frame.write(
         "\(reversal.label)  \(reversal.kind.word) of \(reversal.date)", in: right)
       frame.write("\(amount)  \(reversal.memo)", in: right, row: 1, role: .dim)
       frame.writeParagraph(
-        state.cashWords(of: form), in: right.below(2).top(2), role: .warning)
+        form.cashWords(nil, context), in: right.below(2).top(2), role: .warning)
       return 5
     }
     guard form.account.isPreset, let view = form.account.chosen else { return 0 }
@@ -84,9 +86,9 @@ struct EntryFormView {
   }
 
   private func standing(of view: AccountView) -> String {
-    let words = state.words
+    let words = context.words
     return "\(view.account.status.rawValue), \(words.money(view.account.balance)), "
-      + words.source(view.provenance, now: state.now)
+      + words.source(view.provenance, now: context.now)
   }
 
   // MARK: Fields
@@ -105,7 +107,7 @@ struct EntryFormView {
     let (text, caret) = form[field].window(columns: width)
     let role: Role = error != nil ? .fieldInvalid : (isActive ? .fieldActive : .field)
     frame.write(text, at: right.position(0, 0), role: role, width: width)
-    if isActive, state.overlay == nil { frame.cursor = right.position(min(caret, width - 1), 0) }
+    if isActive, context.overlay == nil { frame.cursor = right.position(min(caret, width - 1), 0) }
     if field == .amount, let currency = form.amountCurrency {
       frame.write(currency.code, at: right.position(width + 2, 0), role: .dim)
     }
@@ -148,8 +150,8 @@ struct EntryFormView {
   /// name is cut rather than a figure or where it comes from; the review shows the name whole.
   private func words(about view: AccountView, columns: Int) -> String {
     let account = view.account
-    let money = state.words.money(account.balance)
-    let source = state.words.source(view.provenance, now: state.now)
+    let money = context.words.money(account.balance)
+    let source = context.words.source(view.provenance, now: context.now)
     // Most accounts are open: that word goes before a name, and where the figure is from never goes.
     let short = account.status == .open ? ["\(money), \(source)"] : []
     let ends = [standing(of: view)] + short

@@ -1,21 +1,6 @@
 import BankCore
 import Screen
 
-/// Where keys go at the moment: a table of bindings, and perhaps a field that takes text.
-enum KeyContext: Hashable, Sendable {
-  case screen(ScreenName)
-  case form
-  case review
-  case supervisor
-  case help
-  case palette
-  case settle
-  case note
-  case change
-  /// A panel asks whether it is to be done.
-  case question
-}
-
 extension ConsoleState {
   /// The smallest window that can be worked in. Below ``Layout/fullSize`` lines and columns give way.
   public static let smallestSize = Size(columns: 60, rows: 12)
@@ -24,44 +9,26 @@ extension ConsoleState {
     size.columns < Self.smallestSize.columns || size.rows < Self.smallestSize.rows
   }
 
-  var keyContext: KeyContext {
-    switch overlay {
-    case .help: return .help
-    case .palette: return .palette
-    case .settle(let panel): return panel.awaitsYes ? .question : .settle
-    case .note(let panel): return panel.confirmsSince == nil ? .note : .question
-    case .change(let panel): return panel.awaitsYes ? .question : .change
-    case .notice: return .question
-    case .receipt, .outcome, nil: break
-    }
-    if let form {
-      switch form.phase {
-      case .editing: return .form
-      case .review(let review): return review.supervisor == nil ? .review : .supervisor
-      }
-    }
-    return .screen(screen)
+  /// The panel that takes the keys; nil while they go to the screen.
+  var panelWithKeys: (any PanelModel)? {
+    if let overlay, overlay.takesKeys { return overlay }
+    return form
   }
 
   /// The bindings that act now, the nearest first.
-  var bindings: [Binding] { bindings(in: keyContext) }
+  var bindings: [Binding] { panelWithKeys?.bindings ?? screenBindings }
 
-  func bindings(in context: KeyContext) -> [Binding] {
-    guard case .screen = context, let field = shownScreen.fieldBindings else {
-      return Screens.bindings(in: context)
-    }
-    return Screens.withoutShadowed(field + CommonKeys.everywhere)
+  /// The bindings of the shown screen.
+  var screenBindings: [Binding] {
+    guard let field = shownScreen.fieldBindings else { return Screens.bindings(of: screen) }
+    return CommonKeys.following(field)
   }
 
   /// Takes one key: the first binding that knows it acts, or says why it cannot; in a field, what
   /// no binding knows is text.
   mutating func press(_ key: Key) -> [Effect] {
-    let wasQuitArmed = quitIsArmed
-    let wasDropArmed = dropIsArmed
-    defer {
-      if wasQuitArmed { quitIsArmed = false }
-      if wasDropArmed { dropIsArmed = false }
-    }
+    let wasArmed = context.armed
+    defer { if context.armed == wasArmed { context.armed = nil } }
     message = nil
     guard !isTooSmall || Screens.worksWhenTooSmall(key) else { return [] }
     if isWritingPanelOpen, [.character("p"), .character("P"), .enter].contains(key) {
@@ -85,33 +52,24 @@ extension ConsoleState {
 
   // A receipt never needs dismissing: the next key closes it and then means what it always means.
   private mutating func closeReceipt() -> Bool {
-    switch overlay {
-    case .receipt, .outcome: overlay = nil
-    default: return false
-    }
+    guard let overlay, !overlay.takesKeys else { return false }
+    self.overlay = nil
     return true
   }
 
   /// Whether the panel of an entry that is being written is open.
   private var isWritingPanelOpen: Bool {
-    guard case .outcome(let serial)? = overlay, case .writing? = captures[serial]?.state else {
-      return false
-    }
+    guard let panel = overlay as? OutcomePanel, case .writing? = captures[panel.serial]?.state
+    else { return false }
     return true
   }
 
   /// Gives a key to the active field; nil where there is none or it has no use for the key.
   private mutating func type(_ key: Key) -> [Effect]? {
-    switch keyContext {
-    case .form: typeInForm(key)
-    case .supervisor: typeInSupervisor(key)
-    case .palette: typeInPalette(key)
-    case .settle: typeInSettle(key)
-    case .note: typeInNote(key)
-    case .change: typeInChange(key)
-    case .screen: changeShownScreen(type: key)
-    case .review, .help, .question: nil
-    }
+    guard var panel = panelWithKeys else { return changeShownScreen(type: key) }
+    guard let wishes = panel.type(key, &context) else { return nil }
+    if let form = panel as? EntryForm { self.form = form } else { overlay = panel }
+    return grant(wishes)
   }
 
   /// Milliseconds between two keys of one word.
@@ -122,7 +80,7 @@ extension ConsoleState {
   private mutating func dropsText(_ key: Key) -> Bool {
     let begins =
       key == .character("/") && !bindings.contains { $0.keys.contains(key) }
-      && keyContext == .screen(screen) && shownScreen.fieldBindings == nil
+      && panelWithKeys == nil && shownScreen.fieldBindings == nil
     guard case .character = key, begins || dropsTextUntil.map({ now <= $0 }) ?? false else {
       dropsTextUntil = nil
       return false
@@ -170,8 +128,8 @@ extension ConsoleState {
   }
 
   mutating func quit() -> [Effect] {
-    guard !quitIsArmed, let warning = quittingWarning else { return [.quit] }
-    quitIsArmed = true
+    guard context.armed != .quit, let warning = quittingWarning else { return [.quit] }
+    context.armed = .quit
     message = warning
     return []
   }

@@ -122,8 +122,8 @@ struct LedgerScreen: ScreenModel {
     guard let view = list.selectedElement else { return [] }
     switch action {
     case .openAccount: return context.openAccount(of: view.entry)
-    case .void: return [.open(.note(NotePanel(.void, view, context)))]
-    case .keep: return [.open(.note(NotePanel(.keep, view, context)))]
+    case .void: return [.open(NotePanel(.void, view, context))]
+    case .keep: return [.open(NotePanel(.keep, view, context))]
     }
   }
 

@@ -2,7 +2,7 @@ import BankCore
 import Screen
 
 /// Asks for a note and a confirmation before an entry of the manual ledger is voided or kept.
-struct NotePanel: Sendable {
+struct NotePanel: ActingPanel {
   enum Purpose: Hashable, Sendable { case void, keep }
 
   let purpose: Purpose
@@ -17,64 +17,70 @@ struct NotePanel: Sendable {
     if purpose == .keep { confirmsSince = context.generation }
   }
 
-  static let bindings: [Binding] = [
-    Binding(.enter, word: "next", help: "On to the question") { $0.finishNote() },
-    Binding(.escape, word: "leave", help: "Leave everything as it is") { state in
-      state.overlay = nil
-      return []
-    },
-  ]
-}
-
-extension ConsoleState {
-  var notePanel: NotePanel? {
-    if case .note(let panel)? = overlay { panel } else { nil }
+  enum Action: PanelAction {
+    typealias Panel = NotePanel
+    case next, leave, confirm
   }
 
-  mutating func finishNote() -> [Effect] {
-    guard var panel = notePanel else { return [] }
-    guard !panel.note.trimmed.isEmpty else {
-      message = .cannot("Say why, in a few words: the note stays with the entry.")
+  private static let typing: [Binding] =
+    CommonKeys.following([
+      Binding(.enter, word: "next", help: "On to the question", Action.next),
+      Binding(.escape, word: "leave", help: "Leave everything as it is", Action.leave),
+    ])
+  private static let question = Confirmation.bindings(yes: Action.confirm, back: Action.leave)
+
+  var bindings: [Binding] { confirmsSince == nil ? Self.typing : Self.question }
+
+  mutating func perform(_ action: Action, _ context: inout Context) -> [Wish] {
+    switch action {
+    case .leave: return [.closePanel]
+    case .confirm: return confirm(&context)
+    case .next:
+      if note.trimmed.isEmpty {
+        context.message = .cannot("Say why, in a few words: the note stays with the entry.")
+      } else {
+        confirmsSince = context.generation
+      }
       return []
     }
-    panel.confirmsSince = generation
-    overlay = .note(panel)
-    return []
-  }
-
-  mutating func typeInNote(_ key: Key) -> [Effect]? {
-    guard var panel = notePanel, panel.note.take(key) else { return nil }
-    context.tell(of: panel.note)
-    overlay = .note(panel)
-    return []
   }
 
   /// `y` to the question of the panel.
-  mutating func note(_ panel: NotePanel) -> [Effect] {
-    guard let since = panel.confirmsSince, context.hasBeenSeen(since: since) else { return [] }
-    overlay = nil
-    let entry = panel.view.entry.id
-    switch panel.purpose {
-    case .void:
-      let request = Request.void(entry, note: panel.note.trimmed)
-      return grant([context.ask(request, for: EntryDecision(entry, .voided))])
-    case .keep: return grant([context.ask(.keep(entry), for: EntryDecision(entry, .kept))])
-    }
+  private func confirm(_ context: inout Context) -> [Wish] {
+    guard let since = confirmsSince, context.hasBeenSeen(since: since) else { return [] }
+    let entry = view.entry.id
+    let ask =
+      switch purpose {
+      case .void:
+        context.ask(.void(entry, note: note.trimmed), for: EntryDecision(entry, .voided))
+      case .keep: context.ask(.keep(entry), for: EntryDecision(entry, .kept))
+      }
+    return [.closePanel, ask]
+  }
+
+  mutating func type(_ key: Key, _ context: inout Context) -> [Wish]? {
+    guard confirmsSince == nil, note.take(key) else { return nil }
+    context.tell(of: note)
+    return []
+  }
+
+  func paint(on frame: inout Frame, in area: Area, _ console: ConsoleState) {
+    NoteView(context: console.context, panel: self).draw(on: &frame, in: area)
   }
 }
 
 /// Draws the panel.
 struct NoteView {
-  let state: ConsoleState
+  let context: Context
   let panel: NotePanel
 
   func draw(on frame: inout Frame, in area: Area) {
     let entry = panel.view.entry
-    let words = state.words
+    let words = context.words
     let box = Panel(
       title: panel.purpose == .void ? "Void \(entry.label)" : "Keep \(entry.label)",
-      columns: Panel.contentColumns(for: state.size.columns), rows: 9,
-      isASCIIOnly: state.options.isASCIIOnly)
+      columns: Panel.contentColumns(for: context.size.columns), rows: 9,
+      isASCIIOnly: context.options.isASCIIOnly)
     let inside = box.draw(on: &frame, in: area)
     frame.write(
       "\(entry.kind.title) of \(words.money(entry.amount))", in: inside, role: .heading)
@@ -93,7 +99,7 @@ struct NoteView {
     let question =
       panel.purpose == .void ? "y voids it   esc leaves it" : "y keeps it   esc leaves it"
     frame.write(question, in: inside, row: 8, role: .accent)
-    if state.overlay != nil { frame.cursor = inside.position(0, 8) }
+    if context.overlay != nil { frame.cursor = inside.position(0, 8) }
   }
 
   private func drawNote(on frame: inout Frame, in area: Area) {

@@ -3,24 +3,37 @@ import Screen
 
 /// What became known after its customer was told something else: a line that stays until somebody
 /// has seen to it, a bell, and an item on screen 5.
-struct NoticePanel: Sendable {
+struct NoticePanel: ActingPanel {
+  enum Action: PanelAction {
+    typealias Panel = NoticePanel
+    case confirm, leave
+  }
+
+  private static let question = Confirmation.bindings(yes: Action.confirm, back: Action.leave)
+
   let notice: Notice
   /// Counts as seen once a frame of that generation is painted.
   let since: UInt64
+
+  var bindings: [Binding] { Self.question }
+
+  mutating func perform(_ action: Action, _ context: inout Context) -> [Wish] {
+    switch action {
+    case .leave: return [.closePanel]
+    case .confirm:
+      guard context.hasBeenSeen(since: since) else { return [] }
+      let entry = notice.id
+      return [.closePanel, context.ask(.noteDone(entry), for: EntryDecision(entry, .seenTo))]
+    }
+  }
+
+  func paint(on frame: inout Frame, in area: Area, _ console: ConsoleState) {
+    NoticeView(context: console.context, panel: self).draw(on: &frame, in: area)
+  }
 }
 
 extension Notice: Listed {
   var listID: EntryID { id }
-}
-
-extension ConsoleState {
-  /// `y` to the question of the panel.
-  mutating func seeTo(_ panel: NoticePanel) -> [Effect] {
-    guard context.hasBeenSeen(since: panel.since) else { return [] }
-    overlay = nil
-    let entry = panel.notice.id
-    return grant([context.ask(.noteDone(entry), for: EntryDecision(entry, .seenTo))])
-  }
 }
 
 extension ReconcileScreen {
@@ -32,7 +45,7 @@ extension ReconcileScreen {
     let new = context.openNotices.filter { !known.contains($0.id) }
     guard !new.isEmpty else { return [] }
     return [.effect(.bell(2))]
-      + new.map { context.ask(.receipt($0.id), for: Purpose.lateReceipt($0.id)) }
+      + new.map { context.ask(.receipt($0.id), for: CommonQuestion.lateReceipt($0.id)) }
   }
 }
 
@@ -71,24 +84,24 @@ extension ReconcileView {
 
 /// Draws the question whether somebody has seen to a notice.
 struct NoticeView {
-  let state: ConsoleState
+  let context: Context
   let panel: NoticePanel
 
   func draw(on frame: inout Frame, in area: Area) {
     let notice = panel.notice
     let entry = notice.entry
-    let words = state.words
+    let words = context.words
     let box = Panel(
-      title: "Notice of \(entry.label)", columns: Panel.contentColumns(for: state.size.columns),
-      rows: 9, isASCIIOnly: state.options.isASCIIOnly)
+      title: "Notice of \(entry.label)", columns: Panel.contentColumns(for: context.size.columns),
+      rows: 9, isASCIIOnly: context.options.isASCIIOnly)
     let inside = box.draw(on: &frame, in: area)
     frame.write(
       "\(entry.kind.title) of \(words.money(entry.amount))", in: inside, role: .heading)
-    let when = words.moment(entry.capturedAt, now: state.now)
+    let when = words.moment(entry.capturedAt, now: context.now)
     frame.write(
       "captured \(when) by \(entry.operatorName), known since "
-        + words.moment(notice.at, now: state.now), in: inside, row: 1, role: .dim)
-    frame.writeParagraph(state.context.text(of: notice), in: inside.below(3).top(4), role: .warning)
+        + words.moment(notice.at, now: context.now), in: inside, row: 1, role: .dim)
+    frame.writeParagraph(context.text(of: notice), in: inside.below(3).top(4), role: .warning)
     frame.write(
       "y notes it as seen to   esc leaves it open", in: inside, row: 8, role: .accent)
     frame.cursor = inside.position(0, 8)

@@ -2,26 +2,56 @@ import BankCore
 import Screen
 
 /// `:`: every command by name with its key, and whole entries as the fast path.
-struct Palette: Sendable {
+struct Palette: PanelModel {
   var field = TextField()
   var highlight = 0
 
-  static let bindings: [Binding] = [
-    Binding(.enter, .control("j"), word: "run", help: "Run what is typed or marked") {
-      $0.runPalette()
-    },
-    Binding(.up, .control("p"), .backTab, word: "above", help: "The command above", footer: .absent)
-    {
-      $0.movePalette(by: -1)
-    },
-    Binding(.down, .control("n"), .tab, word: "below", help: "The command below") {
-      $0.movePalette(by: 1)
-    },
-    Binding(.escape, word: "close", help: "Back without running anything") { state in
-      state.overlay = nil
-      return []
-    },
-  ]
+  private static let keys: [Binding] =
+    ([
+      Binding(
+        .enter, .control("j"), word: "run", help: "Run what is typed or marked", PaletteAction.run),
+      Binding(
+        .up, .control("p"), .backTab, word: "above", help: "The command above", footer: .absent,
+        PaletteAction.move(-1)),
+      Binding(
+        .down, .control("n"), .tab, word: "below", help: "The command below",
+        PaletteAction.move(1)),
+      Binding(
+        .escape, word: "close", help: "Back without running anything", PaletteAction.close),
+    ] + CommonKeys.leaving).withoutShadowed
+
+  var bindings: [Binding] { Self.keys }
+  var scrolls: Bool { true }
+
+  mutating func type(_ key: Key, _ context: inout Context) -> [Wish]? {
+    guard field.take(key) else { return nil }
+    highlight = 0
+    return []
+  }
+
+  func paint(on frame: inout Frame, in area: Area, _ console: ConsoleState) {
+    PaletteView(console, self).draw(on: &frame, in: area)
+  }
+}
+
+/// What the keys of the palette do. Its commands are those of whatever lies below, so they ask the
+/// console.
+enum PaletteAction: ConsoleAction {
+  case run, close
+  case move(Int)
+
+  func perform(on console: inout ConsoleState) -> [Effect] {
+    guard var palette = console.overlay as? Palette else { return [] }
+    switch self {
+    case .close: console.overlay = nil
+    case .run: return palette.run(on: &console)
+    case .move(let distance):
+      let count = palette.commands(in: console).count
+      palette.highlight = max(0, min(count - 1, palette.highlight + distance))
+      console.overlay = palette
+    }
+    return []
+  }
 }
 
 /// One command that the palette offers.
@@ -29,33 +59,18 @@ struct PaletteCommand: Sendable {
   let keyName: String
   let word: String
   let help: String
-  let objection: String?
-  let act: @Sendable (inout ConsoleState) -> [Effect]
+  let action: any ConsoleAction
 
-  init(_ binding: Binding, _ state: ConsoleState) {
-    keyName = binding.keyName
-    word = binding.word
-    help = binding.help
-    objection = binding.objection(state)
-    act = { binding.action.perform(on: &$0) }
+  init(_ binding: Binding) {
+    self.init(binding.word, binding.help, keyName: binding.keyName, binding.action)
   }
 
-  /// A binding that acts here too, but has its key on other screens only.
-  init(keyless binding: Binding, _ state: ConsoleState) {
-    self.init(
-      binding.word, binding.help, objection: binding.objection(state),
-      act: { binding.action.perform(on: &$0) })
-  }
-
-  init(
-    _ word: String, _ help: String, objection: String? = nil,
-    act: @escaping @Sendable (inout ConsoleState) -> [Effect]
-  ) {
-    keyName = ""
+  /// - Parameter keyName: empty for a command that has no key here.
+  init(_ word: String, _ help: String, keyName: String = "", _ action: any ConsoleAction) {
+    self.keyName = keyName
     self.word = word
     self.help = help
-    self.objection = objection
-    self.act = act
+    self.action = action
   }
 
   /// How well it answers what is typed: 0 is best, nil is not at all.
@@ -71,95 +86,67 @@ struct PaletteCommand: Sendable {
   }
 }
 
-extension ConsoleState {
-  mutating func openPalette(_ text: String) -> [Effect] {
-    overlay = .palette(Palette(field: TextField(text)))
-    return []
-  }
-
-  private var palette: Palette? {
-    if case .palette(let palette)? = overlay { palette } else { nil }
-  }
-
-  mutating func typeInPalette(_ key: Key) -> [Effect]? {
-    guard var palette, palette.field.take(key) else { return nil }
-    palette.highlight = 0
-    overlay = .palette(palette)
-    return []
-  }
-
-  mutating func movePalette(by distance: Int) -> [Effect] {
-    guard var palette else { return [] }
-    let count = paletteCommands(palette.field.trimmed).count
-    palette.highlight = max(0, min(count - 1, palette.highlight + distance))
-    overlay = .palette(palette)
-    return []
-  }
-
-  mutating func runPalette() -> [Effect] {
-    guard let palette else { return [] }
-    if let line = PaletteLine(palette.field.trimmed) { return run(line) }
-    let commands = paletteCommands(palette.field.trimmed)
-    guard commands.indices.contains(palette.highlight) else {
-      message = .cannot("No command of that name. esc closes the list.")
+extension Palette {
+  fileprivate func run(on console: inout ConsoleState) -> [Effect] {
+    if let line = PaletteLine(field.trimmed) { return line.run(on: &console) }
+    let commands = commands(in: console)
+    guard commands.indices.contains(highlight) else {
+      console.message = .cannot("No command of that name. esc closes the list.")
       return []
     }
-    let command = commands[palette.highlight]
-    overlay = nil
-    if let objection = command.objection {
-      message = .objection(objection)
+    let action = commands[highlight].action
+    let objection = action.objection(in: console)
+    console.overlay = nil
+    if let objection {
+      console.message = .objection(objection)
       return []
     }
-    return command.act(&self)
+    return action.perform(on: &console)
   }
 
   /// The commands that answer what is typed, the best first.
-  func paletteCommands(_ text: String) -> [PaletteCommand] {
-    let typed = text.lowercased().split(separator: " ")
-    let bound = bindings(in: helpedContext).filter(\.isInPalette)
-      .map { PaletteCommand($0, self) }
-    let ranked = (bound + freeCommands).enumerated().compactMap { index, command in
+  func commands(in console: ConsoleState) -> [PaletteCommand] {
+    let typed = field.trimmed.lowercased().split(separator: " ")
+    let bound = console.bindingsBelow.filter(\.isInPalette).map { PaletteCommand($0) }
+    let ranked = (bound + Self.freeCommands(in: console)).enumerated().compactMap {
+      index, command in
       command.rank(typed).map { (rank: $0, index: index, command: command) }
     }
     return ranked.sorted { ($0.rank, $0.index) < ($1.rank, $1.index) }.map(\.command)
   }
 
-  /// Commands that have no key of their own.
-  private var freeCommands: [PaletteCommand] {
-    let drill = status.isDrill
-    let here = bindings(in: helpedContext).map(\.word)
-    let elsewhere = ChangePanel.commands.filter { !here.contains($0.word) }
-    return elsewhere.map { PaletteCommand(keyless: $0, self) } + [
-      ChangePanel.closePeriod(self),
+  /// Commands that have no key of their own, or none here.
+  private static func freeCommands(in console: ConsoleState) -> [PaletteCommand] {
+    let here = Set(console.bindingsBelow.map(\.word))
+    let elsewhere = ChangeCommand.bindings.filter { !here.contains($0.word) }
+    return elsewhere.map { PaletteCommand($0.word, $0.help, $0.action) } + [
+      PaletteCommand(
+        "close period", "Close all days through a date; entries are booked after it",
+        ChangeCommand.closePeriod),
       PaletteCommand(
         "drill",
-        drill ? "End the rehearsal: give the bank back" : "Rehearse an outage: take the bank away"
-      ) { $0.toggleDrill() },
+        console.status.isDrill
+          ? "End the rehearsal: give the bank back" : "Rehearse an outage: take the bank away",
+        CommonAction.toggleDrill),
       PaletteCommand(
-        "reconcile", "Start reconciling, and watch it on screen 5",
-        objection: CommonAction.reconcile.objection(in: self)
-      ) { CommonAction.reconcile.perform(on: &$0) },
+        "reconcile", "Start reconciling, and watch it on screen 5", CommonAction.reconcile),
       PaletteCommand(
-        context.isHeld ? "unhold" : "hold",
-        context.isHeld ? "Give the held bank back" : "Hold the bank: take it away on purpose",
-        objection: context.objectionToHolding
-      ) { $0.toggleHold() },
-      PaletteCommand("goto", "goto NUMBER: open an account") { $0.openPalette("goto ") },
-      PaletteCommand("d", "d ACCOUNT AMOUNT MEMO: a whole deposit at once") {
-        $0.openPalette("d ")
-      },
-      PaletteCommand("w", "w ACCOUNT AMOUNT MEMO: a whole withdrawal at once") {
-        $0.openPalette("w ")
-      },
-      PaletteCommand("t", "t FROM TO AMOUNT MEMO: a whole transfer at once") {
-        $0.openPalette("t ")
-      },
+        console.context.isHeld ? "unhold" : "hold",
+        console.context.isHeld
+          ? "Give the held bank back" : "Hold the bank: take it away on purpose",
+        CommonAction.toggleHold),
+      PaletteCommand("goto", "goto NUMBER: open an account", CommonAction.commands("goto ")),
+      PaletteCommand(
+        "d", "d ACCOUNT AMOUNT MEMO: a whole deposit at once", CommonAction.commands("d ")),
+      PaletteCommand(
+        "w", "w ACCOUNT AMOUNT MEMO: a whole withdrawal at once", CommonAction.commands("w ")),
+      PaletteCommand(
+        "t", "t FROM TO AMOUNT MEMO: a whole transfer at once", CommonAction.commands("t ")),
     ]
-      + options.themes.map { name in
-        PaletteCommand("theme \(name)", "Paint in the theme \(name)") { _ in [.setTheme(name)] }
+      + console.options.themes.map { name in
+        PaletteCommand("theme \(name)", "Paint in the theme \(name)", CommonAction.setTheme(name))
       }
   }
-
 }
 
 /// Draws the palette.
@@ -193,16 +180,16 @@ struct PaletteView {
 
   // The list has room for the beginning of a sentence only.
   private func drawMarkedInFull(on frame: inout Frame, in area: Area) {
-    let commands = state.paletteCommands(palette.field.trimmed)
+    let commands = palette.commands(in: state)
     guard commands.indices.contains(palette.highlight) else { return }
     let marked = commands[palette.highlight]
+    let objection = marked.action.objection(in: state)
     frame.write(
-      marked.objection ?? marked.help, in: area,
-      role: marked.objection == nil ? .information : .warning)
+      objection ?? marked.help, in: area, role: objection == nil ? .information : .warning)
   }
 
   private func drawCommands(on frame: inout Frame, in area: Area) {
-    let commands = state.paletteCommands(palette.field.trimmed)
+    let commands = palette.commands(in: state)
     guard !commands.isEmpty else {
       frame.write("No command of that name.", in: area, role: .dim)
       return
@@ -210,12 +197,13 @@ struct PaletteView {
     let first = max(0, min(palette.highlight - area.rows + 1, commands.count - area.rows))
     for (row, command) in commands.dropFirst(first).prefix(area.rows).enumerated() {
       let isMarked = first + row == palette.highlight
-      let role: Role = command.objection == nil ? .text : .dim
+      let objection = command.action.objection(in: state)
+      let role: Role = objection == nil ? .text : .dim
       frame.write(isMarked ? ">" : " ", at: area.position(0, row))
       frame.write(command.keyName, at: area.position(2, row), role: .footerKey, width: 9)
       frame.write(command.word, at: area.position(12, row), role: role, width: 16)
       frame.write(
-        command.objection ?? command.help, at: area.position(29, row), role: .dim,
+        objection ?? command.help, at: area.position(29, row), role: .dim,
         width: area.columns - 29)
       if isMarked { frame.assign(.selection, row: area.row + row, columns: area.columnRange) }
     }

@@ -58,48 +58,54 @@ extension PaletteLine {
   }
 }
 
-extension ConsoleState {
-  mutating func run(_ line: PaletteLine) -> [Effect] {
-    switch line {
+extension PaletteLine {
+  func run(on console: inout ConsoleState) -> [Effect] {
+    switch self {
     case .entry(let kind, let account, let counter, let amount, let memo):
-      return openFilledForm(kind, account, counter, amount: amount, memo: memo)
+
+      if let objection = console.context.objectionToEntering(kind) {
+        console.message = .objection(objection)
+        return []
+      }
+      var form = EntryForm(kind: kind, currency: console.context.defaultCurrency)
+      form.account.field = TextField(account)
+      form.counterAccount.field = TextField(counter ?? "")
+      form.amount = TextField(amount)
+      form.memo = TextField(memo)
+      return console.grant(form.openFilled(&console.context))
     case .goTo(let text):
-      overlay = nil
-      return [ask(.accounts(AccountQuery(filter: text, limit: 8)), for: .lookUp(text))]
+      console.overlay = nil
+      return console.grant([
+        console.context.ask(
+          .accounts(AccountQuery(filter: text, limit: 8)), for: CommonQuestion.lookUp(text))
+      ])
     case .theme(let name):
-      overlay = nil
-      guard options.themes.contains(name) else {
-        message = .cannot(
+      console.overlay = nil
+      guard console.options.themes.contains(name) else {
+        console.message = .cannot(
           "No theme '\(name)'. "
-            + (nearestName(to: name, among: options.themes).map { "Did you mean '\($0)'? " } ?? "")
-            + "There are: \(options.themes.joined(separator: ", ")).")
+            + (nearestName(to: name, among: console.options.themes).map { "Did you mean '\($0)'? " }
+              ?? "")
+            + "There are: \(console.options.themes.joined(separator: ", ")).")
         return []
       }
       return [.setTheme(name)]
     }
   }
+}
 
-  /// Opens a form with everything typed already: it goes on to the review as soon as the accounts
+extension EntryForm {
+  /// Opens the form with everything typed already: it goes on to the review as soon as the accounts
   /// are known, and stops at the first thing that is wrong.
-  private mutating func openFilledForm(
-    _ kind: EntryKind, _ account: String, _ counter: String?, amount: String, memo: String
-  ) -> [Effect] {
-    if let objection = context.objectionToEntering(kind) {
-      message = .objection(objection)
-      return []
-    }
-    overlay = nil
-    var form = EntryForm(kind: kind, currency: defaultCurrency)
-    form.account.field = TextField(account)
-    form.counterAccount.field = TextField(counter ?? "")
-    form.amount = TextField(amount)
-    form.memo = TextField(memo)
+  fileprivate func openFilled(_ context: inout Context) -> [Wish] {
+    var form = self
     form.focus = .memo
     form.wantsReview = true
-    self.form = form
-    return [FieldName.account, .counterAccount].filter(form.fields.contains).map { field in
-      let query = AccountQuery(filter: form[field].trimmed, limit: 8)
-      return ask(.accounts(query), for: .pick(field))
-    }
+    let picks = [FieldName.account, .counterAccount].filter(fields.contains)
+    return [.openForm(form)]
+      + picks.map { field in
+        let query = AccountQuery(filter: self[field].trimmed, limit: 8)
+        return context.ask(.accounts(query), for: Question.pick(field))
+      }
   }
 }

@@ -14,64 +14,6 @@ extension Question where Slot == Self {
   var slot: Self { self }
 }
 
-/// What a question is asked for. At most one question of each slot is open: the next one abandons
-/// the one before, and its late answer is ignored.
-enum Purpose: Question {
-  case drillScore
-  case review
-  /// Never abandoned: every capture has a slot of its own.
-  case capture(serial: Int)
-  case pick(FieldName)
-  case receipt
-  /// Whether the bank would refuse to settle an exception in that way.
-  case foretell(EntryID, Resolution)
-  /// What a reversal would do, asked before its reason is typed.
-  case foreseeReversal(EntryID)
-  /// The receipt of an entry whose outcome became known late.
-  case lateReceipt(EntryID)
-  /// The journal, for the booked entries that an exception may be the same as.
-  case matches
-  /// The accounts that an exception may be re-pointed to.
-  case settlePick
-  case change(ChangePanel.Change)
-  /// What was asked for, in words for the message line.
-  case control(String)
-  /// `goto` and the like: the account that a typed number means.
-  case lookUp(String)
-
-  var slot: PurposeSlot {
-    switch self {
-    case .drillScore: .named("drill score")
-    case .review: .named("review")
-    case .capture(let serial): .capture(serial)
-    case .pick(let field): .pick(field)
-    case .receipt: .named("receipt")
-    case .foretell(_, let resolution): .foretell(resolution)
-    case .lateReceipt(let entry): .lateReceipt(entry)
-    case .foreseeReversal: .named("foresee reversal")
-    case .change: .named("change")
-    case .matches: .named("matches")
-    case .settlePick: .named("settle pick")
-    case .control: .named("control")
-    case .lookUp: .named("look up")
-    }
-  }
-}
-
-enum PurposeSlot: Hashable {
-  case named(String)
-  case capture(Int)
-  case pick(FieldName)
-  case foretell(Resolution)
-  case lateReceipt(EntryID)
-}
-
-extension Purpose {
-  func receive(_ reply: Reply, in console: inout ConsoleState) -> [Effect] {
-    console.receive(reply, for: self)
-  }
-}
-
 /// Which part of a paged list a question asks for.
 enum Load: Hashable, Sendable {
   /// The list from its beginning; the selection stays where it can.
@@ -127,18 +69,4 @@ extension Question {
   fileprivate func sharesItsSlot(with other: any Question) -> Bool {
     (other as? Self)?.slot == slot
   }
-}
-
-extension Context {
-  /// Opens a question and says how to ask it.
-  mutating func ask(_ request: Request, for question: some Question) -> Wish {
-    .effect(.ask(request, questions.ask(question)))
-  }
-}
-
-extension Questions {
-  mutating func abandon(_ purpose: Purpose) { abandon(any: purpose) }
-  func isOpen(_ purpose: Purpose) -> Bool { isOpen(any: purpose) }
-  private mutating func abandon(any question: some Question) { abandon(question) }
-  private func isOpen(any question: some Question) -> Bool { isOpen(question) }
 }

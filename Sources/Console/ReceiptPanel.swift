@@ -1,15 +1,42 @@
 import BankCore
 import Screen
 
+/// A receipt that was asked for. The next key closes it and means what it always means.
+struct ReceiptPanel: PanelModel {
+  let receipt: Receipt
+
+  var bindings: [Binding] { [] }
+  var takesKeys: Bool { false }
+
+  func paint(on frame: inout Frame, in area: Area, _ console: ConsoleState) {
+    let takesBack = console.context.captures.all.last { $0.receipt?.entry.id == receipt.entry.id }?
+      .takesBack
+    ReceiptView(console.context).draw(receipt, takesBack: takesBack, on: &frame, in: area)
+  }
+}
+
+/// What has become of a capture of this console: its receipt, or why there is none.
+struct OutcomePanel: PanelModel {
+  let serial: Int
+
+  var bindings: [Binding] { [] }
+  var takesKeys: Bool { false }
+
+  func paint(on frame: inout Frame, in area: Area, _ console: ConsoleState) {
+    guard let capture = console.context.captures[serial] else { return }
+    ReceiptView(console.context).draw(capture, on: &frame, in: area)
+  }
+}
+
 /// Draws what the customer gets, or what has become of a capture that gave no receipt.
-struct ReceiptPanel {
+struct ReceiptView {
   private static let labelColumns = 11
 
-  let state: ConsoleState
+  let context: Context
 
-  init(_ state: ConsoleState) { self.state = state }
+  init(_ context: Context) { self.context = context }
 
-  private var words: Words { state.words }
+  private var words: Words { context.words }
 
   /// One or two lines about a capture, for where the panel would be in the way.
   func summary(_ capture: Capture) -> (text: String, role: Role) {
@@ -61,9 +88,9 @@ struct ReceiptPanel {
   }
 
   private func open(_ title: String, rows: Int, on frame: inout Frame, in area: Area) -> Area {
-    let columns = Panel.contentColumns(for: state.size.columns)
+    let columns = Panel.contentColumns(for: context.size.columns)
     let panel = Panel(
-      title: title, columns: columns, rows: rows, isASCIIOnly: state.options.isASCIIOnly)
+      title: title, columns: columns, rows: rows, isASCIIOnly: context.options.isASCIIOnly)
     let inside = panel.draw(on: &frame, in: area)
     frame.cursor = inside.position(0, min(1, max(0, inside.rows - 1)))
     return inside
@@ -83,7 +110,7 @@ struct ReceiptPanel {
       lines.append(("Holder", "\(stated), as stated: NOT VERIFIED", .warning))
     }
     if let takesBack { lines.append(("Takes back", takesBack, .text)) }
-    let columns = Panel.contentColumns(for: state.size.columns) - Self.labelColumns
+    let columns = Panel.contentColumns(for: context.size.columns) - Self.labelColumns
     if let cash = receipt.cash?.text(words.money(entry.amount)) {
       for (row, text) in wrapped(cash, columns: columns).enumerated() {
         lines.append((row == 0 ? "Cash" : "", text, .warning))

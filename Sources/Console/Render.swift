@@ -4,67 +4,43 @@ import Screen
 /// The screen of a state, as a value. The same state gives the same frame.
 public func render(_ state: ConsoleState, size: Size) -> Frame {
   var state = state
-  state.size = size
+  state.context.size = size
   var frame = Frame(size: size)
   guard !state.isTooSmall else {
-    state.paintTooSmall(on: &frame)
+    Foreground(console: state).paintTooSmall(on: &frame)
     return frame
   }
   let layout = Layout(size)
   Banner(state).draw(on: &frame, in: layout.banner)
   state.shownScreen.paint(on: &frame, in: layout.body, state.context)
-  state.paintPanels(on: &frame, in: layout)
-  state.paintMessage(on: &frame, in: layout)
+  let foreground = Foreground(console: state)
+  foreground.paintPanels(on: &frame, in: layout)
+  foreground.paintMessage(on: &frame, in: layout)
   Footer(state).draw(on: &frame, in: layout.footer)
   return frame
 }
 
-extension ConsoleState {
-  fileprivate func paintPanels(on frame: inout Frame, in layout: Layout) {
+/// What lies over the screen or in its place.
+private struct Foreground {
+  let console: ConsoleState
+
+  private var status: ServiceStatus { console.status }
+  private var message: Message? { console.message }
+
+  func paintPanels(on frame: inout Frame, in layout: Layout) {
     let area = layout.panel
-    if form != nil {
-      LowPanel(isNeeded: layout.isLow && reviewPanel == nil)
-        .paint(on: &frame, in: area) { paintForm(on: &$0, in: $1) }
+    if let form = console.form {
+      LowPanel(isNeeded: layout.isLow && form.reviewPanel == nil)
+        .paint(on: &frame, in: area) { form.paint(on: &$0, in: $1, console) }
     }
+    guard let overlay = console.overlay else { return }
     // What scrolls by itself needs no help.
-    let scrolls =
-      switch overlay {
-      case .help, .palette: true
-      default: false
-      }
-    LowPanel(isNeeded: layout.isLow && overlay != nil && !scrolls)
-      .paint(on: &frame, in: area) { paintOverlay(on: &$0, in: $1) }
-  }
-
-  fileprivate func paintForm(on frame: inout Frame, in area: Area) {
-    guard let form else { return }
-    switch form.phase {
-    case .editing: EntryFormView(state: self, form: form).draw(on: &frame, in: area)
-    case .review(let panel):
-      ReviewView(state: self, form: form, panel: panel).draw(on: &frame, in: area)
-    }
-  }
-
-  fileprivate func paintOverlay(on frame: inout Frame, in area: Area) {
-    switch overlay {
-    case nil: break
-    case .help(let firstRow):
-      HelpPanel(state: self, firstRow: firstRow).draw(on: &frame, in: area)
-    case .palette(let palette): PaletteView(self, palette).draw(on: &frame, in: area)
-    case .receipt(let receipt):
-      let takesBack = captures.all.last { $0.receipt?.entry.id == receipt.entry.id }?.takesBack
-      ReceiptPanel(self).draw(receipt, takesBack: takesBack, on: &frame, in: area)
-    case .outcome(let serial):
-      if let capture = captures[serial] { ReceiptPanel(self).draw(capture, on: &frame, in: area) }
-    case .settle(let panel): SettleView(state: self, panel: panel).draw(on: &frame, in: area)
-    case .change(let panel): ChangeView(state: self, panel: panel).draw(on: &frame, in: area)
-    case .note(let panel): NoteView(state: self, panel: panel).draw(on: &frame, in: area)
-    case .notice(let panel): NoticeView(state: self, panel: panel).draw(on: &frame, in: area)
-    }
+    LowPanel(isNeeded: layout.isLow && !overlay.scrolls)
+      .paint(on: &frame, in: area) { overlay.paint(on: &$0, in: $1, console) }
   }
 
   // A message that is too long for its line takes the one above too, until the next key.
-  fileprivate func paintMessage(on frame: inout Frame, in layout: Layout) {
+  func paintMessage(on frame: inout Frame, in layout: Layout) {
     let area = layout.message
     if let message {
       let lines = wrapped(message.text, columns: area.columns)
@@ -77,15 +53,16 @@ extension ConsoleState {
       frame.write(lines[0], in: layout.status, role: message.role)
       frame.write(lines.dropFirst().joined(separator: " "), in: area, role: message.role)
     } else if let notice = status.ledgerNotice
-      ?? (status.mode.isLive && layout.bannerRows > 1 ? nil : context.noticeLine)
+      ?? (status.mode.isLive && layout.bannerRows > 1 ? nil : console.context.noticeLine)
     {
       frame.write(notice, in: area, role: .danger)
     }
   }
 
   // The mode stays in sight even here: it may be the one thing that matters.
-  fileprivate func paintTooSmall(on frame: inout Frame) {
-    let needed = Self.smallestSize
+  func paintTooSmall(on frame: inout Frame) {
+    let size = console.size
+    let needed = ConsoleState.smallestSize
     let lines = [
       (status.banner, status.mode.role),
       ("Window too small", Role.heading),

@@ -22,81 +22,82 @@ struct ReviewPanel: Sendable {
 }
 
 extension ReviewPanel {
-  static let bindings: [Binding] = [
-    Binding(
-      .character("p"), word: "post", help: "Enter it, as the panel says",
-      objection: { $0.objectionToPosting }
-    ) { $0.post(thenOpensNext: false) },
-    Binding(
-      .character("P"), word: "post, next", help: "Enter it and open the next form of its kind",
-      objection: {
-        $0.form?.kind == .reversal
-          ? "A reversal stands alone: p posts it." : $0.objectionToPosting
-      }
-    ) { $0.post(thenOpensNext: true) },
-    Binding(
-      .character("o"), word: "supervisor",
-      help: "A supervisor allows it beyond the limits: type the name",
-      objection: {
-        $0.reviewPanel?.isAsking == false && $0.reviewPanel?.review?.supervisorMayAllow == true
-          ? nil : "This entry needs no supervisor, or none may allow it."
-      }
-    ) { $0.askForSupervisor() },
-    Binding(
-      .enter, word: "post", help: "Nothing: an entry is not posted by habit", footer: .absent,
-      isInPalette: false,
-      objection: {
-        $0.objectionToPosting ?? "Only p posts it; esc goes back to the fields."
-      }
-    ) { _ in [] },
-    Binding(
-      .escape, .character("q"), .character("e"), word: "change", help: "Back to the fields"
-    ) { $0.backToFields() },
-    Binding(
-      .character("?"), word: "help", help: "The keys of this panel", isInPalette: false
-    ) { state in
-      state.overlay = .help(firstRow: 0)
-      return []
-    },
-  ]
+  private static let keys: [Binding] =
+    CommonKeys.following([
+      Binding(
+        .character("p"), word: "post", help: "Enter it, as the panel says",
+        EntryForm.Action.post(thenNext: false)),
+      Binding(
+        .character("P"), word: "post, next", help: "Enter it and open the next form of its kind",
+        EntryForm.Action.post(thenNext: true)),
+      Binding(
+        .character("o"), word: "supervisor",
+        help: "A supervisor allows it beyond the limits: type the name",
+        EntryForm.Action.askForSupervisor),
+      Binding(
+        .enter, word: "post", help: "Nothing: an entry is not posted by habit", footer: .absent,
+        isInPalette: false, EntryForm.Action.postByHabit),
+      Binding(
+        .escape, .character("q"), .character("e"), word: "change", help: "Back to the fields",
+        EntryForm.Action.backToFields),
+      Binding(
+        .character("?"), word: "help", help: "The keys of this panel", isInPalette: false,
+        CommonAction.help),
+    ])
 
-  static let supervisorBindings: [Binding] = [
-    Binding(.enter, word: "done", help: "Ask again, allowed by that supervisor") {
-      $0.approve()
-    },
-    Binding(.escape, word: "cancel", help: "Without a supervisor") { state in
-      state.reviewPanel?.supervisor = nil
-      return []
-    },
-  ]
+  private static let supervisorKeys: [Binding] =
+    CommonKeys.following([
+      Binding(
+        .enter, word: "done", help: "Ask again, allowed by that supervisor",
+        EntryForm.Action.approve),
+      Binding(
+        .escape, word: "cancel", help: "Without a supervisor", EntryForm.Action.forgetSupervisor),
+    ])
+
+  var bindings: [Binding] { supervisor == nil ? Self.keys : Self.supervisorKeys }
 }
 
-extension ConsoleState {
+extension EntryForm {
   /// The open review, if there is one.
   var reviewPanel: ReviewPanel? {
     get {
-      if case .review(let panel)? = form?.phase { panel } else { nil }
+      if case .review(let panel) = phase { panel } else { nil }
     }
     set {
-      if let newValue, case .review? = form?.phase { form?.phase = .review(newValue) }
+      if let newValue, case .review = phase { phase = .review(newValue) }
+    }
+  }
+
+  func objection(to action: Action, _ context: Context) -> String? {
+    switch action {
+    case .post(let thenNext):
+      return thenNext && kind == .reversal
+        ? "A reversal stands alone: p posts it." : objectionToPosting(context)
+    case .postByHabit:
+      return objectionToPosting(context) ?? "Only p posts it; esc goes back to the fields."
+    case .askForSupervisor:
+      let mayAllow =
+        reviewPanel?.isAsking == false && reviewPanel?.review?.supervisorMayAllow == true
+      return mayAllow ? nil : "This entry needs no supervisor, or none may allow it."
+    default: return nil
     }
   }
 
   /// Why the reviewed entry cannot be posted; nil also while nobody can have seen the panel.
-  var objectionToPosting: String? {
+  func objectionToPosting(_ context: Context) -> String? {
     guard let panel = reviewPanel else { return "There is nothing to post." }
     if panel.isAsking { return nil }
     if let failure = panel.failure { return failure.text }
     if let objection = panel.review?.objection { return "\(objection.code) \(objection.text)" }
-    guard let form, !ReviewView(state: self, form: form, panel: panel).showsAll else { return nil }
+    guard !ReviewView(context: context, form: self, panel: panel).showsAll else { return nil }
     return "The window is too small for the whole review: make it larger, then p."
   }
 
   // MARK: Asking
 
-  mutating func receiveReview(_ reply: Reply) -> [Effect] {
-    guard var panel = reviewPanel else { return [] }
-    panel.readySince = generation
+  mutating func receiveReview(_ reply: Reply, _ context: Context) {
+    guard var panel = reviewPanel else { return }
+    panel.readySince = context.generation
     switch reply {
     case .review(let review):
       panel.review = review
@@ -105,71 +106,57 @@ extension ConsoleState {
     case .failed(let failure):
       panel.review = nil
       panel.failure = failure
-    default: return []
+    default: return
     }
     reviewPanel = panel
-    return []
   }
 
   /// Asks for the open review again because what it says may no longer be so.
-  mutating func reviewAgain() -> [Effect] {
+  mutating func reviewAgain(_ context: inout Context) -> [Wish] {
     guard var panel = reviewPanel else { return [] }
     panel.readySince = .max
     panel.wasAskedAgain = true
     reviewPanel = panel
-    return [ask(.review(panel.draft), for: .review)]
-  }
-
-  mutating func backToFields() -> [Effect] {
-    questions.abandon(.review)
-    form?.phase = .editing
-    return []
+    return [context.ask(.review(panel.draft), for: Question.review)]
   }
 
   // MARK: The supervisor
 
-  mutating func askForSupervisor() -> [Effect] {
-    reviewPanel?.supervisor = TextField()
-    return []
-  }
-
-  mutating func typeInSupervisor(_ key: Key) -> [Effect]? {
+  mutating func typeSupervisor(_ key: Key) -> [Wish]? {
     guard var field = reviewPanel?.supervisor, field.take(key) else { return nil }
     reviewPanel?.supervisor = field
     return []
   }
 
-  mutating func approve() -> [Effect] {
+  mutating func approve(_ context: inout Context) -> [Wish] {
     guard var panel = reviewPanel, let name = panel.supervisor?.trimmed else { return [] }
     guard !name.isEmpty else {
-      message = .cannot("Type the supervisor's name, or esc.")
+      context.message = .cannot("Type the supervisor's name, or esc.")
       return []
     }
     panel.supervisor = nil
     panel.draft.approvedBy = name
     panel.readySince = .max
     reviewPanel = panel
-    return [ask(.review(panel.draft), for: .review)]
+    return [context.ask(.review(panel.draft), for: Question.review)]
   }
 
   // MARK: Posting
 
   /// `p` and `P`: captures the entry, if its panel was on the glass when the key was pressed.
-  mutating func post(thenOpensNext: Bool) -> [Effect] {
-    guard let form, let panel = reviewPanel else { return [] }
-    guard panel.review != nil, panel.readySince <= paintedGeneration else {
+  mutating func post(thenOpensNext: Bool, _ context: inout Context) -> [Wish] {
+    guard let panel = reviewPanel else { return [] }
+    guard panel.review != nil, panel.readySince <= context.paintedGeneration else {
       reviewPanel?.ignoredPost = true
       return []
     }
-    let serial = captures.begin(
-      panel.draft, holder: panel.review?.holder, takesBack: form.reversal?.label)
-    self.form = nil
-    overlay = .outcome(serial: serial)
-    if thenOpensNext {
-      overlay = nil
-      self.form = EntryForm(kind: form.kind, currency: defaultCurrency)
-      self.form?.followedCapture = serial
-    }
-    return [ask(.capture(panel.draft), for: .capture(serial: serial))]
+    let serial = context.captures.begin(
+      panel.draft, holder: panel.review?.holder, takesBack: reversal?.label)
+    let capture = context.ask(
+      .capture(panel.draft), for: CommonQuestion.capture(serial: serial))
+    guard thenOpensNext else { return [.closeForm, .open(OutcomePanel(serial: serial)), capture] }
+    var next = EntryForm(kind: kind, currency: context.defaultCurrency)
+    next.followedCapture = serial
+    return [.openForm(next), capture]
   }
 }

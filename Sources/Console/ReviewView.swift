@@ -6,13 +6,13 @@ import Screen
 struct ReviewView {
   private static let labelColumns = 17
 
-  let state: ConsoleState
+  let context: Context
   let form: EntryForm
   let panel: ReviewPanel
 
-  private var words: Words { state.words }
+  private var words: Words { context.words }
   /// Figures of usual size stand below one another; in a narrow window their source needs the room.
-  private var figureColumns: Int { Layout(state.size).isFull ? 22 : 14 }
+  private var figureColumns: Int { Layout(context.size).isFull ? 22 : 14 }
 
   /// What stands on one row, and how soon it makes way where there are too few.
   private struct Line {
@@ -33,7 +33,7 @@ struct ReviewView {
   func draw(on frame: inout Frame, in area: Area) {
     let box = Panel(
       title: "Review: \(form.kind.word)", columns: columns, rows: rows(in: area),
-      isASCIIOnly: state.options.isASCIIOnly)
+      isASCIIOnly: context.options.isASCIIOnly)
     let inside = box.draw(on: &frame, in: area)
     let room = inside.top(roomForLines(in: area))
     for (row, line) in fitting(lines(columns: inside.columns), rows: room.rows).enumerated() {
@@ -42,25 +42,25 @@ struct ReviewView {
     drawPosting(on: &frame, in: inside)
     if let supervisor = panel.supervisor {
       draw(supervisor, on: &frame, in: inside)
-    } else if state.overlay == nil {
+    } else if context.overlay == nil {
       frame.cursor = inside.position(0, inside.rows - 1)
     }
   }
 
-  private var columns: Int { Panel.contentColumns(for: state.size.columns) }
+  private var columns: Int { Panel.contentColumns(for: context.size.columns) }
 
   private func rows(in area: Area) -> Int { max(0, min(area.rows - 2, 16)) }
 
   /// The last row has the keys, the one above it what a person should know of them. In a low window
   /// the footer alone has the keys.
   private func roomForLines(in area: Area) -> Int {
-    let hasKeys = !Layout(state.size).isLow || panel.supervisor != nil
+    let hasKeys = !Layout(context.size).isLow || panel.supervisor != nil
     return max(0, rows(in: area) - (hasKeys ? 1 : 0) - (warning == nil ? 0 : 1))
   }
 
   /// Whether all that must be known before posting is on the screen, whatever its size.
   var showsAll: Bool {
-    let room = roomForLines(in: Layout(state.size).panel)
+    let room = roomForLines(in: Layout(context.size).panel)
     return fitting(lines(columns: columns), rows: room).count <= room
   }
 
@@ -93,9 +93,9 @@ struct ReviewView {
   private func draw(_ line: Line, on frame: inout Frame, in area: Area) {
     guard area.rows > 0 else { return }
     if line.hasMode {
-      let mode = state.status.mode
+      let mode = context.status.mode
       let cells = frame.write(
-        " \(state.status.banner) ", at: area.position(0, 0), role: mode.role)
+        " \(context.status.banner) ", at: area.position(0, 0), role: mode.role)
       frame.write(line.text, in: area.right(cells + 1), role: .text, attributes: .bold)
       return
     }
@@ -132,7 +132,7 @@ struct ReviewView {
     _ text: String, _ number: String, _ role: Role, _ columns: Int
   ) -> [Line] {
     let together = "\(text)  \(number.trimmingPrefix { $0 == " " })"
-    if Layout(state.size).isLow, displayWidth(of: together) <= columns {
+    if Layout(context.size).isLow, displayWidth(of: together) <= columns {
       return [Line(text: together, role: role == .warning ? role : .heading)]
     }
     return wrapped(text, columns: columns, rows: 2).map { Line(text: $0, role: .heading) }
@@ -159,7 +159,7 @@ struct ReviewView {
     if !holders.isEmpty || !accounts.isEmpty {
       lines += paragraph("\(holders.joined(separator: " > "))  \(accounts)", columns, .heading)
     }
-    return lines + paragraph(state.cashWords(of: form, panel.review), columns, .warning)
+    return lines + paragraph(form.cashWords(panel.review, context), columns, .warning)
   }
 
   // MARK: How much
@@ -188,7 +188,7 @@ struct ReviewView {
     guard let before = review.before, let provenance = review.provenance else {
       return [Line(label: "Balance", text: "not known here", rank: .helpful)]
     }
-    let source = words.source(provenance, now: state.now)
+    let source = words.source(provenance, now: context.now)
     var lines = [Line(label: "Balance before", text: words.money(before), isFigure: true)]
     let room =
       columns - Self.labelColumns - 2
@@ -201,7 +201,7 @@ struct ReviewView {
     if let after = review.after {
       lines.append(Line(label: "Balance after", text: words.money(after), isFigure: true))
     }
-    if let estimate = words.estimate(before, provenance, now: state.now) {
+    if let estimate = words.estimate(before, provenance, now: context.now) {
       lines += wrapped(estimate, columns: columns, rows: 2).map {
         Line(text: $0, role: .estimated, rank: .helpful)
       }
@@ -214,7 +214,7 @@ struct ReviewView {
   private func destination(_ review: Review, _ columns: Int) -> [Line] {
     guard let objection = review.objection else {
       let text = destination(review)
-      let isShort = displayWidth(of: "\(state.status.banner) \(text)") + 2 <= columns
+      let isShort = displayWidth(of: "\(context.status.banner) \(text)") + 2 <= columns
       return isShort
         ? [Line(text: text, hasMode: true)]
         : [Line(hasMode: true)] + wrapped(text, columns: columns).map { Line(text: $0) }
@@ -222,7 +222,7 @@ struct ReviewView {
     let limits = review.room.map { " \($0.sentence(words.notation))" } ?? ""
     let fix = objection.fix(for: form.kind, isAway: review.destination == .manualLedger)
     return paragraph(
-      "\(state.status.banner)  \(objection.code) \(objection.text)\(limits) \(fix)", columns,
+      "\(context.status.banner)  \(objection.code) \(objection.text)\(limits) \(fix)", columns,
       .danger)
   }
 
@@ -247,11 +247,11 @@ struct ReviewView {
   private func drawPosting(on frame: inout Frame, in area: Area) {
     let last = area.rows - 1
     if let warning {
-      let row = Layout(state.size).isLow && panel.supervisor == nil ? last : last - 1
+      let row = Layout(context.size).isLow && panel.supervisor == nil ? last : last - 1
       frame.write(warning, in: area, row: row, role: .warning)
     }
-    guard panel.supervisor == nil, !Layout(state.size).isLow else { return }
-    let canPost = panel.review != nil && !panel.isAsking && state.objectionToPosting == nil
+    guard panel.supervisor == nil, !Layout(context.size).isLow else { return }
+    let canPost = panel.review != nil && !panel.isAsking && form.objectionToPosting(context) == nil
     let supervisor =
       panel.review?.supervisorMayAllow == true && !panel.isAsking ? "   o supervisor" : ""
     let next = form.kind == .reversal ? "" : "   P post, next \(form.kind.word)"
@@ -266,7 +266,7 @@ struct ReviewView {
     let used = frame.write(label, at: area.position(0, row), role: .label)
     let (text, caret) = supervisor.window(columns: 30)
     frame.write(text, at: area.position(used, row), role: .fieldActive, width: 30)
-    if state.overlay == nil { frame.cursor = area.position(used + min(caret, 29), row) }
+    if context.overlay == nil { frame.cursor = area.position(used + min(caret, 29), row) }
   }
 }
 

@@ -1,231 +1,265 @@
 import BankCore
 import Screen
 
-extension SettlePanel {
+extension SettlePanel: AnsweredPanel {
+  enum Action: PanelAction {
+    typealias Panel = SettlePanel
+    case next, back, settle
+    case move(Int)
+  }
+
+  enum Question: PanelQuestion {
+    typealias Panel = SettlePanel
+    /// The journal, for the booked entries that an exception may be the same as.
+    case matches
+    /// The accounts that an exception may be re-pointed to.
+    case pick
+    /// Whether the bank would refuse to settle an exception in that way.
+    case foretell(EntryID, Resolution)
+
+    enum Slot: Hashable {
+      case matches, pick
+      case foretell(Resolution)
+    }
+
+    // Of each way one forecast is asked at a time.
+    var slot: Slot {
+      switch self {
+      case .matches: .matches
+      case .pick: .pick
+      case .foretell(_, let resolution): .foretell(resolution)
+      }
+    }
+  }
+
+  private static let steps: [Binding] =
+    CommonKeys.following([
+      Binding(.enter, word: "next", help: "On, to the confirmation at last", Action.next),
+      Binding(
+        .escape, word: "leave", help: "A step back; from the first, leave it as it is", Action.back),
+      Binding(.up, word: "up", help: "The one above", footer: .absent, Action.move(-1)),
+      Binding(.down, word: "down", help: "The one below", footer: .absent, Action.move(1)),
+    ])
+  private static let question = Confirmation.bindings(yes: Action.settle, back: Action.back)
+
+  var bindings: [Binding] {
+    if case .confirm = step { Self.question } else { Self.steps }
+  }
+
   /// Opens the panel, and asks of the ways that need no target what the bank would say.
   static func open(on record: ExceptionRecord, _ context: inout Context) -> [Wish] {
     var panel = SettlePanel(record: record)
-    let ways: [(Way, Resolution)] = [(.post, .post), (.refuse, .refuse)]
-    let asked = ways.map(\.1).enumerated().filter { panel.impossibility(of: ways[$0.0].0) == nil }
-    let wishes = asked.map { _, resolution in
-      panel.forecasts[resolution] = .asked
-      return context.ask(
-        .foretell(record.entry, resolution), for: Purpose.foretell(record.entry, resolution))
-    }
-    return [.open(.settle(panel))] + wishes
+    var asked: [Wish] = []
+    if panel.impossibility(of: .post) == nil { asked.append(panel.foretell(.post, &context)) }
+    if panel.impossibility(of: .refuse) == nil { asked.append(panel.foretell(.refuse, &context)) }
+    return [.open(panel)] + asked
   }
-}
 
-extension ConsoleState {
   /// Asks the bank what it would say to a settlement, so that nobody writes a note for nothing.
-  private mutating func foretell(_ resolution: Resolution) -> [Effect] {
-    guard var panel = settlePanel else { return [] }
-    panel.forecasts[resolution] = .asked
-    overlay = .settle(panel)
-    let entry = panel.record.entry
-    return [ask(.foretell(entry, resolution), for: .foretell(entry, resolution))]
+  private mutating func foretell(_ resolution: Resolution, _ context: inout Context) -> Wish {
+    forecasts[resolution] = .asked
+    let entry = record.entry
+    return context.ask(
+      .foretell(entry, resolution), for: Question.foretell(entry, resolution))
+  }
+
+  mutating func perform(_ action: Action, _ context: inout Context) -> [Wish] {
+    switch action {
+    case .next: return finishStep(&context)
+    case .back: return leaveStep()
+    case .move(let distance): move(by: distance)
+    case .settle: return settle(&context)
+    }
+    return []
+  }
+
+  mutating func receive(
+    _ reply: Reply, to question: Question, _ context: inout Context
+  ) -> [Wish] {
+    switch question {
+    case .matches: return receiveMatches(reply, &context)
+    case .pick: return receivePick(reply, &context)
+    case .foretell(let entry, let resolution):
+      receiveForetold(reply, entry, resolution, &context)
+    }
+    return []
+  }
+
+  func paint(on frame: inout Frame, in area: Area, _ console: ConsoleState) {
+    SettleView(context: console.context, panel: self).draw(on: &frame, in: area)
   }
 
   /// Takes in what the bank would say. A note that is being typed stays, and its way is shut.
-  mutating func receiveForetold(_ reply: Reply, _ entry: EntryID, _ resolution: Resolution) {
-    guard var panel = settlePanel, panel.record.entry == entry else { return }
+  private mutating func receiveForetold(
+    _ reply: Reply, _ entry: EntryID, _ resolution: Resolution, _ context: inout Context
+  ) {
+    guard record.entry == entry else { return }
     guard case .failed(let failure) = reply, failure.kind == .refused else {
-      panel.forecasts[resolution] = .possible
-      overlay = .settle(panel)
+      forecasts[resolution] = .possible
       return
     }
-    panel.forecasts[resolution] = .refused(failure)
-    if panel.isPastTarget, panel.resolution == resolution {
-      panel.step = panel.needsTarget ? .target : .way
-      message = .failed(failure)
+    forecasts[resolution] = .refused(failure)
+    if isPastTarget, self.resolution == resolution {
+      step = needsTarget ? .target : .way
+      context.message = .failed(failure)
     }
-    overlay = .settle(panel)
-  }
-
-  private var settlePanel: SettlePanel? {
-    if case .settle(let panel)? = overlay { panel } else { nil }
   }
 
   // MARK: Moving
 
-  mutating func moveInSettle(by distance: Int) -> [Effect] {
-    guard var panel = settlePanel else { return [] }
-    switch panel.step {
+  private mutating func move(by distance: Int) {
+    switch step {
     case .way:
-      let ways = SettlePanel.Way.allCases
-      let index = ways.firstIndex(of: panel.way) ?? 0
-      panel.way = ways[max(0, min(ways.count - 1, index + distance))]
-    case .target where panel.way == .to: panel.account.moveHighlight(by: distance)
-    case .target: panel.booked.moveHighlight(by: distance)
+      let ways = Way.allCases
+      let index = ways.firstIndex(of: way) ?? 0
+      way = ways[max(0, min(ways.count - 1, index + distance))]
+    case .target where way == .to: account.moveHighlight(by: distance)
+    case .target: booked.moveHighlight(by: distance)
     case .note, .confirm: break
     }
-    overlay = .settle(panel)
-    return []
   }
 
-  mutating func leaveSettleStep() -> [Effect] {
-    guard var panel = settlePanel, panel.step != .way else {
-      overlay = nil
-      return []
+  private mutating func leaveStep() -> [Wish] {
+    guard step != .way else { return [.closePanel] }
+    switch step {
+    case .confirm: step = .note
+    case .note: step = needsTarget ? .target : .way
+    case .way, .target: step = .way
     }
-    switch panel.step {
-    case .confirm: panel.step = .note
-    case .note: panel.step = panel.needsTarget ? .target : .way
-    case .way, .target: panel.step = .way
-    }
-    panel.wantsNote = false
-    overlay = .settle(panel)
+    wantsNote = false
     return []
   }
 
   // MARK: Going on
 
-  mutating func finishSettleStep() -> [Effect] {
-    guard var panel = settlePanel else { return [] }
-    switch panel.step {
-    case .way: return takeWay(panel)
-    case .target: return finishTarget(panel)
+  private mutating func finishStep(_ context: inout Context) -> [Wish] {
+    switch step {
+    case .way: return takeWay(&context)
+    case .target: return finishTarget(&context)
     case .note:
-      guard !panel.note.trimmed.isEmpty else {
-        message = .cannot("Say why, in a few words: the note stays with the exception.")
+      guard !note.trimmed.isEmpty else {
+        context.message = .cannot("Say why, in a few words: the note stays with the exception.")
         return []
       }
-      guard panel.resolution.map({ panel.forecasts[$0] == .possible }) == true else {
-        message = .cannot("The bank is being asked whether it takes that: one moment.")
+      guard resolution.map({ forecasts[$0] == .possible }) == true else {
+        context.message = .cannot("The bank is being asked whether it takes that: one moment.")
         return []
       }
-      panel.step = .confirm(since: generation)
+      step = .confirm(since: context.generation)
     case .confirm: break
     }
-    overlay = .settle(panel)
     return []
   }
 
-  private mutating func takeWay(_ old: SettlePanel) -> [Effect] {
-    var panel = old
-    if let no = panel.impossibility(of: panel.way) {
-      message = .cannot(no)
-      overlay = .settle(panel)
+  private mutating func takeWay(_ context: inout Context) -> [Wish] {
+    if let no = impossibility(of: way) {
+      context.message = .cannot(no)
       return []
     }
-    if let failure = panel.foretoldRefusal(of: panel.way), let resolution = panel.resolution {
-      message = .failed(failure)
-      overlay = .settle(panel)
+    if let failure = foretoldRefusal(of: way), let resolution {
+      context.message = .failed(failure)
       // Somebody may have seen to it meanwhile: the next key finds it out.
-      return foretell(resolution)
+      return [foretell(resolution, &context)]
     }
-    panel.step = panel.needsTarget ? .target : .note
-    guard panel.way == .match else {
-      overlay = .settle(panel)
+    step = needsTarget ? .target : .note
+    guard way == .match else {
       return []
     }
-    panel.booked = BookedChoice()
-    overlay = .settle(panel)
-    return [ask(.journal(JournalQuery(limit: BookedChoice.pageLimit)), for: .matches)]
+    booked = BookedChoice()
+    return [
+      context.ask(.journal(JournalQuery(limit: BookedChoice.pageLimit)), for: Question.matches)
+    ]
   }
 
-  private mutating func finishTarget(_ old: SettlePanel) -> [Effect] {
-    var panel = old
+  private mutating func finishTarget(_ context: inout Context) -> [Wish] {
     let error: String?
-    if panel.way == .to {
+    if way == .to {
       error =
-        panel.account.settle(paintedGeneration: paintedGeneration)
-        ?? (panel.account.isNotInSnapshot ? Reason.notInSnapshot.text : nil)
-      panel.wantsNote = error == nil && panel.account.chosen == nil
+        account.settle(paintedGeneration: context.paintedGeneration)
+        ?? (account.isNotInSnapshot ? Reason.notInSnapshot.text : nil)
+      wantsNote = error == nil && account.chosen == nil
     } else {
-      error = panel.booked.settle()
+      error = booked.settle()
     }
-    if let error { message = .cannot(error) }
-    overlay = .settle(panel)
-    guard error == nil, let resolution = panel.resolution else { return [] }
-    if let failure = panel.refusal(foretold: resolution) {
-      message = .failed(failure)
+    if let error { context.message = .cannot(error) }
+    guard error == nil, let resolution else { return [] }
+    if let failure = refusal(foretold: resolution) {
+      context.message = .failed(failure)
     } else {
-      panel.step = .note
-      overlay = .settle(panel)
+      step = .note
     }
-    return foretell(resolution)
+    return [foretell(resolution, &context)]
   }
 
   // MARK: Answers
 
   /// Takes in a page of the journal, and asks for the next one while the panel wants more.
-  mutating func receiveMatches(_ reply: Reply) -> [Effect] {
-    guard var panel = settlePanel, panel.step == .target, panel.way == .match else { return [] }
+  private mutating func receiveMatches(_ reply: Reply, _ context: inout Context) -> [Wish] {
+    guard step == .target, way == .match else { return [] }
     var next: JournalQuery?
     switch reply {
-    case .journal(let page, _): next = panel.booked.take(page, for: panel.record)
-    case .failed(let failure): panel.booked.fail(failure)
+    case .journal(let page, _): next = booked.take(page, for: record)
+    case .failed(let failure): booked.fail(failure)
     default: break
     }
-    overlay = .settle(panel)
-    return next.map { [ask(.journal($0), for: .matches)] } ?? []
+    return next.map { [context.ask(.journal($0), for: Question.matches)] } ?? []
   }
 
   /// Takes in the accounts that match what is typed.
-  mutating func receiveSettlePick(_ reply: Reply) -> [Effect] {
-    guard var panel = settlePanel, panel.step == .target, panel.way == .to else { return [] }
+  private mutating func receivePick(_ reply: Reply, _ context: inout Context) -> [Wish] {
+    guard step == .target, way == .to else { return [] }
     switch reply {
-    case .accounts(let view): panel.account.found(view, generation: generation)
+    case .accounts(let view): account.found(view, generation: context.generation)
     case .failed(let failure):
-      panel.account.fail(failure)
-      panel.wantsNote = false
+      account.fail(failure)
+      wantsNote = false
     default: break
     }
-    overlay = .settle(panel)
-    return panel.wantsNote ? finishTarget(panel) : []
+    return wantsNote ? finishTarget(&context) : []
   }
 
   // MARK: Typing
 
-  mutating func typeInSettle(_ key: Key) -> [Effect]? {
-    guard var panel = settlePanel else { return nil }
-    switch panel.step {
+  mutating func type(_ key: Key, _ context: inout Context) -> [Wish]? {
+    switch step {
     case .way:
       guard case .character(let letter) = key,
-        let way = SettlePanel.Way.allCases.first(where: { panel.key($0) == letter })
+        let way = Way.allCases.first(where: { self.key($0) == letter })
       else { return nil }
-      panel.way = way
-      return takeWay(panel)
-    case .target: return typeTarget(key, panel)
+      self.way = way
+      return takeWay(&context)
+    case .target: return typeTarget(key, &context)
     case .note:
-      guard panel.note.take(key) else { return nil }
-      context.tell(of: panel.note)
+      guard note.take(key) else { return nil }
+      context.tell(of: note)
     case .confirm: return nil
     }
-    overlay = .settle(panel)
     return []
   }
 
-  private mutating func typeTarget(_ key: Key, _ old: SettlePanel) -> [Effect]? {
-    var panel = old
-    guard panel.way == .to else {
-      guard panel.booked.field.take(key) else { return nil }
-      panel.booked.typedAnew()
-      overlay = .settle(panel)
+  private mutating func typeTarget(_ key: Key, _ context: inout Context) -> [Wish]? {
+    guard way == .to else {
+      guard booked.field.take(key) else { return nil }
+      booked.typedAnew()
       return []
     }
-    let before = panel.account.field.text
-    guard panel.account.field.take(key) else { return nil }
-    guard panel.account.field.text != before else {
-      overlay = .settle(panel)
+    let before = account.field.text
+    guard account.field.take(key) else { return nil }
+    guard account.field.text != before else {
       return []
     }
-    panel.account.typedAnew()
-    panel.wantsNote = false
-    overlay = .settle(panel)
-    questions.abandon(.settlePick)
-    let text = panel.account.field.trimmed
+    account.typedAnew()
+    wantsNote = false
+    context.questions.abandon(Question.pick)
+    let text = account.field.trimmed
     return text.isEmpty
-      ? [] : [ask(.accounts(AccountQuery(filter: text, limit: 8)), for: .settlePick)]
+      ? [] : [context.ask(.accounts(AccountQuery(filter: text, limit: 8)), for: Question.pick)]
   }
 
   /// `y` to the question of the panel.
-  mutating func settle(_ panel: SettlePanel) -> [Effect] {
-    guard case .confirm(let since) = panel.step, context.hasBeenSeen(since: since),
-      panel.resolution != nil
+  private func settle(_ context: inout Context) -> [Wish] {
+    guard case .confirm(let since) = step, context.hasBeenSeen(since: since), resolution != nil
     else { return [] }
-    overlay = nil
-    return ReconcileScreen.Action.settle(panel).perform(on: &self)
+    return [.closePanel, .perform(ReconcileScreen.Action.settle(self))]
   }
 }

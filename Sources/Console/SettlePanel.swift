@@ -40,19 +40,6 @@ struct SettlePanel: Sendable {
     way = Way.allCases.first { objection(to: $0) == nil } ?? .post
   }
 
-  static let bindings: [Binding] = [
-    Binding(.enter, word: "next", help: "On, to the confirmation at last") {
-      $0.finishSettleStep()
-    },
-    Binding(.escape, word: "leave", help: "A step back; from the first, leave it as it is") {
-      $0.leaveSettleStep()
-    },
-    Binding(.up, word: "up", help: "The one above", footer: .absent) { $0.moveInSettle(by: -1) },
-    Binding(.down, word: "down", help: "The one below", footer: .absent) { $0.moveInSettle(by: 1) },
-  ]
-
-  var awaitsYes: Bool { if case .confirm = step { true } else { false } }
-
   var isPastTarget: Bool {
     switch step {
     case .note, .confirm: true

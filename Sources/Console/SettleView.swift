@@ -6,19 +6,19 @@ struct SettleView {
   private static let labelColumns = 10
   private static let rows = 15
 
-  let state: ConsoleState
+  let context: Context
   let panel: SettlePanel
 
   func draw(on frame: inout Frame, in area: Area) {
     let record = panel.record
-    let words = state.words
+    let words = context.words
     let box = Panel(
-      title: "Settle \(record.label)", columns: Panel.contentColumns(for: state.size.columns),
-      rows: Self.rows, isASCIIOnly: state.options.isASCIIOnly)
+      title: "Settle \(record.label)", columns: Panel.contentColumns(for: context.size.columns),
+      rows: Self.rows, isASCIIOnly: context.options.isASCIIOnly)
     let inside = box.draw(on: &frame, in: area)
     let heading = "\(record.kind.title) of \(words.money(record.amount)), \(record.accountsInWords)"
     let used = frame.writeParagraph(heading, in: inside.top(2), role: .heading)
-    let capturedAt = words.moment(record.facts.capturedAt, now: state.now)
+    let capturedAt = words.moment(record.facts.capturedAt, now: context.now)
     frame.write(
       "captured \(capturedAt) by \(record.maker) at \(record.terminal)", in: inside, row: used,
       role: .dim)
@@ -122,10 +122,11 @@ struct SettleView {
 
   private func standing(of choice: BookedChoice) -> String {
     if let failure = choice.failure { return "\(failure.text) \(failure.fix)" }
-    let looked = state.words.count(choice.lookedAt)
+    let looked = context.words.count(choice.lookedAt)
     guard !choice.shown.isEmpty else {
       return choice.isDone
-        ? "None of \(state.words.money(panel.record.amount)) in the newest \(looked)." : "Reading…"
+        ? "None of \(context.words.money(panel.record.amount)) in the newest \(looked)."
+        : "Reading…"
     }
     return "Booked, of the same amount; type a part of one to find it (\(looked) read):"
   }

@@ -7,9 +7,10 @@ extension ConsoleState {
   mutating func followReceipts(since old: ServiceStatus) -> [Effect] {
     guard Self.changesReceipts(from: old, to: status) else { return [] }
     // In the order of their ids, so that the same state asks the same.
-    return shownReceipts.filter { !$0.state.isFinal }.map(\.entry.id).sorted().map {
-      ask(.receipt($0), for: .lateReceipt($0))
-    }
+    return grant(
+      shownReceipts.filter { !$0.state.isFinal }.map(\.entry.id).sorted().map {
+        context.ask(.receipt($0), for: CommonQuestion.lateReceipt($0))
+      })
   }
 
   /// Each line of the manual ledger may be about one of them, and what is decided is told before its
@@ -23,11 +24,8 @@ extension ConsoleState {
   private var shownReceipts: [Receipt] {
     var shown: [Receipt] = []
     var serials: [Int] = []
-    switch overlay {
-    case .receipt(let receipt): shown.append(receipt)
-    case .outcome(let serial): serials.append(serial)
-    default: break
-    }
+    if let panel = overlay as? ReceiptPanel { shown.append(panel.receipt) }
+    if let panel = overlay as? OutcomePanel { serials.append(panel.serial) }
     if let serial = form?.followedCapture { serials.append(serial) }
     if case .capture(let serial)? = message?.subject { serials.append(serial) }
     for receipt in serials.compactMap({ captures[$0]?.receipt })
@@ -46,9 +44,9 @@ extension ConsoleState {
       captures.settle(capture.serial, .told(receipt))
       if message?.subject == .capture(serial: capture.serial) { tell(capture.serial) }
     }
-    if case .receipt(let shown)? = overlay, shown.isOutdated(by: receipt) {
+    if let panel = overlay as? ReceiptPanel, panel.receipt.isOutdated(by: receipt) {
       isNews = true
-      overlay = .receipt(receipt)
+      overlay = ReceiptPanel(receipt: receipt)
     }
     return isNews ? refresh() : []
   }
@@ -56,7 +54,7 @@ extension ConsoleState {
   /// Says in the message line what has come of a capture.
   mutating func tell(_ serial: Int) {
     guard let capture = captures[serial] else { return }
-    let summary = ReceiptPanel(self).summary(capture)
+    let summary = ReceiptView(context).summary(capture)
     message = Message(text: summary.text, role: summary.role).about(.capture(serial: serial))
   }
 }

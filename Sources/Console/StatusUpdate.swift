@@ -6,7 +6,7 @@ extension ConsoleState {
   /// the change has made stale, and asks for the review again when entries now go elsewhere.
   mutating func take(_ status: ServiceStatus) -> [Effect] {
     let old = self.status
-    self.status = status
+    context.status = status
     var effects: [Effect] = []
     switch (old.mode.isCutOff, status.mode.isCutOff) {
     case (false, true):
@@ -23,7 +23,7 @@ extension ConsoleState {
     effects += followReceipts(since: old)
     guard Self.changesWhatIsShown(from: old, to: status) else { return effects }
     effects += refresh()
-    if old.mode != status.mode { effects += reviewAgain() }
+    if old.mode != status.mode { effects += change(EntryForm.self) { $0.reviewAgain(&$1) } }
     return effects
   }
 
@@ -39,7 +39,7 @@ extension ConsoleState {
     case .drillEnd: message = context.drillEndMessage
     case .quitting:
       message = quittingWarning
-      quitIsArmed = message != nil
+      context.armed = message == nil ? nil : .quit
     case .standing: if Self.standsOtherwise(old, status) { message = nil }
     case .reading: if old.mode != status.mode { message = nil }
     }

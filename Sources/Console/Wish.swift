@@ -10,8 +10,9 @@ enum Wish: Sendable {
   /// Opens a form in place of whatever lies over the screen.
   case openForm(EntryForm)
   /// Lays a panel over everything else.
-  case open(Overlay)
+  case open(any PanelModel)
   case closePanel
+  case closeForm
 }
 
 extension ConsoleState {
@@ -29,6 +30,7 @@ extension ConsoleState {
       self.form = form
     case .open(let panel): overlay = panel
     case .closePanel: overlay = nil
+    case .closeForm: form = nil
     }
     return []
   }

@@ -30,18 +30,19 @@ import Testing
       for match in text.matches(of: #/\b([A-Za-z]) on screen ([0-9])/#) {
         let name = try #require(Int(match.output.2).flatMap(ScreenName.init(rawValue:)))
         let key = Key.character(try #require(match.output.1.first))
-        let bindings = Screens.bindings(in: .screen(name))
+        let bindings = Screens.bindings(of: name)
         #expect(bindings.contains { $0.keys.contains(key) }, "\(about): \(text)")
         keys += 1
       }
       for match in text.matches(of: #/\b([A-Z]) on the account/#) {
         let key = Key.character(try #require(match.output.1.first))
-        let bindings = Screens.bindings(in: .screen(.account))
+        let bindings = Screens.bindings(of: .account)
         #expect(bindings.contains { $0.keys.contains(key) }, "\(about): \(text)")
         keys += 1
       }
       for match in text.matches(of: #/(?:^| ):([a-z]+)/#) {
-        let names = Desk().console.paletteCommands(String(match.output.1)).map(\.word)
+        let names = Palette(field: TextField(String(match.output.1)))
+          .commands(in: Desk().console).map(\.word)
         #expect(names.first == String(match.output.1), "\(about): \(text)")
         keys += 1
       }

@@ -15,7 +15,7 @@ import Testing
     desk.answers = false
     desk.typeAhead(.enter, "p", "p", "x")
     desk.answerAll()
-    #expect(desk.console.reviewPanel?.draft.memo == "ta")
+    #expect(desk.console.form?.reviewPanel?.draft.memo == "ta")
     #expect(desk.text.contains("A p typed before this panel could be read did not count."))
     #expect(desk.bank.captured.isEmpty)
     desk.press("p")

@@ -204,7 +204,7 @@ import Testing
     desk.press("3", "R")
     desk.type("   ")
     desk.press(.enter)
-    #expect(desk.console.reviewPanel == nil)
+    #expect(desk.console.form?.reviewPanel == nil)
     // The form has asked which way the cash goes; a review is of a reason.
     #expect(
       !desk.asked.contains {

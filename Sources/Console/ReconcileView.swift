@@ -1,0 +1,193 @@
+import BankCore
+import Screen
+
+/// Draws screen 5.
+struct ReconcileView {
+  let screen: ReconcileScreen
+  let context: Context
+
+  private var status: ServiceStatus { context.status }
+  private var words: Words { context.words }
+
+  func draw(on frame: inout Frame, in area: Area) {
+    let title = Layout(context.size).title
+    frame.write("Reconcile", right: standing, in: title, role: .heading, rightRole: .text)
+    let layout = ReconcileLayout(screen, area, context)
+    ControlTotalsView(totals: screen.shownTotals(status), words: words, apart: undecidedApart)
+      .draw(on: &frame, in: layout.totals)
+    paintProgress(on: &frame, in: layout.progress)
+    paintPanes(on: &frame, in: layout.panes)
+    switch screen.pane {
+    case .plan: paintPlan(on: &frame, in: layout.list)
+    case .exceptions: paintExceptions(on: &frame, in: layout.list)
+    case .notices: paintNotices(on: &frame, in: layout.list)
+    }
+    if let sides = layout.sides {
+      SidesView(screen: screen, context: context).draw(on: &frame, in: sides)
+    }
+    paintSelectedInReconcile(on: &frame, in: Layout(context.size).status)
+  }
+
+  /// Of what waits: what is of unknown outcome, and what the bank knows with other content.
+  private var undecidedApart: String {
+    var apart = status.open
+    apart.waiting = 0
+    return apart.count == 0 ? "" : "of those waiting: \(apart.text(words.count))"
+  }
+
+  private var standing: String {
+    if screen.isRunning { return "reconciling…" }
+    if let report = screen.report { return "last run: \(report.inWords(words))" }
+    return status.waiting == 0 ? "nothing waits" : status.open.text(words.count)
+  }
+
+  private func paintProgress(on frame: inout Frame, in area: Area) {
+    guard let progress = status.progress, progress.total > 0 else {
+      // Long after an outage nobody asks who has not reported since.
+      guard !screen.lines.elements.isEmpty || screen.report != nil,
+        let silent = screen.plan?.silentTerminals, !silent.isEmpty
+      else { return }
+      frame.write(silence(silent, columns: area.columns), in: area, role: .warning)
+      return
+    }
+    let label = "\(words.count(progress.done)) of \(words.count(progress.total)) "
+    let used = frame.write(label, at: area.position(0, 0), role: .progress)
+    let width = min(50, area.columns - used - 2)
+    let filled = width * min(progress.done, progress.total) / progress.total
+    let glyph = context.options.isASCIIOnly ? "#" : "█"
+    let empty = context.options.isASCIIOnly ? "." : "░"
+    let bar =
+      String(repeating: glyph, count: max(0, filled))
+      + String(repeating: empty, count: max(0, width - filled))
+    frame.write(bar, at: area.position(used + 1, 0), role: .progress)
+  }
+
+  /// As many names as there is room for, each of them whole, and how many there are.
+  private func silence(_ names: [String], columns: Int) -> String {
+    let head = "Not heard from since the outage began: "
+    let texts = (0...names.count).reversed().map { shown in
+      let rest = names.count - shown
+      let tail = rest == 0 ? [] : [shown == 0 ? "\(rest) tills" : "\(words.count(rest)) more"]
+      return head + (names.prefix(shown) + tail).joined(separator: ", ")
+    }
+    return texts.first { displayWidth(of: $0) <= columns } ?? texts.last ?? head
+  }
+
+  private func paintPanes(on frame: inout Frame, in area: Area) {
+    let titles: [(ReconcileScreen.Pane, String)] = [
+      (.plan, hasPlan ? "Plan \(words.count(screen.lines.elements.count))" : "Plan"),
+      (
+        .exceptions,
+        knowsExceptions
+          ? "Exceptions \(words.count(screen.exceptions.elements.count))\(ofAllExceptions)"
+          : "Exceptions"
+      ),
+      (.notices, "Notices \(words.count(screen.notices.elements.count))"),
+    ].filter { $0.0 != .notices || !screen.notices.elements.isEmpty }
+    var column = 0
+    for (pane, title) in titles {
+      let isOpen = pane == screen.pane
+      let text = isOpen ? "[\(title)]" : " \(title) "
+      column += frame.write(
+        text, at: area.position(column, 0), role: isOpen ? .heading : .dim)
+      column += 1
+    }
+  }
+
+  /// The list shows so many of how many.
+  private var ofAllExceptions: String {
+    guard screen.exceptionsLeftOut > 0 else { return "" }
+    let all = screen.exceptions.elements.count + screen.exceptionsLeftOut
+    return " of \(words.count(all))"
+  }
+
+  /// Without one nothing is counted: "0" would say that nothing waits.
+  private var hasPlan: Bool { screen.plan != nil && screen.planFailure == nil }
+
+  private var knowsExceptions: Bool {
+    screen.hasReadExceptions && screen.exceptionsFailure == nil
+  }
+
+  private func paintPlan(on frame: inout Frame, in area: Area) {
+    Table(
+      [
+        .init(title: "Entry", width: .flexible(minimum: 11, share: 1)),
+        .init(title: "Captured", width: .fixed(8), appearsAt: 104),
+        .init(title: "Kind", width: .fixed(10)),
+        .init(
+          title: "Accounts", width: .flexible(minimum: area.columns >= 100 ? 23 : 12, share: 3),
+          atLeast: 11),
+        .init(title: "Memo", width: .flexible(minimum: 14, share: 3), appearsAt: 120),
+        .money("Amount", minimum: 13), .currency,
+        .init(title: "Will be", width: .flexible(minimum: 17, share: 3), atLeast: 13),
+      ], in: area
+    ).draw(
+      screen.lines, on: &frame, hasFocus: context.screenHasFocus,
+      emptyText: emptyPlanText
+    ) { line in
+      let entry = line.entry
+      return [
+        .init(entry.label), .init(words.time(entry.capturedAt), .dim), .init(entry.kind.word),
+        .accounts(of: entry), .init(entry.memo, .dim), .init(words.amount(entry.amount)),
+        .init(entry.amount.currency.code, .dim), .init(line.predicted.words, line.predicted.role),
+      ]
+    }
+  }
+
+  private func paintExceptions(on frame: inout Frame, in area: Area) {
+    Table(
+      [
+        .init(title: "Entry", width: .flexible(minimum: 11, share: 1)),
+        .init(title: "Kind", width: .fixed(10), appearsAt: 96),
+        .init(title: "Account", width: .flexible(minimum: 12, share: 1)),
+        .init(title: "Maker", width: .fixed(12), appearsAt: 110),
+        .money("Amount", minimum: 14), .currency,
+        .init(title: "What is to be done", width: .flexible(minimum: 20, share: 4)),
+      ], in: area
+    ).draw(
+      screen.exceptions, on: &frame, hasFocus: context.screenHasFocus,
+      emptyText: emptyExceptionsText
+    ) { record in
+      [
+        .init(record.label), .init(record.kind.word), .init(record.account.text, keepsEnd: true),
+        .init(record.maker, .dim), .init(words.amount(record.amount)),
+        .init(record.amount.currency.code, .dim),
+        .init(record.need, record.outcome.role, short: record.needInShort),
+      ]
+    }
+  }
+
+  private func paintSelectedInReconcile(on frame: inout Frame, in area: Area) {
+    switch screen.pane {
+    case .plan:
+      guard let line = screen.lines.selectedElement else { return }
+      frame.write(
+        fitting(line.predicted.sentence, after: line.entry.label, in: area), in: area, role: .dim)
+    case .exceptions:
+      guard let record = screen.exceptions.selectedElement else { return }
+      frame.write(
+        fitting(record.need, after: record.label, in: area), in: area, role: record.outcome.role)
+    case .notices:
+      guard screen.notices.selectedElement != nil else { return }
+      frame.write("enter notes it as seen to.", in: area, role: .dim)
+    }
+  }
+
+  /// The selected row has the label too: it gives way to a long sentence.
+  private func fitting(_ sentence: String, after label: String, in area: Area) -> String {
+    let full = "\(label)  \(sentence)"
+    return displayWidth(of: full) <= area.columns ? full : sentence
+  }
+
+  private var emptyPlanText: String {
+    if let failure = screen.planFailure { return "\(failure.text) \(failure.fix)" }
+    if status.progress != nil { return "It is under way. What stays is shown at its end." }
+    return screen.plan == nil ? "Reading what waits…" : "Nothing waits."
+  }
+
+  private var emptyExceptionsText: String {
+    if let failure = screen.exceptionsFailure { return "\(failure.text) \(failure.fix)" }
+    return context.questions.isOpen(ReconcileScreen.Question.exceptions)
+      ? "Reading the exceptions…" : "No exception waits for a person."
+  }
+}
