@@ -22,6 +22,12 @@ struct HouseTests {
     #expect(Sizes.findings(in: try House.sources.get()) == [])
   }
 
+  @Test("has no type that holds everything")
+  func typeSizes() throws {
+    let findings = TypeSizes.findings(in: try House.sources.get())
+    #expect(findings == [])
+  }
+
   @Test("has no unfinished work, and nothing that traps on bad luck")
   func marks() throws {
     #expect(Marks.findings(in: try House.sources.get()) == [])

@@ -120,6 +120,24 @@ struct RulesCanFailTests {
     #expect(Marks.findings(in: [good]) == [])
   }
 
+  @Test("a type that has grown by its extensions is found")
+  func largeType() {
+    let properties = (1...10).map { "  private(set) var count\($0) = 0" }
+    let own = ["struct State {"] + properties + ["  var sum: Int { 1 }", "  static let a = 1", "}"]
+    let more = ["extension State {"] + Array(repeating: "  // more", count: 700) + ["}"]
+    let files = [
+      HouseFile(path: "Sources/Console/State.swift", text: own.joined(separator: "\n")),
+      HouseFile(path: "Sources/Console/More.swift", text: more.joined(separator: "\n")),
+    ]
+    #expect(TypeSizes.findings(in: [files[0]], exceptions: [:]) == [])
+    #expect(TypeSizes.findings(in: files, exceptions: [:]).map(\.line) == [1])
+    #expect(TypeSizes.findings(in: files, exceptions: ["Console.State": "known"]) == [])
+    #expect(TypeSizes.findings(in: [files[0]], exceptions: ["Console.State": "idle"]).count == 1)
+    let wide = ["final class Wide {"] + properties + properties + ["}"]
+    let file = HouseFile(path: "Sources/Host/Wide.swift", text: wide.joined(separator: "\n"))
+    #expect(TypeSizes.findings(in: [file], exceptions: [:]).count == 1)
+  }
+
   @Test("a public type that nobody has described is found")
   func undescribed() {
     let types = file(
