@@ -91,7 +91,7 @@ struct ConnectionScreen: ScreenModel {
   mutating func hear(_ news: News, _ context: inout Context) -> [Wish] {
     switch news {
     case .opened, .configuration: return askForSuspect(&context)
-    case .chosen: dropOldExamination(&context)
+    case .chosen: dropOldExamination(context)
     case .left: return leaveExamination(&context)
     case .status(let old):
       let (was, now) = (old, context.status)
@@ -113,7 +113,7 @@ struct ConnectionScreen: ScreenModel {
   /// While the bank is away the screen examines by itself, once for each cause; a refused login is
   /// not tried again without being asked: it may lock the account.
   mutating func load(_ context: inout Context) -> [Wish] {
-    dropExamination(from: context.status.cause?.since, &context)
+    dropExamination(from: context.status.cause?.since, context)
     let looks = askForSuspect(&context)
     guard context.status.mode.isCutOff, let cause = context.status.cause, !isExamining(context),
       CauseCode.layers.contains(cause.code), !cause.mayLockRole
@@ -125,15 +125,15 @@ struct ConnectionScreen: ScreenModel {
   }
 
   /// Whoever opens the screen is shown no old result as the present state.
-  private mutating func dropOldExamination(_ context: inout Context) {
+  private mutating func dropOldExamination(_ context: Context) {
     dropExamination(
-      from: context.now.advanced(byMilliseconds: -Self.examinationLastsMilliseconds), &context)
+      from: context.now.advanced(byMilliseconds: -Self.examinationLastsMilliseconds), context)
   }
 
   /// What was found before the cause changed is no answer to it.
   ///
   /// - Parameter oldest: what began before is outdated too.
-  private mutating func dropExamination(from oldest: Instant?, _ context: inout Context) {
+  private mutating func dropExamination(from oldest: Instant?, _ context: Context) {
     guard let examination, examination.isOver, !isExamining(context),
       examinedCause != context.status.cause?.code
         || oldest.map({ examination.beganAt < $0 }) ?? false

@@ -4,8 +4,8 @@ import Screen
 /// What the screens and panels share: how things stand, what lies over the screen, the open questions
 /// and the message line.
 ///
-/// A screen or panel is handed it, reads it, asks questions and leaves a message. What lies over the
-/// screen and which screen is shown it changes by a ``Wish`` alone.
+/// A screen or panel is handed it, reads it, asks questions and leaves a message. To open a panel or to
+/// show another screen it returns a ``Wish``.
 struct Context: Sendable {
   let options: ConsoleOptions
   var size: Size

@@ -66,7 +66,7 @@ extension ConsoleState {
 
   /// Gives a key to the active field; nil where there is none or it has no use for the key.
   private mutating func type(_ key: Key) -> [Effect]? {
-    guard var panel = panelWithKeys else { return changeShownScreen(type: key) }
+    guard var panel = panelWithKeys else { return typeInShownScreen(key) }
     guard let wishes = panel.type(key, &context) else { return nil }
     if let form = panel as? EntryForm { self.form = form } else { overlay = panel }
     return grant(wishes)

@@ -111,13 +111,13 @@ struct ReconcileScreen: ScreenModel {
     case .plan: receivePlan(reply, &context)
     case .exceptions: receiveExceptions(reply, &context)
     case .run: receiveReport(reply, &context)
-    case .beside(let number): receiveBeside(reply, number, &context)
+    case .beside(let number): receiveBeside(reply, number, context)
     }
   }
 
   mutating func hear(_ news: News, _ context: inout Context) -> [Wish] {
     switch news {
-    case .chosen: choosePane(&context)
+    case .chosen: choosePane(context)
     case .status(let old): return takeNotices(since: old, &context)
     default: break
     }
@@ -125,7 +125,7 @@ struct ReconcileScreen: ScreenModel {
   }
 
   /// Opens where something is to be done: a notice first, then an exception beside an empty plan.
-  private mutating func choosePane(_ context: inout Context) {
+  private mutating func choosePane(_ context: Context) {
     if !context.openNotices.isEmpty {
       pane = .notices
     } else {
@@ -155,7 +155,7 @@ struct ReconcileScreen: ScreenModel {
   }
 
   private mutating func receiveBeside(
-    _ reply: Reply, _ number: AccountNumber, _ context: inout Context
+    _ reply: Reply, _ number: AccountNumber, _ context: Context
   ) -> [Wish] {
     let answer: Result<AccountView?, Failure>
     switch reply {

@@ -140,7 +140,7 @@ extension ConsoleState {
   ) -> [Effect] { change(screen, body) }
 
   /// Gives a key to the field of the shown screen; nil where it has no use for the key.
-  mutating func changeShownScreen(type key: Key) -> [Effect]? {
+  mutating func typeInShownScreen(_ key: Key) -> [Effect]? {
     guard shownScreen.fieldBindings != nil else { return nil }
     var isTaken = false
     let effects = changeShownScreen { screen, context in
