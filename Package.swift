@@ -63,6 +63,12 @@ let package = Package(
     room("Diagnosis", ["BankCore", "BankService"]),
     room("Settings", ["BankCore", "Files", "Screen", yams]),
     room("Host", ["BankCore", "BankService", "Files", "ManualLedger", system]),
+    room(
+      "Branch",
+      [
+        "BankCore", "BankService", "Diagnosis", "Files", "Host", "Interchange", "ManualLedger",
+        "Screen", "Settings", logging, system,
+      ]),
     room("Screen"),
     room("Console", ["BankCore", "Screen"]),
     room("Terminal", ["Screen", "CNcurses"]),
@@ -71,9 +77,9 @@ let package = Package(
     .executableTarget(
       name: "daybook",
       dependencies: [
-        "BankCore", "BankService", "Console", "Diagnosis", "Files", "Host", "Interchange",
-        "ManualLedger", "PostgresStore", "SQLiteStore", "Screen", "Settings", "Terminal",
-        arguments, logging, system,
+        "BankCore", "BankService", "Branch", "Console", "Diagnosis", "Files", "Host",
+        "Interchange", "ManualLedger", "PostgresStore", "SQLiteStore", "Screen", "Settings",
+        "Terminal", arguments, logging, system,
       ],
       path: "Sources/daybook", swiftSettings: house),
 
@@ -112,6 +118,12 @@ let package = Package(
     tests(
       "DiagnosisTests",
       ["BankCore", "BankService", "BankTesting", "Diagnosis", "PostgresStore", "RealParts"]),
+    tests(
+      "BranchTests",
+      [
+        "BankCore", "BankService", "BankTesting", "Branch", "Diagnosis", "Interchange",
+        "ManualLedger", "Settings",
+      ]),
     tests("SettingsTests", ["BankCore", "Screen", "Settings"]),
     // Shows what it is told on a real terminal, for the tests of the room Terminal.
     .executableTarget(

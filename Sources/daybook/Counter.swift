@@ -1,15 +1,14 @@
 import BankCore
-import Host
-import Settings
+import BankService
+import Branch
 
 /// A desk that is open for one command, with what the command needs to ask and to answer.
 struct Counter {
   let desk: any Desk
-  let settings: Settings
+  let workplace: Workplace
   let wording: Wording
-  let clock: HostClock
 
-  func now() -> Instant { clock.now() }
+  func now() -> Instant { workplace.clock.now() }
 
   /// Asks, and takes the reply apart.
   ///

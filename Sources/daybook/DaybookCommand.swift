@@ -1,5 +1,5 @@
 import ArgumentParser
-import Screen
+import Branch
 
 /// The program: the console, and everything it does for scripts.
 struct DaybookCommand: AsyncParsableCommand {
@@ -25,15 +25,12 @@ struct DaybookCommand: AsyncParsableCommand {
 
   /// Without a command: the console.
   func run() async throws {
-    let surroundings = global.surroundings()
-    let keeper = ConfigurationKeeper(global, surroundings)
-    let notices = await keeper.settle()
-    for notice in notices { Standard.error.write(sanitized("daybook: \(notice)") + "\n") }
-    let settings = try global.settings(surroundings)
+    let notices = await global.settleConfiguration()
+    let workplace = try global.workplace()
+    let opened = OpenedConfiguration(global.keeper(), workplace.settings)
     try await ConsoleSession(
-      settings: settings, surroundings: surroundings, isPlain: console.plain,
-      news: ConfigurationNews(
-        opened: OpenedConfiguration(keeper, settings), notices: notices)
+      workplace: workplace, isPlain: console.plain,
+      news: ConfigurationNews(opened: opened, notices: notices)
     ).run()
   }
 }

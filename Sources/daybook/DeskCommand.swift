@@ -1,14 +1,15 @@
 import ArgumentParser
 import BankCore
 import BankService
+import Branch
 import Settings
 
 /// A command that asks the bank service.
 protocol DeskCommand: AnsweringCommand {
   /// Whether it may write to the manual ledger, for which it takes the writer's lock.
   static var access: DeskAccess { get }
-  /// The settings it works with; those of its global options unless it says otherwise.
-  func settings(_ surroundings: Surroundings) throws(SettingsFault) -> Settings
+  /// What it works with; as its global options have it unless it says otherwise.
+  func workplace() throws(SettingsFault) -> Workplace
   func answer(_ counter: Counter) async throws -> Answer
 }
 
@@ -40,24 +41,20 @@ enum DeskAccess {
 extension DeskCommand {
   var acts: Bool { !Self.access.isReading }
 
-  func settings(_ surroundings: Surroundings) throws(SettingsFault) -> Settings {
-    try global.settings(surroundings)
-  }
+  func workplace() throws(SettingsFault) -> Workplace { try global.workplace() }
 
   func answer() async throws -> Answer {
-    let surroundings = global.surroundings()
-    let composition = Composition(try settings(surroundings), surroundings)
-    let desk = try await composition.openDesk(Self.access)
+    let workplace = try workplace()
+    let desk = try await workplace.openDesk(Self.access)
     let counter = Counter(
-      desk: desk, settings: composition.settings,
-      wording: Wording(notation: composition.settings.notation, bank: await desk.status().bank),
-      clock: composition.clock)
+      desk: desk, workplace: workplace,
+      wording: Wording(notation: workplace.settings.notation, bank: await desk.status().bank))
     do {
       var answer = try await answer(counter)
       // Whoever waits for the answer has it before connections and the copy of the books are seen to.
       answer.afterwards = { [global] in
-        ConfigurationKeeper(global, surroundings).saw(
-          await desk.status(), committed: desk.hasCommitted, under: composition.settings)
+        global.keeper().saw(
+          await desk.status(), committed: desk.hasCommitted, under: workplace.settings)
         await leave(desk, global)
       }
       return answer
@@ -74,6 +71,6 @@ private func leave(_ desk: any Desk, _ global: GlobalOptions) async {
   await desk.close()
   for owed in await desk.examined(withinMilliseconds: 200) {
     DetachedProcess.start(
-      ["outages", "examine", "\(owed.outage)", owed.cause.code], with: global)
+      ["outages", "examine", "\(owed.outage)", owed.cause.code], with: global.options)
   }
 }

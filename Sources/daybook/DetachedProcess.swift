@@ -1,3 +1,4 @@
+import Branch
 import Foundation
 
 /// A Daybook process that goes on when this one has ended, for work that nobody waits for.
@@ -8,7 +9,7 @@ enum DetachedProcess {
   /// - Parameters:
   ///   - command: its words, such as `["config", "watch"]`.
   ///   - options: those of this call; the database's address goes where others cannot see it.
-  static func start(_ command: [String], with options: GlobalOptions) {
+  static func start(_ command: [String], with options: CallOptions) {
     var arguments = ["daybook"] + command
     let named = [
       ("--config", options.config), ("--state", options.state),

@@ -29,6 +29,11 @@ struct Standard {
     case failed(String)
   }
 
+  /// Says to people what may be a mistake, and goes on.
+  static func warn(_ warning: String) {
+    error.write(sanitized("daybook: warning: \(warning)") + "\n")
+  }
+
   /// Writes all of it.
   @discardableResult
   func write(_ text: String) -> Delivery {
@@ -48,18 +53,4 @@ struct Standard {
       return .complete
     }
   }
-}
-
-/// Text from outside with everything that could steer a terminal, or be read without being seen,
-/// shown as a visible mark; its lines stay lines, those of CSV included. All that is written for
-/// people passes through here once, at the door.
-func harmless(_ text: String) -> String {
-  var shown = ""
-  var line = Substring(text)
-  while let end = line.firstIndex(where: { $0 == "\n" || $0 == "\r\n" }) {
-    shown += sanitized(String(line[..<end]))
-    shown.append(line[end])
-    line = line[line.index(after: end)...]
-  }
-  return shown + sanitized(String(line))
 }

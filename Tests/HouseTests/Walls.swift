@@ -23,13 +23,17 @@ enum Walls {
       "BankCore", "BankService", "Dispatch", "Files", "Foundation", "Glibc", "ManualLedger",
       "Synchronization", "SystemPackage",
     ],
+    "Branch": [
+      "BankCore", "BankService", "Diagnosis", "Files", "Foundation", "Host", "Interchange",
+      "Logging", "ManualLedger", "Screen", "Settings", "Synchronization", "SystemPackage",
+    ],
     "Screen": [],
     "Console": ["BankCore", "Screen"],
     "Terminal": ["CNcurses", "Glibc", "Screen", "Synchronization"],
     "Interchange": ["BankCore", "Files", "Foundation", "Yams"],
     "BankTesting": ["BankCore", "BankService", "ManualLedger", "Synchronization"],
     "daybook": [
-      "ArgumentParser", "BankCore", "BankService", "Console", "Diagnosis", "Dispatch",
+      "ArgumentParser", "BankCore", "BankService", "Branch", "Console", "Diagnosis", "Dispatch",
       "Files", "Foundation", "Glibc", "Host", "Interchange", "Logging", "ManualLedger",
       "PostgresStore", "SQLiteStore", "Screen", "Settings", "Synchronization", "SystemPackage",
       "Terminal",

@@ -1,18 +1,25 @@
 import BankCore
+import Branch
 import Screen
 import Settings
 
-/// What has become of an applied configuration.
-enum AppliedState {
-  case waiting
-  case confirmed
-  case reverted(ConfigurationHistory.Record?)
-
+extension AppliedState {
   var word: String {
     switch self {
     case .waiting: "waiting"
     case .confirmed: "confirmed"
     case .reverted: "reverted"
+    }
+  }
+}
+
+extension Examined {
+  /// The exit status of a command that only looked.
+  fileprivate var status: Int32 {
+    switch result {
+    case .pass: 0
+    case .fail: 1
+    case .anotherBank, .olderDatabase: Failure.Kind.wrongBank.exitStatus
     }
   }
 }

@@ -1,4 +1,5 @@
 import BankCore
+import Screen
 
 extension Answer {
   static func diagnosis(_ report: ConnectionReport) -> Answer {

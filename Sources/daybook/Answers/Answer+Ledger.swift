@@ -1,4 +1,5 @@
 import BankCore
+import Branch
 import Files
 import ManualLedger
 import Screen

@@ -1,4 +1,5 @@
 import BankCore
+import Screen
 
 extension Answer {
   /// - Parameter openExceptions: in the bank as a whole, this run's included.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BankCore
+import Screen
 
 /// What a command has to say: the same thing for programs and for people, and the exit status.
 struct Answer {

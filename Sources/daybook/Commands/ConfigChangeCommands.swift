@@ -1,5 +1,6 @@
 import ArgumentParser
 import BankCore
+import Branch
 import Foundation
 import Settings
 
@@ -36,7 +37,7 @@ extension ConfigCommand {
     }
 
     func answer() async throws -> Answer {
-      let keeper = ConfigurationKeeper(global, global.surroundings())
+      let keeper = global.keeper()
       let changed = try await keeper.apply(
         file,
         .init(reason: reason ?? "", seconds: within, forcedBank: forceBank, takesFailing: anyway))
@@ -57,7 +58,7 @@ extension ConfigCommand {
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
     func answer() async throws -> Answer {
-      .confirmed(try await ConfigurationKeeper(global, global.surroundings()).confirm())
+      .confirmed(try await global.keeper().confirm())
     }
   }
 
@@ -76,7 +77,7 @@ extension ConfigCommand {
 
     func answer() async throws -> Answer {
       .rolledBack(
-        try await ConfigurationKeeper(global, global.surroundings()).rollBack(to: number))
+        try await global.keeper().rollBack(to: number))
     }
   }
 
@@ -88,7 +89,7 @@ extension ConfigCommand {
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
     func answer() async throws -> Answer {
-      let keeper = ConfigurationKeeper(global, global.surroundings())
+      let keeper = global.keeper()
       guard !keeper.folder.isReplaced else {
         throw Failure.history("\(keeper.folder.path) is not a folder")
       }
@@ -105,7 +106,7 @@ extension ConfigCommand {
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
     func run() async throws {
-      await ConfigurationKeeper(global, global.surroundings()).watch()
+      await global.keeper().watch()
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BankCore
+import Branch
 import PostgresStore
 import Settings
 
@@ -22,8 +23,8 @@ struct ConfigCommand: CommandGroup {
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
     func answer() async throws -> Answer {
-      let surroundings = global.surroundings()
-      let settings = try global.settings(surroundings)
+      let workplace = try global.workplace()
+      let (settings, surroundings) = (workplace.settings, workplace.surroundings)
       let parts = ConnectionParts(
         address: settings.database ?? "", place: settings.databaseOrigin?.description ?? "",
         environment: surroundings.environment, home: surroundings.home)
@@ -44,11 +45,11 @@ struct ConfigCommand: CommandGroup {
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
     func answer() async throws -> Answer {
-      let keeper = ConfigurationKeeper(global, global.surroundings())
+      let keeper = global.keeper()
       let mistakes = keeper.mistakes(inFile: keeper.surroundings.path(file))
       guard mistakes.isEmpty else { return .mistakes(in: file, mistakes) }
       let candidate = try keeper.candidate(file)
-      return .checked(file, candidate, await candidate.composition.examine())
+      return .checked(file, candidate, await candidate.workplace.examine())
     }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BankCore
 import BankService
+import Branch
 import Foundation
 import Host
 import Interchange
@@ -22,14 +23,12 @@ struct DemoCommand: AsyncParsableCommand {
     let folder = keep.map { surroundings.path($0) } ?? Self.temporaryFolder()
     defer { if keep == nil { try? FileManager.default.removeItem(atPath: folder) } }
     try StateDirectory(path: folder).prepare()
-    var own = global
+    var own = global.options
     own.database = "sqlite:\(folder)/bank.sqlite"
     own.state = "\(folder)/state"
-    let settings = try own.settings(surroundings)
-    try await SampleBankMaker(Composition(settings, surroundings)).make()
-    try await ConsoleSession(
-      settings: settings, surroundings: surroundings, isDemo: true, isPlain: console.plain
-    ).run()
+    let workplace = try Workplace(calledWith: own)
+    try await SampleBankMaker(workplace).make()
+    try await ConsoleSession(workplace: workplace, isDemo: true, isPlain: console.plain).run()
   }
 
   private static func temporaryFolder() -> String {
@@ -39,13 +38,13 @@ struct DemoCommand: AsyncParsableCommand {
 
 /// Fills a new database with the sample bank. One that holds a bank already is left as it is.
 struct SampleBankMaker {
-  private let composition: Composition
+  private let workplace: Workplace
 
-  init(_ composition: Composition) { self.composition = composition }
+  init(_ workplace: Workplace) { self.workplace = workplace }
 
   /// - Throws: `Failure` when the database cannot be used.
   func make() async throws {
-    let store = try composition.storeToPrepare()
+    let store = try workplace.storeToPrepare()
     do throws(StoreFault) {
       try await fill(store)
     } catch {
@@ -58,7 +57,7 @@ struct SampleBankMaker {
   }
 
   private func fill(_ store: any Store) async throws(StoreFault) {
-    let clock = composition.clock
+    let clock = workplace.clock
     guard let draft = SampleBank.draft(id: clock.mint()) else { return }
     let made = try await store.createBank(draft)
     guard made.created else { return }

@@ -1,13 +1,7 @@
 import ArgumentParser
 import BankCore
-import BankService
-import Diagnosis
+import Branch
 import Foundation
-import Host
-import PostgresStore
-import SQLiteStore
-import Screen
-import Settings
 
 /// `daybook doctor`
 struct DoctorCommand: AnsweringCommand {
@@ -26,17 +20,14 @@ struct DoctorCommand: AnsweringCommand {
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
   func answer() async throws -> Answer {
-    var global = global
-    global.database = url ?? global.database
-    let surroundings = global.surroundings()
-    let composition = Composition(try global.settings(surroundings), surroundings)
-    if let gap = composition.gapInMemory {
-      Standard.error.write(
-        sanitized("daybook: warning: the bank cannot be compared with what was known here: \(gap)")
-          + "\n")
+    var options = global.options
+    options.database = url ?? options.database
+    let workplace = try Workplace(calledWith: options)
+    if let gap = workplace.gapInMemory {
+      Standard.warn("the bank cannot be compared with what was known here: \(gap)")
     }
-    let report = await composition.examine()
-    if let junit { try write(JUnitReport(report).text, to: surroundings.path(junit)) }
+    let report = await workplace.examine()
+    if let junit { try write(JUnitReport(report).text, to: workplace.surroundings.path(junit)) }
     return .diagnosis(report)
   }
 
@@ -47,40 +38,6 @@ struct DoctorCommand: AnsweringCommand {
       throw Failure(
         .fault, code: "output", text: "The report \(file) could not be written.",
         fix: "Name a file in a folder that is there and may be written to.")
-    }
-  }
-}
-
-extension Composition {
-  /// Examines the configured connection.
-  ///
-  /// - Parameters:
-  ///   - name: of a bank that is another one or an older copy, and was typed.
-  ///   - onLayer: told the report as far as it is, each time a layer is finished.
-  func examine(
-    allowing name: String? = nil,
-    onLayer: @escaping @Sendable (ConnectionReport) -> Void = { _ in }
-  ) async -> ConnectionReport {
-    let expected = expectedBank(allowing: name)
-    let clock = clock
-    let doctor = Doctor(expecting: expected, origin: settings.databaseOrigin?.description) {
-      clock.now()
-    }
-    switch address {
-    case nil:
-      return doctor.report(
-        StoreFault(
-          .nothingConfigured,
-          "no database is configured, and this till belongs to \(expected?.name ?? "another bank")"),
-        at: "no database")
-    case .unreadable(let why)?:
-      return doctor.report(StoreFault(.addressUnreadable, why), at: "unreadable address")
-    case .sqlite(let path)?:
-      return await doctor.examine(
-        [SQLiteProbe(path: path, remembering: expected?.memory)], onLayer: onLayer)
-    case .postgres(let text)?:
-      return await doctor.examine(
-        PostgresProbe.probes(of: text, remembering: expected?.memory), onLayer: onLayer)
     }
   }
 }

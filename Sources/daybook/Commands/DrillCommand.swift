@@ -1,5 +1,6 @@
 import ArgumentParser
 import BankCore
+import Branch
 import Settings
 
 /// `daybook drill`
@@ -26,8 +27,9 @@ struct DrillCommand: CommandGroup {
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
     func answer(_ file: HoldFile, _ place: HoldPlace) async throws -> Answer {
-      try place.state.prepare()
-      let change = try file.begin(.drill, by: place.operatorName, reason: reason, at: .current)
+      try place.workplace.state.prepare()
+      let change = try file.begin(
+        .drill, by: place.workplace.operatorName, reason: reason, at: .current)
       guard wait, let drill = change.state.standing else {
         return .held(change, place.wording)
       }
@@ -35,7 +37,8 @@ struct DrillCommand: CommandGroup {
         try await Task.sleep(for: .milliseconds(250))
       }
       let over = HoldFile.Change(state: file.state(at: .current), isNew: change.isNew)
-      return .held(over, place.wording, scores: try await place.scores(of: drill))
+      return .held(
+        over, place.wording, scores: try await OutageFiles(place.workplace).scores(of: drill))
     }
   }
 
@@ -46,21 +49,12 @@ struct DrillCommand: CommandGroup {
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
     func answer(_ file: HoldFile, _ place: HoldPlace) async throws -> Answer {
-      let change = try file.end(.drill, by: place.operatorName, at: .current)
+      let change = try file.end(.drill, by: place.workplace.operatorName, at: .current)
       guard let drill = change.state.ended?.hold, drill.kind == .drill else {
         return .held(change, place.wording)
       }
-      return .held(change, place.wording, scores: try await place.scores(of: drill))
-    }
-  }
-}
-
-extension HoldPlace {
-  /// How each till of this directory that met that drill did, as its ledger tells.
-  fileprivate func scores(of drill: Hold) async throws(Failure) -> [OutageReport] {
-    try await OutageFiles(state, notation: wording.notation).reports().filter {
-      guard $0.isDrill, let began = $0.times.firstFailure else { return false }
-      return began >= drill.since
+      return .held(
+        change, place.wording, scores: try await OutageFiles(place.workplace).scores(of: drill))
     }
   }
 }

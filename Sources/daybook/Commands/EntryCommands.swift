@@ -1,5 +1,6 @@
 import ArgumentParser
 import BankCore
+import Branch
 import Settings
 
 /// What every entry can be given besides its accounts and its amount.
@@ -175,7 +176,7 @@ struct ReceiptCommand: DeskCommand {
   func answer(_ counter: Counter) async throws -> Answer {
     let receipt = try await counter.receipt(.receipt(entryID))
     if print {
-      try SlipPrinter(counter.settings.printCommand).print(Slip(receipt, counter.wording))
+      try SlipPrinter(counter.workplace.settings.printCommand).print(Slip(receipt, counter.wording))
     }
     return .receipt(receipt, counter.wording)
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BankCore
+import Branch
 import Settings
 
 /// `daybook hold`
@@ -24,8 +25,9 @@ struct HoldCommand: CommandGroup {
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
     func answer(_ file: HoldFile, _ place: HoldPlace) throws -> Answer {
-      try place.state.prepare()
-      let change = try file.begin(.hold, by: place.operatorName, reason: reason, at: .current)
+      try place.workplace.state.prepare()
+      let change = try file.begin(
+        .hold, by: place.workplace.operatorName, reason: reason, at: .current)
       return .held(change, place.wording)
     }
   }
@@ -37,7 +39,7 @@ struct HoldCommand: CommandGroup {
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
     func answer(_ file: HoldFile, _ place: HoldPlace) throws -> Answer {
-      .held(try file.end(by: place.operatorName, at: .current), place.wording)
+      .held(try file.end(by: place.workplace.operatorName, at: .current), place.wording)
     }
   }
 }
@@ -47,10 +49,9 @@ protocol HoldingCommand: AnsweringCommand {
   func answer(_ file: HoldFile, _ place: HoldPlace) async throws -> Answer
 }
 
-/// Where and by whom.
+/// Where and by whom, and the words for it.
 struct HoldPlace {
-  let state: StateDirectory
-  let operatorName: String
+  let workplace: Workplace
   let wording: Wording
 }
 
@@ -58,12 +59,10 @@ extension HoldingCommand {
   var acts: Bool { true }
 
   func answer() async throws -> Answer {
-    let surroundings = global.surroundings()
-    let settings = try global.settings(surroundings)
-    let state = StateDirectory(path: settings.statePath(surroundings))
+    let workplace = try global.workplace()
     let place = HoldPlace(
-      state: state, operatorName: settings.operatorName ?? surroundings.loginName,
-      wording: Wording(notation: settings.notation, bank: nil))
-    return try await answer(HoldFile(state: state.path), place)
+      workplace: workplace,
+      wording: Wording(notation: workplace.settings.notation, bank: nil))
+    return try await answer(HoldFile(state: workplace.state.path), place)
   }
 }

@@ -1,10 +1,12 @@
 import ArgumentParser
 import BankCore
 import BankService
+import Branch
 import Diagnosis
 import Foundation
 import Host
 import Interchange
+import Screen
 import Settings
 
 /// `daybook import`
@@ -67,18 +69,17 @@ extension ImportingCommand {
   var acts: Bool { !options.dryRun }
 
   func answer() async throws -> Answer {
-    let surroundings = global.surroundings()
-    let composition = Composition(try global.settings(surroundings), surroundings)
-    if !options.dryRun { try HoldFile(state: composition.state.path).requireNone() }
+    let workplace = try global.workplace()
+    if !options.dryRun { try HoldFile(state: workplace.state.path).requireNone() }
     let rules = try Self.rules(options.rules)
-    let store = composition.store()
-    let progress = ProgressBar(environment: surroundings.environment)
+    let store = workplace.store()
+    let progress = ProgressBar(environment: workplace.surroundings.environment)
     do {
-      let bank = try await composition.ownBank(in: store)
+      let bank = try await workplace.ownBank(in: store)
       let run = ImportRun(
         store: store,
-        operatorName: composition.settings.operatorName ?? surroundings.loginName,
-        clock: composition.clock, today: composition.today(at: bank), progress: progress)
+        operatorName: workplace.operatorName,
+        clock: workplace.clock, today: workplace.today(at: bank), progress: progress)
       let result = try await self.run(run, rules)
       await store.disconnect()
       return .imported(result, skipsBad: options.skipBad, isDryRun: options.dryRun)
@@ -100,7 +101,7 @@ extension ImportingCommand {
   }
 }
 
-extension Composition {
+extension Workplace {
   /// Imports do not pass the desk, which would notice: what belongs to one bank must not go into
   /// another's books.
   ///

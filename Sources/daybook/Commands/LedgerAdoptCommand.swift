@@ -1,5 +1,6 @@
 import ArgumentParser
 import BankCore
+import Branch
 
 extension LedgerCommand {
   struct Adopt: DeskCommand {
@@ -23,9 +24,9 @@ extension LedgerCommand {
     /// The copy knows first what is taken over, and under which ids: a kill in between leaves nothing that
     /// could be voided there and booked here.
     func answer(_ counter: Counter) async throws -> Answer {
-      let surroundings = global.surroundings()
+      let workplace = counter.workplace
       let copy = try OldCopy(
-        surroundings.path(directory), counter.settings, surroundings, at: counter.now())
+        workplace.surroundings.path(directory), of: workplace, at: counter.now())
       let (captured, lost) = try copy.captured()
       var adoption = captured
       let plan = try await ask(adoption, planOnly: true, counter)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BankCore
+import Branch
 import Interchange
 import ManualLedger
 import Settings
@@ -19,9 +20,8 @@ struct OutagesCommand: CommandGroup {
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
     func answer() async throws -> Answer {
-      let surroundings = global.surroundings()
-      let settings = try global.settings(surroundings)
-      let ledgers = LedgerFiles(directory: settings.statePath(surroundings))
+      let workplace = try global.workplace()
+      let ledgers = workplace.ledgers
       var outages: [(TerminalName, LedgerOutage, DrillScore?)] = []
       for terminal in try ledgers.terminals() {
         let state = try ledgers.examination(of: terminal).state
@@ -29,7 +29,7 @@ struct OutagesCommand: CommandGroup {
           (terminal, $0, OutageReport(of: $0.number, in: state, at: terminal)?.drillScore)
         }
       }
-      return .outages(outages, Wording(notation: settings.notation, bank: nil))
+      return .outages(outages, Wording(notation: workplace.settings.notation, bank: nil))
     }
   }
 
@@ -49,11 +49,9 @@ struct OutagesCommand: CommandGroup {
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
     func answer() async throws -> Answer {
-      let surroundings = global.surroundings()
-      let settings = try global.settings(surroundings)
+      let workplace = try global.workplace()
       guard let id = OutageID(id) else { throw OutageFiles.unknown(id) }
-      let state = StateDirectory(path: settings.statePath(surroundings))
-      let files = OutageFiles(state, notation: settings.notation)
+      let files = OutageFiles(workplace)
       let report = try await files.report(id)
       let json = JSON(report)
       let text =
@@ -82,9 +80,7 @@ struct OutagesCommand: CommandGroup {
       guard let cause = CauseCode(rawValue: cause) else {
         throw ValidationError("not a cause: a code such as C05.")
       }
-      let surroundings = global.surroundings()
-      let composition = Composition(try global.settings(surroundings), surroundings)
-      await composition.outageFiles().examine(id, for: cause)
+      await (try global.workplace()).outageFiles().examine(id, for: cause)
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BankCore
+import Branch
 import Interchange
 import Settings
 
@@ -102,14 +103,14 @@ struct JournalCommand: DeskCommand {
 
   func validate() throws { try Period.check(from, to) }
 
-  func settings(_ surroundings: Surroundings) throws(SettingsFault) -> Settings {
+  func workplace() throws(SettingsFault) -> Workplace {
     // A filter for another till must not make this process that till.
-    var own = global
+    var own = global.options
     own.operatorName = nil
     // A name that no till can have is a slip of the pen, not a till without transactions.
-    if own.terminal != nil { _ = try own.settings(surroundings) }
+    if own.terminal != nil { _ = try Workplace(calledWith: own) }
     own.terminal = nil
-    return try own.settings(surroundings)
+    return try Workplace(calledWith: own)
   }
 
   func answer(_ counter: Counter) async throws -> Answer {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BankCore
+import Branch
 import Screen
 import Settings
 
@@ -11,9 +12,9 @@ struct ThemesCommand: AnsweringCommand {
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
   func answer() async throws -> Answer {
-    let surroundings = global.surroundings()
-    let chosen = try global.settings(surroundings).theme
-    let shelf = ThemeShelf(folder: try surroundings.share().themes)
+    let workplace = try global.workplace()
+    let chosen = workplace.settings.theme
+    let shelf = ThemeShelf(folder: try workplace.surroundings.share().themes)
     let themes = try shelf.names().map { try shelf.theme($0) }
     return .themes(themes, chosen: chosen)
   }

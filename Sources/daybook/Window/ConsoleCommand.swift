@@ -1,6 +1,7 @@
 import ArgumentParser
 import BankCore
 import BankService
+import Branch
 import Console
 import Foundation
 import Host
@@ -10,8 +11,7 @@ import Terminal
 
 /// Opens the console: what `daybook` does without a command.
 struct ConsoleSession {
-  let settings: Settings
-  let surroundings: Surroundings
+  let workplace: Workplace
   var isDemo = false
   /// Lines instead of a full screen.
   var isPlain = false
@@ -22,21 +22,21 @@ struct ConsoleSession {
   ///
   /// - Throws: `Failure` when the terminal or the manual ledger cannot be used.
   func run() async throws {
+    let (settings, surroundings) = (workplace.settings, workplace.surroundings)
     let themes = ThemeShelf(folder: try surroundings.share().themes)
     let theme = try themes.theme(settings.theme)
     try Self.requireTerminal()
     // A terminal that cannot move its cursor can still show lines.
     let isPlain = isPlain || surroundings.environment["TERM"] == "dumb"
-    let composition = Composition(settings, surroundings)
-    let desk = try await composition.openDesk(
-      .entering, isCommand: false, advice: ConnectionAdvisor(composition, news?.opened))
+    let desk = try await workplace.openDesk(
+      .entering, isCommand: false, advice: ConnectionAdvisor(workplace, news?.opened))
     let options = ConsoleOptions(
       notation: settings.notation, isDemo: isDemo, isASCIIOnly: isPlain, isPlain: isPlain,
       themes: try themes.names(),
       clockOffsetSeconds: Self.clockOffset)
     let window = Window(
       theme: theme, themes: themes, options: options, desk: desk,
-      logFile: composition.state.path + "/daybook.log",
+      logFile: workplace.state.path + "/daybook.log",
       idleFile: surroundings.environment["DAYBOOK_IDLE"], configuration: news)
     let fault = await window.open()
     // A demo's folder is about to be removed: nothing may still be written into it.
@@ -104,7 +104,9 @@ struct Window: Sendable {
       for await status in desk.statuses { mailbox.put(.status(status)) }
     }
     let configurationNews = Task { [desk, configuration] in
-      await configuration?.run(desk, mailbox)
+      await configuration?.run(
+        fares: { (await desk.status(), desk.hasCommitted) },
+        tell: { mailbox.put(.notice($0)) })
     }
     defer {
       news.cancel()

@@ -9,13 +9,13 @@ extension ConfigurationKeeper {
 
   /// Writes down how the generations in force fare. Nothing is said of them where a flag or a
   /// variable names another database, and a history that cannot be written is left as it is.
-  func saw(_ status: ServiceStatus, committed: Bool, under settings: Settings) {
+  public func saw(_ status: ServiceStatus, committed: Bool, under settings: Settings) {
     guard folder.exists, settings.databaseOrigin?.isOfThisCall != true else { return }
     let isOnline = status.mode == .online || status.mode == .reconciling
     guard isOnline || status.mode == .manual || status.mode == .quarantined else { return }
     let now = moment.now
     let history = folder.load()
-    let due = global.configurationFiles(surroundings).compactMap { history.inForce($0) }
+    let due = options.configurationFiles(surroundings).compactMap { history.inForce($0) }
       .filter { Self.isDue($0.health, isOnline: isOnline, committed: committed, at: now) }
     guard !due.isEmpty else { return }
     _ = try? locked { (history) throws(FileTrouble) in

@@ -5,29 +5,29 @@ import Settings
 
 /// What a console's desk consults about its connection: the doctor, and the history of the
 /// configuration.
-actor ConnectionAdvisor: ConnectionAdvice {
+public actor ConnectionAdvisor: ConnectionAdvice {
   private let clock = HostClock()
-  private var composition: Composition
+  private var workplace: Workplace
   /// Nil for the demo, whose configuration nobody changes.
   private let opened: OpenedConfiguration?
   private var current: Examination?
   private var task: Task<Void, Never>?
   private var waiting: [(steps: Int, continuation: CheckedContinuation<Examination, Never>)] = []
 
-  init(_ composition: Composition, _ opened: OpenedConfiguration?) {
-    self.composition = composition
+  public init(_ workplace: Workplace, _ opened: OpenedConfiguration?) {
+    self.workplace = workplace
     self.opened = opened
   }
 
   // MARK: The doctor
 
-  func examination(after steps: Int?) async -> Examination {
+  public func examination(after steps: Int?) async -> Examination {
     guard let steps, let current else { return begin() }
     guard current.steps <= steps, !current.isOver else { return current }
     return await withCheckedContinuation { waiting.append((steps, $0)) }
   }
 
-  func stopExamining() {
+  public func stopExamining() {
     task?.cancel()
     guard let current, !current.isOver else { return }
     conclude(
@@ -41,14 +41,14 @@ actor ConnectionAdvisor: ConnectionAdvice {
     let examination = Examination(
       report: ConnectionReport(hosts: []), steps: 0, isOver: false, beganAt: clock.now())
     current = examination
-    let (before, composition) = (task, composition)
+    let (before, workplace) = (task, workplace)
     task = Task {
       // One that was left ends with its layer; two at once would be two logins.
       await before?.value
       let (reports, input) = AsyncStream.makeStream(
         of: ConnectionReport.self, bufferingPolicy: .bufferingNewest(1))
       async let final = {
-        let report = await composition.examine { input.yield($0) }
+        let report = await workplace.examine { input.yield($0) }
         input.finish()
         return report
       }()
@@ -74,9 +74,9 @@ actor ConnectionAdvisor: ConnectionAdvice {
 
   // MARK: The way back
 
-  func suspect() -> ConfigurationSuspect? { opened?.suspect() }
+  public func suspect() -> ConfigurationSuspect? { opened?.suspect() }
 
-  func goBack(to generation: Int) async throws(Failure) -> (WayBack, any Store) {
+  public func goBack(to generation: Int) async throws(Failure) -> (WayBack, any Store) {
     guard let opened, let suspicion = opened.suspicion(), suspicion.target.number == generation
     else {
       throw Failure(
@@ -95,15 +95,15 @@ actor ConnectionAdvisor: ConnectionAdvice {
         : "Generation \(number) is in force, with the text of generation \(generation)."
     }
     do throws(SettingsFault) {
-      let settings = try opened.keeper.global.read(opened.keeper.surroundings)
+      let settings = try opened.keeper.options.settings(opened.keeper.surroundings)
       opened.take(settings)
-      composition = Composition(settings, opened.keeper.surroundings)
+      workplace = Workplace(settings, opened.keeper.surroundings, opened.keeper.adapters)
     } catch {
       throw error.failure
     }
     opened.keeper.recordCommit(under: number)
     let text = "\(words) A transaction was committed under it."
-    return (WayBack(generation: number, text: text, at: clock.now()), composition.store())
+    return (WayBack(generation: number, text: text, at: clock.now()), workplace.store())
   }
 
   /// Before anything is changed: a way back that leads nowhere helps nobody, and says that the
@@ -116,7 +116,8 @@ actor ConnectionAdvisor: ConnectionAdvice {
       throw error.failure
     }
     do throws(Failure) {
-      _ = try await Composition(settings, keeper.surroundings).proven(allowing: nil)
+      _ = try await Workplace(settings, keeper.surroundings, keeper.adapters)
+        .proven(allowing: nil)
     } catch {
       throw Failure(
         error.kind, code: error.code,

@@ -3,28 +3,30 @@ import BankService
 import Files
 import Foundation
 import Host
-import SQLiteStore
 import Settings
 
 /// The folder of this machine's tills: their manual ledgers, the snapshot, and two small files of
 /// the program itself.
-struct StateDirectory {
-  let path: String
+public struct StateDirectory: Hashable, Sendable {
+  public let path: String
 
-  var snapshotFile: String { "\(path)/snapshot.sqlite" }
+  public init(path: String) { self.path = path }
+
+  /// The local copy of the bank's books.
+  public var snapshotFile: String { "\(path)/snapshot.sqlite" }
 
   /// The bank as the local copy of it knows it; nil without a copy. Looking does not make one.
-  func copiedBank() async -> BankIdentity? {
+  public func copiedBank(_ adapters: any BankAdapters) async -> BankIdentity? {
     guard FileManager.default.fileExists(atPath: snapshotFile),
       OrdinaryFile.objection(to: snapshotFile, links: .refused) == nil
     else { return nil }
-    return try? await SQLiteSnapshot(path: snapshotFile).standing()?.bank
+    return await adapters.copiedBank(in: snapshotFile)
   }
 
   /// Makes the folder, for its owner alone: it holds customers' names and balances.
   ///
   /// - Throws: `Failure` that says why it cannot be made.
-  func prepare() throws(Failure) {
+  public func prepare() throws(Failure) {
     do {
       try FileManager.default.createDirectory(
         atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -42,7 +44,7 @@ struct StateDirectory {
   // MARK: The terminal's identity
 
   /// `till-1.id`
-  func identityName(_ terminal: TerminalName) -> String { "\(terminal).id" }
+  public func identityName(_ terminal: TerminalName) -> String { "\(terminal).id" }
 
   private func identityFile(_ terminal: TerminalName) -> String {
     "\(path)/\(identityName(terminal))"
@@ -51,7 +53,7 @@ struct StateDirectory {
   /// Who the terminal of that name is here; nil before its first use.
   ///
   /// - Throws: `Failure` when the file is there but cannot be read.
-  func identity(of terminal: TerminalName) throws(Failure) -> Identifier? {
+  public func identity(of terminal: TerminalName) throws(Failure) -> Identifier? {
     let file = identityFile(terminal)
     guard let bytes = try read(file) else { return nil }
     guard let text = String(validating: bytes, as: UTF8.self),
@@ -65,18 +67,26 @@ struct StateDirectory {
   }
 
   /// Remembers who the terminal is, before anybody else is told.
-  func store(_ id: Identifier, of terminal: TerminalName) throws(Failure) {
+  ///
+  /// - Throws: `Failure` when the file cannot be written.
+  public func store(_ id: Identifier, of terminal: TerminalName) throws(Failure) {
     try store("\(id)\n", in: identityFile(terminal))
   }
 
   // MARK: The bank these tills belong to
 
   /// The bank that was used here last.
-  struct KnownBank: Codable, Equatable {
-    let id: String
-    let name: String
+  public struct KnownBank: Codable, Hashable, Sendable {
+    public let id: String
+    public let name: String
     /// Without secrets.
-    let database: String
+    public let database: String
+
+    public init(id: String, name: String, database: String) {
+      self.id = id
+      self.name = name
+      self.database = database
+    }
   }
 
   private var knownBankFile: String { "\(path)/bank.json" }
@@ -84,12 +94,13 @@ struct StateDirectory {
   /// Nil before the first contact. A text that is none of Daybook's knows nothing: all that hangs on
   /// it is that a till does not open the embedded bank by mistake, and the manual ledger guards that
   /// too.
-  var knownBank: KnownBank? {
+  public var knownBank: KnownBank? {
     let bytes = (try? read(knownBankFile)) ?? nil
     return bytes.flatMap { try? JSONDecoder().decode(KnownBank.self, from: Data($0)) }
   }
 
-  func remember(_ bank: KnownBank) throws(Failure) {
+  /// - Throws: `Failure` when the file cannot be written.
+  public func remember(_ bank: KnownBank) throws(Failure) {
     guard knownBank != bank else { return }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
@@ -124,7 +135,7 @@ struct StateDirectory {
   }
 
   /// What speaks against keeping customers' names here; nil where nothing does.
-  var warning: String? {
+  public var warning: String? {
     let facts = try? FileManager.default.attributesOfItem(atPath: path)
     guard let mode = (facts?[.posixPermissions] as? NSNumber)?.intValue, mode & 0o022 != 0 else {
       return nil
@@ -137,7 +148,7 @@ struct StateDirectory {
   /// which would wait for a pipe.
   ///
   /// - Throws: `Failure` that names what cannot be read, or stands in the place of a file.
-  func requirePlainFiles() throws(Failure) {
+  public func requirePlainFiles() throws(Failure) {
     _ = try read(knownBankFile)
     for ending in Self.snapshotEndings {
       let objection = OrdinaryFile.objection(to: snapshotFile + ending, links: .refused)

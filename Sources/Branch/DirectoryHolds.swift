@@ -4,31 +4,31 @@ import Host
 import Settings
 
 /// The hold of a state directory, for a desk that works in it.
-struct DirectoryHolds: HoldPort {
+public struct DirectoryHolds: HoldPort {
   /// By then every open console has noticed.
   private static let lookEveryMilliseconds = 500
 
   private let state: StateDirectory
   private let file: HoldFile
 
-  init(_ state: StateDirectory) {
+  public init(_ state: StateDirectory) {
     self.state = state
     file = HoldFile(state: state.path)
   }
 
-  func look() -> HoldState { file.state(at: .current) }
+  public func look() -> HoldState { file.state(at: .current) }
 
-  func begin(_ kind: Hold.Kind, by name: String) throws(Failure) -> HoldState {
+  public func begin(_ kind: Hold.Kind, by name: String) throws(Failure) -> HoldState {
     try state.prepare()
     return try file.begin(kind, by: name, reason: "", at: .current).state
   }
 
-  func end(_ kind: Hold.Kind?, by name: String) throws(Failure) -> HoldState {
+  public func end(_ kind: Hold.Kind?, by name: String) throws(Failure) -> HoldState {
     try file.end(kind, by: name, at: .current).state
   }
 
   /// Looks from time to time: a watch of the kernel's would not see a drill's time run out.
-  func changes() -> AsyncStream<HoldState> {
+  public func changes() -> AsyncStream<HoldState> {
     AsyncStream(bufferingPolicy: .bufferingNewest(1)) { input in
       let looking = Task {
         var known: HoldState?
@@ -47,7 +47,7 @@ struct DirectoryHolds: HoldPort {
 
 extension ChangeMoment {
   /// By this machine's clocks.
-  static var current: ChangeMoment {
+  public static var current: ChangeMoment {
     let clock = SystemClock()
     return ChangeMoment(
       now: clock.now, boot: clock.boot, uptimeMilliseconds: clock.uptimeMilliseconds)
@@ -58,7 +58,7 @@ extension HoldFile {
   /// For what works on the bank's books without a desk.
   ///
   /// - Throws: `Failure` when the bank is kept away.
-  func requireNone() throws(Failure) {
+  public func requireNone() throws(Failure) {
     guard let hold = state(at: .current).standing else { return }
     throw Failure(
       .fault, code: hold.cause.code.code, text: hold.cause.text,

@@ -1,22 +1,36 @@
 import BankCore
-import Console
 import Foundation
+import Screen
 import Settings
 
 /// Watches the configuration beside an open console, which keeps the settings that it was opened
 /// with: says when they change on the disk, takes back what nobody confirmed, and writes down how
 /// the generation in force fares.
-struct ConfigurationNews: Sendable {
-  let opened: OpenedConfiguration
+public struct ConfigurationNews: Sendable {
+  public let opened: OpenedConfiguration
   /// What was said when the console opened, before there was a screen to say it on.
-  let notices: [String]
+  private let notices: [String]
   private var keeper: ConfigurationKeeper { opened.keeper }
 
   private static let lookEveryMilliseconds = 2_000
   private static let looksPerRecord = 30
 
-  func run(_ desk: any Desk, _ mailbox: Mailbox) async {
-    if !notices.isEmpty { mailbox.put(.notice(harmless(notices.joined(separator: " ")))) }
+  public init(opened: OpenedConfiguration, notices: [String]) {
+    self.opened = opened
+    self.notices = notices
+  }
+
+  /// Looks until its task is cancelled.
+  ///
+  /// - Parameters:
+  ///   - fares: what the console's desk sees of the bank, and whether the bank has committed an
+  ///     entry of this console.
+  ///   - tell: shows a sentence to the teller.
+  public func run(
+    fares: @Sendable () async -> (ServiceStatus, hasCommitted: Bool),
+    tell: @Sendable (String) -> Void
+  ) async {
+    if !notices.isEmpty { tell(harmless(notices.joined(separator: " "))) }
     var console = opened.texts
     var known = console
     var looks = 0
@@ -29,9 +43,9 @@ struct ConfigurationNews: Sendable {
         known = texts
       } else if texts != known {
         known = texts
-        mailbox.put(.notice(sentence(texts)))
+        tell(sentence(texts))
       }
-      if looks % Self.looksPerRecord == 0 { await record(desk) }
+      if looks % Self.looksPerRecord == 0 { await record(fares) }
       looks += 1
       try? await Task.sleep(for: .milliseconds(Self.lookEveryMilliseconds))
     }
@@ -44,9 +58,12 @@ struct ConfigurationNews: Sendable {
   }
 
   /// Only while the console works under what is in force.
-  private func record(_ desk: any Desk) async {
+  private func record(
+    _ fares: @Sendable () async -> (ServiceStatus, hasCommitted: Bool)
+  ) async {
     guard keeper.texts() == opened.texts else { return }
-    keeper.saw(await desk.status(), committed: desk.hasCommitted, under: opened.settings)
+    let (status, hasCommitted) = await fares()
+    keeper.saw(status, committed: hasCommitted, under: opened.settings)
   }
 }
 
@@ -54,7 +71,7 @@ extension ConfigurationKeeper {
   /// The configuration files of this call as they are now; nil where there is none.
   func texts() -> [String: String?] {
     var texts: [String: String?] = [:]
-    for file in global.configurationFiles(surroundings) {
+    for file in options.configurationFiles(surroundings) {
       do throws(SettingsFault) {
         texts.updateValue(try HistoryFolder.text(of: file), forKey: file)
       } catch {

@@ -2,16 +2,17 @@ import BankCore
 import Settings
 
 /// A configuration that is not in force yet, with what it would change.
-struct Candidate {
+public struct Candidate: Sendable {
   let text: String?
-  let settings: Settings
-  let changes: [SettingChange]
-  let composition: Composition
+  public let settings: Settings
+  public let changes: [SettingChange]
+  /// The terminal as it would be.
+  public let workplace: Workplace
 
   var touchesConnection: Bool { changes.contains { $0.key == .database } }
 
   /// Why it cannot be put in force by a change of the file, whatever its database says.
-  var objection: Failure? {
+  public var objection: Failure? {
     if let change = changes.first(where: { $0.overriddenBy != nil }),
       let stronger = change.overriddenBy
     {
@@ -35,7 +36,7 @@ extension ConfigurationKeeper {
   /// Reads a file that may come into force.
   ///
   /// - Throws: `Failure` of kind usage with every mistake in it.
-  func candidate(_ file: String) throws(Failure) -> Candidate {
+  public func candidate(_ file: String) throws(Failure) -> Candidate {
     let path = surroundings.path(file)
     let mistakes = mistakes(inFile: path)
     guard mistakes.isEmpty else {
@@ -52,22 +53,22 @@ extension ConfigurationKeeper {
   }
 
   func candidate(text: String?) throws(SettingsFault) -> Candidate {
-    let settings = try global.read(surroundings, standIns: [target: text])
+    let settings = try options.settings(surroundings, standIns: [target: text])
     return Candidate(
       text: text, settings: settings, changes: try present().changes(to: settings),
-      composition: Composition(settings, surroundings))
+      workplace: Workplace(settings, surroundings, adapters))
   }
 
   /// The settings as they are; those of the history where the file has a mistake in it.
   private func present() throws(SettingsFault) -> Settings {
-    do throws(SettingsFault) { return try global.read(surroundings) } catch {
+    do throws(SettingsFault) { return try options.settings(surroundings) } catch {
       let last = folder.load().inForce(target)?.generation.content
-      return try global.read(surroundings, standIns: [target: last])
+      return try options.settings(surroundings, standIns: [target: last])
     }
   }
 
   /// What is wrong with a file, a theme that nobody has included.
-  func mistakes(inFile path: String) -> [SettingsFault.Problem] {
+  public func mistakes(inFile path: String) -> [SettingsFault.Problem] {
     let problems = Settings.problems(inFile: path)
     guard problems.isEmpty, let setting = try? Settings.load(files: [path])[.theme],
       case .file(_, let line)? = setting.winner?.origin, let name = setting.shown,

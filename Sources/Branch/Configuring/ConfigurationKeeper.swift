@@ -2,55 +2,69 @@ import BankCore
 import Foundation
 import Host
 import ManualLedger
-import Screen
 import Settings
 import SystemPackage
 
 /// Looks after the configuration of this call: takes what it finds into the history, takes back
 /// what was not confirmed in time, and says so. There is no service that does it: whichever Daybook
 /// process looks first does.
-struct ConfigurationKeeper {
-  let global: GlobalOptions
-  let surroundings: Surroundings
+public struct ConfigurationKeeper: Sendable {
+  public let options: CallOptions
+  public let surroundings: Surroundings
   let state: StateDirectory
-  let folder: HistoryFolder
-  private let clock = SystemClock()
+  /// The history, in the state directory.
+  public let folder: HistoryFolder
+  let adapters: any BankAdapters
+  let leavesWatch: @Sendable (CallOptions) -> Void
+  private let currentMoment: @Sendable () -> ChangeMoment
 
   /// How long an edited file has before it is judged, and a change unless it says otherwise.
-  static let standardSeconds: Int64 = 60
+  public static let standardSeconds: Int64 = 60
 
-  init(_ global: GlobalOptions, _ surroundings: Surroundings) {
-    self.global = global
+  /// - Parameters:
+  ///   - moment: this machine's clocks.
+  ///   - leavesWatch: leaves something behind that settles a change when its time is over, whatever
+  ///     becomes of this process, such as `daybook config watch` with those options.
+  public init(
+    _ options: CallOptions, _ surroundings: Surroundings, _ adapters: any BankAdapters,
+    moment: @escaping @Sendable () -> ChangeMoment = { .current },
+    leavesWatch: @escaping @Sendable (CallOptions) -> Void
+  ) {
+    self.options = options
     self.surroundings = surroundings
+    self.adapters = adapters
+    currentMoment = moment
+    self.leavesWatch = leavesWatch
     // A configuration with a mistake in it cannot say where the state is.
-    let settings = try? global.read(surroundings)
+    let settings = try? options.settings(surroundings)
     let written =
-      settings?.state ?? global.state ?? surroundings.environment[SettingKey.state.variable]
+      settings?.state ?? options.state ?? surroundings.environment[SettingKey.state.variable]
     state = StateDirectory(
       path: surroundings.path(written ?? surroundings.directories.state))
     folder = HistoryFolder(path: "\(state.path)/config")
   }
 
-  var author: String { global.operatorName ?? surroundings.loginName }
+  var author: String { options.operatorName ?? surroundings.loginName }
 
   /// The file that a change replaces.
-  var target: String { global.configurationFiles(surroundings)[0] }
+  var target: String { options.configurationFiles(surroundings)[0] }
 
-  var moment: ChangeMoment {
-    ChangeMoment(
-      now: clock.now, boot: clock.boot, uptimeMilliseconds: clock.uptimeMilliseconds)
-  }
+  /// Now, by this machine's clocks.
+  public var moment: ChangeMoment { currentMoment() }
 
   func occurrence(_ text: String) -> Occurrence {
-    Occurrence(at: clock.now, by: author, text: text)
+    Occurrence(at: moment.now, by: author, text: text)
   }
 
-  /// The composition that those settings would make.
-  func composition(standIns: [String: String?] = [:]) throws(SettingsFault) -> Composition {
-    Composition(try global.read(surroundings, standIns: standIns), surroundings)
+  /// The terminal that those settings would make.
+  func workplace(standIns: [String: String?] = [:]) throws(SettingsFault) -> Workplace {
+    Workplace(
+      try options.settings(surroundings, standIns: standIns), surroundings, adapters)
   }
 
-  static func hash(_ text: String?) -> String? { text.map { ImportRun.digest($0) } }
+  static func hash(_ text: String?) -> String? {
+    text.map { LineHash(of: Array($0.utf8)).description }
+  }
 
   // MARK: The lock
 
@@ -91,23 +105,15 @@ struct ConfigurationKeeper {
   ) throws(FileTrouble) -> ConfigurationHistory {
     let generation = Generation(
       number: history.nextNumber, file: file, content: text, hash: Self.hash(text), author: author,
-      reason: "found when the history began", kind: .found, previous: nil, recordedAt: clock.now)
+      reason: "found when the history began", kind: .found, previous: nil, recordedAt: moment.now)
     try folder.carryOut(ChangePlan.adopt(generation, occurrence("It was in force already.")))
     return folder.load()
   }
 }
 
-extension GlobalOptions {
-  /// Before anything is read from it: takes back what is due, and says so to people.
-  func settleConfiguration() async {
-    for sentence in await ConfigurationKeeper(self, surroundings()).settle() {
-      Standard.error.write(sanitized("daybook: \(sentence)") + "\n")
-    }
-  }
-}
-
 extension Failure {
-  static func history(_ text: String) -> Failure {
+  /// The history cannot be kept.
+  public static func history(_ text: String) -> Failure {
     Failure(
       .fault, code: "configuration", text: "The history of configurations cannot be kept: \(text).",
       fix: "Check the rights and the disk of the state directory, and of the configuration file.")

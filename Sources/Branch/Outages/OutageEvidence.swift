@@ -20,13 +20,10 @@ struct ExaminationFiles {
     FileManager.default.fileExists(atPath: path(id, cause))
   }
 
-  /// The same document as `daybook doctor --json` gives, and when and why it was asked for.
+  /// - Parameter document: what `daybook doctor --json` gives, and when and why it was asked for.
   func keep(
-    _ report: ConnectionReport, of id: OutageID, for cause: CauseCode, at now: Instant
+    _ document: String, of id: OutageID, for cause: CauseCode
   ) throws(FileTrouble) {
-    let document = Answer.diagnosis(report).json.adding([
-      "outage": JSON(id), "asked_for": .text(cause.code), "at": JSON(now),
-    ]).document
     try DurableFile.makeFolder(folder)
     try DurableFile.write(document, to: path(id, cause))
   }

@@ -1,24 +1,23 @@
 import Files
 import Foundation
-import Host
 import ManualLedger
 
 /// A folder with ledger files that are only looked at: on any file system, without the right to
 /// write, copies under other names included.
-final class ReadOnlyFolder: Volume {
-  let path: String
+public final class ReadOnlyFolder: Volume {
+  public let path: String
   /// Set for a single file: the name it is examined under, and its name in the folder.
   private let single: (alias: String, name: String)?
   private var files: [String: OrdinaryFile] = [:]
 
   /// All files of a folder.
-  init(_ path: String) {
+  public init(_ path: String) {
     self.path = path
     single = nil
   }
 
   /// One file of a folder, under the name it would have in a ledger.
-  init(_ path: String, only name: String, as alias: String) {
+  public init(_ path: String, only name: String, as alias: String) {
     self.path = path
     single = (alias, name)
   }
@@ -44,13 +43,13 @@ final class ReadOnlyFolder: Volume {
   }
 
   /// More than a power cut leaves unwritten at the end of a segment.
-  static let mostHoles = 64 << 20
+  public static let mostHoles = 64 << 20
 
   private func missing(_ name: String) -> VolumeFault {
     VolumeFault(.missing, "there is no file \(location(name))")
   }
 
-  func fileNames() throws(VolumeFault) -> [String] {
+  public func fileNames() throws(VolumeFault) -> [String] {
     if let single { return [single.alias] }
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
       throw VolumeFault(.denied, "\(path) may not be read")
@@ -58,11 +57,11 @@ final class ReadOnlyFolder: Volume {
     return names
   }
 
-  func size(of name: String) throws(VolumeFault) -> Int64 {
+  public func size(of name: String) throws(VolumeFault) -> Int64 {
     Int64(try file(name).sizeBytes)
   }
 
-  func read(_ name: String, from offset: Int64, count: Int) throws(VolumeFault) -> [UInt8] {
+  public func read(_ name: String, from offset: Int64, count: Int) throws(VolumeFault) -> [UInt8] {
     let file = try file(name)
     do throws(FileObjection) {
       return try file.read(at: offset, count: count)
@@ -71,19 +70,19 @@ final class ReadOnlyFolder: Volume {
     }
   }
 
-  func close(_ name: String) { files[name] = nil }
+  public func close(_ name: String) { files[name] = nil }
 
   // Nothing is ever written here.
   private var refusal: VolumeFault { VolumeFault(.readOnly, "\(path) is only looked at") }
-  func create(_ name: String) throws(VolumeFault) { throw refusal }
-  func open(_ name: String) throws(VolumeFault) { throw refusal }
-  func write(_ bytes: [UInt8], to name: String, at offset: Int64) throws(VolumeFault) {
+  public func create(_ name: String) throws(VolumeFault) { throw refusal }
+  public func open(_ name: String) throws(VolumeFault) { throw refusal }
+  public func write(_ bytes: [UInt8], to name: String, at offset: Int64) throws(VolumeFault) {
     throw refusal
   }
-  func synchronize(_ name: String) throws(VolumeFault) { throw refusal }
-  func synchronizeDirectory() throws(VolumeFault) { throw refusal }
-  func truncate(_ name: String, to size: Int64) throws(VolumeFault) { throw refusal }
-  func remove(_ name: String) throws(VolumeFault) { throw refusal }
-  func makeReadOnly(_ name: String) throws(VolumeFault) { throw refusal }
-  func freeBytes() throws(VolumeFault) -> Int64 { throw refusal }
+  public func synchronize(_ name: String) throws(VolumeFault) { throw refusal }
+  public func synchronizeDirectory() throws(VolumeFault) { throw refusal }
+  public func truncate(_ name: String, to size: Int64) throws(VolumeFault) { throw refusal }
+  public func remove(_ name: String) throws(VolumeFault) { throw refusal }
+  public func makeReadOnly(_ name: String) throws(VolumeFault) { throw refusal }
+  public func freeBytes() throws(VolumeFault) -> Int64 { throw refusal }
 }

@@ -5,23 +5,43 @@ import Settings
 /// Apply, confirm and roll back.
 extension ConfigurationKeeper {
   /// What somebody typed beside the file.
-  struct Wish {
-    var reason = ""
-    var seconds = standardSeconds
-    var forcedBank: String?
-    var takesFailing = false
+  public struct Wish: Hashable, Sendable {
+    public var reason: String
+    /// The time to confirm it.
+    public var seconds: Int64
+    /// The name of another bank, or of one that is an older copy, that is taken all the same.
+    public var forcedBank: String?
+    /// Also when its database fails now.
+    public var takesFailing: Bool
+
+    public init(
+      reason: String = "", seconds: Int64 = standardSeconds, forcedBank: String? = nil,
+      takesFailing: Bool = false
+    ) {
+      self.reason = reason
+      self.seconds = seconds
+      self.forcedBank = forcedBank
+      self.takesFailing = takesFailing
+    }
   }
 
   /// What is in force after a change, and whether it still has to be confirmed.
-  struct Changed {
-    let generation: Int
-    let previous: Int
-    let file: String
-    var pending: PendingChange?
-    var changes: [SettingChange] = []
-    var examined: Examined?
+  public struct Changed: Sendable {
+    public let generation: Int
+    public let previous: Int
+    public let file: String
+    /// What has to be confirmed still.
+    public var pending: PendingChange?
+    public var changes: [SettingChange] = []
+    public var examined: Examined?
     /// The doctor's report on a candidate.
-    var report: ConnectionReport?
+    public var report: ConnectionReport?
+
+    public init(generation: Int, previous: Int, file: String) {
+      self.generation = generation
+      self.previous = previous
+      self.file = file
+    }
   }
 
   // MARK: Apply
@@ -29,7 +49,7 @@ extension ConfigurationKeeper {
   /// Puts a candidate in force until it is confirmed or its time is over.
   ///
   /// - Throws: `Failure` that says why it was not: nothing was changed then.
-  func apply(_ file: String, _ wish: Wish) async throws(Failure) -> Changed {
+  public func apply(_ file: String, _ wish: Wish) async throws(Failure) -> Changed {
     let candidate = try candidate(file)
     let before = folder.load().pending
     if let before, before.kind != .edit { throw Self.isPending(before) }
@@ -39,7 +59,7 @@ extension ConfigurationKeeper {
         .refused, code: "no-change", text: "\(file) changes nothing.",
         fix: "What it says is in force already.")
     }
-    let report = await candidate.composition.examine(allowing: wish.forcedBank)
+    let report = await candidate.workplace.examine(allowing: wish.forcedBank)
     let examined = Examined(report)
     // Another bank is never anyway; a fault of a connection that stays as it is proves nothing
     // against the change.
@@ -86,9 +106,11 @@ extension ConfigurationKeeper {
         ]
       } ?? []
     try folder.carryOut(clearing + steps)
-    return Changed(
-      generation: generation.number, previous: previous, file: target, pending: pending,
-      changes: candidate.changes, examined: examined)
+    var changed = Changed(generation: generation.number, previous: previous, file: target)
+    changed.pending = pending
+    changed.changes = candidate.changes
+    changed.examined = examined
+    return changed
   }
 
   private static func isPending(_ pending: PendingChange) -> Failure {
@@ -101,7 +123,9 @@ extension ConfigurationKeeper {
   // MARK: Confirm
 
   /// Keeps what waits, once a transaction was really committed under it.
-  func confirm() async throws(Failure) -> Changed {
+  ///
+  /// - Throws: `Failure` when nothing waits, or nothing could be committed.
+  public func confirm() async throws(Failure) -> Changed {
     let history = folder.load()
     guard let pending = history.pending, let new = history[pending.generation] else {
       throw nothingPending(history)
@@ -126,9 +150,10 @@ extension ConfigurationKeeper {
         text: "The time to confirm generation \(pending.generation) is over.",
         fix: "It is taken back. Apply it again, with more time: --within SECONDS.")
     }
-    return Changed(
-      generation: pending.generation, previous: pending.previous, file: pending.file,
-      examined: proof)
+    var changed = Changed(
+      generation: pending.generation, previous: pending.previous, file: pending.file)
+    changed.examined = proof
+    return changed
   }
 
   /// - Returns: nil where nothing was committed and nothing has to be.
@@ -145,11 +170,11 @@ extension ConfigurationKeeper {
   /// What waits, and whether it changes the connection.
   private func waiting(
     _ pending: PendingChange, _ history: ConfigurationHistory
-  ) throws(Failure) -> (Composition, changesConnection: Bool) {
-    let (text, present): (String?, Composition)
+  ) throws(Failure) -> (Workplace, changesConnection: Bool) {
+    let (text, present): (String?, Workplace)
     do throws(SettingsFault) {
       text = try HistoryFolder.text(of: pending.file)
-      present = try composition()
+      present = try workplace()
     } catch {
       throw error.failure
     }
@@ -159,7 +184,7 @@ extension ConfigurationKeeper {
         fix: "Apply the file that you want: daybook config apply FILE.")
     }
     let old = history[pending.previous]?.generation.content
-    let before = try? global.read(surroundings, standIns: [pending.file: old])
+    let before = try? options.settings(surroundings, standIns: [pending.file: old])
     let changes = before?.changes(to: present.settings)
     return (present, changes?.contains { $0.key == .database } ?? true)
   }
@@ -180,7 +205,7 @@ extension ConfigurationKeeper {
   ///
   /// - Parameter way: what was used, for the history.
   /// - Throws: `Failure` when there is nothing to go back to.
-  func rollBack(
+  public func rollBack(
     to number: Int?, by way: WayBackMeans = .command
   ) async throws(Failure) -> Changed {
     if number == nil, folder.load().pending != nil { return try await takeBack(way) }
@@ -201,7 +226,7 @@ extension ConfigurationKeeper {
     }
     if let refusal { throw refusal }
     guard var changed = done ?? nil else { throw Failure.historyIsBusy }
-    changed.examined = await (try? composition())?.examined()
+    changed.examined = await (try? workplace())?.examined()
     let verified = occurrence(Self.sentence(changed.examined))
     _ = try locked(isPatient: true) { (_) throws(FileTrouble) in
       try folder.carryOut([.note(generation: changed.generation, .verified, verified)])
@@ -219,15 +244,16 @@ extension ConfigurationKeeper {
     }
     guard let taken else { throw Failure.historyIsBusy }
     guard let pending = taken else { throw nothingPending(folder.load()) }
-    let examined = await (try? composition())?.examined()
+    let examined = await (try? workplace())?.examined()
     _ = try locked(isPatient: true) { (_) throws(FileTrouble) in
       try folder.carryOut([
         .note(generation: pending.generation, .verified, occurrence(Self.sentence(examined)))
       ])
     }
-    return Changed(
-      generation: pending.previous, previous: pending.generation, file: pending.file,
-      examined: examined)
+    var changed = Changed(
+      generation: pending.previous, previous: pending.generation, file: pending.file)
+    changed.examined = examined
+    return changed
   }
 
   private func wayBack(

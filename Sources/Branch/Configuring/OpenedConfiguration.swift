@@ -4,11 +4,11 @@ import Synchronization
 
 /// The configuration that a console works under, which need not be the one in force: it was read
 /// when the console opened, and changes only when somebody at the console says so.
-final class OpenedConfiguration: Sendable {
-  let keeper: ConfigurationKeeper
+public final class OpenedConfiguration: Sendable {
+  public let keeper: ConfigurationKeeper
   private let contents: Mutex<(settings: Settings, texts: [String: String?])>
 
-  init(_ keeper: ConfigurationKeeper, _ settings: Settings) {
+  public init(_ keeper: ConfigurationKeeper, _ settings: Settings) {
     self.keeper = keeper
     contents = Mutex((settings, keeper.texts()))
   }
@@ -70,7 +70,8 @@ final class OpenedConfiguration: Sendable {
 extension ConfigurationKeeper {
   /// The settings as that generation would make them.
   func settings(of record: ConfigurationHistory.Record) throws(SettingsFault) -> Settings {
-    try global.read(surroundings, standIns: [record.generation.file: record.generation.content])
+    try options.settings(
+      surroundings, standIns: [record.generation.file: record.generation.content])
   }
 
   /// Puts that generation in force, by whichever way is shortest.

@@ -18,7 +18,7 @@ extension ConfigurationKeeper {
   /// - Parameter tells: whether a person reads the sentences; otherwise they are kept for the next
   ///   one who does.
   /// - Returns: sentences about what was done or waits; empty when there is nothing to say.
-  func settle(tells: Bool = true) async -> [String] {
+  public func settle(tells: Bool = true) async -> [String] {
     guard folder.exists || state.knownBank != nil else { return [] }
     let found: Look?
     do throws(Failure) {
@@ -79,7 +79,7 @@ extension ConfigurationKeeper {
 
   /// The files of this call that are there, or were.
   private func watched(_ history: ConfigurationHistory) -> [String] {
-    global.configurationFiles(surroundings).filter { file in
+    options.configurationFiles(surroundings).filter { file in
       FileManager.default.fileExists(atPath: file)
         || history.inForce(file)?.generation.content != nil
     }
@@ -93,17 +93,17 @@ extension ConfigurationKeeper {
     guard let text = content(of: file) else { return }
     guard let old = history.inForce(file)?.generation else {
       // Only a configuration without mistakes is worth going back to.
-      if (try? global.read(surroundings)) != nil { history = try adopt(file, text, history) }
+      if (try? options.settings(surroundings)) != nil { history = try adopt(file, text, history) }
       return
     }
     guard old.content != text else { return }
-    guard let then = try? global.read(surroundings) else {
+    guard let then = try? options.settings(surroundings) else {
       look.notices.append(
         "\(file) was edited and has a mistake in it. "
           + "daybook config rollback \(old.number) puts generation \(old.number) back.")
       return
     }
-    let before = try? global.read(surroundings, standIns: [file: old.content])
+    let before = try? options.settings(surroundings, standIns: [file: old.content])
     let touchesConnection = before?.changes(to: then).contains { $0.key == .database } ?? true
     let next = Generation(
       number: history.nextNumber, file: file, content: text, hash: Self.hash(text), author: author,
@@ -151,9 +151,9 @@ extension ConfigurationKeeper {
     let proof = await proof()
     var oldWorks = false
     if proof != nil, let old = folder.load()[pending.previous]?.generation,
-      let composition = try? composition(standIns: [pending.file: old.content])
+      let before = try? workplace(standIns: [pending.file: old.content])
     {
-      oldWorks = await composition.examined().result == .pass
+      oldWorks = await before.examined().result == .pass
     }
     let settled = try? locked { (history) throws(FileTrouble) -> String? in
       guard history.pending == pending else { return nil }
@@ -187,9 +187,9 @@ extension ConfigurationKeeper {
   /// Nil when the configuration in force commits a transaction.
   private func proof() async -> Failure? {
     do throws(SettingsFault) {
-      let composition = try composition()
+      let present = try workplace()
       do throws(Failure) {
-        _ = try await composition.proven(allowing: nil)
+        _ = try await present.proven(allowing: nil)
         return nil
       } catch {
         return error
@@ -207,14 +207,15 @@ extension ConfigurationKeeper {
   }
 
   func verified(after number: Int) async -> String {
-    let sentence = Self.sentence(await (try? composition())?.examined())
+    let sentence = Self.sentence(await (try? workplace())?.examined())
     _ = try? locked { (_) throws(FileTrouble) in
       try folder.carryOut([.note(generation: number, .verified, occurrence(sentence))])
     }
     return sentence
   }
 
-  static func sentence(_ found: Examined?) -> String {
+  /// What is said of a database that was looked at again after a way back.
+  public static func sentence(_ found: Examined?) -> String {
     guard let found else { return "Examined again: the configuration cannot be read." }
     return found.result == .pass
       ? "Examined again: \(found.text)"

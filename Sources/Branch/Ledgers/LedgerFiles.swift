@@ -7,35 +7,61 @@ import Settings
 
 /// The manual ledgers' files, read as they are: without a database, without the writer's lock, and
 /// where nothing may be written.
-struct LedgerFiles {
-  let directory: String
+public struct LedgerFiles: Sendable {
+  public let directory: String
+
+  public init(directory: String) { self.directory = directory }
 
   /// The verdict on one file.
-  struct Finding {
-    let path: String
-    let report: SegmentReport
+  public struct Finding: Sendable {
+    public let path: String
+    public let report: SegmentReport
     /// Of the mark beside it; nil where there is none and none is expected.
-    let mark: MarkCondition?
+    public let mark: MarkCondition?
+
+    public init(path: String, report: SegmentReport, mark: MarkCondition?) {
+      self.path = path
+      self.report = report
+      self.mark = mark
+    }
   }
 
   /// What is said of a whole ledger, beside the verdicts on its files.
-  struct Standing {
-    let terminal: TerminalName
+  public struct Standing: Sendable {
+    public let terminal: TerminalName
     /// What no supervisor has accepted yet, in half sentences.
-    let losses: [String]
-    let missing: [MissingEntry]
+    public let losses: [String]
+    public let missing: [MissingEntry]
     /// The folder of the second copy, and how many lines it holds that are lost here.
-    let offer: (folder: String, lines: Int)?
+    public let offer: (folder: String, lines: Int)?
+
+    public init(
+      terminal: TerminalName, losses: [String], missing: [MissingEntry],
+      offer: (folder: String, lines: Int)?
+    ) {
+      self.terminal = terminal
+      self.losses = losses
+      self.missing = missing
+      self.offer = offer
+    }
   }
 
   /// A line in which a password seems to stand.
-  struct Trace {
-    let path: String
-    let line: Int
+  public struct Trace: Hashable, Sendable {
+    public let path: String
+    /// From 1.
+    public let line: Int
+
+    public init(path: String, line: Int) {
+      self.path = path
+      self.line = line
+    }
   }
 
   /// The terminals that have a ledger here, in order.
-  func terminals() throws(Failure) -> [TerminalName] {
+  ///
+  /// - Throws: `Failure` when the folder cannot be read.
+  public func terminals() throws(Failure) -> [TerminalName] {
     guard FileManager.default.fileExists(atPath: directory) else { return [] }
     let names: [String]
     do throws(VolumeFault) { names = try ReadOnlyFolder(directory).fileNames() } catch {
@@ -52,7 +78,8 @@ struct LedgerFiles {
   /// Everything that the kept segments of a terminal say.
   ///
   /// - Parameter isTold: no further than the mark: a living writer may be in the middle of a line.
-  func examination(
+  /// - Throws: `Failure` when a file cannot be read.
+  public func examination(
     of terminal: TerminalName, isTold: Bool = false
   ) throws(Failure) -> LedgerExamination {
     try Self.examine(terminal, ReadOnlyFolder(directory), isTold: isTold)
@@ -121,7 +148,9 @@ struct LedgerFiles {
   }
 
   /// The verdict on one file: as a part of its ledger where that lies around it, else alone.
-  static func finding(onFile path: String) throws(Failure) -> Finding {
+  ///
+  /// - Throws: `Failure` when it is no file of a ledger, or cannot be read.
+  public static func finding(onFile path: String) throws(Failure) -> Finding {
     let location = URL(fileURLWithPath: path)
     let (folder, name) = (location.deletingLastPathComponent().path, location.lastPathComponent)
     do throws(FileObjection) {

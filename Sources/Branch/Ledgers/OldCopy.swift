@@ -6,8 +6,8 @@ import Settings
 import SystemPackage
 
 /// An old copy of this till's state directory while its entries are taken over: nobody works with it.
-struct OldCopy {
-  let path: String
+public struct OldCopy {
+  public let path: String
   private let terminal: TerminalName
   private let file: TakenOverFile
   /// The second copy is no state directory: nobody works with it, and nothing is said there.
@@ -17,21 +17,22 @@ struct OldCopy {
 
   /// - Throws: `Failure` when it holds no ledger of this terminal, is this till's own directory, or
   ///   somebody works with it.
-  init(
-    _ path: String, _ settings: Settings, _ surroundings: Surroundings, at now: Instant
+  public init(
+    _ path: String, of workplace: Workplace, at now: Instant
   ) throws(Failure) {
     self.path = path
+    let settings = workplace.settings
     guard let terminal = settings.terminal,
       try LedgerFiles(directory: path).terminals().contains(terminal)
     else { throw Self.noLedger(path, settings.terminal) }
     self.terminal = terminal
     file = TakenOverFile(terminal, in: path)
-    guard !Self.areSame(path, settings.statePath(surroundings)) else {
+    guard !Self.areSame(path, workplace.state.path) else {
       throw Failure(
         .refused, code: "same-directory", text: "\(path) is this till's own state directory.",
         fix: "Nothing was changed. Name the old copy of it.")
     }
-    isSecondCopy = settings.secondCopy.map { Self.areSame(path, surroundings.path($0)) } ?? false
+    isSecondCopy = workplace.secondCopy.map { Self.areSame(path, $0) } ?? false
     lock = isSecondCopy ? nil : try Self.lock(terminal, path, at: now)
   }
 
@@ -55,7 +56,9 @@ struct OldCopy {
   }
 
   /// What stands in the copy, and half sentences on what cannot be read there.
-  func captured() throws(Failure) -> (adoption: Adoption, lost: [String]) {
+  ///
+  /// - Throws: `Failure` when its ledger cannot be read.
+  public func captured() throws(Failure) -> (adoption: Adoption, lost: [String]) {
     let found = try LedgerFiles(directory: path).examination(of: terminal)
     guard var adoption = found.state.adoption else { throw Self.noLedger(path, terminal) }
     adoption.takenOver = (try? file.read()) ?? [:]
@@ -67,7 +70,7 @@ struct OldCopy {
   /// restored to before it knew.
   ///
   /// - Returns: false where it could not be said, or where nobody knows whether somebody works with the copy.
-  func note(_ entries: [AdoptedEntry]) -> Bool {
+  public func note(_ entries: [AdoptedEntry]) -> Bool {
     guard !isSecondCopy, !entries.isEmpty else { return true }
     guard let known = try? file.read() else { return false }
     let all = known.merging(entries.map { ($0.replaces, $0.entry) }) { $1 }

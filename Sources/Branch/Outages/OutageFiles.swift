@@ -5,15 +5,35 @@ import Host
 import Interchange
 import Logging
 import ManualLedger
-import SQLiteStore
+import Screen
 import Settings
+
+/// What looks at the connection when an outage has begun, and the words in which its report keeps it.
+public struct OutageDoctor: Sendable {
+  let examine: @Sendable () async -> ConnectionReport
+  let document: @Sendable (ConnectionReport, OutageID, CauseCode, Instant) -> String
+
+  /// - Parameters:
+  ///   - examine: looks at the connection as it is configured.
+  ///   - document: what is kept of it, as one JSON document: the report, the outage and the cause it
+  ///     was asked about, and when.
+  public init(
+    examine: @escaping @Sendable () async -> ConnectionReport,
+    document: @escaping @Sendable (ConnectionReport, OutageID, CauseCode, Instant) -> String
+  ) {
+    self.examine = examine
+    self.document = document
+  }
+}
 
 /// The outages of this machine's tills, made of their ledgers' files without a database and without
 /// a lock, and the reports that people keep of them. On a thread of its own: a long ledger is read
 /// while entries go on.
-actor OutageFiles: OutageArchive {
+public actor OutageFiles: OutageArchive {
   private let executor = QueueExecutor(label: "outages")
-  nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+  public nonisolated var unownedExecutor: UnownedSerialExecutor {
+    executor.asUnownedSerialExecutor()
+  }
 
   private let logger = Logger(label: "daybook.outages")
   private let state: StateDirectory
@@ -21,21 +41,20 @@ actor OutageFiles: OutageArchive {
   private var folder: String { "\(state.path)/reports" }
   private let evidence: ExaminationFiles
   private let history: HistoryFolder
-  private let doctor: @Sendable () async -> ConnectionReport?
+  private let adapters: any BankAdapters
+  private let doctor: OutageDoctor?
 
-  /// - Parameter doctor: looks at the connection as it is configured; nil where nobody has one.
-  init(
-    _ state: StateDirectory, notation: AmountNotation,
-    doctor: @escaping @Sendable () async -> ConnectionReport? = { nil }
-  ) {
-    self.state = state
-    self.notation = notation
+  /// - Parameter doctor: nil where nobody is to look at the connection.
+  public init(_ workplace: Workplace, doctor: OutageDoctor? = nil) {
+    state = workplace.state
+    notation = workplace.settings.notation
+    adapters = workplace.adapters
     self.doctor = doctor
     evidence = ExaminationFiles(state: state.path)
     history = HistoryFolder(path: "\(state.path)/config")
   }
 
-  func reports() throws(Failure) -> [OutageReport] {
+  public func reports() throws(Failure) -> [OutageReport] {
     let files = LedgerFiles(directory: state.path)
     let changes = history.leadup()
     var reports: [OutageReport] = []
@@ -51,8 +70,18 @@ actor OutageFiles: OutageArchive {
     }
   }
 
+  /// How each till of this directory that met that drill did, as its ledger tells.
+  ///
+  /// - Throws: `Failure` when a ledger cannot be read.
+  public func scores(of drill: Hold) throws(Failure) -> [OutageReport] {
+    try reports().filter {
+      guard $0.isDrill, let began = $0.times.firstFailure else { return false }
+      return began >= drill.since
+    }
+  }
+
   /// - Throws: `Failure` when no ledger here knows such an outage.
-  func report(_ id: OutageID) throws(Failure) -> OutageReport {
+  public func report(_ id: OutageID) throws(Failure) -> OutageReport {
     let files = LedgerFiles(directory: state.path)
     if try files.terminals().contains(where: { $0 == id.terminal }) {
       let ledger = try files.examination(of: id.terminal, isTold: true).state
@@ -71,10 +100,12 @@ actor OutageFiles: OutageArchive {
 
   // MARK: Evidence
 
-  func examine(_ id: OutageID, for cause: CauseCode) async {
-    guard !evidence.isKept(id, for: cause), let found = await doctor() else { return }
+  public func examine(_ id: OutageID, for cause: CauseCode) async {
+    guard let doctor, !evidence.isKept(id, for: cause) else { return }
+    let found = await doctor.examine()
+    let document = doctor.document(found, id, cause, SystemClock().now)
     do throws(FileTrouble) {
-      try evidence.keep(found, of: id, for: cause, at: SystemClock().now)
+      try evidence.keep(document, of: id, for: cause)
     } catch {
       // The report says then that nobody was asked.
       logger.warning(
@@ -82,15 +113,17 @@ actor OutageFiles: OutageArchive {
     }
   }
 
-  static func unknown(_ id: String) -> Failure {
+  /// No ledger here knows it.
+  public static func unknown(_ id: String) -> Failure {
     Failure(
       .refused, code: "unknown-outage", text: "No ledger here knows an outage \(id).",
       fix: "See daybook outages list.")
   }
 
   /// The clock and the name of the bank as the local copy of it knows them; UTC without one.
-  func wording() async -> ReportWording {
-    guard let bank = await state.copiedBank(), let zone = TimeZone(identifier: bank.timeZone)
+  public func wording() async -> ReportWording {
+    guard let bank = await state.copiedBank(adapters),
+      let zone = TimeZone(identifier: bank.timeZone)
     else { return ReportWording(notation: notation) }
     return ReportWording(notation: notation, bankName: bank.name, zoneName: bank.timeZone) {
       zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double($0.millisecondsSince1970) / 1000))
@@ -99,7 +132,7 @@ actor OutageFiles: OutageArchive {
 
   // MARK: Writing
 
-  func write(_ id: OutageID) async throws(Failure) -> [String] {
+  public func write(_ id: OutageID) async throws(Failure) -> [String] {
     let report = try report(id)
     let words = await wording()
     do {

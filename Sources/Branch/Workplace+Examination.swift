@@ -1,18 +1,17 @@
 import BankCore
 import BankService
 import Diagnosis
-import Host
 import ManualLedger
 import Settings
 
 /// What a configuration's database is worth: looked at over a connection of its own, while the
 /// old one stays as it is.
-extension Composition {
+extension Workplace {
   /// The full doctor on this configuration's database: whether it is reached, is the bank that these
   /// tills belong to, knows what it has acknowledged, has the right schema, and can be written.
   ///
   /// - Parameter name: of a bank that is another one or an older copy, and was typed.
-  func examined(allowing name: String? = nil) async -> Examined {
+  public func examined(allowing name: String? = nil) async -> Examined {
     Examined(await examine(allowing: name))
   }
 
@@ -21,7 +20,7 @@ extension Composition {
   ///
   /// - Parameter name: of a bank that is another one or an older copy, and was typed.
   /// - Throws: `Failure` with what speaks against it.
-  func proven(allowing name: String?) async throws(Failure) -> Examined {
+  public func proven(allowing name: String?) async throws(Failure) -> Examined {
     let found = await examined(allowing: name)
     if let refusal = found.refusal(forced: name) { throw refusal }
     let (terminal, _) = try identity(isReading: false)
@@ -45,13 +44,47 @@ extension Composition {
     return found
   }
 
+  // MARK: The doctor
+
+  /// Examines the configured connection.
+  ///
+  /// - Parameters:
+  ///   - name: of a bank that is another one or an older copy, and was typed.
+  ///   - onLayer: told the report as far as it is, each time a layer is finished.
+  public func examine(
+    allowing name: String? = nil,
+    onLayer: @escaping @Sendable (ConnectionReport) -> Void = { _ in }
+  ) async -> ConnectionReport {
+    let expected = expectedBank(allowing: name)
+    let clock = clock
+    let doctor = Doctor(expecting: expected, origin: settings.databaseOrigin?.description) {
+      clock.now()
+    }
+    switch address {
+    case nil:
+      return doctor.report(
+        StoreFault(
+          .nothingConfigured,
+          "no database is configured, and this till belongs to \(expected?.name ?? "another bank")"),
+        at: "no database")
+    case .unreadable(let why)?:
+      return doctor.report(StoreFault(.addressUnreadable, why), at: "unreadable address")
+    case .sqlite(let path)?:
+      return await doctor.examine(
+        adapters.fileProbes(at: path, remembering: expected?.memory), onLayer: onLayer)
+    case .postgres(let text)?:
+      return await doctor.examine(
+        adapters.serverProbes(at: text, remembering: expected?.memory), onLayer: onLayer)
+    }
+  }
+
   // MARK: What is known here
 
   /// The bank that these tills belong to, and what it has acknowledged to this one; nil before
   /// their first contact with one.
   ///
   /// - Parameter name: of a bank that is taken all the same.
-  func expectedBank(allowing name: String?) -> ExpectedBank? {
+  public func expectedBank(allowing name: String?) -> ExpectedBank? {
     let ledger = ownLedger
     let known = state.knownBank
     guard let id = ledger?.owner?.bank ?? known.flatMap({ Identifier($0.id) }) else { return nil }
@@ -68,7 +101,7 @@ extension Composition {
 
   /// Why something that should be known here of the bank and this till cannot be read; nil where
   /// nothing is in the way.
-  var gapInMemory: String? {
+  public var gapInMemory: String? {
     do throws(Failure) {
       try state.requirePlainFiles()
       _ = try readOwnLedger()
@@ -81,7 +114,7 @@ extension Composition {
   private var ownLedger: LedgerState? { (try? readOwnLedger()) ?? nil }
 
   private func readOwnLedger() throws(Failure) -> LedgerState? {
-    let files = LedgerFiles(directory: state.path)
+    let files = ledgers
     guard let terminal = settings.terminal, try files.terminals().contains(terminal) else {
       return nil
     }
@@ -92,7 +125,7 @@ extension Composition {
 
 extension Examined {
   /// What the doctor's report says of a candidate.
-  init(_ report: ConnectionReport) {
+  public init(_ report: ConnectionReport) {
     guard let host = report.decisive else {
       self.init(.fail, text: "There is nothing to examine.")
       return
@@ -150,15 +183,6 @@ extension Examined {
         .wrongBank, code: code ?? CauseCode.wrongBank.code, text: text,
         fix: "Correct the address. Should it really be that bank, name it: "
           + "--force-bank '\(bankName ?? "NAME")'.")
-    }
-  }
-
-  /// The exit status of a command that only looked.
-  var status: Int32 {
-    switch result {
-    case .pass: 0
-    case .fail: 1
-    case .anotherBank, .olderDatabase: Failure.Kind.wrongBank.exitStatus
     }
   }
 }

@@ -1,0 +1,284 @@
+import BankCore
+import BankService
+import BankTesting
+import Branch
+import Foundation
+import Settings
+import Synchronization
+import Testing
+
+/// A till whose configuration leads to a bank, and the keeper of that configuration.
+private struct Desk {
+  static let one = "database: postgres://db/one\n"
+  static let two = "database: postgres://db/two\n"
+
+  let scene: Scene
+  /// Seconds that have passed on this machine's clocks.
+  private let passed: Mutexed<Int64>
+  let watches: Mutexed<Int>
+  let keeper: ConfigurationKeeper
+
+  init() async throws {
+    scene = try Scene()
+    passed = Mutexed(0)
+    watches = Mutexed(0)
+    try scene.write(Self.one)
+    for name in ["one", "two"] {
+      _ = try await scene.adapters.bank("postgres://db/\(name)").createBank(Fixtures().bank)
+    }
+    let (start, passed, watches) = (Fixtures().now, passed, watches)
+    keeper = ConfigurationKeeper(
+      scene.options, scene.surroundings, scene.adapters,
+      moment: {
+        let milliseconds = passed.value * 1000
+        return ChangeMoment(
+          now: start.advanced(byMilliseconds: milliseconds), boot: "b",
+          uptimeMilliseconds: milliseconds)
+      },
+      leavesWatch: { _ in watches.value += 1 })
+    try StateDirectory(path: scene.state).prepare()
+    try scene.workplace().state.remember(
+      .init(
+        id: "\(Fixtures().identity.id)", name: Fixtures().bank.name,
+        database: "postgres://db/one"))
+  }
+
+  func pass(seconds: Int64) { passed.value += seconds }
+
+  func apply(_ text: String, _ wish: ConfigurationKeeper.Wish = .init()) async throws
+    -> ConfigurationKeeper.Changed
+  {
+    try await keeper.apply(try scene.write(text, "candidate.yaml"), wish)
+  }
+
+  var inForce: Int? { keeper.folder.load().inForce(scene.configuration)?.number }
+}
+
+/// A value behind a lock, shared by reference.
+private final class Mutexed<Value: Sendable>: Sendable {
+  private let mutex: Mutex<Value>
+  init(_ value: Value) { mutex = Mutex(value) }
+  var value: Value {
+    get { mutex.withLock { $0 } }
+    set { mutex.withLock { $0 = newValue } }
+  }
+}
+
+@Suite("The keeper of the configuration")
+struct KeeperTests {
+  @Test("what is applied and confirmed stays, and only a commit confirms")
+  func confirms() async throws {
+    let desk = try await Desk()
+    let applied = try await desk.apply(Desk.two, .init(reason: "new disk", seconds: 30))
+    #expect(applied.generation == 2 && applied.previous == 1)
+    #expect(applied.pending?.withinSeconds == 30 && applied.examined?.result == .pass)
+    #expect(applied.changes.map(\.key) == [.database])
+    #expect(desk.scene.read() == Desk.two && desk.watches.value == 1)
+
+    let bank = desk.scene.adapters.bank("postgres://db/two")
+    bank.loseNextAnswer(.beforeCommit)
+    await #expect(throws: Failure.self) { try await desk.keeper.confirm() }
+    #expect(desk.keeper.folder.load().pending != nil, "nothing was committed")
+
+    let confirmed = try await desk.keeper.confirm()
+    #expect(confirmed.generation == 2 && confirmed.examined?.result == .pass)
+    let record = try #require(desk.keeper.folder.load()[2])
+    #expect(record.isConfirmed && record.health?.committedAt != nil)
+    #expect(record.generation.reason == "new disk")
+    desk.pass(seconds: 3_600)
+    #expect(await desk.keeper.settle() == [])
+    #expect(desk.scene.read() == Desk.two && desk.inForce == 2)
+  }
+
+  @Test("what nobody confirms in time goes back, is examined, and is told once")
+  func goesBack() async throws {
+    let desk = try await Desk()
+    _ = try await desk.apply(Desk.two, .init(seconds: 30))
+    desk.pass(seconds: 29)
+    let waiting = await desk.keeper.settle()
+    #expect(waiting.count == 1 && waiting[0].contains("1 s left"), "\(waiting)")
+    #expect(desk.scene.read() == Desk.two)
+    desk.pass(seconds: 1)
+    let told = await desk.keeper.settle()
+    #expect(told.contains { $0.contains("not confirmed within 30 s") }, "\(told)")
+    #expect(told.contains { $0.hasPrefix("Examined again: ") }, "\(told)")
+    #expect(desk.scene.read() == Desk.one && desk.inForce == 1)
+    #expect(await desk.keeper.settle() == [])
+    await #expect(throws: Failure.self) { try await desk.keeper.confirm() }
+  }
+
+  @Test("what a process without a reader took back is told to the next reader")
+  func toldLater() async throws {
+    let desk = try await Desk()
+    _ = try await desk.apply(Desk.two, .init(seconds: 5))
+    desk.pass(seconds: 5)
+    _ = await desk.keeper.settle(tells: false)
+    let told = await desk.keeper.settle()
+    #expect(told.count == 1 && told[0].contains("Generation 2"), "\(told)")
+    #expect(await desk.keeper.settle() == [])
+  }
+
+  @Test("a candidate that fails is refused, unless somebody says so, and another bank always")
+  func refused() async throws {
+    let desk = try await Desk()
+    desk.scene.adapters.bank("postgres://db/two").weather = .unreachable
+    let failure = await #expect(throws: Failure.self) { try await desk.apply(Desk.two) }
+    #expect(failure?.kind == .refused && desk.scene.read() == Desk.one)
+    let taken = try await desk.apply(Desk.two, .init(takesFailing: true))
+    #expect(taken.examined?.result == .fail)
+    let pending = await #expect(throws: Failure.self) { try await desk.apply(Desk.one) }
+    #expect(pending?.code == "change-pending")
+    _ = try await desk.keeper.rollBack(to: nil)
+
+    var other = Fixtures().bank
+    other.id = Identifier(high: 8, low: 8)
+    other.name = "Elsewhere"
+    _ = try await desk.scene.adapters.bank("postgres://db/three").createBank(other)
+    let three = "database: postgres://db/three\n"
+    let wrong = await #expect(throws: Failure.self) {
+      try await desk.apply(three, .init(takesFailing: true))
+    }
+    #expect(wrong?.kind == .wrongBank)
+    #expect(try await desk.apply(three, .init(forcedBank: "Elsewhere")).generation > 2)
+  }
+
+  @Test("mistakes, nothing new, and a moved state are refused before anything is asked")
+  func objections() async throws {
+    let desk = try await Desk()
+    let asked = desk.scene.adapters.bank("postgres://db/one").calls.count
+    func code(_ text: String) async -> String? {
+      await #expect(throws: Failure.self) { try await desk.apply(text) }?.code
+    }
+    #expect(await code("terminall: x\n") == "configuration")
+    #expect(await code(Desk.one) == "no-change")
+    #expect(await code(Desk.one + "state: /elsewhere\n") != nil)
+    #expect(desk.scene.adapters.bank("postgres://db/one").calls.count == asked)
+    #expect(desk.scene.read() == Desk.one)
+  }
+
+  @Test("rolled back, the old text is in force, and what leads back is a generation of its own")
+  func rollsBack() async throws {
+    let desk = try await Desk()
+    _ = try await desk.apply(Desk.two)
+    let back = try await desk.keeper.rollBack(to: nil)
+    #expect(back.generation == 1 && back.examined?.result == .pass)
+    #expect(desk.scene.read() == Desk.one)
+    _ = try await desk.apply(Desk.two)
+    _ = try await desk.keeper.confirm()
+    let again = try await desk.keeper.rollBack(to: 1)
+    #expect(again.generation == 4 && desk.scene.read() == Desk.one)
+    let codes = ["no-generation": 99, "never-confirmed": 2, "no-change": 1]
+    for (code, number) in codes {
+      let failure = await #expect(throws: Failure.self) {
+        try await desk.keeper.rollBack(to: number)
+      }
+      #expect(failure?.code == code)
+    }
+  }
+
+  @Test("an edited file is judged by whether its database works")
+  func edited() async throws {
+    let desk = try await Desk()
+    #expect(await desk.keeper.settle() == [], "what is found is taken into the history")
+    #expect(desk.inForce == 1)
+    try desk.scene.write(Desk.two)
+    let noticed = await desk.keeper.settle()
+    #expect(noticed.count == 1 && noticed[0].contains("generation 2"), "\(noticed)")
+    #expect(desk.watches.value == 1)
+    desk.scene.adapters.bank("postgres://db/two").weather = .unreachable
+    desk.pass(seconds: ConfigurationKeeper.standardSeconds)
+    let judged = await desk.keeper.settle()
+    #expect(judged.contains { $0.contains("is taken back") }, "\(judged)")
+    #expect(desk.scene.read() == Desk.one)
+
+    desk.scene.adapters.bank("postgres://db/two").weather = .fair
+    try desk.scene.write(Desk.two)
+    _ = await desk.keeper.settle()
+    desk.pass(seconds: ConfigurationKeeper.standardSeconds)
+    let kept = await desk.keeper.settle()
+    #expect(kept.contains { $0.contains("is in force") }, "\(kept)")
+    #expect(desk.scene.read() == Desk.two)
+  }
+
+  @Test("an edit that fails stays when the old one fails too: no connection is taken away")
+  func bothFail() async throws {
+    let desk = try await Desk()
+    _ = await desk.keeper.settle()
+    try desk.scene.write(Desk.two)
+    _ = await desk.keeper.settle()
+    for name in ["one", "two"] {
+      desk.scene.adapters.bank("postgres://db/\(name)").weather = .unreachable
+    }
+    desk.pass(seconds: ConfigurationKeeper.standardSeconds)
+    let judged = await desk.keeper.settle()
+    #expect(judged.contains { $0.contains("fails too") }, "\(judged)")
+    #expect(desk.scene.read() == Desk.two)
+  }
+
+  @Test("how a generation fares is written down, but not for a database of this call alone")
+  func health() async throws {
+    let desk = try await Desk()
+    _ = await desk.keeper.settle()
+    var status = ServiceStatus(terminal: "till-1", operatorName: "ana", endpoint: "db")
+    status.mode = .online
+    var flagged = desk.scene.options
+    flagged.database = "postgres://db/two"
+    desk.keeper.saw(
+      status, committed: true, under: try flagged.settings(desk.scene.surroundings))
+    #expect(desk.keeper.folder.load()[1]?.health == nil)
+    let settings = try desk.scene.options.settings(desk.scene.surroundings)
+    desk.keeper.saw(status, committed: false, under: settings)
+    #expect(desk.keeper.folder.load()[1]?.health?.onlineSince != nil)
+    #expect(desk.keeper.folder.load()[1]?.health?.committedAt == nil)
+    desk.keeper.saw(status, committed: true, under: settings)
+    #expect(desk.keeper.folder.load()[1]?.health?.committedAt != nil)
+  }
+
+  // MARK: The way back of a console
+
+  @Test("the way back is proved before anything is changed")
+  func wayBack() async throws {
+    let desk = try await Desk()
+    _ = await desk.keeper.settle()
+    desk.keeper.saw(online(), committed: true, under: try settings(desk))
+    desk.pass(seconds: Health.goodAfterSeconds)
+    desk.keeper.saw(online(), committed: false, under: try settings(desk))
+    _ = try await desk.apply(Desk.two)
+    _ = try await desk.keeper.confirm()
+    let opened = OpenedConfiguration(desk.keeper, try settings(desk))
+    let advisor = ConnectionAdvisor(try desk.scene.workplace(), opened)
+    let suspect = try #require(await advisor.suspect())
+    #expect(suspect.generation == 1 && !suspect.differences.isEmpty)
+
+    desk.scene.adapters.bank("postgres://db/one").weather = .unreachable
+    let failure = await #expect(throws: Failure.self) { try await advisor.goBack(to: 1) }
+    #expect(failure?.fix.hasPrefix("Nothing was changed.") == true)
+    #expect(desk.scene.read() == Desk.two)
+
+    desk.scene.adapters.bank("postgres://db/one").weather = .fair
+    let (way, store) = try await advisor.goBack(to: 1)
+    #expect(way.generation == 3 && store.endpoint == "postgres://db/one")
+    #expect(desk.scene.read() == Desk.one)
+  }
+
+  private func online() -> ServiceStatus {
+    var status = ServiceStatus(terminal: "till-1", operatorName: "ana", endpoint: "db")
+    status.mode = .online
+    return status
+  }
+
+  private func settings(_ desk: Desk) throws -> Settings {
+    try desk.scene.options.settings(desk.scene.surroundings)
+  }
+
+  @Test("one examination at a time, and who waits hears of it when it has come further")
+  func examinations() async throws {
+    let desk = try await Desk()
+    let advisor = ConnectionAdvisor(try desk.scene.workplace(), nil)
+    var seen = await advisor.examination(after: nil)
+    #expect(seen.steps == 0 && !seen.isOver)
+    while !seen.isOver { seen = await advisor.examination(after: seen.steps) }
+    #expect(seen.report.isHealthy)
+    #expect(await advisor.suspect() == nil, "the demo's configuration is nobody's fault")
+  }
+}
