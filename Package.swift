@@ -69,6 +69,12 @@ let package = Package(
         "BankCore", "BankService", "Diagnosis", "Files", "Host", "Interchange", "ManualLedger",
         "Screen", "Settings", logging, system,
       ]),
+    room(
+      "Answers",
+      [
+        "BankCore", "BankService", "Branch", "Files", "Interchange", "ManualLedger", "Screen",
+        "Settings",
+      ]),
     room("Screen"),
     room("Console", ["BankCore", "Screen"]),
     room("Terminal", ["Screen", "CNcurses"]),
@@ -77,7 +83,7 @@ let package = Package(
     .executableTarget(
       name: "daybook",
       dependencies: [
-        "BankCore", "BankService", "Branch", "Console", "Diagnosis", "Files", "Host",
+        "Answers", "BankCore", "BankService", "Branch", "Console", "Files", "Host",
         "Interchange", "ManualLedger", "PostgresStore", "SQLiteStore", "Screen", "Settings",
         "Terminal", arguments, logging, system,
       ],
@@ -122,6 +128,12 @@ let package = Package(
       "BranchTests",
       [
         "BankCore", "BankService", "BankTesting", "Branch", "Diagnosis", "Interchange",
+        "ManualLedger", "Settings",
+      ]),
+    tests(
+      "AnswersTests",
+      [
+        "Answers", "BankCore", "BankService", "BankTesting", "Branch", "Interchange",
         "ManualLedger", "Settings",
       ]),
     tests("SettingsTests", ["BankCore", "Screen", "Settings"]),

@@ -5,10 +5,31 @@ import Files
 import Settings
 
 extension Workplace {
+  /// Creates or upgrades the schema and the bank's identity at the configured address.
+  ///
+  /// - Throws: `Failure` that says why there is no bank; `SettingsFault` when the schema is not found.
+  public func makeBank(
+    _ draft: BankDraft
+  ) async throws -> (bank: BankIdentity, created: Bool) {
+    let store = try storeToPrepare()
+    if let refusal = await objectionToNewBank(in: store) {
+      await store.disconnect()
+      throw refusal
+    }
+    do throws(StoreFault) {
+      let made = try await store.createBank(draft)
+      await store.disconnect()
+      return made
+    } catch {
+      await store.disconnect()
+      throw Failure(preparing: error)
+    }
+  }
+
   /// Why no bank may be made there; nil where one may, or where one is already. In the place of the
   /// bank that these tills belong to, a new one would stand in the way of its backup, and its
   /// tills would take it for another bank.
-  public func objectionToNewBank(in store: any Store) async -> Failure? {
+  func objectionToNewBank(in store: any Store) async -> Failure? {
     guard let own = await ownBank(), let address,
       address.mayBePlace(own.place, adapters)
     else { return nil }
@@ -67,7 +88,7 @@ extension DatabaseAddress {
 
 extension Failure {
   /// A database in which no bank could be made.
-  public init(preparing fault: StoreFault) {
+  fileprivate init(preparing fault: StoreFault) {
     self.init(
       fault.cause == .wrongBank ? .wrongBank : .fault, code: fault.cause.code, text: fault.text,
       fix: (fault.mayHideAnswer ? "" : "Nothing was changed. ")

@@ -92,14 +92,3 @@ enum Words {
     return text
   }
 }
-
-extension Money {
-  /// The amount a script wrote, now that its currency is known.
-  init(_ text: String, in currency: Currency) throws(Failure) {
-    do throws(AmountError) {
-      try self.init(parsing: text, currency)
-    } catch {
-      throw Failure(.usage, code: "amount", text: error.text, fix: "Write it such as 1234.50.")
-    }
-  }
-}

@@ -1,3 +1,4 @@
+import Answers
 import BankCore
 import BankService
 import Branch
@@ -95,10 +96,6 @@ extension Workplace {
       self,
       doctor: OutageDoctor(
         examine: { await self.examine() },
-        document: { report, outage, cause, moment in
-          Answer.diagnosis(report).json.adding([
-            "outage": JSON(outage), "asked_for": .text(cause.code), "at": JSON(moment),
-          ]).document
-        }))
+        document: { Answer.evidence($0, of: $1, for: $2, at: $3) }))
   }
 }

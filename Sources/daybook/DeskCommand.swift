@@ -1,3 +1,4 @@
+import Answers
 import ArgumentParser
 import BankCore
 import BankService
@@ -5,12 +6,12 @@ import Branch
 import Settings
 
 /// A command that asks the bank service.
-protocol DeskCommand: AnsweringCommand {
+protocol DeskCommand: TellingCommand {
   /// Whether it may write to the manual ledger, for which it takes the writer's lock.
   static var access: DeskAccess { get }
   /// What it works with; as its global options have it unless it says otherwise.
   func workplace() throws(SettingsFault) -> Workplace
-  func answer(_ counter: Counter) async throws -> Answer
+  func answer(_ desk: CommandDesk) async throws -> Answer
 }
 
 enum DeskAccess {
@@ -43,21 +44,23 @@ extension DeskCommand {
 
   func workplace() throws(SettingsFault) -> Workplace { try global.workplace() }
 
-  func answer() async throws -> Answer {
+  func outcome() async throws -> (Answer, afterwards: @Sendable () async -> Void) {
     let workplace = try workplace()
     let desk = try await workplace.openDesk(Self.access)
-    let counter = Counter(
-      desk: desk, workplace: workplace,
-      wording: Wording(notation: workplace.settings.notation, bank: await desk.status().bank))
+    let own = CommandDesk(
+      desk, workplace,
+      Wording(notation: workplace.settings.notation, bank: await desk.status().bank))
     do {
-      var answer = try await answer(counter)
+      let answer = try await answer(own)
       // Whoever waits for the answer has it before connections and the copy of the books are seen to.
-      answer.afterwards = { [global] in
-        global.keeper().saw(
-          await desk.status(), committed: desk.hasCommitted, under: workplace.settings)
-        await leave(desk, global)
-      }
-      return answer
+      return (
+        answer,
+        { [global] in
+          global.keeper().saw(
+            await desk.status(), committed: desk.hasCommitted, under: workplace.settings)
+          await leave(desk, global)
+        }
+      )
     } catch {
       await leave(desk, global)
       throw error

@@ -27,13 +27,17 @@ enum Walls {
       "BankCore", "BankService", "Diagnosis", "Files", "Foundation", "Host", "Interchange",
       "Logging", "ManualLedger", "Screen", "Settings", "Synchronization", "SystemPackage",
     ],
+    "Answers": [
+      "BankCore", "BankService", "Branch", "Files", "Foundation", "Interchange", "ManualLedger",
+      "Screen", "Settings", "Synchronization",
+    ],
     "Screen": [],
     "Console": ["BankCore", "Screen"],
     "Terminal": ["CNcurses", "Glibc", "Screen", "Synchronization"],
     "Interchange": ["BankCore", "Files", "Foundation", "Yams"],
     "BankTesting": ["BankCore", "BankService", "ManualLedger", "Synchronization"],
     "daybook": [
-      "ArgumentParser", "BankCore", "BankService", "Branch", "Console", "Diagnosis", "Dispatch",
+      "Answers", "ArgumentParser", "BankCore", "BankService", "Branch", "Console", "Dispatch",
       "Files", "Foundation", "Glibc", "Host", "Interchange", "Logging", "ManualLedger",
       "PostgresStore", "SQLiteStore", "Screen", "Settings", "Synchronization", "SystemPackage",
       "Terminal",

@@ -115,6 +115,21 @@ public struct LedgerFiles: Sendable {
       offer: (directory, Int(clamping: lines)))
   }
 
+  /// The outages of all terminals, each with its score where it was a drill; the oldest of each
+  /// terminal first.
+  ///
+  /// - Throws: `Failure` when a ledger cannot be read.
+  public func outages() throws(Failure) -> [(TerminalName, LedgerOutage, DrillScore?)] {
+    var outages: [(TerminalName, LedgerOutage, DrillScore?)] = []
+    for terminal in try terminals() {
+      let state = try examination(of: terminal).state
+      outages += state.outages.map {
+        (terminal, $0, OutageReport(of: $0.number, in: state, at: terminal)?.drillScore)
+      }
+    }
+    return outages
+  }
+
   /// What stands in the place of the folder's files, or keeps them from being read. What a file should
   /// be, nobody else may say: a link would lead elsewhere, and a hole was never written.
   func objections() -> [FileObjection] {

@@ -1,3 +1,4 @@
+import Answers
 import ArgumentParser
 import BankCore
 
@@ -36,8 +37,8 @@ struct AccountCommand: CommandGroup {
       }
     }
 
-    func answer(_ counter: Counter) async throws -> Answer {
-      let bankCurrency = await counter.desk.status().bank?.currency
+    func answer(_ desk: CommandDesk) async throws -> Answer {
+      let bankCurrency = await desk.status().bank?.currency
       guard let currency = currency ?? bankCurrency else {
         throw Failure(
           .usage, code: "currency", text: "The bank's currency is not known here.",
@@ -45,23 +46,8 @@ struct AccountCommand: CommandGroup {
       }
       let draft = AccountDraft(
         number: number, holder: name, currency: currency,
-        overdraftMinorUnits: try Self.overdraft(overdraft, currency), reference: reference)
-      return try await counter.accountAnswer(.openAccount(draft))
-    }
-
-    private static func overdraft(
-      _ text: String?, _ currency: Currency
-    ) throws(Failure) -> Int64 {
-      guard let text else { return 0 }
-      do throws(AmountError) {
-        let limit = try Money(parsingSigned: text, currency)
-        guard !limit.isNegative else { throw .sign }
-        return limit.minorUnits
-      } catch {
-        throw Failure(
-          .usage, code: "amount", text: "--overdraft: \(error.text)",
-          fix: "Write it such as 1234.50.")
-      }
+        overdraftMinorUnits: try AccountDraft.overdraft(overdraft, currency), reference: reference)
+      return .account(try await desk.changedAccount(.openAccount(draft)), desk.wording)
     }
   }
 
@@ -74,8 +60,8 @@ struct AccountCommand: CommandGroup {
     var number: AccountNumber
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
-    func answer(_ counter: Counter) async throws -> Answer {
-      .account(try await counter.knownAccount(number), counter.wording)
+    func answer(_ desk: CommandDesk) async throws -> Answer {
+      .account(try await desk.knownAccount(number), desk.wording)
     }
   }
 
@@ -97,12 +83,12 @@ struct AccountCommand: CommandGroup {
     var after: AccountNumber?
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
-    func answer(_ counter: Counter) async throws -> Answer {
+    func answer(_ desk: CommandDesk) async throws -> Answer {
       let query = AccountQuery(filter: filter, after: after, limit: limit)
-      let view = try await counter.ask(.accounts(query)) {
+      let view = try await desk.ask(.accounts(query)) {
         if case .accounts(let view) = $0 { view } else { nil }
       }
-      return .accounts(view, counter.wording)
+      return .accounts(view, desk.wording)
     }
   }
 
@@ -166,22 +152,12 @@ extension StatusChangeCommand {
   static var access: DeskAccess { .entering }
   static var before: AccountStatus? { nil }
 
-  func answer(_ counter: Counter) async throws -> Answer {
+  func answer(_ desk: CommandDesk) async throws -> Answer {
     if let before = Self.before {
-      let present = try await counter.knownAccount(number).account.status
+      let present = try await desk.knownAccount(number).account.status
       guard present == before else { throw Failure(.statusNotPossible) }
     }
-    return try await counter.accountAnswer(.changeStatus(number, Self.status))
-  }
-}
-
-extension Counter {
-  /// Asks for a change of an account, and shows the account.
-  fileprivate func accountAnswer(_ request: Request) async throws(Failure) -> Answer {
-    let view = try await ask(request) { (reply) -> AccountView?? in
-      if case .account(let view) = reply { .some(view) } else { nil }
-    }
-    guard let view else { throw Failure(.unknownAccount) }
-    return .account(view, wording)
+    return .account(
+      try await desk.changedAccount(.changeStatus(number, Self.status)), desk.wording)
   }
 }

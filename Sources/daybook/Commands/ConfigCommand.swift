@@ -1,3 +1,4 @@
+import Answers
 import ArgumentParser
 import BankCore
 import Branch
@@ -28,7 +29,12 @@ struct ConfigCommand: CommandGroup {
       let parts = ConnectionParts(
         address: settings.database ?? "", place: settings.databaseOrigin?.description ?? "",
         environment: surroundings.environment, home: surroundings.home)
-      return .settings(settings, parts)
+      return .settings(
+        settings,
+        parts.all.map {
+          DatabasePart(
+            keyword: $0.keyword, value: $0.value, place: $0.place, isUsed: $0.isUsed, note: $0.note)
+        })
     }
   }
 

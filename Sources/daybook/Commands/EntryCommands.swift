@@ -1,3 +1,4 @@
+import Answers
 import ArgumentParser
 import BankCore
 import Branch
@@ -36,25 +37,7 @@ extension EntryOptions {
   }
 }
 
-extension Counter {
-  /// The amount in the currency that was named, else the account's, else the bank's.
-  fileprivate func amount(
-    _ text: String, of account: AccountNumber, _ options: EntryOptions
-  ) async throws(Failure) -> Money {
-    let status = await desk.status()
-    // Why nothing can be entered comes before what is wrong with the entry.
-    if let objection = status.objectionToEntering { throw objection }
-    var currency = options.currency
-    // Where even the snapshot cannot be read, the bank's currency may still be known.
-    if currency == nil { currency = try? await self.account(account)?.account.currency }
-    guard let currency = currency ?? status.bank?.currency else {
-      throw Failure(
-        .usage, code: "currency", text: "The currency of account \(account) is not known here.",
-        fix: "Name it with --currency.")
-    }
-    return try Money(text, in: currency)
-  }
-
+extension CommandDesk {
   fileprivate func capture(_ draft: Draft) async throws(Failure) -> Answer {
     .receipt(try await receipt(.capture(draft)), wording)
   }
@@ -77,9 +60,9 @@ struct DepositCommand: DeskCommand {
   @OptionGroup var options: EntryOptions
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
-  func answer(_ counter: Counter) async throws -> Answer {
-    let money = try await counter.amount(amount, of: account, options)
-    return try await counter.capture(
+  func answer(_ desk: CommandDesk) async throws -> Answer {
+    let money = try await desk.amount(amount, of: account, in: options.currency)
+    return try await desk.capture(
       options.complete(
         Draft(kind: .deposit, account: account, amount: money, statedHolder: holder)))
   }
@@ -97,9 +80,9 @@ struct WithdrawCommand: DeskCommand {
   @OptionGroup var options: EntryOptions
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
-  func answer(_ counter: Counter) async throws -> Answer {
-    let money = try await counter.amount(amount, of: account, options)
-    return try await counter.capture(
+  func answer(_ desk: CommandDesk) async throws -> Answer {
+    let money = try await desk.amount(amount, of: account, in: options.currency)
+    return try await desk.capture(
       options.complete(Draft(kind: .withdrawal, account: account, amount: money)))
   }
 }
@@ -118,9 +101,9 @@ struct TransferCommand: DeskCommand {
   @OptionGroup var options: EntryOptions
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
-  func answer(_ counter: Counter) async throws -> Answer {
-    let money = try await counter.amount(amount, of: from, options)
-    return try await counter.capture(
+  func answer(_ desk: CommandDesk) async throws -> Answer {
+    let money = try await desk.amount(amount, of: from, in: options.currency)
+    return try await desk.capture(
       options.complete(Draft(kind: .transfer, account: from, counterAccount: to, amount: money)))
   }
 }
@@ -136,13 +119,13 @@ struct ReverseCommand: DeskCommand {
   @OptionGroup var options: EntryOptions
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
-  func answer(_ counter: Counter) async throws -> Answer {
+  func answer(_ desk: CommandDesk) async throws -> Answer {
     guard options.memo.contains(where: { !$0.isWhitespace }) else {
       throw Failure(
         .usage, code: "reason", text: "A reversal needs its reason: nothing was recorded.",
         fix: "Say why it is taken back: --memo TEXT.")
     }
-    return try await counter.capture(options.complete(Draft(kind: .reversal, reverses: entryID)))
+    return try await desk.capture(options.complete(Draft(kind: .reversal, reverses: entryID)))
   }
 }
 
@@ -157,8 +140,8 @@ struct VoidCommand: DeskCommand {
   var note: String
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
-  func answer(_ counter: Counter) async throws -> Answer {
-    .receipt(try await counter.receipt(.void(entryID, note: note)), counter.wording)
+  func answer(_ desk: CommandDesk) async throws -> Answer {
+    .receipt(try await desk.receipt(.void(entryID, note: note)), desk.wording)
   }
 }
 
@@ -173,11 +156,12 @@ struct ReceiptCommand: DeskCommand {
   var print = false
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
-  func answer(_ counter: Counter) async throws -> Answer {
-    let receipt = try await counter.receipt(.receipt(entryID))
+  func answer(_ desk: CommandDesk) async throws -> Answer {
+    let receipt = try await desk.receipt(.receipt(entryID))
     if print {
-      try SlipPrinter(counter.workplace.settings.printCommand).print(Slip(receipt, counter.wording))
+      try SlipPrinter(desk.workplace.settings.printCommand).print(
+        Slip(receipt, desk.wording).text)
     }
-    return .receipt(receipt, counter.wording)
+    return .receipt(receipt, desk.wording)
   }
 }

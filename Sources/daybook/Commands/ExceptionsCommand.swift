@@ -1,3 +1,4 @@
+import Answers
 import ArgumentParser
 import BankCore
 
@@ -24,13 +25,13 @@ struct ExceptionsCommand: CommandGroup {
     var after: EntryID?
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
-    func answer(_ counter: Counter) async throws -> Answer {
+    func answer(_ desk: CommandDesk) async throws -> Answer {
       let query = ExceptionQuery(after: after, limit: limit)
-      let page = try await counter.ask(.exceptions(query)) {
+      let page = try await desk.ask(.exceptions(query)) {
         if case .exceptions(let page) = $0 { page } else { nil }
       }
       return .exceptions(
-        page, missing: await counter.desk.status().missing, at: counter.now(), counter.wording)
+        page, missing: await desk.status().missing, at: desk.now(), desk.wording)
     }
   }
 
@@ -70,14 +71,14 @@ struct ExceptionsCommand: CommandGroup {
       }
     }
 
-    func answer(_ counter: Counter) async throws -> Answer {
+    func answer(_ desk: CommandDesk) async throws -> Answer {
       guard let resolution = resolutions.first else { throw CleanExit.helpRequest(self) }
-      return try await counter.ask(.resolve(entryID, resolution, note: note)) {
+      return try await desk.ask(.resolve(entryID, resolution, note: note)) {
         switch $0 {
-        case .resolved(let record): .resolved(record, at: counter.now(), counter.wording)
+        case .resolved(let record): .resolved(record, at: desk.now(), desk.wording)
         case .done: .missingNoted
         // What is held at the till alone is no exception in the books: its receipt says how it stands.
-        case .receipt(let receipt): .receipt(receipt, counter.wording)
+        case .receipt(let receipt): .receipt(receipt, desk.wording)
         default: nil
         }
       }
@@ -95,11 +96,11 @@ struct ExceptionsCommand: CommandGroup {
     var login: String
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
-    func answer(_ counter: Counter) async throws -> Answer {
-      let record = try await counter.ask(.assign(entryID, owner: login)) {
+    func answer(_ desk: CommandDesk) async throws -> Answer {
+      let record = try await desk.ask(.assign(entryID, owner: login)) {
         if case .resolved(let record) = $0 { record } else { nil }
       }
-      return .resolved(record, at: counter.now(), counter.wording)
+      return .resolved(record, at: desk.now(), desk.wording)
     }
   }
 
@@ -114,11 +115,11 @@ struct ExceptionsCommand: CommandGroup {
     var note: String
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
-    func answer(_ counter: Counter) async throws -> Answer {
-      let record = try await counter.ask(.tell(entryID, note: note)) {
+    func answer(_ desk: CommandDesk) async throws -> Answer {
+      let record = try await desk.ask(.tell(entryID, note: note)) {
         if case .resolved(let record) = $0 { record } else { nil }
       }
-      return .resolved(record, at: counter.now(), counter.wording)
+      return .resolved(record, at: desk.now(), desk.wording)
     }
   }
 }

@@ -1,3 +1,4 @@
+import Answers
 import ArgumentParser
 import BankCore
 import BankService
@@ -37,33 +38,7 @@ struct InitCommand: AnsweringCommand {
     let draft = BankDraft(
       id: workplace.clock.mint(), name: name ?? settings.bankName, currency: currency,
       timeZone: timeZone ?? settings.bankTimeZone)
-    let store = try workplace.storeToPrepare()
-    if let refusal = await workplace.objectionToNewBank(in: store) {
-      await store.disconnect()
-      throw refusal
-    }
-    do throws(StoreFault) {
-      let made = try await store.createBank(draft)
-      await store.disconnect()
-      return .prepared(made.bank, created: made.created)
-    } catch {
-      await store.disconnect()
-      throw Failure(preparing: error)
-    }
-  }
-}
-
-extension Answer {
-  static func prepared(_ bank: BankIdentity, created: Bool) -> Answer {
-    var facts = Facts()
-    facts.add("Bank", bank.name)
-    facts.add("Id", "\(bank.id)")
-    facts.add("Currency", bank.currency.code)
-    facts.add("Time zone", bank.timeZone)
-    facts.add("Schema", "\(bank.schema)")
-    facts.add("", created ? "created" : "was there already")
-    return Answer(
-      json: ["bank": JSON(bank), "schema": JSON(bank.schema), "created": .bool(created)],
-      text: facts.text)
+    let made = try await workplace.makeBank(draft)
+    return .prepared(made.bank, created: made.created)
   }
 }

@@ -1,3 +1,4 @@
+import Answers
 import ArgumentParser
 import BankCore
 
@@ -18,10 +19,9 @@ struct NoticeCommand: CommandGroup {
 
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
-    func answer(_ counter: Counter) async throws -> Answer {
-      let notices = try await counter.notices(.notices)
-      return .notices(
-        notices, await counter.holders(of: notices), counter.wording, isWorklist: true)
+    func answer(_ desk: CommandDesk) async throws -> Answer {
+      let (notices, holders) = try await desk.notices(.notices)
+      return .notices(notices, holders, desk.wording, isWorklist: true)
     }
   }
 
@@ -34,25 +34,9 @@ struct NoticeCommand: CommandGroup {
     var id: EntryID
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
-    func answer(_ counter: Counter) async throws -> Answer {
-      let notices = try await counter.notices(.noteDone(id))
-      return .notices(
-        notices, await counter.holders(of: notices), counter.wording, isWorklist: false)
+    func answer(_ desk: CommandDesk) async throws -> Answer {
+      let (notices, holders) = try await desk.notices(.noteDone(id))
+      return .notices(notices, holders, desk.wording, isWorklist: false)
     }
-  }
-}
-
-extension Counter {
-  /// Who holds the accounts of the notices, as far as bank or snapshot know.
-  fileprivate func holders(of notices: [Notice]) async -> [AccountNumber: String] {
-    var holders: [AccountNumber: String] = [:]
-    for number in Set(notices.compactMap(\.entry.customerAccounts.first)) {
-      holders[number] = try? await account(number)?.account.holder
-    }
-    return holders
-  }
-
-  fileprivate func notices(_ request: Request) async throws(Failure) -> [Notice] {
-    try await ask(request) { if case .notices(let notices) = $0 { notices } else { nil } }
   }
 }

@@ -1,9 +1,10 @@
+import Answers
 import ArgumentParser
 import BankCore
 import Branch
-import Interchange
-import ManualLedger
 import Settings
+
+extension ReportFormat: ExpressibleByArgument {}
 
 /// `daybook outages`
 struct OutagesCommand: CommandGroup {
@@ -21,23 +22,12 @@ struct OutagesCommand: CommandGroup {
 
     func answer() async throws -> Answer {
       let workplace = try global.workplace()
-      let ledgers = workplace.ledgers
-      var outages: [(TerminalName, LedgerOutage, DrillScore?)] = []
-      for terminal in try ledgers.terminals() {
-        let state = try ledgers.examination(of: terminal).state
-        outages += state.outages.map {
-          (terminal, $0, OutageReport(of: $0.number, in: state, at: terminal)?.drillScore)
-        }
-      }
-      return .outages(outages, Wording(notation: workplace.settings.notation, bank: nil))
+      return .outages(
+        try workplace.ledgers.outages(), Wording(notation: workplace.settings.notation, bank: nil))
     }
   }
 
   struct Report: AnsweringCommand {
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-      case md, html, json
-    }
-
     static let configuration = CommandConfiguration(
       abstract: "The review of one outage, as far as the records fill it in.",
       discussion: "Markdown for completing it, HTML as one page for a browser and a printer.")
@@ -45,23 +35,14 @@ struct OutagesCommand: CommandGroup {
     @Argument(help: "As outages list calls it, such as till-1-3.")
     var id: String
     @Option(help: ArgumentHelp("md, html or json.", valueName: "format"))
-    var format = Format.md
+    var format = ReportFormat.md
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
     func answer() async throws -> Answer {
       let workplace = try global.workplace()
       guard let id = OutageID(id) else { throw OutageFiles.unknown(id) }
       let files = OutageFiles(workplace)
-      let report = try await files.report(id)
-      let json = JSON(report)
-      let text =
-        switch format {
-        case .md: OutageMarkdown.document(report, await files.wording())
-        case .html: OutageHTML.document(report, await files.wording())
-        case .json: json.document
-        }
-      // Each document ends its last line itself, and so does an answer.
-      return Answer(json: json, text: String(text.dropLast()))
+      return .outage(try await files.report(id), await files.wording(), as: format)
     }
   }
 

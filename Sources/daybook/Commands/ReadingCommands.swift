@@ -1,7 +1,7 @@
+import Answers
 import ArgumentParser
 import BankCore
 import Branch
-import Interchange
 import Settings
 
 struct StatusCommand: DeskCommand {
@@ -11,20 +11,18 @@ struct StatusCommand: DeskCommand {
 
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
-  func answer(_ counter: Counter) async throws -> Answer {
-    await counter.desk.quiet()
-    return .status(await counter.desk.status(), at: counter.now(), counter.wording)
+  func answer(_ desk: CommandDesk) async throws -> Answer {
+    await desk.quiet()
+    return .status(await desk.status(), at: desk.now(), desk.wording)
   }
 }
+
+extension StatementFormat: ExpressibleByArgument {}
 
 struct StatementCommand: DeskCommand {
   static let configuration = CommandConfiguration(
     commandName: "statement", abstract: "The booked lines of one account, oldest first.")
   static let access = DeskAccess.reading
-
-  enum Format: String, ExpressibleByArgument, CaseIterable {
-    case text, json, csv
-  }
 
   @Argument(help: "The account.", transform: Words.account)
   var account: AccountNumber
@@ -34,7 +32,7 @@ struct StatementCommand: DeskCommand {
   @Option(help: ArgumentHelp("The last booking date.", valueName: "date"), transform: Words.day)
   var to: BusinessDay?
   @Option(help: "text, json or csv.")
-  var format: Format?
+  var format: StatementFormat?
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
   func validate() throws {
@@ -44,43 +42,10 @@ struct StatementCommand: DeskCommand {
     }
   }
 
-  func answer(_ counter: Counter) async throws -> Answer {
-    guard !account.isOwn else {
-      throw Failure(
-        .refused, code: "own-account",
-        text: "\(account) is an account of the bank itself: statements are of customers' accounts.",
-        fix: "daybook journal lists what went through it, daybook account show its balance.")
-    }
-    let (account, lines, unbooked) = try await everything(counter)
-    switch format {
-    case .csv:
-      // Its last line end comes with the answer.
-      return Answer(json: .null, text: String(StatementCSV.document(lines).dropLast()) + "\r")
-    case .json:
-      let answer = Answer.statement(account, lines, unbooked: unbooked, counter.wording)
-      return Answer(json: answer.json, text: String(answer.json.document.dropLast()))
-    case .text, nil:
-      return .statement(account, lines, unbooked: unbooked, counter.wording)
-    }
-  }
-
-  /// All pages of the statement.
-  private func everything(
-    _ counter: Counter
-  ) async throws(Failure) -> (AccountView, [StatementLine], unbooked: [LedgerEntryView]) {
-    var lines: [StatementLine] = []
-    while true {
-      let query = StatementQuery(
-        account: account, afterSequence: lines.last?.sequence ?? 0, from: from, to: to,
-        limit: 2_000)
-      let view = try await counter.ask(.statement(query)) {
-        if case .statement(let view) = $0 { view } else { nil }
-      }
-      lines += view.page.lines
-      guard view.page.hasMore, !view.page.lines.isEmpty else {
-        return (view.account, lines, view.waiting)
-      }
-    }
+  func answer(_ desk: CommandDesk) async throws -> Answer {
+    let (account, lines, unbooked) = try await desk.statement(of: account, from: from, to: to)
+    return .statement(
+      account, lines, unbooked: unbooked, desk.wording, as: format ?? .text)
   }
 }
 
@@ -113,14 +78,14 @@ struct JournalCommand: DeskCommand {
     return try Workplace(calledWith: own)
   }
 
-  func answer(_ counter: Counter) async throws -> Answer {
+  func answer(_ desk: CommandDesk) async throws -> Answer {
     let query = JournalQuery(
       from: from, to: to, terminal: global.terminal, operatorName: global.operatorName,
       after: after, limit: limit)
-    let (page, provenance) = try await counter.ask(.journal(query)) {
+    let (page, provenance) = try await desk.ask(.journal(query)) {
       if case .journal(let page, let provenance) = $0 { (page, provenance) } else { nil }
     }
-    return .journal(page, provenance, counter.wording)
+    return .journal(page, provenance, desk.wording)
   }
 }
 

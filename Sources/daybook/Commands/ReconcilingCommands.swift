@@ -1,3 +1,4 @@
+import Answers
 import ArgumentParser
 import BankCore
 
@@ -12,19 +13,19 @@ struct ReconcileCommand: DeskCommand {
 
   var acts: Bool { !plan }
 
-  func answer(_ counter: Counter) async throws -> Answer {
-    await counter.desk.quiet()
+  func answer(_ desk: CommandDesk) async throws -> Answer {
+    await desk.quiet()
     if plan {
-      let plan = try await counter.ask(.plan) { if case .plan(let plan) = $0 { plan } else { nil } }
+      let plan = try await desk.ask(.plan) { if case .plan(let plan) = $0 { plan } else { nil } }
       return .plan(
-        plan, openExceptions: await counter.desk.status().exceptions, counter.wording)
+        plan, openExceptions: await desk.status().exceptions, desk.wording)
     }
-    let report = try await counter.ask(.reconcile) {
+    let report = try await desk.ask(.reconcile) {
       if case .reconciled(let report) = $0 { report } else { nil }
     }
-    await counter.desk.quiet()
-    let open = max(report.exceptions, await counter.desk.status().exceptions)
-    return .reconciled(report, openExceptions: open, counter.wording)
+    await desk.quiet()
+    let open = max(report.exceptions, await desk.status().exceptions)
+    return .reconciled(report, openExceptions: open, desk.wording)
   }
 }
 
@@ -44,9 +45,9 @@ struct PeriodCommand: CommandGroup {
     var date: BusinessDay
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
-    func answer(_ counter: Counter) async throws -> Answer {
+    func answer(_ desk: CommandDesk) async throws -> Answer {
       .periodClosed(
-        try await counter.ask(.closePeriod(date)) {
+        try await desk.ask(.closePeriod(date)) {
           if case .periodClosed(let day) = $0 { day } else { nil }
         })
     }
@@ -66,10 +67,10 @@ struct HealCommand: DeskCommand {
 
   var acts: Bool { !plan }
 
-  func answer(_ counter: Counter) async throws -> Answer {
-    let report = try await counter.ask(.heal(planOnly: plan)) {
+  func answer(_ desk: CommandDesk) async throws -> Answer {
+    let report = try await desk.ask(.heal(planOnly: plan)) {
       if case .healed(let report) = $0 { report } else { nil }
     }
-    return .healed(report, planOnly: plan, counter.wording)
+    return .healed(report, planOnly: plan, desk.wording)
   }
 }

@@ -1,3 +1,4 @@
+import Answers
 import BankCore
 import Console
 import Foundation

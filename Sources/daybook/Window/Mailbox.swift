@@ -1,3 +1,4 @@
+import Answers
 import Console
 import Synchronization
 import Terminal

@@ -1,36 +1,38 @@
+import Answers
 import ArgumentParser
 import BankCore
 import Screen
 
-/// What a command has to say: the same thing for programs and for people, and the exit status.
-struct Answer {
-  let json: JSON
-  /// Without the newline at its end.
-  let text: String
-  /// 0, or 1 when a person is needed.
-  var status: Int32 = 0
-  /// What is done once the answer is written: nobody waits for it.
-  var afterwards: @Sendable () async -> Void = {}
-}
-
-/// A command that gives an answer.
-protocol AnsweringCommand: AsyncParsableCommand {
+/// A command that tells how it ended, once, on standard output.
+protocol TellingCommand: AsyncParsableCommand {
   /// Whether it changes something that outlasts it. Its exit status then says what became of that,
   /// also where the answer cannot be written: a script must not do it again. A plan or a dry run only
   /// looks.
   var acts: Bool { get }
   var global: GlobalOptions { get }
+  /// - Returns: the answer, and what is done once it is written: nobody waits for that.
+  func outcome() async throws -> (Answer, afterwards: @Sendable () async -> Void)
+}
+
+/// A command that gives an answer and leaves nothing to be done.
+protocol AnsweringCommand: TellingCommand {
   func answer() async throws -> Answer
 }
 
 extension AnsweringCommand {
+  func outcome() async throws -> (Answer, afterwards: @Sendable () async -> Void) {
+    (try await answer(), {})
+  }
+}
+
+extension TellingCommand {
   var acts: Bool { false }
 
   func run() async throws {
     await global.settleConfiguration()
-    let answer = try await answer()
+    let (answer, afterwards) = try await outcome()
     let told = Result { try tell(answer) }
-    await answer.afterwards()
+    await afterwards()
     try told.get()
   }
 
@@ -38,7 +40,7 @@ extension AnsweringCommand {
   ///   only looks cannot be written.
   private func tell(_ answer: Answer) throws {
     let text = answer.text.isEmpty ? "" : harmless(answer.text + "\n")
-    switch Standard.output.write(global.json ? answer.json.document : text) {
+    switch Standard.output.write(global.json ? answer.document : text) {
     case .complete: break
     case .unwanted where !acts: break
     case .unwanted: tellElsewhere(answer, "nobody reads standard output")
@@ -49,7 +51,7 @@ extension AnsweringCommand {
         fix: "Nothing was changed by asking. Give standard output a place with room, and ask again."
       )
     }
-    if answer.status != 0 { throw ExitCode(answer.status) }
+    if answer.status != .done { throw ExitCode(answer.status.rawValue) }
   }
 
   /// What was done is told all the same, and the exit status is that of what was done.

@@ -1,8 +1,14 @@
 import BankCore
+import Interchange
 import Screen
 
+/// In which form a statement is written to standard output.
+public enum StatementFormat: String, Hashable, Sendable, CaseIterable {
+  case text, json, csv
+}
+
 extension Answer {
-  static func account(_ view: AccountView, _ wording: Wording) -> Answer {
+  public static func account(_ view: AccountView, _ wording: Wording) -> Answer {
     let account = view.account
     var facts = Facts()
     facts.add("Account", account.number.text)
@@ -17,7 +23,7 @@ extension Answer {
     return Answer(json: JSON(view), text: facts.text)
   }
 
-  static func accounts(_ view: AccountsView, _ wording: Wording) -> Answer {
+  public static func accounts(_ view: AccountsView, _ wording: Wording) -> Answer {
     var table = Table(
       ("Number", .left), ("Holder", .left), ("Status", .left), ("Balance", .right), ("", .left),
       ("Source", .left))
@@ -34,7 +40,22 @@ extension Answer {
       text: table.text(orElse: "no accounts") + more)
   }
 
-  static func statement(
+  /// - Parameter unbooked: entries of the account in the manual ledger that are not among the lines.
+  public static func statement(
+    _ account: AccountView, _ lines: [StatementLine], unbooked: [LedgerEntryView],
+    _ wording: Wording, as format: StatementFormat = .text
+  ) -> Answer {
+    let answer = statementText(account, lines, unbooked: unbooked, wording)
+    switch format {
+    case .text: return answer
+    case .json: return Answer(json: answer.json, text: String(answer.json.document.dropLast()))
+    case .csv:
+      // Its last line end comes with the answer.
+      return Answer(json: .null, text: String(StatementCSV.document(lines).dropLast()) + "\r")
+    }
+  }
+
+  private static func statementText(
     _ account: AccountView, _ lines: [StatementLine], unbooked: [LedgerEntryView],
     _ wording: Wording
   ) -> Answer {
@@ -60,7 +81,9 @@ extension Answer {
       text: sanitized(head) + "\n\n" + table.text(orElse: "no booked lines") + foot)
   }
 
-  static func journal(_ page: JournalPage, _ provenance: Provenance, _ wording: Wording) -> Answer {
+  public static func journal(_ page: JournalPage, _ provenance: Provenance, _ wording: Wording)
+    -> Answer
+  {
     var table = Table(
       ("Booked", .left), ("Entry", .left), ("Kind", .left), ("Debit", .left), ("Credit", .left),
       ("Amount", .right), ("", .left), ("Operator", .left), ("Memo", .left))

@@ -2,7 +2,7 @@ import BankCore
 
 extension Answer {
   /// - Parameter missing: entries whose lines this terminal's ledger has lost.
-  static func exceptions(
+  public static func exceptions(
     _ page: ExceptionPage, missing: [MissingEntry], at now: Instant, _ wording: Wording
   ) -> Answer {
     var table = Table(
@@ -34,10 +34,12 @@ extension Answer {
   }
 
   /// A person has noted what became of an entry whose line is gone.
-  static let missingNoted = Answer(
+  public static let missingNoted = Answer(
     json: ["noted": true], text: "noted; it is not among the missing entries any more")
 
-  static func resolved(_ record: ExceptionRecord, at now: Instant, _ wording: Wording) -> Answer {
+  public static func resolved(_ record: ExceptionRecord, at now: Instant, _ wording: Wording)
+    -> Answer
+  {
     var facts = Facts()
     facts.add("Entry", record.label)
     facts.add("Amount", wording.money(record.amount))

@@ -2,7 +2,8 @@ import BankCore
 import BankService
 
 extension Answer {
-  static func status(_ status: ServiceStatus, at now: Instant, _ wording: Wording) -> Answer {
+  public static func status(_ status: ServiceStatus, at now: Instant, _ wording: Wording) -> Answer
+  {
     Answer(json: json(status, at: now), text: text(status, at: now, wording))
   }
 

@@ -6,14 +6,8 @@ import Screen
 
 extension Answer {
   /// Sound, or a person is needed.
-  static func verification(_ found: Verification) -> Answer {
-    let badMarks = Set(
-      found.findings.filter { $0.mark.map { $0 != .whole } ?? false }.map(\.markFile)
-    ).sorted()
-    let isSound =
-      badMarks.isEmpty && found.objections.isEmpty
-      && found.findings.allSatisfy(\.report.verdict.isSound)
-      && found.standings.allSatisfy { $0.losses.isEmpty && $0.missing.isEmpty }
+  public static func verification(_ found: Verification) -> Answer {
+    let badMarks = found.badMarks
     var table = Table(("Verdict", .left), ("Records", .right), ("At", .right), ("File", .left))
     for finding in found.findings {
       table.add(
@@ -27,7 +21,7 @@ extension Answer {
       ? "there is no ledger in \(found.place)" : "no ledger in \(found.place) can be judged"
     return Answer(
       json: [
-        "ok": .bool(isSound),
+        "ok": .bool(found.isSound),
         "segments": JSON(found.findings.map { JSON($0) }),
         "damaged_marks": JSON(badMarks.map { .text($0) }),
         "objections": JSON(
@@ -44,11 +38,11 @@ extension Answer {
           }),
       ],
       text: table.text(orElse: sanitized(nothing)) + remarks,
-      status: isSound ? 0 : 1)
+      status: CommandStatus(found))
   }
 
   /// - Parameter outages: each with its score where it was a drill.
-  static func outages(
+  public static func outages(
     _ outages: [(TerminalName, LedgerOutage, DrillScore?)], _ wording: Wording
   ) -> Answer {
     var table = Table(
@@ -108,14 +102,6 @@ extension Verification {
           + "and keep the file from others")
     }
     return remarks
-  }
-}
-
-extension LedgerFiles.Finding {
-  fileprivate var markFile: String {
-    let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-    let terminal = report.name.split(separator: ".").first ?? ""
-    return folder.joined(separator: "/") + "/\(terminal).mark"
   }
 }
 

@@ -4,7 +4,7 @@ extension Answer {
   /// - Parameters:
   ///   - holders: of the accounts, as far as they are known.
   ///   - isWorklist: a person is needed while one of them is open.
-  static func notices(
+  public static func notices(
     _ notices: [Notice], _ holders: [AccountNumber: String], _ wording: Wording, isWorklist: Bool
   ) -> Answer {
     func text(_ notice: Notice) -> String {
@@ -18,7 +18,7 @@ extension Answer {
     return Answer(
       json: ["notices": JSON(notices.map { JSON($0, text($0)) })],
       text: table.text(orElse: "no notices"),
-      status: isWorklist && notices.contains(where: \.isOpen) ? 1 : 0)
+      status: CommandStatus(notices, isWorklist: isWorklist))
   }
 }
 

@@ -4,18 +4,17 @@ import Screen
 
 extension Answer {
   /// What wants a person says what to do; everything else is done.
-  static func receipt(_ receipt: Receipt, _ wording: Wording) -> Answer {
-    let needsPerson = receipt.state.needsPerson
-    let fix = needsPerson ? receipt.fix.map { "\n\($0)" } : nil
+  public static func receipt(_ receipt: Receipt, _ wording: Wording) -> Answer {
+    let fix = receipt.state.needsPerson ? receipt.fix.map { "\n\($0)" } : nil
     return Answer(
       json: ["receipt": JSON(receipt)], text: Slip(receipt, wording).text + (fix ?? ""),
-      status: needsPerson ? 1 : 0)
+      status: CommandStatus(receipt))
   }
 
   /// - Parameters:
   ///   - missing: entries whose lines are lost.
   ///   - leftOut: entries that the list does not show.
-  static func ledger(
+  public static func ledger(
     _ entries: [LedgerEntry], missing: [MissingEntry], leftOut: Int, _ wording: Wording
   ) -> Answer {
     var table = Table(
@@ -58,10 +57,10 @@ extension LedgerEntryView {
 }
 
 /// A receipt as paper: what the customer takes home.
-struct Slip {
-  let text: String
+public struct Slip: Sendable {
+  public let text: String
 
-  init(_ receipt: Receipt, _ wording: Wording) {
+  public init(_ receipt: Receipt, _ wording: Wording) {
     let entry = receipt.entry
     var lines = [receipt.headline]
     if receipt.isCopy { lines.append("COPY") }

@@ -13,39 +13,29 @@ extension AppliedState {
   }
 }
 
-extension Examined {
-  /// The exit status of a command that only looked.
-  fileprivate var status: Int32 {
-    switch result {
-    case .pass: 0
-    case .fail: 1
-    case .anotherBank, .olderDatabase: Failure.Kind.wrongBank.exitStatus
-    }
-  }
-}
-
 extension Answer {
   // MARK: Check
 
-  static func mistakes(in file: String, _ problems: [SettingsFault.Problem]) -> Answer {
+  public static func mistakes(in file: String, _ problems: [SettingsFault.Problem]) -> Answer {
     Answer(
       json: [
         "ok": false, "problems": JSON(problems.map(JSON.init(_:))), "changes": [],
         "database": .null,
       ],
       text: problems.map { sanitized($0.description) }.joined(separator: "\n"),
-      status: Failure.Kind.usage.exitStatus)
+      status: .usage)
   }
 
-  static func checked(
+  public static func checked(
     _ file: String, _ candidate: Candidate, _ report: ConnectionReport
   ) -> Answer {
     let examined = Examined(report)
     let objection = candidate.objection
-    let status = examined.status == 0 && objection != nil ? 1 : examined.status
+    let status = CommandStatus(examined, objection: objection)
     return Answer(
       json: [
-        "ok": .bool(status == 0), "problems": [], "changes": JSON(candidate.changes.map(JSON.init)),
+        "ok": .bool(status == .done), "problems": [],
+        "changes": JSON(candidate.changes.map(JSON.init)),
         "objection": JSON(objection?.text), "database": JSON(examined),
         "doctor": diagnosis(report).json,
       ],
@@ -85,7 +75,9 @@ extension Answer {
 
   // MARK: Apply, confirm, roll back
 
-  static func applied(_ changed: ConfigurationKeeper.Changed, _ state: AppliedState) -> Answer {
+  public static func applied(_ changed: ConfigurationKeeper.Changed, _ state: AppliedState)
+    -> Answer
+  {
     var lines = [changes(changed.changes)]
     if let report = changed.report { lines.append("\n" + diagnosis(report).text + "\n") }
     if let examined = changed.examined { lines.append(database(examined)) }
@@ -110,27 +102,27 @@ extension Answer {
         "state": .text(state.word), "changes": JSON(changed.changes.map(JSON.init)),
         "doctor": changed.report.map { diagnosis($0).json } ?? .null,
       ]),
-      text: lines.joined(separator: "\n"), status: state.word == "reverted" ? 1 : 0)
+      text: lines.joined(separator: "\n"), status: CommandStatus(state))
   }
 
-  static func confirmed(_ changed: ConfigurationKeeper.Changed) -> Answer {
+  public static func confirmed(_ changed: ConfigurationKeeper.Changed) -> Answer {
     Answer(
       json: JSON(changed).adding(["state": "confirmed"]),
       text: sanitized("Generation \(changed.generation) of \(changed.file) is confirmed.")
         + (changed.examined.map { "\n" + database($0) } ?? ""))
   }
 
-  static func rolledBack(_ changed: ConfigurationKeeper.Changed) -> Answer {
+  public static func rolledBack(_ changed: ConfigurationKeeper.Changed) -> Answer {
     Answer(
       json: JSON(changed).adding(["state": "rolled_back"]),
       text: sanitized("Generation \(changed.generation) of \(changed.file) is in force.") + "\n"
         + sanitized(ConfigurationKeeper.sentence(changed.examined)),
-      status: changed.examined?.result == .pass ? 0 : 1)
+      status: CommandStatus(rolledBack: changed))
   }
 
   // MARK: History
 
-  static func history(_ history: ConfigurationHistory, at moment: ChangeMoment) -> Answer {
+  public static func history(_ history: ConfigurationHistory, at moment: ChangeMoment) -> Answer {
     var table = Table(
       ("No.", .right), ("Hash", .left), ("When", .left), ("By", .left), ("How", .left),
       ("State", .left), ("Doctor", .left), ("Healthy", .right), ("Reason", .left))

@@ -1,10 +1,27 @@
 import BankCore
-import PostgresStore
 import Screen
 import Settings
 
+/// One value of the database's address, and where it comes from.
+public struct DatabasePart: Hashable, Sendable {
+  public let keyword: String
+  /// Nil for what is not shown.
+  public let value: String?
+  public let place: String
+  public let isUsed: Bool
+  public let note: String?
+
+  public init(keyword: String, value: String?, place: String, isUsed: Bool, note: String?) {
+    self.keyword = keyword
+    self.value = value
+    self.place = place
+    self.isUsed = isUsed
+    self.note = note
+  }
+}
+
 extension Answer {
-  static func settings(_ settings: Settings, _ parts: ConnectionParts) -> Answer {
+  public static func settings(_ settings: Settings, _ parts: [DatabasePart]) -> Answer {
     var table = Table(("Setting", .left), ("Value", .left), ("From", .left))
     for setting in settings.all {
       guard let winner = setting.winner else {
@@ -24,15 +41,15 @@ extension Answer {
       json: [
         "settings": JSON(settings.all.map(JSON.init(_:))),
         "files": JSON(settings.files.map(JSON.text)),
-        "database_parts": JSON(parts.all.map(JSON.init(_:))),
+        "database_parts": JSON(parts.map(JSON.init(_:))),
       ],
       text: table.text(orElse: "no settings") + text(parts))
   }
 
-  private static func text(_ parts: ConnectionParts) -> String {
-    guard !parts.all.isEmpty else { return "" }
+  private static func text(_ parts: [DatabasePart]) -> String {
+    guard !parts.isEmpty else { return "" }
     var table = Table(("Of the database", .left), ("Value", .left), ("From", .left), ("", .left))
-    for part in parts.all {
+    for part in parts {
       table.add(
         part.keyword, part.value ?? (part.isUsed ? Disclosure.mask : ""), part.place,
         [part.isUsed ? "" : "not used", part.note ?? ""].filter { !$0.isEmpty }
@@ -41,7 +58,7 @@ extension Answer {
     return "\n\n" + table.text(orElse: "")
   }
 
-  static func themes(_ themes: [Theme], chosen: String) -> Answer {
+  public static func themes(_ themes: [Theme], chosen: String) -> Answer {
     var table = Table(("", .left), ("Theme", .left), ("", .left))
     for theme in themes {
       table.add(theme.name == chosen ? "*" : "", theme.name, theme.description)
@@ -77,7 +94,7 @@ extension JSON {
     ]
   }
 
-  fileprivate init(_ part: ConnectionPart) {
+  fileprivate init(_ part: DatabasePart) {
     self = [
       "keyword": .text(part.keyword), "value": JSON(part.value), "place": .text(part.place),
       "used": .bool(part.isUsed), "note": JSON(part.note),

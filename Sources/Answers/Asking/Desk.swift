@@ -3,7 +3,7 @@ import BankService
 import Synchronization
 
 /// What commands need of the bank service: questions and answers.
-protocol Desk: Sendable {
+public protocol Desk: Sendable {
   func ask(_ request: Request) async -> Reply
   func status() async -> ServiceStatus
   /// The status each time it changes; the newest one is enough for a slow reader.
@@ -21,13 +21,13 @@ protocol Desk: Sendable {
 }
 
 /// The bank's desk, with an eye on what it answers.
-final class ObservedDesk: Desk {
+public final class ObservedDesk: Desk {
   private let desk: BankDesk
   private let committed = Atomic<Bool>(false)
 
-  init(_ desk: BankDesk) { self.desk = desk }
+  public init(_ desk: BankDesk) { self.desk = desk }
 
-  func ask(_ request: Request) async -> Reply {
+  public func ask(_ request: Request) async -> Reply {
     let reply = await desk.ask(request)
     if case .receipt(let receipt) = reply, receipt.state == .posted, case .capture = request {
       committed.store(true, ordering: .relaxed)
@@ -35,12 +35,12 @@ final class ObservedDesk: Desk {
     return reply
   }
 
-  var hasCommitted: Bool { committed.load(ordering: .relaxed) }
-  func status() async -> ServiceStatus { await desk.status() }
-  var statuses: AsyncStream<ServiceStatus> { desk.statuses }
-  func quiet() async { await desk.quiet() }
-  func examined(withinMilliseconds milliseconds: Int64) async -> [OwedExamination] {
+  public var hasCommitted: Bool { committed.load(ordering: .relaxed) }
+  public func status() async -> ServiceStatus { await desk.status() }
+  public var statuses: AsyncStream<ServiceStatus> { desk.statuses }
+  public func quiet() async { await desk.quiet() }
+  public func examined(withinMilliseconds milliseconds: Int64) async -> [OwedExamination] {
     await desk.examined(withinMilliseconds: milliseconds)
   }
-  func close() async { await desk.close() }
+  public func close() async { await desk.close() }
 }

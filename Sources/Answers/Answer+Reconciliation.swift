@@ -3,7 +3,7 @@ import Screen
 
 extension Answer {
   /// - Parameter openExceptions: in the bank as a whole, this run's included.
-  static func reconciled(
+  public static func reconciled(
     _ report: ReconciliationReport, openExceptions: Int, _ wording: Wording
   ) -> Answer {
     var lines = [
@@ -29,11 +29,11 @@ extension Answer {
         "control": JSON(report.control.map { JSON($0) }),
       ],
       text: lines.joined(separator: "\n"),
-      status: report.waiting > 0 || openExceptions > 0 ? 1 : 0)
+      status: CommandStatus(report, openExceptions: openExceptions))
   }
 
   /// The same shape as a reconciliation, with what is predicted instead of what was done.
-  static func plan(
+  public static func plan(
     _ plan: ReconciliationPlan, openExceptions: Int, _ wording: Wording
   ) -> Answer {
     var counts: [String: Int] = [:]
@@ -63,7 +63,7 @@ extension Answer {
       ],
       text: table.text(orElse: "nothing waits") + "\n" + controlTable(plan.control, wording)
         + harmless(silent),
-      status: plan.lines.isEmpty && openExceptions == 0 ? 0 : 1)
+      status: CommandStatus(plan, openExceptions: openExceptions))
   }
 
   private static func controlTable(_ control: [ControlTotals], _ wording: Wording) -> String {
@@ -85,7 +85,7 @@ extension Answer {
     return totals.agrees ? "agree" : "DO NOT AGREE"
   }
 
-  static func periodClosed(_ day: BusinessDay) -> Answer {
+  public static func periodClosed(_ day: BusinessDay) -> Answer {
     Answer(
       json: ["closed_through": JSON(day)],
       text: "the period is closed through \(day); entries are booked after it")

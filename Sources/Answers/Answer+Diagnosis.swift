@@ -2,7 +2,7 @@ import BankCore
 import Screen
 
 extension Answer {
-  static func diagnosis(_ report: ConnectionReport) -> Answer {
+  public static func diagnosis(_ report: ConnectionReport) -> Answer {
     Answer(
       json: [
         "healthy": .bool(report.isHealthy),
@@ -16,14 +16,7 @@ extension Answer {
             ]
           }),
       ],
-      text: report.hosts.map(text).joined(separator: "\n\n"), status: status(report))
-  }
-
-  /// The contract: 0 healthy or warnings, 1 a fault, 3 only could-not-test, 4 another bank.
-  private static func status(_ report: ConnectionReport) -> Int32 {
-    guard !report.isHealthy else { return 0 }
-    guard let diagnosis = report.decisive?.diagnosis else { return 3 }
-    return diagnosis.code == .wrongBank ? 4 : 1
+      text: report.hosts.map(text).joined(separator: "\n\n"), status: CommandStatus(report))
   }
 
   private static func text(_ host: HostReport) -> String {
@@ -55,6 +48,18 @@ extension Answer {
   }
 }
 
+extension Answer {
+  /// What an outage's report keeps of the doctor's answer: the answer, which outage and cause it was
+  /// asked about, and when.
+  public static func evidence(
+    _ report: ConnectionReport, of outage: OutageID, for cause: CauseCode, at moment: Instant
+  ) -> String {
+    diagnosis(report).json.adding([
+      "outage": JSON(outage), "asked_for": .text(cause.code), "at": JSON(moment),
+    ]).document
+  }
+}
+
 extension JSON {
   init(_ layer: LayerReport) {
     self = [
@@ -69,12 +74,12 @@ extension JSON {
 }
 
 /// The report as deployment pipelines read it: a suite for each host, a case for each layer.
-struct JUnitReport {
+public struct JUnitReport: Sendable {
   private let report: ConnectionReport
 
-  init(_ report: ConnectionReport) { self.report = report }
+  public init(_ report: ConnectionReport) { self.report = report }
 
-  var text: String {
+  public var text: String {
     let suites = report.hosts.map(suite).joined()
     return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n\(suites)</testsuites>\n"
   }

@@ -1,7 +1,7 @@
 import BankCore
 
 extension Answer {
-  static func healed(_ report: HealingReport, planOnly: Bool, _ wording: Wording) -> Answer {
+  public static func healed(_ report: HealingReport, planOnly: Bool, _ wording: Wording) -> Answer {
     var table = Table(("Entry", .left), ("Id", .left), ("What the ledger has on record", .left))
     for item in report.items {
       table.add(item.entry?.label ?? "", "\(item.id)", item.sentence(wording))
@@ -20,7 +20,6 @@ extension Answer {
     let books =
       ([report.items.isEmpty ? nil : table.text(orElse: ""), result].compactMap(\.self) + next)
       .joined(separator: "\n")
-    let isLeft = report.restored < report.missing || !report.missingEntries.isEmpty
     return Answer(
       json: [
         "missing": JSON(report.missing), "restored": JSON(report.restored),
@@ -30,7 +29,7 @@ extension Answer {
         "missing_entries": JSON(report.missingEntries.map { JSON($0) }),
       ],
       text: (damage(report, planOnly: planOnly) ?? [books]).joined(separator: "\n"),
-      status: !planOnly && isLeft ? 1 : 0)
+      status: CommandStatus(report, planOnly: planOnly))
   }
 
   /// What is accepted of the ledger's own damage; nil where there is none. The books come after it.

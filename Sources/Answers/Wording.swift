@@ -2,24 +2,24 @@ import BankCore
 import Foundation
 
 /// How amounts and times are written for people here.
-struct Wording {
-  let notation: AmountNotation
+public struct Wording: Sendable {
+  public let notation: AmountNotation
   /// The bank's own; UTC while the bank is not known.
-  let timeZone: TimeZone
+  public let timeZone: TimeZone
 
-  init(notation: AmountNotation, bank: BankIdentity?) {
+  public init(notation: AmountNotation, bank: BankIdentity?) {
     self.notation = notation
     timeZone = bank.flatMap { TimeZone(identifier: $0.timeZone) } ?? .gmt
   }
 
   /// `1,234.50`
-  func amount(_ money: Money) -> String { money.formatted(notation) }
+  public func amount(_ money: Money) -> String { money.formatted(notation) }
 
   /// `1,234.50 EUR`
-  func money(_ money: Money) -> String { "\(amount(money)) \(money.currency.code)" }
+  public func money(_ money: Money) -> String { "\(amount(money)) \(money.currency.code)" }
 
   /// `2026-11-23 14:02:11`, on the bank's wall clock.
-  func time(_ instant: Instant) -> String {
+  public func time(_ instant: Instant) -> String {
     let seconds = Double(instant.millisecondsSince1970) / 1000
     let offset = timeZone.secondsFromGMT(for: Date(timeIntervalSince1970: seconds))
     let local = instant.advanced(byMilliseconds: Int64(offset) * 1000).description
@@ -27,7 +27,7 @@ struct Wording {
   }
 
   /// Where a balance comes from, in words.
-  func origin(_ provenance: Provenance) -> String {
+  public func origin(_ provenance: Provenance) -> String {
     switch provenance {
     case .live(let at): "live \(time(at))"
     case .snapshot(let asOf): "snapshot of \(time(asOf))"
@@ -43,5 +43,5 @@ struct Wording {
   }
 
   /// A span for people: `40 s`, `12 min`, `3 h`, `2 days`.
-  func span(seconds: Int64) -> String { SpanWords.age(seconds: seconds) }
+  public func span(seconds: Int64) -> String { SpanWords.age(seconds: seconds) }
 }

@@ -2,16 +2,17 @@ import BankCore
 import Foundation
 
 /// Hands receipts to the configured command.
-struct SlipPrinter {
+public struct SlipPrinter: Sendable {
   private let command: [String]
 
-  init(_ command: [String]) { self.command = command }
+  /// - Parameter command: its name and its arguments; empty where none is configured.
+  public init(_ command: [String]) { self.command = command }
 
   /// Starts the command with the slip on its standard input, and does not wait for it: a printer
   /// without paper holds nobody up.
   ///
   /// - Throws: `Failure` when no command is configured or it cannot be started.
-  func print(_ slip: Slip) throws(Failure) {
+  public func print(_ slip: String) throws(Failure) {
     guard let name = command.first else {
       throw Failure(
         .usage, code: "print", text: "No command for printing receipts is configured.",
@@ -28,7 +29,7 @@ struct SlipPrinter {
     do {
       try process.run()
       // A slip is far smaller than what a pipe takes without a reader.
-      try paper.fileHandleForWriting.write(contentsOf: Data((slip.text + "\n").utf8))
+      try paper.fileHandleForWriting.write(contentsOf: Data((slip + "\n").utf8))
       try paper.fileHandleForWriting.close()
     } catch {
       throw Failure(

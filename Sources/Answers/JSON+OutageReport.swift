@@ -1,4 +1,26 @@
 import BankCore
+import Interchange
+
+/// In which form the report of an outage is written to standard output.
+public enum ReportFormat: String, Hashable, Sendable, CaseIterable {
+  case md, html, json
+}
+
+extension Answer {
+  public static func outage(
+    _ report: OutageReport, _ wording: ReportWording, as format: ReportFormat
+  ) -> Answer {
+    let json = JSON(report)
+    let text =
+      switch format {
+      case .md: OutageMarkdown.document(report, wording)
+      case .html: OutageHTML.document(report, wording)
+      case .json: json.document
+      }
+    // Each document ends its last line itself, and so does an answer.
+    return Answer(json: json, text: String(text.dropLast()))
+  }
+}
 
 extension JSON {
   /// Times are RFC 3339 in UTC, spans milliseconds; what is not known is null.

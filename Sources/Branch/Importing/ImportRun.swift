@@ -6,41 +6,59 @@ import ManualLedger
 
 /// An import: first everything is read and looked at without changing anything, then, if all of it
 /// is good or the bad lines are to be skipped, it goes in.
-struct ImportRun {
-  let store: any Store
-  let operatorName: String
-  let clock: any DeskClock
+public struct ImportRun: Sendable {
+  private let store: any Store
+  private let operatorName: String
+  private let clock: any DeskClock
   /// At the bank.
-  let today: BusinessDay
-  let progress: ProgressBar
+  public let today: BusinessDay
+  private let progress: @Sendable (ImportProgress, _ phase: String) -> Void
+
+  /// - Parameters:
+  ///   - today: at the bank.
+  ///   - progress: told now and then how far it is, and in which pass.
+  public init(
+    store: any Store, operatorName: String, clock: any DeskClock, today: BusinessDay,
+    progress: @escaping @Sendable (ImportProgress, _ phase: String) -> Void
+  ) {
+    self.store = store
+    self.operatorName = operatorName
+    self.clock = clock
+    self.today = today
+    self.progress = progress
+  }
 
   /// What became of each line: those read are those imported, already present and bad, and after a
   /// look alone those pending.
-  struct Result {
-    var read = 0
-    var imported = 0
-    var alreadyPresent = 0
-    var bad: [BadLine] = []
+  public struct Result: Sendable {
+    public var read = 0
+    public var imported = 0
+    public var alreadyPresent = 0
+    public var bad: [BadLine] = []
     /// Of the first look: lines that are good and not in the books yet.
-    var pending = 0
+    public var pending = 0
+
+    public init() {}
 
     /// The lines of the imported file that stay out; those of lookup files have numbers of their own.
     var refusedLines: Set<Int> { Set(bad.lazy.filter { $0.file == nil }.map(\.line)) }
   }
 
-  static let digest: ContentDigest = { LineHash(of: Array($0.utf8)).description }
+  /// Of which the ids of imported lines are made: SHA-256, in hexadecimal.
+  public static let digest: ContentDigest = { LineHash(of: Array($0.utf8)).description }
 
   private static let linesPerBatch = 1_000
 
   // MARK: Accounts
 
+  /// Imports accounts.
+  ///
   /// - Parameter open: begins reading the file anew.
-  func accounts(
+  /// - Throws: `ImportFault` for a file that cannot be read, `StoreFault` for a bank that is away.
+  public func accounts(
     skipsBad: Bool, isDryRun: Bool, open: () throws -> AccountReader
   ) async throws -> Result {
-    var result = Result()
-    let reader = try open()
-    result.read = try await each("checking", reader.progressing, reader.next) { accounts in
+    try await twoPasses(skipsBad: skipsBad, isDryRun: isDryRun, open: open) { accounts, result in
       let known = try await patiently { () async throws(StoreFault) in
         try await store.inbox(accounts.flatMap { [$0.id, Self.statusID(of: $0)] })
       }
@@ -55,16 +73,7 @@ struct ImportRun {
           result.pending += 1
         }
       }
-    } bad: {
-      result.bad.append($0)
-    }
-    guard result.bad.isEmpty || skipsBad, !isDryRun else { return finished(result) }
-    // Somebody else may import at the same time: only now it is known who was first.
-    let refused = result.refusedLines
-    result.alreadyPresent = 0
-    let again = try open()
-    let readAgain = try await each("importing", again.progressing, again.next) { accounts in
-      let good = accounts.filter { !refused.contains($0.line) }
+    } enter: { good, result in
       let known = try await patiently { () async throws(StoreFault) in
         try await store.inbox(good.map(\.id))
       }
@@ -77,10 +86,7 @@ struct ImportRun {
           result.imported += 1
         }
       }
-    } bad: { _ in
     }
-    try requireSameFile(result.read, readAgain)
-    return finished(result)
   }
 
   /// What the file says otherwise than when the account was imported; nil where it says the same. What
@@ -150,13 +156,14 @@ struct ImportRun {
 
   // MARK: Transactions
 
+  /// Imports transactions as history.
+  ///
   /// - Parameter open: begins reading the file anew.
-  func transactions(
+  /// - Throws: `ImportFault` for a file that cannot be read, `StoreFault` for a bank that is away.
+  public func transactions(
     skipsBad: Bool, isDryRun: Bool, open: () throws -> TransactionReader
   ) async throws -> Result {
-    var result = Result()
-    let reader = try open()
-    result.read = try await each("checking", reader.progressing, reader.next) { lines in
+    try await twoPasses(skipsBad: skipsBad, isDryRun: isDryRun, open: open) { lines, result in
       let planned = try await patiently { () async throws(StoreFault) in
         try await store.plan(batch(lines))
       }
@@ -170,22 +177,9 @@ struct ImportRun {
           result.pending += 1
         }
       }
-    } bad: {
-      result.bad.append($0)
+    } enter: { lines, result in
+      try await post(lines, &result)
     }
-    guard result.bad.isEmpty || skipsBad, !isDryRun else { return finished(result) }
-    // Somebody else may import at the same time: only now it is known who was first.
-    let refused = result.refusedLines
-    result.alreadyPresent = 0
-    let again = try open()
-    let readAgain = try await each("importing", again.progressing, again.next) { lines in
-      let good = lines.filter { !refused.contains($0.line) }
-      guard !good.isEmpty else { return }
-      try await post(good, &result)
-    } bad: { _ in
-    }
-    try requireSameFile(result.read, readAgain)
-    return finished(result)
   }
 
   private func post(
@@ -292,27 +286,53 @@ struct ImportRun {
 
   private static let patience = 5
 
-  /// Reads to the end of the file, in batches.
+  /// Looks at every line, and then, if all is good or the bad lines are to be skipped, enters what is
+  /// good.
+  private func twoPasses<Reader: ImportReading>(
+    skipsBad: Bool, isDryRun: Bool, open: () throws -> Reader,
+    look: ([Reader.Line], inout Result) async throws -> Void,
+    enter: ([Reader.Line], inout Result) async throws -> Void
+  ) async throws -> Result {
+    var result = Result()
+    let reader = try open()
+    var flaws: [BadLine] = []
+    try await batches(of: reader, "checking", flaws: &flaws) { lines in
+      try await look(lines, &result)
+    }
+    result.bad += flaws
+    result.read = reader.progress.linesRead
+    guard result.bad.isEmpty || skipsBad, !isDryRun else { return result.sorted }
+    // Somebody else may import at the same time: only now it is known who was first.
+    let refused = result.refusedLines
+    result.alreadyPresent = 0
+    let again = try open()
+    try await batches(of: again, "importing", flaws: &flaws) { lines in
+      let good = lines.filter { !refused.contains($0.line) }
+      if !good.isEmpty { try await enter(good, &result) }
+    }
+    try requireSameFile(result.read, again.progress.linesRead)
+    return result.sorted
+  }
+
+  /// Reads to the end of the file.
   ///
-  /// - Returns: how many lines were read.
-  private func each<Item>(
-    _ phase: String, _ reading: () -> ImportProgress,
-    _ next: () throws(ImportFault) -> Swift.Result<Item, BadLine>?,
-    _ batch: ([Item]) async throws -> Void, bad: (BadLine) -> Void
-  ) async throws -> Int {
-    var pending: [Item] = []
-    while let line = try next() {
+  /// - Parameter flaws: collects the lines that cannot be understood.
+  private func batches<Reader: ImportReading>(
+    of reader: Reader, _ phase: String, flaws: inout [BadLine],
+    _ batch: ([Reader.Line]) async throws -> Void
+  ) async throws {
+    var pending: [Reader.Line] = []
+    while let line = try reader.next() {
       switch line {
       case .success(let item): pending.append(item)
-      case .failure(let flaw): bad(flaw)
+      case .failure(let flaw): flaws.append(flaw)
       }
       guard pending.count == Self.linesPerBatch else { continue }
       try await batch(pending)
       pending.removeAll(keepingCapacity: true)
-      progress.show(reading(), phase)
+      progress(reader.progress, phase)
     }
     if !pending.isEmpty { try await batch(pending) }
-    return reading().linesRead
   }
 
   /// The counts of two readings of different files would not be the truth about either.
@@ -323,21 +343,31 @@ struct ImportRun {
       text: "The file changed while it was imported: it had \(first) lines, then \(second).",
       fix: "Import it again when nobody writes to it. What is in already will be recognised.")
   }
+}
 
-  private func finished(_ result: Result) -> Result {
-    progress.clear()
-    var result = result
+/// What can be imported line by line.
+private protocol ImportReading {
+  associatedtype Line: ImportLine
+  var progress: ImportProgress { get }
+  func next() throws(ImportFault) -> Swift.Result<Line, BadLine>?
+}
+
+private protocol ImportLine {
+  /// Of the file, from 1.
+  var line: Int { get }
+}
+
+extension ImportedAccount: ImportLine {}
+extension ImportedTransaction: ImportLine {}
+extension AccountReader: ImportReading {}
+extension TransactionReader: ImportReading {}
+
+extension ImportRun.Result {
+  fileprivate var sorted: Self {
+    var result = self
     result.bad.sort { $0.line < $1.line }
     return result
   }
-}
-
-extension AccountReader {
-  fileprivate func progressing() -> ImportProgress { progress }
-}
-
-extension TransactionReader {
-  fileprivate func progressing() -> ImportProgress { progress }
 }
 
 extension Sequence {

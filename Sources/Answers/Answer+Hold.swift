@@ -4,7 +4,7 @@ import Settings
 
 extension Answer {
   /// - Parameter scores: the reports of the drill at each till.
-  static func held(
+  public static func held(
     _ change: HoldFile.Change, _ wording: Wording, scores: [OutageReport] = []
   ) -> Answer {
     let (standing, ended) = (change.state.standing, change.state.ended)

@@ -1,0 +1,45 @@
+import BankCore
+import Branch
+import Interchange
+import Screen
+
+extension Answer {
+  /// What went in, and each line that did not.
+  public static func imported(
+    _ result: ImportRun.Result, skipsBad: Bool, isDryRun: Bool
+  ) -> Answer {
+    var lines = [
+      "read \(result.read), imported \(result.imported), "
+        + "already present \(result.alreadyPresent), bad \(result.bad.count)"
+    ]
+    if isDryRun { lines.append("nothing was changed; \(result.pending) would go in") }
+    let twins = result.bad.filter { $0.twinOf != nil }
+    lines += result.bad.filter { $0.twinOf == nil }.map(\.description)
+    if !twins.isEmpty {
+      lines.append(
+        "LOST TWINS: \(twins.count) of the lines have the identity of an earlier line, and stay out."
+          + " If they are real, the books lack them: let \"id\" tell them apart.")
+      lines += twins.map(\.description)
+    }
+    let pending = isDryRun ? result.pending : 0
+    if !result.bad.isEmpty, result.imported == 0, !isDryRun {
+      lines.append(
+        "nothing was imported" + (skipsBad ? "" : "; --skip-bad leaves bad lines out"))
+    }
+    return Answer(
+      json: [
+        "read": JSON(result.read), "imported": JSON(result.imported),
+        "already_present": JSON(result.alreadyPresent),
+        "bad": JSON(
+          result.bad.map { bad -> JSON in
+            [
+              "line": JSON(bad.line), "why": .text(bad.why), "file": JSON(bad.file),
+              "twin_of": bad.twinOf.map { JSON($0) } ?? .null,
+            ]
+          }),
+        "pending": JSON(pending), "dry_run": .bool(isDryRun),
+      ],
+      text: harmless(lines.joined(separator: "\n")),
+      status: CommandStatus(result, skipsBad: skipsBad, isDryRun: isDryRun))
+  }
+}
