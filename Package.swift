@@ -127,8 +127,8 @@ let package = Package(
     tests(
       "BranchTests",
       [
-        "BankCore", "BankService", "BankTesting", "Branch", "Diagnosis", "Interchange",
-        "ManualLedger", "Settings",
+        "BankCore", "BankService", "BankTesting", "Branch", "Diagnosis", "Files", "Interchange",
+        "ManualLedger", "Settings", logging,
       ]),
     tests(
       "AnswersTests",

@@ -8,6 +8,7 @@ public enum StatementFormat: String, Hashable, Sendable, CaseIterable {
 }
 
 extension Answer {
+  /// One account, with where its balance comes from.
   public static func account(_ view: AccountView, _ wording: Wording) -> Answer {
     let account = view.account
     var facts = Facts()
@@ -23,6 +24,7 @@ extension Answer {
     return Answer(json: JSON(view), text: facts.text)
   }
 
+  /// A page of the list of accounts, and the number after which the next one begins.
   public static func accounts(_ view: AccountsView, _ wording: Wording) -> Answer {
     var table = Table(
       ("Number", .left), ("Holder", .left), ("Status", .left), ("Balance", .right), ("", .left),
@@ -81,6 +83,7 @@ extension Answer {
       text: sanitized(head) + "\n\n" + table.text(orElse: "no booked lines") + foot)
   }
 
+  /// A page of the journal, and the position after which the next one begins.
   public static func journal(_ page: JournalPage, _ provenance: Provenance, _ wording: Wording)
     -> Answer
   {

@@ -1,6 +1,7 @@
 import BankCore
 
 extension Answer {
+  /// The bank that `init` has made, or found.
   public static func prepared(_ bank: BankIdentity, created: Bool) -> Answer {
     var facts = Facts()
     facts.add("Bank", bank.name)

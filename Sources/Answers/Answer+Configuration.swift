@@ -16,6 +16,7 @@ extension AppliedState {
 extension Answer {
   // MARK: Check
 
+  /// Everything that is wrong with a configuration file; a usage error.
   public static func mistakes(in file: String, _ problems: [SettingsFault.Problem]) -> Answer {
     Answer(
       json: [
@@ -26,6 +27,7 @@ extension Answer {
       status: .usage)
   }
 
+  /// What a candidate would change, and what its database says.
   public static func checked(
     _ file: String, _ candidate: Candidate, _ report: ConnectionReport
   ) -> Answer {
@@ -75,6 +77,7 @@ extension Answer {
 
   // MARK: Apply, confirm, roll back
 
+  /// A candidate that was put in force, and what has become of it.
   public static func applied(_ changed: ConfigurationKeeper.Changed, _ state: AppliedState)
     -> Answer
   {
@@ -105,6 +108,7 @@ extension Answer {
       text: lines.joined(separator: "\n"), status: CommandStatus(state))
   }
 
+  /// A change that stays, and the commit that proves it.
   public static func confirmed(_ changed: ConfigurationKeeper.Changed) -> Answer {
     Answer(
       json: JSON(changed).adding(["state": "confirmed"]),
@@ -112,6 +116,7 @@ extension Answer {
         + (changed.examined.map { "\n" + database($0) } ?? ""))
   }
 
+  /// What is in force again, and whether its database works.
   public static func rolledBack(_ changed: ConfigurationKeeper.Changed) -> Answer {
     Answer(
       json: JSON(changed).adding(["state": "rolled_back"]),
@@ -122,6 +127,7 @@ extension Answer {
 
   // MARK: History
 
+  /// All generations, and what waits to be confirmed at that moment.
   public static func history(_ history: ConfigurationHistory, at moment: ChangeMoment) -> Answer {
     var table = Table(
       ("No.", .right), ("Hash", .left), ("When", .left), ("By", .left), ("How", .left),

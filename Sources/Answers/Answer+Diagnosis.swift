@@ -2,6 +2,7 @@ import BankCore
 import Screen
 
 extension Answer {
+  /// The layers of each host; those of the host that decides stand at the top of the JSON.
   public static func diagnosis(_ report: ConnectionReport) -> Answer {
     Answer(
       json: [

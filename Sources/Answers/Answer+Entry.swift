@@ -60,6 +60,7 @@ extension LedgerEntryView {
 public struct Slip: Sendable {
   public let text: String
 
+  /// Every text from outside is on one line.
   public init(_ receipt: Receipt, _ wording: Wording) {
     let entry = receipt.entry
     var lines = [receipt.headline]

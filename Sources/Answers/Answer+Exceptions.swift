@@ -37,6 +37,7 @@ extension Answer {
   public static let missingNoted = Answer(
     json: ["noted": true], text: "noted; it is not among the missing entries any more")
 
+  /// One exception as it stands after a decision.
   public static func resolved(_ record: ExceptionRecord, at now: Instant, _ wording: Wording)
     -> Answer
   {

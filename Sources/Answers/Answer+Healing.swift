@@ -1,6 +1,7 @@
 import BankCore
 
 extension Answer {
+  /// What the bank had forgotten, and what was put back or, for a plan, would be.
   public static func healed(_ report: HealingReport, planOnly: Bool, _ wording: Wording) -> Answer {
     var table = Table(("Entry", .left), ("Id", .left), ("What the ledger has on record", .left))
     for item in report.items {

@@ -85,6 +85,7 @@ extension Answer {
     return totals.agrees ? "agree" : "DO NOT AGREE"
   }
 
+  /// The last day of the closed period.
   public static func periodClosed(_ day: BusinessDay) -> Answer {
     Answer(
       json: ["closed_through": JSON(day)],

@@ -21,6 +21,7 @@ public struct DatabasePart: Hashable, Sendable {
 }
 
 extension Answer {
+  /// Every setting with its origin, and the values of the database's address.
   public static func settings(_ settings: Settings, _ parts: [DatabasePart]) -> Answer {
     var table = Table(("Setting", .left), ("Value", .left), ("From", .left))
     for setting in settings.all {
@@ -58,6 +59,7 @@ extension Answer {
     return "\n\n" + table.text(orElse: "")
   }
 
+  /// The themes, with a mark at the chosen one.
   public static func themes(_ themes: [Theme], chosen: String) -> Answer {
     var table = Table(("", .left), ("Theme", .left), ("", .left))
     for theme in themes {

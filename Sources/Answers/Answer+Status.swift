@@ -1,10 +1,22 @@
 import BankCore
-import BankService
+import Branch
+import Files
 
 extension Answer {
-  public static func status(_ status: ServiceStatus, at now: Instant, _ wording: Wording) -> Answer
-  {
-    Answer(json: json(status, at: now), text: text(status, at: now, wording))
+  /// - Parameters:
+  ///   - log: where this terminal's processes write what they do.
+  ///   - level: what they write at least.
+  public static func status(
+    _ status: ServiceStatus, at now: Instant, _ wording: Wording, log: LogFile, level: String
+  ) -> Answer {
+    let stranger = log.objection
+    return Answer(
+      json: json(status, at: now).adding([
+        "log": [
+          "file": .text(log.path), "level": .text(level), "objection": JSON(stranger?.text),
+        ]
+      ]),
+      text: text(status, at: now, wording, log: stranger?.sentence ?? "\(log.path) (\(level))"))
   }
 
   /// At least; a clock that was set back makes nothing younger.
@@ -92,7 +104,7 @@ extension Answer {
   }
 
   private static func text(
-    _ status: ServiceStatus, at now: Instant, _ wording: Wording
+    _ status: ServiceStatus, at now: Instant, _ wording: Wording, log: String
   ) -> String {
     var facts = Facts()
     facts.add("Mode", status.banner)
@@ -134,6 +146,7 @@ extension Answer {
     for notice in status.notices { facts.add("Notice", notice.text(wording)) }
     if !status.notices.isEmpty { facts.add("", "daybook notice done ID, once it is seen to") }
     facts.add("Ledger", status.ledgerNotice)
+    facts.add("Log", log)
     facts.add(
       "Missing",
       status.missing.isEmpty

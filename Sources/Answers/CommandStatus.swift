@@ -14,6 +14,7 @@ public enum CommandStatus: Int32, Sendable {
   case wrongBank = 4
   case usage = 64
 
+  /// Of a command that has failed.
   public init(_ kind: Failure.Kind) {
     self =
       switch kind {

@@ -7,6 +7,7 @@ public enum ReportFormat: String, Hashable, Sendable, CaseIterable {
 }
 
 extension Answer {
+  /// The review of one outage, as one document.
   public static func outage(
     _ report: OutageReport, _ wording: ReportWording, as format: ReportFormat
   ) -> Answer {

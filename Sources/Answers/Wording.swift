@@ -7,6 +7,7 @@ public struct Wording: Sendable {
   /// The bank's own; UTC while the bank is not known.
   public let timeZone: TimeZone
 
+  /// The times are the bank's; UTC for nil.
   public init(notation: AmountNotation, bank: BankIdentity?) {
     self.notation = notation
     timeZone = bank.flatMap { TimeZone(identifier: $0.timeZone) } ?? .gmt

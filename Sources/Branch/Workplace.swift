@@ -31,6 +31,9 @@ public struct Workplace: Sendable {
   /// The folder of the second copy, from the root.
   public var secondCopy: String? { settings.secondCopy.map { surroundings.path($0) } }
 
+  /// The log of all processes here.
+  public var log: LogFile { LogFile(state: state.path) }
+
   /// The files of the manual ledgers here.
   public var ledgers: LedgerFiles { LedgerFiles(directory: state.path) }
 

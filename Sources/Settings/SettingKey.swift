@@ -21,6 +21,7 @@ public enum SettingKey: String, Hashable, Sendable, CaseIterable {
   case perTerminal = "offline.per_terminal"
   case maximumSnapshotAgeHours = "offline.maximum_snapshot_age_hours"
   case allowedKinds = "offline.kinds"
+  case logLevel = "log.level"
 
   /// The variable that sets it: `DAYBOOK_` and the key in upper case.
   public var variable: String {
@@ -56,6 +57,7 @@ public enum SettingKey: String, Hashable, Sendable, CaseIterable {
     case .perTerminal: "offline cap of this terminal and outage, in whole units"
     case .maximumSnapshotAgeHours: "beyond this age the snapshot pays nothing"
     case .allowedKinds: "kinds of entries that are taken offline"
+    case .logLevel: "what is written to daybook.log: error, warning, info or debug"
     }
   }
 
@@ -83,6 +85,7 @@ public enum SettingKey: String, Hashable, Sendable, CaseIterable {
     case .lateDebitValue: .choice(LateDebitValue.allCases.map(\.rawValue))
     case .perEntry, .perAccount, .perTerminal, .maximumSnapshotAgeHours: .wholeNumber
     case .allowedKinds: .choices(Self.counterKinds.map(\.rawValue))
+    case .logLevel: .choice(["error", "warning", "info", "debug"])
     }
   }
 
@@ -105,6 +108,7 @@ public enum SettingKey: String, Hashable, Sendable, CaseIterable {
     case .maximumSnapshotAgeHours: .number(policy.maximumSnapshotAgeSeconds / 3600)
     case .allowedKinds:
       .list(Self.counterKinds.filter(policy.allowedKinds.contains).map(\.rawValue))
+    case .logLevel: .text("info")
     }
   }
 

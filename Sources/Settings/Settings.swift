@@ -117,6 +117,8 @@ extension Settings {
   public var notation: AmountNotation {
     text(.amounts).flatMap(AmountNotation.init(rawValue:)) ?? .point
   }
+  /// `error`, `warning`, `info` or `debug`.
+  public var logLevel: String { text(.logLevel) ?? "info" }
   public var reconcilesAutomatically: Bool { text(.reconcile) == "automatic" }
   public var secondCopy: String? { text(.secondCopy) }
   /// The command that prints a receipt from its standard input; empty when none is configured.

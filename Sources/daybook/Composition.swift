@@ -49,6 +49,15 @@ extension Workplace {
   func openDesk(
     _ access: DeskAccess, isCommand: Bool = true, advice: (any ConnectionAdvice)? = nil
   ) async throws(Failure) -> any Desk {
+    do throws(Failure) { return try await desk(access, isCommand: isCommand, advice) } catch {
+      ProcessLog().refused(error)
+      throw error
+    }
+  }
+
+  private func desk(
+    _ access: DeskAccess, isCommand: Bool, _ advice: (any ConnectionAdvice)?
+  ) async throws(Failure) -> any Desk {
     let isReading = access.isReading
     let (terminal, isIdentityLost) = try identity(isReading: isReading)
     try state.requirePlainFiles()

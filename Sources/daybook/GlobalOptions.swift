@@ -48,9 +48,11 @@ extension GlobalOptions {
 
   /// What looks after the configuration of this call.
   func keeper() -> ConfigurationKeeper {
-    ConfigurationKeeper(options, surroundings(), StoreAdapters()) { options in
+    let keeper = ConfigurationKeeper(options, surroundings(), StoreAdapters()) { options in
       DetachedProcess.start(["config", "watch"], with: options)
     }
+    Program.turnLog(to: keeper.log.file, level: keeper.log.level)
+    return keeper
   }
 
   /// Before anything is read from the configuration: takes back what is due, and says so to people.
@@ -73,5 +75,6 @@ extension Workplace {
     let settings = try options.settings(surroundings)
     if let warning = settings.passwordWarning { Standard.warn(warning) }
     self.init(settings, surroundings, StoreAdapters())
+    Program.turnLog(to: log, level: settings.logLevel)
   }
 }

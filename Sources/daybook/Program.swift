@@ -1,8 +1,10 @@
 import Answers
 import ArgumentParser
 import BankCore
+import Branch
 import Screen
 import Settings
+import Synchronization
 
 /// Runs one call of Daybook and tells how it ended.
 enum Program {
@@ -17,6 +19,19 @@ enum Program {
       asJSON: CallWords(arguments).wantsJSON)
   }
 
+  /// The type of the command that runs, until the log was told of it.
+  private static let called = Mutex<String?>(nil)
+
+  /// Turns the log to that of a state directory, and tells it once what runs here.
+  static func turnLog(to file: LogFile, level: String) {
+    LogTarget.process.turn(to: file, level: level)
+    let name = called.withLock { name in
+      defer { name = nil }
+      return name
+    }
+    if let name { ProcessLog().began(name, version: "unreleased") }
+  }
+
   /// - Returns: the exit status.
   static func run(_ arguments: [String]) async -> Int32 {
     if let place = Words.unreadableArgument {
@@ -27,6 +42,8 @@ enum Program {
     }
     do {
       var command = try DaybookCommand.parseAsRoot(arguments)
+      let type = type(of: command)
+      called.withLock { $0 = String(reflecting: type) }
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {

@@ -76,10 +76,12 @@ struct ShapeTests {
 
   @Test("status: the ledger's counts, and a cause with its code")
   func status() throws {
+    let log = LogFile(state: "/nowhere")
     var status = ServiceStatus(terminal: "till-1", operatorName: "ana", endpoint: "db")
     let names = "mode cause bank terminal snapshot ledger exceptions notices fix"
-    let quiet = try object(.status(status, at: make.now, wording))
+    let quiet = try object(.status(status, at: make.now, wording, log: log, level: "info"))
     require(names, in: quiet)
+    require("file level objection", in: quiet["log"])
     require("waiting unknown pending blocked oldest head", in: quiet["ledger"])
     #expect(quiet["cause"] is NSNull && quiet["exceptions"] is NSNull)
     status.mode = .manual
@@ -87,7 +89,7 @@ struct ShapeTests {
     status.bank = make.identity
     status.snapshotAsOf = make.now.advanced(byMilliseconds: -5_000)
     status.knowsExceptions = true
-    let away = try object(.status(status, at: make.now, wording))
+    let away = try object(.status(status, at: make.now, wording, log: log, level: "debug"))
     require("code text", in: away["cause"])
     #expect((away["snapshot"] as? [String: Any])?["age_seconds"] as? Int == 5)
     #expect(away["exceptions"] as? Int == 0)

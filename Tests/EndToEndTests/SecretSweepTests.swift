@@ -30,7 +30,7 @@ extension EndToEnd {
     private static let settings = [
       "database", "state", "terminal", "operator", "theme", "amounts", "reconcile", "second_copy",
       "print", "bank.name", "bank.currency", "bank.time_zone", "offline.per_entry",
-      "offline.kinds",
+      "offline.kinds", "log.level",
     ]
 
     private struct Scene {

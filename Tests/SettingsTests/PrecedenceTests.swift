@@ -78,8 +78,11 @@ struct PrecedenceTests {
         per_terminal: 5000
         maximum_snapshot_age_hours: 12
         kinds: [withdrawal, deposit]
+      log:
+        level: debug
       """)
     let settings = try Settings.load(files: [file])
+    #expect(settings.logLevel == "debug")
     #expect(settings.all.allSatisfy { $0.winner?.origin != .standard })
     #expect(settings.operatorName == "Ana Nováková")
     #expect(settings.secondCopy == "/mnt/other/daybook")

@@ -14,7 +14,9 @@ public struct CommandDesk: Sendable {
     self.wording = wording
   }
 
+  /// By this machine's clock.
   public func now() -> Instant { workplace.clock.now() }
+  /// What the desk counts and in which mode it is.
   public func status() async -> ServiceStatus { await desk.status() }
   /// Waits until what `status` counts is up to date.
   public func quiet() async { await desk.quiet() }

@@ -1,5 +1,6 @@
 import BankCore
 import BankService
+import Branch
 import Synchronization
 
 /// What commands need of the bank service: questions and answers.
@@ -24,11 +25,13 @@ public protocol Desk: Sendable {
 public final class ObservedDesk: Desk {
   private let desk: BankDesk
   private let committed = Atomic<Bool>(false)
+  private let log = ProcessLog()
 
   public init(_ desk: BankDesk) { self.desk = desk }
 
   public func ask(_ request: Request) async -> Reply {
     let reply = await desk.ask(request)
+    log.saw(request, reply)
     if case .receipt(let receipt) = reply, receipt.state == .posted, case .capture = request {
       committed.store(true, ordering: .relaxed)
     }

@@ -74,6 +74,7 @@ extension ConfigurationKeeper {
     }
     guard var changed = changed ?? nil else { throw Failure.historyIsBusy }
     changed.report = report
+    ProcessLog().configuration("applied", generation: changed.generation)
     startWatch()
     return changed
   }
@@ -150,6 +151,7 @@ extension ConfigurationKeeper {
         text: "The time to confirm generation \(pending.generation) is over.",
         fix: "It is taken back. Apply it again, with more time: --within SECONDS.")
     }
+    ProcessLog().configuration("confirmed", generation: pending.generation)
     var changed = Changed(
       generation: pending.generation, previous: pending.previous, file: pending.file)
     changed.examined = proof
@@ -226,6 +228,7 @@ extension ConfigurationKeeper {
     }
     if let refusal { throw refusal }
     guard var changed = done ?? nil else { throw Failure.historyIsBusy }
+    ProcessLog().configuration("rolled back", generation: changed.generation)
     changed.examined = await (try? workplace())?.examined()
     let verified = occurrence(Self.sentence(changed.examined))
     _ = try locked(isPatient: true) { (_) throws(FileTrouble) in
@@ -244,6 +247,7 @@ extension ConfigurationKeeper {
     }
     guard let taken else { throw Failure.historyIsBusy }
     guard let pending = taken else { throw nothingPending(folder.load()) }
+    ProcessLog().configuration("taken back", generation: pending.generation)
     let examined = await (try? workplace())?.examined()
     _ = try locked(isPatient: true) { (_) throws(FileTrouble) in
       try folder.carryOut([

@@ -31,7 +31,10 @@ extension ConfigurationKeeper {
     guard var look = found else { return [] }
     if look.startsWatch { startWatch() }
     if let pending = look.judged { await judge(pending, &look) }
-    if let number = look.takenBack { await verify(after: number, &look) }
+    if let number = look.takenBack {
+      ProcessLog().configuration("taken back", generation: number)
+      await verify(after: number, &look)
+    }
     if tells { look.notices += tellWhatWasTakenBack(except: look.takenBack) }
     return look.notices
   }

@@ -14,6 +14,8 @@ public struct ConfigurationKeeper: Sendable {
   let state: StateDirectory
   /// The history, in the state directory.
   public let folder: HistoryFolder
+  /// The log of the state directory, and what is written to it at least.
+  public let log: (file: LogFile, level: String)
   let adapters: any BankAdapters
   let leavesWatch: @Sendable (CallOptions) -> Void
   private let currentMoment: @Sendable () -> ChangeMoment
@@ -42,6 +44,7 @@ public struct ConfigurationKeeper: Sendable {
     state = StateDirectory(
       path: surroundings.path(written ?? surroundings.directories.state))
     folder = HistoryFolder(path: "\(state.path)/config")
+    log = (LogFile(state: state.path), settings?.logLevel ?? "info")
   }
 
   var author: String { options.operatorName ?? surroundings.loginName }

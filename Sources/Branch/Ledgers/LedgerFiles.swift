@@ -152,7 +152,9 @@ public struct LedgerFiles: Sendable {
     return folders.flatMap { folder -> [Trace] in
       let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
       return names.sorted().flatMap { name -> [Trace] in
-        guard [".ledger", ".json", ".md", ".html", ".log"].contains(where: name.hasSuffix),
+        guard
+          [".ledger", ".json", ".md", ".html", ".log"].contains(where: name.hasSuffix)
+            || name.hasPrefix("daybook.log."),
           let bytes = try? OrdinaryFile.contents(ofOwn: "\(folder)/\(name)", atMost: 64 << 20)
         else { return [] }
         return Secrets.linesWithPasswords(in: String(decoding: bytes, as: UTF8.self)).map {

@@ -13,7 +13,9 @@ struct StatusCommand: DeskCommand {
 
   func answer(_ desk: CommandDesk) async throws -> Answer {
     await desk.quiet()
-    return .status(await desk.status(), at: desk.now(), desk.wording)
+    return .status(
+      await desk.status(), at: desk.now(), desk.wording, log: desk.workplace.log,
+      level: desk.workplace.settings.logLevel)
   }
 }
 

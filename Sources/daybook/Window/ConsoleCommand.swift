@@ -37,7 +37,7 @@ struct ConsoleSession {
       clockOffsetSeconds: Self.clockOffset)
     let window = Window(
       theme: theme, themes: themes, options: options, desk: desk,
-      logFile: workplace.state.path + "/daybook.log",
+      log: workplace.log,
       idleFile: surroundings.environment["DAYBOOK_IDLE"], configuration: news)
     let fault = await window.open()
     // A demo's folder is about to be removed: nothing may still be written into it.
@@ -75,7 +75,7 @@ struct Window: Sendable {
   let themes: ThemeShelf
   let options: ConsoleOptions
   let desk: any Desk
-  let logFile: String
+  let log: LogFile
   let idleFile: String?
   let configuration: ConfigurationNews?
 
@@ -91,8 +91,8 @@ struct Window: Sendable {
   }
 
   private func own(_ status: ServiceStatus) -> TerminalFault? {
-    let log = Glibc.open(logFile, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-    defer { if log >= 0 { Glibc.close(log) } }
+    let log = self.log.open()
+    defer { if let log { Glibc.close(log) } }
     let terminal: any ConsoleTerminal
     do throws(TerminalFault) { terminal = try openTerminal(log: log) } catch { return error }
     defer { terminal.close() }
@@ -117,14 +117,14 @@ struct Window: Sendable {
     return nil
   }
 
-  private func openTerminal(log: Int32) throws(TerminalFault) -> any ConsoleTerminal {
+  private func openTerminal(log: Int32?) throws(TerminalFault) -> any ConsoleTerminal {
     if options.isPlain {
       return try PlainTerminal(
-        standardError: log >= 0 ? log : nil, likeness: PlainLetters.likeness(of:))
+        standardError: log, likeness: PlainLetters.likeness(of:))
     }
     var terminalOptions = TerminalOptions(theme: theme)
     terminalOptions.likeness = PlainLetters.likeness(of:)
-    terminalOptions.standardErrorDescriptor = log >= 0 ? log : nil
+    terminalOptions.standardErrorDescriptor = log
     return try TerminalScreen(options: terminalOptions)
   }
 }
