@@ -5,7 +5,7 @@ enum TypeSizes {
 
   /// Types that may be larger, and why.
   static let exceptions: [String: String] = [
-    "BankService.Continuity": "is being made into four values",
+    "BankService.Continuity": "gives each event to four values, and joins what they say",
     "BankService.BankDesk": "carries out what the machine decides",
     "BankCore.OutageReport": "is a record, of which each figure is shown",
     "BankCore.ServiceStatus": "is a record, of which each figure is shown",
@@ -14,8 +14,8 @@ enum TypeSizes {
     "ManualLedger.LedgerEntry": "is a record of one line",
     "ManualLedger.LedgerState": "is the fold of all kinds of lines",
     "Terminal.TerminalScreen": "owns the terminal, and all that is put back at its end",
-    "daybook.Answer": "has a file for each command",
-    "daybook.ConfigurationKeeper": "is to move to a module of its own",
+    "Answers.Answer": "has a file for each command",
+    "Branch.ConfigurationKeeper": "walks a change of the configuration in its order",
   ]
 
   private struct Measure {
