@@ -9,6 +9,8 @@ extension Answer {
     }
     let result =
       switch (report.missing, planOnly) {
+      case (0, true) where report.isBehind:
+        "nothing is missing, but the database is behind this terminal; end that with: daybook heal"
       case (0, _): "the bank has forgotten nothing of this terminal; epoch \(report.epoch)"
       case (let missing, true): "\(missing) missing in the database; nothing was changed"
       case (let missing, false):

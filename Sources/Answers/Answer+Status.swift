@@ -74,13 +74,15 @@ extension Answer {
     ]
   }
 
-  /// What is taken now, as `offline` says it in words; null while the bank decides.
+  /// What is taken now, as `offline` says it in words; null while the bank decides, and before that is
+  /// known.
   private static func offlineTerms(_ status: ServiceStatus, at now: Instant) -> JSON {
-    guard status.mode != .online else { return .null }
+    guard !status.mode.isLive, status.mode != .starting else { return .null }
     let terms = status.offlineTerms(at: now)
     return [
       "kinds": JSON(terms.kinds.map(\.rawValue).sorted().map { JSON.text($0) }),
-      "reason": JSON(terms.objection?.code), "text": .text(terms.opening()),
+      "reason": JSON(terms.objection?.code),
+      "text": .text(terms.opening()),
       "caps": JSON(
         (terms.payments == nil ? [] : status.caps).map { caps -> JSON in
           [

@@ -50,6 +50,9 @@ public struct HealingReport: Hashable, Sendable {
   public let isPlan: Bool
   /// What is wrong with this terminal's ledger and was accepted, or would be; nil where nothing is.
   public var damage: String?
+  /// The database has not come as far as this terminal knows it: it is an older copy, or its healing was
+  /// cut off. Of a plan, and of a healing that had nothing to do.
+  public var isBehind = false
   /// Entries that were told and whose lines are gone.
   public var missingEntries: [MissingEntry] = []
 

@@ -1,6 +1,5 @@
 import BankCore
 import ManualLedger
-import OrderedCollections
 
 /// A read as the bank or the snapshot has answered it, with what only this till knows added. It changes
 /// nothing.

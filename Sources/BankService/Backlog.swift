@@ -10,7 +10,7 @@ struct Backlog: Sendable {
   private let policy: OfflinePolicy
   /// The fold over the manual ledger; what is durable, nothing else.
   private(set) var ledger: LedgerState
-  /// Decided by the bank, their outcome line on its way to the disk.
+  /// Decided by the bank, and their outcome line is not on the disk yet.
   private(set) var decided: [EntryID: OutcomeRecord] = [:]
   /// Blocked by the bank's answer, their line on its way to the disk.
   private(set) var blocking: [EntryID: Blocking] = [:]
@@ -143,12 +143,12 @@ struct Backlog: Sendable {
   // MARK: What is on its way to the disk
 
   /// The bank has decided an entry; its line is about to be written.
-  mutating func decide(_ known: LedgerEntry, _ record: OutcomeRecord, at now: Instant) {
+  mutating func decide(_ known: LedgerEntry, _ record: OutcomeRecord) {
     if decided.updateValue(record, forKey: record.entry) == nil { pending.remove(known.entry) }
     exposure.remove(known.entry)
     held[record.entry] = nil
     // What went to suspense is on no customer's account.
-    if record.recorded.outcome == .posted { unrefreshed.add(known.entry, since: now) }
+    if record.recorded.outcome == .posted { unrefreshed.add(known.entry, since: record.at) }
   }
 
   /// The bank cannot book it; the line that says so is about to be written.

@@ -44,24 +44,24 @@ extension BankDesk {
     }
     if planOnly || isDone {
       let given = try await giveBack(forgotten, planOnly: planOnly)
-      let report = HealingReport(items: given.items, epoch: greeting.bank.epoch, isPlan: planOnly)
+      var report = HealingReport(
+        items: given.items, epoch: greeting.bank.epoch, isPlan: planOnly)
+      report.isBehind = isBehind
       return step(.operated(ticket, .healed(report), nil))
     }
-    step(.healingBegins(ticket, forgotten.ahead(of: greeting.bank)))
+    toGiveBack[ticket] = forgotten
+    let seen = machine?.link.bank?.epoch ?? 0
+    step(.healingBegins(ticket, forgotten.ahead(of: greeting, epochSeen: seen)))
   }
 
   /// The line that it begins is durable: now the bank is given back what it has forgotten.
   func giveBack(_ ticket: Ticket) async {
-    do throws(Failure) {
-      let forgotten = try await whatIsForgotten()
-      do throws(StoreFault) {
-        let given = try await giveBack(forgotten, planOnly: false)
-        step(.gaveBack(ticket, HealingReport(items: given.items, epoch: 0), given.lines))
-      } catch {
-        step(.operated(ticket, .failed(Failure(fault: error, of: .heal(planOnly: false))), error))
-      }
+    guard let forgotten = toGiveBack.removeValue(forKey: ticket) else { return }
+    do throws(StoreFault) {
+      let given = try await giveBack(forgotten, planOnly: false)
+      step(.gaveBack(ticket, HealingReport(items: given.items, epoch: 0), given.lines))
     } catch {
-      step(.operated(ticket, .failed(error), nil))
+      step(.operated(ticket, .failed(Failure(fault: error, of: .heal(planOnly: false))), error))
     }
   }
 
@@ -69,13 +69,10 @@ extension BankDesk {
   func raiseEpoch(_ ticket: Ticket, _ report: HealingReport) async {
     let acknowledged = machine?.backlog.ledger.acknowledgement
     do throws(StoreFault) {
-      var bank: BankIdentity
-      // A backup of before an earlier healing knows an older epoch than this terminal does. The new one
-      // is higher than any that a snapshot can have seen.
-      repeat {
-        bank = try await store.raiseEpoch(
-          terminal: configuration.terminal.id, counterAtLeast: acknowledged?.counter ?? 0)
-      } while bank.epoch <= acknowledged?.epoch ?? 0
+      // A backup of before an earlier healing knows an older epoch than this terminal does.
+      let bank = try await store.raiseEpoch(
+        terminal: configuration.terminal.id, counterAtLeast: acknowledged?.counter ?? 0,
+        epochAbove: acknowledged?.epoch ?? 0)
       var report = report
       report.epoch = bank.epoch
       step(.operated(ticket, .healed(report), nil))
@@ -109,7 +106,7 @@ extension BankDesk {
   // MARK: What is forgotten
 
   /// What stands in the kept segments as acknowledged, and not in the database as that.
-  private struct Forgotten {
+  struct Forgotten {
     var entries: [(known: LedgerEntry, submission: Submission, settlement: SettlementRequest?)] =
       []
     /// What the ledger says was decided, and no bank can have given.
@@ -123,10 +120,13 @@ extension BankDesk {
     var isEmpty: Bool { entries.isEmpty && doubted.isEmpty && settlements.isEmpty }
 
     /// Further than the bank can come by giving back, however many transactions that takes.
-    func ahead(of bank: BankIdentity) -> Acknowledgement {
-      Acknowledgement(
-        counter: (acknowledged?.counter ?? 0) + Int64(entries.count + settlements.count + 1),
-        epoch: max(acknowledged?.epoch ?? 0, bank.epoch))
+    ///
+    /// - Parameter epochSeen: the highest that this terminal has seen of its bank, also in a snapshot.
+    func ahead(of greeting: Greeting, epochSeen: Int64) -> Acknowledgement {
+      let counter = max(acknowledged?.counter ?? 0, greeting.terminal?.counter ?? 0)
+      return Acknowledgement(
+        counter: counter + Int64(entries.count + settlements.count + 1),
+        epoch: max(acknowledged?.epoch ?? 0, greeting.bank.epoch, epochSeen))
     }
   }
 

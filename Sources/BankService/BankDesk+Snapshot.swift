@@ -23,7 +23,7 @@ extension BankDesk {
     } catch {
       // The next refresh tries again; the banner goes on saying how old the snapshot is.
       logger.warning(
-        "snapshot", metadata: ["cause": "\(error.cause.code)", "text": "\(error.text)"])
+        "snapshot", metadata: ["cause": "\(error.cause.code)"])
       step(.snapshotRefreshed(asOf: nil, accounts: accounts, startedAt: startedAt))
     }
   }

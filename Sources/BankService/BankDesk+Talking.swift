@@ -61,7 +61,7 @@ extension BankDesk {
     case .lookAround:
       guard let bank = machine?.link.expectedBank else { return }
       step(.lookedAround(notice: await ledger.otherTills(of: bank).notice))
-    case .reply, .append, .setTimer, .rotateLedger, .examine, .disconnect:
+    case .reply, .append, .setTimer, .rotateLedger, .runEnded, .examine, .disconnect:
       break
     }
   }

@@ -38,6 +38,8 @@ public actor BankDesk {
   private var idleWatch: Task<Void, Never>?
   private var holdWatch: Task<Void, Never>?
   private var owedExaminations: [OwedExamination] = []
+  /// What a healing has found that the bank has forgotten, until the line that it begins is durable.
+  var toGiveBack: [Ticket: Forgotten] = [:]
   /// Changes of accounts that the bank was asked for and has not answered.
   var unanswered: [AccountInstruction.Action: AccountInstruction] = [:]
 
@@ -192,15 +194,33 @@ public actor BankDesk {
       settledWaiters.removeAll()
     }
     guard status != published else { return }
-    if status.mode != published?.mode {
-      logger.info(
-        "mode",
-        metadata: [
-          "mode": "\(status.mode.rawValue)", "cause": "\(status.cause?.code.code ?? "-")",
-        ])
+    if status.mode != published?.mode || status.cause?.code != published?.cause?.code {
+      log(status)
     }
     published = status
     statusesInput.yield(status)
+  }
+
+  /// A command that finds its bank is no change of anything.
+  private func log(_ status: ServiceStatus) {
+    guard status.mode != .starting else { return }
+    logger.log(
+      level: configuration.isCommand && status.mode.isLive ? .debug : .info, "mode",
+      metadata: [
+        "mode": "\(status.mode.rawValue)", "cause": "\(status.cause?.code.code ?? "none")",
+        "terminal": "\(configuration.terminal.name)",
+      ])
+  }
+
+  private func log(_ report: ReconciliationReport) {
+    logger.info(
+      "reconciled",
+      metadata: [
+        "posted": "\(report.posted)", "already_posted": "\(report.alreadyPosted)",
+        "suspense": "\(report.suspense)", "refused": "\(report.refused)",
+        "waiting": "\(report.waiting)", "exceptions": "\(report.exceptions)",
+        "terminal": "\(configuration.terminal.name)",
+      ])
   }
 
   private func settled() async {
@@ -224,6 +244,7 @@ public actor BankDesk {
       set(timer, milliseconds)
     case .rotateLedger(let cause):
       write(.rotate(cause))
+    case .runEnded(let report): log(report)
     case .examine(let id, let cause):
       guard let outages else { return }
       let owed = OwedExamination(outage: id, cause: cause)
@@ -312,7 +333,7 @@ public actor BankDesk {
       // The segment goes on; it is closed at the next occasion.
       logger.warning(
         "the segment could not be closed",
-        metadata: ["cause": "\(cause.rawValue)", "text": "\(error.text)"])
+        metadata: ["cause": "\(cause.rawValue)", "code": "\(error.code)"])
     }
   }
 

@@ -61,7 +61,7 @@ struct Captures: Sendable {
   var inWriting: some Collection<Entry> { writing.values }
   func inWriting(_ id: EntryID) -> Entry? { writing[id] }
 
-  /// An entry is captured, and has no number yet: a refusal must leave no gap.
+  /// An entry is captured, and its number is not given yet: a refusal must leave no gap.
   mutating func note(_ entry: Entry) { writing[entry.id] = entry }
 
   /// Nothing of it is recorded, and nothing will be.
@@ -97,14 +97,14 @@ struct Captures: Sendable {
     return [.setTimer(.told, afterMilliseconds: Self.tellingMilliseconds)]
   }
 
-  mutating func told() -> [Effect] {
+  mutating func writeOwed() -> [Effect] {
     guard !owed.isEmpty else { return [] }
     defer { owed = [] }
     return [.append(.outcomes, owed)]
   }
 
   /// - Parameter wasToldUnknown: whether older segments say so of what the draft reverses.
-  mutating func note(_ draft: Draft, wasToldUnknown: Bool) {
+  mutating func rememberTarget(of draft: Draft, wasToldUnknown: Bool) {
     if wasToldUnknown, let target = draft.reverses { toldUnknown.insert(target) }
   }
 

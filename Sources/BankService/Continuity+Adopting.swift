@@ -1,6 +1,5 @@
 import BankCore
 import ManualLedger
-import OrderedCollections
 
 /// An entry to be taken over from an old copy of this till's directory.
 struct AdoptionLine: Sendable {

@@ -1,6 +1,5 @@
 import BankCore
 import ManualLedger
-import OrderedCollections
 
 /// The one path of an entry: durable first, then the bank, then told.
 extension Continuity {

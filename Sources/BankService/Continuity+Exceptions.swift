@@ -1,6 +1,5 @@
 import BankCore
 import ManualLedger
-import OrderedCollections
 
 /// Settling exceptions takes the one path of every entry; held entries are decided here.
 extension Continuity {
@@ -205,7 +204,7 @@ extension Continuity {
   ) -> [Effect] {
     let begun = HealedRecord(
       acknowledgement, operatorName: configuration.operatorName, at: moment.now)
-    return captures.told() + [.append(.healingBegins(ticket), [.healed(begun)])]
+    return captures.writeOwed() + [.append(.healingBegins(ticket), [.healed(begun)])]
   }
 
   /// What the bank has made of what it was given back is written down before anybody is told, and
@@ -223,7 +222,7 @@ extension Continuity {
       records += adopt(line, [:], "the restored bank could not take it back", moment)
       records.append(.blocked(BlockedRecord(entry: line.id, reason: reason, at: moment.now)))
     }
-    return captures.told() + [.append(.healing(ticket, report), records)]
+    return captures.writeOwed() + [.append(.healing(ticket, report), records)]
   }
 
   mutating func healed(_ bank: BankIdentity, _ moment: Moment) -> [Effect] {

@@ -1,6 +1,5 @@
 import BankCore
 import ManualLedger
-import OrderedCollections
 
 /// An id that was given is one entry for ever: here, at the other tills of the directory, at the bank.
 extension Continuity {

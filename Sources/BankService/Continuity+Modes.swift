@@ -1,6 +1,5 @@
 import BankCore
 import ManualLedger
-import OrderedCollections
 
 extension Continuity {
   /// What the console may promise: by the link, and by whether entries wait.

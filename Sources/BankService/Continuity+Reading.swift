@@ -1,6 +1,5 @@
 import BankCore
 import ManualLedger
-import OrderedCollections
 
 /// Reads in every mode, with estimates where entries wait, and receipts.
 extension Continuity {
@@ -29,7 +28,7 @@ extension Continuity {
     if case .review(let draft) = request,
       case .success(.review(_, _, _, let wasToldUnknown)) = result
     {
-      captures.note(draft, wasToldUnknown: wasToldUnknown)
+      captures.rememberTarget(of: draft, wasToldUnknown: wasToldUnknown)
     }
     switch result {
     case .success(let answer):

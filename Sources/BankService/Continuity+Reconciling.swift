@@ -51,6 +51,7 @@ extension Continuity {
     let report = completed(finished)
     var effects: [Effect] = [.countExceptions]
     if finished.total > 0 {
+      effects.append(.runEnded(report))
       effects.append(.refreshSnapshot(accounts: nil))
       effects.append(
         .append(
@@ -70,8 +71,9 @@ extension Continuity {
   /// The database was lost in the middle: what is posted is posted, the rest waits.
   mutating func stopRun(_ moment: Moment) -> [Effect] {
     guard let stopped = dispatch.endRun() else { return [] }
-    guard let ticket = stopped.ticket else { return [] }
-    return [.reply(ticket, .reconciled(completed(stopped)))]
+    let report = completed(stopped)
+    let reply = stopped.ticket.map { Effect.reply($0, .reconciled(report)) }
+    return [.runEnded(report)] + [reply].compactMap(\.self)
   }
 
   private func completed(_ run: Run) -> ReconciliationReport {

@@ -1,6 +1,5 @@
 import BankCore
 import ManualLedger
-import OrderedCollections
 
 /// From the durable line to the books: batches and their answers.
 extension Continuity {
@@ -64,6 +63,12 @@ extension Continuity {
     case .adoption(let report, let ticket):
       return adopted(report, ticket)
     case .sending:
+      // The bank was left meanwhile: nothing is sent there. What was not released is asked for again
+      // when it is back.
+      guard isLive else {
+        dispatch.endJob()
+        return []
+      }
       return dispatch.wasLetGo(backlog, moment, isInUse: isInUse(at: moment.now))
     case .outcomes, .remark:
       return []
@@ -118,7 +123,7 @@ extension Continuity {
       .healing(let ticket, _):
       return [.reply(ticket, .failed(failure))]
     case .sending:
-      _ = dispatch.answered()
+      dispatch.endJob()
       return stopRun(moment)
     case .outcomes, .remark:
       backlog.lose(records)
@@ -145,7 +150,7 @@ extension Continuity {
   mutating func posted(
     _ result: Result<PostingReceipt, StoreFault>, _ moment: Moment
   ) -> [Effect] {
-    guard let finished = dispatch.answered() else { return [] }
+    guard let finished = dispatch.endJob() else { return [] }
     switch result {
     case .failure(let fault):
       return postFailed(finished, fault, moment)
@@ -203,7 +208,7 @@ extension Continuity {
         needsNotice: !captures.isOpen(decision.id) && known.leavesSomethingToDo(outcome),
         sameAs: decision.sameAs, at: moment.now)
       records.append(.outcome(record))
-      backlog.decide(known, record, at: moment.now)
+      backlog.decide(known, record)
       if !job.isReconciliation { accounts.formUnion(known.entry.customerAccounts) }
       count(outcome, flags, decision, job)
       return tell(known, outcome, decision, moment)

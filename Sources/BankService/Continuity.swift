@@ -1,6 +1,5 @@
 import BankCore
 import ManualLedger
-import OrderedCollections
 
 /// The moment of a step, with what the outside provides for it.
 struct Moment: Sendable {
@@ -99,7 +98,7 @@ struct Continuity: Sendable {
       health.lookedAround(notice)
       effects = []
     case .targetFound(let ticket, let draft, let result, let row, let wasToldUnknown):
-      captures.note(draft, wasToldUnknown: wasToldUnknown)
+      captures.rememberTarget(of: draft, wasToldUnknown: wasToldUnknown)
       effects = targetFound(ticket, draft, result, knownAs: row, moment)
     case .ledgersSearched(let ticket, let draft, let id, let result):
       effects = ledgersSearched(ticket, draft, id, result, moment)
@@ -176,7 +175,7 @@ struct Continuity: Sendable {
     case .decision(let id): decisionOverdue(id, moment)
     case .snapshot: snapshotRang()
     case .rest: goOn()
-    case .told: captures.told()
+    case .told: captures.writeOwed()
     }
   }
 }

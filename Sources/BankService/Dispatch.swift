@@ -165,7 +165,8 @@ struct Dispatch: Sendable {
   /// The bank has answered, or never will.
   ///
   /// - Returns: what it was sent; nil when nothing was under way.
-  mutating func answered() -> Job? {
+  @discardableResult
+  mutating func endJob() -> Job? {
     defer { job = nil }
     return job
   }

@@ -20,8 +20,8 @@ struct Link: Sendable {
 
   /// A bank that has failed once, or has said nothing for too long.
   struct Suspicion: Sendable {
+    /// It was noticed when this began.
     var cause: Cause
-    var since: Instant
     /// Deadlines missed in a row.
     var misses = 0
     /// A command has gone on before the greeting's end: what it records counts on no answer, and what
@@ -50,7 +50,7 @@ struct Link: Sendable {
     var isNews: Bool { !wasAway || !wasSameCause }
   }
 
-  /// What a failed greeting or statement makes of the link.
+  /// What a failed greeting makes of the link.
   enum Finding {
     /// It is asked once more before anything is concluded: after so many milliseconds, or at once.
     case askAgain(afterMilliseconds: Int64?)
@@ -104,7 +104,6 @@ struct Link: Sendable {
   /// Whether entries go straight to the bank.
   var isLive: Bool { if case .online = state { true } else { false } }
   var isStarting: Bool { if case .starting = state { true } else { false } }
-  var isAway: Bool { if case .away = state { true } else { false } }
   var isHeld: Bool { hold != nil }
 
   var isUnanswered: Bool {
@@ -146,7 +145,7 @@ struct Link: Sendable {
   /// Whether a timer that rings is the newest one.
   func isDue(_ generation: Int) -> Bool { probing.generation == generation }
 
-  /// A greeting that is under way counts for nothing any more: the next probe begins another one.
+  /// Does not wait for the greeting that is under way: the next probe begins another one at once.
   mutating func abandonGreeting() { probing.isUnderWay = false }
 
   // MARK: Answers
@@ -225,13 +224,13 @@ struct Link: Sendable {
 
   /// Since when a fault that a greeting has met is to be counted.
   func faultySince(_ now: Instant) -> Instant {
-    if case .suspect(let suspicion) = state { suspicion.since } else { now }
+    if case .suspect(let suspicion) = state { suspicion.cause.since } else { now }
   }
 
   // MARK: Losing the bank
 
   mutating func suspect(_ cause: Cause, missedDeadline: Bool, _ now: Instant) {
-    state = .suspect(Suspicion(cause: cause, since: now, misses: missedDeadline ? 1 : 0))
+    state = .suspect(Suspicion(cause: cause, misses: missedDeadline ? 1 : 0))
   }
 
   /// The greeting has lasted too long for a command: it goes on without the bank, and the greeting
@@ -239,7 +238,7 @@ struct Link: Sendable {
   mutating func goOnUnanswered(_ patience: Int64, _ now: Instant) {
     let since = now.advanced(byMilliseconds: -patience)
     let cause = Cause(.latency, "\(endpoint) has said nothing for \(patience) ms.", since: since)
-    state = .suspect(Suspicion(cause: cause, since: since, isUnanswered: true))
+    state = .suspect(Suspicion(cause: cause, isUnanswered: true))
   }
 
   /// The bank is away from now on. Of a bank that was away before, what is known of its beginning stays.
@@ -248,7 +247,6 @@ struct Link: Sendable {
     var departure = Departure(wasAway: false, wasSameCause: false)
     if case .away(let absence) = state {
       next.since = absence.since
-      next.successes = absence.successes
       next.cause.since = absence.cause.since
       departure = Departure(wasAway: true, wasSameCause: absence.cause.code == cause.code)
     }

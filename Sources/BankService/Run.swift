@@ -19,8 +19,9 @@ struct Run: Sendable {
   private let queue: [EntryID]
   private var next = 0
   var total: Int { queue.count }
-  /// How many go together, and how many may at most.
+  /// How many go together.
   private(set) var pace: Int
+  /// How many may go together at most.
   private let most: Int
   /// Chosen to be the next batch.
   private var upcoming: [EntryID]?

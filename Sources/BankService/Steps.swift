@@ -83,6 +83,8 @@ enum Effect: Sendable {
   case examine(OutageID, CauseCode)
   case setTimer(Timer, afterMilliseconds: Int64)
   case rotateLedger(SealRecord.Cause)
+  /// A reconciliation has ended, or was cut off: for the log.
+  case runEnded(ReconciliationReport)
   case disconnect
 }
 

@@ -78,9 +78,10 @@ public protocol Store: BookReader {
 
   /// Closes all days through `day`; entries are booked after it from now on.
   func closePeriod(through day: BusinessDay) async throws(StoreFault)
-  /// Raises the epoch after a healed restore and sets the terminal's counter to at least `counter`.
+  /// Raises the epoch after a healed restore, above `epoch` too, and sets the terminal's counter to at
+  /// least `counter`: in one transaction, so that a bank that was cut off is still behind.
   func raiseEpoch(
-    terminal: Identifier, counterAtLeast counter: Int64
+    terminal: Identifier, counterAtLeast counter: Int64, epochAbove epoch: Int64
   ) async throws(StoreFault) -> BankIdentity
 
   /// The terminals that the books know, with their counters; for the plan's list of those that

@@ -1,6 +1,5 @@
 import BankCore
 import ManualLedger
-import OrderedCollections
 
 /// How this till's own entries stand: in lists, receipts, notices and totals, and for whoever wants to
 /// reverse or replace one. It changes nothing.

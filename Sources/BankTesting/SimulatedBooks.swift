@@ -75,12 +75,12 @@ struct SimulatedBooks: Sendable {
   }
 
   mutating func raiseEpoch(
-    _ terminal: Identifier, counterAtLeast counter: Int64
+    _ terminal: Identifier, counterAtLeast counter: Int64, epochAbove epoch: Int64
   ) throws(StoreFault) -> BankIdentity {
     let old = try identity()
     let new = BankIdentity(
       id: old.id, name: old.name, environment: old.environment, currency: old.currency,
-      timeZone: old.timeZone, epoch: old.epoch + 1, schema: old.schema)
+      timeZone: old.timeZone, epoch: max(old.epoch, epoch) + 1, schema: old.schema)
     bank = new
     if let known = terminals[terminal] {
       terminals[terminal] = TerminalRecord(

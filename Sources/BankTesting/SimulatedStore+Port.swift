@@ -157,10 +157,10 @@ extension SimulatedStore {
   }
 
   public func raiseEpoch(
-    terminal: Identifier, counterAtLeast counter: Int64
+    terminal: Identifier, counterAtLeast counter: Int64, epochAbove epoch: Int64
   ) async throws(StoreFault) -> BankIdentity {
     try await perform(.heal) { books throws(StoreFault) in
-      try books.raiseEpoch(terminal, counterAtLeast: counter)
+      try books.raiseEpoch(terminal, counterAtLeast: counter, epochAbove: epoch)
     }
   }
 

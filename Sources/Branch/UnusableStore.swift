@@ -57,7 +57,7 @@ final class UnusableStore: Store {
   func countOpenExceptions() async throws(StoreFault) -> Int { throw fault }
   func closePeriod(through day: BusinessDay) async throws(StoreFault) { throw fault }
   func raiseEpoch(
-    terminal: Identifier, counterAtLeast counter: Int64
+    terminal: Identifier, counterAtLeast counter: Int64, epochAbove epoch: Int64
   ) async throws(StoreFault) -> BankIdentity { throw fault }
   func terminals() async throws(StoreFault) -> [TerminalRecord] { throw fault }
   func changes(

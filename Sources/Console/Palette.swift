@@ -117,7 +117,7 @@ extension Palette {
 
   /// Commands that have no key of their own, or none here.
   private static func freeCommands(in console: ConsoleState) -> [PaletteCommand] {
-    let here = Set(console.bindingsBelow.map(\.word))
+    let here = Set(Screens.bindings(of: console.screen).map(\.word))
     let elsewhere = ChangeCommand.bindings.filter { !here.contains($0.word) }
     return elsewhere.map { PaletteCommand($0.word, $0.help, $0.action) } + [
       PaletteCommand(

@@ -143,10 +143,11 @@ public final class PostgresStore: Store, IdleWatching, Audible {
   }
 
   public func raiseEpoch(
-    terminal: Identifier, counterAtLeast counter: Int64
+    terminal: Identifier, counterAtLeast counter: Int64, epochAbove epoch: Int64
   ) async throws(StoreFault) -> BankIdentity {
     try await run(.writing()) { connection throws(StoreFault) in
-      try Identity(connection: connection).raiseEpoch(terminal, counterAtLeast: counter)
+      try Identity(connection: connection).raiseEpoch(
+        terminal, counterAtLeast: counter, epochAbove: epoch)
     }
   }
 

@@ -272,10 +272,10 @@ public final class SQLiteStore: Store {
   }
 
   public func raiseEpoch(
-    terminal: Identifier, counterAtLeast counter: Int64
+    terminal: Identifier, counterAtLeast counter: Int64, epochAbove epoch: Int64
   ) async throws(StoreFault) -> BankIdentity {
     try await file.write { database in
-      try database.carryOut("UPDATE bank SET epoch = epoch + 1")
+      try database.carryOut("UPDATE bank SET epoch = max(epoch, ?) + 1", [epoch])
       try database.carryOut(
         "UPDATE terminal SET counter = max(counter, ?) WHERE id = ?", [counter, terminal.blob])
       guard let bank = try BookReading(database: database).bank() else {

@@ -7,6 +7,8 @@ import Logging
 // A reader that goes away (`daybook journal | head`) must not end an entry halfway: writing then
 // fails quietly instead.
 signal(SIGPIPE, SIG_IGN)
+// A file that may not grow any further is an error like a full disk, for the log as for the ledger.
+signal(SIGXFSZ, SIG_IGN)
 Standard.holdPlaces()
 // Nothing of the log may stand among the words for people on standard error.
 LoggingSystem.bootstrap { label in LogFileHandler(label: label) }

@@ -49,7 +49,7 @@ struct BacklogScene {
   /// The bank decides; the line is not on the disk yet.
   mutating func decide(_ entry: Entry, _ outcome: Outcome) throws {
     guard let known = backlog[entry.id] else { throw Unknown(entry: entry.id) }
-    backlog.decide(known, self.outcome(outcome, of: entry), at: make.now)
+    backlog.decide(known, self.outcome(outcome, of: entry))
   }
 
   struct Unknown: Error { let entry: EntryID }

@@ -66,7 +66,7 @@ import Testing
     #expect(again.isEmpty && dispatch.isSending(entry.id))
     let meanwhile = dispatch.next(from: &scene.backlog, isInUse: false)
     #expect(meanwhile.job == nil && !meanwhile.endsRun)
-    let answered = dispatch.answered()
+    let answered = dispatch.endJob()
     #expect(answered?.wasReleased(entry.id) == true)
     try scene.decide(entry, .posted)
     let last = dispatch.next(from: &scene.backlog, isInUse: false)

@@ -149,8 +149,10 @@ import Testing
 
 extension World {
   /// A world without bad luck, online, with its snapshot taken.
-  static func calm(seed: UInt64 = 1, mostTakenAlong: Int = 500) -> World {
-    var world = World(seed: seed, mostTakenAlong: mostTakenAlong)
+  static func calm(
+    seed: UInt64 = 1, automatic: Bool = false, mostTakenAlong: Int = 500
+  ) -> World {
+    var world = World(seed: seed, automatic: automatic, mostTakenAlong: mostTakenAlong)
     world.isUnlucky = false
     world.settle()
     return world

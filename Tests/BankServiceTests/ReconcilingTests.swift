@@ -78,6 +78,16 @@ import Testing
     #expect(world.machine.backlog.held == [held.id: .needsSupervisor, behind.id: .heldBehind])
   }
 
+  @Test(
+    "The end of a reconciliation that nobody asked for is told for the log, and its being cut off")
+  func ends() throws {
+    var world = World.calm(automatic: true)
+    try world.record([world.deposit("1.00", to: 0), world.deposit("2.00", to: 1)])
+    world.comeToRest()
+    let end = try #require(world.runs.last)
+    #expect(end.posted == 2 && end.waiting == 0)
+  }
+
   @Test("What is beyond the limit is flagged when it is sent, whatever its line says")
   func unflaggedLine() throws {
     var world = World.calm()

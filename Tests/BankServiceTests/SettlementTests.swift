@@ -65,7 +65,7 @@ import Testing
     #expect(world.machine.backlog.ledger.settlements.open.map(\.exception) == [exception.entry])
     // Back, at the same epoch, nobody knows; a till that heals the bank raises it.
     world.books.exceptions[exception.entry] = exception
-    _ = try world.books.raiseEpoch(world.terminal.id, counterAtLeast: 0)
+    _ = try world.books.raiseEpoch(world.terminal.id, counterAtLeast: 0, epochAbove: 0)
     for _ in 0..<10 {
       world.ringNext()
       world.settle()

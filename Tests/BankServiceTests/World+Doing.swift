@@ -54,6 +54,7 @@ extension World {
       step(.timer(.told))
     case .read(let ticket, let request, let source): read(ticket, request, source)
     case .plan, .foretell, .operate, .giveBack, .raiseEpoch, .lookAround, .reply, .setTimer: break
+    case .runEnded(let report): runs.append(report)
     case .disconnect: break
     }
   }

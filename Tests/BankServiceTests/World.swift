@@ -49,6 +49,8 @@ struct World {
   var slips: [Receipt] = []
   var failures: [Failure] = []
   var reports: [ReconciliationReport] = []
+  /// Of all reconciliations, also of those that nobody asked for.
+  var runs: [ReconciliationReport] = []
   var reviews: [Review] = []
   var log: [String] = []
   /// Lines that the machine wanted to write, and no till may.

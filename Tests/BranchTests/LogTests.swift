@@ -142,12 +142,15 @@ struct LogTests {
     log.saw(draft, .receipt(Receipt(entry: entry, state: .posted, code: "x", at: make.now)))
     #expect(scene.read("daybook.log") == nil, "every day's entries are for debug")
     log.saw(draft, .receipt(Receipt(entry: entry, state: .recorded, code: "x", at: make.now)))
-    var report = ReconciliationReport()
-    report.posted = 12
-    log.saw(.reconcile, .reconciled(report))
+    let copy = Receipt(entry: entry, state: .recorded, code: "x", at: make.now, isCopy: true)
+    log.saw(draft, .receipt(copy))
+    log.saw(.resolve(entry.id, .refuse, note: "Novák is not his name"), .done)
+    log.saw(.noteDone(make.id()), .failed(Failure(.outcomeUnknown)))
     let text = try #require(scene.read("daybook.log"))
-    #expect(text.contains("released entry=\(entry.id) number=1 reason=none state=recorded"))
-    #expect(text.contains("reconciled") && text.contains("posted=12"))
+    #expect(text.contains("released entry=\(entry.id) label=\(entry.label) reason=none"))
+    #expect(text.split(separator: "\n").count { $0.contains("released") } == 1, "a copy is no news")
+    #expect(text.contains("resolved entry=\(entry.id) resolution=refuse"))
+    #expect(!text.contains("notice done"), "nothing was done")
     for word in ["Novák", "rent", "777", "1001"] { #expect(!text.contains(word), "\(word)") }
   }
 

@@ -19,6 +19,12 @@ extension EndToEnd {
       let text = try String(contentsOfFile: path, encoding: .utf8)
       #expect(text.contains("began command=deposit ") && text.contains("ended status=1"))
       for word in ["777", "99999", "ANA"] { #expect(!text.contains(word), "\(word)") }
+      #expect(!text.contains("mode="), "to find the bank is no change of the mode")
+      try branch.takeBankAway()
+      try await branch.json("deposit", "ANA", "1")
+      let later = try String(contentsOfFile: path, encoding: .utf8)
+      #expect(later.contains("mode=manual") && later.contains("terminal="))
+      #expect(later.contains("released entry="))
       let facts = try FileManager.default.attributesOfItem(atPath: path)
       #expect((facts[.posixPermissions] as? NSNumber)?.intValue == 0o600)
     }

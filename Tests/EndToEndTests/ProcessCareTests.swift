@@ -56,6 +56,18 @@ extension EndToEnd {
       #expect(lines.dropFirst().isEmpty, "others may read: \(result)")
     }
 
+    @Test("A file that may not grow any further keeps no command from looking")
+    func fileSizeLimit() async throws {
+      let branch = try await Branch.open()
+      let log = "\(branch.till.state)/daybook.log"
+      try Data(repeating: UInt8(ascii: "x"), count: 60 << 10).write(to: URL(fileURLWithPath: log))
+      for command in ["status", "ledger list", "account show ANA"] {
+        let result = try await shell("ulimit -f 40; exec $DAYBOOK \(command)", branch)
+        #expect(result.status == 0, "\(command): \(result)")
+      }
+      #expect(try Data(contentsOf: URL(fileURLWithPath: log)).count == 60 << 10)
+    }
+
     @Test("Few open files: a message and exit status 3 with nothing recorded, or all of it")
     func fewFiles() async throws {
       let branch = try await Branch.open()

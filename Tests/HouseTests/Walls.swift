@@ -37,8 +37,8 @@ enum Walls {
     "Interchange": ["BankCore", "Files", "Foundation", "Yams"],
     "BankTesting": ["BankCore", "BankService", "ManualLedger", "Synchronization"],
     "daybook": [
-      "Answers", "ArgumentParser", "BankCore", "BankService", "Branch", "Console", "Dispatch",
-      "Files", "Foundation", "Glibc", "Host", "Interchange", "Logging", "ManualLedger",
+      "Answers", "ArgumentParser", "BankCore", "BankService", "Branch", "Console", "Files",
+      "Foundation", "Host", "Interchange", "Logging", "ManualLedger",
       "PostgresStore", "SQLiteStore", "Screen", "Settings", "Synchronization", "SystemPackage",
       "Terminal",
     ],

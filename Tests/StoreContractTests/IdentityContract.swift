@@ -196,14 +196,19 @@ struct IdentityContract {
     try await Branch.open(kind) { branch in
       let make = branch.make
       let bank = try await branch.store.raiseEpoch(
-        terminal: make.terminal.id, counterAtLeast: 40)
+        terminal: make.terminal.id, counterAtLeast: 40, epochAbove: 0)
       #expect(bank.epoch == 2)
       #expect(bank.id == make.bank.id)
       let greeting = try await branch.store.greet(make.terminal.id, fresh: false)
       #expect(greeting.bank.epoch == 2)
       #expect(greeting.terminal?.counter == 40)
-      _ = try await branch.store.raiseEpoch(terminal: make.terminal.id, counterAtLeast: 3)
+      _ = try await branch.store.raiseEpoch(
+        terminal: make.terminal.id, counterAtLeast: 3, epochAbove: 0)
       #expect(try await branch.store.terminals().first?.counter == 40)
+      // A backup of before an earlier healing knows an older epoch than the till does.
+      let above = try await branch.store.raiseEpoch(
+        terminal: make.terminal.id, counterAtLeast: 0, epochAbove: 7)
+      #expect(above.epoch == 8)
     }
   }
 

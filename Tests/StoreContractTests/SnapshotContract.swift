@@ -143,7 +143,7 @@ struct SnapshotContract {
       try await branch.account("1001")
       let old = try await changes(branch).mark
       _ = try await branch.store.raiseEpoch(
-        terminal: branch.make.terminal.id, counterAtLeast: 9)
+        terminal: branch.make.terminal.id, counterAtLeast: 9, epochAbove: 0)
       let new = try await changes(branch, since: old)
       #expect(new.delivery.numbers == ["1001"])
       #expect(new.mark.epoch == 2)

@@ -214,9 +214,10 @@ extension ConfigurationKeeper {
     var refusal: Failure?
     let done = try locked(isPatient: true) { (history) throws(FileTrouble) -> Changed? in
       var history = history
-      if history.pending != nil {
+      if let pending = history.pending {
         try folder.carryOut(
           history.goBackNow(way.rawValue, at: moment, by: author))
+        ProcessLog().configuration("taken back", generation: pending.generation)
         history = folder.load()
       }
       switch wayBack(number, history) {

@@ -134,12 +134,14 @@ extension ConfigurationKeeper {
         ? "it cannot be written here, so nothing could be taken back"
         : "it does not touch the connection"
       try folder.carryOut(ChangePlan.adopt(next, occurrence("Taken over: \(why).")))
+      ProcessLog().configuration("edit taken over", generation: next.number)
       return look.notices.append("\(sentence). It is generation \(next.number) now: \(why).")
     }
     let pending = PendingChange(
       .edit, generation: next.number, previous: next.previous ?? next.number, file: next.file,
       withinSeconds: Self.standardSeconds, at: moment)
     try folder.carryOut(ChangePlan.edited(next, pending, occurrence("The edit was noticed.")))
+    ProcessLog().configuration("edited", generation: next.number)
     look.startsWatch = true
     look.notices.append(
       // Two lines of a small window hold what can be done about it, behind a path of usual length.
@@ -174,10 +176,12 @@ extension ConfigurationKeeper {
     guard let objection else {
       let why = "Nobody objected in time, and its database committed a transaction."
       try folder.carryOut(ChangePlan.confirm(pending, occurrence(why)))
+      ProcessLog().configuration("confirmed", generation: new)
       return "Generation \(new) of \(pending.file), an edit, is in force. \(why)"
     }
     guard oldWorks else {
       try folder.carryOut([.disarm])
+      ProcessLog().configuration("kept although it fails", generation: new)
       return "Generation \(new) of \(pending.file), an edit, stays in force although it fails "
         + "(\(objection.code) \(objection.text)): generation \(old) fails too."
     }

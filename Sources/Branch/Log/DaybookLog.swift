@@ -28,7 +28,7 @@ public final class LogTarget: Sendable {
 }
 
 /// Writes what modules log to `daybook.log`:
-/// `2026-11-23T14:02:11.004Z info 4711 daybook.desk: mode mode=manual cause=C05`.
+/// `2026-11-23T14:02:11.004Z info 4711 daybook.desk: mode cause=C05 mode=manual terminal=till-1`.
 public struct LogFileHandler: LogHandler {
   private let label: String
   private let target: LogTarget
@@ -99,25 +99,33 @@ public struct ProcessLog: Sendable {
     case (.capture, .receipt(let receipt)):
       // Recorded and taken are what was released while the bank was away.
       let isReleased = receipt.state == .recorded || receipt.state == .taken
-      entry(isReleased ? "released" : "entry", receipt, isReleased ? .info : .debug)
+      let isNews = !receipt.isCopy && (isReleased || receipt.state == .unknown)
+      entry(isReleased && !receipt.isCopy ? "released" : "entry", receipt, isNews ? .info : .debug)
     case (.void, .receipt(let receipt)): entry("voided", receipt, .info)
-    case (.reconcile, .reconciled(let report)):
-      logger.info(
-        "reconciled",
-        metadata: [
-          "posted": "\(report.posted)", "already_posted": "\(report.alreadyPosted)",
-          "suspense": "\(report.suspense)", "refused": "\(report.refused)",
-          "waiting": "\(report.waiting)", "exceptions": "\(report.exceptions)",
-        ])
+    case (.keep, .receipt(let receipt)): entry("kept", receipt, .info)
+    case (_, .failed): break
+    case (.resolve(let id, let resolution, _), _):
+      decided("resolved", ["entry": "\(id)", "resolution": "\(resolution.word)"])
+    case (.noteDone(let id), _): decided("notice done", ["entry": "\(id)"])
+    case (.adopt(_, _, planOnly: false), _): decided("adopted", [:])
+    case (.heal(planOnly: false), _): decided("healed", [:])
+    case (.closePeriod(let day), _): decided("period closed", ["through": "\(day)"])
+    case (.hold(let isHeld), _): decided(isHeld ? "hold" : "hold released", [:])
+    case (.drill(let isOn), _): decided(isOn ? "drill" : "drill ended", [:])
     default: break
     }
+  }
+
+  /// What a person has decided.
+  private func decided(_ words: Logger.Message, _ facts: Logger.Metadata) {
+    logger.info(words, metadata: facts)
   }
 
   private func entry(_ words: Logger.Message, _ receipt: Receipt, _ level: Logger.Level) {
     logger.log(
       level: level, words,
       metadata: [
-        "entry": "\(receipt.entry.id)", "number": "\(receipt.entry.number)",
+        "entry": "\(receipt.entry.id)", "label": "\(receipt.entry.label)",
         "state": "\(receipt.state.rawValue)", "reason": "\(receipt.reason?.code ?? "none")",
       ])
   }

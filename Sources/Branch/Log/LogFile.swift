@@ -11,8 +11,11 @@ public struct LogFile: Hashable, Sendable {
   public static let standardByteCount = 1 << 20
   /// Beside the one that is written.
   public static let keptFiles = 3
-  /// Of one line.
+  /// Of one line, in bytes.
   static let longestLine = 4 << 10
+  /// The log leaves the disk so much room, in bytes: what is known of entries must still be written when
+  /// nothing else can be.
+  static let reserveByteCount: UInt64 = 256 << 10
 
   public let path: String
   private let mostBytes: Int
@@ -49,10 +52,14 @@ public struct LogFile: Hashable, Sendable {
   /// - Returns: false where it is lost.
   @discardableResult
   public func append(_ line: String) -> Bool {
-    let bytes = Array(line.utf8.prefix(Self.longestLine)) + [0x0A]
+    // Read as text again: no character is cut in two.
+    let bytes =
+      Array(String(decoding: line.utf8.prefix(Self.longestLine), as: UTF8.self).utf8) + [0x0A]
     guard var descriptor = open() else { return false }
     defer { close(descriptor) }
-    guard let size = Self.status(descriptor)?.st_size else { return false }
+    guard let size = Self.status(descriptor)?.st_size, Self.hasRoom(descriptor) else {
+      return false
+    }
     if size > 0, Int(size) + bytes.count > mostBytes {
       if rotate(descriptor) {
         guard let next = open() else { return false }
@@ -83,6 +90,12 @@ public struct LogFile: Hashable, Sendable {
       rename("\(path).\(number - 1)", "\(path).\(number)")
     }
     return rename(path, "\(path).1") == 0
+  }
+
+  private static func hasRoom(_ descriptor: Int32) -> Bool {
+    var volume = statvfs()
+    guard fstatvfs(descriptor, &volume) == 0 else { return false }
+    return UInt64(volume.f_bavail) * UInt64(volume.f_frsize) >= reserveByteCount
   }
 
   private static func status(_ descriptor: Int32) -> stat? {

@@ -109,7 +109,8 @@ public actor OutageFiles: OutageArchive {
     } catch {
       // The report says then that nobody was asked.
       logger.warning(
-        "what the doctor found is not kept", metadata: ["path": "\(error.path)"])
+        "what the doctor found is not kept",
+        metadata: ["outage": "\(id)", "cause": "\(cause.code)"])
     }
   }
 

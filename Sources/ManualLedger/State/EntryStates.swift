@@ -296,7 +296,7 @@ extension LedgerState {
     case .sending(let sending): return sending.through > sendingThrough
     case .healed(let healed):
       guard let mine = acknowledgement else { return true }
-      return healed.acknowledgement.epoch > mine.epoch
+      return healed.acknowledgement > mine
     case .entry(let record):
       let number = record.entry.number
       return self[record.entry.id] == nil && (number >= nextNumber || gaps.contains(number))

@@ -134,11 +134,12 @@ struct Identity {
   }
 
   func raiseEpoch(
-    _ terminal: Identifier, counterAtLeast counter: Int64
+    _ terminal: Identifier, counterAtLeast counter: Int64, epochAbove epoch: Int64
   ) throws(StoreFault) -> BankIdentity {
     try connection.run([
       .begin,
-      Call("UPDATE daybook.bank SET epoch = epoch + 1"),
+      Call(
+        "UPDATE daybook.bank SET epoch = greatest(epoch, $1::bigint) + 1", [.integer(epoch)]),
       Call(
         """
         UPDATE daybook.terminal SET counter = greatest(counter, $1::bigint) WHERE id = $2::uuid
