@@ -77,3 +77,10 @@ private func leave(_ desk: any Desk, _ global: GlobalOptions) async {
       ["outages", "examine", "\(owed.outage)", owed.cause.code], with: global.options)
   }
 }
+
+extension Workplace {
+  /// The words of a command that asks no bank: its times are those of the bank that was copied last.
+  func wording() async -> Wording {
+    Wording(notation: settings.notation, bank: await copiedBank())
+  }
+}

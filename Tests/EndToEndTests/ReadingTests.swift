@@ -31,6 +31,39 @@ extension EndToEnd {
       #expect(fix.contains("Nothing was changed") && !fix.contains("create tables"), "\(fix)")
     }
 
+    @Test("Every command says times by the bank's own zone, whether it asks the bank or files")
+    func oneZone() async throws {
+      let branch = try Branch.empty()
+      try await branch.json("init", "--time-zone", "Pacific/Kiritimati")
+      try await branch.json("account", "open", "ANA", "--name", "Ana")
+      let began = Date()
+      try await branch.json("deposit", "ANA", "5")
+      try branch.takeBankAway()
+      try await branch.json("deposit", "ANA", "6")
+      let calls = [
+        ["status"], ["ledger", "list"], ["outages", "list"], ["hold", "on", "--reason", "test"],
+      ]
+      for call in calls {
+        let said = try await branch.till.run(call).standardOutput
+        let there = minutes(from: began, inZone: "Pacific/Kiritimati")
+        let utc = minutes(from: began, inZone: "UTC")
+        #expect(there.contains { said.contains($0) }, "\(call): \(said)")
+        #expect(!utc.contains { said.contains($0) }, "\(call): \(said)")
+      }
+    }
+
+    /// The minutes from then to now as a clock in that zone shows them.
+    private func minutes(from then: Date, inZone zone: String) -> [String] {
+      let format = DateFormatter()
+      format.locale = Locale(identifier: "en_US_POSIX")
+      format.timeZone = TimeZone(identifier: zone)
+      format.dateFormat = "yyyy-MM-dd HH:mm"
+      return stride(
+        from: then.timeIntervalSince1970, through: Date().timeIntervalSince1970 + 60, by: 30
+      )
+      .map { format.string(from: Date(timeIntervalSince1970: $0)) }
+    }
+
     @Test("without a bank anywhere the message offers demo and init")
     func noBank() async throws {
       let branch = try Branch.empty()

@@ -62,8 +62,7 @@ extension HoldingCommand {
   func answer() async throws -> Answer {
     let workplace = try global.workplace()
     let place = HoldPlace(
-      workplace: workplace,
-      wording: Wording(notation: workplace.settings.notation, bank: nil))
+      workplace: workplace, wording: await workplace.wording())
     return try await answer(HoldFile(state: workplace.state.path), place)
   }
 }

@@ -25,10 +25,10 @@ struct LedgerCommand: CommandGroup {
 
     func answer() async throws -> Answer {
       let workplace = try global.workplace()
-      let (settings, files) = (workplace.settings, workplace.ledgers)
+      let files = workplace.ledgers
       let bank = await workplace.copiedBank()
-      let wording = Wording(notation: settings.notation, bank: bank)
-      guard let terminal = settings.terminal,
+      let wording = await workplace.wording()
+      guard let terminal = workplace.settings.terminal,
         try files.terminals().contains(where: { $0 == terminal })
       else { return .ledger([], missing: [], leftOut: 0, wording) }
       let state = try files.examination(of: terminal).state

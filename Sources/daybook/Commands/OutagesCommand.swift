@@ -22,8 +22,7 @@ struct OutagesCommand: CommandGroup {
 
     func answer() async throws -> Answer {
       let workplace = try global.workplace()
-      return .outages(
-        try workplace.ledgers.outages(), Wording(notation: workplace.settings.notation, bank: nil))
+      return .outages(try workplace.ledgers.outages(), await workplace.wording())
     }
   }
 
