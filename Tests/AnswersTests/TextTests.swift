@@ -41,6 +41,16 @@ struct TextTests {
     #expect(facts.text == "Account  1001\nSeen     one\n         two")
   }
 
+  @Test("the plan of a healing says that a database is behind, though it misses nothing")
+  func behind() {
+    var report = HealingReport(epoch: 2, isPlan: true)
+    let wording = Wording(notation: .point, bank: nil)
+    #expect(Answer.healed(report, planOnly: true, wording).text.contains("forgotten nothing"))
+    report.isBehind = true
+    let text = Answer.healed(report, planOnly: true, wording).text
+    #expect(text.contains("is behind this terminal") && text.contains("daybook heal"))
+  }
+
   @Test("the bank's clock is the clock of people")
   func times() throws {
     let make = Fixtures()

@@ -87,6 +87,18 @@ import Testing
     #expect(afterMending == [Detector.secondSuccessAfter, nil])
   }
 
+  @Test("Good answers count in a row: one with an objection between them begins anew")
+  func inARow() {
+    var link = link()
+    _ = link.leave(for: cause(.connect), now)
+    link.endDwell(now)
+    let first = link.welcome(make.identity, isPatient: true, now)
+    _ = link.leave(for: cause(.readOnly), now)
+    let later = (0..<2).map { _ in link.welcome(make.identity, isPatient: true, now) }
+    #expect(first == Detector.secondSuccessAfter)
+    #expect(later == [Detector.secondSuccessAfter, nil])
+  }
+
   @Test("An outage keeps its beginning when its cause changes, and says whether that is news")
   func beginning() {
     var link = link()

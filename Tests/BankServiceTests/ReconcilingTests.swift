@@ -79,13 +79,30 @@ import Testing
   }
 
   @Test(
-    "The end of a reconciliation that nobody asked for is told for the log, and its being cut off")
+    "The end of a reconciliation that nobody asked for is told for the log")
   func ends() throws {
     var world = World.calm(automatic: true)
     try world.record([world.deposit("1.00", to: 0), world.deposit("2.00", to: 1)])
     world.comeToRest()
     let end = try #require(world.runs.last)
     #expect(end.posted == 2 && end.waiting == 0)
+  }
+
+  @Test("What is let go when the bank is held already is not sent, and goes once it is given back")
+  func heldMeanwhile() throws {
+    var world = World.calm()
+    try world.record([world.deposit("1.00", to: 0), world.deposit("2.00", to: 1)])
+    world.ask(.reconcile)
+    let hold = Hold(.hold, by: "sue", since: world.now)
+    world.step(.holdChanged(HoldState(standing: hold)))
+    world.carryOutAppends()
+    #expect(world.postsUnderWay.isEmpty && world.machine.backlog.waitingCount == 2)
+    let ended = HoldState.Ended(hold, by: "sue", at: world.now)
+    world.step(.holdChanged(HoldState(ended: ended)))
+    world.comeToRest()
+    world.ask(.reconcile)
+    world.comeToRest()
+    #expect(world.books.bookings.count == 2 && world.machine.backlog.waitingCount == 0)
   }
 
   @Test("What is beyond the limit is flagged when it is sent, whatever its line says")
