@@ -35,7 +35,8 @@ public struct Draft: Hashable, Sendable {
   }
 }
 
-/// What the console or a command asks of the bank service. Each gets exactly one `Reply`.
+/// What the console or a command asks of the bank service. Each gets exactly one `Reply`. What concerns no
+/// entry and no account is a `BranchRequest`.
 public enum Request: Hashable, Sendable {
   case account(AccountNumber)
   case accounts(AccountQuery)
@@ -72,9 +73,6 @@ public enum Request: Hashable, Sendable {
   ///
   /// A plan says what would be taken over, and under which ids, so that the copy knows it first.
   case adopt(Adoption, note: String, planOnly: Bool = false)
-  /// Takes the database away on purpose, or gives it back.
-  case hold(Bool)
-  case drill(Bool)
   /// Look at the database now, without waiting for the next probe.
   case probe
   case openAccount(AccountDraft)
@@ -82,19 +80,6 @@ public enum Request: Hashable, Sendable {
   case closePeriod(BusinessDay)
   /// After a restored backup, on a supervisor's word: what is missing is booked again as it was.
   case heal(planOnly: Bool)
-  /// The outages that the tills of this machine have seen, the newest first.
-  case outages
-  /// Writes the report of an outage where people find it.
-  case writeOutageReport(OutageID)
-  /// Begins an examination of the connection (nil), or waits until the one under way has come
-  /// further than so many steps.
-  case examine(after: Int?)
-  /// Nobody looks at the examination any more.
-  case stopExamining
-  /// The change of the configuration that may be behind a fault of the connection.
-  case suspect
-  /// Goes back to that generation of the configuration.
-  case goBack(to: Int)
 }
 
 /// The answer to a `Request`.
@@ -120,13 +105,6 @@ public enum Reply: Hashable, Sendable {
   case adopted(AdoptionReport)
   /// For `closePeriod`: through which day all are closed now.
   case periodClosed(through: BusinessDay)
-  case outages([OutageReport])
-  /// For `writeOutageReport`: the files that were written, with their folders.
-  case reportWritten([String])
-  case examination(Examination)
-  /// Nil where no change of the configuration is suspected.
-  case suspect(ConfigurationSuspect?)
-  case wentBack(WayBack)
   case done
   case failed(Failure)
 }

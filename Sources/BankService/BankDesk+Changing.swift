@@ -99,8 +99,7 @@ extension Request {
         : "It is not known how much was given back. Run daybook heal again: nothing is booked twice."
     case .account, .accounts, .count, .statement, .journal, .ledger, .review, .capture, .receipt,
       .void, .keep, .plan, .reconcile, .exceptions, .notices, .noteDone, .resolve, .foretell,
-      .tell, .adopt, .hold, .drill, .probe, .outages, .writeOutageReport, .examine,
-      .stopExamining, .suspect, .goBack:
+      .tell, .adopt, .probe:
       nil
     }
   }

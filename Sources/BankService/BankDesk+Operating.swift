@@ -25,64 +25,11 @@ extension BankDesk {
         await adopt(adoption, note: note, planOnly: planOnly, ticket)
       case .heal(let planOnly):
         try await heal(planOnly: planOnly, ticket)
-      case .hold(let isOn):
-        step(.operated(ticket, await change(isOn ? .begin(.hold) : .end(nil)), nil))
-      case .drill(let isOn):
-        step(.operated(ticket, await change(isOn ? .begin(.drill) : .end(.drill)), nil))
-      case .outages, .writeOutageReport:
-        step(.operated(ticket, await consultOutages(request), nil))
-      case .examine, .stopExamining, .suspect, .goBack:
-        step(.operated(ticket, await consultAdvice(request), nil))
       default:
         step(.operated(ticket, .done, nil))
       }
     } catch {
       step(.operated(ticket, .failed(Failure(fault: error, of: request)), error))
-    }
-  }
-
-  // MARK: Holds
-
-  private enum HoldWish {
-    case begin(Hold.Kind)
-    case end(Hold.Kind?)
-  }
-
-  /// Written down first: what is not on the disk holds nobody.
-  private func change(_ wish: HoldWish) async -> Reply {
-    guard let holds else {
-      return .failed(
-        Failure(
-          .fault, code: "hold", text: "There is no place where a hold could be written down.",
-          fix: "Open Daybook with a state directory."))
-    }
-    do throws(Failure) {
-      let name = configuration.operatorName
-      let state =
-        switch wish {
-        case .begin(let kind): try await holds.begin(kind, by: name)
-        case .end(let kind): try await holds.end(kind, by: name)
-        }
-      step(.holdChanged(state))
-      return .done
-    } catch {
-      return .failed(error)
-    }
-  }
-
-  // MARK: Outages
-
-  private func consultOutages(_ request: Request) async -> Reply {
-    guard let outages else { return .outages([]) }
-    // They are read from the files: what was decided just now must stand there.
-    await written()
-    do throws(Failure) {
-      guard case .writeOutageReport(let id) = request else {
-        return .outages(try await outages.reports())
-      }
-      return .reportWritten(try await outages.write(id))
-    } catch {
-      return .failed(error)
     }
   }
 

@@ -12,9 +12,7 @@ public actor BankDesk {
   let snapshot: any SnapshotStore
   let ledger: any LedgerPort
   let clock: any DeskClock
-  let outages: (any OutageArchive)?
-  let advice: (any ConnectionAdvice)?
-  let holds: (any HoldPort)?
+  let examiner: (any OutageExaminer)?
   let logger = Logger(label: "daybook.desk")
 
   var machine: Continuity?
@@ -36,7 +34,6 @@ public actor BankDesk {
   private var published: ServiceStatus?
   private var isClosed = false
   private var idleWatch: Task<Void, Never>?
-  private var holdWatch: Task<Void, Never>?
   private var owedExaminations: [OwedExamination] = []
   /// What a healing has found that the bank has forgotten, until the line that it begins is durable.
   var toGiveBack: [Ticket: Forgotten] = [:]
@@ -49,25 +46,23 @@ public actor BankDesk {
 
   public init(
     _ configuration: DeskConfiguration, store: any Store, snapshot: any SnapshotStore,
-    ledger: any LedgerPort, clock: any DeskClock, outages: (any OutageArchive)? = nil,
-    advice: (any ConnectionAdvice)? = nil, holds: (any HoldPort)? = nil
+    ledger: any LedgerPort, clock: any DeskClock, examiner: (any OutageExaminer)? = nil
   ) {
     self.configuration = configuration
     self.store = store
     self.snapshot = snapshot
     self.ledger = ledger
     self.clock = clock
-    self.outages = outages
-    self.advice = advice
-    self.holds = holds
+    self.examiner = examiner
     (statuses, statusesInput) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
   /// Reads the manual ledger and greets the database. A command waits for the greeting's end, by
   /// answer or deadline; a console paints meanwhile.
   ///
+  /// - Parameter hold: whether the bank is kept away on purpose; then it is not greeted.
   /// - Throws: `Failure` when the ledger cannot be used.
-  public func open() async throws(Failure) {
+  public func open(under hold: HoldState = HoldState()) async throws(Failure) {
     let contents = try await ledger.open()
     var machine = Continuity(configuration, endpoint: store.endpoint, contents: contents)
     if let standing = try? await snapshot.standing(),
@@ -76,11 +71,9 @@ public actor BankDesk {
       machine.remember(standing)
     }
     self.machine = machine
-    let hold = await holds?.look() ?? HoldState()
     if hold.standing == nil { carryOut(self.machine?.begin() ?? []) }
     step(.holdChanged(hold))
     watchIdleConnection()
-    watchHolds()
     if configuration.isCommand { await settled() }
   }
 
@@ -149,8 +142,6 @@ public actor BankDesk {
     isClosed = true
     for timer in timers.values { timer.cancel() }
     idleWatch?.cancel()
-    holdWatch?.cancel()
-    await advice?.stopExamining()
     // Whoever closes the desk has told what it had to tell.
     step(.timer(.told))
     while isWriting || !writeQueue.isEmpty { await Task.yield() }
@@ -159,6 +150,27 @@ public actor BankDesk {
     await store.disconnect()
     await ledger.close()
     statusesInput.finish()
+  }
+
+  // MARK: What the branch tells
+
+  /// The bank is kept away on purpose from now on, or not any more.
+  public func note(_ hold: HoldState) { step(.holdChanged(hold)) }
+
+  /// Talks to another store from now on. What the old one still answers to a greeting does not
+  /// count; entries that it was sent are settled by sending them again under their ids.
+  public func turn(to store: any Store) {
+    let old = self.store
+    self.store = store
+    watchIdleConnection()
+    step(.storeTurned(endpoint: store.endpoint))
+    Task { await old.disconnect() }
+  }
+
+  /// Waits until everything is on the disk that was to be written so far: who reads the ledger's files
+  /// finds it there.
+  public func written() async {
+    await withCheckedContinuation { write(.tell($0)) }
   }
 
   // MARK: Steps
@@ -246,11 +258,11 @@ public actor BankDesk {
       write(.rotate(cause))
     case .runEnded(let report): log(report)
     case .examine(let id, let cause):
-      guard let outages else { return }
+      guard let examiner else { return }
       let owed = OwedExamination(outage: id, cause: cause)
       owedExaminations.append(owed)
       Task {
-        await outages.examine(id, for: cause)
+        await examiner.examine(id, for: cause)
         owedExaminations.removeAll { $0 == owed }
       }
     case .disconnect:
@@ -337,11 +349,6 @@ public actor BankDesk {
     }
   }
 
-  /// Waits until everything is on the disk that was to be written so far.
-  func written() async {
-    await withCheckedContinuation { write(.tell($0)) }
-  }
-
   private func append(_ group: [(purpose: AppendPurpose, records: [LedgerRecord])]) async {
     let results = await ledger.append(group.map(\.records))
     for ((purpose, records), result) in zip(group, results) {
@@ -349,15 +356,7 @@ public actor BankDesk {
     }
   }
 
-  /// Another process of this state directory may take the bank away, or give it back.
-  private func watchHolds() {
-    guard let holds else { return }
-    holdWatch = Task { [weak self] in
-      for await state in holds.changes() { await self?.step(.holdChanged(state)) }
-    }
-  }
-
-  func watchIdleConnection() {
+  private func watchIdleConnection() {
     idleWatch?.cancel()
     guard let watching = store as? any IdleWatching else { return }
     idleWatch = Task { [weak self] in

@@ -38,10 +38,6 @@ extension Continuity {
     case .adopt: return [.operate(ticket, request)]
     case .resolve, .foretell, .assign, .tell, .openAccount, .changeStatus, .closePeriod, .heal:
       return operate(ticket, request)
-    // Of files: neither the bank nor the mode matters.
-    case .outages, .writeOutageReport, .hold, .drill: return [.operate(ticket, request)]
-    // Over connections of their own.
-    case .examine, .stopExamining, .suspect, .goBack: return [.operate(ticket, request)]
     case .account, .accounts, .count, .statement, .journal, .exceptions, .review:
       return read(ticket, request)
     }
@@ -361,10 +357,11 @@ extension Request {
   /// Whether the answer depends on what the bank says first.
   var needsMode: Bool {
     switch self {
-    case .receipt, .ledger, .notices, .noteDone, .hold, .drill, .probe, .outages,
-      .writeOutageReport, .examine, .stopExamining, .suspect, .goBack:
-      false
-    default: true
+    case .receipt, .ledger, .notices, .noteDone, .probe: false
+    case .account, .accounts, .count, .statement, .journal, .review, .capture, .void, .keep, .plan,
+      .reconcile, .exceptions, .resolve, .foretell, .assign, .tell, .adopt, .openAccount,
+      .changeStatus, .closePeriod, .heal:
+      true
     }
   }
 }

@@ -49,20 +49,8 @@ extension LedgerPort {
   }
 }
 
-/// The reports of outages, read from the ledgers' files beside their writers: an old outage must
-/// not make an entry of today wait.
-public protocol OutageArchive: Sendable {
-  /// Of all tills of this machine, the newest outage first.
-  ///
-  /// - Throws: `Failure` when a ledger cannot be read.
-  func reports() async throws(Failure) -> [OutageReport]
-
-  /// Writes the report of one outage, beside earlier ones and never over them.
-  ///
-  /// - Returns: the paths of its files.
-  /// - Throws: `Failure` when there is no such outage, or the files cannot be written.
-  func write(_ id: OutageID) async throws(Failure) -> [String]
-
+/// Looks at the connection when an outage has begun, for the outage's report.
+public protocol OutageExaminer: Sendable {
   /// Lets the doctor look at the connection, over one of its own, and keeps what it finds for the
   /// report: once for each outage and cause, whoever asks.
   func examine(_ id: OutageID, for cause: CauseCode) async

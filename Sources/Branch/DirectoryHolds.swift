@@ -1,10 +1,10 @@
 import BankCore
-import BankService
 import Host
 import Settings
 
-/// The hold of a state directory, for a desk that works in it.
-public struct DirectoryHolds: HoldPort {
+/// Whether the bank is kept away from the tills of a state directory, written down where all of them see
+/// it. It outlives whoever wrote it.
+public struct DirectoryHolds: Sendable {
   /// By then every open console has noticed.
   private static let lookEveryMilliseconds = 500
 
@@ -16,17 +16,27 @@ public struct DirectoryHolds: HoldPort {
     file = HoldFile(state: state.path)
   }
 
+  /// How it stands.
   public func look() -> HoldState { file.state(at: .current) }
 
+  /// Takes the bank away.
+  ///
+  /// - Throws: `Failure` when something speaks against it, or it cannot be written down.
   public func begin(_ kind: Hold.Kind, by name: String) throws(Failure) -> HoldState {
     try state.prepare()
     return try file.begin(kind, by: name, reason: "", at: .current).state
   }
 
+  /// Gives the bank back.
+  ///
+  /// - Parameter kind: what alone may be ended; nil for whatever keeps the bank away.
+  /// - Throws: `Failure` when something speaks against it, or it cannot be written down.
   public func end(_ kind: Hold.Kind?, by name: String) throws(Failure) -> HoldState {
     try file.end(kind, by: name, at: .current).state
   }
 
+  /// The state each time it differs, whoever has changed it, until the reader is cancelled.
+  ///
   /// Looks from time to time: a watch of the kernel's would not see a drill's time run out.
   public func changes() -> AsyncStream<HoldState> {
     AsyncStream(bufferingPolicy: .bufferingNewest(1)) { input in

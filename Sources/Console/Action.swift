@@ -6,6 +6,8 @@ public enum Action: Sendable {
   case key(Key)
   /// The answer to the question with that token. Answers to abandoned questions are ignored.
   case replied(Token, Reply)
+  /// The same, of the branch.
+  case branchReplied(Token, BranchReply)
   case status(ServiceStatus)
   /// Something about this console that whoever sits before it must know, in a sentence.
   case notice(String)
@@ -21,6 +23,7 @@ public enum Action: Sendable {
 /// Something that the console wants done.
 public enum Effect: Hashable, Sendable {
   case ask(Request, Token)
+  case askBranch(BranchRequest, Token)
   /// Ring the bell that many times.
   case bell(Int)
   /// Paint in the theme of that name from now on.

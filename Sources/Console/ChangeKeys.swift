@@ -94,10 +94,10 @@ extension ChangePanel: ActingPanel {
       context.message = .objection(objection)
       return []
     }
-    guard let request = request(notation: context.options.notation) else { return [] }
+    guard let wish = ask(&context) else { return [] }
     step = .asking
     failure = nil
-    return [context.ask(request, for: ChangeQuestion(change: change))]
+    return [wish]
   }
 
   /// The bank has not done it: what was typed is there again.
@@ -115,21 +115,10 @@ struct ChangeQuestion: Question {
   var slot: String { "change" }
 
   func receive(_ reply: Reply, in console: inout ConsoleState) -> [Effect] {
-    let panel = ChangePanel.opened(in: console.context).flatMap {
-      $0.change == change && $0.step == .asking ? $0 : nil
-    }
-    if case .failed(let failure) = reply {
-      console.message = .failed(failure)
-      guard var panel else { return [] }
-      panel.takeBack(failure, console.context)
-      console.overlay = panel
-      return []
-    }
+    let panel = ChangePanel.asking(for: change, in: console.context)
+    if case .failed(let failure) = reply { return console.takeBack(panel, failure) }
     if panel != nil { console.overlay = nil }
     switch (change, reply) {
-    case (.drill, _):
-      console.message = .good(
-        "The drill has begun. :drill ends it; it ends by itself after ten minutes.")
     case (.period, _):
       console.message = .good(
         panel?.day.map { "All days through \($0) are closed." } ?? "The period is closed.")
@@ -140,6 +129,18 @@ struct ChangeQuestion: Question {
       if change == .open, panel != nil, console.form == nil { return console.open(view) }
     default: break
     }
+    return console.refresh()
+  }
+}
+
+/// Whether the drill of the panel has begun; told although the panel was left meanwhile.
+struct DrillQuestion: Question {
+  func receive(_ reply: BranchReply, in console: inout ConsoleState) -> [Effect] {
+    let panel = ChangePanel.asking(for: .drill, in: console.context)
+    if case .failed(let failure) = reply { return console.takeBack(panel, failure) }
+    if panel != nil { console.overlay = nil }
+    console.message = .good(
+      "The drill has begun. :drill ends it; it ends by itself after ten minutes.")
     return console.refresh()
   }
 }
@@ -198,7 +199,24 @@ enum ChangeCommand: ConsoleAction {
   }
 }
 
+extension ChangePanel {
+  /// The open panel, where it waits for the answer to that change.
+  fileprivate static func asking(for change: Change, in context: Context) -> ChangePanel? {
+    opened(in: context).flatMap { $0.change == change && $0.step == .asking ? $0 : nil }
+  }
+}
+
 extension ConsoleState {
+  /// What a panel has asked for was not done.
+  fileprivate mutating func takeBack(_ panel: ChangePanel?, _ failure: Failure) -> [Effect] {
+    message = .failed(failure)
+    if var panel {
+      panel.takeBack(failure, context)
+      overlay = panel
+    }
+    return []
+  }
+
   mutating func openChange(_ change: ChangePanel.Change) {
     overlay = ChangePanel(
       change, currency: context.defaultCurrency, generation: context.generation)

@@ -88,11 +88,19 @@ struct ChangePanel: Sendable {
     }
   }
 
-  /// What the bank is to be asked; nil while something is missing.
-  func request(notation: AmountNotation) -> Request? {
+  /// Asks for the change; nil while something is missing.
+  func ask(_ context: inout Context) -> Wish? {
+    if change == .drill { return context.ask(.drill(true), for: DrillQuestion()) }
+    return request(notation: context.options.notation).map {
+      context.ask($0, for: ChangeQuestion(change: change))
+    }
+  }
+
+  /// What the bank is to be asked; nil while something is missing, and for what is no change of its books.
+  private func request(notation: AmountNotation) -> Request? {
     switch change {
     case .status(let view, let status): return .changeStatus(view.account.number, status)
-    case .drill: return .drill(true)
+    case .drill: return nil
     case .period: return day.map(Request.closePeriod)
     case .open:
       guard let number = AccountNumber(text(.number).uppercased()), let currency,

@@ -103,7 +103,7 @@ extension ConsoleState {
     let words =
       context.isHeld
       ? "The bank is given back." : "The bank is held: entries go to the manual ledger."
-    return grant([context.ask(.hold(!context.isHeld), for: CommonQuestion.control(words))])
+    return grant([context.ask(.hold(!context.isHeld), for: BranchQuestion.control(words))])
   }
 
   /// Opens screen 2 on an account that is known.

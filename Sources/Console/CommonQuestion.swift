@@ -1,6 +1,6 @@
 import BankCore
 
-/// What the console itself asks: for no screen and no panel.
+/// What the console itself asks the service: for no screen and no panel.
 enum CommonQuestion: Question {
   /// The receipt of the selected entry.
   case receipt
@@ -8,14 +8,13 @@ enum CommonQuestion: Question {
   case lateReceipt(EntryID)
   /// Never abandoned: every capture has a slot of its own.
   case capture(serial: Int)
-  case drillScore
   /// What was asked for, in words for the message line.
   case control(String)
   /// `goto` and the like: the account that a typed number means.
   case lookUp(String)
 
   enum Slot: Hashable {
-    case receipt, drillScore, control, lookUp
+    case receipt, control, lookUp
     case lateReceipt(EntryID)
     case capture(Int)
   }
@@ -25,7 +24,6 @@ enum CommonQuestion: Question {
     case .receipt: .receipt
     case .lateReceipt(let entry): .lateReceipt(entry)
     case .capture(let serial): .capture(serial)
-    case .drillScore: .drillScore
     case .control: .control
     case .lookUp: .lookUp
     }
@@ -36,11 +34,37 @@ enum CommonQuestion: Question {
     case .receipt: console.receiveReceipt(reply)
     case .lateReceipt: return console.receiveLateReceipt(reply)
     case .capture(let serial): return console.receiveCapture(reply, serial)
-    case .drillScore: return console.receiveDrillScore(reply)
-    case .control(let what): return console.receiveControl(reply, what)
+    case .control(let what):
+      guard case .failed(let failure) = reply else { return console.told(what, nil) }
+      return console.told(what, failure)
     case .lookUp(let text): return console.receiveLookUp(reply, text)
     }
     return []
+  }
+}
+
+/// What the console itself asks the branch.
+enum BranchQuestion: Question {
+  typealias Answer = BranchReply
+  case drillScore
+  /// What was asked for, in words for the message line.
+  case control(String)
+
+  enum Slot: Hashable { case drillScore, control }
+
+  var slot: Slot {
+    switch self {
+    case .drillScore: .drillScore
+    case .control: .control
+    }
+  }
+
+  func receive(_ reply: BranchReply, in console: inout ConsoleState) -> [Effect] {
+    switch (self, reply) {
+    case (.drillScore, _): console.receiveDrillScore(reply)
+    case (.control(let what), .failed(let failure)): console.told(what, failure)
+    case (.control(let what), _): console.told(what, nil)
+    }
   }
 }
 
@@ -53,10 +77,12 @@ extension ConsoleState {
     }
   }
 
-  fileprivate mutating func receiveControl(_ reply: Reply, _ what: String) -> [Effect] {
-    switch reply {
-    case .failed(let failure): message = .failed(failure).about(.standing)
-    default: if !what.isEmpty { message = .good(what).about(.standing) }
+  /// What was asked for is done, or was not.
+  fileprivate mutating func told(_ what: String, _ failure: Failure?) -> [Effect] {
+    if let failure {
+      message = .failed(failure).about(.standing)
+    } else if !what.isEmpty {
+      message = .good(what).about(.standing)
     }
     return refresh()
   }

@@ -18,6 +18,7 @@ struct ConnectionScreen: ScreenModel {
 
   enum Question: ScreenQuestion {
     typealias Screen = ConnectionScreen
+    typealias Answer = BranchReply
     case examination, stopExamining, suspect, goBack
   }
 
@@ -77,7 +78,7 @@ struct ConnectionScreen: ScreenModel {
   }
 
   mutating func receive(
-    _ reply: Reply, to question: Question, _ context: inout Context
+    _ reply: BranchReply, to question: Question, _ context: inout Context
   ) -> [Wish] {
     switch question {
     case .examination: return receiveExamination(reply, &context)
@@ -152,7 +153,8 @@ struct ConnectionScreen: ScreenModel {
     return [context.ask(.examine(after: nil), for: Question.examination)]
   }
 
-  private mutating func receiveExamination(_ reply: Reply, _ context: inout Context) -> [Wish] {
+  private mutating func receiveExamination(_ reply: BranchReply, _ context: inout Context) -> [Wish]
+  {
     switch reply {
     case .examination(let examination):
       self.examination = examination
@@ -216,7 +218,7 @@ struct ConnectionScreen: ScreenModel {
     return [context.ask(.suspect, for: Question.suspect)]
   }
 
-  private mutating func receiveSuspect(_ reply: Reply, _ context: inout Context) {
+  private mutating func receiveSuspect(_ reply: BranchReply, _ context: inout Context) {
     guard case .suspect(let suspect) = reply, suspectsConfiguration(context) else { return }
     let isNew = suspect != self.suspect
     self.suspect = suspect
@@ -250,7 +252,7 @@ struct ConnectionScreen: ScreenModel {
     return [context.ask(.goBack(to: suspect.generation), for: Question.goBack)]
   }
 
-  private mutating func receiveWayBack(_ reply: Reply, _ context: inout Context) -> [Wish] {
+  private mutating func receiveWayBack(_ reply: BranchReply, _ context: inout Context) -> [Wish] {
     switch reply {
     case .wentBack(let wayBack):
       self.wayBack = wayBack

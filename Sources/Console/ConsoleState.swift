@@ -40,7 +40,11 @@ public struct ConsoleState: Sendable {
     case .key(let key): return press(key)
     case .replied(let token, let reply):
       // What nobody waits for any more is ignored.
-      return context.questions.close(token)?.receive(reply, in: &self) ?? []
+      return (context.questions.close(token) as? any Question<Reply>)?.receive(reply, in: &self)
+        ?? []
+    case .branchReplied(let token, let reply):
+      return (context.questions.close(token) as? any Question<BranchReply>)?
+        .receive(reply, in: &self) ?? []
     case .status(let status): return take(status)
     case .notice(let text):
       message = .cannot(text)

@@ -46,8 +46,13 @@ struct Context: Sendable {
   var screenHasFocus: Bool { overlay == nil && form == nil }
 
   /// Opens a question and says how to ask it.
-  mutating func ask(_ request: Request, for question: some Question) -> Wish {
+  mutating func ask(_ request: Request, for question: some Question<Reply>) -> Wish {
     .effect(.ask(request, questions.ask(question)))
+  }
+
+  /// The same, of the branch.
+  mutating func ask(_ request: BranchRequest, for question: some Question<BranchReply>) -> Wish {
+    .effect(.askBranch(request, questions.ask(question)))
   }
 
   /// Whether a question has been on the glass when its `y` was typed; says so where it has not.

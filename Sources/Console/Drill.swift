@@ -7,7 +7,7 @@ extension ConsoleState {
   mutating func toggleDrill() -> [Effect] {
     if status.isDrill {
       // The status that follows says it, with what is left to do.
-      return grant([context.ask(.drill(false), for: CommonQuestion.control(""))])
+      return grant([context.ask(.drill(false), for: BranchQuestion.control(""))])
     }
     guard options.isDemo else {
       if let objection = context.objectionToDrill {
@@ -18,7 +18,7 @@ extension ConsoleState {
       return []
     }
     let words = "A drill: the bank is away. Enter something, look at 4, then :drill gives it back."
-    return grant([context.ask(.drill(true), for: CommonQuestion.control(words))])
+    return grant([context.ask(.drill(true), for: BranchQuestion.control(words))])
   }
 
   // MARK: The score
@@ -33,10 +33,10 @@ extension ConsoleState {
     if old.isDrill { message = context.drillEndMessage }
     guard status.mode == .online, status.waiting == 0 else { return [] }
     awaitsDrillScore = false
-    return grant([context.ask(.outages, for: CommonQuestion.drillScore)])
+    return grant([context.ask(.outages, for: BranchQuestion.drillScore)])
   }
 
-  mutating func receiveDrillScore(_ reply: Reply) -> [Effect] {
+  mutating func receiveDrillScore(_ reply: BranchReply) -> [Effect] {
     guard case .outages(let reports) = reply,
       let report = reports.first(where: { $0.id.terminal.text == status.terminal }),
       let score = report.drillScore

@@ -17,6 +17,7 @@ struct OutagesScreen: ScreenModel {
 
   enum Question: ScreenQuestion {
     typealias Screen = OutagesScreen
+    typealias Answer = BranchReply
     case reports, written
   }
 
@@ -56,7 +57,7 @@ struct OutagesScreen: ScreenModel {
   }
 
   mutating func receive(
-    _ reply: Reply, to question: Question, _ context: inout Context
+    _ reply: BranchReply, to question: Question, _ context: inout Context
   ) -> [Wish] {
     switch (question, reply) {
     case (.reports, .outages(let reports)):

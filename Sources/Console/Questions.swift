@@ -1,13 +1,15 @@
 import BankCore
 
-/// What the service is asked for, and who takes in the answer. Each owner has questions of its own.
+/// What the service or the branch is asked for, and who takes in the answer. Each owner has questions of its own.
 ///
 /// At most one question of each slot is open: the next one abandons the one before, and its late answer
 /// is ignored.
-protocol Question: Hashable, Sendable {
+protocol Question<Answer>: Hashable, Sendable {
+  /// Of the bank service, or of the branch.
+  associatedtype Answer = Reply
   associatedtype Slot: Hashable = Self
   var slot: Slot { get }
-  func receive(_ reply: Reply, in console: inout ConsoleState) -> [Effect]
+  func receive(_ reply: Answer, in console: inout ConsoleState) -> [Effect]
 }
 
 extension Question where Slot == Self {

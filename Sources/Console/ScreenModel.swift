@@ -35,7 +35,9 @@ protocol ScreenModel: Sendable {
   mutating func reread(_ context: inout Context) -> [Wish]
   /// Reads the screen that comes to be shown: what it showed before is not news.
   mutating func show(_ context: inout Context) -> [Wish]
-  mutating func receive(_ reply: Reply, to question: Question, _ context: inout Context) -> [Wish]
+  mutating func receive(
+    _ reply: Question.Answer, to question: Question, _ context: inout Context
+  ) -> [Wish]
   /// Takes in what has happened elsewhere.
   mutating func hear(_ news: News, _ context: inout Context) -> [Wish]
 
@@ -86,7 +88,7 @@ protocol ScreenQuestion: Question {
 }
 
 extension ScreenQuestion {
-  func receive(_ reply: Reply, in console: inout ConsoleState) -> [Effect] {
+  func receive(_ reply: Answer, in console: inout ConsoleState) -> [Effect] {
     console.change(Screen.self) { $0.receive(reply, to: self, &$1) }
   }
 }

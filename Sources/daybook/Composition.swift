@@ -47,16 +47,16 @@ extension Workplace {
   ///
   /// - Throws: `Failure` when the state directory or the manual ledger cannot be used.
   func openDesk(
-    _ access: DeskAccess, isCommand: Bool = true, advice: (any ConnectionAdvice)? = nil
+    _ access: DeskAccess, isCommand: Bool = true, advisor: ConnectionAdvisor? = nil
   ) async throws(Failure) -> any Desk {
-    do throws(Failure) { return try await desk(access, isCommand: isCommand, advice) } catch {
+    do throws(Failure) { return try await desk(access, isCommand: isCommand, advisor) } catch {
       ProcessLog().refused(error)
       throw error
     }
   }
 
   private func desk(
-    _ access: DeskAccess, isCommand: Bool, _ advice: (any ConnectionAdvice)?
+    _ access: DeskAccess, isCommand: Bool, _ advisor: ConnectionAdvisor?
   ) async throws(Failure) -> any Desk {
     let isReading = access.isReading
     let (terminal, isIdentityLost) = try identity(isReading: isReading)
@@ -72,6 +72,7 @@ extension Workplace {
     // A command does what it was told; it would end in the middle of a reconciliation.
     configuration.reconcilesAutomatically = settings.reconcilesAutomatically && !isCommand
     configuration.seed = .random(in: .min ... .max)
+    let outages = outageFiles()
     let desk = BankDesk(
       configuration, store: store(), snapshot: SQLiteSnapshot(path: state.snapshotFile),
       ledger: HostLedger(
@@ -83,13 +84,15 @@ extension Workplace {
           bank: state.knownBank.flatMap { Identifier($0.id) },
           lostFiles: isIdentityLost ? [state.identityName(terminal.name)] : [])),
       clock: clock,
-      outages: outageFiles(),
-      advice: advice, holds: DirectoryHolds(state))
-    try await desk.open()
+      examiner: outages)
+    let office = BranchOffice(
+      desk, holds: DirectoryHolds(state), outages: outages, advisor: advisor,
+      operatorName: operatorName)
+    try await office.open()
     // Only now: what was missing is a line of the ledger by then.
     if isIdentityLost, !isReading { try state.store(terminal.id, of: terminal.name) }
     await remember(desk.status())
-    return ObservedDesk(desk)
+    return ObservedDesk(desk, office)
   }
 
   /// A bank in a file says within a second by itself that somebody else has locked it: who asks how the

@@ -24,6 +24,7 @@ private final class ScriptedDesk: Desk {
     asked.withLock { $0.append(request) }
     return script(request)
   }
+  func ask(_ request: BranchRequest) async -> BranchReply { .done }
   func status() async -> ServiceStatus { present }
   var statuses: AsyncStream<ServiceStatus> { AsyncStream { $0.finish() } }
   func quiet() async {}

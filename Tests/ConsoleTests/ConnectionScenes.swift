@@ -125,14 +125,14 @@ enum ConnectionScenes {
     var bank = SampleBank.busy.offline
     bank.examinations = [ConnectionScenes.underWay, ConnectionScenes.refused]
     var desk = Desk(status(.manual), bank: bank)
-    #expect(!desk.asked.contains(.examine(after: nil)))
+    #expect(!desk.askedBranch.contains(.examine(after: nil)))
     desk.press("6")
-    #expect(desk.asked.suffix(2) == [.examine(after: nil), .examine(after: 4)])
+    #expect(desk.askedBranch.suffix(2) == [.examine(after: nil), .examine(after: 4)])
     #expect(desk.selectedRow.hasPrefix(" > C05"))
     desk.press("1", "6")
-    #expect(desk.asked.count { $0 == .examine(after: nil) } == 1)
+    #expect(desk.askedBranch.count { $0 == .examine(after: nil) } == 1)
     desk.press("e")
-    #expect(desk.asked.count { $0 == .examine(after: nil) } == 2)
+    #expect(desk.askedBranch.count { $0 == .examine(after: nil) } == 2)
   }
 
   @Test(arguments: [CauseCode.login, .secretMissing, .held, .drill])
@@ -141,7 +141,7 @@ enum ConnectionScenes {
     away.cause = Cause(code, "so it is", since: noon)
     var desk = Desk(away, bank: SampleBank.busy.offline)
     desk.press("6")
-    #expect(!desk.asked.contains(.examine(after: nil)))
+    #expect(!desk.askedBranch.contains(.examine(after: nil)))
   }
 
   @Test func leavingTheScreenEndsTheExamination() {
@@ -151,14 +151,14 @@ enum ConnectionScenes {
     desk.answers = false
     desk.press("6", "e")
     let (_, token) = desk.unanswered.removeLast()
-    desk.tell(.replied(token, .examination(ConnectionScenes.underWay)))
+    desk.tell(.branchReplied(token, .examination(ConnectionScenes.underWay)))
     desk.press("e")
     #expect(desk.message.contains("It is being examined."))
     desk.press("1")
-    #expect(desk.asked.contains(.stopExamining))
+    #expect(desk.askedBranch.contains(.stopExamining))
     // What comes too late is nobody's any more.
-    let late = desk.unanswered.first { $0.request == .examine(after: 4) }
-    if let late { desk.tell(.replied(late.token, .examination(ConnectionScenes.refused))) }
+    let late = desk.unanswered.first { $0.request == .branch(.examine(after: 4)) }
+    if let late { desk.tell(.branchReplied(late.token, .examination(ConnectionScenes.refused))) }
     #expect(late != nil)
     desk.press("6")
     #expect(!desk.text.contains("C05"))
@@ -189,10 +189,10 @@ enum ConnectionScenes {
     #expect(desk.text.contains("applied by petr 11:54:59, 4 min"))
     #expect(desk.text.contains("b: back to generation 3 (online for 1 d 2 h), once"))
     desk.press("b")
-    #expect(desk.asked.last == .goBack(to: 3))
+    #expect(desk.askedBranch.last == .goBack(to: 3))
     #expect(desk.text.contains("Generation 5 is in force"))
     desk.press("b")
-    #expect(desk.asked.count { $0 == .goBack(to: 3) } == 1)
+    #expect(desk.askedBranch.count { $0 == .goBack(to: 3) } == 1)
   }
 
   @Test func saysWhyThereIsNoWayBack() {

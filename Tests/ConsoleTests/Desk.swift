@@ -71,7 +71,7 @@ struct Desk {
   var bank: SampleBank
   var effects: [Effect] = []
   /// Questions that were not answered because `answers` was off.
-  var unanswered: [(request: Request, token: Token)] = []
+  var unanswered: [(request: Asked, token: Token)] = []
   var answers = true
 
   init(
@@ -104,22 +104,36 @@ struct Desk {
   mutating func carryOut(_ new: [Effect]) {
     effects += new
     for effect in new {
-      guard case .ask(let request, let token) = effect else { continue }
-      if answers {
-        tell(.replied(token, bank.reply(to: request)))
-      } else {
-        unanswered.append((request, token))
+      let question: (request: Asked, token: Token)
+      switch effect {
+      case .ask(let request, let token): question = (.bank(request), token)
+      case .askBranch(let request, let token): question = (.branch(request), token)
+      case .bell, .setTheme, .redraw, .suspend, .quit: continue
       }
+      if answers { answer(question) } else { unanswered.append(question) }
+    }
+  }
+
+  /// Answers a question as the sample bank and its branch do.
+  mutating func answer(_ question: (request: Asked, token: Token)) {
+    switch question.request {
+    case .bank(let request): tell(.replied(question.token, bank.reply(to: request)))
+    case .branch(let request): tell(.branchReplied(question.token, bank.reply(to: request)))
+    }
+  }
+
+  /// Answers a question with a failure.
+  mutating func fail(_ question: (request: Asked, token: Token), _ failure: Failure) {
+    switch question.request {
+    case .bank: tell(.replied(question.token, .failed(failure)))
+    case .branch: tell(.branchReplied(question.token, .failed(failure)))
     }
   }
 
   /// Answers what is still open, in order.
   mutating func answerAll() {
     answers = true
-    while !unanswered.isEmpty {
-      let (request, token) = unanswered.removeFirst()
-      tell(.replied(token, bank.reply(to: request)))
-    }
+    while !unanswered.isEmpty { answer(unanswered.removeFirst()) }
     paint()
   }
 
@@ -153,14 +167,13 @@ struct Desk {
   /// Answers one of the open questions, perhaps out of order.
   mutating func answerSome(_ chance: inout SeededRandom) {
     guard !unanswered.isEmpty else { return }
-    let (request, token) = unanswered.remove(at: chance.next(below: unanswered.count))
-    tell(.replied(token, bank.reply(to: request)))
+    answer(unanswered.remove(at: chance.next(below: unanswered.count)))
   }
 
-  /// Answers one of the open questions with that.
-  mutating func answerWith(_ reply: Reply, _ chance: inout SeededRandom) {
+  /// Answers one of the open questions with a failure.
+  mutating func failSome(_ failure: Failure, _ chance: inout SeededRandom) {
     guard !unanswered.isEmpty else { return }
-    tell(.replied(unanswered.remove(at: chance.next(below: unanswered.count)).token, reply))
+    fail(unanswered.remove(at: chance.next(below: unanswered.count)), failure)
   }
 
   /// The row with the `>` of the selection.
@@ -174,6 +187,16 @@ struct Desk {
   var asked: [Request] {
     effects.compactMap { if case .ask(let request, _) = $0 { request } else { nil } }
   }
+
+  var askedBranch: [BranchRequest] {
+    effects.compactMap { if case .askBranch(let request, _) = $0 { request } else { nil } }
+  }
+}
+
+/// What a console has asked for, and whom.
+enum Asked: Equatable {
+  case bank(Request)
+  case branch(BranchRequest)
 }
 
 extension Key: ExpressibleByStringLiteral {

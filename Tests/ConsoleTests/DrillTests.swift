@@ -19,12 +19,13 @@ import Testing
     desk.press(":")
     desk.type("drill")
     desk.press(.enter)
-    #expect(!desk.asked.contains(.drill(true)))
+    #expect(!desk.askedBranch.contains(.drill(true)))
     #expect(desk.text.contains("Entries are real:"))
     desk.press("x", .enter)
-    #expect(!desk.asked.contains(.drill(true)))
+    #expect(!desk.askedBranch.contains(.drill(true)))
     desk.press("y")
-    #expect(desk.asked.contains(.drill(true)) && desk.message.contains("The drill has begun."))
+    #expect(
+      desk.askedBranch.contains(.drill(true)) && desk.message.contains("The drill has begun."))
   }
 
   @Test func leavesTheBankWhereItIs() {
@@ -32,7 +33,7 @@ import Testing
     desk.press(":")
     desk.type("drill")
     desk.press(.enter, .escape)
-    #expect(!desk.asked.contains(.drill(true)) && !desk.text.contains("Entries are real:"))
+    #expect(!desk.askedBranch.contains(.drill(true)) && !desk.text.contains("Entries are real:"))
   }
 
   @Test func isAtOnceInTheDemo() {
@@ -40,7 +41,7 @@ import Testing
     desk.press(":")
     desk.type("drill")
     desk.press(.enter)
-    #expect(desk.asked.contains(.drill(true)))
+    #expect(desk.askedBranch.contains(.drill(true)))
   }
 
   @Test(arguments: [Mode.manual, .suspect, .quarantined, .starting])
@@ -49,7 +50,8 @@ import Testing
     desk.press(":")
     desk.type("drill")
     desk.press(.enter)
-    #expect(!desk.asked.contains(.drill(true)) && desk.message.contains("a drill begins while"))
+    #expect(
+      !desk.askedBranch.contains(.drill(true)) && desk.message.contains("a drill begins while"))
   }
 
   @Test func saysThatEntriesAreRealBesideTheMode() {
@@ -73,14 +75,14 @@ import Testing
     desk.bank.outages.removeFirst(2)
     desk.tell(.status(Self.drill(waiting: 2)))
     desk.tell(.status(status(.reconciling, waiting: 2)))
-    #expect(!desk.asked.contains(.outages) && desk.text.contains("5 reconciles 2 entries"))
+    #expect(!desk.askedBranch.contains(.outages) && desk.text.contains("5 reconciles 2 entries"))
     desk.tell(.status(status()))
-    #expect(desk.asked.filter { $0 == .outages }.count == 1)
+    #expect(desk.askedBranch.filter { $0 == .outages }.count == 1)
     #expect(
       desk.rows.joined().contains(
         "Drill till-1-10: noticed in 7.0 s, 0 entries recorded, nothing left. 7 shows it."))
     desk.tell(.status(status(waiting: 0)))
-    #expect(desk.asked.filter { $0 == .outages }.count == 1, "once")
+    #expect(desk.askedBranch.filter { $0 == .outages }.count == 1, "once")
     // It is there before the ledgers are read again.
     desk.answers = false
     desk.press("7")
@@ -115,7 +117,7 @@ import Testing
     desk.press(":")
     desk.type("drill")
     desk.press(.enter)
-    #expect(desk.asked.contains(.drill(false)) && !desk.asked.contains(.drill(true)))
+    #expect(desk.askedBranch.contains(.drill(false)) && !desk.askedBranch.contains(.drill(true)))
   }
 
   private func held(_ kind: Hold.Kind) -> Desk {
@@ -127,7 +129,7 @@ import Testing
   }
 
   private func isGivenBack(_ desk: Desk) -> Bool {
-    desk.asked.contains(.hold(false)) || desk.asked.contains(.drill(false))
+    desk.askedBranch.contains(.hold(false)) || desk.askedBranch.contains(.drill(false))
   }
 
   /// Whatever keeps the bank away: what its remedy names leads out, and nothing leads further in.
@@ -161,7 +163,7 @@ import Testing
     byName.type("hold")
     byName.press(.enter)
     for desk in [byKey, byName] {
-      #expect(!desk.asked.contains(.hold(true)) && desk.message.contains(":drill ends it"))
+      #expect(!desk.askedBranch.contains(.hold(true)) && desk.message.contains(":drill ends it"))
     }
   }
 
@@ -170,7 +172,7 @@ import Testing
     status.hold = Hold(.hold, by: "sue", since: noon)
     var desk = Desk(status, bank: SampleBank().offline)
     desk.press("6", "H")
-    #expect(desk.asked.contains(.hold(false)) && !desk.asked.contains(.hold(true)))
+    #expect(desk.askedBranch.contains(.hold(false)) && !desk.askedBranch.contains(.hold(true)))
   }
 
   @Test func holdsAndGivesBackByName() {
@@ -178,7 +180,7 @@ import Testing
     desk.press(":")
     desk.type("hold")
     desk.press(.enter)
-    #expect(desk.asked.contains(.hold(true)))
+    #expect(desk.askedBranch.contains(.hold(true)))
     var held = status(.manual)
     let hold = Hold(.hold, by: "eva", since: noon, reason: "new disk")
     held.hold = hold
@@ -188,6 +190,6 @@ import Testing
     desk.press(":")
     desk.type("unhold")
     desk.press(.enter)
-    #expect(desk.asked.contains(.hold(false)))
+    #expect(desk.askedBranch.contains(.hold(false)))
   }
 }

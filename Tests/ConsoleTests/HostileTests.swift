@@ -80,7 +80,7 @@ func expectWellFormed(_ desk: Desk, _ note: Comment? = nil) {
       case 3: desk.answerSome(&chance)
       case 4:
         let failure = Failure(.fault, code: "C05", text: "It is away.", fix: "Wait.")
-        desk.answerWith(.failed(failure), &chance)
+        desk.failSome(failure, &chance)
       case 5: desk.paint()
       case 6:
         desk.tell(.ticked(noon.advanced(byMilliseconds: Int64(step) * 700)))

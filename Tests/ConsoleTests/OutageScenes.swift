@@ -117,7 +117,7 @@ enum OutageScenes {
     #expect(desk.selectedRow.contains("till-1-11"))
     #expect(desk.text.contains("Nothing was entered while it lasted."))
     desk.press("s")
-    #expect(desk.asked.last == .writeOutageReport(OutageID("till-1-11")!))
+    #expect(desk.askedBranch.last == .writeOutageReport(OutageID("till-1-11")!))
     #expect(desk.message.contains("reports/till-1-11.html and .md"))
   }
 

@@ -33,7 +33,7 @@ struct SampleBank: Sendable {
   /// An examination of the connection, step by step.
   var examinations: [Examination] = []
   var suspect: ConfigurationSuspect?
-  var wayBack = Reply.done
+  var wayBack = BranchReply.done
 
   init(accounts: [Account] = SampleBank.customers) { self.accounts = accounts }
 
@@ -77,13 +77,6 @@ struct SampleBank: Sendable {
     case .plan: return .plan(plan)
     case .exceptions: return .exceptions(ExceptionPage(exceptions))
     case .reconcile: return .reconciled(ReconciliationReport())
-    case .outages: return .outages(outages)
-    case .writeOutageReport(let id):
-      return .reportWritten(["html", "md"].map { "/home/ana/daybook/reports/\(id).\($0)" })
-    case .examine(let steps):
-      return examinations.first { $0.steps > steps ?? -1 }.map(Reply.examination) ?? .done
-    case .suspect: return .suspect(suspect)
-    case .goBack: return wayBack
     case .foretell(_, let resolution):
       return foretold[resolution].map { .failed(Failure($0)) } ?? .done
     case .resolve(let id, let resolution, let note):
@@ -99,6 +92,19 @@ struct SampleBank: Sendable {
       closedThrough = day
       return .done
     default: return .done
+    }
+  }
+
+  func reply(to request: BranchRequest) -> BranchReply {
+    switch request {
+    case .outages: .outages(outages)
+    case .writeOutageReport(let id):
+      .reportWritten(["html", "md"].map { "/home/ana/daybook/reports/\(id).\($0)" })
+    case .examine(let steps):
+      examinations.first { $0.steps > steps ?? -1 }.map(BranchReply.examination) ?? .done
+    case .suspect: .suspect(suspect)
+    case .goBack: wayBack
+    case .hold, .drill, .stopExamining: .done
     }
   }
 

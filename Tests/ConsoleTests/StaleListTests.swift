@@ -22,7 +22,7 @@ import Testing
   /// Every open question is answered with a failure.
   private func failAll(_ desk: inout Desk) {
     while !desk.unanswered.isEmpty {
-      desk.tell(.replied(desk.unanswered.removeFirst().token, .failed(Self.failure)))
+      desk.fail(desk.unanswered.removeFirst(), Self.failure)
     }
   }
 
@@ -117,7 +117,8 @@ import Testing
     desk.tell(.ticked(noon.advanced(byMilliseconds: 600_000)))
     desk.tell(.ticked(noon.advanced(byMilliseconds: 900_000)))
     #expect(desk.text == before && desk.rows[3].hasSuffix("read 12:00:00"))
-    #expect(desk.unanswered.count { $0.request == .outages } == 1, "one question at a time")
+    #expect(
+      desk.unanswered.count { $0.request == .branch(.outages) } == 1, "one question at a time")
   }
 
   // MARK: The snapshot is not the bank
@@ -178,10 +179,10 @@ import Testing
     desk.answers = false
     desk.press("5")
     while let open = desk.unanswered.first(where: {
-      if case .account = $0.request { false } else { true }
+      if case .bank(.account) = $0.request { false } else { true }
     }) {
       desk.unanswered.removeAll { $0.token == open.token }
-      desk.tell(.replied(open.token, desk.bank.reply(to: open.request)))
+      desk.answer(open)
     }
     #expect(desk.text.contains("reading…"))
     failAll(&desk)

@@ -3,9 +3,10 @@ import BankService
 import Branch
 import Synchronization
 
-/// What commands need of the bank service: questions and answers.
+/// What commands and the console need of the bank service and the branch: questions and answers.
 public protocol Desk: Sendable {
   func ask(_ request: Request) async -> Reply
+  func ask(_ request: BranchRequest) async -> BranchReply
   func status() async -> ServiceStatus
   /// The status each time it changes; the newest one is enough for a slow reader.
   var statuses: AsyncStream<ServiceStatus> { get }
@@ -21,13 +22,18 @@ public protocol Desk: Sendable {
   var hasCommitted: Bool { get }
 }
 
-/// The bank's desk, with an eye on what it answers.
+/// The bank's desk and the branch's office, with an eye on what they answer.
 public final class ObservedDesk: Desk {
   private let desk: BankDesk
+  private let office: BranchOffice
   private let committed = Atomic<Bool>(false)
   private let log = ProcessLog()
 
-  public init(_ desk: BankDesk) { self.desk = desk }
+  /// - Parameter office: the one that has opened the desk.
+  public init(_ desk: BankDesk, _ office: BranchOffice) {
+    self.desk = desk
+    self.office = office
+  }
 
   public func ask(_ request: Request) async -> Reply {
     let reply = await desk.ask(request)
@@ -38,6 +44,12 @@ public final class ObservedDesk: Desk {
     return reply
   }
 
+  public func ask(_ request: BranchRequest) async -> BranchReply {
+    let reply = await office.ask(request)
+    log.saw(request, reply)
+    return reply
+  }
+
   public var hasCommitted: Bool { committed.load(ordering: .relaxed) }
   public func status() async -> ServiceStatus { await desk.status() }
   public var statuses: AsyncStream<ServiceStatus> { desk.statuses }
@@ -45,5 +57,5 @@ public final class ObservedDesk: Desk {
   public func examined(withinMilliseconds milliseconds: Int64) async -> [OwedExamination] {
     await desk.examined(withinMilliseconds: milliseconds)
   }
-  public func close() async { await desk.close() }
+  public func close() async { await office.close() }
 }

@@ -3,9 +3,9 @@ import BankService
 import Host
 import Settings
 
-/// What a console's desk consults about its connection: the doctor, and the history of the
-/// configuration.
-public actor ConnectionAdvisor: ConnectionAdvice {
+/// What a console consults about its connection: the doctor, and the history of the configuration.
+/// Everything goes over connections of its own; the desk's one is left alone.
+public actor ConnectionAdvisor {
   private let clock = HostClock()
   private var workplace: Workplace
   /// Nil for the demo, whose configuration nobody changes.
@@ -21,12 +21,15 @@ public actor ConnectionAdvisor: ConnectionAdvice {
 
   // MARK: The doctor
 
+  /// Begins an examination (nil), or waits until the one under way has come further than so many
+  /// steps. There is at most one at a time; one that is asked for twice goes on.
   public func examination(after steps: Int?) async -> Examination {
     guard let steps, let current else { return begin() }
     guard current.steps <= steps, !current.isOver else { return current }
     return await withCheckedContinuation { waiting.append((steps, $0)) }
   }
 
+  /// Ends the examination under way; nobody looks at it any more.
   public func stopExamining() {
     task?.cancel()
     guard let current, !current.isOver else { return }
@@ -74,8 +77,13 @@ public actor ConnectionAdvisor: ConnectionAdvice {
 
   // MARK: The way back
 
+  /// The change of the configuration that may be behind a fault; nil when there is none.
   public func suspect() -> ConfigurationSuspect? { opened?.suspect() }
 
+  /// Goes back to that generation, once a transaction was really committed under it.
+  ///
+  /// - Returns: what was done, and the store that the desk talks to from now on.
+  /// - Throws: `Failure` that says why nothing was changed.
   public func goBack(to generation: Int) async throws(Failure) -> (WayBack, any Store) {
     guard let opened, let suspicion = opened.suspicion(), suspicion.target.number == generation
     else {

@@ -110,9 +110,23 @@ public struct ProcessLog: Sendable {
     case (.adopt(_, _, planOnly: false), _): decided("adopted", [:])
     case (.heal(planOnly: false), _): decided("healed", [:])
     case (.closePeriod(let day), _): decided("period closed", ["through": "\(day)"])
-    case (.hold(let isHeld), _): decided(isHeld ? "hold" : "hold released", [:])
-    case (.drill(let isOn), _): decided(isOn ? "drill" : "drill ended", [:])
-    default: break
+    // What changes accounts is on record in the books, and the rest changes nothing.
+    case (.capture, _), (.void, _), (.keep, _), (.adopt, _), (.heal, _), (.account, _),
+      (.accounts, _),
+      (.count, _), (.statement, _), (.journal, _), (.ledger, _), (.review, _), (.receipt, _),
+      (.plan, _), (.reconcile, _), (.exceptions, _), (.notices, _), (.foretell, _), (.assign, _),
+      (.tell, _), (.probe, _), (.openAccount, _), (.changeStatus, _):
+      break
+    }
+  }
+
+  /// What the branch has answered, where the log keeps it.
+  public func saw(_ request: BranchRequest, _ reply: BranchReply) {
+    if case .failed = reply { return }
+    switch request {
+    case .hold(let isHeld): decided(isHeld ? "hold" : "hold released", [:])
+    case .drill(let isOn): decided(isOn ? "drill" : "drill ended", [:])
+    case .outages, .writeOutageReport, .examine, .stopExamining, .suspect, .goBack: break
     }
   }
 

@@ -29,7 +29,7 @@ public struct OutageDoctor: Sendable {
 /// The outages of this machine's tills, made of their ledgers' files without a database and without
 /// a lock, and the reports that people keep of them. On a thread of its own: a long ledger is read
 /// while entries go on.
-public actor OutageFiles: OutageArchive {
+public actor OutageFiles: OutageExaminer {
   private let executor = QueueExecutor(label: "outages")
   public nonisolated var unownedExecutor: UnownedSerialExecutor {
     executor.asUnownedSerialExecutor()
@@ -54,6 +54,9 @@ public actor OutageFiles: OutageArchive {
     history = HistoryFolder(path: "\(state.path)/config")
   }
 
+  /// Of all tills of this machine, the newest outage first.
+  ///
+  /// - Throws: `Failure` when a ledger cannot be read.
   public func reports() throws(Failure) -> [OutageReport] {
     let files = LedgerFiles(directory: state.path)
     let changes = history.leadup()
@@ -133,6 +136,10 @@ public actor OutageFiles: OutageArchive {
 
   // MARK: Writing
 
+  /// Writes the report of one outage, beside earlier ones and never over them.
+  ///
+  /// - Returns: the paths of its files.
+  /// - Throws: `Failure` when there is no such outage, or the files cannot be written.
   public func write(_ id: OutageID) async throws(Failure) -> [String] {
     let report = try report(id)
     let words = await wording()

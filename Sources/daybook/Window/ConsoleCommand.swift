@@ -30,7 +30,7 @@ struct ConsoleSession {
     // A terminal that cannot move its cursor can still show lines.
     let isPlain = isPlain || surroundings.environment["TERM"] == "dumb"
     let desk = try await workplace.openDesk(
-      .entering, isCommand: false, advice: ConnectionAdvisor(workplace, news?.opened))
+      .entering, isCommand: false, advisor: ConnectionAdvisor(workplace, news?.opened))
     let options = ConsoleOptions(
       notation: settings.notation, isDemo: isDemo, isASCIIOnly: isPlain, isPlain: isPlain,
       themes: try themes.names(),

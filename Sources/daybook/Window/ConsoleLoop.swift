@@ -74,7 +74,10 @@ final class ConsoleLoop {
   private func carryOut(_ effects: [Effect]) {
     for effect in effects {
       switch effect {
-      case .ask(let request, let token): ask(request, token)
+      case .ask(let request, let token):
+        answer { [desk] in .replied(token, await desk.ask(request)) }
+      case .askBranch(let request, let token):
+        answer { [desk] in .branchReplied(token, await desk.ask(request)) }
       case .bell(let count): bells += count
       case .setTheme(let name): paint(in: name)
       case .redraw: terminal.redrawAll()
@@ -93,11 +96,9 @@ final class ConsoleLoop {
     }
   }
 
-  private func ask(_ request: Request, _ token: Token) {
+  private func answer(_ ask: @escaping @Sendable () async -> Action) {
     mailbox.expectAnswer()
-    Task { [desk, mailbox] in
-      mailbox.answer(.replied(token, await desk.ask(request)))
-    }
+    Task { [mailbox] in mailbox.answer(await ask()) }
   }
 
   /// Paints when something changed. Keys that were typed before the frame was on the glass are

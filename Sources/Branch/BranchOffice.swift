@@ -1,0 +1,91 @@
+import BankCore
+import BankService
+
+/// Answers what concerns no entry and no account: holds and drills, outages, the connection itself.
+///
+/// It owns the files and connections that this takes, and is asked directly, in every mode. Of the desk
+/// it wants three things alone: to know of a hold, to have its lines on the disk, and to turn to another
+/// store.
+public actor BranchOffice {
+  private let desk: BankDesk
+  private let holds: DirectoryHolds
+  private let outages: OutageFiles
+  private let advisor: ConnectionAdvisor?
+  private let operatorName: String
+  private var holdWatch: Task<Void, Never>?
+
+  /// - Parameters:
+  ///   - operatorName: who holds the bank, where somebody does at this desk.
+  ///   - advisor: nil for a command, which examines no connection of its desk.
+  public init(
+    _ desk: BankDesk, holds: DirectoryHolds, outages: OutageFiles, advisor: ConnectionAdvisor?,
+    operatorName: String
+  ) {
+    self.desk = desk
+    self.holds = holds
+    self.outages = outages
+    self.advisor = advisor
+    self.operatorName = operatorName
+  }
+
+  /// Opens the desk, under a hold where there is one, and tells it of each later one: another process
+  /// of this state directory may take the bank away, or give it back.
+  ///
+  /// - Throws: `Failure` when the ledger cannot be used.
+  public func open() async throws(Failure) {
+    try await desk.open(under: holds.look())
+    holdWatch = Task { [holds, desk] in
+      for await state in holds.changes() { await desk.note(state) }
+    }
+  }
+
+  /// Closes the desk too.
+  public func close() async {
+    holdWatch?.cancel()
+    await advisor?.stopExamining()
+    await desk.close()
+  }
+
+  /// Asks, and waits for the one answer.
+  public func ask(_ request: BranchRequest) async -> BranchReply {
+    do throws(Failure) {
+      switch request {
+      case .hold(true): return try await changed(to: holds.begin(.hold, by: operatorName))
+      case .hold(false): return try await changed(to: holds.end(nil, by: operatorName))
+      case .drill(true): return try await changed(to: holds.begin(.drill, by: operatorName))
+      case .drill(false): return try await changed(to: holds.end(.drill, by: operatorName))
+      case .outages:
+        // They are read from the files: what was decided just now must stand there.
+        await desk.written()
+        return .outages(try await outages.reports())
+      case .writeOutageReport(let id):
+        await desk.written()
+        return .reportWritten(try await outages.write(id))
+      case .examine(let steps): return .examination(try await advice().examination(after: steps))
+      case .stopExamining:
+        try await advice().stopExamining()
+        return .done
+      case .suspect: return .suspect(try await advice().suspect())
+      case .goBack(let generation):
+        let (wayBack, store) = try await advice().goBack(to: generation)
+        await desk.turn(to: store)
+        return .wentBack(wayBack)
+      }
+    } catch {
+      return .failed(error)
+    }
+  }
+
+  /// Written down first: what is not on the disk holds nobody.
+  private func changed(to state: HoldState) async -> BranchReply {
+    await desk.note(state)
+    return .done
+  }
+
+  private func advice() throws(Failure) -> ConnectionAdvisor {
+    if let advisor { return advisor }
+    throw Failure(
+      .refused, code: "no-advice", text: "This desk examines no connection.",
+      fix: "Use daybook doctor.")
+  }
+}
