@@ -17,9 +17,7 @@ struct Answering {
     Drafting(configuration: configuration, till: till, moment: moment)
   }
 
-  func dressed(
-    _ answer: ReadAnswer, _ request: Request, _ footing: Footing
-  ) -> Reply {
+  func dressed(_ answer: ReadAnswer, _ footing: Footing) -> Reply {
     switch answer {
     case .account(let account, _):
       return .account(account.map { backlog.view($0, footing) })
@@ -35,8 +33,7 @@ struct Answering {
       return .statement(statement(account, page, footing))
     case .journal(let page, _): return .journal(page, footing.plain)
     case .exceptions(let page): return .exceptions(withHeld(page))
-    case .review(let accounts, let target, _, _):
-      guard case .review(let draft) = request else { return .done }
+    case .review(let draft, let accounts, let target, _, _):
       return review(draft, accounts, target, footing)
     }
   }

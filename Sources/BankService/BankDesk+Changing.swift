@@ -78,9 +78,9 @@ extension StoreFault {
   }
 }
 
-extension Request {
+extension Operation {
   /// What is to be said while nobody knows whether the bank has done it, and where to look; nil for
-  /// what changes no books, and for entries and decisions, which the ledger keeps and sends again.
+  /// what changes no books, and for decisions, which the ledger keeps and sends again.
   var doubt: String? {
     switch self {
     case .openAccount(let draft):
@@ -97,9 +97,7 @@ extension Request {
       planOnly
         ? nil
         : "It is not known how much was given back. Run daybook heal again: nothing is booked twice."
-    case .account, .accounts, .count, .statement, .journal, .ledger, .review, .capture, .receipt,
-      .void, .keep, .plan, .reconcile, .exceptions, .notices, .noteDone, .resolve, .foretell,
-      .tell, .adopt, .probe:
+    case .resolve, .foretell, .tell, .adopt:
       nil
     }
   }
@@ -109,10 +107,10 @@ extension Request {
 }
 
 extension Failure {
-  /// A request that only the database could answer, and it could not.
-  init(fault: StoreFault, of request: Request) {
+  /// An operation that only the database could carry out, and it could not.
+  init(fault: StoreFault, of operation: Operation) {
     let nothingDone = Failure(fault: fault)
-    guard let doubt = request.doubt, fault.mayHideAnswer || !request.isOneTransaction else {
+    guard let doubt = operation.doubt, fault.mayHideAnswer || !operation.isOneTransaction else {
       self = nothingDone
       return
     }

@@ -4,9 +4,9 @@ import ManualLedger
 /// Operations that need several turns with the database: settling exceptions, changing accounts,
 /// closing periods, healing.
 extension BankDesk {
-  func operate(_ ticket: Ticket, _ request: Request) async {
+  func operate(_ ticket: Ticket, _ operation: Operation) async {
     do throws(StoreFault) {
-      switch request {
+      switch operation {
       case .resolve(let id, let resolution, let note):
         try await resolve(id, resolution, note, ticket)
       case .foretell(let id, let resolution):
@@ -25,11 +25,9 @@ extension BankDesk {
         await adopt(adoption, note: note, planOnly: planOnly, ticket)
       case .heal(let planOnly):
         try await heal(planOnly: planOnly, ticket)
-      default:
-        step(.operated(ticket, .done, nil))
       }
     } catch {
-      step(.operated(ticket, .failed(Failure(fault: error, of: request)), error))
+      step(.operated(ticket, .failed(Failure(fault: error, of: operation)), error))
     }
   }
 

@@ -17,12 +17,12 @@ extension BankDesk {
       await greet(isFresh: isFresh, last: last)
     case .enrol(let greeting):
       step(.enrolled(await enrol(greeting)))
-    case .read(let ticket, let request, let source):
+    case .read(let ticket, let question, let source):
       let result = await outcome { () async throws(StoreFault) in
-        try await self.read(request, source)
+        try await self.read(question, source)
       }
       let elsewhere = await elsewhere(result, source)
-      step(.answered(ticket, request, source, result, elsewhere: elsewhere))
+      step(.answered(ticket, question, source, result, elsewhere: elsewhere))
     case .lookUp(let id, let numbers):
       await lookUp(id, numbers)
     case .findTarget(let ticket, let draft, let id, let row):
@@ -44,8 +44,8 @@ extension BankDesk {
         try await self.store.inbox([id])[id]
       }
       step(.idChecked(ticket, draft, result))
-    case .operate(let ticket, let request):
-      await operate(ticket, request)
+    case .operate(let ticket, let operation):
+      await operate(ticket, operation)
     case .settle(let ticket, let record):
       let result = await outcome { () async throws(StoreFault) in try await self.settle(record) }
       step(.settled(ticket, record, result))
@@ -151,11 +151,11 @@ extension BankDesk {
   // MARK: Reads
 
   private func read(
-    _ request: Request, _ source: ReadSource
+    _ question: BookQuestion, _ source: ReadSource
   ) async throws(StoreFault) -> ReadAnswer {
     let reader: any BookReader = source == .live ? store : snapshot
     let asOf = try await asOf(source)
-    switch request {
+    switch question {
     case .account(let number):
       return .account(try await reader.account(number), asOf: asOf)
     case .accounts(let query):
@@ -171,8 +171,6 @@ extension BankDesk {
       return try await reviewAnswer(draft, reader, source, asOf)
     case .exceptions(let query):
       return .exceptions(try await worklist(query))
-    default:
-      return .exceptions(try await worklist(ExceptionQuery()))
     }
   }
 
@@ -218,7 +216,7 @@ extension BankDesk {
       numbers += original?.customerAccounts ?? []
     }
     return .review(
-      try await accounts(numbers, reader), target: target, asOf: asOf,
+      draft, try await accounts(numbers, reader), target: target, asOf: asOf,
       wasToldUnknown: await wasToldUnknown(draft.reverses))
   }
 

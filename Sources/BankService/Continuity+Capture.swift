@@ -35,11 +35,25 @@ extension Continuity {
     case .foretell(let id, let resolution) where backlog.awaitsPerson(id):
       return foretellHeld(id, resolution, ticket, moment)
     // Of files, whether the bank is there or not.
-    case .adopt: return [.operate(ticket, request)]
-    case .resolve, .foretell, .assign, .tell, .openAccount, .changeStatus, .closePeriod, .heal:
-      return operate(ticket, request)
-    case .account, .accounts, .count, .statement, .journal, .exceptions, .review:
-      return read(ticket, request)
+    case .adopt(let adoption, let note, let planOnly):
+      return [.operate(ticket, .adopt(adoption, note: note, planOnly: planOnly))]
+    case .resolve(let id, let resolution, let note):
+      return operate(ticket, .resolve(id, resolution, note: note))
+    case .foretell(let id, let resolution): return operate(ticket, .foretell(id, resolution))
+    case .assign(let id, let owner): return operate(ticket, .assign(id, owner: owner))
+    case .tell(let id, let note): return operate(ticket, .tell(id, note: note))
+    case .openAccount(let draft): return operate(ticket, .openAccount(draft))
+    case .changeStatus(let number, let status):
+      return operate(ticket, .changeStatus(number, status))
+    case .closePeriod(let day): return operate(ticket, .closePeriod(day))
+    case .heal(let planOnly): return operate(ticket, .heal(planOnly: planOnly))
+    case .account(let number): return read(ticket, .account(number))
+    case .accounts(let query): return read(ticket, .accounts(query))
+    case .count(let filter): return read(ticket, .count(filter: filter))
+    case .statement(let query): return read(ticket, .statement(query))
+    case .journal(let query): return read(ticket, .journal(query))
+    case .exceptions(let query): return read(ticket, .exceptions(query))
+    case .review(let draft): return read(ticket, .review(draft))
     }
   }
 

@@ -3,14 +3,14 @@ import ManualLedger
 
 /// Reads in every mode, with estimates where entries wait, and receipts.
 extension Continuity {
-  mutating func read(_ ticket: Ticket, _ request: Request) -> [Effect] {
-    if case .exceptions = request, readSource == .snapshot {
+  mutating func read(_ ticket: Ticket, _ question: BookQuestion) -> [Effect] {
+    if case .exceptions = question, readSource == .snapshot {
       return [.reply(ticket, .failed(cannotReconcile))]
     }
-    if case .journal = request, readSource == .snapshot {
+    if case .journal = question, readSource == .snapshot {
       return [.reply(ticket, .failed(journalNeedsBank))]
     }
-    return [.read(ticket, request, readSource)]
+    return [.read(ticket, question, readSource)]
   }
 
   private var journalNeedsBank: Failure {
@@ -21,13 +21,11 @@ extension Continuity {
   }
 
   mutating func answered(
-    _ ticket: Ticket, _ request: Request, _ source: ReadSource,
+    _ ticket: Ticket, _ question: BookQuestion, _ source: ReadSource,
     _ result: Result<ReadAnswer, StoreFault>, _ elsewhere: Elsewhere?, _ moment: Moment
   ) -> [Effect] {
     if let elsewhere { health.lookedAround(elsewhere.notice) }
-    if case .review(let draft) = request,
-      case .success(.review(_, _, _, let wasToldUnknown)) = result
-    {
+    if case .success(.review(let draft, _, _, _, let wasToldUnknown)) = result {
       captures.rememberTarget(of: draft, wasToldUnknown: wasToldUnknown)
     }
     switch result {
@@ -35,16 +33,15 @@ extension Continuity {
       let footing = Footing(
         isLive: source == .live, asOf: answer.asOf ?? moment.now,
         elsewhere: elsewhere ?? Elsewhere())
-      return [.reply(ticket, answering(moment).dressed(answer, request, footing))]
+      return [.reply(ticket, answering(moment).dressed(answer, footing))]
     case .failure(let fault) where source == .live:
       let effects = noteFault(fault, moment)
-      switch request {
-      case .journal, .exceptions:
-        return effects + [.reply(ticket, .failed(Failure(fault: fault)))]
-      default:
-        // The teller still sees what was last known.
-        return effects + [.read(ticket, request, .snapshot)]
-      }
+      // The teller still sees what was last known.
+      return effects
+        + [
+          question.isForBankAlone
+            ? .reply(ticket, .failed(Failure(fault: fault))) : .read(ticket, question, .snapshot)
+        ]
     case .failure(let fault):
       return [.reply(ticket, .failed(snapshotFailure(fault)))]
     }
@@ -83,13 +80,13 @@ extension Continuity {
   }
 
   /// Steps that need several turns with the database: the runtime walks them.
-  mutating func operate(_ ticket: Ticket, _ request: Request) -> [Effect] {
+  mutating func operate(_ ticket: Ticket, _ operation: Operation) -> [Effect] {
     let mayRun: Bool
-    if case .heal = request {
+    if case .heal = operation {
       mayRun = isLive || mode == .quarantined
     } else {
       mayRun = isLive
     }
-    return mayRun ? [.operate(ticket, request)] : [.reply(ticket, .failed(cannotReconcile))]
+    return mayRun ? [.operate(ticket, operation)] : [.reply(ticket, .failed(cannotReconcile))]
   }
 }

@@ -90,8 +90,8 @@ struct Continuity: Sendable {
     case .posted(let result): effects = posted(result, moment)
     case .planned(let ticket, let result, let silent):
       effects = planned(ticket, result, silent, moment)
-    case .answered(let ticket, let request, let source, let result, let elsewhere):
-      effects = answered(ticket, request, source, result, elsewhere, moment)
+    case .answered(let ticket, let question, let source, let result, let elsewhere):
+      effects = answered(ticket, question, source, result, elsewhere, moment)
     case .lookedUp(let id, let accounts, let asOf, let elsewhere):
       effects = lookedUp(id, accounts, snapshotAsOf: asOf, elsewhere, moment)
     case .lookedAround(let notice):

@@ -19,7 +19,7 @@ enum Event: Sendable {
   case planned(Ticket, Result<[Decision], StoreFault>, silentTerminals: [String])
   /// `elsewhere` is nil when the bank itself knows all that counts.
   case answered(
-    Ticket, Request, ReadSource, Result<ReadAnswer, StoreFault>, elsewhere: Elsewhere? = nil)
+    Ticket, BookQuestion, ReadSource, Result<ReadAnswer, StoreFault>, elsewhere: Elsewhere? = nil)
   case lookedUp(
     EntryID, [AccountNumber: Account], snapshotAsOf: Instant?, elsewhere: Elsewhere = Elsewhere())
   /// The ledgers of the other tills were looked at, because they count from now on.
@@ -61,13 +61,13 @@ enum Effect: Sendable {
   case plan(Ticket, PostingBatch)
   case greet(isFresh: Bool, last: EntryID?)
   case enrol(Greeting)
-  case read(Ticket, Request, ReadSource)
+  case read(Ticket, BookQuestion, ReadSource)
   case lookUp(EntryID, [AccountNumber])
   /// `knownAs` is what the bank knows under the draft's own id.
   case findTarget(Ticket, Draft, EntryID, knownAs: InboxRow?)
   case searchLedgers(Ticket, Draft, EntryID)
   case checkID(Ticket, Draft, EntryID)
-  case operate(Ticket, Request)
+  case operate(Ticket, Operation)
   /// A decision about an exception, which moves nothing, is put on record in the books.
   case settle(Ticket?, SettledRecord)
   /// Ask the rules of the bank about a settlement without sending it.
@@ -159,12 +159,13 @@ enum ReadAnswer: Sendable {
   case exceptions(ExceptionPage)
   /// `wasToldUnknown`: older segments say so of what is to be reversed.
   case review(
-    [AccountNumber: Account], target: ReversalTarget?, asOf: Instant, wasToldUnknown: Bool = false)
+    Draft, [AccountNumber: Account], target: ReversalTarget?, asOf: Instant,
+    wasToldUnknown: Bool = false)
 
   var asOf: Instant? {
     switch self {
     case .account(_, let asOf), .accounts(_, let asOf), .statement(_, _, let asOf),
-      .journal(_, let asOf), .review(_, _, let asOf, _):
+      .journal(_, let asOf), .review(_, _, _, let asOf, _):
       asOf
     case .count, .exceptions: nil
     }
@@ -175,7 +176,7 @@ enum ReadAnswer: Sendable {
     switch self {
     case .account(let account, _), .statement(let account, _, _): account.map { [$0] } ?? []
     case .accounts(let page, _): page.accounts
-    case .review(let accounts, _, _, _): Array(accounts.values)
+    case .review(_, let accounts, _, _, _): Array(accounts.values)
     case .count, .journal, .exceptions: []
     }
   }

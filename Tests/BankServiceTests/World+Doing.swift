@@ -52,7 +52,7 @@ extension World {
       // Only now has whoever asked seen the replies.
       seen.formUnion(told.keys)
       step(.timer(.told))
-    case .read(let ticket, let request, let source): read(ticket, request, source)
+    case .read(let ticket, let question, let source): read(ticket, question, source)
     case .plan, .foretell, .operate, .giveBack, .raiseEpoch, .lookAround, .reply, .setTimer: break
     case .runEnded(let report): runs.append(report)
     case .disconnect: break
@@ -60,18 +60,18 @@ extension World {
   }
 
   /// Reviews are all that is read in this world.
-  private mutating func read(_ ticket: Int, _ request: Request, _ source: ReadSource) {
-    guard case .review(let draft) = request else { return }
+  private mutating func read(_ ticket: Int, _ question: BookQuestion, _ source: ReadSource) {
+    guard case .review(let draft) = question else { return }
     let isLive = source == .live
     var found: [AccountNumber: Account] = [:]
     for number in accounts { found[number] = isLive ? books.account(number) : copies[number] }
     let target = isLive ? draft.reverses.flatMap(books.target) : nil
     let answer = ReadAnswer.review(
-      found, target: target, asOf: isLive ? now : snapshot?.asOf ?? now,
+      draft, found, target: target, asOf: isLive ? now : snapshot?.asOf ?? now,
       wasToldUnknown: wasToldUnknown(draft.reverses))
     step(
       .answered(
-        ticket, request, source, isLive && !isUp ? .failure(Self.away) : .success(answer),
+        ticket, question, source, isLive && !isUp ? .failure(Self.away) : .success(answer),
         elsewhere: nil))
   }
 
