@@ -8,54 +8,46 @@ import ManualLedger
 /// decides nothing: each effect is carried out and comes back as an event.
 public actor BankDesk {
   let configuration: DeskConfiguration
-  var store: any Store
-  let snapshot: any SnapshotStore
+  /// The bank's books, and the copy of them.
+  private(set) var books: BookReading
   let ledger: any LedgerPort
   let clock: any DeskClock
-  let examiner: (any OutageExaminer)?
-  let logger = Logger(label: "daybook.desk")
+  static let logger = Logger(label: "daybook.desk")
 
   var machine: Continuity?
-  private var replies: [Ticket: CheckedContinuation<Reply, Never>] = [:]
-  private var lastTicket = 0
-  private var timers: [Timer: Task<Void, Never>] = [:]
-  private var writeQueue: [LedgerWork] = []
-  private var isWriting = false
-  private var errandsUnderWay = 0
-  var isCopyingSnapshot = false
-  /// The desk closes: what is copied so far is kept, and the rest is for the next time.
-  private(set) var breaksCopyOff = false
-  /// Something changed while the snapshot was being copied.
-  var copiesSnapshotAgain = false
-  /// The snapshot is to be compared with the bank at the next whole copy.
-  var owesSnapshotCheck = false
-  private var settledWaiters: [CheckedContinuation<Void, Never>] = []
-  private var quietWaiters: [CheckedContinuation<Void, Never>] = []
-  private var published: ServiceStatus?
-  private var isClosed = false
-  private var idleWatch: Task<Void, Never>?
-  private var owedExaminations: [OwedExamination] = []
-  /// What a healing has found that the bank has forgotten, until the line that it begins is durable.
-  var toGiveBack: [Ticket: Forgotten] = [:]
-  /// Changes of accounts that the bank was asked for and has not answered.
-  var unanswered: [AccountInstruction.Action: AccountInstruction] = [:]
+  private var conversations = Conversations()
+  private var timers = Timers()
+  private var queue = LedgerQueue()
+  private var errands = Errands()
+  private let examiner: (any OutageExaminer)?
+  private let copier: SnapshotCopier
+  let changer: AccountChanger
+  let healer: Healer
 
   /// The status, each time it changes; the newest one is enough for a slow reader.
   public nonisolated let statuses: AsyncStream<ServiceStatus>
-  private let statusesInput: AsyncStream<ServiceStatus>.Continuation
+  private var news: StatusNews
 
   public init(
     _ configuration: DeskConfiguration, store: any Store, snapshot: any SnapshotStore,
     ledger: any LedgerPort, clock: any DeskClock, examiner: (any OutageExaminer)? = nil
   ) {
     self.configuration = configuration
-    self.store = store
-    self.snapshot = snapshot
+    books = BookReading(store: store, snapshot: snapshot, clock: clock)
     self.ledger = ledger
     self.clock = clock
     self.examiner = examiner
-    (statuses, statusesInput) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    copier = SnapshotCopier(snapshot, at: configuration.terminal.id, clock)
+    changer = AccountChanger(configuration.operatorName, clock)
+    healer = Healer(configuration, ledger, clock)
+    let (statuses, input) = AsyncStream<ServiceStatus>.makeStream(
+      bufferingPolicy: .bufferingNewest(1))
+    self.statuses = statuses
+    news = StatusNews(input)
   }
+
+  var store: any Store { books.store }
+  var snapshot: any SnapshotStore { books.snapshot }
 
   /// Reads the manual ledger and greets the database. A command waits for the greeting's end, by
   /// answer or deadline; a console paints meanwhile.
@@ -79,14 +71,12 @@ public actor BankDesk {
 
   /// Asks, and waits for the one answer.
   public func ask(_ request: Request) async -> Reply {
-    guard machine != nil, !isClosed else {
+    guard machine != nil, !conversations.isClosed else {
       return .failed(
         Failure(.fault, code: "closed", text: "The desk is not open.", fix: "Start Daybook again."))
     }
     let reply = await withCheckedContinuation { continuation in
-      lastTicket += 1
-      replies[lastTicket] = continuation
-      step(.asked(lastTicket, request))
+      step(.asked(conversations.begin(continuation), request))
     }
     if case .resolve(let id, let resolution, let note) = request,
       case .receipt(let receipt) = reply
@@ -107,19 +97,20 @@ public actor BankDesk {
   /// command waits for ten seconds of copying at most, which is tens of thousands of accounts; the
   /// next one goes on from there.
   public func quiet() async {
-    guard errandsUnderWay > 0 else { return }
+    guard !errands.areDone else { return }
     let limit = Task {
       guard configuration.isCommand else { return }
       await clock.sleep(milliseconds: Self.longestCopyMilliseconds)
-      if !Task.isCancelled { breakCopyOff() }
+      if !Task.isCancelled { await breakCopyOff() }
     }
-    await withCheckedContinuation { quietWaiters.append($0) }
+    await withCheckedContinuation { errands.wait($0) }
     limit.cancel()
   }
 
   private static let longestCopyMilliseconds: Int64 = 10_000
 
-  func breakCopyOff() { breaksCopyOff = true }
+  /// What is copied so far is kept, and the rest is for the next time.
+  func breakCopyOff() async { await copier.breakOff() }
 
   /// Waits a moment for the doctor's look at what this desk has found. A whole look may take ten
   /// seconds, and nothing that anybody is told depends on it.
@@ -128,28 +119,27 @@ public actor BankDesk {
   /// - Returns: what is not looked at yet, for somebody with more time.
   public func examined(withinMilliseconds milliseconds: Int64) async -> [OwedExamination] {
     var waited: Int64 = 0
-    while !owedExaminations.isEmpty, waited < milliseconds {
+    while !errands.owed.isEmpty, waited < milliseconds {
       await clock.sleep(milliseconds: 10)
       waited += 10
     }
-    return owedExaminations
+    return errands.owed
   }
 
   /// Waits until lines are on the disk, then gives connections and the writer's lock back. A command
   /// also waits for its copy of the books: scripts alone can then work through an outage.
   public func close() async {
-    guard !isClosed else { return }
-    isClosed = true
-    for timer in timers.values { timer.cancel() }
-    idleWatch?.cancel()
+    guard !conversations.isClosed else { return }
+    conversations.close()
+    timers.cancelAll()
     // Whoever closes the desk has told what it had to tell.
     step(.timer(.told))
-    while isWriting || !writeQueue.isEmpty { await Task.yield() }
+    while !queue.isEmpty { await Task.yield() }
     if configuration.isCommand { await quiet() }
-    breakCopyOff()
+    await breakCopyOff()
     await store.disconnect()
     await ledger.close()
-    statusesInput.finish()
+    news.finish()
   }
 
   // MARK: What the branch tells
@@ -161,7 +151,7 @@ public actor BankDesk {
   /// count; entries that it was sent are settled by sending them again under their ids.
   public func turn(to store: any Store) {
     let old = self.store
-    self.store = store
+    books.store = store
     watchIdleConnection()
     step(.storeTurned(endpoint: store.endpoint))
     Task { await old.disconnect() }
@@ -201,22 +191,13 @@ public actor BankDesk {
 
   private func publish() {
     guard let status = machine?.status else { return }
-    if status.mode != .starting {
-      for waiter in settledWaiters { waiter.resume() }
-      settledWaiters.removeAll()
-    }
-    guard status != published else { return }
-    if status.mode != published?.mode || status.cause?.code != published?.cause?.code {
-      log(status)
-    }
-    published = status
-    statusesInput.yield(status)
+    if news.publish(status) { log(status) }
   }
 
   /// A command that finds its bank is no change of anything.
   private func log(_ status: ServiceStatus) {
     guard status.mode != .starting else { return }
-    logger.log(
+    Self.logger.log(
       level: configuration.isCommand && status.mode.isLive ? .debug : .info, "mode",
       metadata: [
         "mode": "\(status.mode.rawValue)", "cause": "\(status.cause?.code.code ?? "none")",
@@ -225,7 +206,7 @@ public actor BankDesk {
   }
 
   private func log(_ report: ReconciliationReport) {
-    logger.info(
+    Self.logger.info(
       "reconciled",
       metadata: [
         "posted": "\(report.posted)", "already_posted": "\(report.alreadyPosted)",
@@ -237,7 +218,7 @@ public actor BankDesk {
 
   private func settled() async {
     guard machine?.link.isStarting == true else { return }
-    await withCheckedContinuation { settledWaiters.append($0) }
+    await withCheckedContinuation { news.wait($0) }
   }
 
   // MARK: Effects
@@ -249,7 +230,7 @@ public actor BankDesk {
   private func carryOut(_ effect: Effect) {
     switch effect {
     case .reply(let ticket, let reply):
-      replies.removeValue(forKey: ticket)?.resume(returning: reply)
+      conversations.end(ticket, with: reply)
     case .append(let purpose, let records):
       write(.append(purpose, records))
     case .setTimer(let timer, let milliseconds):
@@ -260,18 +241,18 @@ public actor BankDesk {
     case .examine(let id, let cause):
       guard let examiner else { return }
       let owed = OwedExamination(outage: id, cause: cause)
-      owedExaminations.append(owed)
+      errands.owe(owed)
       Task {
         await examiner.examine(id, for: cause)
-        owedExaminations.removeAll { $0 == owed }
+        errands.pay(owed)
       }
     case .disconnect:
       Task { await store.disconnect() }
     case .refreshSnapshot, .countExceptions, .lookAround:
-      errandsUnderWay += 1
+      errands.begin()
       Task {
         await talk(effect)
-        errandDone()
+        errands.end()
       }
     case .post, .plan, .foretell, .greet, .enrol, .read, .lookUp, .findTarget, .searchLedgers,
       .checkID, .operate, .settle, .giveBack, .raiseEpoch:
@@ -279,29 +260,17 @@ public actor BankDesk {
     }
   }
 
-  private func errandDone() {
-    errandsUnderWay -= 1
-    guard errandsUnderWay == 0 else { return }
-    for waiter in quietWaiters { waiter.resume() }
-    quietWaiters.removeAll()
-  }
-
   private func set(_ timer: Timer, _ milliseconds: Int64) {
     // A command has told what it was replied when it closes the desk, however long its paper takes.
     if timer == .told, configuration.isCommand { return }
-    if case .probe = timer {
-      for (old, task) in timers {
-        if case .probe = old { task.cancel() }
-      }
-    }
-    timers[timer]?.cancel()
-    timers[timer] = Task {
+    let task = Task {
       await clock.sleep(milliseconds: milliseconds)
       if timer == .greeting { await waitForSilence(milliseconds: milliseconds) }
       guard !Task.isCancelled else { return }
-      timers[timer] = nil
+      timers.rang(timer)
       step(.timer(timer))
     }
+    timers.start(timer, task)
   }
 
   /// A bank at the end of a slow line answers in many small pieces: as long as they come, it is not
@@ -316,40 +285,28 @@ public actor BankDesk {
 
   // MARK: The manual ledger
 
-  /// One queue for all that is written: a segment is closed after the lines that came before.
-  private func write(_ work: LedgerWork) {
-    writeQueue.append(work)
-    guard !isWriting else { return }
-    isWriting = true
-    Task {
-      while !writeQueue.isEmpty { await writeQueued() }
-      isWriting = false
+  private func write(_ work: LedgerQueue.Work) {
+    guard queue.add(work) else { return }
+    Task { while let next = queue.next() { await carryOut(next) } }
+  }
+
+  private func carryOut(_ next: LedgerQueue.Next) async {
+    switch next {
+    case .append(let group): await append(group)
+    case .tell(let waiter): waiter.resume()
+    case .rotate(let cause):
+      do throws(Failure) {
+        try await ledger.rotate(cause)
+      } catch {
+        // The segment goes on; it is closed at the next occasion.
+        Self.logger.warning(
+          "the segment could not be closed",
+          metadata: ["cause": "\(cause.rawValue)", "code": "\(error.code)"])
+      }
     }
   }
 
-  /// Group commit: everything that queued up while the disk was busy becomes durable together.
-  private func writeQueued() async {
-    var group: [(purpose: AppendPurpose, records: [LedgerRecord])] = []
-    while case .append(let purpose, let records)? = writeQueue.first {
-      group.append((purpose, records))
-      writeQueue.removeFirst()
-    }
-    if !group.isEmpty { return await append(group) }
-    guard let work = writeQueue.first else { return }
-    writeQueue.removeFirst()
-    if case .tell(let waiter) = work { return waiter.resume() }
-    guard case .rotate(let cause) = work else { return }
-    do throws(Failure) {
-      try await ledger.rotate(cause)
-    } catch {
-      // The segment goes on; it is closed at the next occasion.
-      logger.warning(
-        "the segment could not be closed",
-        metadata: ["cause": "\(cause.rawValue)", "code": "\(error.code)"])
-    }
-  }
-
-  private func append(_ group: [(purpose: AppendPurpose, records: [LedgerRecord])]) async {
+  private func append(_ group: [LedgerQueue.Append]) async {
     let results = await ledger.append(group.map(\.records))
     for ((purpose, records), result) in zip(group, results) {
       step(.appended(purpose, records, result))
@@ -357,20 +314,27 @@ public actor BankDesk {
   }
 
   private func watchIdleConnection() {
-    idleWatch?.cancel()
-    guard let watching = store as? any IdleWatching else { return }
-    idleWatch = Task { [weak self] in
+    guard let watching = store as? any IdleWatching else { return timers.watch(nil) }
+    let watch = Task { [weak self] in
       for await fault in watching.lost { await self?.step(.connectionLost(fault)) }
     }
+    timers.watch(watch)
   }
 }
 
-/// What is written to the manual ledger, in order.
-private enum LedgerWork {
-  case append(AppendPurpose, [LedgerRecord])
-  case rotate(SealRecord.Cause)
-  /// Somebody wants to know when it is its turn.
-  case tell(CheckedContinuation<Void, Never>)
+// MARK: The snapshot
+
+extension BankDesk: CopyingDesk {
+  func refreshSnapshot(_ accounts: Set<AccountNumber>?) async {
+    guard let bank = machine?.link.bank else { return }
+    await copier.refresh(accounts, of: bank, in: store, for: self)
+  }
+
+  func copied(asOf: Instant?, accounts: Set<AccountNumber>?, startedAt: Instant) {
+    step(.snapshotRefreshed(asOf: asOf, accounts: accounts, startedAt: startedAt))
+  }
+
+  func isInUse() -> Bool { machine?.isInUse(at: clock.now()) == true }
 }
 
 /// A store that knows when the other side said something last.

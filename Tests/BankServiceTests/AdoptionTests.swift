@@ -109,7 +109,7 @@ extension World {
   fileprivate mutating func adopt(
     _ adoption: Adoption, from adopted: inout [AdoptedEntry]
   ) throws {
-    let lines = BankDesk.lines(adoption, besides: try history()) { fixtures.id() }
+    let lines = AdoptionPlan.lines(adoption, besides: try history()) { fixtures.id() }
     nextTicket += 1
     asked[nextTicket] = .adopt(adoption, note: "found")
     step(.adopting(nextTicket, lines, note: "found"))

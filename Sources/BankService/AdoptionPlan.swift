@@ -1,55 +1,60 @@
 import BankCore
 import ManualLedger
 
-/// Taking over what an old copy of this till's directory has captured.
-extension BankDesk {
-  func adopt(_ adoption: Adoption, note: String, planOnly: Bool, _ ticket: Ticket) async {
-    if let failure = objection(to: adoption) {
-      return step(.operated(ticket, .failed(failure), nil))
-    }
-    await written()
-    let state: LedgerState
-    do throws(Failure) { state = try await ledger.history() } catch {
-      return step(.operated(ticket, .failed(error), nil))
-    }
-    // What the bank has booked is there, wherever it was captured; a bank that is away cannot say.
-    let acknowledged = adoption.items.compactMap(\.acknowledgedAs)
-    var known: [EntryID: InboxRow]? = machine?.isLive == true ? [:] : nil
-    for chunk in acknowledged.chunks(of: 1_000) where known != nil {
-      guard let found = try? await store.inbox(chunk) else {
-        known = nil
-        continue
-      }
-      known?.merge(found) { $1 }
-    }
-    let lines = Self.lines(adoption, besides: state, inBank: known ?? [:]) { clock.mint() }
-    let isTaken = { (line: AdoptionLine) in known != nil || line.item.acknowledgedAs == nil }
-    let taken = lines.filter(isTaken)
-    let unasked = lines.filter { !isTaken($0) }.map(\.item.entry.id)
-    guard planOnly else {
-      return step(.adopting(ticket, taken, unasked: unasked, note: note))
-    }
-    if let no = machine?.objectionToWriting { return step(.operated(ticket, .failed(no), nil)) }
-    var plan = AdoptionReport(
-      taken.map { AdoptedEntry(entry: $0.id, replaces: $0.item.entry.id) }, unasked: unasked)
-    plan.held = Self.held(adoption, by: state)
-    step(.operated(ticket, .adopted(plan), nil))
+/// What is taken over of an old copy of this till's directory, and under which ids.
+struct AdoptionPlan: Sendable {
+  /// What goes to the ledger now.
+  let taken: [AdoptionLine]
+  /// What the bank had acknowledged to the copy, and cannot be asked about now.
+  let unasked: [EntryID]
+  /// What is here already.
+  let held: [AdoptedEntry]
+
+  /// What the bank is asked about: it may have booked that, wherever it was captured.
+  static func acknowledged(in adoption: Adoption) -> [EntryID] {
+    adoption.items.compactMap(\.acknowledgedAs)
   }
 
-  private func objection(to adoption: Adoption) -> Failure? {
-    if let cause = machine?.link.cause, cause.code == .terminalCloned {
+  /// - Parameters:
+  ///   - state: all kept segments of this directory.
+  ///   - inBank: what the bank knows of `acknowledged(in:)`; nil where it could not be asked.
+  ///   - mint: an id that nobody has.
+  init(
+    _ adoption: Adoption, besides state: LedgerState, inBank: [EntryID: InboxRow]?,
+    mint: () -> EntryID
+  ) {
+    let lines = Self.lines(adoption, besides: state, inBank: inBank ?? [:], mint: mint)
+    let isTaken = { (line: AdoptionLine) in inBank != nil || line.item.acknowledgedAs == nil }
+    taken = lines.filter(isTaken)
+    unasked = lines.filter { !isTaken($0) }.map(\.item.entry.id)
+    held = Self.held(adoption, by: state)
+  }
+
+  /// As it is told beforehand.
+  var report: AdoptionReport {
+    var report = AdoptionReport(
+      taken.map { AdoptedEntry(entry: $0.id, replaces: $0.item.entry.id) }, unasked: unasked)
+    report.held = held
+    return report
+  }
+
+  /// Why nothing is taken over from that copy; nil where it can be.
+  static func objection(
+    to adoption: Adoption, at terminal: TerminalIdentity, cause: Cause?, expectedBank: Identifier?
+  ) -> Failure? {
+    if let cause, cause.code == .terminalCloned {
       return Failure(
         .refused, code: cause.code.code,
         text: "This directory is the old copy. \(cause.sentence)",
         fix: "Nothing was changed. Run it with --state in the newest directory.")
     }
-    guard adoption.terminal == configuration.terminal.id else {
+    guard adoption.terminal == terminal.id else {
       return Failure(
         .refused, code: "another-terminal",
         text: "That directory holds the ledger of another terminal of this name.",
         fix: "Nothing was changed. Name an old copy of this till's own directory.")
     }
-    guard machine?.link.expectedBank == nil || adoption.bank == machine?.link.expectedBank else {
+    guard expectedBank == nil || adoption.bank == expectedBank else {
       return Failure(
         .wrongBank, code: CauseCode.wrongBank.code,
         text: "That directory belongs to another bank.",
