@@ -9,8 +9,6 @@ struct Answering {
   let moment: Moment
   /// Whether entries go straight to the bank.
   let isLive: Bool
-  /// When the snapshot was taken; nil while none can be read.
-  let snapshotAsOf: Instant?
 
   private var backlog: Backlog { till.backlog }
   private var drafting: Drafting {
@@ -133,7 +131,7 @@ struct Answering {
   ) -> Reason? {
     // A bank that only reads does not release: the entry itself is judged by the snapshot.
     let age = backlog.snapshotAge(
-      asOf: footing.isLive ? snapshotAsOf : footing.asOf, at: moment.now)
+      asOf: footing.isLive ? backlog.snapshotAsOf : footing.asOf, at: moment.now)
     func knowledge(_ number: AccountNumber) -> OfflinePolicy.Knowledge? {
       guard !number.isOwn else { return nil }
       guard let account = accounts[number] else { return .missing }

@@ -67,42 +67,6 @@ extension Backlog {
   func snapshotAge(asOf: Instant?, at now: Instant) -> SnapshotAge {
     SnapshotAge(asOf: asOf, latestSeen: ledger.latestInOutage, at: now)
   }
-
-  /// The ledger's totals with what is decided but not yet written counted as decided.
-  ///
-  /// - Parameter unknown: the entries whose customers were told that nobody knows.
-  func controlTotals(unknown: [LedgerEntry]) -> [ControlTotals] {
-    var totals: [Currency: ControlTotals] = [:]
-    for (currency, total) in ledger.totals { totals[currency] = total.control(currency) }
-    for (id, outcome) in decided {
-      guard let amount = ledger.captured(id) else { continue }
-      if outcome.sameAs == nil {
-        totals[amount.currency]?.move(amount.minorUnits, to: outcome.recorded.outcome)
-      } else {
-        totals[amount.currency]?.captured.subtract(amount.minorUnits)
-        totals[amount.currency]?.waiting.subtract(amount.minorUnits)
-      }
-    }
-    for known in unknown where known.entry.kind != .settlement {
-      totals[known.entry.amount.currency]?.unknown.add(known.entry.amount.minorUnits)
-    }
-    for known in blockedIDs.compactMap({ ledger[$0] }) {
-      totals[known.entry.amount.currency]?.blocked.add(known.entry.amount.minorUnits)
-    }
-    return totals.values.sorted { $0.currency < $1.currency }
-  }
-}
-
-extension ControlTotals {
-  /// Counts an amount that waited as decided.
-  fileprivate mutating func move(_ amount: Int64, to outcome: Outcome) {
-    waiting.subtract(amount)
-    switch outcome {
-    case .posted: posted.add(amount)
-    case .suspense: suspense.add(amount)
-    case .refused: refused.add(amount)
-    }
-  }
 }
 
 extension Account {

@@ -3,7 +3,7 @@ import ManualLedger
 
 /// What this till has captured and the bank has not decided, and what that does to balances and caps.
 ///
-/// One of the four values behind ``Continuity``. It holds the fold over the manual ledger, which is what
+/// One of the values behind ``Continuity``. It holds the fold over the manual ledger, which is what
 /// is durable, and beside it what is known already while its line is on its way to the disk. It knows
 /// neither the bank's mode nor anybody who waits.
 struct Backlog: Sendable {
@@ -12,12 +12,12 @@ struct Backlog: Sendable {
   private(set) var ledger: LedgerState
   /// Decided by the bank, and their outcome line is not on the disk yet.
   private(set) var decided: [EntryID: OutcomeRecord] = [:]
+  /// Lines that say as told what is being told just now: they are written when that is over.
+  private(set) var owed: [LedgerRecord] = []
   /// Blocked by the bank's answer, their line on its way to the disk.
   private(set) var blocking: [EntryID: Blocking] = [:]
   /// Somebody has asked for their void, its line is on its way to the disk: they are not sent.
   private(set) var voiding: Set<EntryID> = []
-  /// Somebody keeps them, the line is on its way to the disk.
-  private var keeping: Set<EntryID> = []
   /// What the bank holds back, as it has said to this run of the program.
   private(set) var held: [EntryID: Reason] = [:]
   /// Requests beyond a limit: the bank holds them until a supervisor has decided, and whoever starts
@@ -28,6 +28,11 @@ struct Backlog: Sendable {
   private var exposure = Exposure()
   /// Posted, but perhaps not in the snapshot yet.
   private(set) var unrefreshed = UnrefreshedEntries()
+  /// When the snapshot was taken; nil while none can be read.
+  private(set) var snapshotAsOf: Instant?
+  /// Of what is to be reversed and stands in older segments: those whose customers were told that nobody
+  /// knows.
+  private(set) var toldUnknown: Set<EntryID> = []
 
   init(_ ledger: LedgerState, policy: OfflinePolicy) {
     self.policy = policy
@@ -82,6 +87,11 @@ struct Backlog: Sendable {
   /// under that; any other as it is.
   func bookedID(of id: EntryID) -> EntryID {
     (decided[id] ?? ledger[id]?.outcome)?.recorded.bookedAs ?? id
+  }
+
+  /// What older segments say of what a draft reverses.
+  mutating func rememberTarget(of draft: Draft, wasToldUnknown: Bool) {
+    if wasToldUnknown, let target = draft.reverses { toldUnknown.insert(target) }
   }
 
   // MARK: What is held
@@ -157,9 +167,37 @@ struct Backlog: Sendable {
     self.blocking[id] = blocking
   }
 
+  /// How long it takes at most until a console has painted a reply. A command says when it has
+  /// written its own.
+  private static let tellingMilliseconds: Int64 = 200
+
+  /// Writes what the bank has decided. Where somebody is being told of it, the line waits until that is
+  /// over: whoever is killed before leaves an entry without an outcome, and the next run makes a
+  /// notice of it. Later outcomes wait behind it, for they stand in the order of the bank's
+  /// transactions.
+  mutating func writeOutcomes(_ records: [LedgerRecord], isTelling: Bool) -> [Effect] {
+    guard !records.isEmpty else { return [] }
+    guard isTelling || !owed.isEmpty else { return [.append(.outcomes, records)] }
+    owed += records
+    return [.setTimer(.told, afterMilliseconds: Self.tellingMilliseconds)]
+  }
+
+  mutating func writeOwed() -> [Effect] {
+    guard !owed.isEmpty else { return [] }
+    defer { owed = [] }
+    return [.append(.outcomes, owed)]
+  }
+
   /// The lines could not be written. The bank has decided and remembers; asking again under the same
-  /// id gives the same.
+  /// id gives the same. What was not released counts against no cap.
   mutating func lose(_ records: [LedgerRecord]) {
+    for case .released(let lost) in records where ledger[lost.entry]?.release == nil {
+      // Its own line may have been among them.
+      let own = records.compactMap { record -> Entry? in
+        if case .entry(let own) = record, own.entry.id == lost.entry { own.entry } else { nil }
+      }
+      if let entry = ledger.entry(lost.entry) ?? own.first { exposure.remove(entry) }
+    }
     for case .blocked(let lost) in records { blocking[lost.entry] = nil }
     for case .outcome(let lost) in records where decided.removeValue(forKey: lost.entry) != nil {
       guard let known = ledger[lost.entry] else { continue }
@@ -171,10 +209,6 @@ struct Backlog: Sendable {
 
   mutating func beginVoid(_ id: EntryID) { voiding.insert(id) }
   mutating func endVoid(_ id: EntryID) { voiding.remove(id) }
-
-  /// - Returns: false where somebody keeps it at this moment.
-  mutating func beginKeeping(_ id: EntryID) -> Bool { keeping.insert(id).inserted }
-  mutating func endKeeping(_ id: EntryID) { keeping.remove(id) }
 
   /// A line is durable.
   mutating func apply(_ record: LedgerRecord, _ line: RecordedLine) {
@@ -222,7 +256,6 @@ struct Backlog: Sendable {
 
   /// It counts from its release on, before its line is on the disk.
   mutating func expose(_ entry: Entry) { exposure.count(entry) }
-  mutating func unexpose(_ entry: Entry) { exposure.remove(entry) }
 
   /// What is paid out and not booked yet, here and from these accounts at the other tills.
   func usage(with elsewhere: Elsewhere) -> OfflinePolicy.Usage {
@@ -282,16 +315,36 @@ struct Backlog: Sendable {
   /// Acknowledged after the snapshot was taken: perhaps not in it. The mark's counter says nothing:
   /// another till of this directory may have taken it.
   mutating func remember(_ standing: SnapshotStanding) {
+    snapshotAsOf = standing.asOf
     for known in ledger.entries where known.isPosted(since: standing.asOf) {
       guard let outcome = known.outcome else { continue }
       unrefreshed.add(known.entry, since: outcome.at)
     }
   }
 
-  /// What was acknowledged before the copy began is in it.
+  /// What is offered follows what was found: a copy that cannot be read is as good as none.
+  mutating func found(snapshotAsOf: Instant?) { self.snapshotAsOf = snapshotAsOf }
+
+  private static let refreshMilliseconds: Int64 = 30_000
+
+  /// Accounts were copied, or could not be. What was acknowledged before the copy began is in it.
   ///
-  /// - Parameter accounts: those that were copied; all when nil.
-  mutating func refreshed(_ accounts: Set<AccountNumber>?, startedAt: Instant) {
+  /// - Parameters:
+  ///   - asOf: the moment of the copy; nil when there is none.
+  ///   - accounts: those that were copied; all when nil.
+  /// - Returns: when all are copied again.
+  mutating func refreshed(
+    asOf: Instant?, _ accounts: Set<AccountNumber>?, startedAt: Instant
+  ) -> [Effect] {
+    let again = Effect.setTimer(.snapshot, afterMilliseconds: Self.refreshMilliseconds)
+    guard let asOf else { return [again] }
+    settle(accounts, startedAt: startedAt)
+    guard accounts == nil else { return [] }
+    snapshotAsOf = asOf
+    return [again]
+  }
+
+  private mutating func settle(_ accounts: Set<AccountNumber>?, startedAt: Instant) {
     unrefreshed.removeAll(on: accounts) { known in
       known.since <= startedAt
         && (accounts.map { known.entry.customerAccounts.allSatisfy($0.contains) } ?? true)

@@ -10,8 +10,6 @@ struct BankCheck {
   let hasLedger: Bool
   /// Acknowledged lines were damaged or lost, in words; nil where none were.
   let damage: String?
-  /// The books contradict this terminal.
-  let alarm: Cause?
   /// A newer directory of this till has taken over what this one held.
   let isOldCopy: Bool
   /// The number that the next entry gets.
@@ -24,7 +22,7 @@ struct BankCheck {
   func objection(to greeting: Greeting, knowsLast: Bool) -> Cause? {
     // A ledger that cannot tell whose it is has to be begun anew before anybody can lift the alarm.
     if let damage = damageCause, hasLedger || configuration.isReading { return damage }
-    if let alarm { return alarm }
+    if let alarm = link.alarm { return alarm }
     guard !isOldCopy else {
       return Cause(
         .terminalCloned,

@@ -27,7 +27,9 @@ extension BankDesk: OperatingDesk {
     _ exception: ExceptionRecord, _ resolution: Resolution, _ debit: AccountNumber,
     _ credit: AccountNumber
   ) -> PostingBatch? {
-    machine?.batchToSettle(exception, resolution, debit, credit, moment())
+    machine.map {
+      $0.worklist.batchToSettle(exception, resolution, debit, credit, $0.till, moment())
+    }
   }
 
   /// Whoever asked for a settlement wants to see the exception.

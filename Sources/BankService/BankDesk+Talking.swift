@@ -13,8 +13,8 @@ extension BankDesk {
       await plan(ticket, batch)
     case .foretell(let ticket, let batch):
       step(await operations.foretell(ticket, batch))
-    case .greet(let isFresh, let last):
-      await greet(isFresh: isFresh, last: last)
+    case .greet(let isFresh, let last, let number):
+      await greet(isFresh: isFresh, last: last, number)
     case .enrol(let greeting):
       step(.enrolled(await enrol(greeting)))
     case .read(let ticket, let question, let source):
@@ -75,7 +75,7 @@ extension BankDesk {
     do throws(StoreFault) { return .success(try await work()) } catch { return .failure(error) }
   }
 
-  private func greet(isFresh: Bool, last: EntryID?) async {
+  private func greet(isFresh: Bool, last: EntryID?, _ number: Int) async {
     var knowsLast = true
     let asked = store
     let result = await outcome { () async throws(StoreFault) in
@@ -88,8 +88,8 @@ extension BankDesk {
       return greeting
     }
     // The desk has turned to another store meanwhile: whether that one is right is not known yet.
-    guard asked === store else { return await greet(isFresh: true, last: last) }
-    step(.greeted(result, isFresh: isFresh, knowsLast: knowsLast))
+    guard asked === store else { return await greet(isFresh: true, last: last, number) }
+    step(.greeted(result, isFresh: isFresh, knowsLast: knowsLast, number: number))
   }
 
   /// - Throws: `StoreFault` with `.terminalCloned` when the bank knows the name from another terminal.

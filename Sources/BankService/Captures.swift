@@ -2,24 +2,22 @@ import BankCore
 import ManualLedger
 import OrderedCollections
 
-/// Entries from the question to the durable receipt: who waits for what, and which lines are on their
-/// way to the disk.
+/// The path of an entry from the question to the durable receipt: who waits for what, and which lines
+/// are on their way to the disk.
 ///
-/// One of the four values behind ``Continuity``.
+/// One of the values behind ``Continuity``.
 struct Captures: Sendable {
+  let configuration: DeskConfiguration
   /// Captures and waiting requests that somebody is still to be told about.
   private var waiting: OrderedDictionary<EntryID, Capture> = [:]
   /// Entries whose line is on its way to the disk; counted in no total yet.
   private var writing: OrderedDictionary<EntryID, Entry> = [:]
   /// Numbers of entries whose line is on its way to the disk.
   private var reservedNumbers: Set<Int64> = []
-  /// Lines that say as told what is being told just now: they are written when that is over.
-  private(set) var owed: [LedgerRecord] = []
-  /// Of what is to be reversed and stands in older segments: those whose customers were told that nobody
-  /// knows.
-  private(set) var toldUnknown: Set<EntryID> = []
-  /// Asked before it was known whether the bank answers.
-  private var deferred: [(Ticket, Request)] = []
+  /// Somebody keeps them, the line is on its way to the disk.
+  private var keeping: Set<EntryID> = []
+
+  init(_ configuration: DeskConfiguration) { self.configuration = configuration }
 
   // MARK: Who waits
 
@@ -42,12 +40,6 @@ struct Captures: Sendable {
   mutating func close(_ id: EntryID) -> Capture? { waiting.removeValue(forKey: id) }
 
   mutating func enter(_ phase: Capture.Phase, _ id: EntryID) { waiting[id]?.phase = phase }
-
-  /// The entry's line is durable.
-  mutating func becameDurable(_ id: EntryID, isOneCopyOnly: Bool) {
-    waiting[id]?.isDurable = true
-    waiting[id]?.isOneCopyOnly = isOneCopyOnly
-  }
 
   // MARK: What is being written
 
@@ -80,43 +72,116 @@ struct Captures: Sendable {
     reservedNumbers.remove(entry.number)
   }
 
-  // MARK: What is being told
+  // MARK: After the disk
 
-  /// How long it takes at most until a console has painted a reply. A command says when it has
-  /// written its own.
-  private static let tellingMilliseconds: Int64 = 200
-
-  /// Writes what the bank has decided. Where somebody is being told of it, the line waits until that is
-  /// over: whoever is killed before leaves an entry without an outcome, and the next run makes a
-  /// notice of it. Later outcomes wait behind it, for they stand in the order of the bank's
-  /// transactions.
-  mutating func writeOutcomes(_ records: [LedgerRecord], isTelling: Bool) -> [Effect] {
-    guard !records.isEmpty else { return [] }
-    guard isTelling || !owed.isEmpty else { return [.append(.outcomes, records)] }
-    owed += records
-    return [.setTimer(.told, afterMilliseconds: Self.tellingMilliseconds)]
+  /// The entry's line is durable: it goes to the bank. Where that was lost meanwhile, it is looked up
+  /// what is known here.
+  mutating func recorded(
+    _ id: EntryID, isOneCopyOnly: Bool, isLive: Bool
+  ) -> [Consequence] {
+    waiting[id]?.isDurable = true
+    waiting[id]?.isOneCopyOnly = isOneCopyOnly
+    return isLive ? [.send(id)] : release([id]).map(Consequence.effect)
   }
 
-  mutating func writeOwed() -> [Effect] {
-    guard !owed.isEmpty else { return [] }
-    defer { owed = [] }
-    return [.append(.outcomes, owed)]
+  /// The words that it is taken are durable: now they may be said.
+  mutating func told(_ id: EntryID, isOneCopyOnly: Bool, _ backlog: Backlog) -> [Effect] {
+    guard let capture = close(id), let known = backlog[id] else { return [] }
+    let receipt = till(backlog).receipt(known, isCopy: false, isOneCopyOnly: isOneCopyOnly)
+    return [.reply(capture.ticket, .receipt(receipt))]
   }
 
-  /// - Parameter wasToldUnknown: whether older segments say so of what the draft reverses.
-  mutating func rememberTarget(of draft: Draft, wasToldUnknown: Bool) {
-    if wasToldUnknown, let target = draft.reverses { toldUnknown.insert(target) }
+  /// Somebody keeps an entry of which nobody was told: first that is written.
+  mutating func keep(
+    _ id: EntryID, _ ticket: Ticket, _ backlog: Backlog, _ moment: Moment
+  ) -> [Consequence] {
+    guard let known = backlog[id], known.state == .untold else {
+      return [.fail(ticket, .unknownEntry(id))]
+    }
+    // Who asked first is told what becomes of it.
+    guard keeping.insert(id).inserted else { return [.fail(ticket, Failure(.outcomeUnknown))] }
+    let record = KeepRecord(
+      entry: id, operatorName: configuration.operatorName, at: moment.now)
+    return [.effect(.append(.keep(id, ticket), [.keep(record)]))]
   }
 
-  // MARK: What waits for the bank's first word
-
-  mutating func deferUntilAnswered(_ ticket: Ticket, _ request: Request) {
-    deferred.append((ticket, request))
+  /// That it is kept is durable: it is an entry like any other, and somebody waits for it.
+  mutating func kept(_ id: EntryID, _ ticket: Ticket, _ backlog: Backlog) -> [Consequence] {
+    keeping.remove(id)
+    return backlog[id].map { [.ask($0, ticket)] } ?? []
   }
 
-  mutating func takeDeferred() -> [(Ticket, Request)] {
-    defer { deferred.removeAll() }
-    return deferred
+  /// Lines could not be written: who waits for their entry is told so.
+  mutating func lost(
+    _ records: [LedgerRecord], for purpose: AppendPurpose, _ failure: Failure, _ backlog: Backlog,
+    _ moment: Moment
+  ) -> [Effect] {
+    for case .entry(let record) in records { endWriting(record.entry) }
+    switch purpose {
+    case .keep(let id, _): keeping.remove(id)
+    case .capture(let id), .release(let id):
+      guard let capture = close(id) else { return [] }
+      return [.reply(capture.ticket, reply(to: capture, failure, backlog, moment))]
+    default: break
+    }
+    return []
+  }
+
+  private func reply(
+    to capture: Capture, _ failure: Failure, _ backlog: Backlog, _ moment: Moment
+  ) -> Reply {
+    let id = capture.entry.id
+    guard capture.isDurable, let known = backlog[id] else { return .failed(failure) }
+    // The bank has decided meanwhile, for this very customer.
+    if backlog.decided[id] != nil {
+      return .receipt(till(backlog).receipt(known, isCopy: false))
+    }
+    return .receipt(
+      Receipt(
+        entry: known.entry, state: .unknown, reason: .ledgerUnwritable, code: known.code,
+        at: moment.now))
+  }
+
+  // MARK: The bank's answer
+
+  /// The bank has decided: whoever waits for it is told, unless what they are told is being written.
+  mutating func tell(
+    _ known: LedgerEntry, _ decision: Decision, _ outcome: Outcome, _ backlog: Backlog,
+    _ moment: Moment
+  ) -> [Effect] {
+    let id = known.entry.id
+    guard let capture = waiting[id], capture.phase != .releasing else { return [] }
+    close(id)
+    return [
+      .reply(
+        capture.ticket,
+        .receipt(
+          Receipt(
+            entry: known.entry, state: Receipt.State(outcome), reason: outcome.reason,
+            code: known.code, at: moment.now, balance: decision.balance,
+            isOneCopyOnly: capture.isOneCopyOnly, released: known.release?.standing,
+            takesBackUnknown: till(backlog).takesBackUnknown(known))))
+    ]
+  }
+
+  /// The bank cannot book it, and nobody was promised anything.
+  ///
+  /// - Returns: what whoever waits for it is told; nil where nobody can be told any more.
+  mutating func end(_ known: LedgerEntry, _ reason: Reason) -> Effect? {
+    let id = known.entry.id
+    guard known.release == nil, let capture = waiting[id], capture.phase != .releasing else {
+      return nil
+    }
+    close(id)
+    return .reply(capture.ticket, .failed(Failure(atCounter: reason)))
+  }
+
+  // MARK: What it looks at
+
+  func till(_ backlog: Backlog) -> TillView { TillView(backlog: backlog, captures: self) }
+
+  func drafting(_ backlog: Backlog, _ moment: Moment) -> Drafting {
+    Drafting(configuration: configuration, till: till(backlog), moment: moment)
   }
 }
 

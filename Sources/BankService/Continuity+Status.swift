@@ -23,7 +23,7 @@ extension Continuity {
     status.clock = link.time?.difference
     status.nextProbeAt = link.nextProbeAt
     status.hold = link.hold
-    status.snapshotAsOf = snapshotAsOf
+    status.snapshotAsOf = backlog.snapshotAsOf
   }
 
   private func showEntries(in status: inout ServiceStatus) {
@@ -35,8 +35,8 @@ extension Continuity {
     status.untold = backlog.ledger.untold.count
     status.missing = backlog.ledger.missing
     status.exceptions =
-      (openExceptions ?? 0) + backlog.heldCount + backlog.blockedCount + status.missing.count
-    status.knowsExceptions = openExceptions != nil
+      (worklist.openAtBank ?? 0) + backlog.heldCount + backlog.blockedCount + status.missing.count
+    status.knowsExceptions = worklist.openAtBank != nil
     status.control = till.controlTotals
     // What was paid out counts from its release on, before its line is on the disk.
     let currencies = Set(

@@ -3,6 +3,7 @@ import ManualLedger
 
 /// Whether this till's own files can be relied on, and what a person must know of them.
 struct LedgerHealth: Sendable {
+  private let configuration: DeskConfiguration
   /// The terminal is enrolled: it has a manual ledger that entries can go to.
   private(set) var hasLedger: Bool
   /// What a newer directory of this till has taken over from this one, with the new ids.
@@ -20,12 +21,34 @@ struct LedgerHealth: Sendable {
   /// The day whose first lines have gone to a new segment.
   private var rotatedOn: BusinessDay?
 
-  init(_ contents: LedgerContents) {
+  init(_ configuration: DeskConfiguration, _ contents: LedgerContents) {
+    self.configuration = configuration
     hasLedger = contents.bank != nil
     takenOver = contents.takenOver
     isDamaged = contents.isDamaged
     notice = contents.notice
     missesCopy = contents.missesCopy
+  }
+
+  /// Why nothing can be entered at this terminal; nil where it can.
+  func objectionToWriting(_ link: Link) -> Failure? {
+    if configuration.isReading {
+      return Failure(
+        .fault, code: "reading", text: "This desk was opened for reading only.",
+        fix: "Nothing was recorded.")
+    }
+    guard !hasLedger else { return nil }
+    return Failure(
+      .fault, code: "not-enrolled",
+      text: "This terminal is not enrolled with its bank, so nothing can be entered"
+        + (link.cause.map { ": \($0.sentence)" } ?? "."),
+      fix: (link.cause?.remedy ?? "Try again when the bank answers.")
+        + (link.isNameTaken ? "" : " The terminal is enrolled by itself on its first contact."))
+  }
+
+  /// Writes a line about the link, where there is a ledger to write it to.
+  func remark(_ record: ModeRecord) -> [Effect] {
+    hasLedger && !configuration.isReading ? [.append(.remark, [.mode(record)])] : []
   }
 
   /// What was damaged or lost, in words; nil where nothing was, or somebody has accepted it.
@@ -48,8 +71,21 @@ struct LedgerHealth: Sendable {
     return report
   }
 
+  /// On a supervisor's word: the loss is known, and work goes on with what is left. Not while a
+  /// second copy may have what is lost.
+  func acceptDamage(
+    _ ticket: Ticket, _ link: Link, _ ledger: LedgerState, _ moment: Moment
+  ) -> [Effect] {
+    if let no = objectionToAccepting { return [.reply(ticket, .failed(no))] }
+    guard hasLedger else { return [.reply(ticket, .failed(link.refusal))] }
+    let record = ModeRecord(
+      .quarantineLifted, cause: .ledgerDamaged, text: "The damage of the ledger is accepted.",
+      operatorName: configuration.operatorName, at: moment.now)
+    return [.append(.lifted(ticket, damageReport(link.bank, ledger)), [.mode(record)])]
+  }
+
   /// Why a supervisor cannot accept the damage yet: a second copy may have what is lost.
-  var objectionToAccepting: Failure? {
+  private var objectionToAccepting: Failure? {
     missesCopy.map {
       Failure(
         .refused, code: CauseCode.ledgerDamaged.code,

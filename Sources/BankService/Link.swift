@@ -3,7 +3,7 @@ import ManualLedger
 
 /// The link to the bank: whether it answers, why it does not, and when it is tried next.
 ///
-/// One of the four values behind ``Continuity``. It knows no entry and writes no line: what a change of
+/// One of the values behind ``Continuity``. It knows no entry and writes no line: what a change of
 /// the link does to them, the machine decides from what these functions return.
 struct Link: Sendable {
   /// What stands between this till and its bank.
@@ -32,6 +32,8 @@ struct Link: Sendable {
   /// A bank that is away.
   struct Absence: Sendable {
     var cause: Cause
+    /// What keeps it away on purpose; nil where nothing does.
+    var hold: Hold?
     /// From when its dwell is counted.
     var since: Instant
     /// Answers of a server that starts or stops, in a row.
@@ -69,8 +71,8 @@ struct Link: Sendable {
   private(set) var roundTripMilliseconds: Double?
   /// What the bank said of the time when it was last greeted.
   private(set) var time: BankMoment?
-  /// What keeps the bank away on purpose.
-  private(set) var hold: Hold?
+  /// The books contradict this terminal: nothing is sent until a supervisor has looked.
+  private(set) var alarm: Cause?
   private var probing = Probing()
   private var pace: RetryPace
 
@@ -106,6 +108,9 @@ struct Link: Sendable {
   var isStarting: Bool { if case .starting = state { true } else { false } }
   var isHeld: Bool { hold != nil }
 
+  /// What keeps the bank away on purpose; nil where nothing does.
+  var hold: Hold? { if case .away(let absence) = state { absence.hold } else { nil } }
+
   var isUnanswered: Bool {
     if case .suspect(let suspicion) = state { suspicion.isUnanswered } else { false }
   }
@@ -121,7 +126,8 @@ struct Link: Sendable {
 
   /// When the bank is tried next; nil while it is being asked, or kept away.
   var nextProbeAt: Instant? { probing.nextAt }
-  var isProbing: Bool { probing.isUnderWay }
+  /// The number of the greeting that is under way; nil while none is.
+  var greeting: Int? { probing.isUnderWay ? probing.number : nil }
   /// What the bank had acknowledged when it was last greeted. Its answer was read before what came
   /// meanwhile, and says nothing about that.
   var acknowledgedAtGreeting: Acknowledgement? { probing.acknowledged }
@@ -133,8 +139,7 @@ struct Link: Sendable {
     fresh: Bool, last: EntryID?, acknowledged: Acknowledgement?
   ) -> [Effect] {
     guard !probing.isUnderWay, !isHeld else { return [] }
-    probing.begin(acknowledged)
-    return [.greet(isFresh: fresh, last: last)]
+    return [.greet(isFresh: fresh, last: last, number: probing.begin(acknowledged))]
   }
 
   mutating func probeLater(_ milliseconds: Int64, _ now: Instant) -> [Effect] {
@@ -146,14 +151,17 @@ struct Link: Sendable {
   func isDue(_ generation: Int) -> Bool { probing.generation == generation }
 
   /// Does not wait for the greeting that is under way: the next probe begins another one at once.
-  mutating func abandonGreeting() { probing.isUnderWay = false }
+  /// The answer of this one counts for nothing when it comes.
+  private mutating func abandonGreeting() { probing.isUnderWay = false }
 
   // MARK: Answers
 
-  /// A greeting has ended, well or not.
+  /// Ends the greeting that is under way, well or not.
   ///
-  /// - Returns: whether somebody had gone on without waiting for it.
-  mutating func greetingEnded() -> Bool {
+  /// - Parameter number: of the greeting that has an answer.
+  /// - Returns: whether somebody had gone on without waiting for it; nil for one that was abandoned.
+  mutating func greetingEnded(_ number: Int) -> Bool? {
+    guard probing.isUnderWay, probing.number == number else { return nil }
     probing.isUnderWay = false
     guard case .suspect(var suspicion) = state, suspicion.isUnanswered else { return false }
     suspicion.isUnanswered = false
@@ -247,6 +255,7 @@ struct Link: Sendable {
     var departure = Departure(wasAway: false, wasSameCause: false)
     if case .away(let absence) = state {
       next.since = absence.since
+      next.hold = absence.hold
       next.cause.since = absence.cause.since
       departure = Departure(wasAway: true, wasSameCause: absence.cause.code == cause.code)
     }
@@ -271,14 +280,41 @@ struct Link: Sendable {
 
   // MARK: Changes from outside
 
-  /// Somebody keeps the bank away, or has given it back.
+  /// Somebody keeps the bank away.
   ///
-  /// - Returns: what kept it away before.
-  mutating func change(_ hold: Hold?) -> Hold? {
-    let before = self.hold
-    self.hold = hold
-    if hold != nil, hold != before { probing.cancel() }
-    return before
+  /// - Returns: how it was lost; nil where that hold is known already.
+  mutating func keepAway(_ hold: Hold, _ now: Instant) -> Departure? {
+    guard hold != self.hold else { return nil }
+    probing.cancel()
+    let departure = leave(for: hold.cause, now)
+    if case .away(var absence) = state {
+      absence.hold = hold
+      state = .away(absence)
+    }
+    return departure
+  }
+
+  /// Nobody keeps the bank away any more: it is believed as soon as it answers.
+  ///
+  /// - Returns: whether anybody did.
+  mutating func giveBack(_ now: Instant) -> Bool {
+    guard case .away(var absence) = state, absence.hold != nil else { return false }
+    absence.hold = nil
+    state = .away(absence)
+    endDwell(now)
+    abandonGreeting()
+    return true
+  }
+
+  /// The books contradict this terminal. The link is left for that cause, until the bank is healed.
+  mutating func distrust(_ cause: Cause) { alarm = cause }
+
+  /// The bank was given back what it had forgotten: its next answer counts at once.
+  mutating func heal(_ bank: BankIdentity, _ now: Instant) {
+    self.bank = bank
+    alarm = nil
+    abandonGreeting()
+    endDwell(now)
   }
 
   /// The till talks to another store. Whether it is the right one, only its greeting tells; what the
@@ -302,22 +338,27 @@ struct Link: Sendable {
   /// The ledger says to which bank this terminal belongs.
   mutating func belong(to bank: Identifier) { expectedBank = bank }
 
-  /// The bank as the snapshot, or a healing, has it.
+  /// The bank as the snapshot has it.
   mutating func know(_ bank: BankIdentity) { self.bank = bank }
 }
 
 /// The greeting that is under way, or planned.
 private struct Probing: Sendable {
   var isUnderWay = false
+  /// Of the newest greeting; the answer of an older one means nothing.
+  private(set) var number = 0
   var acknowledged: Acknowledgement?
   private(set) var nextAt: Instant?
   /// Counts probes asked for; a timer of an older generation means nothing.
   private(set) var generation = 0
 
-  mutating func begin(_ acknowledged: Acknowledgement?) {
+  /// - Returns: the number of the greeting.
+  mutating func begin(_ acknowledged: Acknowledgement?) -> Int {
     isUnderWay = true
+    number += 1
     self.acknowledged = acknowledged
     cancel()
+    return number
   }
 
   /// - Returns: the generation of its timer.

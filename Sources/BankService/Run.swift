@@ -8,12 +8,10 @@ struct Run: Sendable {
   private static let wantedMilliseconds: Int64 = 350
   private static let leastPace = 500
   private static let firstPace = 1_000
-  /// How long the desk's own work stands still between two of its parts while the till is in use.
-  static let restMilliseconds: Int64 = 200
 
   /// Who is told its end; nil when it began by itself.
   let ticket: Ticket?
-  private(set) var report = ReconciliationReport()
+  private var counted = ReconciliationReport()
   private var done = 0
   /// What waited when it began, in order; `next` counts what has been chosen of it.
   private let queue: [EntryID]
@@ -27,8 +25,6 @@ struct Run: Sendable {
   private var upcoming: [EntryID]?
   /// The next batch, made up.
   private(set) var ready: [Submission]?
-  /// Whoever is at the till has the machine to themselves for a moment.
-  private(set) var isResting = false
   /// Accounts of entries that were held in this run.
   private var heldAccounts: Set<AccountNumber> = []
 
@@ -126,21 +122,26 @@ struct Run: Sendable {
     pace = min(max(fitting, Self.leastPace), 2 * pace, most)
   }
 
-  /// Between two batches the machine, and the bank's, is left to whoever works at the till: where desk
-  /// and bank share two processors, each key would otherwise wait for one of them.
-  mutating func rest() { isResting = true }
-  mutating func goOn() { isResting = false }
-
   // MARK: Its report
+
+  /// How it stands at its end, with what is left.
+  func report(_ till: TillView) -> ReconciliationReport {
+    var report = counted
+    report.waiting = till.backlog.waitingCount
+    report.exceptions += till.backlog.heldIDs.count + till.backlog.blockedCount
+    report.control = till.controlTotals
+    report.untold = till.backlog.ledger.untold.map(\.entry.id)
+    return report
+  }
 
   /// - Parameter needsPerson: it goes on the worklist.
   mutating func count(_ outcome: Outcome, wasKnown: Bool, needsPerson: Bool) {
     switch outcome {
-    case .posted where wasKnown: report.alreadyPosted += 1
-    case .posted: report.posted += 1
-    case .suspense: report.suspense += 1
-    case .refused: report.refused += 1
+    case .posted where wasKnown: counted.alreadyPosted += 1
+    case .posted: counted.posted += 1
+    case .suspense: counted.suspense += 1
+    case .refused: counted.refused += 1
     }
-    if needsPerson { report.exceptions += 1 }
+    if needsPerson { counted.exceptions += 1 }
   }
 }

@@ -8,7 +8,8 @@ typealias Ticket = Int
 enum Event: Sendable {
   case asked(Ticket, Request)
   case timer(Timer)
-  case greeted(Result<Greeting, StoreFault>, isFresh: Bool, knowsLast: Bool)
+  /// `number` is the greeting's; the answer of one that was abandoned means nothing.
+  case greeted(Result<Greeting, StoreFault>, isFresh: Bool, knowsLast: Bool, number: Int)
   case enrolled(Result<Enrolment, Failure>)
   /// An idle connection was closed by the other side.
   case connectionLost(StoreFault)
@@ -59,7 +60,7 @@ enum Effect: Sendable {
   case append(AppendPurpose, [LedgerRecord])
   case post(PostingBatch)
   case plan(Ticket, PostingBatch)
-  case greet(isFresh: Bool, last: EntryID?)
+  case greet(isFresh: Bool, last: EntryID?, number: Int)
   case enrol(Greeting)
   case read(Ticket, BookQuestion, ReadSource)
   case lookUp(EntryID, [AccountNumber])
@@ -142,6 +143,18 @@ enum AppendPurpose: Hashable, Sendable {
   /// What became of an entry whose line is gone.
   case missingNoted(Ticket)
   case remark
+
+  /// Who asked for the lines themselves; nil where somebody waits for an entry, or nobody does.
+  var ticket: Ticket? {
+    switch self {
+    case .void(_, let ticket), .keep(_, let ticket), .decision(_, let ticket),
+      .noted(_, let ticket), .settlement(_, let ticket), .lifted(let ticket, _),
+      .missingNoted(let ticket), .adoption(_, let ticket), .healingBegins(let ticket),
+      .healing(let ticket, _):
+      ticket
+    case .capture, .release, .outcomes, .sending, .remark: nil
+    }
+  }
 }
 
 enum ReadSource: Hashable, Sendable {

@@ -24,7 +24,27 @@ struct TillView {
       > captures.openIDs.count { backlog.isWaiting($0) && !backlog.isBlocked($0) }
   }
 
-  var controlTotals: [ControlTotals] { backlog.controlTotals(unknown: unknown) }
+  /// The ledger's totals with what is decided but not yet written counted as decided.
+  var controlTotals: [ControlTotals] {
+    var totals: [Currency: ControlTotals] = [:]
+    for (currency, total) in ledger.totals { totals[currency] = total.control(currency) }
+    for (id, outcome) in backlog.decided {
+      guard let amount = ledger.captured(id) else { continue }
+      if outcome.sameAs == nil {
+        totals[amount.currency]?.move(amount.minorUnits, to: outcome.recorded.outcome)
+      } else {
+        totals[amount.currency]?.captured.subtract(amount.minorUnits)
+        totals[amount.currency]?.waiting.subtract(amount.minorUnits)
+      }
+    }
+    for known in unknown where known.entry.kind != .settlement {
+      totals[known.entry.amount.currency]?.unknown.add(known.entry.amount.minorUnits)
+    }
+    for known in backlog.blockedIDs.compactMap({ ledger[$0] }) {
+      totals[known.entry.amount.currency]?.blocked.add(known.entry.amount.minorUnits)
+    }
+    return totals.values.sorted { $0.currency < $1.currency }
+  }
 
   // MARK: Receipts and the manual ledger's list
 
@@ -156,7 +176,7 @@ struct TillView {
   func takesBackUnknown(_ entry: Entry, asItsLineSays isSaid: Bool = false) -> Bool {
     guard let target = entry.reverses else { return false }
     guard let known = ledger.named(target) else {
-      return isSaid || captures.toldUnknown.contains(target)
+      return isSaid || backlog.toldUnknown.contains(target)
     }
     guard known.release == nil else { return false }
     return backlog.isWaiting(known.entry.id) || backlog.outcome(of: known)?.needsNotice == true
@@ -213,6 +233,57 @@ struct TillView {
     guard let known = backlog[replaces] else { return nil }
     let state = view(known).state
     return state == .refused || state == .voided ? nil : .replacesStanding
+  }
+
+  /// Why an entry cannot be taken back any more; nil where it can.
+  ///
+  /// - Parameter mayHaveLeft: it may be on its way to the bank.
+  func objection(toVoiding known: LedgerEntry, mayHaveLeft: Bool) -> Failure? {
+    let id = known.entry.id
+    let isVoidable =
+      known.state == .untold || (backlog.isBlocked(id) && backlog.blocking[id]?.endsAtOnce != true)
+      || (backlog.isWaiting(id) && !mayHaveLeft)
+    guard isVoidable, !backlog.voiding.contains(id) else { return notVoidable(known) }
+    guard let reversal = waitingReversal(of: known) else { return nil }
+    // Both would give the same cash back.
+    return Failure(
+      .refused, code: "not-voidable",
+      text: "\(known.entry.label) is being reversed: \(reversal.label) waits for the bank.",
+      fix: "Void \(reversal.label) first, or wait for what becomes of it.")
+  }
+
+  private func notVoidable(_ known: LedgerEntry) -> Failure {
+    let (what, fix) =
+      switch view(known).state {
+      case _ where backlog.voiding.contains(known.entry.id):
+        ("is being voided at this moment.", "Nothing is left to do.")
+      case .voided: ("is voided already.", "Nothing is left to do.")
+      case .posted: ("is booked: it can no longer be voided.", "Reverse it.")
+      case .suspense:
+        ("is booked in suspense: it can no longer be voided.", "Settle it as an exception.")
+      case .settled:
+        ("was settled as an exception: it can no longer be voided.", "Nothing is left to do.")
+      case .refused: ("was refused: there is nothing to be voided.", "Nothing is left to do.")
+      case .waiting, .unknown, .blocked, .untold:
+        (
+          "may have reached the bank: it can no longer be voided.",
+          "Wait for its outcome, then reverse it."
+        )
+      }
+    return Failure(
+      .refused, code: "not-voidable", text: "\(known.entry.label) \(what)", fix: fix)
+  }
+}
+
+extension ControlTotals {
+  /// Counts an amount that waited as decided.
+  fileprivate mutating func move(_ amount: Int64, to outcome: Outcome) {
+    waiting.subtract(amount)
+    switch outcome {
+    case .posted: posted.add(amount)
+    case .suspense: suspense.add(amount)
+    case .refused: refused.add(amount)
+    }
   }
 }
 

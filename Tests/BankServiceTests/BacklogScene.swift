@@ -29,6 +29,19 @@ struct BacklogScene {
   mutating func take(_ entry: Entry, isOverLimit: Bool = false) {
     ask(entry)
     backlog.expose(entry)
+    release(entry, isOverLimit: isOverLimit)
+  }
+
+  /// A request whose writer died before anybody was told.
+  mutating func askUntold(_ entry: Entry) {
+    ask(entry)
+    let untold = RecoveryRecord.UntoldLines(first: lines, last: lines)
+    write(
+      .recovery(RecoveryRecord(untold: untold, cut: nil, isMarkDoubtful: false, at: make.now)))
+  }
+
+  /// That it is taken is durable.
+  mutating func release(_ entry: Entry, isOverLimit: Bool = false) {
     write(
       .released(
         ReleaseRecord(
@@ -36,13 +49,38 @@ struct BacklogScene {
           isOverLimit: isOverLimit, wasSent: false, at: make.now)))
   }
 
+  var configuration: DeskConfiguration {
+    DeskConfiguration(terminal: make.terminal, operatorName: "ana")
+  }
+
+  var moment: Moment { Moment(now: make.now, today: make.today, ids: (make.id(), make.id())) }
+
+  /// How its entries stand while nobody waits for any of them.
+  func till(_ captures: Captures? = nil) -> TillView {
+    TillView(backlog: backlog, captures: captures ?? Captures(configuration))
+  }
+
+  /// A link to a bank that answers.
+  var online: Link {
+    var link = Link(configuration, endpoint: "bank", expectedBank: nil)
+    _ = link.comeBack()
+    return link
+  }
+
+  /// A link to a bank that is away.
+  var away: Link {
+    var link = online
+    _ = link.leave(for: Cause(.connect, "closed", since: make.now), make.now)
+    return link
+  }
+
   /// What the bank has made of an entry.
-  func outcome(_ outcome: Outcome, of entry: Entry) -> OutcomeRecord {
+  func outcome(_ outcome: Outcome, of entry: Entry, needsNotice: Bool = false) -> OutcomeRecord {
     OutcomeRecord(
       entry: entry.id,
       recorded: RecordedOutcome(
         outcome: outcome, flags: [], bookedAs: entry.id, bookingDate: make.today),
-      acknowledgement: Acknowledgement(counter: 1, epoch: 1), needsNotice: false, sameAs: nil,
+      acknowledgement: Acknowledgement(counter: 1, epoch: 1), needsNotice: needsNotice, sameAs: nil,
       at: make.now)
   }
 

@@ -23,7 +23,7 @@ import Testing
     #expect(effect(scene, isLive: false) == 500, "the snapshot may not")
     scene.write(.outcome(scene.outcome(.posted, of: entry)))
     #expect(scene.backlog.waitingCount == 0 && effect(scene, isLive: false) == 500)
-    scene.backlog.refreshed(nil, startedAt: scene.make.now)
+    _ = scene.backlog.refreshed(asOf: scene.make.now, nil, startedAt: scene.make.now)
     #expect(effect(scene, isLive: false) == 0)
   }
 
@@ -101,7 +101,7 @@ import Testing
     var scene = BacklogScene()
     let entry = scene.make.deposit(to: scene.account, "5.00")
     func agrees(_ scene: BacklogScene) -> Bool {
-      let totals = scene.backlog.controlTotals(unknown: [])
+      let totals = scene.till().controlTotals
       return totals.count == 1 && totals.allSatisfy { $0.agrees && $0.captured.minorUnits == 500 }
     }
     scene.take(entry)

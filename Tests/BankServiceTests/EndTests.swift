@@ -234,7 +234,8 @@ extension World {
     ask(.capture(deposit("100.00")))
     comeToRest()
     let entry = Entry(
-      id: fixtures.id(), number: machine.nextNumber, terminal: fixtures.terminal.name,
+      id: fixtures.id(), number: machine.captures.nextNumber(after: machine.backlog.ledger),
+      terminal: fixtures.terminal.name,
       operatorName: "ana", kind: .transfer, debit: accounts[0], credit: accounts[1],
       amount: fixtures.money("40.00"), memo: "", capturedAt: now, valueDate: Self.day(of: now))
     let release = ReleaseRecord(

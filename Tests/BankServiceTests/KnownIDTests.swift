@@ -216,7 +216,8 @@ extension World {
   /// A transfer beyond the limit that nobody has allowed: the bank's answer is a person's.
   private mutating func recordBeyond(_ draft: Draft, _ id: EntryID) throws {
     let entry = Entry(
-      id: id, number: machine.nextNumber, terminal: terminal.name, operatorName: "ana",
+      id: id, number: machine.captures.nextNumber(after: machine.backlog.ledger),
+      terminal: terminal.name, operatorName: "ana",
       kind: .transfer, debit: accounts[0], credit: accounts[1],
       amount: try #require(draft.amount), memo: "", capturedAt: now, valueDate: Self.day(of: now))
     let release = ReleaseRecord(
@@ -279,7 +280,7 @@ extension World {
       #expect(machine.mode == .suspect)
     case .quarantined:
       goAway()
-      step(.greeted(.failure(StoreFault(.wrongBank, "another")), isFresh: true, knowsLast: true))
+      hear(.failure(StoreFault(.wrongBank, "another")))
       #expect(machine.mode == .quarantined)
     }
   }

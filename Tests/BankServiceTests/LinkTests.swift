@@ -115,13 +115,64 @@ import Testing
   func held() {
     var link = link()
     let hold = Hold(.hold, by: "sue", since: now)
-    let before = link.change(hold)
-    _ = link.leave(for: hold.cause, now)
+    let departure = link.keepAway(hold, now)
     let tries = link.probe(fresh: true, last: nil, acknowledged: nil) + link.retry(now)
-    #expect(before == nil && tries.isEmpty && link.nextProbeAt == nil)
-    let ended = link.change(nil)
+    #expect(departure?.isNews == true && tries.isEmpty && link.nextProbeAt == nil)
+    #expect(link.hold == hold && link.mode == .manual && link.cause?.code == .held)
+    let again = link.keepAway(hold, after(10))
+    #expect(again == nil, "it is known already")
+    // The books contradict this till meanwhile: it is kept away all the same.
+    _ = link.leave(for: cause(.terminalCloned), after(20))
+    #expect(link.hold == hold && link.mode == .quarantined)
+    let wasHeld = (0..<2).map { _ in link.giveBack(after(30)) }
     let greetings = link.probe(fresh: true, last: nil, acknowledged: nil)
-    #expect(ended == hold && greetings.count == 1)
+    #expect(wasHeld == [true, false] && link.hold == nil && greetings.count == 1)
+  }
+
+  @Test("The answer of a greeting that was abandoned counts for nothing")
+  func abandoned() throws {
+    var link = link()
+    _ = link.probe(fresh: true, last: nil, acknowledged: nil)
+    let first = try #require(link.greeting)
+    _ = link.keepAway(Hold(.hold, by: "sue", since: now), now)
+    let isGivenBack = link.giveBack(after(10))
+    _ = link.probe(fresh: true, last: nil, acknowledged: nil)
+    let second = try #require(link.greeting)
+    #expect(isGivenBack && second != first)
+    let late = link.greetingEnded(first)
+    #expect(late == nil && link.greeting == second, "the second one is still under way")
+    let answered = [second, second].map { link.greetingEnded($0) }
+    #expect(answered == [false, nil])
+  }
+
+  @Test("An alarm stays until the bank is healed")
+  func alarm() {
+    var link = link()
+    link.distrust(cause(.terminalCloned))
+    _ = link.leave(for: cause(.terminalCloned), now)
+    _ = link.comeBack()
+    #expect(link.alarm?.code == .terminalCloned)
+    link.heal(make.identity, after(10))
+    #expect(link.alarm == nil && link.bank == make.identity)
+  }
+
+  @Test("What the link does not allow is refused with its cause; a bank to be healed can be")
+  func refusals() {
+    var link = link()
+    _ = link.leave(for: cause(.databaseForgot), now)
+    #expect(link.refusal.code == CauseCode.databaseForgot.code)
+    func runs(_ operation: BankService.Operation) -> Bool {
+      if case .operate? = link.operate(1, operation).first { true } else { false }
+    }
+    #expect(runs(.heal(planOnly: true)) && !runs(.closePeriod(make.today)))
+    func reads(_ question: BookQuestion) -> ReadSource? {
+      if case .read(_, _, let source)? = link.read(1, question).first { source } else { nil }
+    }
+    #expect(reads(.account(make.number("000000101"))) == .snapshot)
+    #expect(reads(.journal(JournalQuery())) == nil)
+    _ = link.comeBack()
+    #expect(reads(.journal(JournalQuery())) == .live)
+    #expect(runs(.closePeriod(make.today)))
   }
 
   @Test("One greeting is under way at a time, and only the newest timer counts")
@@ -131,8 +182,8 @@ import Testing
       link.probe(fresh: true, last: nil, acknowledged: nil).count
     }
     #expect(greetings == [1, 0])
-    let wentOn = link.greetingEnded()
-    #expect(!wentOn, "nobody has gone on without it")
+    let wentOn = link.greeting.flatMap { link.greetingEnded($0) }
+    #expect(wentOn == false, "nobody has gone on without it")
     let timers = [100, 200].map { link.probeLater($0, now) }
     let generations = timers.flatMap { $0 }.map { effect in
       if case .setTimer(.probe(let generation), _) = effect { generation } else { -1 }
@@ -144,10 +195,14 @@ import Testing
   @Test("A command that goes on unanswered is told so by the greeting's end, once")
   func unanswered() {
     var link = link()
+    _ = link.probe(fresh: true, last: nil, acknowledged: nil)
     link.goOnUnanswered(700, now)
     #expect(link.isUnanswered && link.mode == .suspect && link.cause?.code == .latency)
     #expect(link.cause?.since == after(-700))
-    let wentOn = (0..<2).map { _ in link.greetingEnded() }
+    let wentOn = (0..<2).map { _ in
+      defer { _ = link.probe(fresh: true, last: nil, acknowledged: nil) }
+      return link.greeting.flatMap { link.greetingEnded($0) }
+    }
     #expect(wentOn == [true, false] && !link.isUnanswered)
   }
 

@@ -111,7 +111,7 @@ import Testing
     #expect(booked.entry.replaces == slip.entry.id)
     #expect(booked.entry.id != slip.entry.id)
     #expect(booked.flags == [.overdrawn])
-    #expect(world.machine.openExceptions == 1)
+    #expect(world.machine.worklist.openAtBank == 1)
     #expect(world.machine.backlog.waitingCount == 0)
   }
 

@@ -193,7 +193,7 @@ import Testing
   func order() throws {
     var world = World.calm()
     world.ask(.capture(world.deposit("1.00")))
-    while world.machine.captures.owed.isEmpty { world.settle(rounds: 1) }
+    while world.machine.backlog.owed.isEmpty { world.settle(rounds: 1) }
     let isTold = { (effect: Effect) in if case .setTimer(.told, _) = effect { true } else { false }
     }
     let telling = world.pending.filter(isTold)
@@ -203,7 +203,7 @@ import Testing
       let effect = world.pending.removeFirst()
       if !isTold(effect) { world.carryOut(effect) }
     }
-    #expect(world.machine.captures.owed.count == 2 && world.machine.backlog.waitingCount == 0)
+    #expect(world.machine.backlog.owed.count == 2 && world.machine.backlog.waitingCount == 0)
     #expect(world.machine.backlog.ledger.waitingCount == 2)
     world.pending = telling
     world.comeToRest()

@@ -37,7 +37,7 @@ import Testing
     case .missing:
       world.snapshot = nil
       world.copies = [:]
-      world.machine.snapshotAsOf = nil
+      world.machine.backlog.found(snapshotAsOf: nil)
     case .old: world.now = taken.advanced(byMilliseconds: 25 * Self.hour)
     case .ahead: world.now = taken.advanced(byMilliseconds: -Self.hour)
     case .fresh: world.now = taken.advanced(byMilliseconds: Self.hour)
@@ -57,7 +57,7 @@ import Testing
     switch away {
     case .manual:
       world.step(.connectionLost(closed))
-      world.step(.greeted(.failure(closed), isFresh: true, knowsLast: true))
+      world.hear(.failure(closed))
       expected = .manual
     case .readOnly:
       world.step(.connectionLost(StoreFault(.readOnly, "it only reads")))

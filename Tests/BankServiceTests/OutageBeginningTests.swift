@@ -17,7 +17,7 @@ import Testing
       for _ in 0..<2 {
         world.pending.removeAll { if case .greet = $0 { true } else { false } }
         let fault = StoreFault(cause, "\(cause)")
-        world.step(.greeted(.failure(fault), isFresh: true, knowsLast: true))
+        world.hear(.failure(fault))
       }
     }
     // What is written is written; what the bank would answer now is not asked.

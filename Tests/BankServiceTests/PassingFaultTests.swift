@@ -14,7 +14,7 @@ import Testing
   /// The greeting that is under way fails so.
   private func fail(_ world: inout World, _ fault: StoreFault) {
     world.pending.removeAll { if case .greet = $0 { true } else { false } }
-    world.step(.greeted(.failure(fault), isFresh: true, knowsLast: true))
+    world.hear(.failure(fault))
     write(&world)
   }
 

@@ -35,7 +35,7 @@ import Testing
     #expect(outage.ended == nil && outage.records.last?.cause == .latency)
     // The greeting ends after all: the same outage gets its true cause.
     let fault = StoreFault(.connect, "closed")
-    world.step(.greeted(.failure(fault), isFresh: true, knowsLast: true))
+    world.hear(.failure(fault))
     while !world.pending.isEmpty { world.carryOut(world.pending.removeFirst()) }
     #expect(world.machine.mode == .manual)
     #expect(world.machine.backlog.ledger.outages.count == 1)
@@ -52,7 +52,9 @@ import Testing
     while !world.pending.isEmpty { world.carryOut(world.pending.removeFirst()) }
     #expect(world.failures.isEmpty && world.slips.count == 1)
     world.isUp = answers
-    world.pending.append(.greet(isFresh: true, last: world.machine.backlog.ledger.lastAcknowledged))
+    let number = try #require(world.machine.link.greeting)
+    let last = world.machine.backlog.ledger.lastAcknowledged
+    world.pending.append(.greet(isFresh: true, last: last, number: number))
     world.settle(rounds: 20)
     if answers {
       #expect(world.slips.last?.state == .posted)
@@ -68,7 +70,9 @@ import Testing
     let unknown = world.fixtures.id()
     world.ask(.capture(Draft(kind: .reversal, reverses: unknown)))
     #expect(world.failures.isEmpty)
-    world.pending.append(.greet(isFresh: true, last: world.machine.backlog.ledger.lastAcknowledged))
+    let number = try #require(world.machine.link.greeting)
+    let last = world.machine.backlog.ledger.lastAcknowledged
+    world.pending.append(.greet(isFresh: true, last: last, number: number))
     world.settle(rounds: 20)
     #expect(world.failures.map(\.code) == [Reason.unknownTarget.code])
   }

@@ -50,7 +50,7 @@ import Testing
     while !world.pending.isEmpty, !world.pending.contains(where: isGreeting) {
       world.carryOut(world.pending.removeFirst())
     }
-    world.step(.greeted(.success(early), isFresh: true, knowsLast: true))
+    world.hear(.success(early))
     #expect(world.machine.status.cause?.code != .databaseForgot)
     world.settle()
     #expect(world.machine.mode == .online)
@@ -114,10 +114,8 @@ import Testing
   func schema(kind: FaultKind, fix: String) throws {
     var world = World.calm()
     let remedy = kind == .schemaUnreadable ? "ALTER TABLE" : nil
-    world.step(
-      .greeted(.failure(StoreFault(kind, "odd", remedy: remedy)), isFresh: true, knowsLast: true))
-    world.step(
-      .greeted(.failure(StoreFault(kind, "odd", remedy: remedy)), isFresh: true, knowsLast: true))
+    world.hear(.failure(StoreFault(kind, "odd", remedy: remedy)))
+    world.hear(.failure(StoreFault(kind, "odd", remedy: remedy)))
     #expect(world.machine.status.cause?.code == .schema)
     #expect(world.machine.status.cause?.remedy == fix)
   }

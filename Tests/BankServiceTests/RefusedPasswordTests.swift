@@ -12,7 +12,7 @@ import Testing
     world.settle()
     for _ in 0..<2 {
       world.pending.removeAll()
-      world.step(.greeted(.failure(fault), isFresh: true, knowsLast: true))
+      world.hear(.failure(fault))
     }
     #expect(world.machine.mode == .manual)
     let next = try #require(world.machine.status.nextProbeAt)

@@ -101,7 +101,8 @@ extension World {
     ask(.capture(deposit("1.00")))
     comeToRest()
     let entry = Entry(
-      id: fixtures.id(), number: machine.nextNumber, terminal: fixtures.terminal.name,
+      id: fixtures.id(), number: machine.captures.nextNumber(after: machine.backlog.ledger),
+      terminal: fixtures.terminal.name,
       operatorName: "ana", kind: kind,
       debit: kind == .transfer
         ? accounts[1] : OwnAccount.till(fixtures.terminal.name).number(fixtures.euro),

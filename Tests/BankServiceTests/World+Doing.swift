@@ -14,7 +14,7 @@ extension World {
     switch effect {
     case .append(let purpose, let records): append(purpose, records, and: queuedAppends())
     case .post(let batch): post(batch)
-    case .greet(_, let last): greet(last)
+    case .greet(_, let last, let number): greet(last, number)
     case .enrol(let greeting): enrol(greeting)
     case .lookUp(let id, let numbers):
       var found: [AccountNumber: Account] = [:]
@@ -219,18 +219,25 @@ extension World {
     }
   }
 
-  private mutating func greet(_ last: EntryID?) {
+  /// The bank says this to a greeting: to the one that is under way, or to a new one.
+  mutating func hear(_ result: Result<Greeting, StoreFault>) {
+    if machine.link.greeting == nil { ask(.probe) }
+    guard let number = machine.link.greeting else { return }
+    pending.removeAll { if case .greet = $0 { true } else { false } }
+    step(.greeted(result, isFresh: true, knowsLast: true, number: number))
+  }
+
+  private mutating func greet(_ last: EntryID?, _ number: Int) {
     guard isUp else {
-      return step(
-        .greeted(
-          .failure(random.chance(2) ? Self.away : Self.silent), isFresh: true, knowsLast: true))
+      let fault = random.chance(2) ? Self.away : Self.silent
+      return step(.greeted(.failure(fault), isFresh: true, knowsLast: true, number: number))
     }
     guard let bank = books.bank else { return }
     let greeting = Greeting(
       bank: bank, isWritable: !isReadOnly, terminal: books.terminals[terminal.id],
       closedThrough: books.closedThrough, roundTripMilliseconds: 1, time: books.time)
     let knowsLast = last.map { books.inbox[$0] != nil } ?? true
-    step(.greeted(.success(greeting), isFresh: true, knowsLast: knowsLast))
+    step(.greeted(.success(greeting), isFresh: true, knowsLast: knowsLast, number: number))
   }
 
   private mutating func enrol(_ greeting: Greeting) {

@@ -5,7 +5,6 @@ enum TypeSizes {
 
   /// Types that may be larger, and why.
   static let exceptions: [String: String] = [
-    "BankService.Continuity": "gives each event to four values, and joins what they say",
     "BankCore.OutageReport": "is a record, of which each figure is shown",
     "BankCore.ServiceStatus": "is a record, of which each figure is shown",
     "BankTesting.SimulatedBooks": "is a whole bank for tests",

@@ -66,6 +66,7 @@ struct RecordTests {
       .keep(KeepRecord(entry: plain.id, operatorName: "ana", at: fixtures.now)),
       .sending(SendingRecord(through: 9, at: fixtures.now)),
       .healed(HealedRecord(acknowledgement, operatorName: "sup", at: fixtures.now)),
+      .healed(HealedRecord(acknowledgement, isBeginning: true, at: fixtures.now)),
       .mode(
         ModeRecord(
           .outageBegan, cause: .connect, text: "nothing listens", operatorName: "ana",
@@ -270,6 +271,28 @@ struct StateTests {
     try writer.append(
       [.healed(HealedRecord(healed, at: books.fixtures.now))], at: books.fixtures.now)
     #expect(try books.open().state.acknowledgement == healed)
+  }
+
+  @Test(
+    "What was decided anew stands behind the line that says healed, not behind the one that begins",
+    arguments: [true, false])
+  func decidedAnew(isBeginning: Bool) throws {
+    let writer = try books.open()
+    let (entry, _) = try books.record(in: writer)
+    try writer.append([.outcome(books.outcome(entry, counter: 9))], at: books.fixtures.now)
+    let acknowledged = Acknowledgement(counter: 1, epoch: 2)
+    try writer.append(
+      [.healed(HealedRecord(acknowledged, isBeginning: isBeginning, at: books.fixtures.now))],
+      at: books.fixtures.now)
+    #expect(writer.state.isHealing != isBeginning)
+    let anew = OutcomeRecord(
+      entry: entry.id,
+      recorded: RecordedOutcome(
+        outcome: .suspense(.accountClosed), flags: [], bookedAs: entry.id,
+        bookingDate: books.fixtures.today),
+      acknowledgement: acknowledged, at: books.fixtures.now)
+    let isTaken = (try? writer.append([.outcome(anew)], at: books.fixtures.now)) != nil
+    #expect(isTaken != isBeginning)
   }
 
   @Test("The receipt's code is eight digits of the line's hash; the content hash knows no teller")

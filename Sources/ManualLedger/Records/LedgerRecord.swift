@@ -235,13 +235,20 @@ public struct BlockedRecord: Hashable, Sendable {
 /// A database that was restored from a backup has been given back what it had forgotten. The lines
 /// right behind it say of which entries it has decided otherwise than before.
 public struct HealedRecord: Hashable, Sendable {
-  /// How far the bank had acknowledged this terminal when all was given back.
+  /// How far the bank had acknowledged this terminal when all was given back; at the beginning, how far
+  /// it counts from then on, so that the bank is behind until it is healed.
   public let acknowledgement: Acknowledgement
+  /// Nothing is given back yet: the lines behind it say nothing that was decided anew.
+  public let isBeginning: Bool
   public let operatorName: String?
   public let at: Instant
 
-  public init(_ acknowledgement: Acknowledgement, operatorName: String? = nil, at: Instant) {
+  public init(
+    _ acknowledgement: Acknowledgement, isBeginning: Bool = false, operatorName: String? = nil,
+    at: Instant
+  ) {
     self.acknowledgement = acknowledgement
+    self.isBeginning = isBeginning
     self.operatorName = operatorName
     self.at = at
   }

@@ -191,7 +191,8 @@ struct RecordDecoder {
       throw .missing("acknowledged")
     }
     return HealedRecord(
-      acknowledgement, operatorName: try fields.textIfAny("operator"),
+      acknowledgement, isBeginning: try fields.flagIfAny("begins") ?? false,
+      operatorName: try fields.textIfAny("operator"),
       at: try instant("at", &fields))
   }
 

@@ -244,6 +244,7 @@ extension HealedRecord {
   fileprivate func write(to fields: inout JSONWriter) {
     fields.field("type", "healed")
     acknowledgement.write(to: &fields)
+    if isBeginning { fields.field("begins", flag: true) }
     fields.field("operator", ifAny: operatorName)
     fields.field("at", at)
   }

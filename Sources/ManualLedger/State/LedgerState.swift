@@ -214,7 +214,7 @@ public struct LedgerState: Sendable {
     case .blocked(let blocked): take(blocked, at: line)
     case .sending(let sending): take(sending)
     case .healed(let healed):
-      isHealing = true
+      isHealing = !healed.isBeginning
       healedAt = healed.at
       // It may be what the bank could not take back; its counter and its epoch tell enough.
       lastAcknowledged = nil

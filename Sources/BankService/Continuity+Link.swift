@@ -1,6 +1,7 @@
 import BankCore
 import ManualLedger
 
+/// What a change of the link does to what waits, is sent and is written.
 extension Continuity {
   /// What the console may promise: by the link, and by whether entries wait.
   var mode: Mode { link.isLive && till.hasBacklog ? .reconciling : link.mode }
@@ -8,14 +9,11 @@ extension Continuity {
   /// Whether entries go straight to the bank.
   var isLive: Bool { link.isLive }
 
-  /// Where reads are answered from.
-  var readSource: ReadSource { link.readsLive ? .live : .snapshot }
-
   private func check(_ moment: Moment) -> BankCheck {
     BankCheck(
       configuration: configuration, link: link, ledger: backlog.ledger, hasLedger: health.hasLedger,
-      damage: health.damage,
-      alarm: alarm, isOldCopy: !health.takenOver.isEmpty, nextNumber: nextNumber, now: moment.now)
+      damage: health.damage, isOldCopy: !health.takenOver.isEmpty,
+      nextNumber: captures.nextNumber(after: backlog.ledger), now: moment.now)
   }
 
   // MARK: Probing
@@ -26,15 +24,11 @@ extension Continuity {
       acknowledged: backlog.ledger.acknowledgement)
   }
 
-  mutating func probeRang(_ generation: Int) -> [Effect] {
-    link.isDue(generation) ? probe(fresh: !isLive) : []
-  }
-
   mutating func greeted(
-    _ result: Result<Greeting, StoreFault>, isFresh: Bool, knowsLast: Bool, _ moment: Moment
+    _ result: Result<Greeting, StoreFault>, isFresh: Bool, knowsLast: Bool, number: Int,
+    _ moment: Moment
   ) -> [Effect] {
-    let wasUnanswered = link.greetingEnded()
-    guard !link.isHeld else { return [] }
+    guard let wasUnanswered = link.greetingEnded(number), !link.isHeld else { return [] }
     switch result {
     case .failure(let fault) where wasUnanswered:
       return leave(for: check(moment).cause(of: fault, since: moment.now), moment)
@@ -58,9 +52,12 @@ extension Continuity {
       health.enrol()
       link.belong(to: enrolment.bank.id)
       if let begun = enrolment.ledger { backlog.begin(begun) }
+      // Somebody keeps it away since it was asked.
+      guard !link.isHeld else { return [] }
       if let damage = check(moment).damageCause { return leave(for: damage, moment) }
       return welcome(enrolment.bank, moment)
     case .failure(let failure):
+      guard !link.isHeld else { return [] }
       let code = CauseCode(rawValue: failure.code) ?? .terminalCloned
       return leave(
         for: check(moment).cause(of: StoreFault(code, failure.text), since: moment.now), moment)
@@ -77,27 +74,24 @@ extension Continuity {
     return ready(moment, asksAgain: isHealed)
   }
 
-  /// Decisions that move nothing and are not in the books yet go to the bank again.
-  var openDecisions: [Effect] {
-    configuration.isReading ? [] : backlog.ledger.settlements.open.map { .settle(nil, $0) }
-  }
-
   /// - Parameter asksAgain: what the bank could not decide before goes to it again, though it was there.
   private mutating func ready(_ moment: Moment, asksAgain: Bool = false) -> [Effect] {
     let wasAway = link.comeBack()
     var effects = link.probeLater(configuration.probeIntervalMilliseconds, moment.now)
-    guard wasAway else { return effects + (asksAgain ? openDecisions : []) }
+    guard wasAway else {
+      return effects + (asksAgain ? worklist.openDecisions(backlog.ledger) : [])
+    }
     // A command meets the outage that another process has recorded.
     if let line = outage.end(backlog.ledger, configuration, moment.now) {
-      effects += remark(line)
+      effects += health.remark(line)
     }
     effects += [.refreshSnapshot(accounts: nil), .countExceptions]
     // What was asked and never answered is settled by asking again; nobody has to start that.
     if configuration.isReading { return effects }
     for known in backlog.waiting where known.release == nil { dispatch.add(known.entry.id) }
-    effects += openDecisions
+    effects += worklist.openDecisions(backlog.ledger)
     if configuration.reconcilesAutomatically, till.hasBacklog, dispatch.run == nil {
-      effects += startRun(ticket: nil, moment)
+      effects += dispatch.startRun(backlog, ticket: nil, moment)
     }
     return effects
   }
@@ -136,16 +130,49 @@ extension Continuity {
     link.suspect(
       check(moment).cause(of: fault, since: moment.now), missedDeadline: fault.missedDeadline,
       moment.now)
-    return stopRun(moment) + probe(fresh: true)
+    return dispatch.stopRun(till) + probe(fresh: true)
   }
 
   /// Goes to `manual`, or to `quarantined` where a supervisor must decide.
   mutating func leave(for cause: Cause, _ moment: Moment) -> [Effect] {
-    let departure = link.leave(for: cause, moment.now)
-    var effects = stopRun(moment) + releaseAll()
+    left(for: cause, link.leave(for: cause, moment.now), moment)
+  }
+
+  /// What waits for the bank is looked up here, and the outage is written down.
+  private mutating func left(
+    for cause: Cause, _ departure: Link.Departure, _ moment: Moment
+  ) -> [Effect] {
+    var effects = dispatch.stopRun(till) + captures.release(captures.askingIDs)
     if departure.isNews { effects += recordOutage(cause, wasAway: departure.wasAway, moment) }
     if !departure.wasAway { effects.append(.lookAround) }
     return effects + link.retry(moment.now)
+  }
+
+  private mutating func recordOutage(
+    _ cause: Cause, wasAway: Bool, _ moment: Moment
+  ) -> [Effect] {
+    let line = outage.begin(
+      cause, wasAway: wasAway, link.hold, backlog.ledger, configuration, moment.now)
+    return line.map(health.remark) ?? []
+  }
+
+  // MARK: A bank that is kept away on purpose
+
+  /// Somebody has taken the bank away or given it back, at this till or elsewhere; also how it
+  /// stood when this till was opened. It goes through the same machine as every loss.
+  mutating func holdChanged(_ state: HoldState, _ moment: Moment) -> [Effect] {
+    if let hold = state.standing {
+      guard let departure = link.keepAway(hold, moment.now) else { return [] }
+      return left(for: hold.cause, departure, moment) + [.disconnect]
+    }
+    // It may have ended while nobody was here: the ledger is told all the same.
+    let isUntold = link.isStarting && backlog.ledger.outages.last?.isHeld == true
+    let wasHeld = link.giveBack(moment.now)
+    guard wasHeld || isUntold else { return [] }
+    let line = ModeRecord(
+      .holdReleased, text: state.ended?.sentence ?? "", operatorName: state.ended?.by,
+      at: moment.now)
+    return health.remark(line) + (wasHeld ? probe(fresh: true) : [])
   }
 
   // MARK: A command that does not wait
@@ -153,16 +180,10 @@ extension Continuity {
   /// The greeting has not ended in time: the command goes on without the bank, and the greeting goes
   /// on beside it.
   mutating func greetingOverdue(_ moment: Moment) -> [Effect] {
-    guard link.isStarting, link.isProbing,
+    guard link.isStarting, link.greeting != nil,
       let patience = configuration.greetingPatienceMilliseconds
     else { return [] }
     link.goOnUnanswered(patience, moment.now)
-    return []
-  }
-
-  /// What only the bank can allow waits for the greeting's end.
-  mutating func askLater(_ draft: Draft, _ ticket: Ticket) -> [Effect] {
-    captures.deferUntilAnswered(ticket, .capture(draft))
     return []
   }
 
@@ -171,17 +192,5 @@ extension Continuity {
   mutating func recordSilence(_ moment: Moment) -> [Effect] {
     guard link.isUnanswered, !outage.isOurs, let cause = link.cause else { return [] }
     return recordOutage(cause, wasAway: false, moment)
-  }
-
-  private mutating func recordOutage(
-    _ cause: Cause, wasAway: Bool, _ moment: Moment
-  ) -> [Effect] {
-    let line = outage.begin(
-      cause, wasAway: wasAway, link.hold, backlog.ledger, configuration, moment.now)
-    return line.map(remark) ?? []
-  }
-
-  func remark(_ record: ModeRecord) -> [Effect] {
-    health.hasLedger && !configuration.isReading ? [.append(.remark, [.mode(record)])] : []
   }
 }

@@ -1,0 +1,89 @@
+import BankCore
+import ManualLedger
+
+/// What the link allows, and what is said where it does not.
+extension Link {
+  /// The bank is there and knows this terminal's name from elsewhere: waiting mends nothing.
+  var isNameTaken: Bool { cause?.code == .terminalCloned }
+
+  /// Said to whoever wants what only the bank can do.
+  var refusal: Failure {
+    Failure(
+      cause?.code == .wrongBank ? .wrongBank : .fault, code: cause?.code.code ?? "away",
+      text: cause?.sentence ?? "The database is not known to be the right one yet.",
+      fix: "Nothing was changed; what waits is safe in the manual ledger. "
+        + (cause?.remedy ?? "Try again when the bank answers."))
+  }
+
+  /// The bank has let an entry's deadline pass.
+  var undecided: StoreFault {
+    StoreFault(
+      .latency, "\(endpoint) has not decided an entry in time.", missedDeadline: true)
+  }
+
+  // MARK: Reads
+
+  /// Reads from the bank or from the snapshot; some are answered by the bank alone.
+  func read(_ ticket: Ticket, _ question: BookQuestion) -> [Effect] {
+    guard !readsLive else { return [.read(ticket, question, .live)] }
+    switch question {
+    case .exceptions: return [.reply(ticket, .failed(refusal))]
+    case .journal: return [.reply(ticket, .failed(journalNeedsBank))]
+    case .account, .accounts, .count, .statement, .review:
+      return [.read(ticket, question, .snapshot)]
+    }
+  }
+
+  private var journalNeedsBank: Failure {
+    Failure(
+      .fault, code: cause?.code.code ?? "away",
+      text: "The journal of the whole bank is not part of the local snapshot.",
+      fix: "Look at single accounts (screens 1 and 2), or wait until the bank is back.")
+  }
+
+  /// A read has failed. The teller still sees what was last known, where that is known here.
+  func unread(
+    _ ticket: Ticket, _ question: BookQuestion, _ source: ReadSource, _ fault: StoreFault
+  ) -> [Consequence] {
+    guard source == .live else { return [.fail(ticket, snapshotFailure(fault))] }
+    return [
+      .fault(fault),
+      question.isForBankAlone
+        ? .fail(ticket, Failure(fault: fault)) : .effect(.read(ticket, question, .snapshot)),
+    ]
+  }
+
+  private func snapshotFailure(_ fault: StoreFault) -> Failure {
+    Failure(
+      .fault, code: cause?.code.code ?? fault.cause.code,
+      text: (cause.map { "\($0.sentence) " } ?? "") + fault.text,
+      fix: isNameTaken
+        ? CauseCode.nameTakenRemedy
+        : "The local copy is made again as soon as the bank answers.")
+  }
+
+  // MARK: Operations
+
+  /// Steps that need several turns with the database: the runtime walks them. A bank that is not to be
+  /// trusted can be healed.
+  func operate(_ ticket: Ticket, _ operation: Operation) -> [Effect] {
+    var mayRun = isLive
+    if case .heal = operation { mayRun = isLive || mode == .quarantined }
+    return mayRun ? [.operate(ticket, operation)] : [.reply(ticket, .failed(refusal))]
+  }
+}
+
+extension Failure {
+  /// A request that only the database could answer, and it could not.
+  init(fault: StoreFault) {
+    self.init(
+      fault.cause == .wrongBank ? .wrongBank : .fault, code: fault.cause.code, text: fault.text,
+      fix: "Nothing was changed. \(fault.cause.remedy)")
+  }
+
+  static func unknownEntry(_ id: EntryID) -> Failure {
+    Failure(
+      .refused, code: "unknown-entry", text: "This terminal's ledger has no such entry: \(id).",
+      fix: "Look it up with 'daybook ledger list' or 'daybook journal'.")
+  }
+}
