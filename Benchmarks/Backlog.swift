@@ -265,7 +265,7 @@ private actor TimedLedger: LedgerPort {
 
   func startAgain() { time = .zero }
 
-  func append(_ groups: [[LedgerRecord]]) async -> [Result<LedgerAppend, Failure>] {
+  func append(_ groups: [[LedgerRecord]]) async -> [Result<DurableReceipt, Failure>] {
     let start = ContinuousClock.now
     defer { time += start.duration(to: .now) }
     return await ledger.append(groups)

@@ -266,6 +266,15 @@ public struct Receipt: Hashable, Sendable {
     /// The bank knows its id or its number otherwise: it waits until a person has ended it.
     case blocked
 
+    /// The state of an entry that the bank has decided.
+    public init(_ outcome: Outcome) {
+      switch outcome {
+      case .posted: self = .posted
+      case .suspense: self = .suspense
+      case .refused: self = .refused
+      }
+    }
+
     /// Whether whoever asked is told that a person has to do something.
     public var needsPerson: Bool { self == .refused || self == .unknown || self == .blocked }
   }
@@ -287,7 +296,9 @@ public struct Receipt: Hashable, Sendable {
   /// It takes back an entry of which its customer was told that nobody knows.
   public let takesBackUnknown: Bool
 
-  public init(
+  /// For the ledger's own entries, whose lines are durable, and for tests: whoever else wants a receipt
+  /// has an entry of the ledger, or a row of the books.
+  @_spi(Receipts) public init(
     entry: Entry, state: State, reason: Reason? = nil, code: String, at: Instant,
     balance: Money? = nil, isOneCopyOnly: Bool = false, isCopy: Bool = false,
     released: Standing? = nil, takesBackUnknown: Bool = false
@@ -302,6 +313,18 @@ public struct Receipt: Hashable, Sendable {
     self.isCopy = isCopy
     self.released = released
     self.takesBackUnknown = takesBackUnknown
+  }
+
+  /// Of an entry that this terminal's ledger does not hold, and the books do.
+  ///
+  /// - Parameters:
+  ///   - entry: with the content that the books have.
+  ///   - row: what they say of it.
+  public init(_ entry: Entry, inBooks row: InboxRow, takesBackUnknown: Bool) {
+    self.init(
+      entry: entry.numbered(row.number ?? 0, at: TerminalName(row.terminal) ?? entry.terminal),
+      state: State(row.outcome), reason: row.outcome.reason, code: "", at: row.decidedAt,
+      isCopy: true, takesBackUnknown: takesBackUnknown)
   }
 
   /// What to do about the reason, if there is one, and if nobody has done it.

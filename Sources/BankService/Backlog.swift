@@ -211,7 +211,8 @@ struct Backlog: Sendable {
   mutating func endVoid(_ id: EntryID) { voiding.remove(id) }
 
   /// A line is durable.
-  mutating func apply(_ record: LedgerRecord, _ line: RecordedLine) {
+  mutating func apply(_ line: DurableLine) {
+    let record = line.record
     // What was untold held nothing and takes nothing with it.
     let wasWaiting =
       switch record {
@@ -219,7 +220,7 @@ struct Backlog: Sendable {
       case .blocked(let blocked): isWaiting(blocked.entry)
       default: false
       }
-    ledger.apply(record, hash: line.hash, at: line.place)
+    ledger.apply(line)
     switch record {
     case .entry(let record): pending.add(record.entry, mayBeRefused: true)
     case .released(let release):

@@ -82,8 +82,7 @@ extension Captures {
       return [.fail(capture.ticket, Failure(reason, away: capture.entry, room: room))]
     }
     let receipt = Receipt(
-      entry: known.entry, state: .unknown, reason: .outcomeUnknown, code: known.code,
-      at: known.entry.capturedAt)
+      known, .unknown, reason: .outcomeUnknown, at: known.entry.capturedAt)
     return [.send(id), .reply(capture.ticket, .receipt(receipt))]
   }
 }

@@ -136,10 +136,7 @@ struct Captures: Sendable {
     if backlog.decided[id] != nil {
       return .receipt(till(backlog).receipt(known, isCopy: false))
     }
-    return .receipt(
-      Receipt(
-        entry: known.entry, state: .unknown, reason: .ledgerUnwritable, code: known.code,
-        at: moment.now))
+    return .receipt(Receipt(known, .unknown, reason: .ledgerUnwritable, at: moment.now))
   }
 
   // MARK: The bank's answer
@@ -152,16 +149,11 @@ struct Captures: Sendable {
     let id = known.entry.id
     guard let capture = waiting[id], capture.phase != .releasing else { return [] }
     close(id)
-    return [
-      .reply(
-        capture.ticket,
-        .receipt(
-          Receipt(
-            entry: known.entry, state: Receipt.State(outcome), reason: outcome.reason,
-            code: known.code, at: moment.now, balance: decision.balance,
-            isOneCopyOnly: capture.isOneCopyOnly, released: known.release?.standing,
-            takesBackUnknown: till(backlog).takesBackUnknown(known))))
-    ]
+    let receipt = Receipt(
+      known, Receipt.State(outcome), reason: outcome.reason, at: moment.now,
+      balance: decision.balance, isOneCopyOnly: capture.isOneCopyOnly,
+      takesBackUnknown: till(backlog).takesBackUnknown(known))
+    return [.reply(capture.ticket, .receipt(receipt))]
   }
 
   /// The bank cannot book it, and nobody was promised anything.

@@ -32,20 +32,20 @@ extension Continuity {
   // MARK: After the disk
 
   mutating func appended(
-    _ purpose: AppendPurpose, _ records: [LedgerRecord], _ result: Result<LedgerAppend, Failure>,
+    _ purpose: AppendPurpose, _ records: [LedgerRecord], _ result: Result<DurableReceipt, Failure>,
     _ moment: Moment
   ) -> [Effect] {
     switch result {
     case .failure(let failure):
       return appendFailed(purpose, records, failure, moment)
-    case .success(let append):
+    case .success(let receipt):
       health.wrote(nil)
-      for (record, line) in zip(records, append.lines) {
-        backlog.apply(record, line)
-        if case .entry(let record) = record { captures.endWriting(record.entry) }
-        dispatch.recorded(record)
+      for line in receipt.lines {
+        backlog.apply(line)
+        if case .entry(let record) = line.record { captures.endWriting(record.entry) }
+        dispatch.recorded(line.record)
       }
-      let effects = appended(purpose, isOneCopyOnly: append.isOneCopyOnly, moment)
+      let effects = appended(purpose, isOneCopyOnly: receipt.isOneCopyOnly, moment)
       dispatch.makeReady(backlog)
       return link.isHeld
         ? effects

@@ -125,9 +125,6 @@ struct Drafting {
       entry.contentHash == row.contentHash
     else { return .failed(Failure(.contentDiffers)) }
     return .receipt(
-      Receipt(
-        entry: entry.numbered(row.number ?? 0, at: TerminalName(row.terminal) ?? entry.terminal),
-        state: Receipt.State(row.outcome), reason: row.outcome.reason, code: "",
-        at: row.decidedAt, isCopy: true, takesBackUnknown: till.takesBackUnknown(entry)))
+      Receipt(entry, inBooks: row, takesBackUnknown: till.takesBackUnknown(entry)))
   }
 }

@@ -20,7 +20,7 @@ public protocol LedgerPort: Sendable {
   /// that is looked for again each time.
   ///
   /// - Returns: one result per group, in order.
-  func append(_ groups: [[LedgerRecord]]) async -> [Result<LedgerAppend, Failure>]
+  func append(_ groups: [[LedgerRecord]]) async -> [Result<DurableReceipt, Failure>]
 
   /// Closes the present segment and begins the next one.
   func rotate(_ cause: SealRecord.Cause) async throws(Failure)
@@ -44,7 +44,7 @@ public protocol LedgerPort: Sendable {
 
 extension LedgerPort {
   /// Appends one group.
-  public func append(_ records: [LedgerRecord]) async throws(Failure) -> LedgerAppend {
+  public func append(_ records: [LedgerRecord]) async throws(Failure) -> DurableReceipt {
     try await append([records])[0].get()
   }
 }
@@ -94,19 +94,6 @@ extension Failure {
         ? "The newest directory has \(entry.label) as well, and this one is an old copy."
         : "\(entry.label) was taken over by the newest directory, as \(newID).",
       fix: "Void or reverse it there\(isSame ? "" : ", under its new id").")
-  }
-}
-
-/// What a durable write to the manual ledger gives back.
-public struct LedgerAppend: Sendable {
-  /// One per record, in order.
-  public var lines: [RecordedLine]
-  /// A second copy is configured and did not take the lines.
-  public var isOneCopyOnly: Bool
-
-  public init(lines: [RecordedLine], isOneCopyOnly: Bool = false) {
-    self.lines = lines
-    self.isOneCopyOnly = isOneCopyOnly
   }
 }
 

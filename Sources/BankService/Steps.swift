@@ -15,7 +15,8 @@ enum Event: Sendable {
   case connectionLost(StoreFault)
   /// The desk talks to another store from now on.
   case storeTurned(endpoint: String)
-  case appended(AppendPurpose, [LedgerRecord], Result<LedgerAppend, Failure>)
+  /// The records are those that were to be written; what is durable stands in the receipt.
+  case appended(AppendPurpose, [LedgerRecord], Result<DurableReceipt, Failure>)
   case posted(Result<PostingReceipt, StoreFault>)
   case planned(Ticket, Result<[Decision], StoreFault>, silentTerminals: [String])
   /// `elsewhere` is nil when the bank itself knows all that counts.

@@ -115,12 +115,9 @@ struct TillView {
         .unknown
       }
     return Receipt(
-      entry: known.entry, state: state,
-      reason: outcome?.reason ?? reason(of: known, state),
-      code: known.code,
+      known, state, reason: outcome?.reason ?? reason(of: known, state),
       // When the customer stood at the counter: a copy has the time of the original.
-      at: known.entry.capturedAt,
-      isOneCopyOnly: isOneCopyOnly, isCopy: isCopy, released: known.release?.standing,
+      at: known.entry.capturedAt, isOneCopyOnly: isOneCopyOnly, isCopy: isCopy,
       takesBackUnknown: takesBackUnknown(known))
   }
 
@@ -288,17 +285,6 @@ extension ControlTotals {
 }
 
 extension LedgerEntryView.State {
-  init(_ outcome: Outcome) {
-    switch outcome {
-    case .posted: self = .posted
-    case .suspense: self = .suspense
-    case .refused: self = .refused
-    }
-  }
-}
-
-extension Receipt.State {
-  /// The state a decided entry's receipt shows.
   init(_ outcome: Outcome) {
     switch outcome {
     case .posted: self = .posted

@@ -80,11 +80,9 @@ public actor SimulatedLedger: LedgerPort {
     do throws(LedgerFault) { return try openWriter(bank.id) } catch { throw Self.failure(error) }
   }
 
-  public func append(_ groups: [[LedgerRecord]]) -> [Result<LedgerAppend, Failure>] {
+  public func append(_ groups: [[LedgerRecord]]) -> [Result<DurableReceipt, Failure>] {
     guard let writer else { return groups.map { _ in .failure(Self.failure(.stopped)) } }
-    return writer.append(groups, at: clock.now()).map { result in
-      result.map { LedgerAppend(lines: $0.lines) }.mapError(Self.failure)
-    }
+    return writer.append(groups, at: clock.now()).map { $0.mapError(Self.failure) }
   }
 
   public func rotate(_ cause: SealRecord.Cause) throws(Failure) {

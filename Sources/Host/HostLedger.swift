@@ -147,12 +147,12 @@ public actor HostLedger: LedgerPort {
     return try openWriter(bank: bank.id, try examine(.open)).state
   }
 
-  public func append(_ groups: [[LedgerRecord]]) -> [Result<LedgerAppend, Failure>] {
+  public func append(_ groups: [[LedgerRecord]]) -> [Result<DurableReceipt, Failure>] {
     guard let writer else { return groups.map { _ in .failure(Self.readOnly) } }
     let objections = groups.map { objection(toVoidingIn: $0, writer.state) }
     let free = zip(groups, objections).compactMap { group, no in no == nil ? group : nil }
     var written = (free.isEmpty ? [] : append(free, with: writer))[...]
-    return objections.map { no -> Result<LedgerAppend, Failure> in
+    return objections.map { no -> Result<DurableReceipt, Failure> in
       if let no { return .failure(no) }
       return written.popFirst() ?? .failure(Self.readOnly)
     }
@@ -160,14 +160,8 @@ public actor HostLedger: LedgerPort {
 
   private func append(
     _ groups: [[LedgerRecord]], with writer: LedgerWriter
-  ) -> [Result<LedgerAppend, Failure>] {
-    writer.append(groups, at: clock.now).map { result in
-      result.map { receipt in
-        var isOneCopyOnly = false
-        if case .oneCopy = receipt.copies { isOneCopyOnly = true }
-        return LedgerAppend(lines: receipt.lines, isOneCopyOnly: isOneCopyOnly)
-      }.mapError(Self.failure)
-    }
+  ) -> [Result<DurableReceipt, Failure>] {
+    writer.append(groups, at: clock.now).map { $0.mapError(Self.failure) }
   }
 
   /// Since this ledger was opened, a newer directory may have taken over what is to be voided here.

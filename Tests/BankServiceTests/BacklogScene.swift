@@ -19,7 +19,7 @@ struct BacklogScene {
   mutating func write(_ record: LedgerRecord) {
     lines += 1
     backlog.apply(
-      record, RecordedLine(place: LineReference(segment: 1, record: lines), hash: .none))
+      DurableLine(record, place: LineReference(segment: 1, record: lines), hash: .none))
   }
 
   /// A request that the bank has still to decide.

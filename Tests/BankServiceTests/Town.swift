@@ -63,7 +63,7 @@ struct StubbornLedger: LedgerPort {
   func begin(
     _ bank: BankIdentity, _ terminal: TerminalIdentity
   ) async throws(Failure) -> LedgerState { try await ledger.begin(bank, terminal) }
-  func append(_ groups: [[LedgerRecord]]) async -> [Result<LedgerAppend, Failure>] {
+  func append(_ groups: [[LedgerRecord]]) async -> [Result<DurableReceipt, Failure>] {
     await ledger.append(groups)
   }
   func rotate(_ cause: SealRecord.Cause) async throws(Failure) {

@@ -120,12 +120,11 @@ extension World {
     let results =
       writer?.append(group.map(\.records), at: now) ?? group.map { _ in .failure(.stopped) }
     for ((purpose, records), result) in zip(group, results) {
-      let appended: Result<LedgerAppend, Failure> =
-        result.map { LedgerAppend(lines: $0.lines) }.mapError { fault in
-          log.append("append: \(fault)")
-          if case .forbidden(let why) = fault { forbidden.append(why) }
-          return Failure(.fault, code: "ledger", text: fault.text, fix: "")
-        }
+      let appended = result.mapError { fault in
+        log.append("append: \(fault)")
+        if case .forbidden(let why) = fault { forbidden.append(why) }
+        return Failure(.fault, code: "ledger", text: fault.text, fix: "")
+      }
       step(.appended(purpose, records, appended))
     }
   }

@@ -1,4 +1,4 @@
-import BankCore
+@_spi(Receipts) import BankCore
 import Console
 
 /// What tests keep in a drawer: a small bank that answers every request at once, from values.

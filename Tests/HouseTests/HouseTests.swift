@@ -12,6 +12,11 @@ struct HouseTests {
     #expect(Walls.findings(inPackage: package) == [])
   }
 
+  @Test("tells customers only what the ledger or the books have")
+  func receipts() throws {
+    #expect(Walls.findings(receiptsIn: try House.sources.get()) == [])
+  }
+
   @Test("is looked at from outside by its end-to-end tests")
   func outside() throws {
     #expect(Walls.findings(outside: try House.files(in: ["Tests"])) == [])

@@ -48,6 +48,15 @@ struct RulesCanFailTests {
     #expect(Advice.findings(in: [advice], program: [program]).map(\.line) == [2, 3])
   }
 
+  @Test("a room that would make a receipt of anything is found")
+  func forgedReceipt() {
+    let forger = file("Sources/BankService/Forger.swift", "@_spi(Receipts) import BankCore")
+    let ledger = file("Sources/ManualLedger/Entry.swift", "@_spi(Receipts) import BankCore")
+    #expect(
+      Walls.findings(receiptsIn: [forger, ledger])
+        == [Finding(forger.path, line: 1, "only ManualLedger makes receipts")])
+  }
+
   @Test("a test from outside that looks inside is found")
   func insider() {
     let story = file("Tests/EndToEndTests/Outage.swift", "import RealParts", "import Console")

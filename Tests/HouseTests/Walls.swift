@@ -91,6 +91,17 @@ enum Walls {
       }
   }
 
+  /// Who may make a receipt of what nobody has proved: the ledger, for its own entries.
+  static let receiptMaker = "ManualLedger"
+
+  static func findings(receiptsIn files: [HouseFile]) -> [Finding] {
+    files.filter { $0.isSwift && $0.folder(below: "Sources") != receiptMaker }.flatMap { file in
+      file.lines.enumerated().filter { $0.element.contains("@_spi(Receipts) import") }.map {
+        Finding(file.path, line: $0.offset + 1, "only \(receiptMaker) makes receipts")
+      }
+    }
+  }
+
   static func imports(of file: HouseFile) -> [(module: String, line: Int)] {
     let statement =
       #/^\s*(?:@\w+(?:\(\w+\))?\s+)*(?:(?:public|package|internal|fileprivate|private)\s+)?import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?(?<module>\w+)/#

@@ -192,12 +192,17 @@ public struct LedgerState: Sendable {
     return segments.compactMap { $0 }.min()
   }
 
+  /// Adds the next record, whose line is durable.
+  public mutating func apply(_ line: DurableLine) {
+    apply(line.record, hash: line.hash, at: line.place)
+  }
+
   /// Adds the next record.
   ///
   /// - Parameters:
   ///   - hash: of its line.
   ///   - line: where it stands.
-  public mutating func apply(_ record: LedgerRecord, hash: LineHash, at line: LineReference) {
+  mutating func apply(_ record: LedgerRecord, hash: LineHash, at line: LineReference) {
     isSealed = false
     head = hash
     newestAt = record.at

@@ -225,11 +225,11 @@ public final class LedgerWriter {
   }
 
   func commit(_ group: LineGroup) -> DurableReceipt {
-    for (record, line) in group.lines { state.apply(record, hash: line.hash, at: line.place) }
+    let lines = group.lines.map { DurableLine($0.record, place: $0.place, hash: $0.hash) }
+    for line in lines { state.apply(line) }
     segment = group.segment
     end = group.end
-    let lines = group.lines.filter { !$0.record.isBoundary }.map(\.line)
-    return DurableReceipt(lines: lines, copies: copyOn())
+    return DurableReceipt(lines: lines.filter { !$0.record.isBoundary }, copies: copyOn())
   }
 
   /// Lets the second copy follow to what has just become durable here.
