@@ -22,7 +22,7 @@ extension Answer {
       ("Amount", .right), ("", .left), ("State", .left), ("Id", .left))
     for view in entries.map(\.view) {
       table.add(
-        view.entry.label, wording.time(view.entry.capturedAt), view.entry.kind.rawValue,
+        view.entry.label, wording.moment(view.entry.capturedAt), view.entry.kind.rawValue,
         view.entry.customerAccounts.map(\.text).joined(separator: " > "),
         wording.amount(view.entry.amount), view.entry.amount.currency.code, view.stateWords,
         "\(view.entry.id)")
@@ -66,7 +66,7 @@ public struct Slip: Sendable {
     var lines = [receipt.headline]
     if receipt.isCopy { lines.append("COPY") }
     if let reason = receipt.reason { lines.append(reason.text) }
-    lines.append("\(wording.time(receipt.at))  \(entry.label)  \(receipt.code)")
+    lines.append("\(wording.moment(receipt.at))  \(entry.label)  \(receipt.code)")
     lines.append("\(entry.kind.rawValue) \(wording.money(entry.amount))  \(Self.accounts(entry))")
     if let stated = receipt.statement { lines.append(stated) }
     if let cash = receipt.cash {

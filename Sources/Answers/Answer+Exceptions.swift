@@ -13,7 +13,7 @@ extension Answer {
       table.add(
         record.label, record.kind.rawValue, record.accounts.map(\.text).joined(separator: " > "),
         wording.amount(record.amount), record.amount.currency.code,
-        "\(wording.time(record.facts.capturedAt)) \(record.maker)", record.owner,
+        "\(wording.moment(record.facts.capturedAt)) \(record.maker)", record.owner,
         "\(record.ageInDays(at: now))", record.facts.said, record.need, "\(record.entry)")
     }
     for entry in missing {

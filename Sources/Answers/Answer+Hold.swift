@@ -12,7 +12,7 @@ extension Answer {
       standing.map { standingLines($0, isNew: change.isNew, wording) }
       ?? endedLines(ended, isNew: change.isNew, wording)
     let scoreLines = scores.map {
-      "\($0.id): \($0.drillScore?.words(wording.notation) ?? "")"
+      "\($0.id): \($0.drillScore?.words(wording) ?? "")"
     }
     return Answer(
       json: [
@@ -24,7 +24,7 @@ extension Answer {
   }
 
   private static func standingLines(_ hold: Hold, isNew: Bool, _ wording: Wording) -> [String] {
-    let moment = "\(wording.time(hold.since)) UTC"
+    let moment = wording.moment(hold.since)
     let why = hold.reason.isEmpty ? "" : ": \(hold.reason)"
     guard hold.kind == .drill else {
       return [
@@ -32,7 +32,7 @@ extension Answer {
         "Entries go to the manual ledger until daybook hold off.",
       ]
     }
-    let until = hold.until.map { "\(wording.time($0)) UTC" } ?? "its end"
+    let until = hold.until.map { wording.moment($0) } ?? "its end"
     return [
       "DRILL: ENTRIES ARE REAL. Begun\(isNew ? "" : " already") by \(hold.by), at \(moment)\(why).",
       "It ends by itself at \(until), or with daybook drill end.",
@@ -46,7 +46,7 @@ extension Answer {
     let hold = ended.hold
     let kind = hold.kind == .drill ? "The drill" : "The hold"
     return [
-      "The bank is given back. \(kind) by \(hold.by) began at \(wording.time(hold.since)) UTC."
+      "The bank is given back. \(kind) by \(hold.by) began at \(wording.moment(hold.since))."
     ]
   }
 }

@@ -50,10 +50,10 @@ extension Answer {
       ("Cause", .left))
     for (terminal, outage, score) in outages {
       table.add(
-        outage.identity(at: terminal), outage.kind, outage.beganAt.map(wording.time) ?? "",
-        outage.endedAt.map(wording.time) ?? "not yet",
-        outage.seconds.map { wording.span(seconds: $0) } ?? "",
-        "\(outage.cause?.code ?? "") \(score?.words(wording.notation) ?? outage.lastText)")
+        outage.identity(at: terminal), outage.kind, outage.beganAt.map { wording.moment($0) } ?? "",
+        outage.endedAt.map { wording.moment($0) } ?? "not yet",
+        outage.milliseconds.map { wording.span($0) } ?? "",
+        "\(outage.cause?.code ?? "") \(score?.words(wording) ?? outage.lastText)")
     }
     return Answer(
       json: [
@@ -111,9 +111,9 @@ extension LedgerOutage {
     OutageID(terminal: terminal, number: number).description
   }
 
-  fileprivate var seconds: Int64? {
+  fileprivate var milliseconds: Int64? {
     guard let beganAt, let endedAt else { return nil }
-    return max(0, endedAt.milliseconds(since: beganAt) / 1000)
+    return max(0, endedAt.milliseconds(since: beganAt))
   }
 
   /// `outage`, or what was done on purpose.
@@ -152,7 +152,7 @@ extension JSON {
       "id": .text(outage.identity(at: terminal)),
       "terminal": .text(terminal.text),
       "kind": .text(outage.kind), "began": JSON(outage.beganAt), "ended": JSON(outage.endedAt),
-      "seconds": outage.seconds.map(JSON.number) ?? .null,
+      "seconds": outage.milliseconds.map { .number($0 / 1000) } ?? .null,
       "cause": outage.cause.map { cause -> JSON in
         ["code": .text(cause.code), "text": .text(outage.lastText)]
       } ?? .null,

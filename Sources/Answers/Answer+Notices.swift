@@ -13,7 +13,7 @@ extension Answer {
     var table = Table(("Since", .left), ("Notice", .left), ("Done by", .left), ("Id", .left))
     for notice in notices {
       table.add(
-        wording.time(notice.at), text(notice), notice.doneBy ?? "open", "\(notice.id)")
+        wording.moment(notice.at), text(notice), notice.doneBy ?? "open", "\(notice.id)")
     }
     return Answer(
       json: ["notices": JSON(notices.map { JSON($0, text($0)) })],

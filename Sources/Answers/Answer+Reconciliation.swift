@@ -11,8 +11,8 @@ extension Answer {
         + "suspense \(report.suspense), refused \(report.refused), waiting \(report.waiting)"
     ]
     if openExceptions > 0 {
-      let noun = openExceptions == 1 ? "exception waits" : "exceptions wait"
-      lines.append("\(openExceptions) \(noun) for a person")
+      let waiting = wording.count(openExceptions, "exception waits", "exceptions wait")
+      lines.append("\(waiting) for a person")
     }
     if !report.untold.isEmpty {
       lines.append(

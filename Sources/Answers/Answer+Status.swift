@@ -111,12 +111,12 @@ extension Answer {
     var facts = Facts()
     facts.add("Mode", status.banner)
     facts.add("Cause", status.cause.map { "\($0.code.code) \($0.text)" })
-    facts.add("Since", status.cause.map { wording.time($0.since) })
+    facts.add("Since", status.cause.map { wording.moment($0.since) })
     facts.add(
       status.isDrill ? "Drill" : "Held",
       status.hold.map { hold in
-        let until = hold.until.map { ", until \(wording.time($0))" } ?? ""
-        return "since \(wording.time(hold.since)), by \(hold.by)\(until)"
+        let until = hold.until.map { ", until \(wording.moment($0))" } ?? ""
+        return "since \(wording.moment(hold.since)), by \(hold.by)\(until)"
       })
     facts.add("Bank", status.bank.map { "\($0.name)  \($0.id)" } ?? "not known yet")
     facts.add("Database", status.endpoint)
@@ -127,14 +127,14 @@ extension Answer {
       status.snapshotAsOf.map {
         let age =
           switch SnapshotAge(asOf: $0, latestSeen: status.latestSeen, at: now) {
-          case .seconds(let seconds): "\(wording.span(seconds: seconds)) old"
+          case .seconds(let seconds): "\(Wording.age(seconds: seconds)) old"
           case .missing, .notKnown: "the clock stands before it"
           }
-        return "\(wording.time($0)), \(age)"
+        return "\(wording.moment($0)), \(age)"
       }
         ?? (status.mode == .online
           ? "none yet (a very large bank takes several commands)" : "none yet"))
-    let oldest = status.oldestWaiting.map { ", oldest \(wording.time($0))" } ?? ""
+    let oldest = status.oldestWaiting.map { ", oldest \(wording.moment($0))" } ?? ""
     facts.add("Undecided", status.waiting == 0 ? "none" : "\(status.open.text())\(oldest)")
     facts.add(
       "Unknown", status.unknown == 0 ? nil : "\(status.unknown): pay nothing for these")

@@ -9,7 +9,7 @@ public enum ReportFormat: String, Hashable, Sendable, CaseIterable {
 extension Answer {
   /// The review of one outage, as one document.
   public static func outage(
-    _ report: OutageReport, _ wording: ReportWording, as format: ReportFormat
+    _ report: OutageReport, _ wording: Wording, as format: ReportFormat
   ) -> Answer {
     let json = JSON(report)
     let text =

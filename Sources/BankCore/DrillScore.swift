@@ -13,13 +13,13 @@ public struct DrillScore: Hashable, Sendable {
   public let isRunning: Bool
 
   /// `noticed in 0.3 s, 3 entries recorded, reconciled in 21 s, nothing left`
-  public func words(_ notation: AmountNotation = .point) -> String {
+  public func words(_ wording: Wording) -> String {
     var parts = [
-      "noticed in \(SpanWords.text(milliseconds: toNotice, notation))",
-      entries == 1 ? "1 entry recorded" : "\(entries) entries recorded",
+      "noticed in \(wording.span(toNotice))",
+      "\(wording.entries(entries)) recorded",
     ]
     if let toReconcile {
-      parts.append("reconciled in \(SpanWords.text(milliseconds: toReconcile, notation))")
+      parts.append("reconciled in \(wording.span(toReconcile))")
     }
     return (parts + [left]).joined(separator: ", ")
   }

@@ -32,7 +32,7 @@ public enum SnapshotAge: Hashable, Sendable {
     switch self {
     case .missing: "there is no snapshot"
     case .notKnown: "the clock stands before the snapshot"
-    case .seconds(let seconds): "the snapshot is \(SpanWords.age(seconds: seconds)) old"
+    case .seconds(let seconds): "the snapshot is \(Wording.age(seconds: seconds)) old"
     }
   }
 }

@@ -81,6 +81,14 @@ public struct Workplace: Sendable {
   /// The bank as the local copy of it knows it; nil without a copy. Looking does not make one.
   public func copiedBank() async -> BankIdentity? { await state.copiedBank(adapters) }
 
+  /// How things are written where no bank is asked: with the clock of the bank that was copied last.
+  public func wording() async -> Wording { wording(of: await copiedBank()) }
+
+  /// How things are written here; in UTC for nil.
+  public func wording(of bank: BankIdentity?) -> Wording {
+    Wording(settings.notation, bank: bank, offset: BankCalendar.secondsAhead)
+  }
+
   // MARK: The bank's books
 
   /// The configured address; nil when none is configured and these tills belong to another bank

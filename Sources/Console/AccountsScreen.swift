@@ -311,7 +311,7 @@ struct AccountsScreen: ScreenModel {
   }
 
   /// How many accounts match. A list that is whole says it itself, before they are counted.
-  private func matching(_ words: Words) -> String {
+  private func matching(_ words: Wording) -> String {
     if !isOutdated, !list.hasMoreAbove, !list.hasMoreBelow, provenance != nil {
       return words.count(list.elements.count)
     }

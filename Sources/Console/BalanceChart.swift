@@ -15,12 +15,12 @@ struct BalanceChart {
   }
 
   private let points: [Point]
-  private let words: Words
+  private let words: Wording
   private let isASCIIOnly: Bool
 
   /// - Parameter points: oldest first; nil is returned for fewer than two of them, which show no
   ///   course.
-  init?(points: [Point], words: Words, isASCIIOnly: Bool) {
+  init?(points: [Point], words: Wording, isASCIIOnly: Bool) {
     guard points.count > 1 else { return nil }
     self.points = points
     self.words = words

@@ -5,7 +5,7 @@ import Screen
 struct Banner {
   private let state: ConsoleState
   private var status: ServiceStatus { state.status }
-  private var words: Words { state.words }
+  private var words: Wording { state.words }
 
   init(_ state: ConsoleState) { self.state = state }
 

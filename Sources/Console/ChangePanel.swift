@@ -62,7 +62,7 @@ struct ChangePanel: Sendable {
       return number.isOwn ? Reason.ownAccount.text : nil
     case .holder: return text(.holder).isEmpty ? "An account has a holder: type the name." : nil
     case .currency:
-      return currency == nil ? Words.noCurrency : nil
+      return currency == nil ? Wording.noCurrency : nil
     case .overdraft:
       do throws(AmountError) {
         _ = try overdraft(notation)

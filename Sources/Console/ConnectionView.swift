@@ -7,7 +7,7 @@ struct ConnectionView {
   let context: Context
 
   var status: ServiceStatus { context.status }
-  var words: Words { context.words }
+  var words: Wording { context.words }
   var now: Instant { context.now }
 
   func draw(on frame: inout Frame, in area: Area) {

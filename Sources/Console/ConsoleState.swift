@@ -77,7 +77,7 @@ extension ConsoleState {
   /// An entry is on its way to the disk and the bank.
   public var isWriting: Bool { captures.isWriting }
 
-  var words: Words { context.words }
+  var words: Wording { context.words }
   var screen: ScreenName {
     get { context.screen }
     set { context.screen = newValue }

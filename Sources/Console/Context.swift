@@ -33,7 +33,9 @@ struct Context: Sendable {
     self.now = now
   }
 
-  var words: Words { Words(options, timeZone: status.bank?.timeZone) }
+  var words: Wording {
+    Wording(options.notation, bank: status.bank, offset: options.clockOffsetSeconds)
+  }
 
   /// The currency of what nobody knows better.
   var defaultCurrency: Currency? { status.bank?.currency ?? options.currency }

@@ -44,7 +44,7 @@ extension ConsoleState {
     // Screen 7 may have been read before the drill was over.
     let effects = change(OutagesScreen.self) { $0.receive(reply, to: .reports, &$1) }
     message = .good(
-      "Drill \(report.id): \(score.words(options.notation)).\(context.pointer(to: .outages, " 7 shows it."))"
+      "Drill \(report.id): \(score.words(context.words)).\(context.pointer(to: .outages, " 7 shows it."))"
     )
     return effects
   }

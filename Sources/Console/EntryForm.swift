@@ -174,7 +174,7 @@ struct EntryForm: Sendable {
     case .holder: holder.trimmed.isEmpty ? Reason.holderNeeded.fix : nil
     case .currency:
       Currency(currency.trimmed.uppercased()) == nil
-        ? Words.noCurrency : nil
+        ? Wording.noCurrency : nil
     case .amount: amountError(notation: notation, isFinished: true)
     case .memo where kind == .reversal && memo.trimmed.isEmpty:
       "Say why it is taken back: the reason stays with the entry."

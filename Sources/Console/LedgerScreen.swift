@@ -213,7 +213,7 @@ struct LedgerScreen: ScreenModel {
       totals.captured.words(totals.currency, context.words.money)
     }
     let full = "captured \(sums.joined(separator: ", "))"
-    let currencies = sums.count == 1 ? "1 currency" : "\(sums.count) currencies"
+    let currencies = context.words.count(sums.count, "currency", "currencies")
     // A sum that is cut short would be a lie.
     let hasRoom = displayWidth(of: full) + 2 + displayWidth(of: standing) <= area.columns
     frame.write(

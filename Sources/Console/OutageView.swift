@@ -5,7 +5,7 @@ import Screen
 /// figures of a review.
 struct OutageView {
   private let report: OutageReport
-  private let words: Words
+  private let words: Wording
   private let now: Instant
   /// What the report says is so up to then.
   private let readAt: Instant

@@ -154,7 +154,7 @@ struct OutagesScreen: ScreenModel {
       : "No outage so far. :drill rehearses one."
   }
 
-  private func entries(_ report: OutageReport, _ words: Words) -> [Table.Entry] {
+  private func entries(_ report: OutageReport, _ words: Wording) -> [Table.Entry] {
     let began = report.began.map { "\(words.date($0)) \(words.shortTime($0))" } ?? ""
     let first = report.causes.first
     let cause = [first?.cause?.code ?? "", first?.text ?? ""].filter { !$0.isEmpty }

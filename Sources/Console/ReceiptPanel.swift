@@ -36,7 +36,7 @@ struct ReceiptView {
 
   init(_ context: Context) { self.context = context }
 
-  private var words: Words { context.words }
+  private var words: Wording { context.words }
 
   /// One or two lines about a capture, for where the panel would be in the way.
   func summary(_ capture: Capture) -> (text: String, role: Role) {

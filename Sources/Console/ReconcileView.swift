@@ -7,7 +7,7 @@ struct ReconcileView {
   let context: Context
 
   private var status: ServiceStatus { context.status }
-  private var words: Words { context.words }
+  private var words: Wording { context.words }
 
   func draw(on frame: inout Frame, in area: Area) {
     let title = Layout(context.size).title

@@ -30,7 +30,7 @@ struct ControlTotalsView {
   private static let columnColumns = 14
 
   let totals: [ControlTotals]
-  let words: Words
+  let words: Wording
   /// What is said beside the verdict of those that wait.
   var apart = ""
 
@@ -60,7 +60,7 @@ struct ControlTotalsView {
       // The last row has the verdict; where currencies are left over, the one before counts them.
       guard row + rows(of: total, area.columns) <= area.rows - (isLast ? 1 : 2) else {
         let left = totals.count - index
-        let text = left == 1 ? "1 more currency" : "\(left) more currencies"
+        let text = words.count(left, "more currency", "more currencies")
         frame.write(
           "\(text): daybook reconcile --plan lists all", in: area, row: row, role: .warning)
         row += 1
@@ -208,7 +208,7 @@ extension ExceptionRecord {
 
 extension ReconciliationReport {
   /// `13 posted, 1 already posted, 1 suspense`: what is not zero.
-  func inWords(_ words: Words) -> String {
+  func inWords(_ words: Wording) -> String {
     let parts = [
       (posted, "posted"), (alreadyPosted, "already posted"), (suspense, "in suspense"),
       (refused, "refused"), (waiting, "still waiting"), (untold.count, "to keep or to void"),

@@ -10,7 +10,7 @@ struct ReviewView {
   let form: EntryForm
   let panel: ReviewPanel
 
-  private var words: Words { context.words }
+  private var words: Wording { context.words }
   /// Figures of usual size stand below one another; in a narrow window their source needs the room.
   private var figureColumns: Int { Layout(context.size).isFull ? 22 : 14 }
 

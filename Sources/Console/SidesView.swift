@@ -13,7 +13,7 @@ struct SidesView {
   let context: Context
 
   private typealias Line = (label: String, text: String, role: Role)
-  private var words: Words { context.words }
+  private var words: Wording { context.words }
 
   func draw(on frame: inout Frame, in area: Area) {
     let sides = sides

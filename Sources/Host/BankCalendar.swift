@@ -11,10 +11,20 @@ public struct BankCalendar: Sendable {
     self.timeZone = timeZone
   }
 
+  /// How far the clock of a time zone is ahead of UTC, in seconds; 0 for nil, and for a zone that the
+  /// system does not know.
+  @Sendable public static func secondsAhead(at instant: Instant, in timeZone: String?) -> Int {
+    timeZone.flatMap { BankCalendar(timeZone: $0) }?.secondsAhead(at: instant) ?? 0
+  }
+
+  private func secondsAhead(at instant: Instant) -> Int {
+    timeZone.secondsFromGMT(
+      for: Date(timeIntervalSince1970: Double(instant.millisecondsSince1970) / 1000))
+  }
+
   /// Midnight in the bank's time zone ends the business day.
   public func businessDay(of instant: Instant) -> BusinessDay {
-    let date = Date(timeIntervalSince1970: Double(instant.millisecondsSince1970) / 1000)
-    let offset = Int64(timeZone.secondsFromGMT(for: date)) * 1000
+    let offset = Int64(secondsAhead(at: instant)) * 1000
     let local = instant.advanced(byMilliseconds: offset).millisecondsSince1970
     let millisecondsPerDay: Int64 = 86_400_000
     let (days, rest) = local.quotientAndRemainder(dividingBy: millisecondsPerDay)

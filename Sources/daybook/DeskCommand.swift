@@ -48,8 +48,7 @@ extension DeskCommand {
     let workplace = try workplace()
     let desk = try await workplace.openDesk(Self.access)
     let own = CommandDesk(
-      desk, workplace,
-      Wording(notation: workplace.settings.notation, bank: await desk.status().bank))
+      desk, workplace, workplace.wording(of: await desk.status().bank))
     do {
       let answer = try await answer(own)
       // Whoever waits for the answer has it before connections and the copy of the books are seen to.
@@ -75,12 +74,5 @@ private func leave(_ desk: any Desk, _ global: GlobalOptions) async {
   for owed in await desk.examined(withinMilliseconds: 200) {
     DetachedProcess.start(
       ["outages", "examine", "\(owed.outage)", owed.cause.code], with: global.options)
-  }
-}
-
-extension Workplace {
-  /// The words of a command that asks no bank: its times are those of the bank that was copied last.
-  func wording() async -> Wording {
-    Wording(notation: settings.notation, bank: await copiedBank())
   }
 }

@@ -59,7 +59,7 @@ struct CommandDeskTests {
     let settings = try CallOptions(database: "postgres://db/books").settings(surroundings)
     return CommandDesk(
       desk, Workplace(settings, surroundings, NoBank()),
-      Wording(notation: .point, bank: nil))
+      Wording())
   }
 
   @Test("a failed reply is thrown, and an answer to another question is a fault")

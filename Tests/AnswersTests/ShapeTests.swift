@@ -13,7 +13,7 @@ import Testing
 @Suite("The JSON of each answer")
 struct ShapeTests {
   let make = Fixtures()
-  var wording: Wording { Wording(notation: .point, bank: nil) }
+  var wording: Wording { Wording() }
 
   private func object(_ answer: Answer) throws -> [String: Any] {
     #expect(answer.document.hasSuffix("\n") && answer.document.count(where: { $0 == "\n" }) == 1)

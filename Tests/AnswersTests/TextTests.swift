@@ -44,7 +44,7 @@ struct TextTests {
   @Test("the plan of a healing says that a database is behind, though it misses nothing")
   func behind() {
     var report = HealingReport(epoch: 2, isPlan: true)
-    let wording = Wording(notation: .point, bank: nil)
+    let wording = Wording()
     #expect(Answer.healed(report, planOnly: true, wording).text.contains("forgotten nothing"))
     report.isBehind = true
     let text = Answer.healed(report, planOnly: true, wording).text
@@ -55,19 +55,19 @@ struct TextTests {
   func times() throws {
     let make = Fixtures()
     let noon = Instant(millisecondsSince1970: 1_795_000_000_123)
-    let utc = Wording(notation: .point, bank: nil)
-    #expect(utc.time(noon) == noon.description.prefix(19).replacing("T", with: " "))
+    let utc = Wording()
+    #expect(utc.moment(noon) == noon.description.prefix(19).replacing("T", with: " "))
     let prague = BankIdentity(
       id: make.bank.id, name: "x", environment: "test", currency: make.euro,
       timeZone: "Europe/Prague", epoch: 1, schema: 1)
-    let there = Wording(notation: .point, bank: prague)
-    #expect(there.time(noon) == utc.time(noon.advanced(byMilliseconds: 3_600_000)), "in winter")
+    let there = Wording(bank: prague) { $1 == "Europe/Prague" ? 3_600 : 0 }
+    #expect(there.moment(noon) == utc.moment(noon.advanced(byMilliseconds: 3_600_000)), "in winter")
   }
 
   @Test("where a balance comes from, in words")
   func origins() {
     let make = Fixtures()
-    let words = Wording(notation: .point, bank: nil)
+    let words = Wording()
     let estimate = words.origin(
       .estimated(
         base: make.money("10.00"), effect: make.money("-2.50"), entries: 1, asOf: make.now,

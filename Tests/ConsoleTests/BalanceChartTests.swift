@@ -15,7 +15,7 @@ import Testing
         day: today.advanced(byDays: Int32(index - balances.count + 1)),
         balance: Money(minorUnits: units, Currency(currency)!))
     }
-    let words = Words(ConsoleOptions(), timeZone: nil)
+    let words = Wording()
     let chart = try #require(BalanceChart(points: points, words: words, isASCIIOnly: false))
     var frame = Frame(size: size)
     chart.draw(on: &frame, in: Area(column: 0, row: 0, columns: size.columns, rows: size.rows))

@@ -67,6 +67,19 @@ struct MachineTests {
   @Test("A time zone nobody knows is no calendar")
   func unknownZone() { #expect(BankCalendar(timeZone: "Europe/Atlantis") == nil) }
 
+  @Test(
+    "A clock is ahead of UTC by its zone and season, and by nothing where the zone is not known")
+  func ahead() throws {
+    let (winter, summer) = (Instant("2026-11-23T12:00:00Z"), Instant("2026-07-01T12:00:00Z"))
+    for (instant, zone, seconds) in [
+      (winter, "Europe/Prague", 3_600), (summer, "Europe/Prague", 7_200),
+      (winter, "Asia/Kathmandu", 20_700), (winter, "Europe/Atlantis", 0), (winter, nil, 0),
+    ] {
+      #expect(
+        BankCalendar.secondsAhead(at: try #require(instant), in: zone) == seconds, "\(zone ?? "")")
+    }
+  }
+
   @Test("The login name is a name")
   func login() { #expect(!LoginName.current.isEmpty) }
 

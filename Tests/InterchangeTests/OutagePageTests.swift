@@ -48,9 +48,13 @@ struct OutagePageTests {
     return report
   }
 
-  private let prague = ReportWording(bankName: "Riverside & Sons", zoneName: "Europe/Prague") { _ in
-    3_600
-  }
+  private let prague = Wording(
+    bank: Identifier("00000000-0000-7000-8000-000000000001").map {
+      BankIdentity(
+        id: $0, name: "Riverside & Sons", environment: "test", currency: Currency("EUR")!,
+        timeZone: "Europe/Prague", epoch: 1, schema: 1)
+    }
+  ) { $1 == "Europe/Prague" ? 3_600 : 0 }
 
   @Test("Markdown has the figures, the bank's clock and places for people")
   func markdown() throws {

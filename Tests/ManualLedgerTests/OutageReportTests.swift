@@ -251,7 +251,8 @@ struct OutageReportTests {
     #expect(report.isDrill && report.isOnPurpose && report.suggestedSeverity == .onPurpose)
     #expect(report.toRecover == 9_000)
     #expect(report.timeline.first?.text == "the drill began")
-    #expect(report.drillScore?.words() == "noticed in 0.0 s, 0 entries recorded, nothing left")
+    #expect(
+      report.drillScore?.words(Wording()) == "noticed in 0.0 s, 0 entries recorded, nothing left")
     #expect(
       report.timeline.map(\.kind) == [.firstFailure, .held, .holdReleased, .online])
   }

@@ -36,22 +36,19 @@ public actor OutageFiles: OutageExaminer {
   }
 
   private let logger = Logger(label: "daybook.outages")
-  private let state: StateDirectory
-  private let notation: AmountNotation
+  private let workplace: Workplace
+  private var state: StateDirectory { workplace.state }
   private var folder: String { "\(state.path)/reports" }
   private let evidence: ExaminationFiles
   private let history: HistoryFolder
-  private let adapters: any BankAdapters
   private let doctor: OutageDoctor?
 
   /// - Parameter doctor: nil where nobody is to look at the connection.
   public init(_ workplace: Workplace, doctor: OutageDoctor? = nil) {
-    state = workplace.state
-    notation = workplace.settings.notation
-    adapters = workplace.adapters
+    self.workplace = workplace
     self.doctor = doctor
-    evidence = ExaminationFiles(state: state.path)
-    history = HistoryFolder(path: "\(state.path)/config")
+    evidence = ExaminationFiles(state: workplace.state.path)
+    history = HistoryFolder(path: "\(workplace.state.path)/config")
   }
 
   /// Of all tills of this machine, the newest outage first.
@@ -124,16 +121,6 @@ public actor OutageFiles: OutageExaminer {
       fix: "See daybook outages list.")
   }
 
-  /// The clock and the name of the bank as the local copy of it knows them; UTC without one.
-  public func wording() async -> ReportWording {
-    guard let bank = await state.copiedBank(adapters),
-      let zone = TimeZone(identifier: bank.timeZone)
-    else { return ReportWording(notation: notation) }
-    return ReportWording(notation: notation, bankName: bank.name, zoneName: bank.timeZone) {
-      zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double($0.millisecondsSince1970) / 1000))
-    }
-  }
-
   // MARK: Writing
 
   /// Writes the report of one outage, beside earlier ones and never over them.
@@ -142,7 +129,7 @@ public actor OutageFiles: OutageExaminer {
   /// - Throws: `Failure` when there is no such outage, or the files cannot be written.
   public func write(_ id: OutageID) async throws(Failure) -> [String] {
     let report = try report(id)
-    let words = await wording()
+    let words = await workplace.wording()
     do {
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

@@ -17,7 +17,7 @@ enum OutageClock {
 
   /// Round times of the zone's clock.
   static func ticks(
-    from start: Instant, to end: Instant, step: Int64, _ words: ReportWording
+    from start: Instant, to end: Instant, step: Int64, _ words: Wording
   ) -> [Instant] {
     let past = words.local(start).millisecondsSince1970 % step
     var tick = start.advanced(byMilliseconds: past > 0 ? step - past : -past)
@@ -29,8 +29,8 @@ enum OutageClock {
     return ticks
   }
 
-  static func label(_ instant: Instant, step: Int64, _ words: ReportWording) -> String {
+  static func label(_ instant: Instant, step: Int64, _ words: Wording) -> String {
     if step >= day { return words.date(instant) }
-    return step >= minute ? String(words.time(instant).prefix(5)) : words.time(instant)
+    return step >= minute ? words.shortTime(instant) : words.time(instant)
   }
 }

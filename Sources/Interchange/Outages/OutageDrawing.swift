@@ -8,11 +8,11 @@ struct OutageDrawing {
   private static let right = 944.0
 
   private let report: OutageReport
-  private let words: ReportWording
+  private let words: Wording
   private let start: Instant
   private let end: Instant
 
-  init(_ report: OutageReport, _ words: ReportWording) {
+  init(_ report: OutageReport, _ words: Wording) {
     self.report = report
     self.words = words
     let moments = report.timeline.map(\.at)

@@ -4,7 +4,7 @@ import BankCore
 /// anything from elsewhere.
 public enum OutageHTML {
   /// The whole document, with its last line end.
-  public static func document(_ report: OutageReport, _ words: ReportWording) -> String {
+  public static func document(_ report: OutageReport, _ words: Wording) -> String {
     let page = OutagePage(report: report, words: words)
     let sections = page.sections.map { section in
       "<section>\n<h2>\(escaped(section.title))</h2>\n"
@@ -39,12 +39,12 @@ public enum OutageHTML {
   }
 
   /// The four spans and the entries, large: what a reader looks for first.
-  private static func tiles(_ report: OutageReport, _ words: ReportWording) -> String {
+  private static func tiles(_ report: OutageReport, _ words: Wording) -> String {
     let figures = [
       ("To detect", words.span(report.toDetect)), ("To diagnose", words.span(report.toDiagnose)),
       ("To recover", words.span(report.toRecover)),
       ("To reconcile", words.span(report.toReconcile)),
-      ("Offline entries", "\(report.entries)"),
+      ("Offline entries", words.count(report.entries)),
       ("Control totals", report.isAgreeing ? "agree" : "DO NOT AGREE"),
     ]
     let shown = figures.filter { $0.0 != "To reconcile" || !report.hasNothingToReconcileYet }

@@ -3,7 +3,7 @@ import BankCore
 /// The report of an outage as Markdown, for people to complete.
 public enum OutageMarkdown {
   /// The whole document, with its last line end.
-  public static func document(_ report: OutageReport, _ words: ReportWording) -> String {
+  public static func document(_ report: OutageReport, _ words: Wording) -> String {
     let page = OutagePage(report: report, words: words)
     let sections = page.sections.map { section in
       (["## \(section.title)"] + section.blocks.compactMap(text)).joined(separator: "\n\n")

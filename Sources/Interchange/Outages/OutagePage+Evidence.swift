@@ -60,7 +60,7 @@ extension OutagePage {
   ) -> [(label: String, value: String)] {
     guard let found = report.examinations.first else {
       return [
-        ("First failing layer", first.cause?.code ?? ReportWording.unknown),
+        ("First failing layer", first.cause?.code ?? Wording.notKnown),
         ("Observed", first.text), ("Doctor", Self.notAsked),
       ]
     }
@@ -70,8 +70,8 @@ extension OutagePage {
       facts = [
         ("First failing layer", "\(failure.code) \(failure.name)"),
         ("Observed", failure.observed + state),
-        ("Cause", failure.cause ?? ReportWording.unknown),
-        ("Fix", failure.fix ?? ReportWording.unknown),
+        ("Cause", failure.cause ?? Wording.notKnown),
+        ("Fix", failure.fix ?? Wording.notKnown),
       ]
     } else {
       facts = [("First failing layer", "none when the doctor looked"), ("Observed", first.text)]
@@ -125,8 +125,8 @@ extension OutagePage {
     guard let back = report.wayBack else {
       return "no generation was put back while it lasted"
     }
-    let before = back.previous.map { "\($0)" } ?? ReportWording.unknown
-    let after = back.generation.map { "\($0)" } ?? ReportWording.unknown
+    let before = back.previous.map { "\($0)" } ?? Wording.notKnown
+    let after = back.generation.map { "\($0)" } ?? Wording.notKnown
     let by = back.author.map { ", by \($0)" } ?? ""
     return "generation \(before) → \(after), \(back.text)\(by)"
   }
@@ -164,11 +164,11 @@ extension OutagePage {
     return [
       .facts([
         ("Doctor before the change", doctorBefore),
-        ("CI matrix green", "\(ReportWording.unmeasured): the pipeline's own report has it"),
+        ("CI matrix green", "\(Wording.notMeasured): the pipeline's own report has it"),
         (
           "Review due",
           due.map { "\($0), five business days after the end; holidays are not known" }
-            ?? ReportWording.unknown
+            ?? Wording.notKnown
         ),
       ])
     ]
@@ -178,7 +178,7 @@ extension OutagePage {
     let documents = report.examinations.map { "outages/\(report.id).\($0.cause.code).json" }
     return [
       .facts([
-        ("Last line of the manual ledger", report.ledgerHead ?? ReportWording.unknown),
+        ("Last line of the manual ledger", report.ledgerHead ?? Wording.notKnown),
         ("Doctor while it lasted", documents.isEmpty ? "none" : documents.joined(separator: ", ")),
         ("Doctor after it", report.wayBack?.verified ?? Self.notAsked),
       ])

@@ -20,7 +20,7 @@ struct OutagePage {
   }
 
   let report: OutageReport
-  let words: ReportWording
+  let words: Wording
 
   var title: String { "Outage \(report.id)" }
 
@@ -54,13 +54,13 @@ struct OutagePage {
     if !text.hasSuffix(".") { text += "." }
     text += " \(words.entries(report.entries)) went to the manual ledger"
     text += report.waiting > 0 ? "; not decided yet: \(report.open.text())." : "; all are decided."
-    let score = report.drillScore.map { [("Score of the drill", $0.words(words.notation))] } ?? []
+    let score = report.drillScore.map { [("Score of the drill", $0.words(words))] } ?? []
     return [
       .text(text),
       .facts(
         score + [
           ("Status", "draft"),
-          ("Bank", words.bankName ?? ReportWording.unknown),
+          ("Bank", words.bank?.name ?? Wording.notKnown),
           ("Terminal", report.id.terminal.text),
           ("Severity, suggested", report.suggestedSeverity.text),
           ("Ended by", endedBy),
@@ -90,7 +90,7 @@ struct OutagePage {
         ("Change before it", words.moment(times.change)),
         ("First failure", words.moment(times.firstFailure)),
         ("Detected and announced", words.moment(times.detected)),
-        ("Acknowledged", ReportWording.unmeasured),
+        ("Acknowledged", Wording.notMeasured),
         ("Cause shown", words.moment(times.causeShown)),
         ("First offline entry", report.entries == 0 ? "none" : words.moment(times.firstEntry)),
         ("Last offline entry", report.entries == 0 ? "none" : words.moment(times.lastEntry)),

@@ -27,7 +27,7 @@ struct LedgerCommand: CommandGroup {
       let workplace = try global.workplace()
       let files = workplace.ledgers
       let bank = await workplace.copiedBank()
-      let wording = await workplace.wording()
+      let wording = workplace.wording(of: bank)
       guard let terminal = workplace.settings.terminal,
         try files.terminals().contains(where: { $0 == terminal })
       else { return .ledger([], missing: [], leftOut: 0, wording) }

@@ -41,7 +41,7 @@ struct OutagesCommand: CommandGroup {
       let workplace = try global.workplace()
       guard let id = OutageID(id) else { throw OutageFiles.unknown(id) }
       let files = OutageFiles(workplace)
-      return .outage(try await files.report(id), await files.wording(), as: format)
+      return .outage(try await files.report(id), await workplace.wording(), as: format)
     }
   }
 

@@ -63,9 +63,7 @@ struct ConsoleSession {
 
   /// A till that has never met its bank shows this machine's time until it does.
   private static let clockOffset: @Sendable (Instant, String?) -> Int = { instant, name in
-    let zone = name.flatMap { TimeZone(identifier: $0) } ?? .current
-    return zone.secondsFromGMT(
-      for: Date(timeIntervalSince1970: Double(instant.millisecondsSince1970) / 1000))
+    BankCalendar.secondsAhead(at: instant, in: name ?? TimeZone.current.identifier)
   }
 }
 
