@@ -134,7 +134,7 @@ let package = Package(
       "AnswersTests",
       [
         "Answers", "BankCore", "BankService", "BankTesting", "Branch", "Interchange",
-        "ManualLedger", "Settings",
+        "ManualLedger", "Screen", "Settings",
       ]),
     tests("SettingsTests", ["BankCore", "Screen", "Settings"]),
     // Shows what it is told on a real terminal, for the tests of the room Terminal.

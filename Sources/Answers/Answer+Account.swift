@@ -26,9 +26,10 @@ extension Answer {
 
   /// A page of the list of accounts, and the number after which the next one begins.
   public static func accounts(_ view: AccountsView, _ wording: Wording) -> Answer {
-    var table = Table(
-      ("Number", .left), ("Holder", .left), ("Status", .left), ("Balance", .right), ("", .left),
-      ("Source", .left))
+    var table = PrintedTable(
+      ("Number", .leading), ("Holder", .leading), ("Status", .leading), ("Balance", .trailing),
+      ("", .leading),
+      ("Source", .leading))
     for account in view.accounts {
       table.add(
         account.account.number.text, account.account.holder, account.account.status.rawValue,
@@ -61,9 +62,9 @@ extension Answer {
     _ account: AccountView, _ lines: [StatementLine], unbooked: [LedgerEntryView],
     _ wording: Wording
   ) -> Answer {
-    var table = Table(
-      ("Booked", .left), ("Value", .left), ("Kind", .left), ("Amount", .right),
-      ("Balance", .right), ("Counter account", .left), ("Memo", .left))
+    var table = PrintedTable(
+      ("Booked", .leading), ("Value", .leading), ("Kind", .leading), ("Amount", .trailing),
+      ("Balance", .trailing), ("Counter account", .leading), ("Memo", .leading))
     for line in lines {
       table.add(
         "\(line.bookingDate)", "\(line.valueDate)", line.kind.rawValue,
@@ -87,9 +88,10 @@ extension Answer {
   public static func journal(_ page: JournalPage, _ provenance: Provenance, _ wording: Wording)
     -> Answer
   {
-    var table = Table(
-      ("Booked", .left), ("Entry", .left), ("Kind", .left), ("Debit", .left), ("Credit", .left),
-      ("Amount", .right), ("", .left), ("Operator", .left), ("Memo", .left))
+    var table = PrintedTable(
+      ("Booked", .leading), ("Entry", .leading), ("Kind", .leading), ("Debit", .leading),
+      ("Credit", .leading),
+      ("Amount", .trailing), ("", .leading), ("Operator", .leading), ("Memo", .leading))
     for line in page.lines {
       let booked = line.transaction
       table.add(

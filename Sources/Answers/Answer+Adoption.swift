@@ -1,4 +1,5 @@
 import BankCore
+import Screen
 
 extension Answer {
   /// - Parameter lost: half sentences on what cannot be read in the copy.
@@ -7,7 +8,7 @@ extension Answer {
   ) -> Answer {
     let old = Dictionary(
       adoption.items.map { ($0.entry.id, $0.entry) }, uniquingKeysWith: { first, _ in first })
-    var table = Table(("Was", .left), ("Old id", .left), ("New id", .left))
+    var table = PrintedTable(("Was", .leading), ("Old id", .leading), ("New id", .leading))
     for adopted in report.entries {
       table.add(
         old[adopted.replaces]?.label ?? "", "\(adopted.replaces)", "\(adopted.entry)")

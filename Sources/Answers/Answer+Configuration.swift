@@ -55,7 +55,8 @@ extension Answer {
   }
 
   private static func changes(_ changes: [SettingChange]) -> String {
-    var table = Table(("Setting", .left), ("Now", .left), ("Then", .left), ("From", .left))
+    var table = PrintedTable(
+      ("Setting", .leading), ("Now", .leading), ("Then", .leading), ("From", .leading))
     for change in changes {
       table.add(
         change.key.rawValue, change.shownOld ?? "not set", change.shownNew ?? "not set",
@@ -129,9 +130,10 @@ extension Answer {
 
   /// All generations, and what waits to be confirmed at that moment.
   public static func history(_ history: ConfigurationHistory, at moment: ChangeMoment) -> Answer {
-    var table = Table(
-      ("No.", .right), ("Hash", .left), ("When", .left), ("By", .left), ("How", .left),
-      ("State", .left), ("Doctor", .left), ("Healthy", .right), ("Reason", .left))
+    var table = PrintedTable(
+      ("No.", .trailing), ("Hash", .leading), ("When", .leading), ("By", .leading),
+      ("How", .leading),
+      ("State", .leading), ("Doctor", .leading), ("Healthy", .trailing), ("Reason", .leading))
     for record in history.records {
       table.add(
         String(record.number), String((record.generation.hash ?? "").prefix(8)),

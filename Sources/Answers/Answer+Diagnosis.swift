@@ -21,8 +21,9 @@ extension Answer {
   }
 
   private static func text(_ host: HostReport) -> String {
-    var table = Table(
-      ("Layer", .left), ("", .left), ("Result", .left), ("ms", .right), ("Observed", .left))
+    var table = PrintedTable(
+      ("Layer", .leading), ("", .leading), ("Result", .leading), ("ms", .trailing),
+      ("Observed", .leading))
     for layer in host.layers {
       let wasLookedAt = layer.result != .notReached && layer.result != .notApplicable
       table.add(

@@ -17,9 +17,9 @@ extension Answer {
   public static func ledger(
     _ entries: [LedgerEntry], missing: [MissingEntry], leftOut: Int, _ wording: Wording
   ) -> Answer {
-    var table = Table(
-      ("Entry", .left), ("Captured", .left), ("Kind", .left), ("Account", .left),
-      ("Amount", .right), ("", .left), ("State", .left), ("Id", .left))
+    var table = PrintedTable(
+      ("Entry", .leading), ("Captured", .leading), ("Kind", .leading), ("Account", .leading),
+      ("Amount", .trailing), ("", .leading), ("State", .leading), ("Id", .leading))
     for view in entries.map(\.view) {
       table.add(
         view.entry.label, wording.moment(view.entry.capturedAt), view.entry.kind.rawValue,

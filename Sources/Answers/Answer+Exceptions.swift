@@ -1,14 +1,16 @@
 import BankCore
+import Screen
 
 extension Answer {
   /// - Parameter missing: entries whose lines this terminal's ledger has lost.
   public static func exceptions(
     _ page: ExceptionPage, missing: [MissingEntry], at now: Instant, _ wording: Wording
   ) -> Answer {
-    var table = Table(
-      ("Entry", .left), ("Kind", .left), ("Accounts", .left), ("Amount", .right), ("", .left),
-      ("Captured", .left), ("Owner", .left), ("Days", .right), ("Said", .left),
-      ("What must be done", .left), ("Id", .left))
+    var table = PrintedTable(
+      ("Entry", .leading), ("Kind", .leading), ("Accounts", .leading), ("Amount", .trailing),
+      ("", .leading),
+      ("Captured", .leading), ("Owner", .leading), ("Days", .trailing), ("Said", .leading),
+      ("What must be done", .leading), ("Id", .leading))
     for record in page.records {
       table.add(
         record.label, record.kind.rawValue, record.accounts.map(\.text).joined(separator: " > "),

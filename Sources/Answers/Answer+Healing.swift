@@ -1,9 +1,11 @@
 import BankCore
+import Screen
 
 extension Answer {
   /// What the bank had forgotten, and what was put back or, for a plan, would be.
   public static func healed(_ report: HealingReport, planOnly: Bool, _ wording: Wording) -> Answer {
-    var table = Table(("Entry", .left), ("Id", .left), ("What the ledger has on record", .left))
+    var table = PrintedTable(
+      ("Entry", .leading), ("Id", .leading), ("What the ledger has on record", .leading))
     for item in report.items {
       table.add(item.entry?.label ?? "", "\(item.id)", item.sentence(wording))
     }

@@ -8,7 +8,8 @@ extension Answer {
   /// Sound, or a person is needed.
   public static func verification(_ found: Verification) -> Answer {
     let badMarks = found.badMarks
-    var table = Table(("Verdict", .left), ("Records", .right), ("At", .right), ("File", .left))
+    var table = PrintedTable(
+      ("Verdict", .leading), ("Records", .trailing), ("At", .trailing), ("File", .leading))
     for finding in found.findings {
       table.add(
         finding.report.verdict.rawValue, "\(finding.report.records)",
@@ -45,9 +46,10 @@ extension Answer {
   public static func outages(
     _ outages: [(TerminalName, LedgerOutage, DrillScore?)], _ wording: Wording
   ) -> Answer {
-    var table = Table(
-      ("Outage", .left), ("Kind", .left), ("Began", .left), ("Ended", .left), ("Lasted", .right),
-      ("Cause", .left))
+    var table = PrintedTable(
+      ("Outage", .leading), ("Kind", .leading), ("Began", .leading), ("Ended", .leading),
+      ("Lasted", .trailing),
+      ("Cause", .leading))
     for (terminal, outage, score) in outages {
       table.add(
         outage.identity(at: terminal), outage.kind, outage.beganAt.map { wording.moment($0) } ?? "",

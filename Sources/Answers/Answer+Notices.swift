@@ -1,4 +1,5 @@
 import BankCore
+import Screen
 
 extension Answer {
   /// - Parameters:
@@ -10,7 +11,8 @@ extension Answer {
     func text(_ notice: Notice) -> String {
       notice.text(wording, holder: notice.entry.customerAccounts.first.flatMap { holders[$0] })
     }
-    var table = Table(("Since", .left), ("Notice", .left), ("Done by", .left), ("Id", .left))
+    var table = PrintedTable(
+      ("Since", .leading), ("Notice", .leading), ("Done by", .leading), ("Id", .leading))
     for notice in notices {
       table.add(
         wording.moment(notice.at), text(notice), notice.doneBy ?? "open", "\(notice.id)")

@@ -37,9 +37,10 @@ extension Answer {
     _ plan: ReconciliationPlan, openExceptions: Int, _ wording: Wording
   ) -> Answer {
     var counts: [String: Int] = [:]
-    var table = Table(
-      ("Entry", .left), ("Kind", .left), ("Account", .left), ("Amount", .right), ("", .left),
-      ("Predicted", .left))
+    var table = PrintedTable(
+      ("Entry", .leading), ("Kind", .leading), ("Account", .leading), ("Amount", .trailing),
+      ("", .leading),
+      ("Predicted", .leading))
     for line in plan.lines {
       counts[line.predicted.word, default: 0] += 1
       table.add(
@@ -67,9 +68,10 @@ extension Answer {
   }
 
   private static func controlTable(_ control: [ControlTotals], _ wording: Wording) -> String {
-    var table = Table(
-      ("Currency", .left), ("Captured", .right), ("Posted", .right), ("Suspense", .right),
-      ("Refused", .right), ("Voided", .right), ("Waiting", .right), ("", .left))
+    var table = PrintedTable(
+      ("Currency", .leading), ("Captured", .trailing), ("Posted", .trailing),
+      ("Suspense", .trailing),
+      ("Refused", .trailing), ("Voided", .trailing), ("Waiting", .trailing), ("", .leading))
     for totals in control {
       func amount(_ sum: CheckedSum) -> String { sum.words(totals.currency, wording.amount) }
       table.add(

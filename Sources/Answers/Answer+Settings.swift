@@ -23,7 +23,7 @@ public struct DatabasePart: Hashable, Sendable {
 extension Answer {
   /// Every setting with its origin, and the values of the database's address.
   public static func settings(_ settings: Settings, _ parts: [DatabasePart]) -> Answer {
-    var table = Table(("Setting", .left), ("Value", .left), ("From", .left))
+    var table = PrintedTable(("Setting", .leading), ("Value", .leading), ("From", .leading))
     for setting in settings.all {
       guard let winner = setting.winner else {
         table.add(setting.key.rawValue, "not set", "")
@@ -49,7 +49,8 @@ extension Answer {
 
   private static func text(_ parts: [DatabasePart]) -> String {
     guard !parts.isEmpty else { return "" }
-    var table = Table(("Of the database", .left), ("Value", .left), ("From", .left), ("", .left))
+    var table = PrintedTable(
+      ("Of the database", .leading), ("Value", .leading), ("From", .leading), ("", .leading))
     for part in parts {
       table.add(
         part.keyword, part.value ?? (part.isUsed ? Disclosure.mask : ""), part.place,
@@ -61,7 +62,7 @@ extension Answer {
 
   /// The themes, with a mark at the chosen one.
   public static func themes(_ themes: [Theme], chosen: String) -> Answer {
-    var table = Table(("", .left), ("Theme", .left), ("", .left))
+    var table = PrintedTable(("", .leading), ("Theme", .leading), ("", .leading))
     for theme in themes {
       table.add(theme.name == chosen ? "*" : "", theme.name, theme.description)
     }

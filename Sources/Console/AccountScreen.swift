@@ -145,7 +145,7 @@ struct AccountScreen: ScreenModel {
   // MARK: Moving and reversing
 
   private func listRows(_ context: Context) -> Int {
-    Table.visibleRows(in: AccountLayout(self, Layout(context.size).body, context).list)
+    ListTable.visibleRows(in: AccountLayout(self, Layout(context.size).body, context).list)
   }
 
   mutating func move(_ motion: Motion, _ context: inout Context) -> [Wish] {
@@ -228,8 +228,8 @@ struct AccountScreen: ScreenModel {
     if let estimate { frame.write(estimate, in: area, row: 1, role: .estimated) }
   }
 
-  private func table(in area: Area) -> Table {
-    Table(
+  private func table(in area: Area) -> ListTable {
+    ListTable(
       [
         .init(title: "Booked", width: .fixed(10)),
         .init(title: "Value", width: .fixed(10), appearsAt: 130),
@@ -242,7 +242,8 @@ struct AccountScreen: ScreenModel {
       ], in: area)
   }
 
-  private func entries(_ row: StatementRow, of number: AccountNumber, _ context: Context) -> [Table
+  private func entries(_ row: StatementRow, of number: AccountNumber, _ context: Context)
+    -> [ListTable
     .Entry]
   {
     switch row {

@@ -190,7 +190,7 @@ struct AccountsScreen: ScreenModel {
   // MARK: Moving and opening
 
   private func listRows(_ context: Context) -> Int {
-    Table.visibleRows(in: Layout(context.size).list)
+    ListTable.visibleRows(in: Layout(context.size).list)
   }
 
   mutating func move(_ motion: Motion, _ context: inout Context) -> [Wish] {
@@ -264,10 +264,10 @@ struct AccountsScreen: ScreenModel {
     }
   }
 
-  private func accountTable(_ columns: AccountColumns, in area: Area) -> Table {
-    let source: [Table.Column] =
+  private func accountTable(_ columns: AccountColumns, in area: Area) -> ListTable {
+    let source: [ListTable.Column] =
       columns.hasOtherSources ? [.init(title: "", width: .fixed(9))] : []
-    return Table(
+    return ListTable(
       [
         .init(title: "Number", width: .fixed(columns.number), atLeast: 10),
         .init(title: "Holder", width: .flexible(minimum: 12, share: 3), atLeast: 10),
@@ -280,7 +280,8 @@ struct AccountsScreen: ScreenModel {
       ] + source, in: area)
   }
 
-  private func entries(_ view: AccountView, _ columns: AccountColumns, _ context: Context) -> [Table
+  private func entries(_ view: AccountView, _ columns: AccountColumns, _ context: Context)
+    -> [ListTable
     .Entry]
   {
     let account = view.account

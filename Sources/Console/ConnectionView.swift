@@ -94,11 +94,11 @@ struct ConnectionView {
 
   /// Rows that the list has on the screen, for moving by pages.
   var examinedRows: Int {
-    Table.visibleRows(in: parts(of: Layout(context.size).body.below(3)).list)
+    ListTable.visibleRows(in: parts(of: Layout(context.size).body.below(3)).list)
   }
 
-  private func layerTable(in area: Area) -> Table {
-    Table(
+  private func layerTable(in area: Area) -> ListTable {
+    ListTable(
       [
         .init(title: "Layer", width: .fixed(7)),
         .init(title: "", width: .fixed(20)),
@@ -109,7 +109,7 @@ struct ConnectionView {
       ], in: area)
   }
 
-  private func layerEntries(_ row: ExaminedLayer) -> [Table.Entry] {
+  private func layerEntries(_ row: ExaminedLayer) -> [ListTable.Entry] {
     let layer = row.layer
     let wasLookedAt = layer.result != .notReached && layer.result != .notApplicable
     let isOneOfMany = (screen.examination?.report.hosts.count ?? 1) > 1

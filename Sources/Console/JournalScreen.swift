@@ -103,7 +103,7 @@ struct JournalScreen: ScreenModel {
   // MARK: Moving, opening, reversing
 
   private func listRows(_ context: Context) -> Int {
-    Table.visibleRows(in: Layout(context.size).list)
+    ListTable.visibleRows(in: Layout(context.size).list)
   }
 
   mutating func move(_ motion: Motion, _ context: inout Context) -> [Wish] {
@@ -144,7 +144,7 @@ struct JournalScreen: ScreenModel {
         context.listSource($0, failure)
       } ?? "",
       in: layout.title, role: .heading, rightRole: provenance?.role)
-    Table(
+    ListTable(
       [
         .init(title: "Booked", width: .fixed(10), appearsAt: 1),
         .init(title: "Captured", width: .fixed(8), appearsAt: 104),
@@ -164,7 +164,7 @@ struct JournalScreen: ScreenModel {
     paintSelectedTransaction(on: &frame, in: layout.status, context)
   }
 
-  private func entries(_ line: JournalLine, _ context: Context) -> [Table.Entry] {
+  private func entries(_ line: JournalLine, _ context: Context) -> [ListTable.Entry] {
     let transaction = line.transaction
     let entry = transaction.entry
     return [
@@ -237,11 +237,11 @@ extension Entry {
   }
 }
 
-extension Table.Entry {
+extension ListTable.Entry {
   /// The customers' accounts of an entry; by their last digits where the column is narrow.
-  static func accounts(of entry: Entry) -> Table.Entry {
+  static func accounts(of entry: Entry) -> ListTable.Entry {
     let short = entry.customerAccounts.map { "…\($0.text.suffix(4))" }.joined(separator: ">")
-    return Table.Entry(entry.accountsInWords, short: short.isEmpty ? nil : short)
+    return ListTable.Entry(entry.accountsInWords, short: short.isEmpty ? nil : short)
   }
 }
 

@@ -99,7 +99,7 @@ struct LedgerScreen: ScreenModel {
     return body.top(body.rows - 2)
   }
 
-  private func listRows(_ context: Context) -> Int { Table.visibleRows(in: listArea(context)) }
+  private func listRows(_ context: Context) -> Int { ListTable.visibleRows(in: listArea(context)) }
 
   mutating func move(_ motion: Motion, _ context: inout Context) -> [Wish] {
     guard let load = list.move(motion, rows: listRows(context)),
@@ -162,7 +162,7 @@ struct LedgerScreen: ScreenModel {
       right: context.standing(failure, since: readAt) ?? "",
       in: layout.title, role: .heading, rightRole: .warning)
     let listArea = listArea(context)
-    Table(
+    ListTable(
       [
         .init(title: "Entry", width: .flexible(minimum: 11, share: 1)),
         .init(title: "Time", width: .fixed(5), appearsAt: 1),
@@ -194,7 +194,7 @@ struct LedgerScreen: ScreenModel {
     paintTotals(on: &frame, in: layout.status, context)
   }
 
-  private func entries(_ view: LedgerEntryView, _ context: Context) -> [Table.Entry] {
+  private func entries(_ view: LedgerEntryView, _ context: Context) -> [ListTable.Entry] {
     let entry = view.entry
     return [
       .init(entry.label), .init(context.words.shortTime(entry.capturedAt), .dim),

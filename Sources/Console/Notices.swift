@@ -53,7 +53,7 @@ extension ReconcileView {
   func paintNotices(on frame: inout Frame, in area: Area) {
     let textRows = min(3, max(1, area.rows / 3))
     let list = area.top(area.rows - textRows - 1)
-    Table(
+    ListTable(
       [
         .init(title: "Entry", width: .flexible(minimum: 11, share: 1)),
         .init(title: "Captured", width: .fixed(8), appearsAt: 1),

@@ -91,7 +91,7 @@ struct OutagesScreen: ScreenModel {
   }
 
   mutating func move(_ motion: Motion, _ context: inout Context) -> [Wish] {
-    _ = list.move(motion, rows: Table.visibleRows(in: listArea(context)))
+    _ = list.move(motion, rows: ListTable.visibleRows(in: listArea(context)))
     return []
   }
 
@@ -112,7 +112,7 @@ struct OutagesScreen: ScreenModel {
       right: source(context), in: layout.title, role: .heading,
       rightRole: failure == nil ? .dim : .warning)
     let listArea = listArea(context)
-    Table(
+    ListTable(
       [
         .init(title: "Outage", width: .flexible(minimum: 9, share: 1)),
         .init(title: "Began", width: .fixed(16)),
@@ -154,7 +154,7 @@ struct OutagesScreen: ScreenModel {
       : "No outage so far. :drill rehearses one."
   }
 
-  private func entries(_ report: OutageReport, _ words: Wording) -> [Table.Entry] {
+  private func entries(_ report: OutageReport, _ words: Wording) -> [ListTable.Entry] {
     let began = report.began.map { "\(words.date($0)) \(words.shortTime($0))" } ?? ""
     let first = report.causes.first
     let cause = [first?.cause?.code ?? "", first?.text ?? ""].filter { !$0.isEmpty }

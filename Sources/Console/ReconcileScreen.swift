@@ -326,7 +326,8 @@ struct ReconcileScreen: ScreenModel {
   }
 
   mutating func move(_ motion: Motion, _ context: inout Context) -> [Wish] {
-    let rows = Table.visibleRows(in: ReconcileLayout(self, Layout(context.size).body, context).list)
+    let rows = ListTable.visibleRows(
+      in: ReconcileLayout(self, Layout(context.size).body, context).list)
     switch pane {
     case .plan: _ = lines.move(motion, rows: rows)
     case .exceptions: _ = exceptions.move(motion, rows: rows)

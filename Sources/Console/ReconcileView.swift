@@ -109,7 +109,7 @@ struct ReconcileView {
   }
 
   private func paintPlan(on frame: inout Frame, in area: Area) {
-    Table(
+    ListTable(
       [
         .init(title: "Entry", width: .flexible(minimum: 11, share: 1)),
         .init(title: "Captured", width: .fixed(8), appearsAt: 104),
@@ -135,7 +135,7 @@ struct ReconcileView {
   }
 
   private func paintExceptions(on frame: inout Frame, in area: Area) {
-    Table(
+    ListTable(
       [
         .init(title: "Entry", width: .flexible(minimum: 11, share: 1)),
         .init(title: "Kind", width: .fixed(10), appearsAt: 96),

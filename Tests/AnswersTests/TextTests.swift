@@ -1,5 +1,6 @@
 import BankCore
 import BankTesting
+import Screen
 import Testing
 
 @testable import Answers
@@ -8,7 +9,7 @@ import Testing
 struct TextTests {
   @Test("columns are as wide as their widest cell, figures stand to the right, line ends are clean")
   func table() {
-    var table = Table(("Name", .left), ("Amount", .right), ("", .left))
+    var table = PrintedTable(("Name", .leading), ("Amount", .trailing), ("", .leading))
     #expect(table.text(orElse: "nothing") == "nothing")
     table.add("Nováková", "12.00", "EUR")
     table.add("李", "1,234.50", "")
@@ -22,7 +23,7 @@ struct TextTests {
 
   @Test("no name makes a line or a colour of its own")
   func harmlessTable() {
-    var table = Table(("Name", .left))
+    var table = PrintedTable(("Name", .leading))
     table.add("a\nb\u{1B}[31m")
     #expect(table.text(orElse: "").split(separator: "\n").count == 2)
     #expect(!table.text(orElse: "").contains("\u{1B}"))

@@ -65,7 +65,7 @@ extension OutagePage {
           + [
             totals.captured, totals.posted, totals.suspense, totals.refused, totals.voided,
             totals.waiting,
-          ].map { $0.words(totals.currency) words.amount }
+          ].map { $0.words(totals.currency, words.amount) }
       })
   }
 

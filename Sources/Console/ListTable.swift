@@ -1,10 +1,11 @@
 import Screen
 
-/// The one renderer of lists: columns, headings, the selected row and where the cursor is parked.
+/// A list painted into a part of a frame: columns, headings, the selected row and where the cursor
+/// is parked.
 ///
 /// Money is never cut: its columns are as wide as the widest amount that is shown. Other columns
 /// give way first; where that is not enough, each row takes two lines.
-struct Table {
+struct ListTable {
   struct Column {
     enum Width {
       case fixed(Int)
@@ -79,7 +80,7 @@ struct Table {
   ) -> Bool {
     let body = area.below(1)
     let shown = list.visible(rows: body.rows).map { ($0, entries(list.elements[$0])) }
-    let layout = TableLayout(columns, total: area.columns, rows: shown.map(\.1))
+    let layout = ListTableLayout(columns, total: area.columns, rows: shown.map(\.1))
     drawHeadings(layout, on: &frame)
     guard !list.elements.isEmpty else {
       frame.writeParagraph(emptyText, in: body.below(1).right(3), role: .dim)
@@ -102,7 +103,7 @@ struct Table {
     return isCut
   }
 
-  private func drawHeadings(_ layout: TableLayout, on frame: inout Frame) {
+  private func drawHeadings(_ layout: ListTableLayout, on frame: inout Frame) {
     for (column, span) in zip(columns, layout.spans) {
       guard let span else { continue }
       frame.write(
@@ -119,7 +120,7 @@ struct Table {
   }
 
   private func draw(
-    _ entries: [Entry], _ layout: TableLayout, isSelected: Bool, on frame: inout Frame,
+    _ entries: [Entry], _ layout: ListTableLayout, isSelected: Bool, on frame: inout Frame,
     in lines: Area
   ) {
     if isSelected { frame.write(">", at: lines.position(1, 0)) }
@@ -136,7 +137,7 @@ struct Table {
   /// The amounts of a row on a line of their own, from the right, each with its title where there
   /// is more than one and room for the titles.
   private func drawMoneyLine(
-    _ entries: [Entry], _ layout: TableLayout, on frame: inout Frame, in lines: Area
+    _ entries: [Entry], _ layout: ListTableLayout, on frame: inout Frame, in lines: Area
   ) {
     let shown = layout.moneyLine.filter { $0 < entries.count && !entries[$0].text.isEmpty }
     let texts = shown.map { entries[$0].text }
@@ -157,7 +158,7 @@ struct Table {
 }
 
 /// Where the columns of a table stand, for the rows that are shown.
-struct TableLayout {
+struct ListTableLayout {
   /// Marker, blank, and a margin on the right.
   private static let marginColumns = 3
   private static let gap = 2
@@ -169,25 +170,25 @@ struct TableLayout {
 
   var linesPerRow: Int { moneyLine.isEmpty ? 1 : 2 }
 
-  private let columns: [Table.Column]
+  private let columns: [ListTable.Column]
   private let total: Int
   /// The widths that the rows want of the columns of amounts, and what the others begin with.
   private var widths: [Int]
 
-  init(_ columns: [Table.Column], total: Int, rows: [[Table.Entry]]) {
+  init(_ columns: [ListTable.Column], total: Int, rows: [[ListTable.Entry]]) {
     self.columns = columns
     self.total = total
     widths = columns.indices.map { index in
       guard columns[index].isMoney else { return columns[index].least }
-      return rows.reduce(columns[index].least) { widest, entries in
-        index < entries.count ? max(widest, displayWidth(of: entries[index].text)) : widest
-      }
+      return max(
+        columns[index].least,
+        displayWidth(ofWidest: rows.compactMap { index < $0.count ? $0[index].text : nil }))
     }
     place()
   }
 
   /// Whether something of a row is not shown whole.
-  func cuts(_ entries: [Table.Entry]) -> Bool {
+  func cuts(_ entries: [ListTable.Entry]) -> Bool {
     zip(entries, spans).contains { entry, span in
       span.map { displayWidth(of: entry.text) > $0.width } ?? false
     }
@@ -254,7 +255,7 @@ struct TableLayout {
   }
 }
 
-extension Table.Column {
+extension ListTable.Column {
   fileprivate var isMoney: Bool { if case .money = width { true } else { false } }
   fileprivate var isCurrency: Bool { if case .currency = width { true } else { false } }
 

@@ -1,17 +1,14 @@
 import Screen
 
-/// The one renderer of tables on standard output: columns as wide as their widest cell, money and
-/// numbers to the right, everything from outside made harmless.
-struct Table {
-  enum Side {
-    case left, right
-  }
-
-  private let columns: [(heading: String, side: Side)]
+/// A table for standard output, whole however wide it becomes: a pipe has no width. Columns are as
+/// wide as their widest cell, money and numbers stand to the right, everything from outside is made
+/// harmless.
+struct PrintedTable {
+  private let columns: [(heading: String, alignment: Alignment)]
   private var rows: [[String]] = []
 
-  init(_ columns: (String, Side)...) {
-    self.columns = columns.map { (heading: $0.0, side: $0.1) }
+  init(_ columns: (String, Alignment)...) {
+    self.columns = columns.map { (heading: $0.0, alignment: $0.1) }
   }
 
   mutating func add(_ cells: String...) {
@@ -23,17 +20,15 @@ struct Table {
     guard !rows.isEmpty else { return nothing }
     let all = [columns.map(\.heading)] + rows
     let widths = columns.indices.map { column in
-      all.map { $0.indices.contains(column) ? displayWidth(of: $0[column]) : 0 }.max() ?? 0
+      displayWidth(ofWidest: all.map { $0.indices.contains(column) ? $0[column] : "" })
     }
     return all.map { line($0, widths) }.joined(separator: "\n")
   }
 
   private func line(_ cells: [String], _ widths: [Int]) -> String {
-    let padded = zip(cells, widths).enumerated().map { index, cell -> String in
-      let blanks = String(repeating: " ", count: cell.1 - displayWidth(of: cell.0))
-      return columns[index].side == .right ? blanks + cell.0 : cell.0 + blanks
-    }
-    let line = padded.joined(separator: "  ")
+    let line = zip(cells, widths).enumerated().map { index, cell in
+      padded(cell.0, toColumns: cell.1, columns[index].alignment)
+    }.joined(separator: "  ")
     // Nothing is lost by leaving out the blanks at the end of a line.
     return String(line.reversed().drop(while: { $0 == " " }).reversed())
   }
@@ -56,11 +51,10 @@ struct Facts {
   }
 
   var text: String {
-    let width = pairs.map { displayWidth(of: $0.name) }.max() ?? 0
+    let width = displayWidth(ofWidest: pairs.map(\.name))
     return pairs.map { name, lines in
-      let blanks = String(repeating: " ", count: width - displayWidth(of: name) + 2)
-      let indent = "\n" + String(repeating: " ", count: width + 2)
-      return name + blanks + lines.joined(separator: indent)
+      let indent = "\n" + padded("", toColumns: width + 2)
+      return padded(name, toColumns: width + 2) + lines.joined(separator: indent)
     }.joined(separator: "\n")
   }
 }
