@@ -125,8 +125,6 @@ public struct JUnitReport: Sendable {
     return "\(whole / 1000).\(thousandths)"
   }
 
-  private func escaped(_ text: String) -> String {
-    harmless(text).replacing("&", with: "&amp;").replacing("<", with: "&lt;")
-      .replacing(">", with: "&gt;").replacing("\"", with: "&quot;").replacing("\n", with: "&#10;")
-  }
+  /// The lines of a text stay lines.
+  private func escaped(_ text: String) -> String { escapedMarkup(harmless(text)) }
 }

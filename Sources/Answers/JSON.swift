@@ -1,5 +1,5 @@
+import BankCore
 import Foundation
-import Screen
 
 /// A JSON document. Its objects keep their missing values as `null`, as the contract of the command
 /// line wants it.
@@ -60,10 +60,10 @@ enum JSON: Encodable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   /// the direction of text. They stand in strings only, where JSON can write every one with digits:
   /// what is read is what was stored.
   private static func escaped(_ document: String) -> String {
-    guard document.unicodeScalars.contains(where: isHidden) else { return document }
+    guard document.unicodeScalars.contains(where: \.isHidden) else { return document }
     var escaped = String.UnicodeScalarView()
     for scalar in document.unicodeScalars {
-      guard isHidden(scalar) else {
+      guard scalar.isHidden else {
         escaped.append(scalar)
         continue
       }

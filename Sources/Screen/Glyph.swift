@@ -7,7 +7,8 @@ enum GlyphKind: UInt32 {
   /// No column of its own: drawn over the character before it.
   case combining
   /// Never sent to a terminal: control, format, bidirectional, invisible, tag, private-use and
-  /// unassigned characters.
+  /// unassigned characters. ScreenTests compares them with the rule that `BankCore` states for all
+  /// surfaces.
   case hidden
   /// Chooses a shape of the character before it: variation selectors and skin tones.
   case selector
@@ -136,10 +137,6 @@ struct GlyphSequence: Sequence, IteratorProtocol {
     Unicode.Scalar(value).map { Glyph(text: String($0), width: 1) } ?? .replacement
   }
 }
-
-/// Whether a scalar is never sent to a terminal as it is: it would be obeyed, or change what is
-/// read without being seen.
-public func isHidden(_ scalar: Unicode.Scalar) -> Bool { GlyphKind(of: scalar) == .hidden }
 
 /// The columns that text takes on a screen once it is made safe.
 public func displayWidth(of text: String) -> Int {

@@ -1,3 +1,4 @@
+import BankCore
 import Testing
 
 @testable import Screen
@@ -79,5 +80,16 @@ struct SanitizingTests {
       }
     }
     #expect(broken == [])
+  }
+
+  @Test("What a screen hides is what no surface shows, but for characters younger than its table")
+  func oneRule() throws {
+    let version = GlyphTable.unicodeVersion.split(separator: ".").compactMap { Int($0) }
+    let (major, minor) = (try #require(version.first), try #require(version.dropFirst().first))
+    let differing = (UInt32(0)...0x10FFFF).compactMap { Unicode.Scalar($0) }.filter {
+      let isYounger = $0.properties.age.map { $0 > (major, minor) } ?? false
+      return (GlyphKind(of: $0) == .hidden) != $0.isHidden && !isYounger
+    }
+    #expect(differing.map(\.value) == [])
   }
 }

@@ -1,3 +1,5 @@
+import BankCore
+
 /// A line of an imported file that cannot be used, and why.
 public struct BadLine: Error, Hashable, Sendable, CustomStringConvertible {
   /// Named only when it is not the imported file itself but one that the rules look things up in.
@@ -43,10 +45,9 @@ struct LineFlaw: Error, Hashable {
 func quoted(_ text: String) -> String {
   var shown = ""
   for scalar in text.unicodeScalars.prefix(40) {
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
+    if scalar.isHidden {
       shown += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
-    default:
+    } else {
       shown.unicodeScalars.append(scalar)
     }
   }

@@ -201,10 +201,7 @@ extension UInt8 {
 extension Unicode.Scalar {
   /// Whether it is not seen, or is taken for an ordinary blank.
   fileprivate var isUnseen: Bool {
-    switch properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: true
-    case .spaceSeparator: self != " "
-    default: properties.isDefaultIgnorableCodePoint
-    }
+    isHidden || properties.isDefaultIgnorableCodePoint
+      || (properties.generalCategory == .spaceSeparator && self != " ")
   }
 }

@@ -84,16 +84,5 @@ public enum OutageHTML {
   }
 
   /// Text from outside as text of a page or of an attribute.
-  static func escaped(_ text: String) -> String {
-    plainLine(text).reduce(into: "") { escaped, character in
-      switch character {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      case "'": escaped += "&#39;"
-      default: escaped.append(character)
-      }
-    }
-  }
+  static func escaped(_ text: String) -> String { escapedMarkup(plainLine(text)) }
 }

@@ -2,8 +2,8 @@ import BankCore
 
 /// Writes the JSON of a line: no spaces, keys in the order they are given.
 ///
-/// Characters that would upset a terminal or hide in it (controls, bidirectional and invisible
-/// ones) are written as `\u` escapes: the ledger is read with `less` when nothing else works.
+/// Hidden characters are written as `\u` escapes: the ledger is read with `less` when nothing else
+/// works.
 struct JSONWriter {
   private(set) var bytes: [UInt8] = []
   private var needsComma = false
@@ -99,7 +99,7 @@ struct JSONWriter {
     case "\t": bytes.append(contentsOf: [0x5C, 0x74])
     case "\r": bytes.append(contentsOf: [0x5C, 0x72])
     default:
-      if Self.hides(scalar) {
+      if scalar.isHidden {
         for unit in UTF16.encode(scalar) ?? .init() { escape(unit) }
       } else {
         bytes.append(contentsOf: UTF8.encode(scalar) ?? .init())
@@ -112,13 +112,6 @@ struct JSONWriter {
     for shift in [12, 8, 4, 0] as [UInt16] {
       let nibble = UInt8(truncatingIfNeeded: unit >> shift) & 0xF
       bytes.append(nibble < 10 ? 0x30 + nibble : 0x57 + nibble)
-    }
-  }
-
-  private static func hides(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: true
-    default: false
     }
   }
 }

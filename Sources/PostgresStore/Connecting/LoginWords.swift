@@ -50,8 +50,7 @@ struct LoginWords {
     let name = address.database
     guard Disclosure.allows(name, of: "dbname") else { return fault }
     let shown = name.unicodeScalars.map { scalar -> String in
-      let isInvisible = [.format, .control].contains(scalar.properties.generalCategory)
-      return isInvisible
+      scalar.isHidden
         ? "<U+\(String(scalar.value, radix: 16, uppercase: true))>" : String(scalar)
     }.joined()
     // A pooler has words and a remedy of its own.
