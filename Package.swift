@@ -143,7 +143,10 @@ let package = Package(
       swiftSettings: house),
     tests(
       "ScreenTests",
-      ["BankCore", "BankTesting", "Screen", "Terminal", "CNcurses", "RealParts", "TerminalProbe", yams]),
+      [
+        "BankCore", "BankTesting", "Screen", "Terminal", "CNcurses", "RealParts", "TerminalProbe",
+        yams,
+      ]),
     tests("ConsoleTests", ["BankCore", "BankTesting", "Console", "Screen"], exclude: ["Goldens"]),
     tests("InterchangeTests", ["BankCore", "Interchange"]),
     tests("HouseTests", []),

@@ -55,11 +55,12 @@ enum StyleFault: Error, Hashable {
   case repeated(String)
   case missingBackground
 
-  var sentence: String {
+  /// - Parameter nearest: which of the known words somebody meant; nil for none.
+  func sentence(_ nearest: (_ word: String, _ known: [String]) -> String?) -> String {
     switch self {
     case .unknownColor(let word):
       let words = PaletteColor.names + ["default", "on"] + Attributes.named.map(\.word)
-      let hint = nearestName(to: word, among: words).map { "did you mean '\($0)'?" }
+      let hint = nearest(word, words).map { "did you mean '\($0)'?" }
       let allowed = "a colour is default, one of 16 names, 0 to 255, or '#rrggbb'"
       return "'\(sanitized(word))' is neither a colour nor an attribute; \(hint ?? allowed)"
     case .repeated(let word):

@@ -2,7 +2,7 @@
 ///
 /// A theme file is YAML with `name`, `description` and `roles`, a map from role to style such as
 /// `modeManual: black on yellow bold`. Whoever reads the file hands its pairs to
-/// ``init(name:description:entries:source:)``.
+/// ``init(name:description:entries:source:nearest:)``.
 public struct Theme: Hashable, Sendable {
   public let name: String
   public let description: String
@@ -24,16 +24,19 @@ public struct Theme: Hashable, Sendable {
 
   /// A theme of the given roles; those it does not mention look as in ``terminal``.
   ///
-  /// - Parameter source: the file's name, for messages.
+  /// - Parameters:
+  ///   - source: the file's name, for messages.
+  ///   - nearest: which of the known words somebody meant by a misspelt one; nil for none.
   /// - Throws: ``ThemeFault`` with every entry that was not understood.
   public init(
-    name: String, description: String, entries: [Entry], source: String? = nil
+    name: String, description: String, entries: [Entry], source: String? = nil,
+    nearest: (_ word: String, _ known: [String]) -> String?
   ) throws(ThemeFault) {
     var styles: [Role: Style] = [:]
     var problems: [ThemeFault.Problem] = []
     for entry in entries {
       guard let role = Role(rawValue: entry.role) else {
-        problems.append(.init(line: entry.line, text: Self.unknownRole(entry.role)))
+        problems.append(.init(line: entry.line, text: Self.unknownRole(entry.role, nearest)))
         continue
       }
       guard styles[role] == nil else {
@@ -43,7 +46,7 @@ public struct Theme: Hashable, Sendable {
       switch Style.parse(entry.style) {
       case .success(let style): styles[role] = style
       case .failure(let fault):
-        let text = "role '\(role.rawValue)': \(fault.sentence)"
+        let text = "role '\(role.rawValue)': \(fault.sentence(nearest))"
         problems.append(.init(line: entry.line, text: text))
       }
     }
@@ -89,9 +92,12 @@ public struct Theme: Hashable, Sendable {
     return style
   }
 
-  private static func unknownRole(_ word: String) -> String {
-    let hint = nearestName(to: word, among: Role.allCases.map(\.rawValue))
-    let known = "known roles: " + Role.allCases.map(\.rawValue).joined(separator: ", ")
+  private static func unknownRole(
+    _ word: String, _ nearest: (String, [String]) -> String?
+  ) -> String {
+    let roles = Role.allCases.map(\.rawValue)
+    let hint = nearest(word, roles)
+    let known = "known roles: " + roles.joined(separator: ", ")
     return "unknown role '\(sanitized(word))'; \(hint.map { "did you mean '\($0)'?" } ?? known)"
   }
 }

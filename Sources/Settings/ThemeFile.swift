@@ -1,3 +1,4 @@
+import BankCore
 import Foundation
 import Screen
 import Yams
@@ -62,7 +63,8 @@ public struct ThemeShelf: Hashable, Sendable {
       }
     }
     do throws(ThemeFault) {
-      return try Theme(name: name, description: description, entries: entries, source: path)
+      return try Theme(
+        name: name, description: description, entries: entries, source: path, nearest: nearestName)
     } catch {
       throw SettingsFault(
         error.problems.map { .init(place: path, line: $0.line, text: $0.text) }, isInFile: true)

@@ -1,3 +1,4 @@
+import BankCore
 import BankTesting
 import CNcurses
 import Screen

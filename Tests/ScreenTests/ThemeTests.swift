@@ -1,3 +1,4 @@
+import BankCore
 import Foundation
 import Testing
 import Yams
@@ -23,7 +24,7 @@ struct ThemeTests {
       #expect(file == "\(name).yaml")
       return try Theme(
         name: name, description: try #require(node["description"]?.string), entries: entries,
-        source: file)
+        source: file, nearest: nearestName)
     }
   }
 
@@ -110,7 +111,7 @@ struct ThemeTests {
       Theme.Entry(role: "zzz", style: "blue"),
     ]
     let fault = #expect(throws: ThemeFault.self) {
-      try Theme(name: "x", description: "", entries: entries)
+      try Theme(name: "x", description: "", entries: entries, nearest: nearestName)
     }
     #expect(fault?.problems.count == 2)
   }
@@ -137,7 +138,9 @@ struct ThemeTests {
 
   private func message(of entry: Theme.Entry) -> String {
     do {
-      _ = try Theme(name: "night", description: "", entries: [entry], source: "night.yaml")
+      _ = try Theme(
+        name: "night", description: "", entries: [entry], source: "night.yaml",
+        nearest: nearestName)
       return "no fault"
     } catch {
       return error.description

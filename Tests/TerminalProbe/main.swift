@@ -64,7 +64,9 @@ func act(on key: Key, screen: TerminalScreen, probe: inout Probe) -> Bool {
     Thread.detachNewThread { waker.wake() }
   case .character("N"):
     let dark = Theme.Entry(role: "text", style: "#d0d0d0 on #1c1c1c")
-    if let night = try? Theme(name: "night", description: "", entries: [dark]) {
+    if let night = try? Theme(
+      name: "night", description: "", entries: [dark], nearest: { _, _ in nil })
+    {
       screen.setTheme(night)
     }
   case .control("l"): screen.redrawAll()

@@ -1,3 +1,5 @@
+import BankCore
+
 /// A column as rules name it: by its heading, or by its place counted from 1.
 enum ColumnName: Hashable {
   case heading(String)
@@ -238,7 +240,7 @@ private struct TableHeader {
 
   private func complaint(about name: String, matches: Int) -> String {
     if matches > 1 { return "The file has \(matches) columns named \(quoted(name))." }
-    if let nearest = nearestWord(to: name, among: headings) {
+    if let nearest = nearestName(to: name, among: headings) {
       return "The file has no column \(quoted(name)); is \(quoted(nearest)) meant?"
     }
     let known = headings.prefix(20).map(quoted).joined(separator: ", ")

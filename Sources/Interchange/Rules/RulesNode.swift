@@ -1,3 +1,4 @@
+import BankCore
 import Yams
 
 /// A place in a rules file that knows its file and line, so that whatever is wrong with it can be
@@ -82,7 +83,7 @@ struct RulesNode {
   }
 
   static func complaint(_ word: String, _ words: [String]) -> String {
-    let guess = nearestWord(to: word, among: words).map { "; is \(quoted($0)) meant?" }
+    let guess = nearestName(to: word, among: words).map { "; is \(quoted($0)) meant?" }
     return "\(quoted(word)) is not possible here"
       + (guess ?? ": write " + words.joined(separator: ", ") + ".")
   }
@@ -125,7 +126,7 @@ struct RulesNode {
     for (key, value) in try pairs() {
       let name = try key.text()
       guard keys.contains(name) else {
-        let guess = nearestWord(to: name, among: keys).map { "; is \(quoted($0)) meant?" }
+        let guess = nearestName(to: name, among: keys).map { "; is \(quoted($0)) meant?" }
         throw key.fault(
           "There is no key \(quoted(name)) here"
             + (guess ?? "; possible are " + keys.joined(separator: ", ") + "."))

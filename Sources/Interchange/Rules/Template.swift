@@ -1,3 +1,5 @@
+import BankCore
+
 /// What a rule refers to by name.
 enum Reference: Hashable, Sendable {
   /// A column of the imported file; the number counts the columns that the rules use.
@@ -96,7 +98,7 @@ struct RulesScope {
       if let index = lookups.firstIndex(where: { $0.name == prefix }) {
         return .lookup(index, column: try lookups[index].table.slot(column, node))
       }
-      if let nearest = nearestWord(to: prefix, among: lookups.map(\.name)) {
+      if let nearest = nearestName(to: prefix, among: lookups.map(\.name)) {
         throw node.fault(
           "There is no lookup \(quoted(prefix)) before this; is \(quoted(nearest)) meant?")
       }
@@ -139,7 +141,7 @@ struct TableScope {
       return .place(place)
     }
     if let knownHeadings, !knownHeadings.contains(name) {
-      let guess = nearestWord(to: name, among: knownHeadings).map { "; is \(quoted($0)) meant?" }
+      let guess = nearestName(to: name, among: knownHeadings).map { "; is \(quoted($0)) meant?" }
       throw node.fault(
         "The file has no header, and \"columns\" does not name \(quoted(name))" + (guess ?? "."))
     }

@@ -15,7 +15,7 @@ public struct SampleBank: Sendable {
   ///   - today: the business day on which the bank is looked at; nothing is booked on it yet.
   ///   - digest: SHA-256, for the entries' content hashes and the accounts' ids.
   public init(seed: UInt64 = 1993, today: BusinessDay, digest: ContentDigest) {
-    var random = SplitMix64(seed: seed)
+    var random = SeededRandom(seed: seed)
     let holdings = SampleHoldings.make(&random, today: today)
     var history = SampleHistory(holdings, random)
     for age in stride(from: Int32(365), through: 1, by: -1) {

@@ -5,12 +5,12 @@ struct SampleHistory {
   private(set) var journal: SampleJournal
   private let holdings: [SampleHolding]
   private let companies: [Currency: [SampleHolding]]
-  private var random: SplitMix64
+  private var random: SeededRandom
   /// The last day on which the bank was open, and today.
   private var lastOpenDay: BusinessDay?
   private var today = BusinessDay(daysSince1970: 0)
 
-  init(_ holdings: [SampleHolding], _ random: SplitMix64) {
+  init(_ holdings: [SampleHolding], _ random: SeededRandom) {
     self.holdings = holdings
     self.random = random
     journal = SampleJournal(random)
@@ -88,7 +88,8 @@ struct SampleHistory {
   /// A company that banks here, or the clearing account for one that banks elsewhere.
   private mutating func business(_ holding: SampleHolding, herePercent: Int64) -> AccountNumber {
     let clearing = OwnAccount.clearing.number(holding.currency)
-    guard random.chance(herePercent), let here = random.pick(companies[holding.currency] ?? []),
+    guard random.chance(percent: herePercent),
+      let here = random.pick(companies[holding.currency] ?? []),
       here.number != holding.number
     else { return clearing }
     return here.number
@@ -119,7 +120,7 @@ struct SampleHistory {
     case .employee where isDue(holding.payDay):
       let salary = money(income, holding, .notes)
       let employer = random.pick(companies[holding.currency] ?? [])
-      if let employer, random.chance(35), canPay(salary, employer) {
+      if let employer, random.chance(percent: 35), canPay(salary, employer) {
         journal.transfer(
           from: employer.number, to: holding.number, salary, "salary \(monthName)")
       } else {
@@ -128,7 +129,7 @@ struct SampleHistory {
     case .pensioner where isDue(holding.payDay):
       journal.transfer(from: clearing, to: holding.number, money(income, holding), "pension")
     case .student where isDue(holding.payDay):
-      let memo = random.chance(50) ? "from mum and dad" : "study grant \(monthName)"
+      let memo = random.chance(percent: 50) ? "from mum and dad" : "study grant \(monthName)"
       journal.transfer(from: clearing, to: holding.number, money(income, holding, .notes), memo)
     case .saver where isDue(holding.payDay):
       let memo = holding.currency.decimals == 0 ? "積立貯金" : "savings plan"
@@ -190,14 +191,14 @@ extension SampleHistory {
       "groceries", "groceries", "groceries", "bakery", "chemist", "petrol", "bus and tram",
       "bookshop", "restaurant", "shoes", "school trip", "zubař", "Wochenmarkt", "obiad",
     ]
-    if random.chance(holding.isStretched ? 80 : 12) {
+    if random.chance(percent: holding.isStretched ? 80 : 12) {
       pay(holding, 1_190...13_900, random.pick(shops) ?? "groceries", herePercent: 40)
     }
   }
 
   private mutating func studyAndEat(_ holding: SampleHolding) {
     if isDue(5) { pay(holding, 18_000...31_000, "room \(monthName)", herePercent: 0, .notes) }
-    if weekday == holding.shoppingWeekday, random.chance(30) {
+    if weekday == holding.shoppingWeekday, random.chance(percent: 30) {
       let memo = random.pick(["canteen", "groceries", "kebab", "phở", "copy shop"]) ?? ""
       pay(holding, 390...3_200, memo, herePercent: 50)
     }
@@ -219,16 +220,18 @@ extension SampleHistory {
         withdraw(holding, share, "cash")
       }
     case .employee, .pensioner:
-      if isDue((holding.payDay + 3) % 28 + 1), random.chance(holding.life == .pensioner ? 85 : 45) {
+      if isDue((holding.payDay + 3) % 28 + 1),
+        random.chance(percent: holding.life == .pensioner ? 85 : 45)
+      {
         withdraw(holding, 5_000...42_000, "cash")
       }
     case .company where weekday == holding.shoppingWeekday % 5 + 1:
-      guard random.chance(40) else { return }
+      guard random.chance(percent: 40) else { return }
       let takings = money(18_000...240_000, holding, .notes)
       journal.deposit(to: holding.number, takings, "takings of the week")
     case .saver:
-      guard random.chance(1) else { return }
-      if random.chance(60) {
+      guard random.chance(percent: 1) else { return }
+      if random.chance(percent: 60) {
         journal.deposit(to: holding.number, money(10_000...150_000, holding, .notes), "savings")
       } else {
         let memo = random.pick(["for the new roof", "holiday", "wedding", "a used car"]) ?? ""

@@ -37,7 +37,7 @@ struct SampleHolding {
 
 /// Who has an account with the sample bank.
 enum SampleHoldings {
-  static func make(_ random: inout SplitMix64, today: BusinessDay) -> [SampleHolding] {
+  static func make(_ random: inout SeededRandom, today: BusinessDay) -> [SampleHolding] {
     guard let euro = Currency("EUR"), let yen = Currency("JPY") else { return [] }
     var plan: [(Currency, SampleHolding.Life)] = []
     let counts: [(Currency, [(SampleHolding.Life, Int)])] = [
@@ -79,7 +79,8 @@ enum SampleHoldings {
 
     init(today: BusinessDay) { self.today = today }
 
-    mutating func frozenFrom(_ life: SampleHolding.Life, _ random: inout SplitMix64) -> BusinessDay?
+    mutating func frozenFrom(_ life: SampleHolding.Life, _ random: inout SeededRandom)
+      -> BusinessDay?
     {
       guard life == .employee else { return nil }
       employees += 1
@@ -87,7 +88,8 @@ enum SampleHoldings {
       return today.advanced(byDays: -Int32(random.number(10...120)))
     }
 
-    mutating func closedOn(_ life: SampleHolding.Life, _ random: inout SplitMix64) -> BusinessDay? {
+    mutating func closedOn(_ life: SampleHolding.Life, _ random: inout SeededRandom) -> BusinessDay?
+    {
       guard life == .saver || life == .student else { return nil }
       savers += 1
       guard savers % 18 == 9 else { return nil }
@@ -98,7 +100,7 @@ enum SampleHoldings {
 
   private static func holding(
     _ number: Int64, _ holder: String, _ currency: Currency, _ life: SampleHolding.Life,
-    _ exceptions: inout Exceptions, _ random: inout SplitMix64
+    _ exceptions: inout Exceptions, _ random: inout SeededRandom
   ) -> SampleHolding? {
     let digits = String(number)
     let padded = String(repeating: "0", count: max(0, 10 - digits.count)) + digits
@@ -109,21 +111,21 @@ enum SampleHoldings {
     return SampleHolding(
       draft: draft, life: life, incomeCents: income(life, &random),
       payDay: Int(random.number(1...28)), shoppingWeekday: Int(random.number(1...5)),
-      isStretched: life == .employee && draft.overdraftMinorUnits > 0 && random.chance(60),
+      isStretched: life == .employee && draft.overdraftMinorUnits > 0 && random.chance(percent: 60),
       frozenFrom: exceptions.frozenFrom(life, &random),
       closedOn: exceptions.closedOn(life, &random))
   }
 
   private static func person(
-    _ isYen: Bool, _ life: SampleHolding.Life, _ random: inout SplitMix64
+    _ isYen: Bool, _ life: SampleHolding.Life, _ random: inout SeededRandom
   ) -> String {
-    if isYen, random.chance(70) { return SamplePeople.japanese.name(&random) }
+    if isYen, random.chance(percent: 70) { return SamplePeople.japanese.name(&random) }
     guard let group = random.pick(SamplePeople.groups) else { return "Riverside customer" }
-    return life == .saver && random.chance(25)
+    return life == .saver && random.chance(percent: 25)
       ? group.household(&random) : group.name(&random)
   }
 
-  private static func income(_ life: SampleHolding.Life, _ random: inout SplitMix64) -> Int64 {
+  private static func income(_ life: SampleHolding.Life, _ random: inout SeededRandom) -> Int64 {
     switch life {
     case .employee: random.number(1_650...4_800) * 100
     case .pensioner: random.number(880...1_900) * 100
@@ -135,18 +137,18 @@ enum SampleHoldings {
   }
 
   private static func overdraftMinorUnits(
-    _ life: SampleHolding.Life, _ currency: Currency, _ random: inout SplitMix64
+    _ life: SampleHolding.Life, _ currency: Currency, _ random: inout SeededRandom
   ) -> Int64 {
     let cents: Int64 =
       switch life {
-      case .employee: random.chance(40) ? random.number(1...4) * 50_000 : 0
+      case .employee: random.chance(percent: 40) ? random.number(1...4) * 50_000 : 0
       case .company: random.number(1...3) * 500_000
       case .pensioner, .student, .saver, .dormant: 0
       }
     return SampleMoney.minorUnits(cents, currency, rounding: .hundreds)
   }
 
-  private static func shuffle<Item>(_ items: inout [Item], _ random: inout SplitMix64) {
+  private static func shuffle<Item>(_ items: inout [Item], _ random: inout SeededRandom) {
     for index in items.indices.dropFirst() {
       items.swapAt(index, Int(random.below(Int64(index + 1))))
     }

@@ -13,7 +13,7 @@ struct SampleJournal {
   private(set) var entries: [Entry] = []
   private var balances: [AccountNumber: Int64] = [:]
   private var numbers: [String: Int64] = [:]
-  private var random: SplitMix64
+  private var random: SeededRandom
   private var day = BusinessDay(daysSince1970: 0)
   private var nightMilliseconds: Int64 = 0
   private var counterMilliseconds: Int64 = 0
@@ -24,7 +24,7 @@ struct SampleJournal {
   ].compactMap { name, operatorName in TerminalName(name).map { ($0, operatorName) } }
   private static let night = TerminalName("night-run") ?? .imports
 
-  init(_ random: SplitMix64) { self.random = random }
+  init(_ random: SeededRandom) { self.random = random }
 
   func balance(_ number: AccountNumber) -> Int64 { balances[number] ?? 0 }
 

@@ -1,3 +1,5 @@
+import BankCore
+
 /// Names for the sample bank, from the languages that a branch meets and that a terminal finds
 /// hard: accents, wide characters, scripts that run from right to left.
 struct SamplePeople {
@@ -23,7 +25,7 @@ struct SamplePeople {
     self.givenNames = givenNames.split(separator: " ").map { String($0.replacing("_", with: " ")) }
   }
 
-  func name(_ random: inout SplitMix64) -> String {
+  func name(_ random: inout SeededRandom) -> String {
     let family = random.pick(families) ?? ""
     let given = random.pick(givenNames) ?? ""
     return switch order {
@@ -35,7 +37,7 @@ struct SamplePeople {
   }
 
   /// Two people of one household.
-  func household(_ random: inout SplitMix64) -> String {
+  func household(_ random: inout SeededRandom) -> String {
     let first = name(&random)
     let second = random.pick(givenNames) ?? ""
     return order == .familyCommaGiven && !first.hasSuffix(" " + second)
