@@ -33,20 +33,10 @@ actor AccountChanger {
   ) async throws(StoreFault) -> AccountChange {
     unanswered[instruction.action] = instruction
     let change = try await askedTwice { () async throws(StoreFault) in
-      try await instruction.carriedOut(in: store)
+      try await store.change(instruction)
     }
     unanswered[instruction.action] = nil
     return change
-  }
-}
-
-extension AccountInstruction {
-  fileprivate func carriedOut(in store: any Store) async throws(StoreFault) -> AccountChange {
-    switch action {
-    case .open(let draft): try await store.openAccount(draft, id: id, by: operatorName, at: at)
-    case .status(let number, let status):
-      try await store.changeStatus(number, to: status, id: id, by: operatorName, at: at)
-    }
   }
 }
 

@@ -88,26 +88,3 @@ public struct AccountInstruction: Hashable, Sendable {
     return account.map(AccountChange.done) ?? .refused(.unknownAccount)
   }
 }
-
-extension Store {
-  /// One after the other: right, though not quick. A store does better where it can.
-  public func change(
-    _ instructions: [AccountInstruction]
-  ) async throws(StoreFault) -> [AccountChange] {
-    var answers: [AccountChange] = []
-    for instruction in instructions {
-      switch instruction.action {
-      case .open(let draft):
-        answers.append(
-          try await openAccount(
-            draft, id: instruction.id, by: instruction.operatorName, at: instruction.at))
-      case .status(let number, let status):
-        answers.append(
-          try await changeStatus(
-            number, to: status, id: instruction.id, by: instruction.operatorName,
-            at: instruction.at))
-      }
-    }
-    return answers
-  }
-}

@@ -276,7 +276,7 @@ public actor BankDesk {
   /// A bank at the end of a slow line answers in many small pieces: as long as they come, it is not
   /// silent. The greeting has a deadline of its own.
   private func waitForSilence(milliseconds: Int64) async {
-    while let heard = (store as? any Audible)?.lastHeard {
+    while let heard = store.lastHeard {
       let silent = Int64(heard.duration(to: .now) / .milliseconds(1))
       guard silent < milliseconds, !Task.isCancelled else { return }
       await clock.sleep(milliseconds: milliseconds - silent)
@@ -314,9 +314,8 @@ public actor BankDesk {
   }
 
   private func watchIdleConnection() {
-    guard let watching = store as? any IdleWatching else { return timers.watch(nil) }
-    let watch = Task { [weak self] in
-      for await fault in watching.lost { await self?.step(.connectionLost(fault)) }
+    let watch = Task { [weak self, store] in
+      for await fault in store.lost { await self?.step(.connectionLost(fault)) }
     }
     timers.watch(watch)
   }
@@ -337,22 +336,10 @@ extension BankDesk: CopyingDesk {
   func isInUse() -> Bool { machine?.isInUse(at: clock.now()) == true }
 }
 
-/// A store that knows when the other side said something last.
-public protocol Audible: Sendable {
-  /// On the clock that nobody can set; nil before the first word of a greeting.
-  var lastHeard: ContinuousClock.Instant? { get }
-}
-
 /// A look at the connection that an outage's report waits for.
 public struct OwedExamination: Equatable, Sendable {
   /// The outage whose report wants it.
   public let outage: OutageID
   /// What the outage was said to be caused by.
   public let cause: CauseCode
-}
-
-/// A store that notices when the other side closes an idle connection.
-public protocol IdleWatching: Sendable {
-  /// One fault for each connection that was lost while nobody was asking.
-  var lost: AsyncStream<StoreFault> { get }
 }

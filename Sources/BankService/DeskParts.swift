@@ -38,8 +38,8 @@ struct Timers {
 
   mutating func rang(_ timer: Timer) { running[timer] = nil }
 
-  /// Watches another connection from now on, or none.
-  mutating func watch(_ task: Task<Void, Never>?) {
+  /// Watches another connection from now on.
+  mutating func watch(_ task: Task<Void, Never>) {
     idleWatch?.cancel()
     idleWatch = task
   }

@@ -20,6 +20,14 @@ public protocol Store: BookReader {
   /// A few words for the first line of the screen, without secrets: `db.branch:5432`.
   var endpoint: String { get }
 
+  /// One fault for each connection that was lost while nobody was asking, from now on. It ends at once
+  /// where nothing can be lost, which is the default.
+  var lost: AsyncStream<StoreFault> { get }
+
+  /// When the other side said something last, on the clock that nobody can set. Nil before the first
+  /// word of a greeting, and where there is no other side, which is the default.
+  var lastHeard: ContinuousClock.Instant? { get }
+
   /// Who the bank is, whether it can be written, and what it knows of this terminal. Goes over a
   /// fresh connection when `fresh` is true, so that a dead session is told from a dead server.
   func greet(_ terminal: Identifier, fresh: Bool) async throws(StoreFault) -> Greeting
@@ -47,17 +55,11 @@ public protocol Store: BookReader {
   func transactions(_ ids: [EntryID]) async throws(StoreFault) -> [EntryID: ReversalTarget]
   func journal(_ query: JournalQuery) async throws(StoreFault) -> JournalPage
 
-  /// Opens an account, or says why not. The change passes through the inbox under `id`.
-  func openAccount(
-    _ draft: AccountDraft, id: EntryID, by operatorName: String, at now: Instant
-  ) async throws(StoreFault) -> AccountChange
-  /// Freezes, unfreezes, closes or reopens an account, or says why not.
-  func changeStatus(
-    _ number: AccountNumber, to status: AccountStatus, id: EntryID, by operatorName: String,
-    at now: Instant
-  ) async throws(StoreFault) -> AccountChange
-
-  /// Many changes of accounts in one transaction, as an import makes them; answers in their order.
+  /// Opens an account or changes its status, or says why not. The change passes through the inbox
+  /// under its id, so that doing it again changes nothing.
+  func change(_ instruction: AccountInstruction) async throws(StoreFault) -> AccountChange
+  /// Many changes of accounts, as an import makes them; answers in their order. A fault may come after
+  /// some of them were made: sending all of them again settles it.
   func change(
     _ instructions: [AccountInstruction]
   ) async throws(StoreFault) -> [AccountChange]
@@ -107,6 +109,19 @@ public protocol Store: BookReader {
 }
 
 extension Store {
+  public var lost: AsyncStream<StoreFault> { AsyncStream { $0.finish() } }
+
+  public var lastHeard: ContinuousClock.Instant? { nil }
+
+  /// One after the other: right, though not quick. A store does better where it can.
+  public func change(
+    _ instructions: [AccountInstruction]
+  ) async throws(StoreFault) -> [AccountChange] {
+    var answers: [AccountChange] = []
+    for instruction in instructions { answers.append(try await change(instruction)) }
+    return answers
+  }
+
   /// What is booked under that id.
   public func transaction(_ id: EntryID) async throws(StoreFault) -> ReversalTarget? {
     try await transactions([id])[id]

@@ -35,16 +35,9 @@ final class UnusableStore: Store {
     _ ids: [EntryID]
   ) async throws(StoreFault) -> [EntryID: ReversalTarget] { throw fault }
   func journal(_ query: JournalQuery) async throws(StoreFault) -> JournalPage { throw fault }
-  func openAccount(
-    _ draft: AccountDraft, id: EntryID, by operatorName: String, at now: Instant
-  ) async throws(StoreFault) -> AccountChange { throw fault }
-  func changeStatus(
-    _ number: AccountNumber, to status: AccountStatus, id: EntryID, by operatorName: String,
-    at now: Instant
-  ) async throws(StoreFault) -> AccountChange { throw fault }
-  func change(
-    _ instructions: [AccountInstruction]
-  ) async throws(StoreFault) -> [AccountChange] { throw fault }
+  func change(_ instruction: AccountInstruction) async throws(StoreFault) -> AccountChange {
+    throw fault
+  }
   func exceptions(
     includingSettled: Bool, after: EntryID?, limit: Int
   ) async throws(StoreFault) -> [ExceptionRecord] { throw fault }

@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// Every call ends by its own deadline. Connections are made when they are needed and replaced
 /// when they are lost; a few are kept, each on a thread of its own.
-public final class PostgresStore: Store, IdleWatching, Audible {
+public final class PostgresStore: Store {
   public let endpoint: String
   let schemaFolder: String
   private let pool: Mutex<Result<SessionPool, StoreFault>>
@@ -182,21 +182,7 @@ public final class PostgresStore: Store, IdleWatching, Audible {
 
   // MARK: Accounts
 
-  public func openAccount(
-    _ draft: AccountDraft, id: EntryID, by operatorName: String, at now: Instant
-  ) async throws(StoreFault) -> AccountChange {
-    try await change(AccountInstruction(.open(draft), id: id, by: operatorName, at: now))
-  }
-
-  public func changeStatus(
-    _ number: AccountNumber, to status: AccountStatus, id: EntryID, by operatorName: String,
-    at now: Instant
-  ) async throws(StoreFault) -> AccountChange {
-    try await change(
-      AccountInstruction(.status(number, status), id: id, by: operatorName, at: now))
-  }
-
-  private func change(
+  public func change(
     _ instruction: AccountInstruction
   ) async throws(StoreFault) -> AccountChange {
     try await run(.writing()) { connection throws(StoreFault) in

@@ -162,21 +162,7 @@ public final class SQLiteStore: Store {
 
   // MARK: Accounts
 
-  public func openAccount(
-    _ draft: AccountDraft, id: EntryID, by operatorName: String, at now: Instant
-  ) async throws(StoreFault) -> AccountChange {
-    try await change(AccountInstruction(.open(draft), id: id, by: operatorName, at: now))
-  }
-
-  public func changeStatus(
-    _ number: AccountNumber, to status: AccountStatus, id: EntryID, by operatorName: String,
-    at now: Instant
-  ) async throws(StoreFault) -> AccountChange {
-    try await change(
-      AccountInstruction(.status(number, status), id: id, by: operatorName, at: now))
-  }
-
-  private func change(
+  public func change(
     _ instruction: AccountInstruction
   ) async throws(StoreFault) -> AccountChange {
     try await file.write { try BookWriting(database: $0).carryOut(instruction) }

@@ -107,7 +107,7 @@ public struct ImportRun: Sendable {
     return nil
   }
 
-  /// Opening and status are one transaction of the books.
+  /// The opening, and then the status where it is another one.
   private func instructions(for account: ImportedAccount) -> [AccountInstruction] {
     let now = clock.now()
     let opening = AccountInstruction(
