@@ -79,7 +79,7 @@ extension Answer {
   // MARK: Apply, confirm, roll back
 
   /// A candidate that was put in force, and what has become of it.
-  public static func applied(_ changed: ConfigurationKeeper.Changed, _ state: AppliedState)
+  public static func applied(_ changed: ConfigurationChange.Changed, _ state: AppliedState)
     -> Answer
   {
     var lines = [changes(changed.changes)]
@@ -110,7 +110,7 @@ extension Answer {
   }
 
   /// A change that stays, and the commit that proves it.
-  public static func confirmed(_ changed: ConfigurationKeeper.Changed) -> Answer {
+  public static func confirmed(_ changed: ConfigurationChange.Changed) -> Answer {
     Answer(
       json: JSON(changed).adding(["state": "confirmed"]),
       text: sanitized("Generation \(changed.generation) of \(changed.file) is confirmed.")
@@ -118,7 +118,7 @@ extension Answer {
   }
 
   /// What is in force again, and whether its database works.
-  public static func rolledBack(_ changed: ConfigurationKeeper.Changed) -> Answer {
+  public static func rolledBack(_ changed: ConfigurationChange.Changed) -> Answer {
     Answer(
       json: JSON(changed).adding(["state": "rolled_back"]),
       text: sanitized("Generation \(changed.generation) of \(changed.file) is in force.") + "\n"
@@ -240,7 +240,7 @@ extension JSON {
     ]
   }
 
-  fileprivate init(_ changed: ConfigurationKeeper.Changed) {
+  fileprivate init(_ changed: ConfigurationChange.Changed) {
     self = [
       "generation": JSON(changed.generation), "previous": JSON(changed.previous),
       "file": .text(changed.file), "deadline": JSON(changed.pending?.deadline),

@@ -85,7 +85,7 @@ extension CommandStatus {
   }
 
   /// It is done, and what is in force again works, or not.
-  init(rolledBack changed: ConfigurationKeeper.Changed) {
+  init(rolledBack changed: ConfigurationChange.Changed) {
     self.init(needsPerson: changed.examined?.result != .pass)
   }
 

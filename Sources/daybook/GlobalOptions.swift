@@ -60,7 +60,7 @@ extension GlobalOptions {
   /// - Returns: what was said.
   @discardableResult
   func settleConfiguration() async -> [String] {
-    let sentences = await keeper().settle()
+    let sentences = await ConfigurationSettling(keeper()).settle()
     for sentence in sentences {
       Standard.error.write(sanitized("daybook: \(sentence)") + "\n")
     }

@@ -97,7 +97,7 @@ struct CommandStatusTests {
     #expect(CommandStatus(AppliedState.waiting) == .done)
     #expect(CommandStatus(AppliedState.confirmed) == .done)
     #expect(CommandStatus(AppliedState.reverted(nil)) == .needsPerson)
-    var back = ConfigurationKeeper.Changed(generation: 1, previous: 2, file: "/c")
+    var back = ConfigurationChange.Changed(generation: 1, previous: 2, file: "/c")
     #expect(CommandStatus(rolledBack: back) == .needsPerson, "nobody could look")
     back.examined = Examined(.pass, text: "x")
     #expect(CommandStatus(rolledBack: back) == .done)

@@ -176,7 +176,7 @@ struct ShapeTests {
 
   @Test("a change of the configuration")
   func changes() throws {
-    var changed = ConfigurationKeeper.Changed(generation: 2, previous: 1, file: "/c.yaml")
+    var changed = ConfigurationChange.Changed(generation: 2, previous: 1, file: "/c.yaml")
     changed.examined = Examined(.pass, text: "db answers")
     for (answer, state) in [
       (Answer.applied(changed, .waiting), "waiting"), (.confirmed(changed), "confirmed"),

@@ -17,6 +17,8 @@ private struct Desk {
   private let passed: Mutexed<Int64>
   let watches: Mutexed<Int>
   let keeper: ConfigurationKeeper
+  var change: ConfigurationChange { ConfigurationChange(keeper) }
+  var settling: ConfigurationSettling { ConfigurationSettling(keeper) }
 
   init() async throws {
     scene = try Scene()
@@ -45,10 +47,10 @@ private struct Desk {
 
   func pass(seconds: Int64) { passed.value += seconds }
 
-  func apply(_ text: String, _ wish: ConfigurationKeeper.Wish = .init()) async throws
-    -> ConfigurationKeeper.Changed
+  func apply(_ text: String, _ wish: ConfigurationChange.Wish = .init()) async throws
+    -> ConfigurationChange.Changed
   {
-    try await keeper.apply(try scene.write(text, "candidate.yaml"), wish)
+    try await change.apply(try scene.write(text, "candidate.yaml"), wish)
   }
 
   var inForce: Int? { keeper.folder.load().inForce(scene.configuration)?.number }
@@ -77,16 +79,16 @@ struct KeeperTests {
 
     let bank = desk.scene.adapters.bank("postgres://db/two")
     bank.loseNextAnswer(.beforeCommit)
-    await #expect(throws: Failure.self) { try await desk.keeper.confirm() }
+    await #expect(throws: Failure.self) { try await desk.change.confirm() }
     #expect(desk.keeper.folder.load().pending != nil, "nothing was committed")
 
-    let confirmed = try await desk.keeper.confirm()
+    let confirmed = try await desk.change.confirm()
     #expect(confirmed.generation == 2 && confirmed.examined?.result == .pass)
     let record = try #require(desk.keeper.folder.load()[2])
     #expect(record.isConfirmed && record.health?.committedAt != nil)
     #expect(record.generation.reason == "new disk")
     desk.pass(seconds: 3_600)
-    #expect(await desk.keeper.settle() == [])
+    #expect(await desk.settling.settle() == [])
     #expect(desk.scene.read() == Desk.two && desk.inForce == 2)
   }
 
@@ -95,16 +97,16 @@ struct KeeperTests {
     let desk = try await Desk()
     _ = try await desk.apply(Desk.two, .init(seconds: 30))
     desk.pass(seconds: 29)
-    let waiting = await desk.keeper.settle()
+    let waiting = await desk.settling.settle()
     #expect(waiting.count == 1 && waiting[0].contains("1 s left"), "\(waiting)")
     #expect(desk.scene.read() == Desk.two)
     desk.pass(seconds: 1)
-    let told = await desk.keeper.settle()
+    let told = await desk.settling.settle()
     #expect(told.contains { $0.contains("not confirmed within 30 s") }, "\(told)")
     #expect(told.contains { $0.hasPrefix("Examined again: ") }, "\(told)")
     #expect(desk.scene.read() == Desk.one && desk.inForce == 1)
-    #expect(await desk.keeper.settle() == [])
-    await #expect(throws: Failure.self) { try await desk.keeper.confirm() }
+    #expect(await desk.settling.settle() == [])
+    await #expect(throws: Failure.self) { try await desk.change.confirm() }
   }
 
   @Test("what a process without a reader took back is told to the next reader")
@@ -112,10 +114,10 @@ struct KeeperTests {
     let desk = try await Desk()
     _ = try await desk.apply(Desk.two, .init(seconds: 5))
     desk.pass(seconds: 5)
-    _ = await desk.keeper.settle(tells: false)
-    let told = await desk.keeper.settle()
+    _ = await desk.settling.settle(tells: false)
+    let told = await desk.settling.settle()
     #expect(told.count == 1 && told[0].contains("Generation 2"), "\(told)")
-    #expect(await desk.keeper.settle() == [])
+    #expect(await desk.settling.settle() == [])
   }
 
   @Test("a candidate that fails is refused, unless somebody says so, and another bank always")
@@ -128,7 +130,7 @@ struct KeeperTests {
     #expect(taken.examined?.result == .fail)
     let pending = await #expect(throws: Failure.self) { try await desk.apply(Desk.one) }
     #expect(pending?.code == "change-pending")
-    _ = try await desk.keeper.rollBack(to: nil)
+    _ = try await desk.change.rollBack(to: nil)
 
     var other = Fixtures().bank
     other.id = Identifier(high: 8, low: 8)
@@ -160,17 +162,17 @@ struct KeeperTests {
   func rollsBack() async throws {
     let desk = try await Desk()
     _ = try await desk.apply(Desk.two)
-    let back = try await desk.keeper.rollBack(to: nil)
+    let back = try await desk.change.rollBack(to: nil)
     #expect(back.generation == 1 && back.examined?.result == .pass)
     #expect(desk.scene.read() == Desk.one)
     _ = try await desk.apply(Desk.two)
-    _ = try await desk.keeper.confirm()
-    let again = try await desk.keeper.rollBack(to: 1)
+    _ = try await desk.change.confirm()
+    let again = try await desk.change.rollBack(to: 1)
     #expect(again.generation == 4 && desk.scene.read() == Desk.one)
     let codes = ["no-generation": 99, "never-confirmed": 2, "no-change": 1]
     for (code, number) in codes {
       let failure = await #expect(throws: Failure.self) {
-        try await desk.keeper.rollBack(to: number)
+        try await desk.change.rollBack(to: number)
       }
       #expect(failure?.code == code)
     }
@@ -179,23 +181,23 @@ struct KeeperTests {
   @Test("an edited file is judged by whether its database works")
   func edited() async throws {
     let desk = try await Desk()
-    #expect(await desk.keeper.settle() == [], "what is found is taken into the history")
+    #expect(await desk.settling.settle() == [], "what is found is taken into the history")
     #expect(desk.inForce == 1)
     try desk.scene.write(Desk.two)
-    let noticed = await desk.keeper.settle()
+    let noticed = await desk.settling.settle()
     #expect(noticed.count == 1 && noticed[0].contains("generation 2"), "\(noticed)")
     #expect(desk.watches.value == 1)
     desk.scene.adapters.bank("postgres://db/two").weather = .unreachable
     desk.pass(seconds: ConfigurationKeeper.standardSeconds)
-    let judged = await desk.keeper.settle()
+    let judged = await desk.settling.settle()
     #expect(judged.contains { $0.contains("is taken back") }, "\(judged)")
     #expect(desk.scene.read() == Desk.one)
 
     desk.scene.adapters.bank("postgres://db/two").weather = .fair
     try desk.scene.write(Desk.two)
-    _ = await desk.keeper.settle()
+    _ = await desk.settling.settle()
     desk.pass(seconds: ConfigurationKeeper.standardSeconds)
-    let kept = await desk.keeper.settle()
+    let kept = await desk.settling.settle()
     #expect(kept.contains { $0.contains("is in force") }, "\(kept)")
     #expect(desk.scene.read() == Desk.two)
   }
@@ -203,14 +205,14 @@ struct KeeperTests {
   @Test("an edit that fails stays when the old one fails too: no connection is taken away")
   func bothFail() async throws {
     let desk = try await Desk()
-    _ = await desk.keeper.settle()
+    _ = await desk.settling.settle()
     try desk.scene.write(Desk.two)
-    _ = await desk.keeper.settle()
+    _ = await desk.settling.settle()
     for name in ["one", "two"] {
       desk.scene.adapters.bank("postgres://db/\(name)").weather = .unreachable
     }
     desk.pass(seconds: ConfigurationKeeper.standardSeconds)
-    let judged = await desk.keeper.settle()
+    let judged = await desk.settling.settle()
     #expect(judged.contains { $0.contains("fails too") }, "\(judged)")
     #expect(desk.scene.read() == Desk.two)
   }
@@ -218,7 +220,7 @@ struct KeeperTests {
   @Test("how a generation fares is written down, but not for a database of this call alone")
   func health() async throws {
     let desk = try await Desk()
-    _ = await desk.keeper.settle()
+    _ = await desk.settling.settle()
     var status = ServiceStatus(terminal: "till-1", operatorName: "ana", endpoint: "db")
     status.mode = .online
     var flagged = desk.scene.options
@@ -239,12 +241,12 @@ struct KeeperTests {
   @Test("the way back is proved before anything is changed")
   func wayBack() async throws {
     let desk = try await Desk()
-    _ = await desk.keeper.settle()
+    _ = await desk.settling.settle()
     desk.keeper.saw(online(), committed: true, under: try settings(desk))
     desk.pass(seconds: Health.goodAfterSeconds)
     desk.keeper.saw(online(), committed: false, under: try settings(desk))
     _ = try await desk.apply(Desk.two)
-    _ = try await desk.keeper.confirm()
+    _ = try await desk.change.confirm()
     let opened = OpenedConfiguration(desk.keeper, try settings(desk))
     let advisor = ConnectionAdvisor(try desk.scene.workplace(), opened)
     let suspect = try #require(await advisor.suspect())

@@ -13,7 +13,6 @@ enum TypeSizes {
     "ManualLedger.LedgerState": "is the fold of all kinds of lines",
     "Terminal.TerminalScreen": "owns the terminal, and all that is put back at its end",
     "Answers.Answer": "has a file for each command",
-    "Branch.ConfigurationKeeper": "walks a change of the configuration in its order",
   ]
 
   private struct Measure {

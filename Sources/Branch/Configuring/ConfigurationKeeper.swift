@@ -5,9 +5,9 @@ import ManualLedger
 import Settings
 import SystemPackage
 
-/// Looks after the configuration of this call: takes what it finds into the history, takes back
-/// what was not confirmed in time, and says so. There is no service that does it: whichever Daybook
-/// process looks first does.
+/// Keeps the configuration of this call: its files, its history and the lock on it. There is no service
+/// that does it: whichever Daybook process looks first does. ``ConfigurationChange`` walks a change
+/// that somebody wishes, ``ConfigurationSettling`` settles what is due.
 public struct ConfigurationKeeper: Sendable {
   public let options: CallOptions
   public let surroundings: Surroundings
@@ -111,6 +111,32 @@ public struct ConfigurationKeeper: Sendable {
       reason: "found when the history began", kind: .found, previous: nil, recordedAt: moment.now)
     try folder.carryOut(ChangePlan.adopt(generation, occurrence("It was in force already.")))
     return folder.load()
+  }
+
+  // MARK: After a way back
+
+  /// Whether what is in force works; nil where the configuration cannot be read.
+  func examined() async -> Examined? { await (try? workplace())?.examined() }
+
+  /// Writes down what was found after a way back, beside the generation that was left.
+  ///
+  /// - Throws: `Failure` when the history cannot be written.
+  func note(
+    _ found: Examined?, after number: Int, isPatient: Bool = false
+  ) throws(Failure) {
+    _ = try locked(isPatient: isPatient) { (_) throws(FileTrouble) in
+      try folder.carryOut([
+        .note(generation: number, .verified, occurrence(Self.sentence(found)))
+      ])
+    }
+  }
+
+  /// What is said of a database that was looked at again after a way back.
+  public static func sentence(_ found: Examined?) -> String {
+    guard let found else { return "Examined again: the configuration cannot be read." }
+    return found.result == .pass
+      ? "Examined again: \(found.text)"
+      : "Examined again, and it fails: \(found.code ?? "") \(found.text)"
   }
 }
 

@@ -35,7 +35,9 @@ public struct ConfigurationNews: Sendable {
     var known = console
     var looks = 0
     while !Task.isCancelled {
-      if keeper.folder.load().pending != nil { _ = await keeper.settle(tells: false) }
+      if keeper.folder.load().pending != nil {
+        _ = await ConfigurationSettling(keeper).settle(tells: false)
+      }
       let texts = keeper.texts()
       if opened.texts != console {
         // The console has gone back itself, and has said so.

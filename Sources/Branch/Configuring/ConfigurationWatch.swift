@@ -28,7 +28,7 @@ extension ConfigurationKeeper {
     while let pending = folder.load().pending, attempts < 240 {
       if pending.secondsLeft(at: moment) == 0 {
         attempts += 1
-        _ = await settle(tells: false)
+        _ = await ConfigurationSettling(self).settle(tells: false)
       }
       try? await Task.sleep(for: .milliseconds(250))
     }

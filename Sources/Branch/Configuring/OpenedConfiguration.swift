@@ -77,11 +77,14 @@ extension ConfigurationKeeper {
   /// Puts that generation in force, by whichever way is shortest.
   ///
   /// - Throws: `Failure` when it cannot be.
-  func goBack(to record: ConfigurationHistory.Record) async throws(Failure) -> Changed {
+  func goBack(to record: ConfigurationHistory.Record) async throws(Failure)
+    -> ConfigurationChange.Changed
+  {
     let history = folder.load()
     let waits = history.pending.flatMap { history[$0.previous] }
     let isBehind = waits?.generation.content == record.generation.content
-    return try await rollBack(to: isBehind ? nil : record.number, by: .key)
+    return try await ConfigurationChange(self).rollBack(
+      to: isBehind ? nil : record.number, by: .key)
   }
 }
 

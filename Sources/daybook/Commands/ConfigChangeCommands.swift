@@ -39,7 +39,7 @@ extension ConfigCommand {
 
     func answer() async throws -> Answer {
       let keeper = global.keeper()
-      let changed = try await keeper.apply(
+      let changed = try await ConfigurationChange(keeper).apply(
         file,
         .init(reason: reason ?? "", seconds: within, forcedBank: forceBank, takesFailing: anyway))
       guard wait else { return .applied(changed, .waiting) }
@@ -59,7 +59,7 @@ extension ConfigCommand {
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
     func answer() async throws -> Answer {
-      .confirmed(try await global.keeper().confirm())
+      .confirmed(try await ConfigurationChange(global.keeper()).confirm())
     }
   }
 
@@ -78,7 +78,7 @@ extension ConfigCommand {
 
     func answer() async throws -> Answer {
       .rolledBack(
-        try await global.keeper().rollBack(to: number))
+        try await ConfigurationChange(global.keeper()).rollBack(to: number))
     }
   }
 

@@ -2,8 +2,12 @@ import BankCore
 import Foundation
 import Settings
 
-/// Apply, confirm and roll back.
-extension ConfigurationKeeper {
+/// One change of the configuration that somebody wishes: it is applied, confirmed or rolled back.
+public struct ConfigurationChange: Sendable {
+  private let keeper: ConfigurationKeeper
+
+  public init(_ keeper: ConfigurationKeeper) { self.keeper = keeper }
+
   /// What somebody typed beside the file.
   public struct Wish: Hashable, Sendable {
     public var reason: String
@@ -15,7 +19,8 @@ extension ConfigurationKeeper {
     public var takesFailing: Bool
 
     public init(
-      reason: String = "", seconds: Int64 = standardSeconds, forcedBank: String? = nil,
+      reason: String = "", seconds: Int64 = ConfigurationKeeper.standardSeconds,
+      forcedBank: String? = nil,
       takesFailing: Bool = false
     ) {
       self.reason = reason
@@ -50,8 +55,8 @@ extension ConfigurationKeeper {
   ///
   /// - Throws: `Failure` that says why it was not: nothing was changed then.
   public func apply(_ file: String, _ wish: Wish) async throws(Failure) -> Changed {
-    let candidate = try candidate(file)
-    let before = folder.load().pending
+    let candidate = try keeper.candidate(file)
+    let before = keeper.folder.load().pending
     if let before, before.kind != .edit { throw Self.isPending(before) }
     if let objection = candidate.objection { throw objection }
     guard !candidate.changes.isEmpty else {
@@ -68,14 +73,14 @@ extension ConfigurationKeeper {
     {
       throw refusal
     }
-    let changed = try locked(isPatient: true) { (history) throws(FileTrouble) -> Changed? in
+    let changed = try keeper.locked(isPatient: true) { (history) throws(FileTrouble) -> Changed? in
       guard history.pending == before else { return nil }
       return try activate(candidate, wish, examined, history)
     }
     guard var changed = changed ?? nil else { throw Failure.historyIsBusy }
     changed.report = report
     ProcessLog().configuration("applied", generation: changed.generation)
-    startWatch()
+    keeper.startWatch()
     return changed
   }
 
@@ -83,31 +88,32 @@ extension ConfigurationKeeper {
     _ candidate: Candidate, _ wish: Wish, _ examined: Examined, _ history: ConfigurationHistory
   ) throws(FileTrouble) -> Changed {
     var history = history
-    if history.inForce(target) == nil {
-      let text = (try? HistoryFolder.text(of: target)) ?? nil
-      history = try adopt(target, text, history)
+    if history.inForce(keeper.target) == nil {
+      let text = (try? HistoryFolder.text(of: keeper.target)) ?? nil
+      history = try keeper.adopt(keeper.target, text, history)
     }
     // What was edited and not confirmed is nothing to go back to.
     let superseded = history.pending
-    let previous = superseded?.previous ?? history.inForce(target)?.number ?? 0
+    let previous = superseded?.previous ?? history.inForce(keeper.target)?.number ?? 0
     let generation = Generation(
-      number: history.nextNumber, file: target, content: candidate.text,
-      hash: Self.hash(candidate.text), author: author, reason: wish.reason, kind: .applied,
-      previous: previous, examined: examined, recordedAt: moment.now)
+      number: history.nextNumber, file: keeper.target, content: candidate.text,
+      hash: ConfigurationKeeper.hash(candidate.text), author: keeper.author, reason: wish.reason,
+      kind: .applied,
+      previous: previous, examined: examined, recordedAt: keeper.moment.now)
     let pending = PendingChange(
-      .apply, generation: generation.number, previous: previous, file: target,
-      withinSeconds: wish.seconds, forcedBank: wish.forcedBank, at: moment)
-    let steps = ChangePlan.apply(generation, pending, occurrence("daybook config apply"))
+      .apply, generation: generation.number, previous: previous, file: keeper.target,
+      withinSeconds: wish.seconds, forcedBank: wish.forcedBank, at: keeper.moment)
+    let steps = ChangePlan.apply(generation, pending, keeper.occurrence("daybook config apply"))
     let clearing: [ChangeStep] =
       superseded.map {
         let text = "Replaced by generation \(generation.number) before it was confirmed."
         return [
-          .note(generation: $0.generation, .reverted, occurrence(text)),
-          .note(generation: $0.generation, .told, occurrence("")),
+          .note(generation: $0.generation, .reverted, keeper.occurrence(text)),
+          .note(generation: $0.generation, .told, keeper.occurrence("")),
         ]
       } ?? []
-    try folder.carryOut(clearing + steps)
-    var changed = Changed(generation: generation.number, previous: previous, file: target)
+    try keeper.folder.carryOut(clearing + steps)
+    var changed = Changed(generation: generation.number, previous: previous, file: keeper.target)
     changed.pending = pending
     changed.changes = candidate.changes
     changed.examined = examined
@@ -127,7 +133,7 @@ extension ConfigurationKeeper {
   ///
   /// - Throws: `Failure` when nothing waits, or nothing could be committed.
   public func confirm() async throws(Failure) -> Changed {
-    let history = folder.load()
+    let history = keeper.folder.load()
     guard let pending = history.pending, let new = history[pending.generation] else {
       throw nothingPending(history)
     }
@@ -135,13 +141,13 @@ extension ConfigurationKeeper {
     let text =
       proof.map { "A transaction was committed. \($0.text)" }
       ?? "The connection stays as it was; its database was not reached."
-    let isDone = try locked(isPatient: true) { (now) throws(FileTrouble) -> Bool in
-      guard now.pending == pending, !pending.isOver(at: moment) else { return false }
-      try folder.carryOut(ChangePlan.confirm(pending, occurrence(text)))
+    let isDone = try keeper.locked(isPatient: true) { (now) throws(FileTrouble) -> Bool in
+      guard now.pending == pending, !pending.isOver(at: keeper.moment) else { return false }
+      try keeper.folder.carryOut(ChangePlan.confirm(pending, keeper.occurrence(text)))
       guard proof != nil else { return true }
       var health = new.health ?? Health()
-      health.saw(online: true, committed: true, at: moment.now)
-      try folder.store(health, of: new.number)
+      health.saw(online: true, committed: true, at: keeper.moment.now)
+      try keeper.folder.store(health, of: new.number)
       return true
     }
     guard let isDone else { throw Failure.historyIsBusy }
@@ -176,7 +182,7 @@ extension ConfigurationKeeper {
     let (text, present): (String?, Workplace)
     do throws(SettingsFault) {
       text = try HistoryFolder.text(of: pending.file)
-      present = try workplace()
+      present = try keeper.workplace()
     } catch {
       throw error.failure
     }
@@ -186,14 +192,15 @@ extension ConfigurationKeeper {
         fix: "Apply the file that you want: daybook config apply FILE.")
     }
     let old = history[pending.previous]?.generation.content
-    let before = try? options.settings(surroundings, standIns: [pending.file: old])
+    let before = try? keeper.options.settings(keeper.surroundings, standIns: [pending.file: old])
     let changes = before?.changes(to: present.settings)
     return (present, changes?.contains { $0.key == .database } ?? true)
   }
 
   private func nothingPending(_ history: ConfigurationHistory) -> Failure {
     let present =
-      history.inForce(target).map { "generation \($0.number) is in force" } ?? "there is no history"
+      history.inForce(keeper.target).map { "generation \($0.number) is in force" }
+      ?? "there is no history"
     return Failure(
       .refused, code: "nothing-pending",
       text: "No change of the configuration waits to be confirmed: \(present).",
@@ -210,15 +217,15 @@ extension ConfigurationKeeper {
   public func rollBack(
     to number: Int?, by way: WayBackMeans = .command
   ) async throws(Failure) -> Changed {
-    if number == nil, folder.load().pending != nil { return try await takeBack(way) }
+    if number == nil, keeper.folder.load().pending != nil { return try await takeBack(way) }
     var refusal: Failure?
-    let done = try locked(isPatient: true) { (history) throws(FileTrouble) -> Changed? in
+    let done = try keeper.locked(isPatient: true) { (history) throws(FileTrouble) -> Changed? in
       var history = history
       if let pending = history.pending {
-        try folder.carryOut(
-          history.goBackNow(way.rawValue, at: moment, by: author))
+        try keeper.folder.carryOut(
+          history.goBackNow(way.rawValue, at: keeper.moment, by: keeper.author))
         ProcessLog().configuration("taken back", generation: pending.generation)
-        history = folder.load()
+        history = keeper.folder.load()
       }
       switch wayBack(number, history) {
       case .failure(let failure):
@@ -230,31 +237,27 @@ extension ConfigurationKeeper {
     if let refusal { throw refusal }
     guard var changed = done ?? nil else { throw Failure.historyIsBusy }
     ProcessLog().configuration("rolled back", generation: changed.generation)
-    changed.examined = await (try? workplace())?.examined()
-    let verified = occurrence(Self.sentence(changed.examined))
-    _ = try locked(isPatient: true) { (_) throws(FileTrouble) in
-      try folder.carryOut([.note(generation: changed.generation, .verified, verified)])
-    }
+    changed.examined = await keeper.examined()
+    try keeper.note(changed.examined, after: changed.generation, isPatient: true)
     return changed
   }
 
   private func takeBack(_ way: WayBackMeans) async throws(Failure) -> Changed {
-    let taken = try locked(isPatient: true) { (history) throws(FileTrouble) -> PendingChange? in
-      let steps = history.goBackNow(way.rawValue, at: moment, by: author)
-      try folder.carryOut(steps)
+    let taken = try keeper.locked(isPatient: true) {
+      (history) throws(FileTrouble) -> PendingChange? in
+      let steps = history.goBackNow(way.rawValue, at: keeper.moment, by: keeper.author)
+      try keeper.folder.carryOut(steps)
       guard let pending = history.pending else { return nil }
-      try folder.carryOut([.note(generation: pending.generation, .told, occurrence(""))])
+      try keeper.folder.carryOut([
+        .note(generation: pending.generation, .told, keeper.occurrence(""))
+      ])
       return pending
     }
     guard let taken else { throw Failure.historyIsBusy }
-    guard let pending = taken else { throw nothingPending(folder.load()) }
+    guard let pending = taken else { throw nothingPending(keeper.folder.load()) }
     ProcessLog().configuration("taken back", generation: pending.generation)
-    let examined = await (try? workplace())?.examined()
-    _ = try locked(isPatient: true) { (_) throws(FileTrouble) in
-      try folder.carryOut([
-        .note(generation: pending.generation, .verified, occurrence(Self.sentence(examined)))
-      ])
-    }
+    let examined = await keeper.examined()
+    try keeper.note(examined, after: pending.generation, isPatient: true)
     var changed = Changed(
       generation: pending.previous, previous: pending.generation, file: pending.file)
     changed.examined = examined
@@ -265,14 +268,14 @@ extension ConfigurationKeeper {
     _ number: Int?, _ history: ConfigurationHistory
   ) -> Result<ConfigurationHistory.Record, Failure> {
     guard let number else {
-      let present = history.inForce(target)
+      let present = history.inForce(keeper.target)
       // A file that was edited and has a mistake in it is no generation: what it hides is next.
       let isHidden = present.map { !isInPlace($0) } ?? false
-      guard let record = isHidden ? present : history.wayBack(target) else {
+      guard let record = isHidden ? present : history.wayBack(keeper.target) else {
         return .failure(
           Failure(
             .refused, code: "no-way-back",
-            text: "\(target) has no other generation that was ever confirmed.",
+            text: "\(keeper.target) has no other generation that was ever confirmed.",
             fix: "daybook config apply FILE puts another configuration in force."))
       }
       return .success(record)
@@ -287,7 +290,7 @@ extension ConfigurationKeeper {
       return .failure(
         Failure(
           .refused, code: "never-confirmed", text: "Generation \(number) was never confirmed.",
-          fix: "Its text is in \(folder.path); daybook config apply FILE tries it again."))
+          fix: "Its text is in \(keeper.folder.path); daybook config apply FILE tries it again."))
     }
     guard !isInPlace(record) else {
       return .failure(
@@ -313,14 +316,14 @@ extension ConfigurationKeeper {
     let previous = history.inForce(file)?.number ?? record.number
     let generation = Generation(
       number: history.nextNumber, file: file, content: record.generation.content,
-      hash: record.generation.hash, author: author,
+      hash: record.generation.hash, author: keeper.author,
       reason: "rolled back to generation \(record.number)", kind: .rolledBack, previous: previous,
-      restores: record.number, recordedAt: moment.now)
+      restores: record.number, recordedAt: keeper.moment.now)
     let pending = PendingChange(
       .rollback, generation: generation.number, previous: previous, file: file,
-      withinSeconds: Self.standardSeconds, at: moment)
-    try folder.carryOut(
-      ChangePlan.rollBack(generation, pending, occurrence(way.rawValue)))
+      withinSeconds: ConfigurationKeeper.standardSeconds, at: keeper.moment)
+    try keeper.folder.carryOut(
+      ChangePlan.rollBack(generation, pending, keeper.occurrence(way.rawValue)))
     return Changed(generation: generation.number, previous: previous, file: file)
   }
 }

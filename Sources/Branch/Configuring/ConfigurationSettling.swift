@@ -2,8 +2,13 @@ import BankCore
 import Foundation
 import Settings
 
-/// What every process does before it reads its settings.
-extension ConfigurationKeeper {
+/// What every process does before it reads its settings: it settles what is due, such as a change that
+/// nobody confirmed, or one that a kill has left half done, and takes edited files into the history.
+public struct ConfigurationSettling: Sendable {
+  private let keeper: ConfigurationKeeper
+
+  public init(_ keeper: ConfigurationKeeper) { self.keeper = keeper }
+
   private struct Look {
     var notices: [String] = []
     /// What was taken back just now: what is in force again must be examined.
@@ -19,21 +24,23 @@ extension ConfigurationKeeper {
   ///   one who does.
   /// - Returns: sentences about what was done or waits; empty when there is nothing to say.
   public func settle(tells: Bool = true) async -> [String] {
-    guard folder.exists || state.knownBank != nil else { return [] }
+    guard keeper.folder.exists || keeper.state.knownBank != nil else { return [] }
     let found: Look?
     do throws(Failure) {
-      found = try locked { (history) throws(FileTrouble) in try look(history) }
+      found = try keeper.locked { (history) throws(FileTrouble) in try look(history) }
     } catch {
       // A state directory that cannot be written stops nobody from looking; but a way back that
       // cannot be gone must be known, and what somebody has put there.
-      return folder.load().pending == nil && !folder.isBlocked ? [] : [error.text]
+      return keeper.folder.load().pending == nil && !keeper.folder.isBlocked ? [] : [error.text]
     }
     guard var look = found else { return [] }
-    if look.startsWatch { startWatch() }
+    if look.startsWatch { keeper.startWatch() }
     if let pending = look.judged { await judge(pending, &look) }
     if let number = look.takenBack {
       ProcessLog().configuration("taken back", generation: number)
-      await verify(after: number, &look)
+      let found = await keeper.examined()
+      look.notices.append(ConfigurationKeeper.sentence(found))
+      try? keeper.note(found, after: number)
     }
     if tells { look.notices += tellWhatWasTakenBack(except: look.takenBack) }
     return look.notices
@@ -44,7 +51,7 @@ extension ConfigurationKeeper {
     var history = history
     if let pending = history.pending {
       guard let text = content(of: pending.file) else { return look }
-      switch history.verdict(current: text, at: moment, by: author) {
+      switch history.verdict(current: text, at: keeper.moment, by: keeper.author) {
       case .nothing: break
       case .judge(let pending):
         look.judged = pending
@@ -53,8 +60,8 @@ extension ConfigurationKeeper {
         look.notices.append(waitingSentence(pending))
         return look
       case .settle(let steps, _, let why):
-        try folder.carryOut(steps)
-        history = folder.load()
+        try keeper.folder.carryOut(steps)
+        history = keeper.folder.load()
         look.notices.append(why)
         if history[pending.generation]?.isReverted == true { look.takenBack = pending.generation }
       }
@@ -64,7 +71,7 @@ extension ConfigurationKeeper {
     }
     for name in history.unreadable {
       look.notices.append(
-        "\(folder.path)/\(name) cannot be read: a part of the history is lost. "
+        "\(keeper.folder.path)/\(name) cannot be read: a part of the history is lost. "
           + "Take it away once the right configuration is in force.")
     }
     return look
@@ -77,12 +84,12 @@ extension ConfigurationKeeper {
 
   private func waitingSentence(_ pending: PendingChange) -> String {
     "Generation \(pending.generation) of \(pending.file) is not confirmed yet: "
-      + "\(pending.secondsLeft(at: moment)) s left. daybook config confirm keeps it."
+      + "\(pending.secondsLeft(at: keeper.moment)) s left. daybook config confirm keeps it."
   }
 
   /// The files of this call that are there, or were.
   private func watched(_ history: ConfigurationHistory) -> [String] {
-    options.configurationFiles(surroundings).filter { file in
+    keeper.options.configurationFiles(keeper.surroundings).filter { file in
       FileManager.default.fileExists(atPath: file)
         || history.inForce(file)?.generation.content != nil
     }
@@ -96,24 +103,27 @@ extension ConfigurationKeeper {
     guard let text = content(of: file) else { return }
     guard let old = history.inForce(file)?.generation else {
       // Only a configuration without mistakes is worth going back to.
-      if (try? options.settings(surroundings)) != nil { history = try adopt(file, text, history) }
+      if (try? keeper.options.settings(keeper.surroundings)) != nil {
+        history = try keeper.adopt(file, text, history)
+      }
       return
     }
     guard old.content != text else { return }
-    guard let then = try? options.settings(surroundings) else {
+    guard let then = try? keeper.options.settings(keeper.surroundings) else {
       look.notices.append(
         "\(file) was edited and has a mistake in it. "
           + "daybook config rollback \(old.number) puts generation \(old.number) back.")
       return
     }
-    let before = try? options.settings(surroundings, standIns: [file: old.content])
+    let before = try? keeper.options.settings(keeper.surroundings, standIns: [file: old.content])
     let touchesConnection = before?.changes(to: then).contains { $0.key == .database } ?? true
     let next = Generation(
-      number: history.nextNumber, file: file, content: text, hash: Self.hash(text), author: author,
+      number: history.nextNumber, file: file, content: text, hash: ConfigurationKeeper.hash(text),
+      author: keeper.author,
       reason: "edited without daybook config apply", kind: .edited, previous: old.number,
-      recordedAt: moment.now, editedAt: Self.lastWritten(file))
+      recordedAt: keeper.moment.now, editedAt: Self.lastWritten(file))
     try takeEdit(next, touchesConnection, &look)
-    history = folder.load()
+    history = keeper.folder.load()
   }
 
   /// A clock that was set back must not put an edit into the future: then it is not known.
@@ -133,14 +143,15 @@ extension ConfigurationKeeper {
         touchesConnection
         ? "it cannot be written here, so nothing could be taken back"
         : "it does not touch the connection"
-      try folder.carryOut(ChangePlan.adopt(next, occurrence("Taken over: \(why).")))
+      try keeper.folder.carryOut(ChangePlan.adopt(next, keeper.occurrence("Taken over: \(why).")))
       ProcessLog().configuration("edit taken over", generation: next.number)
       return look.notices.append("\(sentence). It is generation \(next.number) now: \(why).")
     }
     let pending = PendingChange(
       .edit, generation: next.number, previous: next.previous ?? next.number, file: next.file,
-      withinSeconds: Self.standardSeconds, at: moment)
-    try folder.carryOut(ChangePlan.edited(next, pending, occurrence("The edit was noticed.")))
+      withinSeconds: ConfigurationKeeper.standardSeconds, at: keeper.moment)
+    try keeper.folder.carryOut(
+      ChangePlan.edited(next, pending, keeper.occurrence("The edit was noticed.")))
     ProcessLog().configuration("edited", generation: next.number)
     look.startsWatch = true
     look.notices.append(
@@ -155,12 +166,12 @@ extension ConfigurationKeeper {
   private func judge(_ pending: PendingChange, _ look: inout Look) async {
     let proof = await proof()
     var oldWorks = false
-    if proof != nil, let old = folder.load()[pending.previous]?.generation,
-      let before = try? workplace(standIns: [pending.file: old.content])
+    if proof != nil, let old = keeper.folder.load()[pending.previous]?.generation,
+      let before = try? keeper.workplace(standIns: [pending.file: old.content])
     {
       oldWorks = await before.examined().result == .pass
     }
-    let settled = try? locked { (history) throws(FileTrouble) -> String? in
+    let settled = try? keeper.locked { (history) throws(FileTrouble) -> String? in
       guard history.pending == pending else { return nil }
       return try conclude(pending, history, objection: proof, oldWorks: oldWorks)
     }
@@ -175,18 +186,18 @@ extension ConfigurationKeeper {
     let (new, old) = (pending.generation, pending.previous)
     guard let objection else {
       let why = "Nobody objected in time, and its database committed a transaction."
-      try folder.carryOut(ChangePlan.confirm(pending, occurrence(why)))
+      try keeper.folder.carryOut(ChangePlan.confirm(pending, keeper.occurrence(why)))
       ProcessLog().configuration("confirmed", generation: new)
       return "Generation \(new) of \(pending.file), an edit, is in force. \(why)"
     }
     guard oldWorks else {
-      try folder.carryOut([.disarm])
+      try keeper.folder.carryOut([.disarm])
       ProcessLog().configuration("kept although it fails", generation: new)
       return "Generation \(new) of \(pending.file), an edit, stays in force although it fails "
         + "(\(objection.code) \(objection.text)): generation \(old) fails too."
     }
     let why = "Its database fails: \(objection.code) \(objection.text)"
-    try folder.carryOut(history.goBackNow(why, at: moment, by: author))
+    try keeper.folder.carryOut(history.goBackNow(why, at: keeper.moment, by: keeper.author))
     return "Generation \(new) of \(pending.file), an edit, is taken back, generation \(old) is in "
       + "force. \(why)"
   }
@@ -194,7 +205,7 @@ extension ConfigurationKeeper {
   /// Nil when the configuration in force commits a transaction.
   private func proof() async -> Failure? {
     do throws(SettingsFault) {
-      let present = try workplace()
+      let present = try keeper.workplace()
       do throws(Failure) {
         _ = try await present.proven(allowing: nil)
         return nil
@@ -206,36 +217,15 @@ extension ConfigurationKeeper {
     }
   }
 
-  // MARK: After a way back
-
-  /// Looks whether what is in force again works, and writes it down.
-  private func verify(after number: Int, _ look: inout Look) async {
-    look.notices.append(await verified(after: number))
-  }
-
-  func verified(after number: Int) async -> String {
-    let sentence = Self.sentence(await (try? workplace())?.examined())
-    _ = try? locked { (_) throws(FileTrouble) in
-      try folder.carryOut([.note(generation: number, .verified, occurrence(sentence))])
-    }
-    return sentence
-  }
-
-  /// What is said of a database that was looked at again after a way back.
-  public static func sentence(_ found: Examined?) -> String {
-    guard let found else { return "Examined again: the configuration cannot be read." }
-    return found.result == .pass
-      ? "Examined again: \(found.text)"
-      : "Examined again, and it fails: \(found.code ?? "") \(found.text)"
-  }
-
   /// What a process without a reader has taken back meanwhile is told once.
   private func tellWhatWasTakenBack(except present: Int?) -> [String] {
-    let untold = folder.load().records.filter { $0.isReverted && $0.occurrences[.told] == nil }
+    let untold = keeper.folder.load().records.filter {
+      $0.isReverted && $0.occurrences[.told] == nil
+    }
     guard !untold.isEmpty else { return [] }
-    _ = try? locked { (_) throws(FileTrouble) in
-      try folder.carryOut(
-        untold.map { .note(generation: $0.number, .told, occurrence("")) })
+    _ = try? keeper.locked { (_) throws(FileTrouble) in
+      try keeper.folder.carryOut(
+        untold.map { .note(generation: $0.number, .told, keeper.occurrence("")) })
     }
     return untold.filter { $0.number != present }.map { record in
       let (back, verified) = (record.occurrences[.reverted], record.occurrences[.verified])
