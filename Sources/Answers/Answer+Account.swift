@@ -48,7 +48,8 @@ extension Answer {
     _ account: AccountView, _ lines: [StatementLine], unbooked: [LedgerEntryView],
     _ wording: Wording, as format: StatementFormat = .text
   ) -> Answer {
-    let answer = statementText(account, lines, unbooked: unbooked, wording)
+    let answer = Answer(
+      StatementAnswer(account: account, lines: lines, unbooked: unbooked, wording: wording))
     switch format {
     case .text: return answer
     case .json: return Answer(json: answer.json, text: String(answer.json.document.dropLast()))
@@ -56,32 +57,6 @@ extension Answer {
       // Its last line end comes with the answer.
       return Answer(json: .null, text: String(StatementCSV.document(lines).dropLast()) + "\r")
     }
-  }
-
-  private static func statementText(
-    _ account: AccountView, _ lines: [StatementLine], unbooked: [LedgerEntryView],
-    _ wording: Wording
-  ) -> Answer {
-    var table = PrintedTable(
-      ("Booked", .leading), ("Value", .leading), ("Kind", .leading), ("Amount", .trailing),
-      ("Balance", .trailing), ("Counter account", .leading), ("Memo", .leading))
-    for line in lines {
-      table.add(
-        "\(line.bookingDate)", "\(line.valueDate)", line.kind.rawValue,
-        wording.amount(line.amount), line.balance.map(wording.amount) ?? "",
-        line.counterAccount.text, line.memo)
-    }
-    let head =
-      "\(account.account.number)  \(account.account.holder)  \(account.account.currency)  "
-      + wording.origin(account.provenance)
-    let open = OpenEntries(unbooked.map(\.state))
-    let newer = unbooked.count - open.count
-    let foot =
-      (open.count == 0 ? "" : "\n\(open.text()) in the manual ledger, not booked yet")
-      + (newer == 0 ? "" : "\n\(newer) booked since this copy was made, not among these lines")
-    return Answer(
-      json: ["account": JSON(account), "lines": JSON(lines.map(JSON.init(_:)))],
-      text: sanitized(head) + "\n\n" + table.text(orElse: "no booked lines") + foot)
   }
 
   /// A page of the journal, and the position after which the next one begins.
@@ -108,6 +83,37 @@ extension Answer {
         "source": .text(provenance.word), "as_of": JSON(provenance.asOf),
       ],
       text: table.text(orElse: "no transactions") + more)
+  }
+}
+
+private struct StatementAnswer: AnswerParts {
+  let account: AccountView
+  let lines: [StatementLine]
+  /// Entries of the account in the manual ledger that are not among the lines.
+  let unbooked: [LedgerEntryView]
+  let wording: Wording
+
+  var json: JSON { ["account": JSON(account), "lines": JSON(lines.map(JSON.init(_:)))] }
+
+  var text: String {
+    var table = PrintedTable(
+      ("Booked", .leading), ("Value", .leading), ("Kind", .leading), ("Amount", .trailing),
+      ("Balance", .trailing), ("Counter account", .leading), ("Memo", .leading))
+    for line in lines {
+      table.add(
+        "\(line.bookingDate)", "\(line.valueDate)", line.kind.rawValue,
+        wording.amount(line.amount), line.balance.map(wording.amount) ?? "",
+        line.counterAccount.text, line.memo)
+    }
+    let head =
+      "\(account.account.number)  \(account.account.holder)  \(account.account.currency)  "
+      + wording.origin(account.provenance)
+    let open = OpenEntries(unbooked.map(\.state))
+    let newer = unbooked.count - open.count
+    let foot =
+      (open.count == 0 ? "" : "\n\(open.text()) in the manual ledger, not booked yet")
+      + (newer == 0 ? "" : "\n\(newer) booked since this copy was made, not among these lines")
+    return sanitized(head) + "\n\n" + table.text(orElse: "no booked lines") + foot
   }
 }
 

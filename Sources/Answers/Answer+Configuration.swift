@@ -14,8 +14,6 @@ extension AppliedState {
 }
 
 extension Answer {
-  // MARK: Check
-
   /// Everything that is wrong with a configuration file; a usage error.
   public static func mistakes(in file: String, _ problems: [SettingsFault.Problem]) -> Answer {
     Answer(
@@ -31,30 +29,116 @@ extension Answer {
   public static func checked(
     _ file: String, _ candidate: Candidate, _ report: ConnectionReport
   ) -> Answer {
-    let examined = Examined(report)
-    let objection = candidate.objection
-    let status = CommandStatus(examined, objection: objection)
-    return Answer(
-      json: [
-        "ok": .bool(status == .done), "problems": [],
-        "changes": JSON(candidate.changes.map(JSON.init)),
-        "objection": JSON(objection?.text), "database": JSON(examined),
-        "doctor": diagnosis(report).json,
-      ],
-      text: [
-        sanitized("\(file): \(mistakes(examined))"), changes(candidate.changes),
-        objection.map { "\(sanitized($0.text))\n\(sanitized($0.fix))" } ?? "",
-        "\n" + diagnosis(report).text + "\n", database(examined),
-      ].filter { !$0.isEmpty }.joined(separator: "\n"),
-      status: status)
+    Answer(CandidateAnswer(file: file, candidate: candidate, report: report))
   }
 
-  private static func mistakes(_ examined: Examined) -> String {
+  /// A candidate that was put in force, and what has become of it.
+  public static func applied(
+    _ changed: ConfigurationChange.Changed, _ state: AppliedState
+  ) -> Answer {
+    Answer(AppliedAnswer(changed: changed, state: state))
+  }
+
+  /// A change that stays, and the commit that proves it.
+  public static func confirmed(_ changed: ConfigurationChange.Changed) -> Answer {
+    Answer(
+      json: JSON(changed).adding(["state": "confirmed"]),
+      text: sanitized("Generation \(changed.generation) of \(changed.file) is confirmed.")
+        + (changed.examined.map { "\n" + $0.line } ?? ""))
+  }
+
+  /// What is in force again, and whether its database works.
+  public static func rolledBack(_ changed: ConfigurationChange.Changed) -> Answer {
+    Answer(
+      json: JSON(changed).adding(["state": "rolled_back"]),
+      text: sanitized("Generation \(changed.generation) of \(changed.file) is in force.") + "\n"
+        + sanitized(ConfigurationKeeper.sentence(changed.examined)),
+      status: CommandStatus(rolledBack: changed))
+  }
+
+  /// All generations, and what waits to be confirmed at that moment.
+  public static func history(_ history: ConfigurationHistory, at moment: ChangeMoment) -> Answer {
+    Answer(HistoryAnswer(history: history, moment: moment))
+  }
+}
+
+/// A file that may come into force.
+private struct CandidateAnswer: AnswerParts {
+  let file: String
+  let candidate: Candidate
+  let report: ConnectionReport
+
+  private var examined: Examined { Examined(report) }
+
+  var ending: CommandStatus { CommandStatus(examined, objection: candidate.objection) }
+
+  var json: JSON {
+    [
+      "ok": .bool(ending == .done), "problems": [],
+      "changes": JSON(candidate.changes.map(JSON.init)),
+      "objection": JSON(candidate.objection?.text), "database": JSON(examined),
+      "doctor": Answer.diagnosis(report).json,
+    ]
+  }
+
+  var text: String {
+    [
+      sanitized("\(file): \(mistakes)"), ChangesTable(changes: candidate.changes).text,
+      candidate.objection.map { "\(sanitized($0.text))\n\(sanitized($0.fix))" } ?? "",
+      "\n" + Answer.diagnosis(report).text + "\n", examined.line,
+    ].filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  private var mistakes: String {
     examined.code == CauseCode.unparsable.code
       ? "no mistakes found but in the database address" : "no mistakes found"
   }
+}
 
-  private static func changes(_ changes: [SettingChange]) -> String {
+/// A file that came into force, for good or for a while.
+private struct AppliedAnswer: AnswerParts {
+  let changed: ConfigurationChange.Changed
+  let state: AppliedState
+
+  var ending: CommandStatus { CommandStatus(state) }
+
+  var json: JSON {
+    JSON(changed).adding([
+      "state": .text(state.word), "changes": JSON(changed.changes.map(JSON.init)),
+      "doctor": changed.report.map { Answer.diagnosis($0).json } ?? .null,
+    ])
+  }
+
+  var text: String {
+    var lines = [ChangesTable(changes: changed.changes).text]
+    if let report = changed.report { lines.append("\n" + Answer.diagnosis(report).text + "\n") }
+    if let examined = changed.examined { lines.append(examined.line) }
+    return (lines + [outcome]).joined(separator: "\n")
+  }
+
+  private var outcome: String {
+    let place = "Generation \(changed.generation) of \(changed.file)"
+    switch state {
+    case .waiting:
+      return sanitized("\(place) is in force, and not confirmed.") + "\n"
+        + sanitized(
+          "daybook config confirm keeps it; without it, it goes back to generation "
+            + "\(changed.previous) in \(changed.pending?.withinSeconds ?? 0) s.")
+    case .confirmed: return sanitized("\(place) is confirmed.")
+    case .reverted(let record):
+      let (back, verified) = (record?.occurrences[.reverted], record?.occurrences[.verified])
+      return sanitized(
+        "\(place) was taken back, generation \(changed.previous) is in force: "
+          + "\(back?.text ?? "") \(verified?.text ?? "")")
+    }
+  }
+}
+
+/// What differs between two configurations.
+private struct ChangesTable {
+  let changes: [SettingChange]
+
+  var text: String {
     var table = PrintedTable(
       ("Setting", .leading), ("Now", .leading), ("Then", .leading), ("From", .leading))
     for change in changes {
@@ -70,66 +154,35 @@ extension Answer {
     }
     return table.text(orElse: "It changes nothing.")
   }
+}
 
-  private static func database(_ examined: Examined) -> String {
-    let code = examined.code.map { "\($0) " } ?? ""
-    return sanitized("Database: \(code)\(examined.text) (\(examined.milliseconds) ms)")
+extension Examined {
+  /// What a database said, on one line.
+  fileprivate var line: String {
+    let code = code.map { "\($0) " } ?? ""
+    return sanitized("Database: \(code)\(text) (\(milliseconds) ms)")
+  }
+}
+
+private struct HistoryAnswer: AnswerParts {
+  let history: ConfigurationHistory
+  let moment: ChangeMoment
+
+  var json: JSON {
+    [
+      "generations": JSON(history.records.map { JSON($0, history) }),
+      "pending": history.pending.map { pending -> JSON in
+        [
+          "generation": JSON(pending.generation), "previous": JSON(pending.previous),
+          "deadline": JSON(pending.deadline),
+          "seconds_left": .number(pending.secondsLeft(at: moment)),
+        ]
+      } ?? .null,
+      "unreadable": JSON(history.unreadable.map(JSON.text)),
+    ]
   }
 
-  // MARK: Apply, confirm, roll back
-
-  /// A candidate that was put in force, and what has become of it.
-  public static func applied(_ changed: ConfigurationChange.Changed, _ state: AppliedState)
-    -> Answer
-  {
-    var lines = [changes(changed.changes)]
-    if let report = changed.report { lines.append("\n" + diagnosis(report).text + "\n") }
-    if let examined = changed.examined { lines.append(database(examined)) }
-    let place = "Generation \(changed.generation) of \(changed.file)"
-    switch state {
-    case .waiting:
-      lines.append(
-        sanitized("\(place) is in force, and not confirmed.") + "\n"
-          + sanitized(
-            "daybook config confirm keeps it; without it, it goes back to generation "
-              + "\(changed.previous) in \(changed.pending?.withinSeconds ?? 0) s."))
-    case .confirmed: lines.append(sanitized("\(place) is confirmed."))
-    case .reverted(let record):
-      let (back, verified) = (record?.occurrences[.reverted], record?.occurrences[.verified])
-      lines.append(
-        sanitized(
-          "\(place) was taken back, generation \(changed.previous) is in force: "
-            + "\(back?.text ?? "") \(verified?.text ?? "")"))
-    }
-    return Answer(
-      json: JSON(changed).adding([
-        "state": .text(state.word), "changes": JSON(changed.changes.map(JSON.init)),
-        "doctor": changed.report.map { diagnosis($0).json } ?? .null,
-      ]),
-      text: lines.joined(separator: "\n"), status: CommandStatus(state))
-  }
-
-  /// A change that stays, and the commit that proves it.
-  public static func confirmed(_ changed: ConfigurationChange.Changed) -> Answer {
-    Answer(
-      json: JSON(changed).adding(["state": "confirmed"]),
-      text: sanitized("Generation \(changed.generation) of \(changed.file) is confirmed.")
-        + (changed.examined.map { "\n" + database($0) } ?? ""))
-  }
-
-  /// What is in force again, and whether its database works.
-  public static func rolledBack(_ changed: ConfigurationChange.Changed) -> Answer {
-    Answer(
-      json: JSON(changed).adding(["state": "rolled_back"]),
-      text: sanitized("Generation \(changed.generation) of \(changed.file) is in force.") + "\n"
-        + sanitized(ConfigurationKeeper.sentence(changed.examined)),
-      status: CommandStatus(rolledBack: changed))
-  }
-
-  // MARK: History
-
-  /// All generations, and what waits to be confirmed at that moment.
-  public static func history(_ history: ConfigurationHistory, at moment: ChangeMoment) -> Answer {
+  var text: String {
     var table = PrintedTable(
       ("No.", .trailing), ("Hash", .leading), ("When", .leading), ("By", .leading),
       ("How", .leading),
@@ -138,7 +191,7 @@ extension Answer {
       table.add(
         String(record.number), String((record.generation.hash ?? "").prefix(8)),
         record.generation.recordedAt.description, record.generation.author,
-        record.generation.kind.rawValue, state(record, history),
+        record.generation.kind.rawValue, state(record),
         record.generation.examined.map(doctorsResult) ?? "",
         record.health.map { "\($0.longestSeconds) s" } ?? "",
         reasons(record))
@@ -146,30 +199,18 @@ extension Answer {
     let waiting = history.pending.map {
       "\nGeneration \($0.generation) waits to be confirmed: \($0.secondsLeft(at: moment)) s left."
     }
-    return Answer(
-      json: [
-        "generations": JSON(history.records.map { JSON($0, history) }),
-        "pending": history.pending.map { pending -> JSON in
-          [
-            "generation": JSON(pending.generation), "previous": JSON(pending.previous),
-            "deadline": JSON(pending.deadline),
-            "seconds_left": .number(pending.secondsLeft(at: moment)),
-          ]
-        } ?? .null,
-        "unreadable": JSON(history.unreadable.map(JSON.text)),
-      ],
-      text: table.text(orElse: "no history yet: no configuration file has led to a bank")
-        + (waiting ?? ""))
+    return table.text(orElse: "no history yet: no configuration file has led to a bank")
+      + (waiting ?? "")
   }
 
   /// Why it was made, and why it was taken back.
-  private static func reasons(_ record: ConfigurationHistory.Record) -> String {
+  private func reasons(_ record: ConfigurationHistory.Record) -> String {
     let taken = record.occurrences[.reverted].map { "taken back: \($0.text)" }
     return [record.generation.reason, taken ?? ""].filter { !$0.isEmpty }.joined(separator: "; ")
   }
 
   /// `healthy`, `C05`, `C14 older copy`
-  private static func doctorsResult(_ examined: Examined) -> String {
+  private func doctorsResult(_ examined: Examined) -> String {
     switch examined.result {
     case .pass: "healthy"
     case .fail: examined.code ?? "failed"
@@ -178,9 +219,7 @@ extension Answer {
     }
   }
 
-  fileprivate static func state(
-    _ record: ConfigurationHistory.Record, _ history: ConfigurationHistory
-  ) -> String {
+  private func state(_ record: ConfigurationHistory.Record) -> String {
     let file = record.generation.file
     var words: [String] = []
     if history.inForce(file)?.number == record.number { words.append("in force") }

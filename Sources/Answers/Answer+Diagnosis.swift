@@ -4,23 +4,43 @@ import Screen
 extension Answer {
   /// The layers of each host; those of the host that decides stand at the top of the JSON.
   public static func diagnosis(_ report: ConnectionReport) -> Answer {
-    Answer(
-      json: [
-        "healthy": .bool(report.isHealthy),
-        "place": JSON(report.decisive?.place),
-        "layers": JSON((report.decisive?.layers ?? []).map { JSON($0) }),
-        "hosts": JSON(
-          report.hosts.map { host -> JSON in
-            [
-              "place": .text(host.place), "healthy": .bool(host.isHealthy),
-              "layers": JSON(host.layers.map { JSON($0) }),
-            ]
-          }),
-      ],
-      text: report.hosts.map(text).joined(separator: "\n\n"), status: CommandStatus(report))
+    Answer(DiagnosisAnswer(report: report))
   }
 
-  private static func text(_ host: HostReport) -> String {
+  /// What an outage's report keeps of the doctor's answer: the answer, which outage and cause it was
+  /// asked about, and when.
+  public static func evidence(
+    _ report: ConnectionReport, of outage: OutageID, for cause: CauseCode, at moment: Instant
+  ) -> String {
+    diagnosis(report).json.adding([
+      "outage": JSON(outage), "asked_for": .text(cause.code), "at": JSON(moment),
+    ]).document
+  }
+}
+
+private struct DiagnosisAnswer: AnswerParts {
+  let report: ConnectionReport
+
+  var ending: CommandStatus { CommandStatus(report) }
+
+  var json: JSON {
+    [
+      "healthy": .bool(report.isHealthy),
+      "place": JSON(report.decisive?.place),
+      "layers": JSON((report.decisive?.layers ?? []).map { JSON($0) }),
+      "hosts": JSON(
+        report.hosts.map { host -> JSON in
+          [
+            "place": .text(host.place), "healthy": .bool(host.isHealthy),
+            "layers": JSON(host.layers.map { JSON($0) }),
+          ]
+        }),
+    ]
+  }
+
+  var text: String { report.hosts.map(lines).joined(separator: "\n\n") }
+
+  private func lines(_ host: HostReport) -> String {
     var table = PrintedTable(
       ("Layer", .leading), ("", .leading), ("Result", .leading), ("ms", .trailing),
       ("Observed", .leading))
@@ -37,7 +57,7 @@ extension Answer {
   }
 
   /// A failure or a warning, in full.
-  private static func finding(_ layer: LayerReport) -> String {
+  private func finding(_ layer: LayerReport) -> String {
     var facts = Facts()
     facts.add(layer.result == .fail ? "Fault" : "Warning", "\(layer.code.code) \(layer.name)")
     facts.add("Observed", layer.observed)
@@ -47,18 +67,6 @@ extension Answer {
     facts.add("Often taken for", layer.mistakenFor)
     facts.add("Ruled out", lines: layer.ruledOut)
     return "\n" + facts.text
-  }
-}
-
-extension Answer {
-  /// What an outage's report keeps of the doctor's answer: the answer, which outage and cause it was
-  /// asked about, and when.
-  public static func evidence(
-    _ report: ConnectionReport, of outage: OutageID, for cause: CauseCode, at moment: Instant
-  ) -> String {
-    diagnosis(report).json.adding([
-      "outage": JSON(outage), "asked_for": .text(cause.code), "at": JSON(moment),
-    ]).document
   }
 }
 

@@ -4,6 +4,30 @@ import Screen
 extension Answer {
   /// What the bank had forgotten, and what was put back or, for a plan, would be.
   public static func healed(_ report: HealingReport, planOnly: Bool, _ wording: Wording) -> Answer {
+    Answer(HealingAnswer(report: report, planOnly: planOnly, wording: wording))
+  }
+}
+
+private struct HealingAnswer: AnswerParts {
+  let report: HealingReport
+  let planOnly: Bool
+  let wording: Wording
+
+  var ending: CommandStatus { CommandStatus(report, planOnly: planOnly) }
+
+  var json: JSON {
+    [
+      "missing": JSON(report.missing), "restored": JSON(report.restored),
+      "epoch": .number(report.epoch),
+      "entries": JSON(report.items.map { JSON($0, planOnly: planOnly) }),
+      "damage": JSON(report.damage),
+      "missing_entries": JSON(report.missingEntries.map { JSON($0) }),
+    ]
+  }
+
+  var text: String { (damage ?? [books]).joined(separator: "\n") }
+
+  private var books: String {
     var table = PrintedTable(
       ("Entry", .leading), ("Id", .leading), ("What the ledger has on record", .leading))
     for item in report.items {
@@ -22,23 +46,13 @@ extension Answer {
     let isFound = others.contains { $0.settles == nil }
     let next =
       !planOnly && isFound ? ["for the others: daybook exceptions list, daybook notice list"] : []
-    let books =
+    return
       ([report.items.isEmpty ? nil : table.text(orElse: ""), result].compactMap(\.self) + next)
       .joined(separator: "\n")
-    return Answer(
-      json: [
-        "missing": JSON(report.missing), "restored": JSON(report.restored),
-        "epoch": .number(report.epoch),
-        "entries": JSON(report.items.map { JSON($0, planOnly: planOnly) }),
-        "damage": JSON(report.damage),
-        "missing_entries": JSON(report.missingEntries.map { JSON($0) }),
-      ],
-      text: (damage(report, planOnly: planOnly) ?? [books]).joined(separator: "\n"),
-      status: CommandStatus(report, planOnly: planOnly))
   }
 
   /// What is accepted of the ledger's own damage; nil where there is none. The books come after it.
-  private static func damage(_ report: HealingReport, planOnly: Bool) -> [String]? {
+  private var damage: [String]? {
     guard let damage = report.damage else { return nil }
     let end =
       planOnly

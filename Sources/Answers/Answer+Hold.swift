@@ -7,23 +7,34 @@ extension Answer {
   public static func held(
     _ change: HoldFile.Change, _ wording: Wording, scores: [OutageReport] = []
   ) -> Answer {
-    let (standing, ended) = (change.state.standing, change.state.ended)
-    let lines =
-      standing.map { standingLines($0, isNew: change.isNew, wording) }
-      ?? endedLines(ended, isNew: change.isNew, wording)
+    Answer(HoldAnswer(change: change, wording: wording, scores: scores))
+  }
+}
+
+private struct HoldAnswer: AnswerParts {
+  let change: HoldFile.Change
+  let wording: Wording
+  let scores: [OutageReport]
+
+  private var isNew: Bool { change.isNew }
+
+  var json: JSON {
+    [
+      "hold": change.state.standing.map { JSON($0) } ?? .null, "changed": .bool(isNew),
+      "ended": change.state.ended.map { JSON($0) } ?? .null,
+      "scores": JSON(scores.compactMap { JSON(drill: $0) }),
+    ]
+  }
+
+  var text: String {
+    let lines = change.state.standing.map(standingLines) ?? endedLines
     let scoreLines = scores.map {
       "\($0.id): \($0.drillScore?.words(wording) ?? "")"
     }
-    return Answer(
-      json: [
-        "hold": standing.map { JSON($0) } ?? .null, "changed": .bool(change.isNew),
-        "ended": ended.map { JSON($0) } ?? .null,
-        "scores": JSON(scores.compactMap { JSON(drill: $0) }),
-      ],
-      text: (lines + scoreLines).map { sanitized($0) }.joined(separator: "\n"))
+    return (lines + scoreLines).map { sanitized($0) }.joined(separator: "\n")
   }
 
-  private static func standingLines(_ hold: Hold, isNew: Bool, _ wording: Wording) -> [String] {
+  private func standingLines(_ hold: Hold) -> [String] {
     let moment = wording.moment(hold.since)
     let why = hold.reason.isEmpty ? "" : ": \(hold.reason)"
     guard hold.kind == .drill else {
@@ -39,10 +50,10 @@ extension Answer {
     ]
   }
 
-  private static func endedLines(
-    _ ended: HoldState.Ended?, isNew: Bool, _ wording: Wording
-  ) -> [String] {
-    guard isNew, let ended else { return ["The bank is not held. Nothing was changed."] }
+  private var endedLines: [String] {
+    guard isNew, let ended = change.state.ended else {
+      return ["The bank is not held. Nothing was changed."]
+    }
     let hold = ended.hold
     let kind = hold.kind == .drill ? "The drill" : "The hold"
     return [

@@ -8,6 +8,33 @@ extension Answer {
   public static func imported(
     _ result: ImportRun.Result, skipsBad: Bool, isDryRun: Bool
   ) -> Answer {
+    Answer(ImportAnswer(result: result, skipsBad: skipsBad, isDryRun: isDryRun))
+  }
+}
+
+private struct ImportAnswer: AnswerParts {
+  let result: ImportRun.Result
+  let skipsBad: Bool
+  let isDryRun: Bool
+
+  var ending: CommandStatus { CommandStatus(result, skipsBad: skipsBad, isDryRun: isDryRun) }
+
+  var json: JSON {
+    [
+      "read": JSON(result.read), "imported": JSON(result.imported),
+      "already_present": JSON(result.alreadyPresent),
+      "bad": JSON(
+        result.bad.map { bad -> JSON in
+          [
+            "line": JSON(bad.line), "why": .text(bad.why), "file": JSON(bad.file),
+            "twin_of": bad.twinOf.map { JSON($0) } ?? .null,
+          ]
+        }),
+      "pending": JSON(isDryRun ? result.pending : 0), "dry_run": .bool(isDryRun),
+    ]
+  }
+
+  var text: String {
     var lines = [
       "read \(result.read), imported \(result.imported), "
         + "already present \(result.alreadyPresent), bad \(result.bad.count)"
@@ -21,25 +48,10 @@ extension Answer {
           + " If they are real, the books lack them: let \"id\" tell them apart.")
       lines += twins.map(\.description)
     }
-    let pending = isDryRun ? result.pending : 0
     if !result.bad.isEmpty, result.imported == 0, !isDryRun {
       lines.append(
         "nothing was imported" + (skipsBad ? "" : "; --skip-bad leaves bad lines out"))
     }
-    return Answer(
-      json: [
-        "read": JSON(result.read), "imported": JSON(result.imported),
-        "already_present": JSON(result.alreadyPresent),
-        "bad": JSON(
-          result.bad.map { bad -> JSON in
-            [
-              "line": JSON(bad.line), "why": .text(bad.why), "file": JSON(bad.file),
-              "twin_of": bad.twinOf.map { JSON($0) } ?? .null,
-            ]
-          }),
-        "pending": JSON(pending), "dry_run": .bool(isDryRun),
-      ],
-      text: harmless(lines.joined(separator: "\n")),
-      status: CommandStatus(result, skipsBad: skipsBad, isDryRun: isDryRun))
+    return harmless(lines.joined(separator: "\n"))
   }
 }

@@ -7,39 +7,7 @@ import Screen
 extension Answer {
   /// Sound, or a person is needed.
   public static func verification(_ found: Verification) -> Answer {
-    let badMarks = found.badMarks
-    var table = PrintedTable(
-      ("Verdict", .leading), ("Records", .trailing), ("At", .trailing), ("File", .leading))
-    for finding in found.findings {
-      table.add(
-        finding.report.verdict.rawValue, "\(finding.report.records)",
-        finding.report.atRecord.map { "\($0)" } ?? "", finding.path)
-    }
-    let remarks = (badMarks.map { "the mark \($0) is damaged or missing" } + found.remarks)
-      .map { "\n\(sanitized($0))" }.joined()
-    let nothing =
-      found.objections.isEmpty
-      ? "there is no ledger in \(found.place)" : "no ledger in \(found.place) can be judged"
-    return Answer(
-      json: [
-        "ok": .bool(found.isSound),
-        "segments": JSON(found.findings.map { JSON($0) }),
-        "damaged_marks": JSON(badMarks.map { .text($0) }),
-        "objections": JSON(
-          found.objections.map { ["file": .text($0.path), "why": .text($0.text)] }),
-        "losses": JSON(found.standings.flatMap(\.losses).map { .text($0) }),
-        "missing_entries": JSON(found.standings.flatMap(\.missing).map { JSON($0) }),
-        "second_copy": JSON(
-          found.standings.compactMap(\.offer).map { offer -> JSON in
-            ["folder": .text(offer.folder), "lines": JSON(offer.lines)]
-          }),
-        "passwords": JSON(
-          found.traces.map { trace -> JSON in
-            ["file": .text(trace.path), "line": JSON(trace.line)]
-          }),
-      ],
-      text: table.text(orElse: sanitized(nothing)) + remarks,
-      status: CommandStatus(found))
+    Answer(VerificationAnswer(found: found))
   }
 
   /// - Parameter outages: each with its score where it was a drill.
@@ -65,6 +33,49 @@ extension Answer {
           })
       ],
       text: table.text(orElse: "no outages"))
+  }
+}
+
+private struct VerificationAnswer: AnswerParts {
+  let found: Verification
+
+  var ending: CommandStatus { CommandStatus(found) }
+
+  var json: JSON {
+    [
+      "ok": .bool(found.isSound),
+      "segments": JSON(found.findings.map { JSON($0) }),
+      "damaged_marks": JSON(found.badMarks.map { .text($0) }),
+      "objections": JSON(
+        found.objections.map { ["file": .text($0.path), "why": .text($0.text)] }),
+      "losses": JSON(found.standings.flatMap(\.losses).map { .text($0) }),
+      "missing_entries": JSON(found.standings.flatMap(\.missing).map { JSON($0) }),
+      "second_copy": JSON(
+        found.standings.compactMap(\.offer).map { offer -> JSON in
+          ["folder": .text(offer.folder), "lines": JSON(offer.lines)]
+        }),
+      "passwords": JSON(
+        found.traces.map { trace -> JSON in
+          ["file": .text(trace.path), "line": JSON(trace.line)]
+        }),
+    ]
+  }
+
+  var text: String {
+    var table = PrintedTable(
+      ("Verdict", .leading), ("Records", .trailing), ("At", .trailing), ("File", .leading))
+    for finding in found.findings {
+      table.add(
+        finding.report.verdict.rawValue, "\(finding.report.records)",
+        finding.report.atRecord.map { "\($0)" } ?? "", finding.path)
+    }
+    let remarks =
+      (found.badMarks.map { "the mark \($0) is damaged or missing" } + found.remarks)
+      .map { "\n\(sanitized($0))" }.joined()
+    let nothing =
+      found.objections.isEmpty
+      ? "there is no ledger in \(found.place)" : "no ledger in \(found.place) can be judged"
+    return table.text(orElse: sanitized(nothing)) + remarks
   }
 }
 

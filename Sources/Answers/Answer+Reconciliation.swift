@@ -6,6 +6,43 @@ extension Answer {
   public static func reconciled(
     _ report: ReconciliationReport, openExceptions: Int, _ wording: Wording
   ) -> Answer {
+    Answer(
+      ReconciliationAnswer(report: report, openExceptions: openExceptions, wording: wording))
+  }
+
+  /// The same shape as a reconciliation, with what is predicted instead of what was done.
+  public static func plan(
+    _ plan: ReconciliationPlan, openExceptions: Int, _ wording: Wording
+  ) -> Answer {
+    Answer(PlanAnswer(plan: plan, openExceptions: openExceptions, wording: wording))
+  }
+
+  /// The last day of the closed period.
+  public static func periodClosed(_ day: BusinessDay) -> Answer {
+    Answer(
+      json: ["closed_through": JSON(day)],
+      text: "the period is closed through \(day); entries are booked after it")
+  }
+}
+
+private struct ReconciliationAnswer: AnswerParts {
+  let report: ReconciliationReport
+  let openExceptions: Int
+  let wording: Wording
+
+  var ending: CommandStatus { CommandStatus(report, openExceptions: openExceptions) }
+
+  var json: JSON {
+    [
+      "posted": JSON(report.posted), "already_posted": JSON(report.alreadyPosted),
+      "suspense": JSON(report.suspense), "refused": JSON(report.refused),
+      "waiting": JSON(report.waiting), "exceptions": JSON(openExceptions),
+      "untold": JSON(report.untold.map { JSON($0) }),
+      "control": JSON(report.control.map { JSON($0) }),
+    ]
+  }
+
+  var text: String {
     var lines = [
       "posted \(report.posted), already posted \(report.alreadyPosted), "
         + "suspense \(report.suspense), refused \(report.refused), waiting \(report.waiting)"
@@ -19,30 +56,34 @@ extension Answer {
         "untold lines, to keep or to void: "
           + report.untold.map(\.description).joined(separator: ", "))
     }
-    lines.append(controlTable(report.control, wording))
-    return Answer(
-      json: [
-        "posted": JSON(report.posted), "already_posted": JSON(report.alreadyPosted),
-        "suspense": JSON(report.suspense), "refused": JSON(report.refused),
-        "waiting": JSON(report.waiting), "exceptions": JSON(openExceptions),
-        "untold": JSON(report.untold.map { JSON($0) }),
-        "control": JSON(report.control.map { JSON($0) }),
-      ],
-      text: lines.joined(separator: "\n"),
-      status: CommandStatus(report, openExceptions: openExceptions))
+    lines.append(ControlTable(totals: report.control, wording: wording).text)
+    return lines.joined(separator: "\n")
+  }
+}
+
+private struct PlanAnswer: AnswerParts {
+  let plan: ReconciliationPlan
+  let openExceptions: Int
+  let wording: Wording
+
+  var ending: CommandStatus { CommandStatus(plan, openExceptions: openExceptions) }
+
+  var json: JSON {
+    func count(_ word: String) -> JSON { JSON(plan.lines.count { $0.predicted.word == word }) }
+    return [
+      "posted": count("posted"), "already_posted": 0, "suspense": count("suspense"),
+      "refused": count("refused"), "waiting": JSON(plan.lines.count),
+      "exceptions": JSON(openExceptions), "control": JSON(plan.control.map { JSON($0) }),
+      "plan": JSON(plan.lines.map { JSON($0) }),
+      "silent_terminals": JSON(plan.silentTerminals.map { .text($0) }),
+    ]
   }
 
-  /// The same shape as a reconciliation, with what is predicted instead of what was done.
-  public static func plan(
-    _ plan: ReconciliationPlan, openExceptions: Int, _ wording: Wording
-  ) -> Answer {
-    var counts: [String: Int] = [:]
+  var text: String {
     var table = PrintedTable(
       ("Entry", .leading), ("Kind", .leading), ("Account", .leading), ("Amount", .trailing),
-      ("", .leading),
-      ("Predicted", .leading))
+      ("", .leading), ("Predicted", .leading))
     for line in plan.lines {
-      counts[line.predicted.word, default: 0] += 1
       table.add(
         line.entry.label, line.entry.kind.rawValue,
         line.entry.customerAccounts.map(\.text).joined(separator: " > "),
@@ -53,26 +94,22 @@ extension Answer {
       plan.silentTerminals.isEmpty
       ? ""
       : "\nnot heard of since the outage began: \(plan.silentTerminals.joined(separator: ", "))"
-    return Answer(
-      json: [
-        "posted": JSON(counts["posted"] ?? 0), "already_posted": 0,
-        "suspense": JSON(counts["suspense"] ?? 0), "refused": JSON(counts["refused"] ?? 0),
-        "waiting": JSON(plan.lines.count), "exceptions": JSON(openExceptions),
-        "control": JSON(plan.control.map { JSON($0) }),
-        "plan": JSON(plan.lines.map { JSON($0) }),
-        "silent_terminals": JSON(plan.silentTerminals.map { .text($0) }),
-      ],
-      text: table.text(orElse: "nothing waits") + "\n" + controlTable(plan.control, wording)
-        + harmless(silent),
-      status: CommandStatus(plan, openExceptions: openExceptions))
+    return table.text(orElse: "nothing waits") + "\n"
+      + ControlTable(totals: plan.control, wording: wording).text + harmless(silent)
   }
+}
 
-  private static func controlTable(_ control: [ControlTotals], _ wording: Wording) -> String {
+/// Whether all that was captured here has arrived, by currency.
+private struct ControlTable {
+  let totals: [ControlTotals]
+  let wording: Wording
+
+  var text: String {
     var table = PrintedTable(
       ("Currency", .leading), ("Captured", .trailing), ("Posted", .trailing),
       ("Suspense", .trailing),
       ("Refused", .trailing), ("Voided", .trailing), ("Waiting", .trailing), ("", .leading))
-    for totals in control {
+    for totals in totals {
       func amount(_ sum: CheckedSum) -> String { sum.words(totals.currency, wording.amount) }
       table.add(
         totals.currency.code, amount(totals.captured), amount(totals.posted),
@@ -82,16 +119,9 @@ extension Answer {
     return table.text(orElse: "no entries were captured here")
   }
 
-  private static func verdict(_ totals: ControlTotals) -> String {
+  private func verdict(_ totals: ControlTotals) -> String {
     if !totals.isExact { return "CANNOT BE ADDED" }
     return totals.agrees ? "agree" : "DO NOT AGREE"
-  }
-
-  /// The last day of the closed period.
-  public static func periodClosed(_ day: BusinessDay) -> Answer {
-    Answer(
-      json: ["closed_through": JSON(day)],
-      text: "the period is closed through \(day); entries are booked after it")
   }
 }
 

@@ -23,41 +23,7 @@ public struct DatabasePart: Hashable, Sendable {
 extension Answer {
   /// Every setting with its origin, and the values of the database's address.
   public static func settings(_ settings: Settings, _ parts: [DatabasePart]) -> Answer {
-    var table = PrintedTable(("Setting", .leading), ("Value", .leading), ("From", .leading))
-    for setting in settings.all {
-      guard let winner = setting.winner else {
-        table.add(setting.key.rawValue, "not set", "")
-        continue
-      }
-      table.add(setting.key.rawValue, setting.shown(winner), winner.origin.description)
-      for loser in setting.overridden where loser.origin != .standard {
-        let words =
-          loser == setting.refused
-          ? "\(setting.shown(loser)) is looser than the bank's policy: not used"
-          : "instead of \(setting.shown(loser))"
-        table.add("", words, loser.origin.description)
-      }
-    }
-    return Answer(
-      json: [
-        "settings": JSON(settings.all.map(JSON.init(_:))),
-        "files": JSON(settings.files.map(JSON.text)),
-        "database_parts": JSON(parts.map(JSON.init(_:))),
-      ],
-      text: table.text(orElse: "no settings") + text(parts))
-  }
-
-  private static func text(_ parts: [DatabasePart]) -> String {
-    guard !parts.isEmpty else { return "" }
-    var table = PrintedTable(
-      ("Of the database", .leading), ("Value", .leading), ("From", .leading), ("", .leading))
-    for part in parts {
-      table.add(
-        part.keyword, part.value ?? (part.isUsed ? Disclosure.mask : ""), part.place,
-        [part.isUsed ? "" : "not used", part.note ?? ""].filter { !$0.isEmpty }
-          .joined(separator: ": "))
-    }
-    return "\n\n" + table.text(orElse: "")
+    Answer(SettingsAnswer(settings: settings, parts: parts))
   }
 
   /// The themes, with a mark at the chosen one.
@@ -77,6 +43,52 @@ extension Answer {
           })
       ],
       text: table.text(orElse: "no themes"))
+  }
+}
+
+private struct SettingsAnswer: AnswerParts {
+  let settings: Settings
+  let parts: [DatabasePart]
+
+  var json: JSON {
+    [
+      "settings": JSON(settings.all.map(JSON.init(_:))),
+      "files": JSON(settings.files.map(JSON.text)),
+      "database_parts": JSON(parts.map(JSON.init(_:))),
+    ]
+  }
+
+  var text: String {
+    var table = PrintedTable(("Setting", .leading), ("Value", .leading), ("From", .leading))
+    for setting in settings.all {
+      guard let winner = setting.winner else {
+        table.add(setting.key.rawValue, "not set", "")
+        continue
+      }
+      table.add(setting.key.rawValue, setting.shown(winner), winner.origin.description)
+      for loser in setting.overridden where loser.origin != .standard {
+        let words =
+          loser == setting.refused
+          ? "\(setting.shown(loser)) is looser than the bank's policy: not used"
+          : "instead of \(setting.shown(loser))"
+        table.add("", words, loser.origin.description)
+      }
+    }
+    return table.text(orElse: "no settings") + address
+  }
+
+  /// The values of the address.
+  private var address: String {
+    guard !parts.isEmpty else { return "" }
+    var table = PrintedTable(
+      ("Of the database", .leading), ("Value", .leading), ("From", .leading), ("", .leading))
+    for part in parts {
+      table.add(
+        part.keyword, part.value ?? (part.isUsed ? Disclosure.mask : ""), part.place,
+        [part.isUsed ? "" : "not used", part.note ?? ""].filter { !$0.isEmpty }
+          .joined(separator: ": "))
+    }
+    return "\n\n" + table.text(orElse: "")
   }
 }
 

@@ -9,23 +9,25 @@ extension Answer {
   public static func status(
     _ status: ServiceStatus, at now: Instant, _ wording: Wording, log: LogFile, level: String
   ) -> Answer {
-    let stranger = log.objection
-    return Answer(
-      json: json(status, at: now).adding([
-        "log": [
-          "file": .text(log.path), "level": .text(level), "objection": JSON(stranger?.text),
-        ]
-      ]),
-      text: text(status, at: now, wording, log: stranger?.sentence ?? "\(log.path) (\(level))"))
+    Answer(StatusAnswer(status: status, now: now, wording: wording, log: log, level: level))
   }
+}
+
+/// How things stand, and the one thing to do next.
+private struct StatusAnswer: AnswerParts {
+  let status: ServiceStatus
+  let now: Instant
+  let wording: Wording
+  let log: LogFile
+  let level: String
 
   /// At least; a clock that was set back makes nothing younger.
-  private static func age(_ status: ServiceStatus, _ asOf: Instant, at now: Instant) -> Int64 {
+  private func age(_ asOf: Instant) -> Int64 {
     max(0, max(now, status.latestSeen ?? now).milliseconds(since: asOf) / 1000)
   }
 
   /// The one thing to do next; nil when nothing is left to do.
-  private static func fix(_ status: ServiceStatus) -> String? {
+  private var fix: String? {
     if let cause = status.cause { return cause.remedy }
     if status.clock != nil { return "Set this machine's clock: timedatectl set-ntp true." }
     if !status.notices.isEmpty { return "See daybook notice list, then daybook notice done ID." }
@@ -36,7 +38,7 @@ extension Answer {
     return status.waiting > 0 ? "Run daybook reconcile." : nil
   }
 
-  private static func json(_ status: ServiceStatus, at now: Instant) -> JSON {
+  var json: JSON {
     [
       "mode": .text(status.mode.rawValue),
       "cause": status.cause.map { cause -> JSON in
@@ -56,7 +58,7 @@ extension Answer {
         ]
       } ?? .null,
       "snapshot": status.snapshotAsOf.map { asOf -> JSON in
-        ["as_of": JSON(asOf), "age_seconds": .number(age(status, asOf, at: now))]
+        ["as_of": JSON(asOf), "age_seconds": .number(age(asOf))]
       } ?? .null,
       "ledger": [
         "waiting": JSON(status.waiting), "unknown": JSON(status.unknown),
@@ -66,17 +68,20 @@ extension Answer {
         "notice": JSON(status.ledgerNotice),
         "missing_entries": JSON(status.missing.map { JSON($0) }),
       ],
-      "offline_terms": offlineTerms(status, at: now),
+      "offline_terms": offlineTerms,
       "exceptions": status.knowsExceptions ? JSON(status.exceptions) : .null,
       "exceptions_known": .bool(status.knowsExceptions),
-      "notices": JSON(status.notices.count), "fix": JSON(fix(status)),
+      "notices": JSON(status.notices.count), "fix": JSON(fix),
       "control": JSON(status.control.map { JSON($0) }),
+      "log": [
+        "file": .text(log.path), "level": .text(level), "objection": JSON(log.objection?.text),
+      ],
     ]
   }
 
   /// What is taken now, as `offline` says it in words; null while the bank decides, and before that is
   /// known.
-  private static func offlineTerms(_ status: ServiceStatus, at now: Instant) -> JSON {
+  private var offlineTerms: JSON {
     guard !status.mode.isLive, status.mode != .starting else { return .null }
     let terms = status.offlineTerms(at: now)
     return [
@@ -94,9 +99,7 @@ extension Answer {
   }
 
   /// What is taken now, in the words of the banner, and what the caps leave in each currency.
-  private static func offline(
-    _ status: ServiceStatus, at now: Instant, _ wording: Wording
-  ) -> [String] {
+  private var offline: [String] {
     let terms = status.offlineTerms(at: now)
     guard let payments = terms.payments else { return [terms.opening()] }
     return [terms.opening()]
@@ -105,9 +108,7 @@ extension Answer {
       }
   }
 
-  private static func text(
-    _ status: ServiceStatus, at now: Instant, _ wording: Wording, log: String
-  ) -> String {
+  var text: String {
     var facts = Facts()
     facts.add("Mode", status.banner)
     facts.add("Cause", status.cause.map { "\($0.code.code) \($0.text)" })
@@ -148,14 +149,14 @@ extension Answer {
     for notice in status.notices { facts.add("Notice", notice.text(wording)) }
     if !status.notices.isEmpty { facts.add("", "daybook notice done ID, once it is seen to") }
     facts.add("Ledger", status.ledgerNotice)
-    facts.add("Log", log)
+    facts.add("Log", log.objection?.sentence ?? "\(log.path) (\(level))")
     facts.add(
       "Missing",
       status.missing.isEmpty
         ? nil
         : status.missing.map(\.label).joined(separator: ", ") + ": daybook exceptions list")
-    facts.add("Next", fix(status))
-    if status.mode != .online { facts.add("Offline", lines: offline(status, at: now, wording)) }
+    facts.add("Next", fix)
+    if status.mode != .online { facts.add("Offline", lines: offline) }
     return facts.text
   }
 }

@@ -11,6 +11,23 @@ public struct Answer: Sendable {
     self.status = status
   }
 
+  init(_ parts: some AnswerParts) {
+    self.init(json: parts.json, text: parts.text, status: parts.ending)
+  }
+
   /// For programs: one JSON document on one line, with its newline.
   public var document: String { json.document }
+}
+
+/// The parts of the answer to one kind of question.
+protocol AnswerParts {
+  var json: JSON { get }
+  /// Without the newline at its end.
+  var text: String { get }
+  /// Done, unless the question knows of something else.
+  var ending: CommandStatus { get }
+}
+
+extension AnswerParts {
+  var ending: CommandStatus { .done }
 }

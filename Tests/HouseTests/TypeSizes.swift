@@ -12,7 +12,6 @@ enum TypeSizes {
     "ManualLedger.LedgerEntry": "is a record of one line",
     "ManualLedger.LedgerState": "is the fold of all kinds of lines",
     "Terminal.TerminalScreen": "owns the terminal, and all that is put back at its end",
-    "Answers.Answer": "has a file for each command",
   ]
 
   private struct Measure {
