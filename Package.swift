@@ -66,8 +66,8 @@ let package = Package(
     room(
       "Branch",
       [
-        "BankCore", "BankService", "Diagnosis", "Files", "Host", "Interchange", "ManualLedger",
-        "Screen", "Settings", logging, system,
+        "BankCore", "BankService", "Cryptography", "Diagnosis", "Files", "Host", "Interchange",
+        "ManualLedger", "Screen", "Settings", logging, system,
       ]),
     room(
       "Answers",

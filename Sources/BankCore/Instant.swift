@@ -57,6 +57,22 @@ extension Instant: CustomStringConvertible {
   }
 }
 
+/// As its description.
+extension Instant: Codable {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    guard let instant = Instant(try container.decode(String.self)) else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a moment")
+    }
+    self = instant
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+}
+
 /// A day of the bank's calendar, in the bank's time zone.
 public struct BusinessDay: Hashable, Sendable, Comparable {
   /// Days since 1970-01-01 in the proleptic Gregorian calendar.

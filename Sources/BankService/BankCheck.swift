@@ -53,11 +53,9 @@ struct BankCheck {
     to terminal: TerminalRecord?, of bank: BankIdentity, knowsLast: Bool
   ) -> Cause? {
     guard hasLedger else { return nil }
-    let acknowledged = link.acknowledgedAtGreeting
     let memory = TillMemory(
       bank: bank.id, terminal: configuration.terminal.id,
-      counter: acknowledged?.counter ?? 0, epoch: acknowledged?.epoch ?? 0,
-      lastAcknowledged: ledger.lastAcknowledged)
+      acknowledged: link.acknowledgedAtGreeting, lastAcknowledged: ledger.lastAcknowledged)
     let knowledge = TillKnowledge(
       counter: terminal?.counter ?? 0, epoch: bank.epoch, knowsLast: knowsLast)
     if memory.isForgotten(by: knowledge) {

@@ -162,8 +162,8 @@ struct Forgotten: Sendable {
   ) -> Bool {
     guard let acknowledged else { return false }
     let memory = TillMemory(
-      bank: greeting.bank.id, terminal: terminal.id, counter: acknowledged.counter,
-      epoch: acknowledged.epoch, lastAcknowledged: lastAcknowledged)
+      bank: greeting.bank.id, terminal: terminal.id, acknowledged: acknowledged,
+      lastAcknowledged: lastAcknowledged)
     return memory.isForgotten(
       by: TillKnowledge(
         counter: greeting.terminal?.counter ?? 0, epoch: greeting.bank.epoch, knowsLast: knowsLast))

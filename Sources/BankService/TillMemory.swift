@@ -1,4 +1,5 @@
 import BankCore
+import ManualLedger
 
 /// What a till remembers of its bank. A database that knows less was restored from an older copy.
 public struct TillMemory: Hashable, Sendable {
@@ -20,6 +21,18 @@ public struct TillMemory: Hashable, Sendable {
     self.counter = counter
     self.epoch = epoch
     self.lastAcknowledged = lastAcknowledged
+  }
+
+  /// What a till's ledger says of a bank.
+  ///
+  /// - Parameter acknowledged: how far it had come; nil before the first acknowledgement.
+  public init(
+    bank: Identifier, terminal: Identifier, acknowledged: Acknowledgement?,
+    lastAcknowledged: EntryID?
+  ) {
+    self.init(
+      bank: bank, terminal: terminal, counter: acknowledged?.counter ?? 0,
+      epoch: acknowledged?.epoch ?? 0, lastAcknowledged: lastAcknowledged)
   }
 
   /// Whether a database that knows so much has lost what it acknowledged.

@@ -90,9 +90,8 @@ extension Workplace {
     guard let id = ledger?.owner?.bank ?? known.flatMap({ Identifier($0.id) }) else { return nil }
     let memory = ledger?.owner.map { owner in
       TillMemory(
-        bank: owner.bank, terminal: owner.terminal.id,
-        counter: ledger?.acknowledgement?.counter ?? 0,
-        epoch: ledger?.acknowledgement?.epoch ?? 0, lastAcknowledged: ledger?.lastAcknowledged)
+        bank: owner.bank, terminal: owner.terminal.id, acknowledged: ledger?.acknowledgement,
+        lastAcknowledged: ledger?.lastAcknowledged)
     }
     return ExpectedBank(
       id: id, name: known.flatMap { $0.id == id.description ? $0.name : nil } ?? "another bank",

@@ -14,4 +14,16 @@ public enum SHA256 {
     }
     return digest
   }
+
+  /// The digest of a text in UTF-8, in 64 lower-case hexadecimal digits.
+  public static func hexadecimal(of text: String) -> String {
+    let octets = Array(text.utf8).withUnsafeBytes { digest(of: $0) }
+    let digits = Array("0123456789abcdef".utf8)
+    var written: [UInt8] = []
+    for index in octets.indices {
+      written.append(digits[Int(octets[index] >> 4)])
+      written.append(digits[Int(octets[index] & 0xF)])
+    }
+    return String(decoding: written, as: UTF8.self)
+  }
 }

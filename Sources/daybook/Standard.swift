@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Screen
 
@@ -39,18 +40,11 @@ struct Standard {
   func write(_ text: String) -> Delivery {
     var text = text
     return text.withUTF8 { bytes in
-      var rest = UnsafeRawBufferPointer(bytes)
-      while !rest.isEmpty {
-        let written = Foundation.write(descriptor, rest.baseAddress, rest.count)
-        if written >= 0 {
-          rest = UnsafeRawBufferPointer(rebasing: rest[written...])
-        } else if errno == EPIPE {
-          return .unwanted
-        } else if errno != EINTR {
-          return .failed(String(cString: strerror(errno)))
-        }
+      switch writeAll(UnsafeRawBufferPointer(bytes), to: descriptor) {
+      case nil: .complete
+      case EPIPE: .unwanted
+      case let code?: .failed(String(cString: strerror(code)))
       }
-      return .complete
     }
   }
 }

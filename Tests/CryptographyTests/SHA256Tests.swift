@@ -27,7 +27,8 @@ struct SHA256Tests {
       ("a", 1_000_000, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"),
     ])
   func standard(_ text: String, times: Int, _ expected: String) {
-    #expect(digest(Array(String(repeating: text, count: times).utf8)) == expected)
+    let text = String(repeating: text, count: times)
+    #expect(digest(Array(text.utf8)) == expected && SHA256.hexadecimal(of: text) == expected)
   }
 
   /// Each length up to four blocks, since the padding depends on it, and random longer ones.

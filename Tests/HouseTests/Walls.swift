@@ -24,8 +24,9 @@ enum Walls {
       "Synchronization", "SystemPackage",
     ],
     "Branch": [
-      "BankCore", "BankService", "Diagnosis", "Files", "Foundation", "Host", "Interchange",
-      "Logging", "ManualLedger", "Screen", "Settings", "Synchronization", "SystemPackage",
+      "BankCore", "BankService", "Cryptography", "Diagnosis", "Files", "Foundation", "Host",
+      "Interchange", "Logging", "ManualLedger", "Screen", "Settings", "Synchronization",
+      "SystemPackage",
     ],
     "Answers": [
       "BankCore", "BankService", "Branch", "Files", "Foundation", "Interchange", "ManualLedger",

@@ -1,4 +1,5 @@
 import BankCore
+import Cryptography
 import Foundation
 import Host
 import ManualLedger
@@ -66,7 +67,7 @@ public struct ConfigurationKeeper: Sendable {
   }
 
   static func hash(_ text: String?) -> String? {
-    text.map { LineHash(of: Array($0.utf8)).description }
+    text.map { SHA256.hexadecimal(of: $0) }
   }
 
   // MARK: The lock

@@ -1,8 +1,8 @@
 import BankCore
 import BankService
+import Cryptography
 import Foundation
 import Interchange
-import ManualLedger
 
 /// An import: first everything is read and looked at without changing anything, then, if all of it
 /// is good or the bad lines are to be skipped, it goes in.
@@ -45,7 +45,7 @@ public struct ImportRun: Sendable {
   }
 
   /// Of which the ids of imported lines are made: SHA-256, in hexadecimal.
-  public static let digest: ContentDigest = { LineHash(of: Array($0.utf8)).description }
+  public static let digest: ContentDigest = { SHA256.hexadecimal(of: $0) }
 
   private static let linesPerBatch = 1_000
 

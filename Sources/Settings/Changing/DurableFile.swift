@@ -1,4 +1,5 @@
 import BankCore
+import Files
 import Foundation
 
 /// A file that could not be written, in the system's own words.
@@ -6,9 +7,9 @@ public struct FileTrouble: Error, Hashable, Sendable {
   public let path: String
   public let reason: String
 
-  init(_ path: String) {
+  init(_ path: String, _ code: Int32 = errno) {
     self.path = path
-    reason = String(cString: strerror(errno))
+    reason = String(cString: strerror(code))
   }
 }
 
@@ -92,15 +93,8 @@ public enum DurableFile {
   private static func write(
     _ bytes: [UInt8], to descriptor: Int32, _ path: String
   ) throws(FileTrouble) {
-    var written = 0
-    while written < bytes.count {
-      let done = bytes.withUnsafeBytes { buffer in
-        Foundation.write(
-          descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
-      }
-      if done < 0, errno == EINTR { continue }
-      guard done > 0 else { throw FileTrouble(path) }
-      written += done
+    if let code = bytes.withUnsafeBytes({ writeAll($0, to: descriptor) }) {
+      throw FileTrouble(path, code)
     }
   }
 }

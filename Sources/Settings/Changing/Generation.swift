@@ -175,18 +175,3 @@ public struct Health: Codable, Hashable, Sendable {
     committedAt != nil && longestSeconds >= Self.goodAfterSeconds
   }
 }
-
-extension Instant: Codable {
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    guard let instant = Instant(try container.decode(String.self)) else {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a moment")
-    }
-    self = instant
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(description)
-  }
-}
