@@ -58,10 +58,13 @@ let package = Package(
     room("Cryptography", ["CLibCrypto"]),
     room("ManualLedger", ["BankCore", "Cryptography"]),
     room("BankService", ["BankCore", "ManualLedger", collections, logging]),
-    room("PostgresStore", ["BankCore", "BankService", "CLibPQ", "Cryptography", "Files"]),
+    room("ConnectionString", ["BankCore", "CLibPQ", "Files", "Screen"]),
+    room(
+      "PostgresStore",
+      ["BankCore", "BankService", "CLibPQ", "ConnectionString", "Cryptography", "Files"]),
     room("SQLiteStore", ["BankCore", "BankService", "Files", grdb]),
     room("Diagnosis", ["BankCore", "BankService"]),
-    room("Settings", ["BankCore", "Files", "Screen", yams]),
+    room("Settings", ["BankCore", "ConnectionString", "Files", "Screen", yams]),
     room("Host", ["BankCore", "BankService", "Files", "ManualLedger", system]),
     room(
       "Branch",
@@ -83,8 +86,8 @@ let package = Package(
     .executableTarget(
       name: "daybook",
       dependencies: [
-        "Answers", "BankCore", "BankService", "Branch", "Console", "Files", "Host",
-        "Interchange", "ManualLedger", "PostgresStore", "SQLiteStore", "Screen", "Settings",
+        "Answers", "BankCore", "BankService", "Branch", "ConnectionString", "Console", "Files",
+        "Host", "Interchange", "ManualLedger", "PostgresStore", "SQLiteStore", "Screen", "Settings",
         "Terminal", arguments, logging, system,
       ],
       path: "Sources/daybook", swiftSettings: house),
@@ -123,7 +126,13 @@ let package = Package(
       ]),
     tests(
       "DiagnosisTests",
-      ["BankCore", "BankService", "BankTesting", "Diagnosis", "PostgresStore", "RealParts"]),
+      [
+        "BankCore", "BankService", "BankTesting", "ConnectionString", "Diagnosis", "PostgresStore",
+        "RealParts",
+      ]),
+    tests(
+      "ConnectionStringTests",
+      ["BankCore", "BankTesting", "CLibPQ", "ConnectionString", "RealParts"]),
     tests(
       "BranchTests",
       [

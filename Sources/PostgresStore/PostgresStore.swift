@@ -1,5 +1,6 @@
 import BankCore
 import BankService
+import ConnectionString
 import Synchronization
 
 /// The bank's books in a PostgreSQL database, over libpq.
@@ -32,7 +33,7 @@ public final class PostgresStore: Store {
     let broadcast = LossBroadcast()
     self.broadcast = broadcast
     do throws(StoreFault) {
-      let read = try ServerAddress(address)
+      let read = try ServerAddress.read(address)
       endpoint = read.hosts.first?.display ?? "no host"
       addresses = read.hosts.count
       pool = Mutex(.success(SessionPool(read) { broadcast.tell($0) }))
@@ -72,7 +73,7 @@ public final class PostgresStore: Store {
     let found = pool.withLock { pool -> Result<SessionPool, StoreFault> in
       guard case .failure(let fault) = pool, fault.cause == .valueMissing else { return pool }
       do throws(StoreFault) {
-        let read = try ServerAddress(address)
+        let read = try ServerAddress.read(address)
         pool = .success(SessionPool(read) { [broadcast] in broadcast.tell($0) })
       } catch {
         pool = .failure(error)

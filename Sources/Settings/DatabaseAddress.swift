@@ -1,4 +1,5 @@
 import BankCore
+import ConnectionString
 
 /// Where a bank's books are, by the kind of its address.
 public enum DatabaseAddress: Hashable, Sendable {
@@ -13,29 +14,11 @@ public enum DatabaseAddress: Hashable, Sendable {
   public init(_ text: String, relativeTo directory: String) {
     if text.hasPrefix("sqlite:") {
       self = Self.file(String(text.dropFirst("sqlite:".count)), directory)
-    } else if let mistake = AddressMistake.first(in: text) {
-      self = .unreadable("the database address cannot be read: \(mistake)")
-    } else if PostgresURL.schemes.contains(where: text.hasPrefix) {
-      self = .postgres(text)
-    } else if text.contains("://") {
-      self = .unreadable(
-        "the database address has \(Self.scheme(text)): only postgres:// and sqlite: are read")
-    } else if KeywordString(text) != nil {
-      self = .postgres(text)
+    } else if let mistake = AddressText(text).mistake {
+      self = .unreadable(ConnectionMistake(mistake).text)
     } else {
-      self = .unreadable("the database address is neither a URL nor a keyword string")
+      self = .postgres(text)
     }
-  }
-
-  /// What may stand before `://`, named only where it is surely no part of a password.
-  private static func scheme(_ text: String) -> String {
-    let known = [
-      "ftp", "http", "https", "jdbc:postgresql", "jdbc:mysql", "mariadb", "mongodb", "mssql",
-      "mysql", "oracle", "postgis", "postgresql+psycopg2", "postgresql+asyncpg", "redis",
-      "sqlserver",
-    ]
-    let scheme = known.first { text.lowercased().hasPrefix("\($0)://") }
-    return scheme.map { "the unknown scheme '\($0)'" } ?? "an unknown scheme"
   }
 
   private static func file(_ path: String, _ directory: String) -> DatabaseAddress {

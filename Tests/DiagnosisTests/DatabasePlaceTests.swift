@@ -1,3 +1,4 @@
+import ConnectionString
 import Testing
 
 @testable import PostgresStore

@@ -1,6 +1,7 @@
 import BankCore
 import BankService
 import BankTesting
+import ConnectionString
 import Diagnosis
 import Foundation
 import RealParts
@@ -81,7 +82,8 @@ struct WaysTests {
     let patient = try await Patient.admit(to: try await PostgresCluster.shared)
     let port = patient.cluster.port
     let other = try await BadWay(first, at: "127.0.0.9", port, database: patient.database)
-    let whole = try ServerAddress("postgres://daybook@bank.example:\(port)/\(patient.database)")
+    let whole = try ServerAddress.read(
+      "postgres://daybook@bank.example:\(port)/\(patient.database)")
     let host = try #require(whole.hosts.first)
     let address = whole.narrowed(to: host, at: ["127.0.0.9", "127.0.0.1"])
     let pool = SessionPool(address) { _ in }

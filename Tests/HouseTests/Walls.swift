@@ -9,16 +9,17 @@ enum Walls {
     "BankService": [
       "BankCore", "ManualLedger", "Logging", "OrderedCollections", "Synchronization",
     ],
+    "ConnectionString": ["BankCore", "CLibPQ", "Files", "Foundation", "Glibc", "Screen"],
     "PostgresStore": [
-      "BankCore", "BankService", "CLibPQ", "Cryptography", "Dispatch", "Files", "Foundation",
-      "Glibc", "Synchronization",
+      "BankCore", "BankService", "CLibPQ", "ConnectionString", "Cryptography", "Dispatch", "Files",
+      "Foundation", "Glibc", "Synchronization",
     ],
     "SQLiteStore": [
       "BankCore", "BankService", "Dispatch", "Files", "Foundation", "GRDB", "Glibc",
       "Synchronization",
     ],
     "Diagnosis": ["BankCore", "BankService", "Synchronization"],
-    "Settings": ["BankCore", "Files", "Foundation", "Screen", "Yams"],
+    "Settings": ["BankCore", "ConnectionString", "Files", "Foundation", "Screen", "Yams"],
     "Host": [
       "BankCore", "BankService", "Dispatch", "Files", "Foundation", "Glibc", "ManualLedger",
       "Synchronization", "SystemPackage",
@@ -38,8 +39,9 @@ enum Walls {
     "Interchange": ["BankCore", "Files", "Foundation", "Yams"],
     "BankTesting": ["BankCore", "BankService", "ManualLedger", "Synchronization"],
     "daybook": [
-      "Answers", "ArgumentParser", "BankCore", "BankService", "Branch", "Console", "Files",
-      "Foundation", "Host", "Interchange", "Logging", "ManualLedger",
+      "Answers", "ArgumentParser", "BankCore", "BankService", "Branch", "ConnectionString",
+      "Console",
+      "Files", "Foundation", "Host", "Interchange", "Logging", "ManualLedger",
       "PostgresStore", "SQLiteStore", "Screen", "Settings", "Synchronization", "SystemPackage",
       "Terminal",
     ],

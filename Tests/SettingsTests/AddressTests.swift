@@ -80,7 +80,8 @@ struct AddressTests {
       ("postgres://ana:s3%cret@db/b", "the % at character 18 is not followed by"),
       ("postgres://ana:s3@cret@db/b", "of the @ at character 18 and at character 23 only the last"),
       ("postgres://ana:s3/cret@db/b", "the / at character 18 stands before the @"),
-      ("postgres://ana:s3?cret@db/b", "the ? at character 18 stands before the @"),
+      ("postgres://db:5432?user=a@b", "the @ at character 26 stands in a setting"),
+      ("postgres://ana@db/b@c", "the @ at character 20 stands behind a /"),
       ("postgres://ana:s3cret/b", "what stands behind the : at character 15 is taken for a port"),
       ("postgres://ana@db:99999/b", "what stands behind the : at character 18 is taken for a port"),
       ("postgres://ana@[::1/b", "the [ at character 16 is never closed"),
@@ -90,6 +91,10 @@ struct AddressTests {
       ("host=db password=my s3cret", "the word at character 21 has no = behind it"),
       ("host=db password='s3cret", "the quotation mark at character 18, in the value of password,"),
       ("=s3cret", "the = at character 1 has no word before it"),
+      ("postgres://db/b?s3cret_of_libpq=1", "libpq knows no setting like the one at character 17"),
+      ("postgres://db/b?sslmode=s3cret", "the sslmode at character 17 is not one of"),
+      ("host=db port=s3cret", "the port at character 9 is not a number from 1 to 65535"),
+      ("mysql://ana:s3cret@db/b", "it has the unknown scheme 'mysql'"),
       (String(repeating: "s3cret ", count: 150_000), "it is longer than 65536 bytes"),
     ])
   func mistakes(text: String, words: String) {
@@ -104,10 +109,10 @@ struct AddressTests {
   @Test(
     "what libpq can read is left alone",
     arguments: [
-      "postgres://", "postgres:///b?host=/run/postgresql&user=a%40b", "postgres://db:5432?user=a@b",
+      "postgres://", "postgres:///b?host=/run/postgresql&user=a%40b", "postgres://ana:s3?cret@db/b",
       "postgres://ana:p%40%2F@[::1]:5433,db2/b?options=-c%20a%3Db",
       "host=db password='it\\'s' port = 5432",
-      "postgres://db:,db2:5433/b", "service=branch", "postgres://ana:s#x@db/b?new_of_libpq=1",
+      "postgres://db:,db2:5433/b", "service=branch", "postgres://ana:s#x@db/b?user=bob",
     ])
   func addresses(text: String) {
     #expect(DatabaseAddress(text, relativeTo: "/") == .postgres(text))

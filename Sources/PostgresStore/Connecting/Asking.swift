@@ -1,5 +1,6 @@
 import BankCore
 import BankService
+import ConnectionString
 
 /// The ways to the server of an address: each address of each host, in their order. Where there are
 /// several, all are asked for encryption at the same time. Those that speak PostgreSQL come first, odd

@@ -1,6 +1,7 @@
 import BankCore
 import BankService
 import CLibPQ
+import ConnectionString
 import Glibc
 
 /// Why a certificate was not accepted. libpq says no more than that it was not, and has closed the

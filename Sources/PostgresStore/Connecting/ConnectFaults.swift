@@ -1,6 +1,7 @@
 import BankCore
 import BankService
 import CLibPQ
+import ConnectionString
 import Glibc
 
 /// Why no connection came about, by SQLSTATE where the server gave one, and else by what libpq

@@ -1,6 +1,7 @@
 import BankCore
 import BankService
 import CLibPQ
+import ConnectionString
 import Cryptography
 import Glibc
 
@@ -32,7 +33,8 @@ enum Connecting {
     }
     asking.end()
     if let found = search.readable { return found }
-    throw asking.faults.noting(search.faults).worst ?? AddressLint.fault("it names no host")
+    throw asking.faults.noting(search.faults).worst
+      ?? StoreFault(.addressUnreadable, "the database address names no host")
   }
 
   /// What was found so far.
@@ -250,12 +252,14 @@ struct ConnectAttempt {
 }
 
 /// Begins a connection with these keywords and values, which decide everything about it; nil when
-/// there is no memory for one.
+/// there is no memory for one. Written as one string: of a list libpq passes over an empty value, and
+/// asks a variable in its place.
 func beginConnecting(_ values: [String: String]) -> OpaquePointer? {
   // Whoever calls `exit` may still have a thread in here.
   LibCrypto.leaveStandingAtExit()
-  let pairs = values.sorted { $0.key < $1.key }
-  return withCStrings(pairs.map(\.key)) { keywords in
-    withCStrings(pairs.map(\.value)) { PQconnectStartParams(keywords, $0, 0) }
+  let words = values.sorted { $0.key < $1.key }.map { keyword, value in
+    let escaped = value.map { $0 == "'" || $0 == "\\" ? "\\\($0)" : String($0) }.joined()
+    return "\(keyword)='\(escaped)'"
   }
+  return PQconnectStart(words.joined(separator: " "))
 }

@@ -1,5 +1,6 @@
 import BankCore
 import BankService
+import ConnectionString
 import Glibc
 
 /// One attempt to open a socket to one address, and to ask there for encryption.

@@ -1,5 +1,6 @@
 import BankCore
 import BankService
+import ConnectionString
 
 /// Adds to a fault of a connection what the address knows about it: where the password or the
 /// demand came from, and which value it was.

@@ -1,5 +1,6 @@
 import BankCore
 import BankService
+import ConnectionString
 import Glibc
 import Synchronization
 
@@ -21,7 +22,7 @@ enum NameLookup {
   /// Begins to look a host up; nobody waits here. Names that are asked for one after the other are
   /// looked up side by side.
   static func ask(_ host: ServerAddress.Host) -> Asked {
-    if let numeric = host.numeric ?? numeric(host.name) {
+    if let numeric = host.numeric ?? ResolvedName.numeric(host.name) {
       return Asked(host: host, numeric: numeric, answer: nil)
     }
     return Asked(host: host, numeric: nil, answer: lookup(host.name))
@@ -58,11 +59,6 @@ enum NameLookup {
     }
   }
 
-  /// The name itself, where it is an address already.
-  static func numeric(_ name: String) -> String? {
-    resolve(name, onlyNumeric: true).addresses.first
-  }
-
   private static let pending = Mutex<[String: Answer]>([:])
 
   private static func lookup(_ name: String) -> Answer {
@@ -71,58 +67,30 @@ enum NameLookup {
       let answer = Answer()
       pending[name] = answer
       let started = startThread {
-        answer.set(resolve(name, onlyNumeric: false))
+        answer.set(ResolvedName(name, onlyNumeric: false))
         Self.pending.withLock { $0[name] = nil }
       }
       if !started {
-        answer.set(Found(code: EAI_MEMORY, addresses: []))
+        answer.set(ResolvedName(code: EAI_MEMORY))
         pending[name] = nil
       }
       return answer
     }
   }
 
-  struct Found: Sendable {
-    let code: Int32
-    let addresses: [String]
-  }
-
-  private static func resolve(_ name: String, onlyNumeric: Bool) -> Found {
-    var hints = addrinfo()
-    hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-    hints.ai_flags = onlyNumeric ? AI_NUMERICHOST : 0
-    var list: UnsafeMutablePointer<addrinfo>?
-    let code = getaddrinfo(name, nil, &hints, &list)
-    guard code == 0 else { return Found(code: code, addresses: []) }
-    defer { freeaddrinfo(list) }
-    var addresses: [String] = []
-    var next = list
-    while let info = next {
-      next = info.pointee.ai_next
-      var buffer = [CChar](repeating: 0, count: Int(NI_MAXHOST))
-      let told = getnameinfo(
-        info.pointee.ai_addr, info.pointee.ai_addrlen, &buffer, socklen_t(buffer.count), nil, 0,
-        NI_NUMERICHOST)
-      guard told == 0 else { continue }
-      let text = String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)
-      if !addresses.contains(text) { addresses.append(text) }
-    }
-    return Found(code: 0, addresses: addresses)
-  }
-
   /// An answer that one thread gives and others wait for with a deadline.
   fileprivate final class Answer: Sendable {
-    private let found = Mutex<Found?>(nil)
+    private let found = Mutex<ResolvedName?>(nil)
     private let arrived = Signal()
 
-    func set(_ value: Found) {
+    func set(_ value: ResolvedName) {
       found.withLock { $0 = value }
       arrived.raise()
     }
 
     var descriptor: Int32 { arrived.descriptor }
 
-    var value: Found? { found.withLock { $0 } }
+    var value: ResolvedName? { found.withLock { $0 } }
 
     func wait(by deadline: Deadline) { arrived.wait(by: deadline) }
   }

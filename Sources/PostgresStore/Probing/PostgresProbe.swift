@@ -1,6 +1,7 @@
 import BankCore
 import BankService
 import CLibPQ
+import ConnectionString
 import Glibc
 import Synchronization
 
@@ -37,7 +38,7 @@ public final class PostgresProbe: ConnectionProbe {
     of text: String, remembering memory: TillMemory? = nil
   ) -> [PostgresProbe] {
     do throws(StoreFault) {
-      let address = try ServerAddress(text)
+      let address = try ServerAddress.read(text)
       return address.hosts.map { PostgresProbe(.success(address), $0, memory) }
     } catch {
       let nowhere = ServerAddress.Host(name: "", numeric: nil, port: "")
@@ -109,7 +110,7 @@ public final class PostgresProbe: ConnectionProbe {
   private func lookUp(within milliseconds: Int) async throws(StoreFault) -> LayerFinding {
     let host = host
     if host.isSocket { return .notApplicable("a socket in the file system needs no name") }
-    if let numeric = host.numeric ?? NameLookup.numeric(host.name) {
+    if let numeric = host.numeric ?? ResolvedName.numeric(host.name) {
       state.withLock { $0.numerics = [numeric] }
       return .notApplicable("\(numeric) is numeric: nothing to look up")
     }

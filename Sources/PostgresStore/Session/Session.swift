@@ -1,4 +1,5 @@
 import BankService
+import ConnectionString
 import Glibc
 import Synchronization
 

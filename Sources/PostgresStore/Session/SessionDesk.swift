@@ -1,5 +1,6 @@
 import BankCore
 import BankService
+import ConnectionString
 import Synchronization
 
 /// Where an answer came from last: sessions of one pool do not each find out that a host is silent.
@@ -63,7 +64,7 @@ final class SessionDesk {
       }
     }
     close()
-    let current = try address.current()
+    let current = try address.reread()
     let (fresh, way) = try Connecting.connect(to: current, preferring: lastWay.way, errand)
     // With one way alone there is nothing to remember.
     lastWay.way = current.hosts.count > 1 || way.place != way.display ? way : nil

@@ -1,5 +1,6 @@
 import BankCore
 import BankService
+import ConnectionString
 import Synchronization
 
 /// The sessions of a store: usually one or two, more only while something slow runs beside the

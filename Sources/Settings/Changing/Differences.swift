@@ -1,4 +1,5 @@
 import BankCore
+import ConnectionString
 
 extension Settings {
   /// What is different in other settings, in words: `port 5432 → 5433`. No secret is in them.
@@ -22,8 +23,8 @@ extension Settings {
     let others = Set(old.keys).union(new.keys).subtracting(order).sorted()
     let parts = (order + others).compactMap { keyword -> String? in
       guard old[keyword] != new[keyword] else { return nil }
-      let word = AddressKeywords.shown(keyword)
-      guard !AddressKeywords.isSecret(keyword) else { return "another \(word)" }
+      let word = ConnectionKeyword.shown(keyword)
+      guard !ConnectionKeyword.isSecret(keyword) else { return "another \(word)" }
       let name = keyword == "dbname" ? "database" : word
       let (before, after) = (shown(old[keyword], keyword), shown(new[keyword], keyword))
       return "\(name) \(before) → \(after)"
@@ -36,7 +37,7 @@ extension Settings {
   }
 
   private static func said(_ address: String) -> [String: String]? {
-    let said = PostgresURL(address)?.said ?? KeywordString(address)?.said
-    return said?.isEmpty == false ? said : nil
+    let said = AddressText(address).said
+    return said.isEmpty ? nil : said
   }
 }

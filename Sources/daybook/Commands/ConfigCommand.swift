@@ -2,7 +2,7 @@ import Answers
 import ArgumentParser
 import BankCore
 import Branch
-import PostgresStore
+import ConnectionString
 import Settings
 
 /// `daybook config`
@@ -25,10 +25,10 @@ struct ConfigCommand: CommandGroup {
 
     func answer() async throws -> Answer {
       let workplace = try global.workplace()
-      let (settings, surroundings) = (workplace.settings, workplace.surroundings)
+      let settings = workplace.settings
       let parts = ConnectionParts(
         address: settings.database ?? "", place: settings.databaseOrigin?.description ?? "",
-        environment: surroundings.environment, home: surroundings.home)
+        ConnectionSurroundings(environment: workplace.surroundings.environment))
       return .settings(
         settings,
         parts.all.map {

@@ -1,5 +1,4 @@
 import BankCore
-import BankService
 import Files
 
 /// The files that libpq and OpenSSL read by themselves while they connect. They wait for ever for a
@@ -11,7 +10,7 @@ enum NamedFiles {
   ]
 
   /// What stands in the place of a file that a variable names, and that would be read for this address.
-  private static func checkVariables(_ values: ConnectionValues) throws(StoreFault) {
+  private static func checkVariables(_ values: ConnectionValues) throws(ConnectionMistake) {
     let names = (values["host"] ?? "").split(separator: ",")
     let isRead = [
       "SSL_CERT_FILE": values["sslrootcert"] == "system",
@@ -19,7 +18,7 @@ enum NamedFiles {
       "HOSTALIASES": names.contains { !$0.contains(".") && !$0.hasPrefix("/") },
     ]
     for file in LibraryFile.taken where isRead[file.variable] ?? true {
-      throw StoreFault(
+      throw ConnectionMistake(
         .valueUnusable,
         "\(file.variable) names \(Disclosure.shown(file.objection.path, of: "sslcert")), which "
           + "\(file.objection.text)",
@@ -30,7 +29,7 @@ enum NamedFiles {
   /// What is not there, or may not be read, libpq names itself.
   static func check(
     _ values: ConnectionValues, _ surroundings: ConnectionSurroundings
-  ) throws(StoreFault) {
+  ) throws(ConnectionMistake) {
     try checkVariables(values)
     for (keyword, name) in standard {
       let named = values[keyword] ?? ""
@@ -43,7 +42,7 @@ enum NamedFiles {
           named.isEmpty
           ? "libpq looks there for \(keyword)"
           : "\(keyword) comes from \(values.source(keyword).words)"
-        throw StoreFault(
+        throw ConnectionMistake(
           .valueUnusable, "\(shown) \(error.text); \(reason)",
           remedy: "Put the file itself in the place of \(shown), or name another with "
             + "\(keyword)=FILE.")

@@ -1,5 +1,6 @@
 import BankCore
 import BankService
+import ConnectionString
 import Glibc
 
 /// Where a database is, whatever its address is called: a server by its numeric addresses and its
@@ -33,9 +34,10 @@ private struct Place {
 
   /// Nil for an address that cannot be read here.
   init?(_ address: String, _ surroundings: ConnectionSurroundings) {
-    guard let said = try? ServerAddress.parse(address),
-      let values = try? ConnectionValues(said, surroundings)
-    else { return nil }
+    let text = AddressText(address)
+    guard text.mistake == nil, let values = try? ConnectionValues(text.said, surroundings) else {
+      return nil
+    }
     hosts = ServerAddress.hosts(values).map(Server.init)
     database = Shown(values["dbname"] ?? values["user"] ?? surroundings.loginName)
   }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// What the form of a password says about how it got where it is. Nothing of the password is in it.
-enum PasswordForm: Sendable, Equatable {
+public enum PasswordForm: Sendable, Equatable {
   case quoted, lineEnd, blank, placeholder, json, encoded, percent, address, comment, masked
   case invisible, cutAtColon
 
@@ -56,7 +56,7 @@ enum PasswordForm: Sendable, Equatable {
   }
 
   /// For a sentence about the password.
-  var words: String {
+  public var words: String {
     switch self {
     case .quoted: "it stands in quotation marks, which count as a part of it"
     case .lineEnd: "it ends with a line end, which counts as a part of it"

@@ -1,5 +1,4 @@
 import BankCore
-import BankService
 
 /// One part of a database's address, and the place that gives it.
 public struct ConnectionPart: Hashable, Sendable {
@@ -24,18 +23,16 @@ public struct ConnectionParts: Hashable, Sendable {
   /// - Parameters:
   ///   - address: a URL or a keyword string; anything else has no parts.
   ///   - place: where the address was found.
-  ///   - home: where `.pgpass` and `.pg_service.conf` lie.
-  public init(address: String, place: String, environment: [String: String], home: String) {
-    let surroundings = ConnectionSurroundings(environment: environment, home: home)
-    do throws(StoreFault) {
-      let said = try ServerAddress.parse(address)
-      guard !said.isEmpty else { return }
-      try AddressLint.check(said, isURL: address.contains("://"))
+  public init(
+    address: String, place: String, _ surroundings: ConnectionSurroundings = .ofProcess
+  ) {
+    // An address with a mistake in it would show a piece of its password as a host.
+    let said = AddressText(address).said
+    guard !said.isEmpty else { return }
+    do throws(ConnectionMistake) {
       add(try ConnectionValues(said, surroundings), place: place)
       try addPassword(ServerAddress(address, surroundings))
     } catch {
-      // An address with a mistake in it would show a piece of its password as a host.
-      guard error.cause == .valueMissing else { return }
       all.append(
         ConnectionPart(
           keyword: "", value: nil, place: place, isUsed: false, note: error.text))

@@ -2,8 +2,9 @@ import BankCore
 import CLibPQ
 
 /// The words that the libpq beside us knows; its versions differ.
-enum LibraryWords {
-  static let known: Set<String> = {
+public enum LibraryWords {
+  /// libpq's words for the parts of a connection.
+  public static let known: Set<String> = {
     guard let options = PQconndefaults() else { return [] }
     defer { PQconninfoFree(options) }
     var words: Set<String> = []
@@ -15,7 +16,8 @@ enum LibraryWords {
     return words
   }()
 
-  static var version: Int32 { PQlibVersion() / 10_000 }
+  /// The first number of its version.
+  public static var version: Int32 { PQlibVersion() / 10_000 }
 
   /// What a word in an address means that is none of this libpq's; nil where nobody can tell.
   /// Only words that are known here are repeated: another may be a piece of a password.

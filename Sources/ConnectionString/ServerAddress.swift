@@ -1,24 +1,30 @@
 import BankCore
-import BankService
-import CLibPQ
 
 /// Where the database is, read from a `postgres://` address or a keyword string, with the
 /// environment and libpq's own defaults filled in.
-struct ServerAddress: Sendable {
+public struct ServerAddress: Sendable {
   /// One of the hosts of the address.
-  struct Host: Hashable, Sendable {
+  public struct Host: Hashable, Sendable {
     /// A name, or a directory of sockets; empty when the address names only a numeric one.
-    let name: String
+    public let name: String
     /// Set when the address gives it: nothing has to be looked up.
-    let numeric: String?
-    let port: String
+    public let numeric: String?
+    /// A number, as a word.
+    public let port: String
     /// Its name stands in one place and its numeric address in another, such as PGHOSTADDR.
-    var isRedirected = false
+    public private(set) var isRedirected = false
 
-    var isSocket: Bool { name.hasPrefix("/") || name.hasPrefix("@") }
+    /// - Parameter name: empty where only a numeric address is known.
+    public init(name: String, numeric: String?, port: String, isRedirected: Bool = false) {
+      (self.name, self.numeric, self.port) = (name, numeric, port)
+      self.isRedirected = isRedirected
+    }
+
+    /// Whether its name is a directory of sockets.
+    public var isSocket: Bool { name.hasPrefix("/") || name.hasPrefix("@") }
 
     /// As people know it: `db.branch:5432`.
-    var display: String {
+    public var display: String {
       let host = Disclosure.shown(name.isEmpty ? numeric ?? "" : name, of: "host")
       if isRedirected, let numeric, !name.isEmpty {
         return "\(host) (\(Disclosure.shown(numeric, of: "hostaddr"))):\(port)"
@@ -28,54 +34,56 @@ struct ServerAddress: Sendable {
 
     /// With the address behind the name: `db.branch:5432 (10.0.0.7)`. Two addresses of one name can
     /// be two servers.
-    var place: String {
+    public var place: String {
       guard let numeric, !isRedirected, !name.isEmpty, name != numeric else { return display }
       return "\(display) (\(numeric))"
     }
 
     /// Whether it is one of the addresses of `host`.
-    func isWay(to host: Host) -> Bool {
+    public func isWay(to host: Host) -> Bool {
       name == host.name && port == host.port && (host.numeric ?? numeric) == numeric
     }
 
     /// The same at one of its addresses.
-    func at(_ numeric: String) -> Host {
+    public func at(_ numeric: String) -> Host {
       Host(name: name, numeric: numeric, port: port, isRedirected: isRedirected)
     }
   }
 
-  let hosts: [Host]
+  /// One for each that the address, a variable or a file names; libpq's own without any.
+  public let hosts: [Host]
   /// What libpq is told beside host and port: all that the address, a service file and variables
   /// say, so that nothing is read twice in two ways. It may hold a secret.
-  let settings: [String: String]
-  let values: ConnectionValues
+  public let settings: [String: String]
+  /// All of them, with where they come from.
+  public let values: ConnectionValues
   private let surroundings: ConnectionSurroundings
   /// As it was given; nil for a part of an address.
   private let text: String?
 
   /// - Throws: C01 in our own words (libpq's quote the text, and with it the password), or C02 for
   ///   what a variable or a service file gives.
-  init(
+  public init(
     _ text: String, _ surroundings: ConnectionSurroundings = .ofProcess
-  ) throws(StoreFault) {
-    let said = try Self.parse(text)
-    try AddressLint.check(said, isURL: text.contains("://"))
-    let values = try ConnectionValues(said, surroundings)
+  ) throws(ConnectionMistake) {
+    let address = AddressText(text)
+    if let mistake = address.mistake { throw ConnectionMistake(mistake) }
+    let values = try ConnectionValues(address.said, surroundings)
     try values.check()
-    try AddressLint.checkLists(values)
-    try AddressLint.checkKind(values)
     try NamedFiles.check(values, surroundings)
     self.values = values
     self.surroundings = surroundings
     self.text = text
     hosts = Self.hosts(values)
     settings = values.used.filter { keyword, value in
-      !value.text.isEmpty && LibraryWords.known.contains(keyword)
+      LibraryWords.known.contains(keyword)
+        && !(value.text.isEmpty && ConnectionKeyword.named(keyword)?.shape == .number)
         && !["host", "hostaddr", "port", "service", "servicefile"].contains(keyword)
     }.mapValues(\.text)
   }
 
-  static func hosts(_ values: ConnectionValues) -> [Host] {
+  /// The hosts that these values name.
+  public static func hosts(_ values: ConnectionValues) -> [Host] {
     let names = list(values["host"] ?? "")
     let numerics = list(values["hostaddr"] ?? "")
     let ports = list(values["port"] ?? "")
@@ -101,23 +109,25 @@ struct ServerAddress: Sendable {
 
   /// The same address with what its service file says now: a password there may have been corrected
   /// while a console is open.
-  func current() throws(StoreFault) -> ServerAddress {
+  ///
+  /// - Throws: as reading it at first does.
+  public func current() throws(ConnectionMistake) -> ServerAddress {
     guard let text, values.readsFile else { return self }
     return try ServerAddress(text, surroundings)
   }
 
   /// The same address with one host and, where it was looked up already, its numeric addresses.
-  func narrowed(to host: Host, at numerics: [String]) -> ServerAddress {
+  public func narrowed(to host: Host, at numerics: [String]) -> ServerAddress {
     ServerAddress(
       self, only: numerics.isEmpty || host.isSocket ? [host] : numerics.map(host.at),
       settings: settings)
   }
 
   /// Whether libpq goes on without encryption, where that fails, without saying so.
-  var mayDropEncryption: Bool { (values["sslmode"] ?? "prefer") == "prefer" }
+  public var mayDropEncryption: Bool { (values["sslmode"] ?? "prefer") == "prefer" }
 
   /// The same address, without a way around encryption.
-  func demandingEncryption() -> ServerAddress {
+  public func demandingEncryption() -> ServerAddress {
     ServerAddress(
       self, only: hosts, settings: settings.merging(["sslmode": "require"]) { $1 })
   }
@@ -125,11 +135,13 @@ struct ServerAddress: Sendable {
   /// Where libpq looks when nobody names a host: Debian's directory of sockets.
   static let defaultHost = "/var/run/postgresql"
 
-  var user: String { values["user"] ?? surroundings.loginName }
-  var database: String { values["dbname"] ?? user }
+  /// The role; that of whoever runs the process without one.
+  public var user: String { values["user"] ?? surroundings.loginName }
+  /// The database; that of the role's name without one.
+  public var database: String { values["dbname"] ?? user }
 
   /// Where the parts of it come from that lead to a server.
-  func origins(of host: Host) -> [ValueOrigin] {
+  public func origins(of host: Host) -> [ValueOrigin] {
     func origin(_ setting: String, _ keyword: String, _ value: String) -> ValueOrigin {
       ValueOrigin(
         setting: setting, value: Disclosure.shown(value, of: keyword),
@@ -147,53 +159,17 @@ struct ServerAddress: Sendable {
     return origins
   }
 
-  func hasVariable(_ name: String) -> Bool {
+  /// Whether a variable is set to something.
+  public func hasVariable(_ name: String) -> Bool {
     surroundings.environment[name]?.isEmpty == false
   }
 
   /// Where the password for that host comes from.
-  func password(for host: Host) -> PasswordSource {
+  public func password(for host: Host) -> PasswordSource {
     PasswordSource.find(self, host, surroundings)
   }
 
   private static func list(_ text: String) -> [String] {
     text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-  }
-
-  /// What the text says, keyword by keyword.
-  static func parse(_ text: String) throws(StoreFault) -> [String: String] {
-    guard !text.utf8.contains(0) else { throw AddressLint.fault("it holds a zero byte") }
-    var message: UnsafeMutablePointer<CChar>?
-    guard let options = PQconninfoParse(text, &message) else {
-      defer { PQfreemem(message) }
-      throw AddressLint.fault(forParser: message.map { String(cString: $0) } ?? "")
-    }
-    defer { PQconninfoFree(options) }
-    var values: [String: String] = [:]
-    var option = options
-    while let keyword = option.pointee.keyword {
-      if let value = option.pointee.val {
-        values[String(cString: keyword)] = String(cString: value)
-      }
-      option += 1
-    }
-    return values
-  }
-}
-
-/// Calls `body` with a NULL-terminated list of C strings.
-func withCStrings<Value>(
-  _ texts: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>?) -> Value
-) -> Value {
-  var bytes: [CChar] = []
-  var places: [Int] = []
-  for text in texts {
-    places.append(bytes.count)
-    bytes += text.utf8CString
-  }
-  return bytes.withUnsafeBufferPointer { buffer in
-    var pointers: [UnsafePointer<CChar>?] = places.map { buffer.baseAddress?.advanced(by: $0) }
-    pointers.append(nil)
-    return pointers.withUnsafeBufferPointer { body($0.baseAddress) }
   }
 }

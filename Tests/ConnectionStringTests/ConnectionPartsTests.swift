@@ -1,5 +1,5 @@
+import ConnectionString
 import Foundation
-import PostgresStore
 import Testing
 
 @Suite("Where the parts of a database's address come from")
@@ -7,13 +7,15 @@ struct ConnectionPartsTests {
   private func parts(
     _ address: String, _ environment: [String: String] = [:], home: String = "/nowhere"
   ) -> [String] {
-    ConnectionParts(address: address, place: "config.yaml:1", environment: environment, home: home)
-      .all.map { part in
-        let value = part.value.map { "=\($0)" } ?? ""
-        let note = part.note.map { " (\($0))" } ?? ""
-        return "\(part.isUsed ? "" : "not ")\(part.keyword)\(value) \(part.place)\(note)"
-          .replacingOccurrences(of: home, with: "~")
-      }
+    ConnectionParts(
+      address: address, place: "config.yaml:1",
+      ConnectionSurroundings(environment: environment, home: home)
+    ).all.map { part in
+      let value = part.value.map { "=\($0)" } ?? ""
+      let note = part.note.map { " (\($0))" } ?? ""
+      return "\(part.isUsed ? "" : "not ")\(part.keyword)\(value) \(part.place)\(note)"
+        .replacingOccurrences(of: home, with: "~")
+    }
   }
 
   @Test("the address beats the variables, and no secret is kept")

@@ -1,0 +1,129 @@
+import BankCore
+
+extension AddressText {
+  /// Whether it carries a password, or something that may be one.
+  public var hasPassword: Bool {
+    if pieces.contains(where: { ConnectionKeyword.isSecret($0.keyword) && !$0.value.isEmpty }) {
+      return true
+    }
+    return switch form {
+    case .url(let parts): !parts.isCertain(bytes)
+    case .keywords: false
+    case .nothing: URLParts.start(of: bytes) != nil
+    }
+  }
+
+  /// The address with every password replaced, each part by the rule of `Disclosure`. What cannot be
+  /// taken apart is not shown at all: a misplaced `@` or quote would show a password as a host.
+  public var masked: String {
+    switch form {
+    case .url(let parts): return parts.masked(bytes)
+    case .keywords(let parts) where parts.areNames: return parts.masked
+    case .keywords: break
+    case .nothing:
+      if bytes.end > AddressMistake.byteLimit { return "(an address that is too long, not shown)" }
+      if let start = URLParts.start(of: bytes) { return bytes.written(0..<start) + Disclosure.mask }
+    }
+    return "(an address that cannot be read, not shown)"
+  }
+}
+
+extension URLParts {
+  /// Whether no part of it can be a piece of a password.
+  func isCertain(_ bytes: AddressBytes) -> Bool {
+    do throws(AddressMistake) {
+      try checkSigns(bytes)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  func masked(_ bytes: AddressBytes) -> String {
+    let scheme = bytes.written(0..<start)
+    if isCertain(bytes), let places = places(bytes) {
+      return scheme + (user.map { Self.login($0, password, bytes) } ?? "") + places
+    }
+    // `postgres://ana:p@ss@db/books`: all before the last @ was meant as the user and the password.
+    guard let sign = bytes.last("@", in: start..<bytes.end),
+      let rest = try? URLParts(bytes, from: sign + 1), rest.isCertain(bytes),
+      let places = rest.places(bytes)
+    else { return scheme + Disclosure.mask }
+    let colon = bytes.first(":", in: start..<sign)
+    return scheme + Self.login(start..<(colon ?? sign), colon.map { $0..<sign }, bytes) + places
+  }
+
+  private static func login(
+    _ user: Range<Int>, _ password: Range<Int>?, _ bytes: AddressBytes
+  ) -> String {
+    let isShown = isPlain(user, bytes) && allows(user, of: "user", bytes)
+    return (isShown ? bytes.written(user) : Disclosure.mask)
+      + (password == nil ? "" : ":\(Disclosure.mask)") + "@"
+  }
+
+  /// What stands behind the user; nil where it may be a piece of the password. Signs that stand in
+  /// no host and no database were meant as a part of one.
+  private func places(_ bytes: AddressBytes) -> String? {
+    let start =
+      servers[0].host.lowerBound - (bytes.has("[", at: servers[0].host.lowerBound - 1) ? 1 : 0)
+    let end = bytes.first("/?", in: start..<bytes.end) ?? bytes.end
+    guard Self.isPlain(start..<end, bytes), database.map({ Self.isPlain($0, bytes) }) ?? true,
+      servers.allSatisfy({ Self.allows($0.host, of: "host", bytes) })
+    else { return nil }
+    var text = bytes.written(start..<end)
+    if let database {
+      let isShown = Self.allows(database, of: "dbname", bytes)
+      text += "/" + (isShown ? bytes.written(database) : Disclosure.mask)
+    }
+    guard !parameters.isEmpty else { return text }
+    return text + "?" + parameters.map { Self.masked($0, bytes) }.joined(separator: "&")
+  }
+
+  private static func masked(_ parameter: Range<Int>, _ bytes: AddressBytes) -> String {
+    guard let equals = bytes.first("=", in: parameter) else { return Disclosure.mask }
+    let written = parameter.lowerBound..<equals
+    // libpq decodes names too, so `pass%77ord` is a password.
+    let word = (try? bytes.decoded(written)) ?? "password"
+    if allows((equals + 1)..<parameter.upperBound, of: word, bytes) {
+      return bytes.written(parameter)
+    }
+    let isShown = ConnectionKeyword.shown(word) == word
+    return "\(isShown ? bytes.written(written) : Disclosure.mask)=\(Disclosure.mask)"
+  }
+
+  private static func allows(
+    _ range: Range<Int>, of keyword: String, _ bytes: AddressBytes
+  ) -> Bool {
+    guard let value = try? bytes.decoded(range) else { return false }
+    return Disclosure.allows(value, of: keyword)
+  }
+
+  private static func isPlain(_ range: Range<Int>, _ bytes: AddressBytes) -> Bool {
+    (try? bytes.decoded(range)) != nil
+      && !bytes.written(range).contains { "#'\"\\`?&<>|^{}".contains($0) || $0.isWhitespace }
+  }
+}
+
+extension KeywordParts {
+  /// Whether the words look like words of libpq.
+  var areNames: Bool {
+    pairs.allSatisfy { pair in
+      pair.word.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "_") }
+    }
+  }
+
+  var masked: String {
+    pairs.map { pair in
+      let isShown = Disclosure.allows(pair.value, of: pair.word)
+      return "\(ConnectionKeyword.shown(pair.word))="
+        + (isShown ? Self.quoted(pair.value) : Disclosure.mask)
+    }.joined(separator: " ")
+  }
+
+  private static func quoted(_ value: String) -> String {
+    guard value.isEmpty || value.contains(where: { $0.isWhitespace || $0 == "'" || $0 == "\\" })
+    else { return value }
+    let escaped = value.map { $0 == "'" || $0 == "\\" ? "\\\($0)" : String($0) }.joined()
+    return "'\(escaped)'"
+  }
+}
