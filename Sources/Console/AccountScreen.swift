@@ -7,8 +7,8 @@ struct AccountScreen: ScreenModel {
   static let title = "Account"
   static let word = "account"
   static let about =
-    "One account: what is booked, newest first, with the balance after each line, and "
-    + "above it what still waits in the manual ledger."
+    "One account. The booked lines are newest first, each with the balance after it. "
+    + "Entries that wait in the manual ledger stand above them."
 
   enum Action: ScreenAction {
     typealias Screen = AccountScreen
@@ -25,7 +25,7 @@ struct AccountScreen: ScreenModel {
 
   static let bindings: [Binding] = [
     Binding(
-      .character("R"), word: "reverse", help: "Take back the selected transaction", Action.reverse),
+      .character("R"), word: "reverse", help: "Reverse the selected transaction", Action.reverse),
     Binding(
       .character("c"), word: "chart", help: "Show or hide the balance chart", footer: .absent,
       Action.toggleChart),
@@ -158,7 +158,7 @@ struct AccountScreen: ScreenModel {
 
   private func objectionToReversing(_ context: Context) -> String? {
     if isOutdated || list.awaited != nil {
-      return "The lines are still being read: one moment."
+      return "The lines are still being read. Try again in a moment."
     }
     return switch list.selectedElement {
     case nil: "No transaction is selected."

@@ -7,8 +7,8 @@ struct AccountsScreen: ScreenModel {
   static let title = "Accounts"
   static let word = "accounts"
   static let about =
-    "The customers' accounts by number. / finds by the beginnings of words of the "
-    + "holder's name or of the number; accents do not matter."
+    "The customers' accounts by number. Press / to find one by the beginning of a name "
+    + "or a number; accents do not matter."
 
   enum Action: ScreenAction {
     typealias Screen = AccountsScreen
@@ -207,7 +207,7 @@ struct AccountsScreen: ScreenModel {
     case .open where isOutdated: "The accounts that match are still being read."
     case .open: selectedAccount == nil ? "No account is selected." : nil
     case .clearFilter where !isFiltering && filter.isEmpty:
-      "This is the first screen; q leaves Daybook."
+      "This is the first screen. Press q to leave Daybook."
     case .clearFilter, .filter, .keepFilter: nil
     }
   }
@@ -307,8 +307,8 @@ struct AccountsScreen: ScreenModel {
     if let failure { return "\(failure.text) \(failure.fix)" }
     if context.questions.isOpen(Question.page(.first)) { return "Reading the accounts…" }
     return filter.isEmpty
-      ? "This bank has no accounts yet. daybook account open NUMBER --name NAME opens one."
-      : "No account matches. Each word is the beginning of a name or of a number."
+      ? "This bank has no accounts yet. Run daybook account open NUMBER --name NAME."
+      : "No account matches. Type the beginning of a name or of a number."
   }
 
   /// How many accounts match. A list that is whole says it itself, before they are counted.

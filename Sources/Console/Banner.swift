@@ -88,10 +88,10 @@ struct Banner {
     case .reconciling:
       if let progress = status.progress {
         let done = "\(words.count(progress.done)) of \(words.count(progress.total))"
-        return ("Reconciling \(done). Serve on.", .banner)
+        return ("Reconciling \(done). Keep serving.", .banner)
       }
       return (
-        "\(words.open(status)). Serve on; press \(state.context.reconcilingKey) to reconcile.",
+        "\(words.open(status)). Press \(state.context.reconcilingKey) to reconcile; keep serving.",
         .banner
       )
     }
@@ -105,7 +105,7 @@ struct Banner {
       let full = "\(cause.code.code) \(cause.text)"
       guard displayWidth(of: full) > Layout(state.size).banner.columns else { return full }
       return
-        "\(cause.code.code) \(cause.code.layer.failure)\(state.context.pointer(to: .connection, ": 6 tells the rest"))."
+        "\(cause.code.code) \(cause.code.layer.failure)\(state.context.pointer(to: .connection, ". Press 6 for details"))."
     }
   }
 
@@ -114,10 +114,10 @@ struct Banner {
     let failed = "\(cause.code.code) \(cause.code.layer.failure)"
     let what = suspect.isInForce ? "" : "\(suspect.differences.joined(separator: ", ")). "
     let key = state.context.pointer(to: .connection, "6, then ") + "b"
-    let way = suspect.isInForce ? "Changed meanwhile: \(key)" : "\(key) goes back"
+    let way = suspect.isInForce ? "Changed meanwhile: press \(key)" : "Press \(key) to go back"
     let full = "\(failed): \(what)\(way)."
     guard displayWidth(of: full) > Layout(state.size).banner.columns else { return full }
-    return "\(failed)\(state.context.pointer(to: .connection, ": 6 tells what was changed"))."
+    return "\(failed)\(state.context.pointer(to: .connection, ". Press 6 to see what changed"))."
   }
 
   /// `since 12:03:41`, where a cause is shown; of a drill `until 12:13:41`.
@@ -176,10 +176,10 @@ struct Banner {
       guard state.options.isDemo, isFirstScreen || status.waiting > 0 else { return ("", .dim) }
       return (
         status.waiting > 0
-          ? "A sample bank. Now try "
-            + state.context.pointer(to: .ledger, "4 to see what was written down, and ")
+          ? "A sample bank. Press "
+            + state.context.pointer(to: .ledger, "4 to see what was recorded, then ")
             + "\(state.context.reconcilingKey) to reconcile."
-          : "A sample bank. Try d for a deposit, or :drill to take the database away.",
+          : "A sample bank. Press d for a deposit, or type :drill to rehearse an outage.",
         .information
       )
     }

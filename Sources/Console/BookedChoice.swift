@@ -57,8 +57,8 @@ struct BookedChoice: Sendable {
     }
     if EntryID(field.trimmed) != nil { return nil }
     return isDone
-      ? "No booked entry is the same instruction: type less, or its whole entry id."
-      : "The journal is still being read: wait a moment."
+      ? "No booked entry matches. Type less, or the whole entry id."
+      : "The journal is still being read. Try again in a moment."
   }
 
   /// Takes in a page of the journal.

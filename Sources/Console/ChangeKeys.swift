@@ -11,14 +11,14 @@ extension ChangePanel: ActingPanel {
   private static let typing: [Binding] =
     CommonKeys.following([
       Binding(
-        .enter, word: "next", help: "To the next field; from the last one to the question",
+        .enter, word: "next", help: "Next field; after the last field, the question",
         Action.next),
       Binding(
-        .tab, .down, word: "next field", help: "To the next field", footer: .absent,
+        .tab, .down, word: "next field", help: "Next field", footer: .absent,
         Action.moveFocus(1)),
       Binding(
-        .backTab, .up, word: "field before", help: "To the field before", Action.moveFocus(-1)),
-      Binding(.escape, word: "leave", help: "Leave everything as it is", Action.leave),
+        .backTab, .up, word: "field before", help: "Field before", Action.moveFocus(-1)),
+      Binding(.escape, word: "leave", help: "Go back; nothing is changed", Action.leave),
     ])
   private static let question = Confirmation.bindings(yes: Action.confirm, back: Action.leave)
 
@@ -27,7 +27,11 @@ extension ChangePanel: ActingPanel {
   }
 
   func objection(to action: Action, _ context: Context) -> String? {
-    if case .next = action, step == .asking { "The bank is being asked." } else { nil }
+    if case .next = action, step == .asking {
+      "The bank is being asked. Wait a moment."
+    } else {
+      nil
+    }
   }
 
   mutating func perform(_ action: Action, _ context: inout Context) -> [Wish] {
@@ -140,7 +144,7 @@ struct DrillQuestion: Question {
     if case .failed(let failure) = reply { return console.takeBack(panel, failure) }
     if panel != nil { console.overlay = nil }
     console.message = .good(
-      "The drill has begun. :drill ends it; it ends by itself after ten minutes.")
+      "The drill has begun. Type :drill to end it; it ends by itself after ten minutes.")
     return console.refresh()
   }
 }

@@ -57,10 +57,10 @@ struct ChangePanel: Sendable {
     switch field {
     case .number:
       guard let number = AccountNumber(text(.number).uppercased()) else {
-        return "An account number is 1 to 34 of A-Z, 0-9 and -."
+        return "An account number has 1 to 34 characters: A-Z, 0-9 and -."
       }
       return number.isOwn ? Reason.ownAccount.text : nil
-    case .holder: return text(.holder).isEmpty ? "An account has a holder: type the name." : nil
+    case .holder: return text(.holder).isEmpty ? "Type the name of the account's holder." : nil
     case .currency:
       return currency == nil ? Wording.noCurrency : nil
     case .overdraft:

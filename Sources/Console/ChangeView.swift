@@ -55,19 +55,21 @@ struct ChangeView {
   private var consequence: String {
     switch panel.change {
     case .drill:
-      return "The bank is kept away from all tills of this machine for ten minutes. Entries are "
-        + "real: they wait in the manual ledger and are booked when they are reconciled."
-    case .open: return "Opened now, with a balance of zero: the bank decides at once."
+      return "For ten minutes no till of this machine reaches the bank. Entries are real: they "
+        + "wait in the manual ledger, and are booked when you reconcile."
+    case .open:
+      return "The account is opened now, with a balance of zero. The bank decides at once."
     case .status(_, .frozen):
-      return "Requests are refused in both directions. What tills took in an outage is booked: "
-        + "credits here, debits in suspense."
+      return "Requests are refused in both directions. Entries that tills took in an outage are "
+        + "still booked: credits here, debits in suspense."
     case .status(_, .closed):
-      return "Nothing is booked on it any more. What tills took in an outage goes to suspense."
-    case .status(_, .open): return "Entries are booked on it again, from now on."
+      return
+        "No more entries are booked on the account. Those that tills took in an outage go to suspense."
+    case .status(_, .open): return "From now on, entries are booked on the account again."
     case .period:
       let day = panel.day.map(\.description) ?? ""
-      return "All days through \(day) are closed for good: later entries are booked in the open "
-        + "period, with the value date they had."
+      return "All days through \(day) are closed for good. Later entries are booked in the open "
+        + "period, and keep their value date."
     }
   }
 
@@ -122,7 +124,7 @@ struct ChangeView {
     case .number: "1 to 34 of A-Z, 0-9 and -"
     case .holder: "the name of the person or the firm"
     case .currency: "cannot be changed later"
-    case .overdraft: "how far below zero it may go; empty: not at all"
+    case .overdraft: "how far below zero it may go; empty means none"
     case .day:
       "the last day that is closed; today is \(context.words.date(context.now))"
     }
@@ -138,9 +140,9 @@ struct ChangeView {
         case .open: "opens it"
         case .status(_, let status): Self.verb(status, panel.change).question
         case .period: "closes the period"
-        case .drill: "begins the drill, on a supervisor's word"
+        case .drill: "begins the drill (a supervisor decides)"
         }
-      let back = panel.fields.isEmpty ? "esc leaves it" : "esc changes it"
+      let back = panel.fields.isEmpty ? "esc goes back" : "esc edits it"
       frame.write("y \(verb)   \(back)", in: area, role: .accent)
       frame.cursor = area.position(0, 0)
     }

@@ -33,7 +33,7 @@ enum CommonAction: ConsoleAction {
     case .enter(let kind): console.context.objectionToEntering(kind)
     case .receipt: console.objectionToReceipt
     case .back:
-      console.screen == .accounts ? "This is the first screen; q leaves Daybook." : nil
+      console.screen == .accounts ? "This is the first screen. Press q to leave Daybook." : nil
     case .reconcile: ReconcileScreen.Action.start.objection(in: console)
     case .toggleHold: console.context.objectionToHolding
     default: nil
@@ -57,7 +57,7 @@ enum CommonAction: ConsoleAction {
     case .refresh: return console.refreshByHand()
     case .reload: return console.refresh()
     case .probe:
-      let said = CommonQuestion.control("Looked for the bank just now.")
+      let said = CommonQuestion.control("The bank was tried just now.")
       return console.grant([console.context.ask(.probe, for: said)])
     case .reconcile:
       return console.show(.reconcile) + ReconcileScreen.Action.start.perform(on: &console)

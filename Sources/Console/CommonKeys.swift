@@ -19,13 +19,14 @@ enum CommonKeys {
   /// Keys that act in the palette too.
   static let leaving: [Binding] = [
     Binding(
-      .control("l"), word: "redraw", help: "Paint the whole screen again", footer: .absent,
+      .control("l"), word: "redraw", help: "Redraw the whole screen", footer: .absent,
       CommonAction.redraw),
     Binding(
-      .control("z"), word: "suspend", help: "Go back to the shell for a while", footer: .absent,
+      .control("z"), word: "suspend", help: "Suspend Daybook and return to the shell",
+      footer: .absent,
       CommonAction.suspend),
     Binding(
-      .control("c"), word: "quit", help: "Leave Daybook, naming what is left behind",
+      .control("c"), word: "quit", help: "Leave Daybook; entries that wait are named first",
       footer: .absent, CommonAction.quit),
   ]
 
@@ -47,20 +48,20 @@ enum CommonKeys {
       help: "Find a command, or type a whole entry: d 2378 1200 rent", footer: .essential,
       isInPalette: false, CommonAction.commands("")),
     Binding(
-      .character("?"), word: "help", help: "The keys of this screen", footer: .essential,
+      .character("?"), word: "help", help: "Show the keys of this screen", footer: .essential,
       isInPalette: false, CommonAction.help),
     Binding(
       .character("q"), word: "back", help: "Back; on the first screen, leave Daybook",
       footer: .essential, isInPalette: false, CommonAction.backOrQuit),
     Binding(
-      .escape, .left, .character("h"), word: "back", help: "Back to the screen before this one",
+      .escape, .left, .character("h"), word: "back", help: "Go back to the screen before this one",
       footer: .absent, isInPalette: false, CommonAction.back),
     Binding(
       .character("r"), word: "receipt",
-      help: "The receipt of the selected entry, or the last one", footer: .absent,
+      help: "Show the receipt of the selected entry, or the last one", footer: .absent,
       CommonAction.receipt),
     Binding(
-      .control("r"), word: "refresh", help: "Read everything on this screen again",
+      .control("r"), word: "refresh", help: "Refresh everything on this screen",
       footer: .absent, CommonAction.refresh),
   ]
 

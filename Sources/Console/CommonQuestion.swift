@@ -93,7 +93,7 @@ extension ConsoleState {
       switch AccountMatch(text, among: view.accounts) {
       case .one(let found): return open(found)
       case .several:
-        message = .cannot("Several accounts match '\(text)': type more of the number.")
+        message = .cannot("Several accounts match '\(text)'. Type more of the number.")
       case .none: message = .cannot("No account matches '\(text)'.")
       }
     case .account(let view):

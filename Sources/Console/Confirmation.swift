@@ -6,17 +6,17 @@ enum Confirmation {
   static func bindings(yes: any ConsoleAction, back: any ConsoleAction) -> [Binding] {
     let own = [
       Binding(
-        .character("y"), word: "yes", help: "Do it, as the panel says", isInPalette: false, yes),
+        .character("y"), word: "yes", help: "Yes: do what the panel says", isInPalette: false, yes),
       Binding(
-        .enter, word: "next", help: "Nothing: a question is not passed over by habit",
+        .enter, word: "next", help: "Does nothing here: press y or esc",
         footer: .absent, isInPalette: false, Passed()),
-      Binding(.escape, word: "back", help: "Back, and nothing is done", isInPalette: false, back),
+      Binding(.escape, word: "back", help: "Go back; nothing is done", isInPalette: false, back),
     ]
     return CommonKeys.following(own)
   }
 
   private struct Passed: ConsoleAction {
-    func objection(in console: ConsoleState) -> String? { "y does it, esc goes back." }
+    func objection(in console: ConsoleState) -> String? { "Press y to confirm, or esc to go back." }
     func perform(on console: inout ConsoleState) -> [Effect] { [] }
   }
 }

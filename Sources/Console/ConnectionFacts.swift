@@ -31,31 +31,31 @@ extension ConnectionView {
     return switch status.mode {
     case .starting: "Identity and schema are being checked; nothing is entered yet."
     case .online: "The right database answers and decides each entry at once."
-    case .suspect: "It did not answer in time; entries within the limits are released."
-    case .manual: "It cannot be used; entries go to the manual ledger."
-    case .reconciling: "It is back; what waits is to be reconciled."
-    case .quarantined: "Nothing is sent to it until a supervisor decides."
+    case .suspect: "The bank did not answer in time; entries within the limits are released."
+    case .manual: "The database cannot be used; entries go to the manual ledger."
+    case .reconciling: "The database is back. Press 5 to reconcile the entries that wait."
+    case .quarantined: "Nothing is sent to the database until a supervisor decides."
     }
   }
 
   private func remedy(_ cause: Cause) -> String {
     switch cause.code {
-    case .held: return "H gives it back, and so does daybook hold off."
+    case .held: return "To give the bank back, press H or run daybook hold off."
     case .drill: return cause.remedy
     default: break
     }
-    let layers = "e examines each layer and says the exact fix."
+    let layers = "Press e to examine each layer and see the exact fix."
     if cause.code.quarantines {
       // The manual ledger has one writer, and that is this console.
-      let first = cause.code.isHealed ? " Close this console first (q)." : ""
+      let first = cause.code.isHealed ? " Press q to close this console first." : ""
       let isLayer = CauseCode.layers.contains(cause.code)
       return cause.remedy + first + (isLayer ? " \(layers)" : "")
     }
     guard cause.isTransient else {
-      return "Waiting does not mend it: somebody must act. \(layers)"
+      return "Waiting does not help: somebody must act. \(layers)"
     }
-    let next = status.nextProbeAt.map { " Next at \(words.time($0))." } ?? ""
-    return "It is tried again by itself.\(next) \(layers)"
+    let next = status.nextProbeAt.map { " Next try at \(words.time($0))." } ?? ""
+    return "Daybook tries again by itself.\(next) \(layers)"
   }
 
   private var facts: [(label: String, text: String, role: Role)] {

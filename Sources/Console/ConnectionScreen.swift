@@ -8,8 +8,8 @@ struct ConnectionScreen: ScreenModel {
   static let title = "Connection"
   static let word = "connection"
   static let about =
-    "What stands between this console and its bank, and what to do about it. While the "
-    + "bank is away each layer is examined by itself, over a connection of its own."
+    "The connection to the bank, and what to do when it fails. While the bank is away, "
+    + "each layer is examined over a connection of its own."
 
   enum Action: ScreenAction {
     typealias Screen = ConnectionScreen
@@ -25,19 +25,19 @@ struct ConnectionScreen: ScreenModel {
   static let bindings: [Binding] = [
     Binding(
       .character("b"), word: "go back",
-      help: "Go back to the configuration that worked, once a transaction was committed under it",
+      help: "Go back to the configuration that worked, after a test transaction",
       footer: .essential, Action.goBack),
     Binding(
       .character("e"), word: "examine", help: "Examine the connection layer by layer",
       footer: .essential, Action.examine),
     Binding(
-      .enter, .control("r"), word: "look now", help: "Look for the bank now, without waiting",
+      .enter, .control("r"), word: "look now", help: "Try the bank now, without waiting",
       CommonAction.probe),
     Binding(
-      .tab, word: "facts", help: "What is known of the connection, or its examination",
+      .tab, word: "facts", help: "Show the facts of the connection, or its examination",
       footer: .absent, Action.toggleFacts),
     Binding(
-      .character("H"), word: "hold", help: "Take the bank away on purpose, or give it back",
+      .character("H"), word: "hold", help: "Keep the bank away on purpose, or give it back",
       CommonAction.toggleHold),
   ]
 
@@ -63,8 +63,9 @@ struct ConnectionScreen: ScreenModel {
   func objection(to action: Action, _ context: Context) -> String? {
     switch action {
     case .goBack: objectionToGoingBack(context)
-    case .examine: isExamining(context) ? "It is being examined." : nil
-    case .toggleFacts: examination == nil ? "Nothing was examined yet: e does." : nil
+    case .examine: isExamining(context) ? "The connection is being examined." : nil
+    case .toggleFacts:
+      examination == nil ? "Nothing was examined yet. Press e to examine the connection." : nil
     }
   }
 
@@ -227,27 +228,27 @@ struct ConnectionScreen: ScreenModel {
     else { return }
     context.message = .alarm(
       suspect.isInForce
-        ? "The configuration was changed since this console opened: 6 shows how, b there takes it "
-          + "over."
-        : "Serve on. First suspect: \(suspect.differences.joined(separator: ", ")). "
-          + "6 tells more, and b there goes back.")
+        ? "The configuration changed since this console opened. Press 6 to see how, then b to "
+          + "take it over."
+        : "Keep serving. First suspect: \(suspect.differences.joined(separator: ", ")). "
+          + "Press 6 for details, then b to go back.")
   }
 
   private func objectionToGoingBack(_ context: Context) -> String? {
     if context.questions.isOpen(Question.goBack) {
-      return "The way back is being tried: once is enough."
+      return "Going back is already under way."
     }
     guard suspect == nil else { return nil }
     return suspectsConfiguration(context)
-      ? "No other configuration is known to have worked for ten minutes: "
-        + "daybook config history lists all, daybook config rollback goes back."
-      : "Nothing speaks against the configuration."
+      ? "No other configuration is known to have worked for ten minutes. "
+        + "Run daybook config history to see all, or daybook config rollback to go back."
+      : "The configuration is not suspected."
   }
 
   private mutating func goBackToWorking(_ context: inout Context) -> [Wish] {
     guard let suspect else { return [] }
     context.message = .plain(
-      "Trying generation \(suspect.generation): a transaction is committed before anything changes…"
+      "Trying generation \(suspect.generation) with a test transaction before anything changes…"
     )
     return [context.ask(.goBack(to: suspect.generation), for: Question.goBack)]
   }

@@ -55,9 +55,9 @@ struct ConnectionView {
         (suspicionInWords(suspect), .danger),
         (
           suspect.isInForce
-            ? "b takes generation \(suspect.generation) over, once a commit proves it."
-            : "b: back to generation \(suspect.generation) (online for "
-              + "\(words.span(suspect.healthySeconds * 1000))), once a commit proves it.",
+            ? "Press b to take over generation \(suspect.generation), after a test transaction."
+            : "Press b to go back to generation \(suspect.generation) (online for "
+              + "\(words.span(suspect.healthySeconds * 1000))), after a test.",
           .information
         ),
       ]
@@ -126,7 +126,7 @@ struct ConnectionView {
 
   private func verdict(_ examination: Examination) -> (text: String, role: Role) {
     let began = "Examined \(words.moment(examination.beganAt, now: now))"
-    guard examination.isOver else { return ("Being examined, within 10 s.", .information) }
+    guard examination.isOver else { return ("Being examined: at most 10 s.", .information) }
     guard let host = examination.report.decisive else { return (began, .dim) }
     if host.isHealthy {
       let warnings = host.layers.count { $0.result == .warn }

@@ -60,7 +60,7 @@ struct Context: Sendable {
   /// Whether a question has been on the glass when its `y` was typed; says so where it has not.
   mutating func hasBeenSeen(since generation: UInt64) -> Bool {
     if paintedGeneration >= generation { return true }
-    message = .cannot("A y typed before the question could be read did not count.")
+    message = .cannot("A y typed before the question was shown did not count.")
     return false
   }
 
@@ -68,7 +68,7 @@ struct Context: Sendable {
   mutating func tell(of field: TextField) {
     guard field.leftOut > 0 else { return }
     let limit = words.count(TextField.greatestLength)
-    message = .cannot("The field is full with \(limit) characters: the rest was left out.")
+    message = .cannot("The field holds at most \(limit) characters. The rest was left out.")
   }
 }
 

@@ -17,7 +17,7 @@ extension ConsoleState {
       openChange(.drill)
       return []
     }
-    let words = "A drill: the bank is away. Enter something, look at 4, then :drill gives it back."
+    let words = "A drill: the bank is away. Enter something, press 4, then type :drill to end it."
     return grant([context.ask(.drill(true), for: BranchQuestion.control(words))])
   }
 
@@ -44,7 +44,7 @@ extension ConsoleState {
     // Screen 7 may have been read before the drill was over.
     let effects = change(OutagesScreen.self) { $0.receive(reply, to: .reports, &$1) }
     message = .good(
-      "Drill \(report.id): \(score.words(context.words)).\(context.pointer(to: .outages, " 7 shows it."))"
+      "Drill \(report.id): \(score.words(context.words)).\(context.pointer(to: .outages, " Press 7 to see it."))"
     )
     return effects
   }

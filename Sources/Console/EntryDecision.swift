@@ -31,8 +31,8 @@ struct EntryDecision: Question {
       if console.context.screenHasFocus { console.overlay = ReceiptPanel(receipt: receipt) }
       console.message = .good("\(receipt.entry.label): \(receipt.shortHeadline)")
     case .notices(let notices):
-      let label = notices.first.map { "\($0.entry.label) is" } ?? "It is"
-      console.message = .good("\(label) noted as seen to by \(console.status.operatorName).")
+      let label = notices.first.map { "\($0.entry.label) is" } ?? "The notice is"
+      console.message = .good("\(label) marked as done by \(console.status.operatorName).")
     case .failed(let failure): console.message = .failed(failure)
     default: break
     }

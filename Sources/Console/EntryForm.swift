@@ -177,7 +177,7 @@ struct EntryForm: Sendable {
         ? Wording.noCurrency : nil
     case .amount: amountError(notation: notation, isFinished: true)
     case .memo where kind == .reversal && memo.trimmed.isEmpty:
-      "Say why it is taken back: the reason stays with the entry."
+      "Type the reason for the reversal. It stays with the entry."
     case .account, .counterAccount, .memo: nil
     }
   }

@@ -42,11 +42,11 @@ extension EntryForm: AnsweredPanel {
   private static let editing: [Binding] =
     CommonKeys.following([
       Binding(
-        .enter, word: "next", help: "To the next field; from the last one to the review",
+        .enter, word: "next", help: "Next field; after the last field, the review",
         Action.next),
       Binding(
-        .tab, word: "next field", help: "To the next field", footer: .absent, Action.moveFocus(1)),
-      Binding(.backTab, word: "field before", help: "To the field before", Action.moveFocus(-1)),
+        .tab, word: "next field", help: "Next field", footer: .absent, Action.moveFocus(1)),
+      Binding(.backTab, word: "field before", help: "Field before", Action.moveFocus(-1)),
       Binding(
         .up, word: "up", help: "Up among the matching accounts, or to the field before",
         footer: .absent, Action.move(-1)),
@@ -54,7 +54,8 @@ extension EntryForm: AnsweredPanel {
         .down, word: "down", help: "Down among the matching accounts, or to the next field",
         footer: .absent, Action.move(1)),
       Binding(
-        .escape, word: "leave", help: "Leave the form; twice, if something is typed", Action.leave),
+        .escape, word: "leave", help: "Leave the form; press it twice if something is typed",
+        Action.leave),
     ])
 
   var bindings: [Binding] {
@@ -121,7 +122,7 @@ extension EntryForm: AnsweredPanel {
     }
     // An arrow key that a slow line tears apart begins with esc: one alone must not lose a form.
     context.armed = .drop
-    context.message = .cannot("esc once more drops what is typed.")
+    context.message = .cannot("Press esc again to drop what is typed.")
     return []
   }
 

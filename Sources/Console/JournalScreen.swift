@@ -26,7 +26,7 @@ struct JournalScreen: ScreenModel {
       .enter, .right, .character("l"), word: "account",
       help: "Open the customer's account of the selected transaction", Action.openAccount),
     Binding(
-      .character("R"), word: "reverse", help: "Take back the selected transaction", Action.reverse),
+      .character("R"), word: "reverse", help: "Reverse the selected transaction", Action.reverse),
   ]
 
   private var list = ListWindow<JournalLine>()
@@ -120,7 +120,7 @@ struct JournalScreen: ScreenModel {
     switch action {
     case .openAccount: return Entry.objectionToOpening(entry)
     case .reverse where isOutdated || list.awaited != nil:
-      return "The journal is still being read: one moment."
+      return "The journal is still being read. Try again in a moment."
     case .reverse:
       return entry == nil ? "No transaction is selected." : context.objectionToEntering(.reversal)
     }
@@ -203,7 +203,7 @@ struct JournalScreen: ScreenModel {
         "\(outcome). \(flags.map(\.text).joined(separator: " "))", "\(short), \(captured)", short,
       ]
     guard let told = tellings.first(where: { displayWidth(of: $0) <= columns }) else {
-      return "\(outcome), \(flags.count) flags: a wider window names them"
+      return "\(outcome), \(flags.count) flags: make the window wider to see them"
     }
     // Cut within the memo, never within what stands before it.
     let hasRoom = displayWidth(of: told) + 4 <= columns
@@ -226,7 +226,7 @@ extension Entry {
   static func objectionToOpening(_ entry: Entry?) -> String? {
     guard let entry else { return "No entry is selected." }
     return entry.customerAccounts.isEmpty
-      ? "Both sides of it are the bank's own accounts." : nil
+      ? "Both sides of this entry are the bank's own accounts." : nil
   }
 
   /// `0000002378`, `0000002378 > 0000003818`, or where none is a customer's, what it is instead.

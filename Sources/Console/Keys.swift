@@ -32,7 +32,7 @@ extension ConsoleState {
     message = nil
     guard !isTooSmall || Screens.worksWhenTooSmall(key) else { return [] }
     if isWritingPanelOpen, [.character("p"), .character("P"), .enter].contains(key) {
-      message = .plain("It is being written: once is enough.")
+      message = .plain("The entry is being written. Wait a moment.")
       return []
     }
     if dropsText(key) { return [] }
@@ -86,15 +86,15 @@ extension ConsoleState {
       return false
     }
     dropsTextUntil = now.advanced(byMilliseconds: Self.pauseBetweenWords)
-    message = .cannot("There is no filter on this screen: what is typed after / is left out.")
+    message = .cannot("This screen has no filter. What is typed after / is left out.")
     return true
   }
 
   private func sentence(about key: Key) -> String {
-    if case .paste = key { return "A paste is taken in fields only." }
+    if case .paste = key { return "Paste works in fields only." }
     let listsKeys = bindings.contains { $0.keys.contains(.character("?")) }
-    let advice = listsKeys ? "? lists the keys." : "the last line tells what does."
-    return "\(key.name) does nothing here; \(advice)"
+    let advice = listsKeys ? "Press ? for the keys." : "The last line lists the keys."
+    return "\(key.name) does nothing here. \(advice)"
   }
 
   // MARK: Screens and leaving
@@ -136,7 +136,7 @@ extension ConsoleState {
 
   /// What quitting would leave behind; nil where nothing is.
   var quittingWarning: Message? {
-    whatQuittingLeaves.map { Message.cannot("Once more quits. \($0)").about(.quitting) }
+    whatQuittingLeaves.map { Message.cannot("Press q again to quit. \($0)").about(.quitting) }
   }
 
   private var whatQuittingLeaves: String? {

@@ -6,7 +6,7 @@ struct LedgerScreen: ScreenModel {
   static let name = ScreenName.ledger
   static let title = "Manual ledger"
   static let word = "manual ledger"
-  static let about = "What this terminal has written down, newest first, and what has become of it."
+  static let about = "What this terminal has recorded, newest first, and what became of each entry."
 
   enum Action: ScreenAction {
     typealias Screen = LedgerScreen
@@ -29,7 +29,7 @@ struct LedgerScreen: ScreenModel {
       .character("v"), word: "void", help: "Void the selected entry, if it was never sent",
       Action.void),
     Binding(
-      .character("K"), word: "keep", help: "Keep a line that was written but never told",
+      .character("K"), word: "keep", help: "Keep a line that was written but never told to anybody",
       Action.keep),
   ]
 
@@ -133,19 +133,20 @@ struct LedgerScreen: ScreenModel {
     case .untold, .blocked: return nil
     case .waiting, .unknown:
       return view.wasSent
-        ? "It was sent to the bank: once it is booked, R on screen 3 reverses it." : nil
-    case .posted: return "It is posted: R on screen 3 reverses it."
-    case .suspense: return "It is in suspense: settle it on screen 5."
-    case .settled: return "It was in suspense and is settled: there is nothing to void."
-    case .refused: return "It was refused: there is nothing to void."
-    case .voided: return "It is voided already."
+        ? "The entry was sent to the bank. Once it is booked, press R on screen 3 to reverse it."
+        : nil
+    case .posted: return "The entry is posted. Press R on screen 3 to reverse it."
+    case .suspense: return "The entry is in suspense. Settle it on screen 5."
+    case .settled: return "The entry was in suspense and is settled. There is nothing to void."
+    case .refused: return "The entry was refused. There is nothing to void."
+    case .voided: return "The entry is voided already."
     }
   }
 
   private var objectionToKeeping: String? {
     guard let view = list.selectedElement else { return "No entry is selected." }
     return view.state == .untold
-      ? nil : "Only a line that was written but never told is kept or voided."
+      ? nil : "Only a line that was written but never told can be kept or voided."
   }
 
   // MARK: Painting
@@ -154,7 +155,7 @@ struct LedgerScreen: ScreenModel {
     let layout = Layout(context.size)
     let older =
       leftOut == 0
-      ? "" : ", \(context.words.count(leftOut)) older left out: daybook ledger list --all"
+      ? "" : ", \(context.words.count(leftOut)) older not shown: daybook ledger list --all"
     // Before it was read nothing is counted: "0" would say that nothing is written.
     let count = total.map { "  \(context.words.entries($0))" } ?? ""
     frame.write(
@@ -208,7 +209,7 @@ struct LedgerScreen: ScreenModel {
   private func paintTotals(on frame: inout Frame, in area: Area, _ context: Context) {
     guard !context.status.control.isEmpty else { return }
     let agree = context.status.control.allSatisfy(\.agrees)
-    let standing = agree ? "control totals agree" : "control totals DO NOT AGREE: 5"
+    let standing = agree ? "control totals agree" : "control totals DO NOT AGREE: press 5"
     let sums = context.status.control.map { totals in
       totals.captured.words(totals.currency, context.words.money)
     }
@@ -217,7 +218,7 @@ struct LedgerScreen: ScreenModel {
     // A sum that is cut short would be a lie.
     let hasRoom = displayWidth(of: full) + 2 + displayWidth(of: standing) <= area.columns
     frame.write(
-      hasRoom ? full : "captured in \(currencies): 5 lists them", right: standing,
+      hasRoom ? full : "captured in \(currencies): press 5", right: standing,
       in: area, role: .dim, rightRole: agree ? .success : .danger)
   }
 
@@ -225,8 +226,8 @@ struct LedgerScreen: ScreenModel {
     if let failure { return "\(failure.text) \(failure.fix)" }
     guard total != nil else { return "Reading the manual ledger…" }
     return leftOut > 0
-      ? "No entry is of today, and none is open. The older ones: daybook ledger list --all."
-      : "Nothing is written in the manual ledger yet. Every entry of this terminal goes through it."
+      ? "No entry is from today, and none is open. Run daybook ledger list --all for the rest."
+      : "The manual ledger is empty. Every entry of this terminal is recorded here first."
   }
 }
 
@@ -256,8 +257,8 @@ extension LedgerEntryView: Listed {
     case (.refused, _): return "refused\(why)"
     case (.voided, _): return "voided"
     case (.untold, _):
-      return "written, never told to anybody: "
-        + (elsewhere.map { "\($0) keeps or voids it" } ?? "K keeps it, v voids it")
+      return "written, but told to nobody: "
+        + (elsewhere.map { "keep or void it at \($0)" } ?? "press K to keep it, v to void it")
     }
   }
 
@@ -279,22 +280,22 @@ extension LedgerEntryView: Listed {
   func objectionToReversing(elsewhere: String? = nil) -> String {
     switch state {
     case .waiting where !wasSent:
-      elsewhere.map { "It waits at \($0): void it there." }
-        ?? "It is not booked yet: v on screen 4 voids it."
+      elsewhere.map { "The entry waits at \($0). Void it there." }
+        ?? "The entry is not booked yet. Press v on screen 4 to void it."
     case .waiting:
-      "It was sent and is not decided yet: once it is booked, R reverses it."
-    case .unknown: "Nobody knows yet whether it is booked: once it is, R reverses it."
+      "The entry was sent and is not decided yet. Once it is booked, press R to reverse it."
+    case .unknown: "The outcome is unknown. Once the entry is booked, press R to reverse it."
     case .blocked:
-      elsewhere.map { "It is blocked at \($0): a person decides there." }
-        ?? "It is blocked: a person decides on screen 5."
+      elsewhere.map { "The entry is blocked at \($0). A person decides there." }
+        ?? "The entry is blocked. A person decides on screen 5."
     case .untold:
-      elsewhere.map { "Nobody was told of it: keep or void it at \($0)." }
-        ?? "Nobody was told of it: on screen 4 K keeps it, v voids it."
-    case .posted: "Its line is not read yet: once it is, R on it reverses it."
-    case .suspense: "It is in suspense: settle it on screen 5."
-    case .settled: "It was in suspense and is settled: see it on screen 3."
-    case .refused: "It was refused: there is nothing to reverse."
-    case .voided: "It is voided: there is nothing to reverse."
+      elsewhere.map { "Nobody was told of the entry. Keep or void it at \($0)." }
+        ?? "Nobody was told of the entry. Press K on screen 4 to keep it, or v to void it."
+    case .posted: "The line of the entry is not read yet. Once it is shown, press R on it."
+    case .suspense: "The entry is in suspense. Settle it on screen 5."
+    case .settled: "The entry was in suspense and is settled. See it on screen 3."
+    case .refused: "The entry was refused. There is nothing to reverse."
+    case .voided: "The entry is voided. There is nothing to reverse."
     }
   }
 

@@ -24,8 +24,8 @@ struct NotePanel: ActingPanel {
 
   private static let typing: [Binding] =
     CommonKeys.following([
-      Binding(.enter, word: "next", help: "On to the question", Action.next),
-      Binding(.escape, word: "leave", help: "Leave everything as it is", Action.leave),
+      Binding(.enter, word: "next", help: "Go on to the question", Action.next),
+      Binding(.escape, word: "leave", help: "Go back; nothing is changed", Action.leave),
     ])
   private static let question = Confirmation.bindings(yes: Action.confirm, back: Action.leave)
 
@@ -37,7 +37,7 @@ struct NotePanel: ActingPanel {
     case .confirm: return confirm(&context)
     case .next:
       if note.trimmed.isEmpty {
-        context.message = .cannot("Say why, in a few words: the note stays with the entry.")
+        context.message = .cannot("Type the reason in a few words. It stays with the entry.")
       } else {
         confirmsSince = context.generation
       }
@@ -88,7 +88,8 @@ struct NoteView {
     frame.write(entry.memo, in: inside, row: 3, role: .dim)
     let consequence =
       switch panel.purpose {
-      case .keep: "It was written but nobody was told. Kept, it is sent to the bank."
+      case .keep:
+        "The entry was written, but nobody was told. If you keep it, it is sent to the bank."
       case .void:
         panel.view.cashOfVoid.map { "CASH: \($0.text(words.money(entry.amount)))." }
           ?? "No cash moves: the customer must be told."
@@ -97,7 +98,7 @@ struct NoteView {
     if panel.purpose == .void { drawNote(on: &frame, in: inside.below(7)) }
     guard panel.confirmsSince != nil else { return }
     let question =
-      panel.purpose == .void ? "y voids it   esc leaves it" : "y keeps it   esc leaves it"
+      panel.purpose == .void ? "y voids it   esc goes back" : "y keeps it   esc goes back"
     frame.write(question, in: inside, row: 8, role: .accent)
     if context.overlay != nil { frame.cursor = inside.position(0, 8) }
   }

@@ -103,7 +103,7 @@ struct NoticeView {
         + words.moment(notice.at, now: context.now), in: inside, row: 1, role: .dim)
     frame.writeParagraph(context.text(of: notice), in: inside.below(3).top(4), role: .warning)
     frame.write(
-      "y notes it as seen to   esc leaves it open", in: inside, row: 8, role: .accent)
+      "y marks it as done   esc leaves it open", in: inside, row: 8, role: .accent)
     frame.cursor = inside.position(0, 8)
   }
 }

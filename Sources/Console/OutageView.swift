@@ -31,7 +31,7 @@ struct OutageView {
     guard displayWidth(of: full) > columns else { return [full] }
     let lines = wrapped(full, columns: columns)
     guard lines.count > 2, let code = cause?.cause else { return Array(lines.prefix(2)) }
-    return ["\(report.id)  \(code.failed): the report tells the rest, s"]
+    return ["\(report.id)  \(code.failed): press s for the report"]
   }
 
   func draw(on frame: inout Frame, in area: Area, status: Area) {
@@ -49,7 +49,7 @@ struct OutageView {
 
   /// A line or more for each currency: a sum that is cut short would be a lie.
   private func impact(columns: Int) -> [String] {
-    guard !report.impact.isEmpty else { return ["Nothing was entered while it lasted."] }
+    guard !report.impact.isEmpty else { return ["Nothing was entered during the outage."] }
     // Beside the last one it says whether they agree.
     let room = columns - displayWidth(of: standing) - 2
     return report.impact.flatMap { impact in
@@ -178,7 +178,7 @@ struct OutageView {
       }
     }
     guard hidden > 0 else { return }
-    frame.write("and \(hidden) more in the report: s", at: area.position(3, row), role: .dim)
+    frame.write("and \(hidden) more: press s for the report", at: area.position(3, row), role: .dim)
   }
 
   /// The event in one line: of a cause that is too long, its layer.

@@ -7,8 +7,8 @@ struct OutagesScreen: ScreenModel {
   static let title = "Outages"
   static let word = "outages"
   static let about =
-    "The outages that the tills of this machine have seen, and how the chosen one went, "
-    + "drawn to scale. s writes its report: a page to read and print, and a text to complete."
+    "The outages that the tills of this machine saw. The selected one is drawn to scale. "
+    + "Press s to write its report: a page to print, and a text to complete."
 
   enum Action: ScreenAction {
     typealias Screen = OutagesScreen
@@ -150,8 +150,8 @@ struct OutagesScreen: ScreenModel {
     if let failure { return "\(failure.text) \(failure.fix)" }
     guard isLoaded else { return "Reading the manual ledgers…" }
     return context.status.mode.isCutOff
-      ? "None is written down. The present one is, from its first entry on."
-      : "No outage so far. :drill rehearses one."
+      ? "No outage is recorded. This outage is recorded with its first entry."
+      : "No outage so far. Type :drill to rehearse one."
   }
 
   private func entries(_ report: OutageReport, _ words: Wording) -> [ListTable.Entry] {

@@ -9,7 +9,8 @@ struct Palette: PanelModel {
   private static let keys: [Binding] =
     ([
       Binding(
-        .enter, .control("j"), word: "run", help: "Run what is typed or marked", PaletteAction.run),
+        .enter, .control("j"), word: "run", help: "Run the typed or selected command",
+        PaletteAction.run),
       Binding(
         .up, .control("p"), .backTab, word: "above", help: "The command above", footer: .absent,
         PaletteAction.move(-1)),
@@ -17,7 +18,7 @@ struct Palette: PanelModel {
         .down, .control("n"), .tab, word: "below", help: "The command below",
         PaletteAction.move(1)),
       Binding(
-        .escape, word: "close", help: "Back without running anything", PaletteAction.close),
+        .escape, word: "close", help: "Go back without running anything", PaletteAction.close),
     ] + CommonKeys.leaving).withoutShadowed
 
   var bindings: [Binding] { Self.keys }
@@ -91,7 +92,7 @@ extension Palette {
     if let line = PaletteLine(field.trimmed) { return line.run(on: &console) }
     let commands = commands(in: console)
     guard commands.indices.contains(highlight) else {
-      console.message = .cannot("No command of that name. esc closes the list.")
+      console.message = .cannot("No command has that name. Press esc to close the list.")
       return []
     }
     let action = commands[highlight].action
@@ -121,19 +122,20 @@ extension Palette {
     let elsewhere = ChangeCommand.bindings.filter { !here.contains($0.word) }
     return elsewhere.map { PaletteCommand($0.word, $0.help, $0.action) } + [
       PaletteCommand(
-        "close period", "Close all days through a date; entries are booked after it",
+        "close period", "Close all days through a date; later entries are booked after it",
         ChangeCommand.closePeriod),
       PaletteCommand(
         "drill",
         console.status.isDrill
-          ? "End the rehearsal: give the bank back" : "Rehearse an outage: take the bank away",
+          ? "End the drill, and give the bank back"
+          : "Rehearse an outage: keep the bank away for ten minutes",
         CommonAction.toggleDrill),
       PaletteCommand(
         "reconcile", "Start reconciling, and watch it on screen 5", CommonAction.reconcile),
       PaletteCommand(
         console.context.isHeld ? "unhold" : "hold",
         console.context.isHeld
-          ? "Give the held bank back" : "Hold the bank: take it away on purpose",
+          ? "End the hold, and give the bank back" : "Hold the bank: keep it away on purpose",
         CommonAction.toggleHold),
       PaletteCommand("goto", "goto NUMBER: open an account", CommonAction.commands("goto ")),
       PaletteCommand(
@@ -191,7 +193,7 @@ struct PaletteView {
   private func drawCommands(on frame: inout Frame, in area: Area) {
     let commands = palette.commands(in: state)
     guard !commands.isEmpty else {
-      frame.write("No command of that name.", in: area, role: .dim)
+      frame.write("No command has that name.", in: area, role: .dim)
       return
     }
     let first = max(0, min(palette.highlight - area.rows + 1, commands.count - area.rows))

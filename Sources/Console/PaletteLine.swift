@@ -86,7 +86,7 @@ extension PaletteLine {
           "No theme '\(name)'. "
             + (nearestName(to: name, among: console.options.themes).map { "Did you mean '\($0)'? " }
               ?? "")
-            + "There are: \(console.options.themes.joined(separator: ", ")).")
+            + "The themes are: \(console.options.themes.joined(separator: ", ")).")
         return []
       }
       return [.setTheme(name)]

@@ -63,7 +63,8 @@ struct ReceiptView {
       draw(receipt, takesBack: capture.takesBack, on: &frame, in: area)
     case .writing:
       let inside = open("Writing…", rows: 3, on: &frame, in: area)
-      frame.write("The entry is being made durable; the receipt follows.", in: inside, row: 1)
+      frame.write(
+        "The entry is being written to the disk. The receipt follows.", in: inside, row: 1)
     case .failed(let failure):
       let inside = open("NOT ENTERED", rows: 6, on: &frame, in: area)
       let rows = frame.writeParagraph(failure.text, in: inside.below(1), role: .danger)
@@ -109,7 +110,7 @@ struct ReceiptView {
     if let stated = entry.statedHolder {
       lines.append(("Holder", "\(stated), as stated: NOT VERIFIED", .warning))
     }
-    if let takesBack { lines.append(("Takes back", takesBack, .text)) }
+    if let takesBack { lines.append(("Reverses", takesBack, .text)) }
     let columns = Panel.contentColumns(for: context.size.columns) - Self.labelColumns
     if let cash = receipt.cash?.text(words.money(entry.amount)) {
       for (row, text) in wrapped(cash, columns: columns).enumerated() {
@@ -133,7 +134,7 @@ struct ReceiptView {
       }
     }
     if receipt.isOneCopyOnly {
-      lines.append(("Copies", "one copy: the second ledger did not take this line", .warning))
+      lines.append(("Copies", "one copy: the second ledger did not record this line", .warning))
     }
     return lines
   }

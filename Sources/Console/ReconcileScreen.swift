@@ -8,8 +8,8 @@ struct ReconcileScreen: ScreenModel {
   static let title = "Reconcile"
   static let word = "reconcile"
   static let about =
-    "Above: whether all that was captured is accounted for. Below: what would become of "
-    + "each waiting entry, and the exceptions that a person must settle."
+    "The control totals of all that was captured stand above. The plan below says what "
+    + "becomes of each waiting entry. A person settles the exceptions."
 
   enum Pane: Hashable, Sendable { case plan, exceptions, notices }
 
@@ -37,13 +37,14 @@ struct ReconcileScreen: ScreenModel {
 
   static let bindings: [Binding] = [
     Binding(
-      .character("s"), word: "start", help: "Send what waits to the bank, as the plan says",
+      .character("s"), word: "start", help: "Send the waiting entries to the bank, as planned",
       footer: .essential, Action.start),
     Binding(
-      .tab, .backTab, word: "plan/exceptions", help: "The plan, the exceptions, the notices",
+      .tab, .backTab, word: "plan/exceptions", help: "Show the plan, the exceptions or the notices",
       footer: .essential, Action.nextPane),
     Binding(
-      .enter, word: "settle", help: "Settle the selected exception, or see to the selected notice",
+      .enter, word: "settle",
+      help: "Settle the selected exception, or mark the selected notice as done",
       footer: .essential, Action.open),
   ]
 
@@ -205,12 +206,12 @@ struct ReconcileScreen: ScreenModel {
   }
 
   private func objectionToStarting(_ context: Context) -> String? {
-    if isRunning || context.status.progress != nil { return "It is under way." }
+    if isRunning || context.status.progress != nil { return "Reconciling is already under way." }
     switch context.status.mode {
     case .starting: return "The bank is still being checked."
-    case .manual: return "The bank is away: nothing can be sent. Serve on."
-    case .suspect: return "The bank is not answering in time: wait until it does."
-    case .quarantined: return "Nothing is sent there until a supervisor decides."
+    case .manual: return "The bank is away, so nothing can be sent. Keep serving."
+    case .suspect: return "The bank does not answer in time. Wait until it does."
+    case .quarantined: return "Nothing is sent to this database until a supervisor decides."
     case .online, .reconciling: return context.status.waiting == 0 ? "Nothing waits." : nil
     }
   }
@@ -247,10 +248,10 @@ struct ReconcileScreen: ScreenModel {
   }
 
   private func objectionToSettling(_ context: Context) -> String? {
-    if pane == .plan { return "tab shows the exceptions; s starts the plan." }
+    if pane == .plan { return "Press tab for the exceptions, or s to send the plan." }
     if exceptions.selectedElement == nil { return "No exception is selected." }
     return context.status.mode.isCutOff || context.status.mode == .starting
-      ? "Exceptions are settled in the books: wait until the bank is back." : nil
+      ? "Exceptions are settled at the bank. Wait until it is back." : nil
   }
 
   private func openSelected(_ context: inout Context) -> [Wish] {

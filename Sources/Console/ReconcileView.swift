@@ -169,7 +169,7 @@ struct ReconcileView {
         fitting(record.need, after: record.label, in: area), in: area, role: record.outcome.role)
     case .notices:
       guard screen.notices.selectedElement != nil else { return }
-      frame.write("enter notes it as seen to.", in: area, role: .dim)
+      frame.write("Press enter to mark it as done.", in: area, role: .dim)
     }
   }
 
@@ -181,7 +181,9 @@ struct ReconcileView {
 
   private var emptyPlanText: String {
     if let failure = screen.planFailure { return "\(failure.text) \(failure.fix)" }
-    if status.progress != nil { return "It is under way. What stays is shown at its end." }
+    if status.progress != nil {
+      return "Reconciling is under way. What is left is shown at the end."
+    }
     return screen.plan == nil ? "Reading what waits…" : "Nothing waits."
   }
 

@@ -25,23 +25,24 @@ extension ReviewPanel {
   private static let keys: [Binding] =
     CommonKeys.following([
       Binding(
-        .character("p"), word: "post", help: "Enter it, as the panel says",
+        .character("p"), word: "post", help: "Post the entry as shown",
         EntryForm.Action.post(thenNext: false)),
       Binding(
-        .character("P"), word: "post, next", help: "Enter it and open the next form of its kind",
+        .character("P"), word: "post, next",
+        help: "Post it, and open the next form of the same kind",
         EntryForm.Action.post(thenNext: true)),
       Binding(
         .character("o"), word: "supervisor",
-        help: "A supervisor allows it beyond the limits: type the name",
+        help: "Let a supervisor allow it beyond the limits",
         EntryForm.Action.askForSupervisor),
       Binding(
-        .enter, word: "post", help: "Nothing: an entry is not posted by habit", footer: .absent,
+        .enter, word: "post", help: "Does nothing here: only p posts", footer: .absent,
         isInPalette: false, EntryForm.Action.postByHabit),
       Binding(
-        .escape, .character("q"), .character("e"), word: "change", help: "Back to the fields",
+        .escape, .character("q"), .character("e"), word: "change", help: "Go back to the fields",
         EntryForm.Action.backToFields),
       Binding(
-        .character("?"), word: "help", help: "The keys of this panel", isInPalette: false,
+        .character("?"), word: "help", help: "Show the keys of this panel", isInPalette: false,
         CommonAction.help),
     ])
 
@@ -72,13 +73,13 @@ extension EntryForm {
     switch action {
     case .post(let thenNext):
       return thenNext && kind == .reversal
-        ? "A reversal stands alone: p posts it." : objectionToPosting(context)
+        ? "A reversal has no next form. Press p to post it." : objectionToPosting(context)
     case .postByHabit:
-      return objectionToPosting(context) ?? "Only p posts it; esc goes back to the fields."
+      return objectionToPosting(context) ?? "Press p to post, or esc to go back to the fields."
     case .askForSupervisor:
       let mayAllow =
         reviewPanel?.isAsking == false && reviewPanel?.review?.supervisorMayAllow == true
-      return mayAllow ? nil : "This entry needs no supervisor, or none may allow it."
+      return mayAllow ? nil : "This entry needs no supervisor, or no supervisor may allow it."
     default: return nil
     }
   }
@@ -90,7 +91,7 @@ extension EntryForm {
     if let failure = panel.failure { return failure.text }
     if let objection = panel.review?.objection { return "\(objection.code) \(objection.text)" }
     guard !ReviewView(context: context, form: self, panel: panel).showsAll else { return nil }
-    return "The window is too small for the whole review: make it larger, then p."
+    return "The window is too small for the whole review. Make it larger, then press p."
   }
 
   // MARK: Asking
@@ -131,7 +132,7 @@ extension EntryForm {
   mutating func approve(_ context: inout Context) -> [Wish] {
     guard var panel = reviewPanel, let name = panel.supervisor?.trimmed else { return [] }
     guard !name.isEmpty else {
-      context.message = .cannot("Type the supervisor's name, or esc.")
+      context.message = .cannot("Type the supervisor's name, or press esc.")
       return []
     }
     panel.supervisor = nil

@@ -70,7 +70,7 @@ struct ReviewView {
       return who + [.blank] + paragraph("\(failure.text) \(failure.fix)", columns, .danger)
     }
     guard let review = panel.review, !panel.isAsking else {
-      return who + [.blank, Line(text: "Asking what it would do…", role: .information)]
+      return who + [.blank, Line(text: "Asking what the entry would do…", role: .information)]
     }
     return who + [.blank] + figures(review, columns) + [.blank] + destination(review, columns)
   }
@@ -146,7 +146,7 @@ struct ReviewView {
     let original = panel.review?.original
     let amount = original?.amount ?? choice.amount
     var lines = paragraph(
-      "Takes back \(choice.label), \(choice.kind.word) of \(words.money(amount.magnitude))",
+      "Reverses \(choice.label), \(choice.kind.word) of \(words.money(amount.magnitude))",
       columns,
       .heading)
     let day = "booked \(choice.date)"
@@ -239,9 +239,9 @@ struct ReviewView {
   // MARK: The keys
 
   private var warning: String? {
-    if panel.ignoredPost { return "A p typed before this panel could be read did not count." }
+    if panel.ignoredPost { return "A p typed before this panel was shown did not count." }
     return panel.wasAskedAgain
-      ? "The mode has changed: this was read again. Look once more." : nil
+      ? "The mode changed, so this review was read again. Check it again." : nil
   }
 
   private func drawPosting(on frame: inout Frame, in area: Area) {

@@ -34,9 +34,11 @@ extension SettlePanel: AnsweredPanel {
 
   private static let steps: [Binding] =
     CommonKeys.following([
-      Binding(.enter, word: "next", help: "On, to the confirmation at last", Action.next),
       Binding(
-        .escape, word: "leave", help: "A step back; from the first, leave it as it is", Action.back),
+        .enter, word: "next", help: "Next step; the last one is the confirmation", Action.next),
+      Binding(
+        .escape, word: "leave", help: "One step back; from the first step, close the panel",
+        Action.back),
       Binding(.up, word: "up", help: "The one above", footer: .absent, Action.move(-1)),
       Binding(.down, word: "down", help: "The one below", footer: .absent, Action.move(1)),
     ])
@@ -138,11 +140,11 @@ extension SettlePanel: AnsweredPanel {
     case .target: return finishTarget(&context)
     case .note:
       guard !note.trimmed.isEmpty else {
-        context.message = .cannot("Say why, in a few words: the note stays with the exception.")
+        context.message = .cannot("Type the reason in a few words. It stays with the exception.")
         return []
       }
       guard resolution.map({ forecasts[$0] == .possible }) == true else {
-        context.message = .cannot("The bank is being asked whether it takes that: one moment.")
+        context.message = .cannot("The bank is being asked whether it accepts that. Wait a moment.")
         return []
       }
       step = .confirm(since: context.generation)

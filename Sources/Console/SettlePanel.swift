@@ -55,10 +55,10 @@ struct SettlePanel: Sendable {
   /// What the ways mean for this exception.
   func explanation(_ way: Way) -> String {
     switch (way, record.outcome) {
-    case (.post, .posted): "Accept it as it is booked."
+    case (.post, .posted): "Accept it as booked."
     case (.post, _): "Post it to the account it was meant for."
     case (.to, _): "Post it to another account."
-    case (.match, _): "It is the same as an entry that is booked already."
+    case (.match, _): "Match it with an entry that is booked already."
     case (.refuse, .refused): "Note that the customer was told; it stays refused."
     case (.refuse, _) where isBlocked: "Void it: it is never booked."
     case (.refuse, _): "Refuse it for good."

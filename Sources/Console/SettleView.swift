@@ -125,10 +125,10 @@ struct SettleView {
     let looked = context.words.count(choice.lookedAt)
     guard !choice.shown.isEmpty else {
       return choice.isDone
-        ? "None of \(context.words.money(panel.record.amount)) in the newest \(looked)."
+        ? "No entry of \(context.words.money(panel.record.amount)) among the newest \(looked)."
         : "Reading…"
     }
-    return "Booked, of the same amount; type a part of one to find it (\(looked) read):"
+    return "Booked with the same amount (\(looked) read). Type a part of one to find it:"
   }
 
   /// A list with a mark, as far as the area goes; it follows the mark.

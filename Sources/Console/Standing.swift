@@ -5,7 +5,7 @@ import Screen
 extension Context {
   func objectionToEntering(_ kind: EntryKind) -> String? {
     status.mode == .starting
-      ? "The bank is still being checked: nothing can be entered yet."
+      ? "The bank is still being checked. Nothing can be entered yet."
       : status.objectionToEntering(kind, at: now).map { "\($0.text) \($0.fix)" }
   }
 
@@ -13,10 +13,12 @@ extension Context {
   var objectionToChanging: String? {
     switch status.mode {
     case .online, .reconciling: nil
-    case .starting: "The bank is still being checked: nothing can be changed yet."
-    case .suspect: "The bank is not answering in time: only it changes accounts and periods."
-    case .manual: "The bank is away: only it changes accounts and periods."
-    case .quarantined: "Nothing is sent there, and so nothing changed, until a supervisor decides."
+    case .starting: "The bank is still being checked. Nothing can be changed yet."
+    case .suspect:
+      "The bank does not answer in time. Only the bank can change accounts and periods."
+    case .manual: "The bank is away. Only the bank can change accounts and periods."
+    case .quarantined:
+      "Nothing is sent to this database, or changed in it, until a supervisor decides."
     }
   }
 
@@ -25,7 +27,8 @@ extension Context {
 
   /// A drill ends by itself; a hold in its place would not.
   var objectionToHolding: String? {
-    status.isDrill ? "A drill keeps the bank away: :drill ends it. Then H can hold the bank." : nil
+    status.isDrill
+      ? "A drill keeps the bank away. Type :drill to end it, then press H to hold the bank." : nil
   }
 
   /// The till that has the entry in its manual ledger; nil where that is this one.
@@ -50,9 +53,9 @@ extension Context {
     if status.waiting == 0 {
       text += " Nothing waits."
     } else if status.progress != nil {
-      text += " Serve on: what waited is being reconciled."
+      text += " Keep serving: the waiting entries are being reconciled."
     } else if status.mode == .reconciling, count > 0 {
-      text += " Serve on; press \(reconcilingKey) to reconcile \(words.entries(count))."
+      text += " Press \(reconcilingKey) to reconcile \(words.entries(count)); keep serving."
     }
     return .good(text).about(.wayBack)
   }
@@ -63,7 +66,7 @@ extension Context {
     guard status.objectionToEntering != nil else { return nil }
     let why =
       status.cause?.code == .terminalCloned
-      ? "its name belongs to another one" : "its bank has not enrolled it yet"
+      ? "another till has its name" : "the bank has not enrolled it yet"
     return "Nothing can be entered at this till: \(why)."
   }
 
@@ -77,10 +80,10 @@ extension Context {
     if status.mode == .quarantined {
       return "Nothing is sent to this database until a supervisor decides."
     }
-    let why = status.hold == nil ? "The bank is lost" : "The bank is kept away on purpose"
+    let why = status.hold == nil ? "The bank is away" : "The bank is kept away on purpose"
     return offlineTerms.kinds.isEmpty
       ? "\(why). \(offlineTerms.opening(namesAge: false))"
-      : "\(why). Serve on: entries go to the manual ledger."
+      : "\(why). Keep serving: entries go to the manual ledger."
   }
 
 }
@@ -91,9 +94,9 @@ extension Context {
   var objectionToDrill: String? {
     switch status.mode {
     case .online, .reconciling: nil
-    case .manual where isHeld: "The bank is held already: H gives it back."
+    case .manual where isHeld: "The bank is held already. Press H on screen 6 to give it back."
     case .starting, .suspect, .manual, .quarantined:
-      "The bank is away already: a drill begins while it answers."
+      "The bank is away already. A drill can begin only while the bank answers."
     }
   }
 
@@ -114,7 +117,7 @@ extension Context {
     let over = "The drill is over"
     guard status.mode.isLive else { return "\(over)." }
     if status.waiting == 0 { return "\(over): the bank is given back." }
-    if status.progress != nil { return "\(over). What it left is being reconciled." }
+    if status.progress != nil { return "\(over). The waiting entries are being reconciled." }
     if status.exceptions > 0 {
       let place = screen == .reconcile ? "this screen" : "screen 5"
       return "\(over). \(words.open(status)): \(place) shows what a person must settle."
@@ -122,7 +125,7 @@ extension Context {
     // What the bank decides by itself within moments waits for nobody.
     guard status.mode == .reconciling else { return "\(over)." }
     return
-      "\(over). \(reconcilingKey) reconciles \(words.entries(status.waiting)), then it is scored."
+      "\(over). Press \(reconcilingKey) to reconcile \(words.entries(status.waiting)); then the drill is scored."
   }
 }
 

@@ -33,9 +33,9 @@ import Testing
     let old = desk.unanswered
     desk.press("x")
     desk.answerAll()
-    #expect(desk.text.contains("No account matches."))
+    #expect(desk.text.contains(Phrases.noAccount))
     for question in old { desk.answer(question) }
-    #expect(desk.text.contains("No account matches."))
+    #expect(desk.text.contains(Phrases.noAccount))
   }
 
   @Test func enterOpensWhatWasLookedForAndNothingElse() {
@@ -73,7 +73,7 @@ import Testing
     var desk = Desk(running)
     desk.press("5")
     #expect(!desk.asked.contains(.plan))
-    #expect(desk.text.contains("It is under way. What stays is shown at its end."))
+    #expect(desk.text.contains("Reconciling is under way. What is left is shown at the end."))
     desk.tell(.status(status()))
     #expect(desk.asked.contains(.plan))
   }
@@ -133,7 +133,7 @@ import Testing
     #expect(Array(after[4...20]) == Array(before[4...20]))
     desk.tell(.status(status(.reconciling, waiting: 2)))
     #expect(desk.bells == 3)
-    #expect(desk.text.contains("2 entries wait. Serve on; press 5 to reconcile."))
+    #expect(desk.text.contains("2 entries wait. \(Phrases.reconcile)"))
     #expect(desk.text.contains("1200"))
   }
 
@@ -142,7 +142,7 @@ import Testing
     desk.press("d")
     desk.type("5")
     desk.press(.enter, .enter)
-    #expect(desk.text.contains("Posted now"))
+    #expect(desk.text.contains(Phrases.postedNow))
     desk.bank.destination = .manualLedger
     desk.tell(.status(status(.manual)))
     desk.tell(.key("p"))
@@ -201,7 +201,7 @@ import Testing
     desk.type("1200")
     let before = desk.text
     desk.tell(.resized(Size(columns: 20, rows: 5)))
-    #expect(desk.text.contains("Window too small"))
+    #expect(desk.text.contains(Phrases.tooSmall))
     #expect(desk.text.contains("20x5, needs 60x12"))
     desk.press("x", .enter)
     desk.tell(.resized(Size(columns: 80, rows: 24)))
@@ -228,16 +228,16 @@ import Testing
     desk.press("Z")
     #expect(desk.message.contains("Z does nothing here"))
     desk.press(.paste("d\np"))
-    #expect(desk.message.contains("A paste is taken in fields only"))
+    #expect(desk.message.contains("Paste works in fields only"))
     #expect(desk.bank.captured.isEmpty)
   }
 
   @Test func noKeyIsPromisedThatIsTextHere() {
     var desk = Desk()
     desk.press("/", .backTab)
-    #expect(desk.message.contains("shift-tab does nothing here; the last line tells what does."))
+    #expect(desk.message.contains("shift-tab does nothing here. The last line lists the keys."))
     desk.press(.escape, "Z")
-    #expect(desk.message.contains("Z does nothing here; ? lists the keys."))
+    #expect(desk.message.contains("Z does nothing here. Press ? for the keys."))
   }
 
   @Test func theHelpIsReadByScreenfuls() {
@@ -249,7 +249,7 @@ import Testing
     desk.press(.pageUp)
     #expect(desk.rows == first)
     desk.press("G")
-    #expect(desk.text.contains("Leave Daybook, naming what"))
+    #expect(desk.text.contains(Phrases.lastLineOfHelp))
   }
 
   @Test func theHelpNamesTheLettersToo() {
@@ -320,13 +320,13 @@ import Testing
     bank.waiting = []
     desk = Desk(bank: bank)
     desk.press("5")
-    #expect(!desk.text.contains("Not heard from"))
+    #expect(!desk.text.contains(Phrases.notHeardFrom))
   }
 
   @Test func anOutageThatIsNotWrittenDownIsNotDenied() {
     var desk = Desk(status(.manual))
     desk.press("7")
-    #expect(desk.text.contains("The present one is, from its first entry on."))
+    #expect(desk.text.contains("This outage is recorded with its first entry."))
   }
 
   @Test func limitsOfSeveralCurrenciesSayWhichOneTheyAreIn() {
@@ -393,11 +393,11 @@ import Testing
   @Test func anExceptionIsSettledWithANote() {
     var desk = Desk(status(.reconciling, waiting: 1), bank: .busy)
     desk.press("5", .tab, .enter, "x")
-    #expect(desk.message.contains("It is booked already"))
+    #expect(desk.message.contains("The entry is booked already"))
     desk.press("t")
     desk.type("0000002378")
     desk.press(.enter, .enter)
-    #expect(desk.message.contains("Say why"))
+    #expect(desk.message.contains("Type the reason"))
     desk.type("wrong number")
     desk.press(.enter, .enter, "p")
     #expect(desk.asked.allSatisfy { if case .resolve = $0 { false } else { true } })

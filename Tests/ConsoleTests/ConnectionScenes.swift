@@ -153,7 +153,7 @@ enum ConnectionScenes {
     let (_, token) = desk.unanswered.removeLast()
     desk.tell(.branchReplied(token, .examination(ConnectionScenes.underWay)))
     desk.press("e")
-    #expect(desk.message.contains("It is being examined."))
+    #expect(desk.message.contains("The connection is being examined."))
     desk.press("1")
     #expect(desk.askedBranch.contains(.stopExamining))
     // What comes too late is nobody's any more.
@@ -183,11 +183,11 @@ enum ConnectionScenes {
     var desk = Desk(bank: .busy)
     desk.bank = ConnectionScenes.suspicious
     desk.tell(.status(status(.manual)))
-    #expect(desk.text.contains("Serve on. First suspect: port 5432 → 5433."))
-    #expect(desk.rows[1].contains("port 5432 → 5433. 6, then b goes back."))
+    #expect(desk.text.contains("Keep serving. First suspect: port 5432 → 5433."))
+    #expect(desk.rows[1].contains("port 5432 → 5433. Press 6, then b to go back."))
     desk.press("6")
     #expect(desk.text.contains("applied by petr 11:54:59, 4 min"))
-    #expect(desk.text.contains("b: back to generation 3 (online for 1 d 2 h), once"))
+    #expect(desk.text.contains("Press b to go back to generation 3 (online for 1 d 2 h), after"))
     desk.press("b")
     #expect(desk.askedBranch.last == .goBack(to: 3))
     #expect(desk.text.contains("Generation 5 is in force"))
@@ -200,7 +200,7 @@ enum ConnectionScenes {
     desk.press("6", "b")
     // What was confirmed and has not been online for long can still be gone back to.
     #expect(desk.text.contains("known to have worked for ten minutes"))
-    #expect(desk.message.contains("history lists all, daybook config rollback goes back."))
+    #expect(desk.message.contains("history to see all, or daybook config rollback to go back."))
     desk.bank.wayBack = .failed(
       Failure(.refused, code: "C05", text: "Generation 3 fails too.", fix: "Nothing was changed."))
     desk.bank.suspect = ConnectionScenes.suspect
@@ -210,7 +210,7 @@ enum ConnectionScenes {
     #expect(desk.text.contains("First suspect"))
     desk.tell(.status(status(.online)))
     desk.press("b")
-    #expect(desk.message.contains("Nothing speaks against the configuration."))
+    #expect(desk.message.contains("The configuration is not suspected."))
   }
 
   @Test func offersWhatIsInForceAlready() {
@@ -219,10 +219,10 @@ enum ConnectionScenes {
       generation: 4, differences: ["port 5433 → 5432"], changedAt: noon, changedBy: "eva",
       manner: "rolled back", healthySeconds: 0, isInForce: true)
     var desk = Desk(status(.manual), bank: bank)
-    #expect(desk.rows[1].contains("Changed meanwhile: 6, then b."))
+    #expect(desk.rows[1].contains("Changed meanwhile: press 6, then b."))
     desk.press("6")
     #expect(desk.text.contains("Changed since this console opened: port 5433 → 5432"))
-    #expect(desk.text.contains("b takes generation 4 over"))
+    #expect(desk.text.contains("Press b to take over generation 4"))
     // Nobody knows who has edited a file.
     desk.bank.suspect = ConfigurationSuspect(
       generation: 4, differences: ["port 5432 → 5433"], changedAt: noon, changedBy: nil,

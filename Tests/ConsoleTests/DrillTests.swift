@@ -51,7 +51,7 @@ import Testing
     desk.type("drill")
     desk.press(.enter)
     #expect(
-      !desk.askedBranch.contains(.drill(true)) && desk.message.contains("a drill begins while"))
+      !desk.askedBranch.contains(.drill(true)) && desk.message.contains("A drill can begin only while"))
   }
 
   @Test func saysThatEntriesAreRealBesideTheMode() {
@@ -80,7 +80,7 @@ import Testing
     #expect(desk.askedBranch.filter { $0 == .outages }.count == 1)
     #expect(
       desk.rows.joined().contains(
-        "Drill till-1-10: noticed in 7.0 s, 0 entries recorded, nothing left. 7 shows it."))
+        "Drill till-1-10: noticed in 7.0 s, 0 entries recorded, nothing left. Press 7 to see it."))
     desk.tell(.status(status(waiting: 0)))
     #expect(desk.askedBranch.filter { $0 == .outages }.count == 1, "once")
     // It is there before the ledgers are read again.
@@ -163,7 +163,7 @@ import Testing
     byName.type("hold")
     byName.press(.enter)
     for desk in [byKey, byName] {
-      #expect(!desk.askedBranch.contains(.hold(true)) && desk.message.contains(":drill ends it"))
+      #expect(!desk.askedBranch.contains(.hold(true)) && desk.message.contains("Type :drill to end it"))
     }
   }
 

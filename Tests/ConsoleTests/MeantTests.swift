@@ -16,7 +16,7 @@ import Testing
     desk.typeAhead(.enter, "p", "p", "x")
     desk.answerAll()
     #expect(desk.console.form?.reviewPanel?.draft.memo == "ta")
-    #expect(desk.text.contains("A p typed before this panel could be read did not count."))
+    #expect(desk.text.contains(Phrases.pDidNotCount))
     #expect(desk.bank.captured.isEmpty)
     desk.press("p")
     #expect(desk.bank.captured.map(\.memo) == ["ta"])
@@ -65,7 +65,7 @@ import Testing
     desk.press(.enter, .enter)
     #expect(!desk.footer.contains("post") && !desk.footer.contains("supervisor"))
     desk.press("p")
-    #expect(desk.message.contains("The account is frozen."))
+    #expect(desk.message.contains(Phrases.frozen))
     desk = Desk(bank: .busy)
     desk.press("6")
     #expect(!desk.footer.contains("go back"))
@@ -129,7 +129,7 @@ import Testing
     bank.silentTerminals = (1...count).map { "branch-till-\($0)" }
     var desk = Desk(status(.reconciling, waiting: 2), bank: bank)
     desk.press("5")
-    let line = desk.rows.first { $0.contains("Not heard from") } ?? ""
+    let line = desk.rows.first { $0.contains(Phrases.notHeardFrom) } ?? ""
     let named = bank.silentTerminals.filter { name in
       line.split { " ,".contains($0) }.contains { $0 == name }
     }

@@ -17,7 +17,7 @@ import Testing
     for text in [Self.longText, String(repeating: "x", count: 300)] {
       status.cause = Cause(code, text, since: noon)
       let line = Desk(status).rows[1]
-      #expect(line.contains("\(code.code) \(code.layer.failure): 6 tells the rest."), "\(line)")
+      #expect(line.contains("\(code.code) \(code.layer.failure). Press 6 for details."), "\(line)")
       #expect(!line.contains("…"), "\(line)")
     }
   }
@@ -26,7 +26,8 @@ import Testing
     var status = status(.manual)
     let text = "the server at db.branch.riverside.example:5432 takes connections and says nothing"
     status.cause = Cause(.notThisService, text, since: noon)
-    #expect(Desk(status).rows[1].hasPrefix(" C06 no PostgreSQL answers there: 6 tells the rest."))
+    #expect(
+      Desk(status).rows[1].hasPrefix(" C06 no PostgreSQL answers there. Press 6 for details."))
   }
 
   @Test func saysAShortCauseInItsOwnWords() {
@@ -68,7 +69,7 @@ import Testing
       #expect(panel.count > 10 && !panel.contains { $0.contains("…") }, "\(desk.text)")
       desk.press(.down)
     }
-    #expect(desk.text.contains("Close") || desk.text.contains("Leave Daybook, naming what"))
+    #expect(desk.text.contains("Close") || desk.text.contains(Phrases.lastLineOfHelp))
   }
 
   @Test func holdersHaveTheRoomThatNobodyElseNeeds() {
@@ -114,7 +115,7 @@ import Testing
       status.control.append(ControlTotals(Currency(code)!))
     }
     desk.tell(.status(status))
-    #expect(desk.rows[21].hasPrefix(" captured in 6 currencies: 5 lists them  "))
+    #expect(desk.rows[21].hasPrefix(" captured in 6 currencies: press 5  "))
   }
 
   @Test func aLongMemoIsReadBeforeItIsPosted() {
@@ -163,7 +164,7 @@ import Testing
     bank.outages[0].causes = [cause(Self.longText)]
     desk = Desk(bank: bank)
     desk.press("7")
-    #expect(desk.rows[9].hasSuffix("C05 no connection to the server: the report tells the rest, s"))
+    #expect(desk.rows[9].hasSuffix("C05 no connection to the server: press s for the report"))
   }
 
   @Test func theSumsOfAnOutageAreWhole() {
@@ -193,7 +194,7 @@ import Testing
     desk.press("5", .tab)
     #expect(desk.rows[21].contains(bank.exceptions[0].need))
     desk.press(.enter)
-    #expect(desk.text.contains("A refusal is final: capture the entry anew.  "))
+    #expect(desk.text.contains("A refusal is final. Enter it again as a new entry.  "))
   }
 
   @Test(arguments: [("3", "R reverse"), ("4", "v void")] as [(Key, String)])

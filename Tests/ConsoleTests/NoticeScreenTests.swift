@@ -33,7 +33,7 @@ import Testing
   @Test(arguments: [Size(columns: 80, rows: 24), Size(columns: 120, rows: 40)])
   func anUnknownOutcomeThatBecomesKnownIsTold(_ size: Size) {
     var desk = withdrawn(size)
-    #expect(desk.text.contains("OUTCOME UNKNOWN: PAY NOTHING"))
+    #expect(desk.text.contains(Phrases.payNothing))
     let bells = desk.bells
     desk.bank.receiptAgain = Receipt(
       entry: Self.entry, state: .posted, code: "K7Q2-M9XF", at: noon, isCopy: true)
@@ -51,7 +51,7 @@ import Testing
     #expect(desk.text.contains("[Notices 1]"))
     #expect(desk.text.contains("Pay 701.00 CZK to Novák, Jan (0000002378)"))
     desk.press(.enter)
-    #expect(desk.text.contains("y notes it as seen to"))
+    #expect(desk.text.contains("y marks it as done"))
     desk.press(.enter, "p")
     #expect(!desk.asked.contains(.noteDone(Self.entry.id)))
     desk.press("y")
@@ -67,7 +67,7 @@ import Testing
     #expect(desk.rows[2].contains("WAS NOT BOOKED: withdrawal of 701.00 CZK. And 2 more. Press 5."))
     desk.press("5", .down)
     #expect(desk.selectedRow.contains("till-1/0413"))
-    #expect(desk.text.contains("The account is frozen."))
+    #expect(desk.text.contains(Phrases.frozen))
   }
 
   @Test func itIsToldInAnOutageToo() {
@@ -99,10 +99,10 @@ import Testing
     var desk = Desk()
     desk.tell(.status(noticed()))
     desk.press("5")
-    #expect(desk.text.contains("enter notes it as seen to."))
+    #expect(desk.text.contains("Press enter to mark it as done."))
     desk.tell(.status(status()))
     desk.paint()
-    #expect(!desk.text.contains("seen to"), "\(desk.text)")
+    #expect(!desk.text.contains("mark it as done"), "\(desk.text)")
   }
 
   @Test func aPartOfTheLedgerSaysOfWhat() {
@@ -110,12 +110,12 @@ import Testing
     bank.leftOut = 1_234
     var desk = Desk(bank: bank)
     desk.press("4")
-    #expect(desk.rows[3].contains("6 entries, 1,234 older left out: daybook ledger list --all"))
+    #expect(desk.rows[3].contains("6 entries, 1,234 older not shown: daybook ledger list --all"))
     bank.ledger = []
     desk = Desk(bank: bank)
     desk.press("4")
-    #expect(desk.text.contains("No entry is of today, and none is open."))
-    #expect(!desk.text.contains("Nothing is written"))
+    #expect(desk.text.contains("No entry is from today, and none is open."))
+    #expect(!desk.text.contains("The manual ledger is empty"))
   }
 
   @Test func aSettledEntrySaysWhereItWent() {
@@ -147,7 +147,7 @@ import Testing
     #expect(desk.text.contains("outcome unknown: pay nothing"))
     desk.press("1", .down, .enter)
     #expect(desk.selectedRow.contains("> UNKNOWN "))
-    #expect(desk.selectedRow.contains("not known") && !desk.text.contains("not booked"))
+    #expect(desk.selectedRow.contains(Phrases.notKnown) && !desk.text.contains(Phrases.notBooked))
     desk.press("5")
     #expect(desk.text.contains("of those waiting: 2 UNKNOWN"))
   }

@@ -45,12 +45,14 @@ import Testing
             #expect(words.contains { paid.contains($0) } == terms.kinds.contains(kind), "\(line)")
           }
           if !terms.kinds.contains(.deposit) {
-            #expect(!line.contains("Deposits open") && !line.contains("Deposits only"), "\(line)")
+            #expect(
+              !line.contains(Phrases.depositsOpen) && !line.contains(Phrases.depositsOnly),
+              "\(line)")
             #expect(!line.contains("a deposit counts"), "\(line)")
           } else if terms.payments == nil {
-            #expect(line.contains("Deposits only"), "\(line)")
+            #expect(line.contains(Phrases.depositsOnly), "\(line)")
           }
-          #expect(terms.kinds.isEmpty != line.contains("booked later"), "\(line)")
+          #expect(terms.kinds.isEmpty != line.contains(Phrases.bookedLater), "\(line)")
           #expect(!line.contains("…"), "\(line)")
         }
       }
@@ -61,7 +63,7 @@ import Testing
     for (copy, why) in [
       (Copy.old, "Deposits only: the snapshot is 26 h old."),
       (.missing, "Deposits only: there is no snapshot."),
-      (.ahead, "Deposits only: the clock stands before the snapshot."),
+      (.ahead, "Deposits only: the clock is earlier than the snapshot."),
     ] {
       let line = Desk(status(.manual, copy, Set(Self.counter))).rows[2]
       #expect(line.hasPrefix(" \(why)"), "\(line)")

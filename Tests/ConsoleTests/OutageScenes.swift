@@ -115,7 +115,7 @@ enum OutageScenes {
     var desk = Desk(bank: OutageScenes.bank)
     desk.press("7", .down)
     #expect(desk.selectedRow.contains("till-1-11"))
-    #expect(desk.text.contains("Nothing was entered while it lasted."))
+    #expect(desk.text.contains("Nothing was entered during the outage."))
     desk.press("s")
     #expect(desk.askedBranch.last == .writeOutageReport(OutageID("till-1-11")!))
     #expect(desk.message.contains("reports/till-1-11.html and .md"))

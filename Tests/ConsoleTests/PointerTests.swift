@@ -56,8 +56,8 @@ import Testing
 
   @Test func elsewhereTheWayIsNamed() {
     var desk = Desk(status(.reconciling, waiting: 4), bank: .busy)
-    #expect(desk.rows[1].contains("4 entries wait. Serve on; press 5 to reconcile."))
+    #expect(desk.rows[1].contains("4 entries wait. \(Phrases.reconcile)"))
     desk.press("5")
-    #expect(desk.rows[1].contains("4 entries wait. Serve on; press s to reconcile."))
+    #expect(desk.rows[1].contains("4 entries wait. Press s to reconcile; keep serving."))
   }
 }

@@ -38,7 +38,7 @@ import Testing
       #expect(words(desk).contains(cause.remedy), "\(desk.text)")
       for way in ways { #expect(words(desk).contains(way), "\(way): \(desk.text)") }
       // Whoever heals needs the ledger that this console holds.
-      #expect(words(desk).contains("Close this console first") == cause.remedy.contains("heal"))
+      #expect(words(desk).contains("close this console first") == cause.remedy.contains("heal"))
     }
   }
 
@@ -59,16 +59,18 @@ import Testing
     desk.tell(.status(status))
     desk.paint()
     let hasThird = Layout(size).bannerRows >= 3
-    #expect(desk.rows[2].contains("Nothing can be entered at this till") == hasThird)
-    #expect(mode == .suspect || desk.text.contains("Nothing can be entered at this till"))
+    #expect(desk.rows[2].contains(Phrases.nothingEntered) == hasThird)
+    #expect(mode == .suspect || desk.text.contains(Phrases.nothingEntered))
     for _ in 0..<2 {
-      for promise in ["Deposits open", "Serve on", "booked later", "entries go to", "adopt DIR"] {
+      for promise in [
+        Phrases.depositsOpen, "Keep serving", Phrases.bookedLater, "entries go to", "adopt DIR",
+      ] {
         #expect(!words(desk).contains(promise), "\(promise): \(desk.text)")
       }
       desk.press("6")
     }
     if mode == .quarantined, size.rows > 12 {
-      #expect(words(desk).contains("take another --terminal"), "\(desk.text)")
+      #expect(words(desk).contains("Use another --terminal"), "\(desk.text)")
     }
   }
 
@@ -77,9 +79,10 @@ import Testing
   @Test func whyAWaitingRowIsNotReversedDependsOnHowItStands() {
     let entry = entry(.withdrawal, "0000002378", 70_100)
     for (state, wasSent, word) in [
-      (LedgerEntryView.State.unknown, true, "Nobody knows yet"), (.waiting, false, "v on screen 4"),
+      (LedgerEntryView.State.unknown, true, "The outcome is unknown"),
+      (.waiting, false, "v on screen 4"),
       (.waiting, true, "sent and is not decided"), (.blocked, true, "screen 5"),
-      (.untold, false, "K keeps it"),
+      (.untold, false, "Press K on screen 4"),
     ] {
       var bank = SampleBank.busy
       bank.waiting = [written(entry, state, wasSent: wasSent)]

@@ -7,7 +7,7 @@ import Testing
 /// A receipt on the glass follows its entry.
 @Suite struct ShownReceiptTests {
   private static let headlines: [Receipt.State: String] = [
-    .taken: "MAY STILL BE REFUSED", .recorded: "NOT YET IN THE ACCOUNT",
+    .taken: Phrases.mayBeRefused, .recorded: Phrases.notYetInTheAccount,
     .unknown: "OUTCOME UNKNOWN", .suspense: "BOOKED IN SUSPENSE", .posted: "POSTED",
     .refused: "REFUSED",
   ]
@@ -61,11 +61,11 @@ import Testing
     desk.bank.receiptAgain = Receipt(
       entry: shown.entry, state: .taken, code: shown.code, at: noon, isCopy: true)
     desk.press(.escape, "r")
-    #expect(desk.text.contains("MAY STILL BE REFUSED") && desk.text.contains("COPY"))
+    #expect(desk.text.contains(Phrases.mayBeRefused) && desk.text.contains("COPY"))
     var news = status(.online)
     news.ledgerHead = "4f"
     desk = try later(news, desk, .posted)
-    #expect(desk.text.contains("POSTED") && !desk.text.contains("MAY STILL BE REFUSED"))
+    #expect(desk.text.contains("POSTED") && !desk.text.contains(Phrases.mayBeRefused))
   }
 
   @Test func whatStaysTheSameIsNoCopy() throws {
@@ -76,7 +76,7 @@ import Testing
     var news = status(.manual, waiting: 1)
     news.ledgerHead = "4f"
     desk.tell(.status(news))
-    #expect(desk.text.contains("NOT YET IN THE ACCOUNT") && !desk.text.contains("COPY"))
+    #expect(desk.text.contains(Phrases.notYetInTheAccount) && !desk.text.contains("COPY"))
   }
 
   @Test func theMessageLineFollowsToo() throws {

@@ -19,7 +19,7 @@ import Testing
     for scene in GoldenTests.scenes {
       let desk = scene.make(size)
       expectWellFormed(desk, "\(scene.name)")
-      #expect(!desk.text.contains("Window too small"), "\(scene.name)")
+      #expect(!desk.text.contains(Phrases.tooSmall), "\(scene.name)")
       #expect(!desk.footer.isEmpty, "\(scene.name)")
       #expect(
         (desk.frame.cursor != nil) == Self.withCursor.contains(scene.name),
@@ -30,7 +30,7 @@ import Testing
   @Test(arguments: [Size(columns: 59, rows: 12), Size(columns: 60, rows: 11)])
   func aSmallerOneSaysSoAndHowToLeave(_ size: Size) {
     let desk = Desk(size: size)
-    #expect(desk.text.contains("Window too small") && desk.text.contains("ctrl-c leaves"))
+    #expect(desk.text.contains(Phrases.tooSmall) && desk.text.contains("ctrl-c leaves"))
   }
 
   /// tmux takes a line of 80x24 for itself.
@@ -68,7 +68,7 @@ import Testing
         #expect(desk.text.contains("Review"), "\(desk.text)")
         let shown = desk.rows.joined(separator: " ")
         let isWhole =
-          shown.contains("1,200.00 CZK") && shown.contains("Posted now")
+          shown.contains("1,200.00 CZK") && shown.contains(Phrases.postedNow)
           && (holder + " " + memo).split(separator: " ").allSatisfy { shown.contains($0) }
         desk.press("p")
         if desk.captureCount == 0 {
@@ -120,7 +120,7 @@ import Testing
     desk.press("p")
     desk.type("as agreed")
     desk.press(.enter)
-    #expect(desk.text.contains(amount) && desk.text.contains("y settles it"), "\(desk.text)")
+    #expect(desk.text.contains(amount) && desk.text.contains(Phrases.settles), "\(desk.text)")
   }
 
   @Test func aLongErrorOfAFieldIsWhole() {
@@ -155,7 +155,7 @@ import Testing
       let line = desk.rows[21]
       let sentences = flags.sorted().map(\.text).joined(separator: " ")
       let short = flags.sorted().map(\.word).joined(separator: ", ")
-      let number = "posted, \(flags.count) flags: a wider window names them"
+      let number = "posted, \(flags.count) flags: make the window wider to see them"
       #expect(
         line.contains(sentences) || line.contains("posted, \(short)")
           || flags.count > 2 && columns < 70 && line.contains(number), "\(line)")

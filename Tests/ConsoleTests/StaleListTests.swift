@@ -7,7 +7,7 @@ import Testing
 /// A list that could not be read again is not shown as if it had been.
 @Suite struct StaleListTests {
   private static let failure = Failure(
-    .fault, code: "C05", text: "The bank went away.", fix: "Serve on.")
+    .fault, code: "C05", text: "The bank went away.", fix: "Keep serving.")
   private static let lists: [(name: String, keys: [Key])] = [
     ("accounts", ["1"]), ("account", [.down, .enter]), ("journal", ["3"]), ("ledger", ["4"]),
     ("plan", ["5"]), ("exceptions", ["5", .tab]), ("outages", ["7"]),

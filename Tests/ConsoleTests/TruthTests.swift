@@ -23,7 +23,7 @@ import Testing
   @Test func itReconcilesOnlyWhileItRuns() {
     var status = status(.reconciling, waiting: 4)
     #expect(Desk(status).rows[0].hasPrefix(" DATABASE BACK  4 waiting"))
-    #expect(Desk(status).rows[1].contains("4 entries wait. Serve on; press 5 to reconcile."))
+    #expect(Desk(status).rows[1].contains("4 entries wait. \(Phrases.reconcile)"))
     status.progress = .init(done: 1, total: 4)
     #expect(Desk(status).rows[0].hasPrefix(" RECONCILING "))
     #expect(Desk(ConsoleTests.status(.suspect)).rows[0].hasPrefix(" NO ANSWER YET "))
@@ -38,7 +38,7 @@ import Testing
       let line = Desk(status).rows[2]
       #expect(line.contains("transfer"), "\(line)")
       #expect(line.contains("\(money(left).formatted()) left"), "\(line)")
-      #expect(line.contains("booked later") && !line.contains("…"), "\(line)")
+      #expect(line.contains(Phrases.bookedLater) && !line.contains("…"), "\(line)")
     }
   }
 
@@ -189,7 +189,7 @@ import Testing
       ]
       var desk = Desk(bank: bank)
       desk.press("3", "R", .enter)
-      #expect(desk.text.contains("Say why it is taken back"))
+      #expect(desk.text.contains("Type the reason for the reversal"))
       desk.type("counted wrongly")
       desk.press(.enter)
       #expect(desk.text.contains("Takes back till-1/0001, \(kind.word) of 100.00 CZK"))
@@ -230,16 +230,16 @@ import Testing
     desk.type("5")
     desk.answers = false
     desk.press(.enter, .enter)
-    for word in ["Balance", "not known", "Posted now"] {
+    for word in ["Balance", Phrases.notKnown, Phrases.postedNow] {
       #expect(!desk.text.contains(word), "\(word)")
     }
-    #expect(desk.text.contains("Asking what it would do…"))
+    #expect(desk.text.contains(Phrases.asking))
     desk.answerAll()
-    #expect(desk.text.contains("Posted now"))
+    #expect(desk.text.contains(Phrases.postedNow))
     desk.answers = false
     desk.tell(.status(status(.suspect)))
-    #expect(!desk.text.contains("Posted now"))
-    #expect(desk.text.contains("Asking what it would do…"))
+    #expect(!desk.text.contains(Phrases.postedNow))
+    #expect(desk.text.contains(Phrases.asking))
   }
 
   @Test func whatCouldNotBeVerifiedSaysSo() {
@@ -311,7 +311,7 @@ import Testing
     desk.type("rentd4")
     #expect(desk.console.form == nil && desk.console.overlay == nil)
     #expect(desk.asked.count == before)
-    #expect(desk.message.contains("There is no filter on this screen"))
+    #expect(desk.message.contains("This screen has no filter"))
     desk.tell(.ticked(noon.advanced(byMilliseconds: 3_000)))
     desk.press("1")
     #expect(desk.rows[3].hasPrefix(" Accounts"))
