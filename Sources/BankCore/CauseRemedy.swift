@@ -6,17 +6,18 @@ extension CauseCode {
     case .wrongBank: FaultKind.anotherBank.fix
     case .databaseForgot: FaultKind.olderDatabase.fix
     case .terminalCloned:
-      "Go on in the newest state directory of this terminal (--state), or take another --terminal. "
-        + "There, daybook ledger adopt DIR takes over what was captured here."
+      "Continue in the newest state directory of this terminal (--state), or use another --terminal. "
+        + "To take over what was captured here, run daybook ledger adopt DIR there."
     case .ledgerDamaged:
-      "See daybook ledger verify; when a supervisor has looked, daybook heal goes on."
+      "Run daybook ledger verify. When a supervisor has looked at it, run daybook heal."
     case .schema:
-      "Put the bank's backup back. Screen 6 and daybook doctor name what does not fit."
+      "Restore the bank's backup. Screen 6 and daybook doctor show what does not fit."
     case .privileges, .readOnly:
-      "Screen 6 and daybook doctor name the fix; then try again."
-    case .held: "Give the bank back: H on screen 6, or daybook hold off."
-    case .drill: "It is a drill, and ends by itself. To end it now: :drill, or daybook drill end."
-    default: "Try again when the bank answers; screen 6 and daybook doctor name the fault."
+      "See the fix on screen 6, or run daybook doctor. Then try again."
+    case .held: "To give the bank back, press H on screen 6 or run daybook hold off."
+    case .drill:
+      "This is a drill, and it ends by itself. To end it now, type :drill or run daybook drill end."
+    default: "Try again when the bank answers. Screen 6 and daybook doctor show the fault."
     }
   }
 }
@@ -24,8 +25,8 @@ extension CauseCode {
 extension CauseCode {
   /// The same for a till that has captured nothing yet and whose name the bank knows from another one.
   public static let nameTakenRemedy =
-    "This name is another till's: take another --terminal, or go on in the state directory that has "
-    + "it (--state)."
+    "Another till has this name. Use another --terminal, or continue in the state directory that has "
+    + "the name (--state)."
 }
 
 extension Cause {

@@ -345,10 +345,10 @@ public struct Receipt: Hashable, Sendable {
   private var blockedHeadline: String {
     switch released {
     case .advice where entry.kind == .deposit:
-      "RECORDED, BUT BLOCKED: counts from today, a person must see to it, keep this slip"
-    case .advice: "RECORDED, BUT BLOCKED: a person must see to it, keep this slip"
-    case .request, .history: "TAKEN, BUT BLOCKED: not booked before a person has seen to it"
-    case nil: "BLOCKED, NOT BOOKED: PAY NOTHING before a person has seen to it"
+      "RECORDED, BUT BLOCKED: counts from today, a person must decide, keep this slip"
+    case .advice: "RECORDED, BUT BLOCKED: a person must decide, keep this slip"
+    case .request, .history: "TAKEN, BUT BLOCKED: not booked until a person decides"
+    case nil: "BLOCKED, NOT BOOKED: PAY NOTHING until a person decides"
     }
   }
 
@@ -412,7 +412,7 @@ public struct MissingEntry: Hashable, Sendable {
 
   /// What must be done, in words.
   public static let need =
-    "Its line is lost: look for its slip, enter it again, and note what became of it."
+    "Its line is lost. Find the slip, enter it again, and note what became of it."
 }
 
 /// What reconciling did: counts of entries, and the control totals per currency.

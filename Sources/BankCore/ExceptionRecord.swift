@@ -173,7 +173,7 @@ public struct ExceptionRecord: Hashable, Sendable {
 extension Reason {
   fileprivate var whyBlocked: String {
     switch self {
-    case .contentDiffers: "the bank knows its id with another content."
+    case .contentDiffers: "the bank knows its id with other content."
     case .numberUsed: "the bank knows its number as another entry's."
     default: text
     }

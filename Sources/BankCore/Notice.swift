@@ -114,7 +114,7 @@ public struct Notice: Hashable, Sendable, Identifiable {
     case (.posted, _):
       return "Tell \(customer) that \(entry.kind.rawValue) of \(amount) is done, or take it back."
     case (.refused(let reason), .withdrawal):
-      return "\(reason.text) Pay nothing: \(amount) stay with \(customer)."
+      return "\(reason.text) Pay nothing: \(amount) stays with \(customer)."
     case (.refused(let reason), .deposit):
       return "\(reason.text) Give \(amount) back to \(customer) if the cash is here."
     case (.refused(let reason), _):

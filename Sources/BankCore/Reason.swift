@@ -57,17 +57,17 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case .sameAccount: "Both sides are the same account."
     case .unknownAccount: "The bank has no such account."
     case .accountClosed: "The account is closed."
-    case .insufficientFunds: "The available balance does not cover it."
+    case .insufficientFunds: "The available balance does not cover this amount."
     case .accountFrozen: "The account is frozen."
     case .currencyDiffers: "The account is kept in another currency."
-    case .overOfflineLimit: "It is over what may be paid while the bank cannot be reached."
-    case .needsSupervisor: "It is over an offline limit and waits for a supervisor."
+    case .overOfflineLimit: "The amount is over what may be paid while the bank is away."
+    case .needsSupervisor: "The entry is over an offline limit and waits for a supervisor."
     case .unknownTarget: "The entry that it names is not in the books."
     case .alreadyReversed: "That entry has been reversed already."
-    case .contentDiffers: "This entry id is known with another content."
+    case .contentDiffers: "This entry id is known with other content."
     case .amountTooLarge: "The balance would become too large to be booked."
     case .numberUsed: "This terminal's entry number is already used by another entry."
-    case .heldBehind: "It waits behind an earlier entry of the same account."
+    case .heldBehind: "The entry waits behind an earlier entry of the same account."
     case .kindNotAllowedOffline: "Entries of this kind are not taken while the bank is away."
     case .snapshotTooOld: "The local snapshot is too old to pay from."
     case .notInSnapshot: "The account is not in the local snapshot: deposits only."
@@ -77,8 +77,8 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case .ownAccount: "The bank's own accounts take no entries at the counter."
     case .ledgerUnwritable: "The manual ledger cannot be written."
     case .holderNeeded: "The account is not in the local snapshot: type the holder's name."
-    case .voidedAtTerminal: "It was voided at the terminal before it was sent."
-    case .refusedByPerson: "A person refused it."
+    case .voidedAtTerminal: "The entry was voided at the terminal before it was sent."
+    case .refusedByPerson: "A person refused the entry."
     case .accountExists: "An account with this number exists already."
     case .statusNotPossible: "The account's present status does not allow that."
     case .balanceNotZero: "An account is closed only with a balance of zero."
@@ -86,24 +86,26 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case .periodClosed: "The period of its booking date is closed."
     case .exceptionForgotten:
       "The bank does not know this exception at present: it was restored from a backup."
-    case .outcomeNotGiven: "The ledger says that the bank decided it, and the bank never did."
+    case .outcomeNotGiven:
+      "The ledger says that the bank decided the entry, but the bank never did."
     case .clockBehind:
-      "This machine's clock stands before the local snapshot was taken: its age is not known."
-    case .refusalIsFinal: "A refusal is final: capture the entry anew."
-    case .bookedAlready: "It is booked already: it can no longer be refused."
-    case .staysInPlace: "It belongs to the accounts that it was entered for."
+      "This machine's clock is earlier than the local snapshot, so its age is not known."
+    case .refusalIsFinal: "A refusal is final. Enter it again as a new entry."
+    case .bookedAlready: "The entry is booked already, and can no longer be refused."
+    case .staysInPlace: "The entry belongs to the accounts that it was entered for."
     case .movedAlready: "A settlement has moved its money already."
     case .matchDiffers: "The other entry has another kind, amount, currency or account."
-    case .matchTaken: "The other entry does not stand in the books for itself alone."
-    case .untold: "Nobody was told of it before the program ended: it was never sent."
+    case .matchTaken:
+      "The other entry is not posted, or is already reversed, matched or an exception."
+    case .untold: "Nobody was told of the entry before the program ended, and it was never sent."
     case .reversalWaits: "A reversal of that entry waits for the bank already."
     case .targetNotKnown: "This till does not know that entry, and cannot ask the bank now."
     case .replacesStanding: "The entry that it replaces is neither refused nor voided."
     case .noSuchException: "No exception has that entry id."
-    case .notRefused: "It was not refused."
-    case .heldNotMovable: "It is not booked yet: post it first."
-    case .neverTold: "It was never told as taken: it has no second id."
-    case .blockedAdvice: "It is blocked, and its cash has moved."
+    case .notRefused: "The entry was not refused."
+    case .heldNotMovable: "The entry is not booked yet. Post it first."
+    case .neverTold: "The entry was never released, so it has no second id."
+    case .blockedAdvice: "The entry is blocked, and its cash has moved."
     }
   }
 
@@ -114,17 +116,19 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case .unknownAccount: "Check the number with the customer, or open the account."
     case .accountClosed: "Reopen the account, or use another one."
     case .insufficientFunds: "Enter a smaller amount, or have money paid in first."
-    case .accountFrozen: "Where compliance agrees, F on the account lifts the freeze."
+    case .accountFrozen: "If compliance agrees, press F on the account to lift the freeze."
     case .currencyDiffers: "Enter the amount in the account's own currency."
     case .overOfflineLimit: "Enter a smaller amount, or have a supervisor allow it."
     case .needsSupervisor: "A supervisor settles it on screen 5."
-    case .unknownTarget: "Check the entry id; it may still wait in another till's manual ledger."
+    case .unknownTarget:
+      "Check the entry id. The entry may still wait in another till's manual ledger."
     case .alreadyReversed:
       "Tell the customer: its reversal is in the journal. Do not reverse it again."
-    case .contentDiffers: "Enter it again under a new id; what has this one stays as it is."
+    case .contentDiffers:
+      "Enter it again under a new id. The entry that has this id stays as it is."
     case .amountTooLarge: "Check the amount."
     case .exceptionForgotten:
-      "Nothing is left to do: the decision is kept, and goes to the bank when the exception is back."
+      "Nothing is left to do. The decision is kept, and goes to the bank when the exception is back."
     case .outcomeNotGiven:
       "Compare it with the customer's slip: post it (exceptions resolve --post), or void it."
     case .numberUsed: "Stop this terminal: its state may be a copy. Call a supervisor."
@@ -134,34 +138,34 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case .notInSnapshot: "Take a deposit, or wait until the bank is back."
     case .outcomeUnknown: "Pay nothing until it is settled; do not enter it again."
     case .notReversible: "Reverse the original entry, or enter the opposite one."
-    case .rejectedByDatabase: "Post it to try again; daybook doctor looks at the database."
+    case .rejectedByDatabase: "Post it to try again. Run daybook doctor to examine the database."
     case .ownAccount: "Use a customer's account."
-    case .ledgerUnwritable: "Pay nothing. Make room or rights for the state directory."
+    case .ledgerUnwritable: "Pay nothing. Free room for the state directory, or correct its rights."
     case .holderNeeded: "Give the holder's name as the customer states it."
     case .voidedAtTerminal: "Capture a new entry if it is still wanted."
     case .refusedByPerson: "Capture a new entry if it is still wanted."
     case .accountExists:
       "Look at that account: it may be the one that you wanted. Otherwise choose another number."
     case .statusNotPossible:
-      "Look at the account first: open and frozen can change, closed reopens."
+      "Look at the account first. An open or frozen one can change; a closed one can be reopened."
     case .balanceNotZero: "Pay the balance out or settle it first."
     case .alreadySettled: "Nothing is left to do; see how it was settled on screen 5."
-    case .periodClosed: "Nothing is booked into a closed period: leave it out."
+    case .periodClosed: "Nothing is booked in a closed period. Leave the line out."
     case .clockBehind: "Set the clock. Take deposits only until then."
     case .refusalIsFinal: "Note that the customer was told (refuse)."
     case .bookedAlready: "Post it, re-point it to an account, or match it."
-    case .staysInPlace: "Accept it (post); then reverse it, and enter it anew."
-    case .movedAlready: "See on screen 5 how it was settled, and enter the opposite of that."
+    case .staysInPlace: "Accept it (post). Then reverse it, and enter it again."
+    case .movedAlready: "See on screen 5 how it was settled, then enter the opposite."
     case .matchDiffers: "Re-point this one (to), or match it with the same instruction."
     case .matchTaken:
-      "Match it with one that is posted and neither an open exception, reversed nor matched."
+      "Match it with a posted entry that is not an open exception, reversed or matched."
     case .untold: "Keep it (send the same id again, K on screen 4), or void it."
     case .reversalWaits: "Wait until the bank has decided that reversal, or void it."
     case .targetNotKnown: "Reverse it when the bank is back."
-    case .replacesStanding: "Wait for what becomes of that one, or leave out --replaces."
-    case .noSuchException: "Look at 'daybook exceptions list' or screen 5."
-    case .notRefused: "Nothing was changed. Settle it with daybook exceptions resolve."
-    case .heldNotMovable: "Post it; where it is a request, it may be refused too."
+    case .replacesStanding: "Wait until that entry is decided, or leave out --replaces."
+    case .noSuchException: "Look for it with daybook exceptions list, or on screen 5."
+    case .notRefused: "Nothing was changed. Run daybook exceptions resolve to settle it."
+    case .heldNotMovable: "Post it. A request may be refused too."
     case .neverTold: "Void it, and enter it again under a new id (--replaces)."
     case .blockedAdvice: "Post it (--post), or void it and settle the cash."
     }
@@ -174,10 +178,10 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     switch (self, kind) {
     case (.insufficientFunds, .reversal):
       isAway
-        ? "A reversal takes the whole amount: wait until the bank is back."
-        : "A reversal takes the whole amount: it must be paid in first."
+        ? "A reversal takes the whole amount. Wait until the bank is back."
+        : "A reversal takes the whole amount. It must be paid in first."
     case (.insufficientFunds, .settlement):
-      "A settlement moves the whole amount: it must be paid in first."
+      "A settlement moves the whole amount. It must be paid in first."
     case (.insufficientFunds, _) where isAway:
       "Enter a smaller amount, or wait until the bank is back."
     case (.currencyDiffers, .transfer):
@@ -198,11 +202,11 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
     case (.bookedAlready, .reversal): "Post it."
     // A reversal cannot be reversed.
     case (.staysInPlace, .reversal):
-      "Accept it (post); where it is wrong, enter anew what it took back."
+      "Accept it (post). If it is wrong, enter again what it reversed."
     case (.matchDiffers, .transfer): "Match it with the same instruction, or post it."
     case (.rejectedByDatabase, .transfer), (.rejectedByDatabase, .fee),
       (.rejectedByDatabase, .reversal):
-      "Post it to try again, or refuse it: then it may be entered anew (--replaces)."
+      "Post it to try again, or refuse it and enter it again (--replaces)."
     default: fix
     }
   }
@@ -236,6 +240,6 @@ extension Failure {
   /// An amount that this terminal's control totals could not be added up with.
   public static let tooLargeForTotals = Failure(
     .refused, code: Reason.amountTooLarge.code,
-    text: "The sums of this terminal could not be added any more with this amount.",
+    text: "With this amount, the sums of this terminal could no longer be added.",
     fix: "Check the amount, or enter it at another terminal. Nothing was recorded.")
 }

@@ -31,7 +31,7 @@ public enum SnapshotAge: Hashable, Sendable {
   public var words: String {
     switch self {
     case .missing: "there is no snapshot"
-    case .notKnown: "the clock stands before the snapshot"
+    case .notKnown: "the clock is earlier than the snapshot"
     case .seconds(let seconds): "the snapshot is \(Wording.age(seconds: seconds)) old"
     }
   }

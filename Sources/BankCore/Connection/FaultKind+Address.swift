@@ -4,15 +4,15 @@ extension FaultKind {
     "address-unreadable", .unparsable,
     cause: "The database address cannot be read as one.",
     fix: "Write postgres://USER@HOST:PORT/DATABASE; encode @ : / ? # % in a user or a password "
-      + "(@ is %40), or better keep the password out of it, in ~/.pgpass.",
+      + "(@ is %40). It is better to keep the password in ~/.pgpass.",
     mistakenFor: "a wrong host, or a name server that is down")
 
   public static let nothingConfigured = FaultKind(
     "nothing-configured", .valueMissing,
     cause:
-      "No database is configured, and this till belongs to a bank that is not the embedded one.",
-    fix: "Set database: in the configuration, DAYBOOK_DATABASE or --database; "
-      + "daybook config show says what is set where.",
+      "No database is configured, and this till does not belong to the embedded bank.",
+    fix: "Set database: in the configuration, DAYBOOK_DATABASE or --database. "
+      + "Run daybook config show to see what is set where.",
     mistakenFor: "a server that is down")
   public static let serviceMissing = FaultKind(
     "service-missing", .valueMissing,
@@ -28,39 +28,40 @@ extension FaultKind {
     "value-unusable", .valueMissing,
     cause: "The address, a variable or a line of a service file holds something that cannot be "
       + "used there.",
-    fix: "Correct that value, or take it away; daybook config show lists where values come from.",
+    fix: "Correct or remove that value. Run daybook config show to see where values come from.",
     mistakenFor: "a server that is down")
   public static let valueNotWritten = FaultKind(
     "value-not-written", .valueMissing,
-    cause: "Nobody has written this value: the client library's own default was used.",
+    cause: "This value is not set, so the default of the client library was used.",
     fix: "Write host, port, database and user into the address.",
     mistakenFor: "a server that is down, or a database that was lost")
 
   public static let passwordMissing = FaultKind(
     "password-missing", .secretMissing,
     cause: "The server asks for a password, and none is configured.",
-    fix: "Put a line HOST:PORT:DATABASE:USER:PASSWORD into ~/.pgpass, then chmod 600 ~/.pgpass.",
+    fix:
+      "Put a line HOST:PORT:DATABASE:USER:PASSWORD into ~/.pgpass, then run chmod 600 ~/.pgpass.",
     mistakenFor: "a wrong password")
   public static let passwordFileMissing = FaultKind(
     "password-file-missing", .secretMissing,
-    cause: "The password file that PGPASSFILE or passfile= names is not there.",
-    fix: "Correct PGPASSFILE or passfile=, or leave it out: then ~/.pgpass is used.",
+    cause: "The password file that PGPASSFILE or passfile= names does not exist.",
+    fix: "Correct PGPASSFILE or passfile=. Without them, ~/.pgpass is used.",
     mistakenFor: "a wrong password")
   public static let passwordFileIgnored = FaultKind(
     "password-file-ignored", .secretMissing,
-    cause: "The password file can be read by others, so it is ignored.",
-    fix: "chmod 600 ~/.pgpass (or the file that PGPASSFILE names).",
+    cause: "Other users can read the password file, so it is ignored.",
+    fix: "Run chmod 600 ~/.pgpass (or the file that PGPASSFILE names).",
     mistakenFor: "a wrong password")
   public static let passwordFileHasNoEntry = FaultKind(
     "password-file-has-no-entry", .secretMissing,
     cause: "The password file has no line for this host, port, database and user.",
-    fix: "Spell the host in it exactly as in the address: localhost and 127.0.0.1 are two hosts.",
+    fix: "Write the host there exactly as in the address: localhost and 127.0.0.1 are two hosts.",
     mistakenFor: "a wrong password")
 
   public static let unknownName = FaultKind(
     "unknown-name", .nameLookup,
-    cause: "There is no host of that name.",
-    fix: "Correct the host in the address; getent hosts NAME must answer.",
+    cause: "No host has that name.",
+    fix: "Correct the host in the address. Run getent hosts NAME to test it.",
     mistakenFor: "a slow or stopped server")
   public static let nameServerSilent = FaultKind(
     "name-server-silent", .nameLookup,
@@ -79,14 +80,14 @@ extension FaultKind {
     mistakenFor: "an overloaded server, or a firewall")
   public static let socketMissing = FaultKind(
     "socket-missing", .connect,
-    cause: "There is no server's socket in that directory.",
+    cause: "No server has its socket in that directory.",
     fix: "Start the server, or correct the directory or the port; unix_socket_directories says "
       + "where the server puts it.",
     mistakenFor: "missing rights")
   public static let noAnswer = FaultKind(
     "no-answer", .connect,
-    cause: "Nothing answers there at all: a firewall drops the packets, or the machine is off.",
-    fix: "Check the VPN and the firewall on the way, and that the machine runs.",
+    cause: "Nothing answers there: a firewall drops the packets, or the machine is off.",
+    fix: "Check the VPN, the firewall, and that the machine runs.",
     mistakenFor: "an overloaded server")
   public static let noRoute = FaultKind(
     "no-route", .connect,
@@ -95,7 +96,7 @@ extension FaultKind {
     mistakenFor: "a stopped server")
   public static let noNetwork = FaultKind(
     "no-network", .connect,
-    cause: "No network of this machine leads there.",
+    cause: "This machine has no network that leads there.",
     fix: "Connect the cable, the wireless network or the VPN.",
     mistakenFor: "a stopped server")
   public static let forbiddenHere = FaultKind(
@@ -105,53 +106,53 @@ extension FaultKind {
     mistakenFor: "a wrong password")
   public static let closedAtOnce = FaultKind(
     "closed-at-once", .connect,
-    cause: "The connection is accepted and closed without a word: a server going down, or a proxy "
-      + "without a server behind it.",
-    fix: "Wait a moment and try again; if it stays, check the port and the proxy's log.",
+    cause: "The connection is accepted and closed at once: the server is stopping, or a proxy "
+      + "has no server behind it.",
+    fix: "Wait a moment and try again. If it lasts, check the port and the proxy's log.",
     mistakenFor: "a crash of the server")
   public static let connectionLost = FaultKind(
     "connection-lost", .connect,
     cause: "The connection was lost.",
-    fix: "Nothing, if it comes back by itself; else look at the server's log and the network.",
+    fix: "Wait a moment. If it does not come back, check the server's log and the network.",
     mistakenFor: "a crash of Daybook")
   public static let fileUnreadable = FaultKind(
     "file-unreadable", .connect,
-    cause: "The bank's file, or the folder it is in, may not be opened.",
+    cause: "This user may not open the bank's file, or its folder.",
     fix: "Give the user who runs Daybook the right to read and write it: chown USER FILE.",
     mistakenFor: "a lost bank")
 
   public static let fileLinkBroken = FaultKind(
     "file-link-broken", .connect,
-    cause: "The bank's file is a link, and nothing is where it leads.",
+    cause: "The bank's file is a link to something that does not exist.",
     fix:
-      "Mount the disk, or put back the file, that the link leads to. Daybook makes nothing in its"
+      "Mount the disk or restore the file that the link leads to. Daybook creates nothing in its"
       + " place.",
     mistakenFor: "a bank that does not exist yet")
 
   public static let fileNotOrdinary = FaultKind(
     "file-not-ordinary", .connect,
-    cause: "A pipe, a device or a socket stands in the place of the bank's file.",
-    fix: "Correct the path, or take away what stands there.",
+    cause: "A pipe, a device or a socket is in the place of the bank's file.",
+    fix: "Correct the path, or remove what is there.",
     mistakenFor: "a broken disk")
 
   public static let otherService = FaultKind(
     "other-service", .notThisService,
-    cause: "Something else than PostgreSQL listens at that port.",
+    cause: "Something other than PostgreSQL listens at that port.",
     fix: "Correct the port in the address; PostgreSQL's own is usually 5432.",
     mistakenFor: "a fault of the encryption, or a crash of the server")
   public static let silentService = FaultKind(
     "silent-service", .notThisService,
     cause: "The port accepts connections and says nothing: the server is frozen, or it is another "
       + "service.",
-    fix: "Check the port; if it is right, look at the server's machine: load, disk, stopped "
+    fix: "Check the port. If it is right, check the server's machine: load, disk, stopped "
       + "processes.",
     mistakenFor: "a firewall")
   public static let silentAhead = FaultKind(
     "silent-ahead", .notThisService,
-    cause: "A host or an address that comes before the one that answers says nothing, and each new "
+    cause: "A host or address earlier in the list accepts connections and says nothing. Each new "
       + "connection waits for it.",
-    fix: "Start the server there, or take it out of the address; where it is one of a name's "
-      + "addresses, out of the name's entry.",
+    fix: "Start the server there, or remove it from the address. If a host name has several "
+      + "addresses, remove it from them.",
     mistakenFor: "a slow server")
   public static let notSQLite = FaultKind(
     "not-sqlite", .notThisService,
@@ -173,20 +174,20 @@ extension FaultKind {
   public static let certificateForOtherName = FaultKind(
     "certificate-for-other-name", .encryption,
     cause: "The server's certificate is for another name than the address uses.",
-    fix: "Use the name in the certificate as the host, or have a certificate made for this one.",
+    fix: "Use the name in the certificate as the host, or get a certificate for this name.",
     mistakenFor: "a network fault")
   public static let certificateExpired = FaultKind(
     "certificate-expired", .encryption,
     cause: "The server's certificate is out of date: it has expired, or is not valid yet.",
     fix:
-      "Have the certificate renewed and the server reloaded; openssl s_client -starttls postgres "
-      + "-connect HOST:PORT shows its dates. If they look right, set this machine's clock.",
+      "Renew the certificate and reload the server. openssl s_client -starttls postgres "
+      + "-connect HOST:PORT shows its dates. If the dates are right, set this machine's clock.",
     mistakenFor: "an authority that is not trusted, or a wrong password")
   public static let certificateNotTrusted = FaultKind(
     "certificate-not-trusted", .encryption,
     cause: "The server's certificate is signed by an authority that is not trusted here.",
-    fix: "Name the file of the authority that signed it with sslrootcert=FILE; openssl s_client "
-      + "-starttls postgres -connect HOST:PORT shows who did.",
+    fix: "Name the file of the authority that signed it: sslrootcert=FILE. openssl s_client "
+      + "-starttls postgres -connect HOST:PORT shows who signed it.",
     mistakenFor: "an expired certificate")
   public static let clientCertificateUnusable = FaultKind(
     "client-certificate-unusable", .encryption,
@@ -201,7 +202,7 @@ extension FaultKind {
     mistakenFor: "a wrong password")
   public static let encryptionFailed = FaultKind(
     "encryption-failed", .encryption,
-    cause: "No encrypted connection came about.",
-    fix: "Compare sslmode and the TLS versions on both sides; the server's log has its reason.",
+    cause: "No encrypted connection could be made.",
+    fix: "Compare sslmode and the TLS versions on both sides. The server's log has the reason.",
     mistakenFor: "a network fault")
 }

@@ -4,13 +4,13 @@ extension FaultKind {
     "not-ready", .notReady,
     cause: "The server is starting, shutting down or recovering.",
     fix:
-      "Wait; do not edit the configuration. If it lasts, the server's log says what it waits for; "
-      + "a standby with hot_standby = off never opens, then name the primary.",
+      "Wait; do not edit the configuration. If it lasts, the server's log says why. "
+      + "A standby with hot_standby = off never opens: name the primary instead.",
     mistakenFor: "a wrong configuration")
   public static let standbyClosed = FaultKind(
     "standby-closed", .notReady,
-    cause: "The server follows another one and lets nobody in: its hot_standby is off.",
-    fix: "Name the primary's host in the address. To wait does not help: this server stays closed "
+    cause: "The server is a standby that accepts no login: its hot_standby is off.",
+    fix: "Name the primary's host in the address. Waiting does not help: this server stays closed "
       + "until it is promoted.",
     mistakenFor: "a server that is starting")
   public static let outOfMemory = FaultKind(
@@ -21,7 +21,7 @@ extension FaultKind {
   public static let loginUnanswered = FaultKind(
     "login-unanswered", .notReady,
     cause: "The server answers the first greeting and then does not finish the login.",
-    fix: "Look at the load and the disk of the server's machine; behind a pooler, at its log: it "
+    fix: "Check the load and the disk of the server's machine. Behind a pooler, read its log: it "
       + "may be waiting for its own server.",
     mistakenFor: "a wrong password")
 
@@ -33,8 +33,9 @@ extension FaultKind {
     mistakenFor: "a network fault, or a fault of Daybook")
   public static let roleLimit = FaultKind(
     "role-limit", .noSlots,
-    cause: "This role or this database has as many connections as it is allowed.",
-    fix: "ALTER ROLE name CONNECTION LIMIT n, or the same for DATABASE: each till needs up to six. "
+    cause: "This role or this database has all the connections that it may have.",
+    fix:
+      "Run ALTER ROLE name CONNECTION LIMIT n, or the same for DATABASE. Each till needs up to six. "
       + "Sessions of that role may be the till's own.",
     mistakenFor: "a full server")
   public static let fewSessions = FaultKind(
@@ -47,10 +48,10 @@ extension FaultKind {
 
   public static let noAccessRule = FaultKind(
     "no-access-rule", .accessRule,
-    cause: "The server's pg_hba.conf lets nobody in with this role, database, address and "
+    cause: "The server's pg_hba.conf has no rule for this role, database, address and "
       + "encryption.",
-    fix: "Use sslmode=require where the rule wants encryption, or have a line for it added to "
-      + "pg_hba.conf and reloaded.",
+    fix: "Use sslmode=require if the rule wants encryption, or add a line for this till to "
+      + "pg_hba.conf and reload the server.",
     mistakenFor: "a wrong password")
 
   public static let loginRefused = FaultKind(
@@ -58,26 +59,26 @@ extension FaultKind {
     cause:
       "The server refuses the login: wrong password, unknown role, or a role that has expired.",
     fix:
-      "Enter the password again; check the role's name and VALID UNTIL. Do not try often: it may "
+      "Enter the password again. Check the role's name and VALID UNTIL. Do not try often: that may "
       + "lock the role.",
     mistakenFor: "a server that is down")
   public static let loginNotAllowed = FaultKind(
     "login-not-allowed", .login,
     cause: "This role may not log in, or not in that way.",
-    fix: "ALTER ROLE name LOGIN, or use the method that pg_hba.conf wants for it.",
+    fix: "Run ALTER ROLE name LOGIN, or use the method that pg_hba.conf wants for the role.",
     mistakenFor: "a wrong password")
 
   public static let clientCertificateDemanded = FaultKind(
     "client-certificate-demanded", .login,
-    cause: "The server demands a certificate of this client, and was shown none that it takes.",
+    cause: "The server demands a certificate of this client, and got none that it accepts.",
     fix: "Name one that the server's authority has signed for this role: sslcert=FILE sslkey=FILE "
       + "sslmode=require.",
     mistakenFor: "a wrong password, or a wrong access rule")
   public static let channelBindingImpossible = FaultKind(
     "channel-binding-impossible", .login,
-    cause: "The address demands channel binding, and this way to log in has none.",
-    fix: "Set channel_binding=prefer. Else it takes encryption up to the server and a password "
-      + "stored as scram-sha-256.",
+    cause: "The address demands channel binding, and this login method has none.",
+    fix: "Set channel_binding=prefer. Otherwise encryption must reach the server, and the password "
+      + "must be stored as scram-sha-256.",
     mistakenFor: "a server going down")
 
   public static let databaseMissing = FaultKind(
@@ -88,12 +89,12 @@ extension FaultKind {
   public static let databaseForbidden = FaultKind(
     "database-forbidden", .noSuchDatabase,
     cause: "The role may not connect to that database.",
-    fix: "GRANT CONNECT ON DATABASE name TO role.",
+    fix: "Run GRANT CONNECT ON DATABASE name TO role.",
     mistakenFor: "a wrong password")
   public static let databaseClosed = FaultKind(
     "database-closed", .noSuchDatabase,
-    cause: "The database is there, and the server lets nobody into it.",
-    fix: "As a superuser, from another database: ALTER DATABASE name ALLOW_CONNECTIONS true.",
+    cause: "The database exists, but it accepts no connections.",
+    fix: "As a superuser, in another database, run ALTER DATABASE name ALLOW_CONNECTIONS true.",
     mistakenFor: "a stopped server, or a wrong password")
   public static let loginTrigger = FaultKind(
     "login-trigger", .noSuchDatabase,
@@ -104,13 +105,13 @@ extension FaultKind {
     mistakenFor: "a server going down, or a wrong password")
   public static let fileMissing = FaultKind(
     "file-missing", .noSuchDatabase,
-    cause: "There is no bank's file at that path.",
-    fix: "Correct the path, or make a bank there with daybook init.",
+    cause: "No bank's file is at that path.",
+    fix: "Correct the path, or run daybook init to create a bank there.",
     mistakenFor: "lost data")
 
   public static let unknownSetting = FaultKind(
     "unknown-setting", .startOptions,
-    cause: "The server does not know a setting that the address asks for at the start.",
+    cause: "The server does not know a start option that the address asks for.",
     fix: "Remove it from options= or PGOPTIONS, or correct its name or value.",
     mistakenFor: "a fault of Daybook")
   public static let wrongEncoding = FaultKind(
@@ -124,14 +125,14 @@ extension FaultKind {
 extension FaultKind {
   public static let anotherBank = FaultKind(
     "another-bank", .wrongBank,
-    cause: "Another bank answers there than the one this till belongs to.",
+    cause: "The bank that answers there is not the bank of this till.",
     fix:
       "Correct the address, or run daybook config rollback. Only if the till really changes banks, "
       + "give it another --state.",
     mistakenFor: "vanished data")
   public static let olderDatabase = FaultKind(
     "older-database", .wrongBank,
-    cause: "It is the right bank, and an older copy: entries that it has acknowledged are missing.",
+    cause: "It is an older copy of the right bank: entries that it has acknowledged are missing.",
     fix: "Correct the address if it leads to a copy. If the bank was restored from a backup, a "
       + "supervisor runs daybook heal --plan, then daybook heal.",
     mistakenFor: "lost entries")
@@ -148,13 +149,13 @@ extension FaultKind {
     mistakenFor: "a fault of Daybook")
   public static let bankMissing = FaultKind(
     "bank-missing", .schema,
-    cause: "The tables are there, and no bank is in them.",
+    cause: "The tables exist, but no bank is in them.",
     fix: "Check that it is the right database; if it is, run daybook init.",
     mistakenFor: "vanished data")
   public static let schemaOlder = FaultKind(
     "schema-older", .schema,
     cause: "The database's schema is older than this version of Daybook needs.",
-    fix: "Run daybook init, which upgrades it.",
+    fix: "Run daybook init to upgrade it.",
     mistakenFor: "a fault of Daybook")
   public static let schemaNewer = FaultKind(
     "schema-newer", .schema,
@@ -173,7 +174,7 @@ extension FaultKind {
     mistakenFor: "a locked file")
   public static let integrityUnchecked = FaultKind(
     "integrity-unchecked", .schema,
-    cause: "The file is too large to be checked within the time that the doctor has.",
+    cause: "The file is too large to be checked within the doctor's time.",
     fix: "Run sqlite3 FILE 'PRAGMA quick_check' while nothing is being entered.",
     mistakenFor: "a damaged bank")
 
@@ -214,28 +215,28 @@ extension FaultKind {
   public static let readBlocked = FaultKind(
     "read-blocked", .readProbe,
     cause: "Another session holds a lock that keeps everybody from reading.",
-    fix: "End that session's transaction: it is named above.",
+    fix: "End the transaction of that session. The session is named above.",
     mistakenFor: "a network fault")
   public static let readSlow = FaultKind(
     "read-slow", .readProbe,
-    cause: "The server lets Daybook in and takes too long to read.",
-    fix: "Look at its load, its disk and at what else runs (pg_stat_activity).",
+    cause: "The login works, but reading takes too long.",
+    fix: "Check the server's load, its disk, and what else runs (pg_stat_activity).",
     mistakenFor: "a network fault")
 
   public static let writeBlocked = FaultKind(
     "write-blocked", .writeProbe,
     cause: "Another session holds a lock that keeps everybody from writing.",
-    fix: "End that session's transaction: it is named above.",
+    fix: "End the transaction of that session. The session is named above.",
     mistakenFor: "a network fault")
   public static let writeSlow = FaultKind(
     "write-slow", .writeProbe,
-    cause: "The server reads and takes too long to write.",
-    fix: "Look at the disk of the server and, with synchronous replication, at its standby.",
+    cause: "Reading works, but writing takes too long.",
+    fix: "Check the disk of the server and, with synchronous replication, its standby.",
     mistakenFor: "a network fault")
   public static let writeRejected = FaultKind(
     "write-rejected", .writeProbe,
     cause: "The tables reject, drop or change a line as Daybook writes it.",
-    fix: "Disable the trigger, rule or constraint that somebody has added by hand; compare the "
+    fix: "Disable the trigger, rule or constraint that somebody has added by hand. Compare the "
       + "schema with data/schema.",
     mistakenFor: "missing rights")
   public static let standbyMissing = FaultKind(
@@ -246,7 +247,7 @@ extension FaultKind {
     mistakenFor: "a lock, or a slow disk")
   public static let numbersUsedUp = FaultKind(
     "transaction-numbers-used-up", .writeProbe,
-    cause: "The server has used up its transaction numbers and takes none until it is vacuumed.",
+    cause: "The server has used up its transaction numbers. It accepts none until it is vacuumed.",
     fix: "Roll back prepared transactions (pg_prepared_xacts) and end old sessions; then, as a "
       + "superuser, VACUUM in every database: vacuumdb --all.",
     mistakenFor: "a schema that was changed by hand")
@@ -259,31 +260,31 @@ extension FaultKind {
   public static let fullDisk = FaultKind(
     "disk-full", .diskFull,
     cause: "The disk with the books is full; reading still works.",
-    fix: "Free room on that disk, or enlarge it. Nothing of the books may be deleted by hand.",
+    fix: "Free room on that disk, or enlarge it. Delete nothing of the books by hand.",
     mistakenFor: "a fault of Daybook")
 
   public static let slow = FaultKind(
     "slow", .latency,
-    cause: "Each question takes so long that entries will often be released undecided.",
-    fix: "Look at the line to the server and at its load.",
+    cause: "Answers take so long that entries will often be released undecided.",
+    fix: "Check the network to the server, and the server's load.",
     mistakenFor: "an outage")
 
   public static let clockSkew = FaultKind(
     "clock-skew", .clock,
     cause: "The clocks of this machine and of the server differ.",
-    fix: "Let both follow a time server (timedatectl set-ntp true); else the times of offline "
-      + "entries mislead.",
+    fix: "Let both follow a time server (timedatectl set-ntp true). Otherwise the times of offline "
+      + "entries are wrong.",
     mistakenFor: "entries that were made twice")
 
   public static let poolerWithoutServer = FaultKind(
     "pooler-without-server", .pooler,
-    cause: "A pooler answers, and the database behind it does not.",
-    fix: "Read the pooler's log, which has the reason it withholds here; then mend the server "
+    cause: "A pooler answers, but the database behind it does not.",
+    fix: "Read the pooler's log, which has the reason. Then repair the server "
       + "behind it.",
     mistakenFor: "a wrong password")
   public static let poolerLoginRefused = FaultKind(
     "pooler-login-refused", .pooler,
-    cause: "A pooler answers, and the server behind it refuses the pooler's login.",
+    cause: "A pooler answers, but the server behind it refuses the pooler's login.",
     fix: "Correct the role's password in the pooler's auth_file, or the role at the server "
       + "(VALID UNTIL, LOGIN); then RELOAD and RECONNECT in the pooler.",
     mistakenFor: "a wrong password of this till")
@@ -295,7 +296,7 @@ extension FaultKind {
     mistakenFor: "a fault of Daybook")
   public static let poolerUnclean = FaultKind(
     "pooler-unclean", .pooler,
-    cause: "A pooler hands on sessions in which another client has left settings or statements.",
+    cause: "A pooler reuses sessions in which another client has left settings or statements.",
     fix: "Set server_reset_query = DISCARD ALL in the pooler; then RELOAD and RECONNECT.",
     mistakenFor: "a standby, missing rights, or a fault of Daybook")
 }
