@@ -56,7 +56,7 @@ private struct AdoptionAnswer: AnswerParts {
   private var left: [String] {
     let old = old
     let unasked = report.unasked.map {
-      "\(old[$0]?.label ?? "\($0)") was booked there: run it again when the bank is back"
+      "\(old[$0]?.label ?? "\($0)") was booked there: run the command again when the bank is back"
     }
     let open = isNoted ? [] : ["could not be noted there: let nobody work with that copy"]
     return lost.map { "cannot be read there: \($0)" } + unasked + open
@@ -64,9 +64,9 @@ private struct AdoptionAnswer: AnswerParts {
 
   private var result: String {
     if !report.entries.isEmpty {
-      "\(report.entries.count) taken over: daybook reconcile books them"
+      "\(report.entries.count) taken over; run daybook reconcile to book them"
     } else if left.isEmpty {
-      "nothing was told there that is not here or in the bank already"
+      "everything that was told there is already here or in the bank"
     } else {
       "nothing was taken over"
     }

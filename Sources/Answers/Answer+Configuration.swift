@@ -122,8 +122,8 @@ private struct AppliedAnswer: AnswerParts {
     case .waiting:
       return sanitized("\(place) is in force, and not confirmed.") + "\n"
         + sanitized(
-          "daybook config confirm keeps it; without it, it goes back to generation "
-            + "\(changed.previous) in \(changed.pending?.withinSeconds ?? 0) s.")
+          "Run daybook config confirm to keep it. Otherwise generation \(changed.previous) "
+            + "is put back in \(changed.pending?.withinSeconds ?? 0) s.")
     case .confirmed: return sanitized("\(place) is confirmed.")
     case .reverted(let record):
       let (back, verified) = (record?.occurrences[.reverted], record?.occurrences[.verified])

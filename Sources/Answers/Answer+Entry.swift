@@ -33,7 +33,7 @@ extension Answer {
     let older = leftOut == 0 ? "" : "\nleft out: \(leftOut) older ones (--all lists them)"
     let nothing =
       leftOut == 0
-      ? "the manual ledger holds no entries" : "no entry is of today, and none is open"
+      ? "the manual ledger holds no entries" : "no entry is from today, and none is open"
     return Answer(
       json: [
         "entries": JSON(entries.map { JSON($0) }), "left_out": JSON(leftOut),
@@ -74,7 +74,7 @@ public struct Slip: Sendable {
     }
     if !entry.memo.isEmpty { lines.append(entry.memo) }
     if let balance = receipt.balance { lines.append("balance \(wording.money(balance))") }
-    if receipt.isOneCopyOnly { lines.append("one copy only: the second ledger did not take it") }
+    if receipt.isOneCopyOnly { lines.append("one copy only: the second ledger did not record it") }
     lines.append("entry \(entry.id)")
     // Line by line: no memo makes a line of its own that looks like one of ours.
     text = lines.map(sanitized).joined(separator: "\n")

@@ -36,7 +36,7 @@ private struct HealingAnswer: AnswerParts {
     let result =
       switch (report.missing, planOnly) {
       case (0, true) where report.isBehind:
-        "nothing is missing, but the database is behind this terminal; end that with: daybook heal"
+        "nothing is missing, but the database is behind this terminal; run daybook heal"
       case (0, _): "the bank has forgotten nothing of this terminal; epoch \(report.epoch)"
       case (let missing, true): "\(missing) missing in the database; nothing was changed"
       case (let missing, false):
@@ -45,7 +45,8 @@ private struct HealingAnswer: AnswerParts {
     let others = report.items.filter { !$0.isAsBefore }
     let isFound = others.contains { $0.settles == nil }
     let next =
-      !planOnly && isFound ? ["for the others: daybook exceptions list, daybook notice list"] : []
+      !planOnly && isFound
+      ? ["for the others, run daybook exceptions list and daybook notice list"] : []
     return
       ([report.items.isEmpty ? nil : table.text(orElse: ""), result].compactMap(\.self) + next)
       .joined(separator: "\n")
@@ -56,12 +57,12 @@ private struct HealingAnswer: AnswerParts {
     guard let damage = report.damage else { return nil }
     let end =
       planOnly
-      ? "nothing was changed; daybook heal accepts this and goes on"
+      ? "nothing was changed; run daybook heal to accept this and go on"
       : "this is accepted now, and the till goes on"
     let missing = report.missingEntries.flatMap { entry in
       [
         "\(entry.label) is missing. \(MissingEntry.need)",
-        "then: daybook exceptions resolve \(entry.id) --refuse --note TEXT",
+        "then run daybook exceptions resolve \(entry.id) --refuse --note TEXT",
       ]
     }
     return [damage, end] + missing

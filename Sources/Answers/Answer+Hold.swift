@@ -46,7 +46,7 @@ private struct HoldAnswer: AnswerParts {
     let until = hold.until.map { wording.moment($0) } ?? "its end"
     return [
       "DRILL: ENTRIES ARE REAL. Begun\(isNew ? "" : " already") by \(hold.by), at \(moment)\(why).",
-      "It ends by itself at \(until), or with daybook drill end.",
+      "It ends by itself at \(until). Run daybook drill end to end it earlier.",
     ]
   }
 

@@ -39,18 +39,18 @@ private struct ImportAnswer: AnswerParts {
       "read \(result.read), imported \(result.imported), "
         + "already present \(result.alreadyPresent), bad \(result.bad.count)"
     ]
-    if isDryRun { lines.append("nothing was changed; \(result.pending) would go in") }
+    if isDryRun { lines.append("nothing was changed; \(result.pending) would be imported") }
     let twins = result.bad.filter { $0.twinOf != nil }
     lines += result.bad.filter { $0.twinOf == nil }.map(\.description)
     if !twins.isEmpty {
       lines.append(
-        "LOST TWINS: \(twins.count) of the lines have the identity of an earlier line, and stay out."
-          + " If they are real, the books lack them: let \"id\" tell them apart.")
+        "SAME IDENTITY: \(twins.count) lines have the identity of an earlier line, and were left out."
+          + " If they are real, the books lack them: use \"id\" to tell them apart.")
       lines += twins.map(\.description)
     }
     if !result.bad.isEmpty, result.imported == 0, !isDryRun {
       lines.append(
-        "nothing was imported" + (skipsBad ? "" : "; --skip-bad leaves bad lines out"))
+        "nothing was imported" + (skipsBad ? "" : "; use --skip-bad to leave bad lines out"))
     }
     return harmless(lines.joined(separator: "\n"))
   }

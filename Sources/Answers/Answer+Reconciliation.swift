@@ -93,7 +93,7 @@ private struct PlanAnswer: AnswerParts {
     let silent =
       plan.silentTerminals.isEmpty
       ? ""
-      : "\nnot heard of since the outage began: \(plan.silentTerminals.joined(separator: ", "))"
+      : "\nnot heard from since the outage began: \(plan.silentTerminals.joined(separator: ", "))"
     return table.text(orElse: "nothing waits") + "\n"
       + ControlTable(totals: plan.control, wording: wording).text + harmless(silent)
   }

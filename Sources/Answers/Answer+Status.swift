@@ -30,11 +30,11 @@ private struct StatusAnswer: AnswerParts {
   private var fix: String? {
     if let cause = status.cause { return cause.remedy }
     if status.clock != nil { return "Set this machine's clock: timedatectl set-ntp true." }
-    if !status.notices.isEmpty { return "See daybook notice list, then daybook notice done ID." }
+    if !status.notices.isEmpty { return "Run daybook notice list, then daybook notice done ID." }
     if status.blocked > 0 {
-      return "See daybook exceptions list: a person decides what is blocked."
+      return "Run daybook exceptions list. A person decides what is blocked."
     }
-    if status.untold > 0 { return "See daybook ledger list: keep or void what was never told." }
+    if status.untold > 0 { return "Run daybook ledger list. Keep or void what was never told." }
     return status.waiting > 0 ? "Run daybook reconcile." : nil
   }
 
@@ -129,7 +129,7 @@ private struct StatusAnswer: AnswerParts {
         let age =
           switch SnapshotAge(asOf: $0, latestSeen: status.latestSeen, at: now) {
           case .seconds(let seconds): "\(Wording.age(seconds: seconds)) old"
-          case .missing, .notKnown: "the clock stands before it"
+          case .missing, .notKnown: "the clock is earlier than the snapshot"
           }
         return "\(wording.moment($0)), \(age)"
       }
@@ -141,20 +141,20 @@ private struct StatusAnswer: AnswerParts {
       "Unknown", status.unknown == 0 ? nil : "\(status.unknown): pay nothing for these")
     facts.add(
       "Blocked",
-      status.blocked == 0 ? nil : "\(status.blocked): daybook exceptions list names them")
+      status.blocked == 0 ? nil : "\(status.blocked): run daybook exceptions list")
     facts.add("Untold", status.untold == 0 ? nil : "\(status.untold) to keep or to void")
     facts.add(
       "Exceptions",
       status.knowsExceptions ? "\(status.exceptions)" : "not known now")
     for notice in status.notices { facts.add("Notice", notice.text(wording)) }
-    if !status.notices.isEmpty { facts.add("", "daybook notice done ID, once it is seen to") }
+    if !status.notices.isEmpty { facts.add("", "when it is done, run daybook notice done ID") }
     facts.add("Ledger", status.ledgerNotice)
     facts.add("Log", log.objection?.sentence ?? "\(log.path) (\(level))")
     facts.add(
       "Missing",
       status.missing.isEmpty
         ? nil
-        : status.missing.map(\.label).joined(separator: ", ") + ": daybook exceptions list")
+        : status.missing.map(\.label).joined(separator: ", ") + ": run daybook exceptions list")
     facts.add("Next", fix)
     if status.mode != .online { facts.add("Offline", lines: offline) }
     return facts.text

@@ -10,7 +10,7 @@ extension CommandGroup {
     let name = Self.configuration.commandName ?? "this"
     throw Failure(
       .usage, code: "usage",
-      text: "daybook \(name) alone does nothing: one of its commands is missing.",
-      fix: "See daybook help \(name).")
+      text: "daybook \(name) needs one of its commands.",
+      fix: "Run daybook help \(name) to see them.")
   }
 }

@@ -5,7 +5,7 @@ import Branch
 struct DaybookCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "daybook",
-    abstract: "A bank's counter in the terminal, which goes on working when the database is away.",
+    abstract: "A bank teller's console that keeps working when the database is away.",
     discussion: """
       Exit status: 0 done, 1 the bank said no or a person is needed, 3 could not do it, \
       4 wrong database, 64 usage.
@@ -39,6 +39,6 @@ struct DaybookCommand: AsyncParsableCommand {
 /// read by the program itself already.
 struct ConsoleFlags: ParsableArguments {
   @ArgumentParser.Flag(
-    help: "The console as lines, for screen readers, braille lines and simple terminals.")
+    help: "Show the console as lines, for screen readers, braille lines and simple terminals.")
   var plain = false
 }

@@ -6,7 +6,7 @@ import Settings
 
 /// The options that every command takes.
 struct GlobalOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Read this configuration only.", valueName: "file"))
+  @Option(help: ArgumentHelp("Read only this configuration.", valueName: "file"))
   var config: String?
 
   @Option(
@@ -14,17 +14,19 @@ struct GlobalOptions: ParsableArguments {
       "postgres://…, a libpq keyword string, or sqlite:PATH.", valueName: "url"))
   var database: String?
 
-  @Option(help: ArgumentHelp("Where the manual ledger and the snapshot are.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("The directory of the manual ledger and the snapshot.", valueName: "dir"))
   var state: String?
 
   @Option(help: ArgumentHelp("The name of this till.", valueName: "name"))
   var terminal: String?
 
   @Option(
-    name: .customLong("operator"), help: ArgumentHelp("Who is entering.", valueName: "name"))
+    name: .customLong("operator"),
+    help: ArgumentHelp("The name of the person who enters.", valueName: "name"))
   var operatorName: String?
 
-  @ArgumentParser.Flag(help: "One JSON document on standard output.")
+  @ArgumentParser.Flag(help: "Print one JSON document on standard output.")
   var json = false
 }
 

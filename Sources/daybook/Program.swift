@@ -99,6 +99,6 @@ enum Program {
       Failure(
         .usage, code: "usage",
         text: words.withoutSecrets(DaybookCommand.message(for: error)),
-        fix: "See daybook help."), asJSON: true)
+        fix: "Run daybook help."), asJSON: true)
   }
 }

@@ -48,7 +48,8 @@ extension TellingCommand {
     case .failed(let reason):
       throw Failure(
         .fault, code: "output", text: "The answer could not be written: \(reason).",
-        fix: "Nothing was changed by asking. Give standard output a place with room, and ask again."
+        fix:
+          "Nothing was changed by asking. Send standard output to a place with room, and ask again."
       )
     }
     if answer.status != .done { throw ExitCode(answer.status.rawValue) }

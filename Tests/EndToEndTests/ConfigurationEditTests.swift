@@ -24,7 +24,7 @@ extension EndToEnd {
       let answer = try await scene.branch.text("status")
       #expect(
         answer.standardError.contains(
-          "is not confirmed. daybook config confirm keeps it, config rollback takes it back"),
+          "is not confirmed. Run daybook config confirm to keep it, or daybook config rollback"),
         "\(answer)")
       #expect(answer.standardOutput.contains("C1"), "the edited one is used: \(answer)")
       let pending = try await scene.branch.json("config", "history")["pending"]

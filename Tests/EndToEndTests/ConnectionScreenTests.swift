@@ -39,14 +39,14 @@ extension EndToEnd {
       try await console.waitFor("healthy, 127.0.0.1:\(cluster.port)")
 
       try await cluster.stop()
-      try await console.waitFor("MANUAL LEDGER")
+      try await console.waitFor(Phrases.manualLedger)
       try await console.waitFor("the layer that fails, with all that is known of it") { rows in
         rows.contains { $0.hasPrefix(" > C05      Network") && $0.contains("failed") }
           && rows.contains { $0.contains("C06-23") && $0.contains("not reached") }
           && rows.contains { $0.contains("Observed        nothing listens at 127.0.0.1") }
           && rows.contains { $0.contains("Fix  ") } && rows.contains { $0.contains("Cause  ") }
           && rows.contains { $0.contains("Often taken for") && $0.contains("overload") }
-          && rows.contains { $0.contains("Ruled out") && $0.contains("not the network") }
+          && rows.contains { $0.contains(Phrases.ruledOut) && $0.contains(Phrases.notTheNetwork) }
       }
 
       // The screen is left while the server comes back with another password.
@@ -85,7 +85,7 @@ extension EndToEnd {
       let locked = "\(plain)?sslmode=require&sslcert=\(certificate)&sslkey=\(key)"
       let console = try await branch.till.open(
         columns: 120, rows: 40, environment: ["DAYBOOK_DATABASE": locked])
-      try await console.waitFor("MANUAL LEDGER")
+      try await console.waitFor(Phrases.manualLedger)
       try await console.send("6", "e")
       try await console.waitFor("the key's file") { rows in
         rows.contains { $0.hasPrefix(" > C07") && $0.contains("failed") }
@@ -114,18 +114,18 @@ extension EndToEnd {
         [.modificationDate: Date(timeIntervalSinceNow: -250)], ofItemAtPath: scene.file)
 
       let console = try await scene.branch.till.open()
-      try await console.waitFor("MANUAL LEDGER")
+      try await console.waitFor(Phrases.manualLedger)
       try await console.waitFor("the change and the way back, on the first screen") { rows in
         rows[1].contains("C05 no connection to the server")
           && rows[1].contains("port \(cluster.port) → \(wrong)") && rows[1].contains("b goes back")
       }
-      try await console.post("d ANA 3", as: "deposit", receipt: "RECORDED, NOT YET IN THE ACCOUNT")
+      try await console.post("d ANA 3", as: "deposit", receipt: Phrases.notYetInTheAccount)
       try await console.send("6")
       try await console.waitFor("First suspect: port \(cluster.port) → \(wrong), edited ")
       try await console.waitFor("the distance to the first failure") { rows in
         rows.joined(separator: " ").contains(", 4 min ")
       }
-      try await console.waitFor("b: back to generation 1 (online for 15 min")
+      try await console.waitFor("Press b to go back to generation 1 (online for 15 min")
       try await console.waitFor("C05 no connection to the server")
       #expect(scene.text != right)
       try await console.send("b")
@@ -136,7 +136,7 @@ extension EndToEnd {
       try await console.send("5")
       try await console.waitFor("[Plan 1]")
       try await console.send("s")
-      try await console.waitFor("Reconciled: ")
+      try await console.waitFor(Phrases.reconciled)
       try await console.waitFor("the mode") { $0[0].hasPrefix(" ONLINE ") }
       #expect(scene.text == right)
       #expect(try await scene.inForce()["number"].int == 1)
@@ -162,13 +162,13 @@ extension EndToEnd {
         right.replacing(":\(cluster.port)/", with: ":\(try FreePort.find())/"))
       try await scene.branch.json("config", "apply", file, "--anyway", "--within", "600")
       let console = try await scene.branch.till.open()
-      try await console.waitFor("MANUAL LEDGER")
+      try await console.waitFor(Phrases.manualLedger)
       try await console.waitFor("b goes back")
       try await scene.branch.json("config", "rollback")
-      try await console.waitFor("Changed meanwhile: 6, then b.")
+      try await console.waitFor("Changed meanwhile: press 6, then b.")
       try await console.send("6")
       try await console.waitFor("taken back by ")
-      try await console.waitFor("b takes generation 1 over")
+      try await console.waitFor("Press b to take over generation 1")
       try await console.send("b")
       try await console.waitFor("Generation 1 was in force already and is used now.")
       try await console.waitFor("the mode", within: .seconds(60)) { $0[0].hasPrefix(" ONLINE ") }
@@ -216,7 +216,7 @@ extension EndToEnd {
       let address = "postgres://ana:s3cret@127.0.0.1:\(port)/bank"
       let console = try await branch.till.open(
         "--plain", columns: 100, rows: 60, environment: ["DAYBOOK_DATABASE": address])
-      try await console.waitFor("MANUAL LEDGER")
+      try await console.waitFor(Phrases.manualLedger)
       try await console.send("6")
       try await console.waitFor("C06-23; not reached")
       try await console.waitFor("not the network: the machine refuses at once")

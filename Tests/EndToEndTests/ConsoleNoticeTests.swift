@@ -25,12 +25,12 @@ extension EndToEnd {
       try await console.review("w ANA 701 big", as: "withdrawal")
       try await cluster.freeze()
       try await console.send("p")
-      try await console.waitFor("OUTCOME UNKNOWN: PAY NOTHING")
+      try await console.waitFor(Phrases.payNothing)
       try cluster.thaw()
       try await console.waitFor("till-1/0002 WAS ")
       try await console.send("Escape", "5")
       try await console.waitFor("[Notices 1]")
-      try await console.waitFor("enter notes it as seen to.")
+      try await console.waitFor("Press enter to mark it as done.")
       await console.close()
 
       let list = try await branch.json("notice", "list", status: 1)["notices"]
@@ -60,7 +60,7 @@ extension EndToEnd {
       }
       try await cluster.psql("ALTER SCHEMA away RENAME TO daybook", database: database)
       try await console.send("C-r")
-      try await console.waitFor("DATABASE BACK", within: .seconds(60))
+      try await console.waitFor(Phrases.databaseBack, within: .seconds(60))
       await console.close()
       try await branch.json("reconcile")
       #expect(try await branch.balance("ANA") == "5007.00 live")
@@ -81,7 +81,7 @@ extension EndToEnd {
         #expect(status["cause"]["since"].text == began, "\(status)")
         #expect(try await branch.text("status").standardOutput.contains(time))
         let console = try await branch.till.open(columns: 140, rows: 40)
-        try await console.waitFor("MANUAL LEDGER")
+        try await console.waitFor(Phrases.manualLedger)
         try await console.waitFor("since \(time)")
         try await console.send("7")
         try await console.waitFor("the outage with its beginning") { rows in

@@ -18,7 +18,7 @@ extension EndToEnd {
       try FileManager.default.createDirectory(
         atPath: temporary, withIntermediateDirectories: true)
       let console = try await branch.till.open("demo", environment: ["TMPDIR": temporary])
-      try await console.waitFor("Try d for a deposit", within: .seconds(120))
+      try await console.waitFor(Phrases.sampleBank, within: .seconds(120))
       try await console.waitFor("Riverside Bank")
       #expect(try banks(in: temporary).count == 1)
       try await console.type("q")
@@ -33,7 +33,7 @@ extension EndToEnd {
       let branch = try Branch.empty()
       let folder = "\(branch.till.home)/bank"
       let first = try await branch.till.open("demo", "--keep", folder)
-      try await first.waitFor("Try d for a deposit", within: .seconds(120))
+      try await first.waitFor(Phrases.sampleBank, within: .seconds(120))
       try await first.type("q")
       #expect(try await first.waitEnd() == 0)
       let kept = "sqlite:\(folder)/bank.sqlite"
@@ -41,7 +41,7 @@ extension EndToEnd {
       #expect((accounts.list?.count ?? 0) >= 200)
       #expect(Set(accounts.list?.compactMap { $0["currency"].text } ?? []).count >= 2)
       let again = try await branch.till.open("demo", "--keep", folder)
-      try await again.waitFor("Try d for a deposit", within: .seconds(120))
+      try await again.waitFor(Phrases.sampleBank, within: .seconds(120))
       await again.close()
     }
 

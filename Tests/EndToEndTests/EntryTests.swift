@@ -56,7 +56,7 @@ extension EndToEnd {
       for reason in ["", "  "] {
         let without = try await branch.json("reverse", entry, "--memo", reason, status: 64)
         #expect(without["error"]["code"].text == "reason")
-        #expect(without["error"]["text"].text?.contains("nothing was recorded") == true)
+        #expect(without["error"]["text"].text?.contains("Nothing was recorded") == true)
       }
       let again = try await branch.json("reverse", entry, "--memo", "again", status: 1)
       #expect(again["error"]["code"].text == "R010" || again["receipt"]["reason"].text == "R010")
@@ -132,11 +132,11 @@ extension EndToEnd {
     func remedies() async throws {
       let branch = try await Branch.open()
       let refused = try await branch.text("withdraw", "ANA", "5", status: 1).standardOutput
-      #expect(refused.hasPrefix("REFUSED\nThe available balance does not cover it.\n"))
+      #expect(refused.hasPrefix("REFUSED\nThe available balance does not cover this amount.\n"))
       #expect(refused.hasSuffix("\nEnter a smaller amount, or have money paid in first.\n"))
       let memo = String(repeating: "m", count: 70_000)
       let long = try await branch.json("deposit", "ANA", "5", "--memo", memo, status: 64)["error"]
-      #expect(long["text"].text?.contains("Nothing was recorded") == true)
+      #expect(long["text"].text?.contains(Phrases.nothingRecorded) == true)
       #expect(long["fix"].text == "Shorten the memo.")
       #expect(try await branch.json("ledger", "list")["entries"].list?.count == 1)
     }

@@ -91,7 +91,7 @@ extension EndToEnd {
       }
       #expect(try await branch.json("status")["hold"]["kind"].text == "drill")
       try await console.post(
-        "d ANA 12 rent", as: "deposit", receipt: "RECORDED, NOT YET IN THE ACCOUNT")
+        "d ANA 12 rent", as: "deposit", receipt: Phrases.notYetInTheAccount)
       let end = try await branch.json("drill", "end")
       #expect(end["ended"]["kind"].text == "drill" && end["changed"].bool == true)
       #expect(end["scores"][0]["entries"].int == 1 && end["scores"][0]["waiting"].int == 1)
@@ -101,7 +101,7 @@ extension EndToEnd {
       try await console.waitFor("[Plan 1")
       try await console.send("s")
       try await console.waitFor("Drill till-1-1: noticed in ")
-      try await console.waitFor("nothing left. 7 shows it.")
+      try await console.waitFor("nothing left. Press 7 to see it.")
       try await console.send("7")
       try await console.waitFor("till-1-1  H02  Drill: nothing left")
       await console.close()

@@ -229,8 +229,8 @@ extension EndToEnd {
       #expect(lost["imported"].int == 1 && lost["bad"][1]["twin_of"].int == 1)
       let told = try await branch.text(
         "import", "transactions", "t.csv", "--rules", "r.yaml", "--skip-bad")
-      #expect(told.standardOutput.contains("LOST TWINS: 1"))
-      let last = told.standardOutput.split(separator: "LOST TWINS").last ?? ""
+      #expect(told.standardOutput.contains("\(Phrases.sameIdentity): 1"))
+      let last = told.standardOutput.split(separator: Phrases.sameIdentity).last ?? ""
       #expect(last.contains("line 3: line 1 has the same identity"))
     }
 

@@ -195,7 +195,7 @@ extension EndToEnd {
         if isThere { try FileManager.default.moveItem(atPath: away, toPath: file) }
         #expect(answer.status == 3, "\(answer)")
         #expect(answer.standardError.contains(name), "\(answer)")
-        #expect(answer.standardError.contains("Nothing was recorded"), "\(answer)")
+        #expect(answer.standardError.contains(Phrases.nothingRecorded), "\(answer)")
         let entries = try await branch.json("ledger", "list")["entries"].list ?? []
         #expect(entries.map { $0["state"].text } == ["posted", "untold"], "\(name)")
       }

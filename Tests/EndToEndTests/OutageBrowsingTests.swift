@@ -16,7 +16,7 @@ extension OutageTests {
 
       try await scene.waitForSnapshot([OutageScene.ana: 118_00, OutageScene.eva: 20_00])
       try await scene.cluster.kill9()
-      try await teller.waitForMode("MANUAL LEDGER")
+      try await teller.waitForMode(Phrases.manualLedger)
       try await teller.enter(.deposit(9_00, to: OutageScene.ana))
       try await terminal.send("Escape", "1")
       try await terminal.waitFor("one account estimated, the other as in the snapshot") { rows in

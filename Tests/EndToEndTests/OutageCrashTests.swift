@@ -37,14 +37,14 @@ extension OutageTests {
       try await teller.enterUntilPosted(.deposit(50_00, to: OutageScene.ana))
       for _ in 1...3 {
         try await scene.cluster.kill9()
-        try await teller.waitForMode("MANUAL LEDGER")
+        try await teller.waitForMode(Phrases.manualLedger)
         for cents: Int64 in 1...3 {
           try await teller.enter(.deposit(cents, to: OutageScene.eva))
         }
         try await scene.cluster.launch()
         try await teller.leave()
         try await teller.comeBack()
-        try await teller.waitForMode("DATABASE BACK")
+        try await teller.waitForMode(Phrases.databaseBack)
         try await teller.terminal.send("5")
         try await teller.terminal.waitIdle()
         try await teller.terminal.send("s")

@@ -13,7 +13,7 @@ extension OutageTests {
       try await teller.review(caught)
       try network.behave(.silent)
       #expect(try await teller.post(caught).standing == .recorded)
-      try await teller.waitForMode("MANUAL LEDGER")
+      try await teller.waitForMode(Phrases.manualLedger)
       for cents: Int64 in [10_00, 20_00, 70_00] {
         let slip = try await teller.enter(.withdrawal(cents, from: OutageScene.eva))
         #expect(slip.standing == .recorded)

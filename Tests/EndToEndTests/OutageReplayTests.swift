@@ -72,7 +72,7 @@ extension EndToEnd {
     private func deposit(_ amount: String, _ console: Tmux) async throws {
       try await console.send("Escape")
       try await console.post(
-        "d ANA \(amount) counter", as: "deposit", receipt: "RECORDED, NOT YET IN THE ACCOUNT")
+        "d ANA \(amount) counter", as: "deposit", receipt: Phrases.notYetInTheAccount)
     }
 
     private func expectReport(_ branch: Branch) async throws {
@@ -102,7 +102,7 @@ extension EndToEnd {
       #expect(proofs.contains { $0.hasPrefix("not the network:") }, "\(proofs)")
       let page = try String(
         contentsOfFile: "\(branch.till.state)/reports/till-1-1.md", encoding: .utf8)
-      for part in ["Recovery", "Revert verified:** yes", "routine update", "Ruled out"] {
+      for part in ["Recovery", "Revert verified:** yes", "routine update", Phrases.ruledOut] {
         #expect(page.contains(part), "\(part)\n\(page)")
       }
     }

@@ -15,7 +15,7 @@ extension OutageTests {
       let forgotten = teller.slips.count - kept
 
       try await scene.cluster.dropDatabase(scene.database)
-      try await teller.waitForMode("MANUAL LEDGER")
+      try await teller.waitForMode(Phrases.manualLedger)
       try await teller.terminal.waitFor("C12")
       let during: [Instruction] = [
         .deposit(9_00, to: OutageScene.ana), .withdrawal(5_50, from: OutageScene.eva),
@@ -26,7 +26,7 @@ extension OutageTests {
 
       try await scene.cluster.restore(backup, database: scene.database)
       try await teller.terminal.send("C-r")
-      try await teller.waitForMode("OLD DATABASE")
+      try await teller.waitForMode(Phrases.oldDatabase)
       try await teller.terminal.waitFor("Q02")
       #expect(try await teller.enter(.deposit(4_00, to: OutageScene.ana)).standing == .recorded)
       // Nothing is sent there before a supervisor has decided.

@@ -19,7 +19,7 @@ extension OutageTests {
       let teller = try await scene.teller()
       for instruction in before { try await teller.enter(instruction) }
       try await scene.cluster.kill9()
-      try await teller.waitForMode("MANUAL LEDGER")
+      try await teller.waitForMode(Phrases.manualLedger)
       for instruction in during { try await teller.enter(instruction) }
       try await scene.cluster.launch()
       try await teller.reconcileWhenPossible()

@@ -5,10 +5,10 @@ import Testing
 struct Slip: Hashable, Sendable {
   enum Standing: String, Sendable, CaseIterable {
     case posted = "POSTED"
-    case recorded = "RECORDED, NOT YET IN THE ACCOUNT"
-    case taken = "TAKEN, MAY STILL BE REFUSED"
+    case recorded = Phrases.notYetInTheAccount
+    case taken = Phrases.mayBeRefused
     case refused = "REFUSED"
-    case unknown = "OUTCOME UNKNOWN: PAY NOTHING"
+    case unknown = Phrases.payNothing
   }
 
   let standing: Standing
@@ -148,7 +148,9 @@ final class Teller {
   /// Waits until customers can be served, in whatever mode.
   private func waitUntilServing() async throws {
     try await terminal.waitFor("a mode that serves", within: .seconds(60)) { rows in
-      let modes = ["ONLINE", "DATABASE BACK", "MANUAL LEDGER", "NO ANSWER YET", "OLD DATABASE"]
+      let modes = [
+        "ONLINE", Phrases.databaseBack, Phrases.manualLedger, "NO ANSWER YET", Phrases.oldDatabase,
+      ]
       return modes.contains { rows[0].hasPrefix(" \($0) ") }
     }
   }
@@ -165,7 +167,7 @@ final class Teller {
       rows in
       waiting.contains { count in
         let wait = count == 1 ? "1 entry waits" : "\(count) entries wait"
-        return rows.contains { $0.contains("\(wait). Serve on; press 5 to reconcile.") }
+        return rows.contains { $0.contains("\(wait). \(Phrases.reconcile)") }
       }
     }
   }
@@ -185,7 +187,7 @@ final class Teller {
     }
     try await terminal.send("s")
     try await terminal.waitIdle()
-    try await terminal.waitFor("Reconciled: ")
+    try await terminal.waitFor(Phrases.reconciled)
     try await waitForAgreement()
     try await terminal.send("1")
     try await terminal.waitIdle()
@@ -228,7 +230,7 @@ final class Teller {
   /// Quits, although entries wait: the console names them and asks once more.
   func leave() async throws {
     try await terminal.send("C-c")
-    try await terminal.waitFor("Once more quits.")
+    try await terminal.waitFor("Press q again to quit.")
     try await terminal.send("C-c")
     #expect(try await terminal.waitEnd() == 0)
   }

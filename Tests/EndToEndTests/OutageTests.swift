@@ -13,7 +13,7 @@ struct OutageTests {
       try await teller.enterUntilPosted(.withdrawal(19_99, from: OutageScene.ana))
 
       try await scene.cluster.kill9()
-      try await teller.waitForMode("MANUAL LEDGER")
+      try await teller.waitForMode(Phrases.manualLedger)
       try await teller.terminal.waitFor("C05 nothing listens at 127.0.0.1:\(scene.cluster.port)")
       let during: [Instruction] = [
         .deposit(12_34, to: OutageScene.ana), .withdrawal(100_00, from: OutageScene.ana),
@@ -46,7 +46,7 @@ struct OutageTests {
       try await teller.review(caught)
       try await scene.cluster.freeze()
       #expect(try await teller.post(caught).standing == .recorded)
-      try await teller.waitForMode("MANUAL LEDGER")
+      try await teller.waitForMode(Phrases.manualLedger)
       for cents: Int64 in [1, 99_99, 12_00] {
         let slip = try await teller.enter(.deposit(cents, to: OutageScene.eva))
         #expect(slip.standing == .recorded)
@@ -70,7 +70,7 @@ struct OutageTests {
       try await teller.enterUntilPosted(.deposit(80_00, to: OutageScene.ana))
 
       try await scene.cluster.setReadOnly(true)
-      try await teller.waitForMode("MANUAL LEDGER")
+      try await teller.waitForMode(Phrases.manualLedger)
       try await teller.terminal.waitFor("C17")
       try await teller.terminal.send("C-r")
       try await teller.terminal.waitIdle()

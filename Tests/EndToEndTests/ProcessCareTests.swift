@@ -86,7 +86,7 @@ extension EndToEnd {
           default:
             #expect(result.status == 3, "\(said)")
             #expect(result.standardOutput.contains("ulimit -n"), "\(said)")
-            #expect(result.standardOutput.contains("Nothing was recorded"), "\(said)")
+            #expect(result.standardOutput.contains(Phrases.nothingRecorded), "\(said)")
             #expect(files < 32, "\(said)")
           }
         }

@@ -25,11 +25,11 @@ extension EndToEnd {
 
       let deposit = try await branch.json("deposit", "ANA", "10")["receipt"]
       #expect(deposit["state"].text == "recorded")
-      #expect(deposit["text"].text?.hasPrefix("RECORDED, NOT YET IN THE ACCOUNT") == true)
+      #expect(deposit["text"].text?.hasPrefix(Phrases.notYetInTheAccount) == true)
       try await branch.json("withdraw", "ANA", "20")
       let transfer = try await branch.json("transfer", "ANA", "BOB", "5")["receipt"]
       #expect(transfer["state"].text == "recorded")
-      #expect(transfer["text"].text == "TAKEN, MAY STILL BE REFUSED")
+      #expect(transfer["text"].text == Phrases.mayBeRefused)
       #expect(try await branch.balance("ANA") == "85.00 estimated")
       #expect(try await branch.balance("KEN") == "0 snapshot")
 

@@ -242,7 +242,7 @@ extension EndToEnd {
           environment: [
             "DAYBOOK_DATABASE": address, variable: Self.forms[variable == "PGHOST" ? 0 : 1],
           ])
-        try await terminal.waitFor("MANUAL LEDGER")
+        try await terminal.waitFor(Phrases.manualLedger)
         for key in ["1", "6", "7"] {
           try await terminal.send(key)
           try await terminal.waitIdle()

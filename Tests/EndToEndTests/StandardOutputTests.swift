@@ -50,7 +50,7 @@ extension EndToEnd {
         for (words, said) in table {
           let lost = try await lose(loss, branch, words + asked)
           #expect(lost.status == 0, "\(words): \(lost)")
-          #expect(lost.error.contains("could not be written"), "\(words): \(lost)")
+          #expect(lost.error.contains(Phrases.notWritten), "\(words): \(lost)")
           #expect(lost.error.contains(said), "\(words): \(lost)")
         }
         try await branch.json("reconcile")
@@ -91,7 +91,7 @@ extension EndToEnd {
         let lost = try await lose(loss, branch, words)
         // Whoever closes a pipe, such as head, has seen enough.
         #expect(lost.status == (loss == .unread ? 0 : 3), "\(words): \(lost)")
-        #expect(lost.error.contains("Nothing was changed") == (loss != .unread), "\(lost)")
+        #expect(lost.error.contains(Phrases.nothingChanged) == (loss != .unread), "\(lost)")
       }
     }
 

@@ -97,7 +97,7 @@ extension EndToEnd {
         let failed = try await branch.till.run(words + ["--state", "second", "--json"])
         #expect(failed.status == 3)
         #expect(failed.standardOutput.contains("belongs to another terminal"), "\(failed)")
-        #expect(failed.standardOutput.contains("take another --terminal"), "\(failed)")
+        #expect(failed.standardOutput.contains(Phrases.anotherTerminal), "\(failed)")
       }
     }
 

@@ -73,7 +73,7 @@ extension EndToEnd {
       let branch = try await Branch.open()
       try await branch.book("deposit", "ANA", "1")
       let elsewhere = ["--state", "\(branch.till.home)/elsewhere"]
-      try await status(branch, is: "Q03", naming: "take another --terminal", elsewhere)
+      try await status(branch, is: "Q03", naming: Phrases.anotherTerminal, elsewhere)
       let fix = try await branch.till.run(["status", "--json"] + elsewhere).json()["fix"].text
       #expect(fix?.contains("adopt") == false, "nothing was captured there")
       let refused = try await branch.till.run(["deposit", "ANA", "1"] + elsewhere)

@@ -78,8 +78,9 @@ public struct CommandDesk: Sendable {
     guard !account.isOwn else {
       throw Failure(
         .refused, code: "own-account",
-        text: "\(account) is an account of the bank itself: statements are of customers' accounts.",
-        fix: "daybook journal lists what went through it, daybook account show its balance.")
+        text:
+          "\(account) is an account of the bank itself. Statements are for customers' accounts.",
+        fix: "Run daybook journal for its entries, or daybook account show for its balance.")
     }
     var lines: [StatementLine] = []
     while true {

@@ -5,7 +5,7 @@ import BankCore
 /// `daybook account`
 struct AccountCommand: CommandGroup {
   static let configuration = CommandConfiguration(
-    commandName: "account", abstract: "Open, look at and change customers' accounts.",
+    commandName: "account", abstract: "Open, show and change customers' accounts.",
     subcommands: [
       Open.self, Show.self, List.self, Freeze.self, Unfreeze.self, Close.self, Reopen.self,
     ])
@@ -22,18 +22,18 @@ struct AccountCommand: CommandGroup {
     @Option(help: ArgumentHelp("The holder's name.", valueName: "text"))
     var name: String
     @Option(
-      help: ArgumentHelp("Its currency; else the bank's.", valueName: "cur"),
+      help: ArgumentHelp("The account's currency; the default is the bank's.", valueName: "cur"),
       transform: Words.currency)
     var currency: Currency?
-    @Option(help: ArgumentHelp("How far below zero it may go.", valueName: "amount"))
+    @Option(help: ArgumentHelp("How far below zero the balance may go.", valueName: "amount"))
     var overdraft: String?
-    @Option(help: ArgumentHelp("What another system calls it.", valueName: "text"))
+    @Option(help: ArgumentHelp("The account's name in another system.", valueName: "text"))
     var reference: String?
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
     func validate() throws {
       guard !name.allSatisfy(\.isWhitespace) else {
-        throw ValidationError("--name: an account has a holder.")
+        throw ValidationError("--name: an account needs a holder.")
       }
     }
 
@@ -72,13 +72,13 @@ struct AccountCommand: CommandGroup {
 
     @Option(
       help: ArgumentHelp(
-        "Only those with words that begin so; accents do not matter.",
+        "Only accounts with words that begin with this; accents do not matter.",
         valueName: "text"))
     var filter = ""
-    @Option(help: ArgumentHelp("At most so many.", valueName: "n"), transform: Words.limit)
+    @Option(help: ArgumentHelp("List at most this many.", valueName: "n"), transform: Words.limit)
     var limit = 1_000
     @Option(
-      help: ArgumentHelp("Only numbers after this one.", valueName: "number"),
+      help: ArgumentHelp("List only numbers after this one.", valueName: "number"),
       transform: Words.account)
     var after: AccountNumber?
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
@@ -96,8 +96,8 @@ struct AccountCommand: CommandGroup {
     static let configuration = CommandConfiguration(
       commandName: "freeze",
       abstract: """
-        Freeze an account: requests are refused in both directions. Of what tills took in an \
-        outage, credits are booked and debits go to suspense.
+        Freeze an account: requests are refused in both directions. Entries that tills took in an \
+        outage are still booked: credits here, debits in suspense.
         """)
     static let status = AccountStatus.frozen
 
@@ -108,7 +108,7 @@ struct AccountCommand: CommandGroup {
 
   struct Unfreeze: StatusChangeCommand {
     static let configuration = CommandConfiguration(
-      commandName: "unfreeze", abstract: "Lift a freeze.")
+      commandName: "unfreeze", abstract: "Unfreeze an account.")
     static let status = AccountStatus.open
     static let before: AccountStatus? = .frozen
 
@@ -129,7 +129,7 @@ struct AccountCommand: CommandGroup {
 
   struct Reopen: StatusChangeCommand {
     static let configuration = CommandConfiguration(
-      commandName: "reopen", abstract: "Open a closed account again.")
+      commandName: "reopen", abstract: "Reopen a closed account.")
     static let status = AccountStatus.open
     static let before: AccountStatus? = .closed
 

@@ -10,24 +10,25 @@ extension ConfigCommand {
     var acts: Bool { true }
     static let configuration = CommandConfiguration(
       commandName: "apply",
-      abstract: "Put a configuration in force; without daybook config confirm it goes back.",
+      abstract: "Put a configuration in force, for a time, until daybook config confirm.",
       discussion: """
-        The file is copied over the user's configuration (or the one of --config). A small process \
-        stays behind until the time is over and takes it back, and so does every other Daybook.
+        The file is copied over the user's configuration (or the one of --config). If nobody confirms \
+        it in time, it is taken back by a small process that stays, or by any other Daybook.
         """)
 
     @Argument(help: "The configuration file.") var file: String
-    @Option(help: ArgumentHelp("Why, for the history.", valueName: "text"))
+    @Option(help: ArgumentHelp("The reason, for the history.", valueName: "text"))
     var reason: String?
-    @Option(help: ArgumentHelp("The time to confirm it, 1 to 86400.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("The time for confirming it, 1 to 86400.", valueName: "seconds"))
     var within = ConfigurationKeeper.standardSeconds
     @Option(
       help: ArgumentHelp(
-        "Take another bank, or an older copy of this one, of that name.", valueName: "name"))
+        "Accept another bank, or an older copy of this one, with that name.", valueName: "name"))
     var forceBank: String?
-    @ArgumentParser.Flag(help: "Even when its database fails now.")
+    @ArgumentParser.Flag(help: "Apply it even if its database fails now.")
     var anyway = false
-    @ArgumentParser.Flag(help: "Stay until it is confirmed or taken back; exit status 1 then.")
+    @ArgumentParser.Flag(
+      help: "Wait until it is confirmed or taken back; exit status 1 if taken back.")
     var wait = false
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
@@ -54,7 +55,7 @@ extension ConfigCommand {
     var acts: Bool { true }
     static let configuration = CommandConfiguration(
       commandName: "confirm",
-      abstract: "Keep what was applied: commits a transaction that moves nothing, as the proof.")
+      abstract: "Keep what was applied, after a test transaction that moves no money.")
 
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
@@ -67,10 +68,10 @@ extension ConfigCommand {
     var acts: Bool { true }
     static let configuration = CommandConfiguration(
       commandName: "rollback",
-      abstract: "Take back what waits to be confirmed, or go back to an earlier generation.",
+      abstract: "Take back an unconfirmed change, or go back to an earlier generation.",
       discussion: """
-        Without a number: to the last known good configuration, else to the newest that was \
-        confirmed. Exit status 1 when it is done and its database fails.
+        Without a number, goes back to the last known good configuration, or else to the newest \
+        confirmed one. Exit status 1: it is done, but its database fails.
         """)
 
     @Argument(help: "The generation, as daybook config history shows it.") var number: Int?
@@ -85,7 +86,7 @@ extension ConfigCommand {
   struct History: AnsweringCommand {
     static let configuration = CommandConfiguration(
       commandName: "history",
-      abstract: "List all generations: by whom, why, what their databases said, how they fared.")
+      abstract: "List all generations: who made each, why, and what became of it.")
 
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 

@@ -9,7 +9,7 @@ import Settings
 struct ConfigCommand: CommandGroup {
   static let configuration = CommandConfiguration(
     commandName: "config",
-    abstract: "Show where each setting comes from; test a change, put it in force, take it back.",
+    abstract: "Show settings and where they come from; test, apply and take back changes.",
     subcommands: [
       Show.self, Check.self, Apply.self, Confirm.self, Rollback.self, History.self, Watch.self,
     ])
@@ -42,8 +42,8 @@ struct ConfigCommand: CommandGroup {
     static let configuration = CommandConfiguration(
       commandName: "check", abstract: "Test a configuration without using it.",
       discussion: """
-        Looks for mistakes, shows what it would change, and examines its database over a connection \
-        of its own. Exit status: 0 fine, 1 its database fails, 4 another bank or an older copy, \
+        Looks for mistakes, shows the changes, and examines the database over a connection of its \
+        own. Exit status: 0 fine, 1 its database fails, 4 another bank or an older copy, \
         64 a mistake in the file.
         """)
 

@@ -6,9 +6,12 @@ import Foundation
 struct DemoCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo", abstract: "Open the console on a sample bank.",
-    discussion: "The bank lies in a temporary directory and is gone afterwards, unless it is kept.")
+    discussion:
+      "The bank is in a temporary directory. It is deleted afterwards, unless you give --keep.")
 
-  @Option(help: ArgumentHelp("Keep the bank here, or go on with it.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp(
+      "Keep the bank in this directory, or continue with the one that is there.", valueName: "dir"))
   var keep: String?
   @OptionGroup(title: "The console") var console: ConsoleFlags
   @OptionGroup(title: "Everywhere") var global: GlobalOptions

@@ -13,7 +13,8 @@ struct DoctorCommand: AnsweringCommand {
       fault; 3 something could not be tested; 4 another bank.
       """)
 
-  @Argument(help: ArgumentHelp("Instead of the configured database.", valueName: "url"))
+  @Argument(
+    help: ArgumentHelp("The database to examine instead of the configured one.", valueName: "url"))
   var url: String?
   @Option(
     help: ArgumentHelp("Also write a JUnit report, for a deployment pipeline.", valueName: "file"))
@@ -38,7 +39,7 @@ struct DoctorCommand: AnsweringCommand {
     } catch {
       throw Failure(
         .fault, code: "output", text: "The report \(file) could not be written.",
-        fix: "Name a file in a folder that is there and may be written to.")
+        fix: "Name a file in a folder that exists and that you may write to.")
     }
   }
 }

@@ -9,8 +9,8 @@ struct DrillCommand: CommandGroup {
   static let configuration = CommandConfiguration(
     commandName: "drill", abstract: "Rehearse an outage: keep the bank away for ten minutes.",
     discussion: """
-      For supervisors. What tills enter meanwhile is real: it goes to their manual ledgers and is \
-      booked when it is reconciled. The drill ends by itself, whatever becomes of this program.
+      For supervisors. The entries of the drill are real: they go to the manual ledgers, and are \
+      booked when they are reconciled. The drill ends by itself, even without this program.
       """,
     subcommands: [Start.self, End.self], defaultSubcommand: Start.self)
 
@@ -18,12 +18,12 @@ struct DrillCommand: CommandGroup {
 
   struct Start: HoldingCommand {
     static let configuration = CommandConfiguration(
-      commandName: "start", abstract: "Begin the drill (what drill alone does).",
-      discussion: "Returns at once, unless it is to wait for the end and the scores.")
+      commandName: "start", abstract: "Begin the drill (the default).",
+      discussion: "Returns at once, unless you give --wait.")
 
     @Option(help: ArgumentHelp("What is rehearsed, for the banner.", valueName: "text"))
     var reason = ""
-    @ArgumentParser.Flag(help: "Stay until the drill is over, and show how each till did.")
+    @ArgumentParser.Flag(help: "Wait until the drill is over, and show the score of each till.")
     var wait = false
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
@@ -45,7 +45,7 @@ struct DrillCommand: CommandGroup {
 
   struct End: HoldingCommand {
     static let configuration = CommandConfiguration(
-      commandName: "end", abstract: "End it before its time, and show how each till did so far.")
+      commandName: "end", abstract: "End the drill early, and show the score of each till so far.")
 
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 

@@ -6,7 +6,7 @@ import Settings
 
 /// What every entry can be given besides its accounts and its amount.
 struct EntryOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Words for the statement.", valueName: "text"))
+  @Option(help: ArgumentHelp("Text for the statement.", valueName: "text"))
   var memo = ""
 
   @Option(
@@ -17,12 +17,13 @@ struct EntryOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The amount's currency, where the account is not known here.", valueName: "cur"),
+      "The amount's currency, if the account is not known here.", valueName: "cur"),
     transform: Words.currency)
   var currency: Currency?
 
   @Option(
-    help: ArgumentHelp("The refused or voided entry it stands for.", valueName: "entry-id"),
+    help: ArgumentHelp(
+      "The refused or voided entry that this one replaces.", valueName: "entry-id"),
     transform: Words.entry)
   var replaces: EntryID?
 }
@@ -50,11 +51,11 @@ struct DepositCommand: DeskCommand {
 
   @Argument(help: "The account that is credited.", transform: Words.account)
   var account: AccountNumber
-  @Argument(help: "Such as 1234.50.", transform: Words.amount)
+  @Argument(help: "The amount, such as 1234.50.", transform: Words.amount)
   var amount: String
   @Option(
     help: ArgumentHelp(
-      "The holder's name as the customer states it, where the account is not known here.",
+      "The holder's name as the customer states it, if the account is not known here.",
       valueName: "name"))
   var holder: String?
   @OptionGroup var options: EntryOptions
@@ -75,7 +76,7 @@ struct WithdrawCommand: DeskCommand {
 
   @Argument(help: "The account that is debited.", transform: Words.account)
   var account: AccountNumber
-  @Argument(help: "Such as 1234.50.", transform: Words.amount)
+  @Argument(help: "The amount, such as 1234.50.", transform: Words.amount)
   var amount: String
   @OptionGroup var options: EntryOptions
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
@@ -96,7 +97,7 @@ struct TransferCommand: DeskCommand {
   var from: AccountNumber
   @Argument(help: "The account that is credited.", transform: Words.account)
   var to: AccountNumber
-  @Argument(help: "Such as 1234.50.", transform: Words.amount)
+  @Argument(help: "The amount, such as 1234.50.", transform: Words.amount)
   var amount: String
   @OptionGroup var options: EntryOptions
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
@@ -111,10 +112,10 @@ struct TransferCommand: DeskCommand {
 struct ReverseCommand: DeskCommand {
   static let configuration = CommandConfiguration(
     commandName: "reverse",
-    abstract: "Take an entry back by its opposite. --memo says why, and may not be missing.")
+    abstract: "Reverse an entry. Give the reason with --memo.")
   static let access = DeskAccess.capturing
 
-  @Argument(help: "The entry to be taken back.", transform: Words.entry)
+  @Argument(help: "The entry to reverse.", transform: Words.entry)
   var entryID: EntryID
   @OptionGroup var options: EntryOptions
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
@@ -122,8 +123,8 @@ struct ReverseCommand: DeskCommand {
   func answer(_ desk: CommandDesk) async throws -> Answer {
     guard options.memo.contains(where: { !$0.isWhitespace }) else {
       throw Failure(
-        .usage, code: "reason", text: "A reversal needs its reason: nothing was recorded.",
-        fix: "Say why it is taken back: --memo TEXT.")
+        .usage, code: "reason", text: "A reversal needs a reason. Nothing was recorded.",
+        fix: "Give the reason with --memo TEXT.")
     }
     return try await desk.capture(options.complete(Draft(kind: .reversal, reverses: entryID)))
   }
@@ -134,7 +135,7 @@ struct VoidCommand: DeskCommand {
     commandName: "void", abstract: "Void an entry that was never sent to the bank.")
   static let access = DeskAccess.capturing
 
-  @Argument(help: "The entry to be voided.", transform: Words.entry)
+  @Argument(help: "The entry to void.", transform: Words.entry)
   var entryID: EntryID
   @Option(help: ArgumentHelp("Why.", valueName: "text"), transform: Words.note)
   var note: String

@@ -5,7 +5,7 @@ import BankCore
 /// `daybook exceptions`
 struct ExceptionsCommand: CommandGroup {
   static let configuration = CommandConfiguration(
-    commandName: "exceptions", abstract: "Outcomes that a person must settle.",
+    commandName: "exceptions", abstract: "List and settle the outcomes that need a person.",
     subcommands: [List.self, Resolve.self, Assign.self, Told.self])
 
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
@@ -16,11 +16,11 @@ struct ExceptionsCommand: CommandGroup {
     static let access = DeskAccess.reading
 
     @Option(
-      help: ArgumentHelp("At most so many; all without it.", valueName: "n"),
+      help: ArgumentHelp("List at most this many; the default is all.", valueName: "n"),
       transform: Words.count)
     var limit: Int?
     @Option(
-      help: ArgumentHelp("Only those behind this one.", valueName: "entry-id"),
+      help: ArgumentHelp("List only those after this one.", valueName: "entry-id"),
       transform: Words.entry)
     var after: EntryID?
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
@@ -45,11 +45,11 @@ struct ExceptionsCommand: CommandGroup {
     @ArgumentParser.Flag(help: "Post it as it was meant, or accept it as it is.")
     var post = false
     @Option(
-      help: ArgumentHelp("Point it to another account.", valueName: "account"),
+      help: ArgumentHelp("Post it to another account.", valueName: "account"),
       transform: Words.account)
     var to: AccountNumber?
     @Option(
-      help: ArgumentHelp("It is what is booked as this entry.", valueName: "entry-id"),
+      help: ArgumentHelp("Match it with this booked entry.", valueName: "entry-id"),
       transform: Words.entry)
     var match: EntryID?
     @ArgumentParser.Flag(help: "Refuse it, or note that the customer was told.")
@@ -87,7 +87,7 @@ struct ExceptionsCommand: CommandGroup {
 
   struct Assign: DeskCommand {
     static let configuration = CommandConfiguration(
-      commandName: "assign", abstract: "Say who is to settle an exception.")
+      commandName: "assign", abstract: "Assign an exception to a person.")
     static let access = DeskAccess.entering
 
     @Argument(help: "The entry.", transform: Words.entry)
@@ -111,7 +111,9 @@ struct ExceptionsCommand: CommandGroup {
 
     @Argument(help: "The entry.", transform: Words.entry)
     var entryID: EntryID
-    @Option(help: ArgumentHelp("How, or what they said.", valueName: "text"), transform: Words.note)
+    @Option(
+      help: ArgumentHelp("How the customer was told, or what they said.", valueName: "text"),
+      transform: Words.note)
     var note: String
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 

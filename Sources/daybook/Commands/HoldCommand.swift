@@ -16,12 +16,12 @@ struct HoldCommand: CommandGroup {
     static let configuration = CommandConfiguration(
       commandName: "on", abstract: "Take the bank away from all tills of this state directory.",
       discussion: """
-        Entries go to the manual ledger, within the offline policy, until daybook hold off. It \
-        holds for open consoles too, and outlives them. A drill is ended first: a hold never takes \
-        its place.
+        Until you run daybook hold off, entries go to the manual ledger, within the offline policy. \
+        The hold covers open consoles too, and lasts when they close. End a drill first: a hold \
+        never replaces one.
         """)
 
-    @Option(help: ArgumentHelp("Why, for the banner and the report.", valueName: "text"))
+    @Option(help: ArgumentHelp("The reason, for the banner and the report.", valueName: "text"))
     var reason = ""
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
@@ -35,7 +35,7 @@ struct HoldCommand: CommandGroup {
 
   struct Off: HoldingCommand {
     static let configuration = CommandConfiguration(
-      commandName: "off", abstract: "Give the bank back; ends a drill too.")
+      commandName: "off", abstract: "Give the bank back. This ends a drill too.")
 
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 

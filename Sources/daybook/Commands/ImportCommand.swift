@@ -6,7 +6,7 @@ import Interchange
 /// `daybook import`
 struct ImportCommand: CommandGroup {
   static let configuration = CommandConfiguration(
-    commandName: "import", abstract: "Take over accounts and their history from files.",
+    commandName: "import", abstract: "Import accounts and their history from files.",
     subcommands: [Accounts.self, Transactions.self])
 
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
@@ -44,9 +44,10 @@ struct ImportCommand: CommandGroup {
 
 struct ImportOptions: ParsableArguments {
   @Argument(help: "The file to import.") var file: String
-  @Option(help: ArgumentHelp("How to read it.", valueName: "rules")) var rules: String
-  @ArgumentParser.Flag(help: "Only look: change nothing.") var dryRun = false
-  @ArgumentParser.Flag(help: "Leave bad lines out; without it one bad line stops all.")
+  @Option(help: ArgumentHelp("The rules for reading the file.", valueName: "rules")) var rules:
+    String
+  @ArgumentParser.Flag(help: "Check the file, and change nothing.") var dryRun = false
+  @ArgumentParser.Flag(help: "Leave bad lines out. Otherwise one bad line stops the import.")
   var skipBad = false
 }
 

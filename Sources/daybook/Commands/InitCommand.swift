@@ -9,23 +9,24 @@ struct InitCommand: AnsweringCommand {
   var acts: Bool { true }
   static let configuration = CommandConfiguration(
     commandName: "init", abstract: "Create or upgrade the schema and the bank's identity.",
-    discussion: "In an existing PostgreSQL database, or in a new SQLite file. Safe to repeat.")
+    discussion: "Works in an existing PostgreSQL database, or in a new SQLite file. Safe to repeat."
+  )
 
   @Option(help: ArgumentHelp("The bank's name.", valueName: "name"))
   var name: String?
   @Option(
-    help: ArgumentHelp("The currency of accounts that name none.", valueName: "cur"),
+    help: ArgumentHelp("The currency of accounts that are opened without one.", valueName: "cur"),
     transform: Words.currency)
   var currency: Currency?
   @Option(
-    help: ArgumentHelp("Its midnight ends the business day.", valueName: "tz"),
+    help: ArgumentHelp("The time zone whose midnight ends the business day.", valueName: "tz"),
     transform: Words.timeZone)
   var timeZone: String?
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
   func validate() throws {
     if let name, name.allSatisfy(\.isWhitespace) {
-      throw ValidationError("A bank's name is not empty.")
+      throw ValidationError("The bank's name must not be empty.")
     }
   }
 

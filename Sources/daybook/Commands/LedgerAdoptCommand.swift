@@ -9,10 +9,11 @@ extension LedgerCommand {
       commandName: "adopt",
       abstract: "Take over what was captured in an old copy of this till's state directory.",
       discussion: """
-        To be run in the newest state directory, on a supervisor's word. Each entry that was told in \
-        DIR and is neither here nor in the bank goes on here, under a new id that names the old one, \
-        once however often the command is run. What cannot be read there is named. Nobody may have DIR \
-        open. A file in DIR says what was taken over: DIR is an old copy from then on.
+        Run this in the newest state directory, after a supervisor has decided so. Each entry that \
+        was told in DIR, and is neither here nor in the bank, continues here. It gets a new id that \
+        names the old one, and is taken over once, however often you run the command. What cannot \
+        be read in DIR is named. Nobody may have DIR open. A file in DIR records what was taken over; \
+        from then on DIR is an old copy.
         """)
     static let access = DeskAccess.capturing
 

@@ -9,17 +9,17 @@ import Settings
 /// `daybook ledger`
 struct LedgerCommand: CommandGroup {
   static let configuration = CommandConfiguration(
-    commandName: "ledger", abstract: "This terminal's manual ledger.",
+    commandName: "ledger", abstract: "Show and check this terminal's manual ledger.",
     subcommands: [List.self, Verify.self, Adopt.self])
 
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
   struct List: AnsweringCommand {
     static let configuration = CommandConfiguration(
-      commandName: "list", abstract: "List its entries and what has become of them.",
-      discussion: "Of the business day, of the outage that lasts, and all open matters.")
+      commandName: "list", abstract: "List the entries and what became of each.",
+      discussion: "Lists the business day, the open outage, and everything that is not settled.")
 
-    @ArgumentParser.Flag(help: "Every entry of every segment that is kept.")
+    @ArgumentParser.Flag(help: "List every entry of every segment that is kept.")
     var all = false
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
@@ -43,9 +43,9 @@ struct LedgerCommand: CommandGroup {
   struct Verify: AnsweringCommand {
     static let configuration = CommandConfiguration(
       commandName: "verify", abstract: "Check the ledger's files for damage.",
-      discussion: "Without a FILE all ledgers of the state directory are checked.")
+      discussion: "Without a FILE, all ledgers of the state directory are checked.")
 
-    @Argument(help: "Segments, wherever they lie.")
+    @Argument(help: "Segment files, in any folder.")
     var files: [String] = []
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 

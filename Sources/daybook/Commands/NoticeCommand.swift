@@ -6,7 +6,7 @@ import BankCore
 struct NoticeCommand: CommandGroup {
   static let configuration = CommandConfiguration(
     commandName: "notice",
-    abstract: "What became known after its customer was told something else.",
+    abstract: "What became known after the customer was told something else.",
     subcommands: [List.self, Done.self])
 
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
@@ -27,7 +27,7 @@ struct NoticeCommand: CommandGroup {
 
   struct Done: DeskCommand {
     static let configuration = CommandConfiguration(
-      commandName: "done", abstract: "Say that somebody has seen to a notice.")
+      commandName: "done", abstract: "Mark a notice as done.")
     static let access = DeskAccess.entering
 
     @Argument(help: "The notice: the id of its entry.", transform: Words.entry)

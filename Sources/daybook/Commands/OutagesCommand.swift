@@ -9,14 +9,14 @@ extension ReportFormat: ExpressibleByArgument {}
 /// `daybook outages`
 struct OutagesCommand: CommandGroup {
   static let configuration = CommandConfiguration(
-    commandName: "outages", abstract: "The outages that these tills have seen.",
+    commandName: "outages", abstract: "List and report the outages that these tills saw.",
     subcommands: [List.self, Report.self, Examine.self])
 
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
   struct List: AnsweringCommand {
     static let configuration = CommandConfiguration(
-      commandName: "list", abstract: "List them, the oldest first.")
+      commandName: "list", abstract: "List the outages, oldest first.")
 
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
@@ -28,10 +28,10 @@ struct OutagesCommand: CommandGroup {
 
   struct Report: AnsweringCommand {
     static let configuration = CommandConfiguration(
-      abstract: "The review of one outage, as far as the records fill it in.",
-      discussion: "Markdown for completing it, HTML as one page for a browser and a printer.")
+      abstract: "Write the report of one outage, filled in from the records.",
+      discussion: "Use Markdown to complete it, or HTML for one page to read and print.")
 
-    @Argument(help: "As outages list calls it, such as till-1-3.")
+    @Argument(help: "The outage's id in daybook outages list, such as till-1-3.")
     var id: String
     @Option(help: ArgumentHelp("md, html or json.", valueName: "format"))
     var format = ReportFormat.md

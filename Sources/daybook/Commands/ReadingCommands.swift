@@ -23,7 +23,7 @@ extension StatementFormat: ExpressibleByArgument {}
 
 struct StatementCommand: DeskCommand {
   static let configuration = CommandConfiguration(
-    commandName: "statement", abstract: "The booked lines of one account, oldest first.")
+    commandName: "statement", abstract: "Show the booked lines of one account, oldest first.")
   static let access = DeskAccess.reading
 
   @Argument(help: "The account.", transform: Words.account)
@@ -53,7 +53,7 @@ struct StatementCommand: DeskCommand {
 
 struct JournalCommand: DeskCommand {
   static let configuration = CommandConfiguration(
-    commandName: "journal", abstract: "The bank's transactions, oldest first.",
+    commandName: "journal", abstract: "Show the bank's transactions, oldest first.",
     discussion: "Here --terminal and --operator choose whose transactions are shown.")
   static let access = DeskAccess.reading
 
@@ -62,9 +62,9 @@ struct JournalCommand: DeskCommand {
   var from: BusinessDay?
   @Option(help: ArgumentHelp("The last booking date.", valueName: "date"), transform: Words.day)
   var to: BusinessDay?
-  @Option(help: ArgumentHelp("At most so many.", valueName: "n"), transform: Words.limit)
+  @Option(help: ArgumentHelp("List at most this many.", valueName: "n"), transform: Words.limit)
   var limit = 1_000
-  @Option(help: ArgumentHelp("Only positions after this one.", valueName: "position"))
+  @Option(help: ArgumentHelp("List only positions after this one.", valueName: "position"))
   var after: Int64 = 0
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 

@@ -7,7 +7,7 @@ struct ReconcileCommand: DeskCommand {
     commandName: "reconcile", abstract: "Book what waits in the manual ledger.")
   static let access = DeskAccess.entering
 
-  @ArgumentParser.Flag(help: "Only say what would happen.")
+  @ArgumentParser.Flag(help: "Only show what would happen.")
   var plan = false
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
@@ -32,13 +32,14 @@ struct ReconcileCommand: DeskCommand {
 /// `daybook period`
 struct PeriodCommand: CommandGroup {
   static let configuration = CommandConfiguration(
-    commandName: "period", abstract: "Accounting periods.", subcommands: [Close.self])
+    commandName: "period", abstract: "Close accounting periods.", subcommands: [Close.self])
 
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
   struct Close: DeskCommand {
     static let configuration = CommandConfiguration(
-      commandName: "close", abstract: "Close all days through a date; entries are booked after it.")
+      commandName: "close",
+      abstract: "Close all days through a date; later entries are booked after it.")
     static let access = DeskAccess.entering
 
     @Argument(help: "The last day that is closed.", transform: Words.day)
@@ -57,11 +58,11 @@ struct PeriodCommand: CommandGroup {
 struct HealCommand: DeskCommand {
   static let configuration = CommandConfiguration(
     commandName: "heal",
-    abstract: "After a restored backup: book again, as it was, what the database forgot.",
-    discussion: "To be run on a supervisor's word.")
+    abstract: "After a restored backup, book again what the database has forgotten.",
+    discussion: "Run this after a supervisor has decided so.")
   static let access = DeskAccess.entering
 
-  @ArgumentParser.Flag(help: "Only say what is missing.")
+  @ArgumentParser.Flag(help: "Only show what is missing.")
   var plan = false
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 

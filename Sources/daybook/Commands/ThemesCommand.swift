@@ -8,7 +8,8 @@ import Settings
 /// `daybook themes`
 struct ThemesCommand: AnsweringCommand {
   static let configuration = CommandConfiguration(
-    commandName: "themes", abstract: "List the themes; theme: NAME in the configuration picks one.")
+    commandName: "themes",
+    abstract: "List the themes. Set theme: NAME in the configuration to choose one.")
 
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 

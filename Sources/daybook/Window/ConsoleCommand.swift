@@ -51,14 +51,14 @@ struct ConsoleSession {
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
       throw Failure(
         .usage, code: "terminal", text: "The console needs a terminal.",
-        fix: "In scripts use the commands: see daybook help.")
+        fix: "In scripts, use the commands. Run daybook help to see them.")
     }
   }
 
   private static func failure(_ fault: TerminalFault) -> Failure {
     Failure(
       .fault, code: "terminal", text: fault.description,
-      fix: "Use another TERM, or the commands: see daybook help.")
+      fix: "Set another TERM, or use the commands. Run daybook help to see them.")
   }
 
   /// A till that has never met its bank shows this machine's time until it does.
