@@ -42,10 +42,11 @@ extension Workplace {
       let last = own.place.map { " It was last seen at \($0)." } ?? ""
       return Failure(
         .refused, code: error.cause.code,
-        text: "There is no bank there. It may be the place of \(own.name) (\(own.id)), the bank of "
+        text:
+          "There is no bank there. This may be the place of \(own.name) (\(own.id)), the bank of "
           + "the tills in \(state.path).\(last)",
-        fix: "Nothing was changed. Put the bank back from its backup, or correct the address. For "
-          + "another bank name another --state.")
+        fix: "Nothing was changed. Restore the bank from its backup, or correct the address. For "
+          + "another bank, use another --state.")
     }
     return nil
   }

@@ -127,7 +127,7 @@ public struct StateDirectory: Hashable, Sendable {
       if error.isMissing { return nil }
       let remedy =
         error.isOfItself
-        ? "Put the file back from a copy, or take away what is in its place."
+        ? "Restore the file from a copy, or remove what is in its place."
         : "Check the rights of the file, and how many files may be open (ulimit -n)."
       throw Failure(
         .fault, code: "state", text: error.sentence, fix: "\(remedy) Nothing was recorded.")
@@ -155,7 +155,7 @@ public struct StateDirectory: Hashable, Sendable {
       guard let objection else { continue }
       throw Failure(
         .fault, code: "state", text: objection.sentence,
-        fix: "Take it away: the local copy is made again as soon as the bank answers. "
+        fix: "Remove it. The local copy is made again as soon as the bank answers. "
           + "Nothing was recorded.")
     }
   }
@@ -164,7 +164,7 @@ public struct StateDirectory: Hashable, Sendable {
     do throws(FileTrouble) { try DurableFile.write(text, to: file) } catch {
       throw Failure(
         .fault, code: "state", text: "\(file) cannot be written: \(error.reason).",
-        fix: "Make room or rights for the state directory. Nothing was recorded.")
+        fix: "Free room for the state directory, or correct its rights. Nothing was recorded.")
     }
   }
 }

@@ -39,7 +39,7 @@ extension Workplace {
       await store.disconnect()
       throw Failure(
         .refused, code: error.cause.code, text: "Nothing could be committed: \(error.text).",
-        fix: "The change is not confirmed. Mend the cause, or: daybook config rollback.")
+        fix: "The change is not confirmed. Correct the cause, or run daybook config rollback.")
     }
     return found
   }
@@ -173,14 +173,14 @@ extension Examined {
     case .fail:
       Failure(
         .refused, code: code ?? "database", text: text,
-        fix: "Correct the address, or the database; daybook config check FILE looks again.")
+        fix: "Correct the address or the database. Then run daybook config check FILE.")
     case .anotherBank where name != nil && name == bankName,
       .olderDatabase where name != nil && name == bankName:
       nil
     case .anotherBank, .olderDatabase:
       Failure(
         .wrongBank, code: code ?? CauseCode.wrongBank.code, text: text,
-        fix: "Correct the address. Should it really be that bank, name it: "
+        fix: "Correct the address. If you really want that bank, use "
           + "--force-bank '\(bankName ?? "NAME")'.")
     }
   }

@@ -116,7 +116,8 @@ public struct Workplace: Sendable {
         endpoint: URL(fileURLWithPath: path).lastPathComponent,
         StoreFault(
           .fileMissing,
-          "There is no bank at \(path) yet: daybook demo shows one, daybook init makes one."))
+          "There is no bank at \(path) yet. Run daybook demo to try one, or daybook init to create one."
+        ))
     }
     return store(at: address, schema: (try? surroundings.share())?.schema(_:))
   }

@@ -42,7 +42,7 @@ public enum SettingKey: String, Hashable, Sendable, CaseIterable {
     case .database: "where the bank's books are"
     case .state: "directory of the manual ledger and the snapshot"
     case .terminal: "the name of this till"
-    case .operatorName: "who is entering"
+    case .operatorName: "the name of the person who enters"
     case .theme: "the colours of the console"
     case .amounts: "decimal separator on screen: point or comma"
     case .reconcile: "asked, or automatic when the database is back"
@@ -55,7 +55,7 @@ public enum SettingKey: String, Hashable, Sendable, CaseIterable {
     case .perEntry: "offline cap of one withdrawal or transfer, in whole units"
     case .perAccount: "offline cap of an account and outage, in whole units"
     case .perTerminal: "offline cap of this terminal and outage, in whole units"
-    case .maximumSnapshotAgeHours: "beyond this age the snapshot pays nothing"
+    case .maximumSnapshotAgeHours: "age of the snapshot beyond which nothing is paid out"
     case .allowedKinds: "kinds of entries that are taken offline"
     case .logLevel: "what is written to daybook.log: error, warning, info or debug"
     }

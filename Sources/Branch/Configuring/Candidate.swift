@@ -18,15 +18,15 @@ public struct Candidate: Sendable {
     {
       return Failure(
         .refused, code: "overridden",
-        text: "\(stronger.origin) is stronger than every file: a change of \(change.key.rawValue) "
-          + "to \(change.shownNew ?? "nothing") would change nothing.",
-        fix: "Take \(stronger.origin) away first, or leave \(change.key.rawValue) as it is.")
+        text: "\(stronger.origin) overrides every file: changing \(change.key.rawValue) "
+          + "to \(change.shownNew ?? "nothing") would have no effect.",
+        fix: "Remove \(stronger.origin) first, or leave \(change.key.rawValue) as it is.")
     }
     if changes.contains(where: { $0.key == .state }) {
       return Failure(
         .refused, code: "state-moves",
-        text: "The state directory holds the way back; a change cannot move it.",
-        fix: "Leave state as it is, or move the directory by hand with all Daybooks closed.")
+        text: "The state directory holds what a rollback needs. A change cannot move it.",
+        fix: "Leave state as it is, or close all Daybooks and move the directory by hand.")
     }
     return nil
   }

@@ -62,7 +62,7 @@ public struct ConfigurationChange: Sendable {
     guard !candidate.changes.isEmpty else {
       throw Failure(
         .refused, code: "no-change", text: "\(file) changes nothing.",
-        fix: "What it says is in force already.")
+        fix: "Its settings are in force already.")
     }
     let report = await candidate.workplace.examine(allowing: wish.forcedBank)
     let examined = Examined(report)
@@ -124,7 +124,7 @@ public struct ConfigurationChange: Sendable {
     Failure(
       .refused, code: "change-pending",
       text: "Generation \(pending.generation) of \(pending.file) waits to be confirmed.",
-      fix: "First daybook config confirm, or daybook config rollback.")
+      fix: "First run daybook config confirm or daybook config rollback.")
   }
 
   // MARK: Confirm
@@ -155,7 +155,7 @@ public struct ConfigurationChange: Sendable {
       throw Failure(
         .refused, code: "too-late",
         text: "The time to confirm generation \(pending.generation) is over.",
-        fix: "It is taken back. Apply it again, with more time: --within SECONDS.")
+        fix: "It is taken back. Apply it again with more time: --within SECONDS.")
     }
     ProcessLog().configuration("confirmed", generation: pending.generation)
     var changed = Changed(
@@ -189,7 +189,7 @@ public struct ConfigurationChange: Sendable {
     guard text == history[pending.generation]?.generation.content else {
       throw Failure(
         .refused, code: "edited", text: "\(pending.file) was edited since it was applied.",
-        fix: "Apply the file that you want: daybook config apply FILE.")
+        fix: "Run daybook config apply FILE with the file that you want.")
     }
     let old = history[pending.previous]?.generation.content
     let before = try? keeper.options.settings(keeper.surroundings, standIns: [pending.file: old])
@@ -204,7 +204,7 @@ public struct ConfigurationChange: Sendable {
     return Failure(
       .refused, code: "nothing-pending",
       text: "No change of the configuration waits to be confirmed: \(present).",
-      fix: "daybook config history shows what happened.")
+      fix: "Run daybook config history to see what happened.")
   }
 
   // MARK: Roll back
@@ -276,7 +276,7 @@ public struct ConfigurationChange: Sendable {
           Failure(
             .refused, code: "no-way-back",
             text: "\(keeper.target) has no other generation that was ever confirmed.",
-            fix: "daybook config apply FILE puts another configuration in force."))
+            fix: "Run daybook config apply FILE to put another configuration in force."))
       }
       return .success(record)
     }
@@ -284,19 +284,20 @@ public struct ConfigurationChange: Sendable {
       return .failure(
         Failure(
           .usage, code: "no-generation", text: "There is no generation \(number).",
-          fix: "daybook config history lists them."))
+          fix: "Run daybook config history to see them all."))
     }
     guard record.isConfirmed else {
       return .failure(
         Failure(
           .refused, code: "never-confirmed", text: "Generation \(number) was never confirmed.",
-          fix: "Its text is in \(keeper.folder.path); daybook config apply FILE tries it again."))
+          fix: "Its text is in \(keeper.folder.path). Run daybook config apply FILE to try it again."))
     }
     guard !isInPlace(record) else {
       return .failure(
         Failure(
-          .refused, code: "no-change", text: "What generation \(number) says is in force already.",
-          fix: "daybook config history lists the others."))
+          .refused, code: "no-change",
+          text: "The settings of generation \(number) are in force already.",
+          fix: "Run daybook config history to see the others."))
     }
     return .success(record)
   }

@@ -55,7 +55,7 @@ public struct ConfigurationNews: Sendable {
 
   private func sentence(_ texts: [String: String?]) -> String {
     texts == opened.texts
-      ? "The configuration is again what this console was opened with."
+      ? "The configuration is again the one that this console was opened with."
       : "Configuration changed: this console keeps its settings until it is reopened."
   }
 

@@ -72,7 +72,7 @@ public struct ConfigurationSettling: Sendable {
     for name in history.unreadable {
       look.notices.append(
         "\(keeper.folder.path)/\(name) cannot be read: a part of the history is lost. "
-          + "Take it away once the right configuration is in force.")
+          + "Remove that file once the right configuration is in force.")
     }
     return look
   }
@@ -84,7 +84,7 @@ public struct ConfigurationSettling: Sendable {
 
   private func waitingSentence(_ pending: PendingChange) -> String {
     "Generation \(pending.generation) of \(pending.file) is not confirmed yet: "
-      + "\(pending.secondsLeft(at: keeper.moment)) s left. daybook config confirm keeps it."
+      + "\(pending.secondsLeft(at: keeper.moment)) s left. Run daybook config confirm to keep it."
   }
 
   /// The files of this call that are there, or were.
@@ -112,7 +112,7 @@ public struct ConfigurationSettling: Sendable {
     guard let then = try? keeper.options.settings(keeper.surroundings) else {
       look.notices.append(
         "\(file) was edited and has a mistake in it. "
-          + "daybook config rollback \(old.number) puts generation \(old.number) back.")
+          + "Run daybook config rollback \(old.number) to put generation \(old.number) back.")
       return
     }
     let before = try? keeper.options.settings(keeper.surroundings, standIns: [file: old.content])
@@ -157,8 +157,8 @@ public struct ConfigurationSettling: Sendable {
     look.notices.append(
       // Two lines of a small window hold what can be done about it, behind a path of usual length.
       "\(next.file) was edited: generation \(next.number), another database, is not confirmed. "
-        + "daybook config confirm keeps it, config rollback takes it back; in "
-        + "\(pending.withinSeconds) s it is judged by whether its database works.")
+        + "Run daybook config confirm to keep it, or daybook config rollback to take it back. In "
+        + "\(pending.withinSeconds) s Daybook keeps it if its database works.")
   }
 
   /// Nobody said a word about an edited file in time. It stays when it works, and when the old one

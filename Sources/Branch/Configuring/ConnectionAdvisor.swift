@@ -89,7 +89,7 @@ public actor ConnectionAdvisor {
     else {
       throw Failure(
         .refused, code: "no-way-back", text: "The configuration has changed meanwhile.",
-        fix: "Look at 'daybook config history'.")
+        fix: "Run daybook config history to see it.")
     }
     try await prove(suspicion.target, opened.keeper)
     var number = generation
@@ -130,7 +130,8 @@ public actor ConnectionAdvisor {
       throw Failure(
         error.kind, code: error.code,
         text: "Generation \(record.number) fails too (\(error.code)): \(error.text)",
-        fix: "Nothing was changed. Then it was not the change: e examines the connection.")
+        fix:
+          "Nothing was changed. So the change is not the cause. Press e to examine the connection.")
     }
   }
 }

@@ -118,7 +118,7 @@ public actor OutageFiles: OutageExaminer {
   public static func unknown(_ id: String) -> Failure {
     Failure(
       .refused, code: "unknown-outage", text: "No ledger here knows an outage \(id).",
-      fix: "See daybook outages list.")
+      fix: "Run daybook outages list to see them all.")
   }
 
   // MARK: Writing
@@ -148,7 +148,9 @@ public actor OutageFiles: OutageExaminer {
     } catch {
       throw Failure(
         .fault, code: "report", text: "The report cannot be written to \(folder).",
-        fix: "Make room or rights there, or use daybook outages report \(id) --format html.")
+        fix:
+          "Free room there or correct the rights, or run daybook outages report \(id) --format html."
+      )
     }
   }
 

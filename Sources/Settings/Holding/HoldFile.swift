@@ -95,7 +95,7 @@ public struct HoldFile: Hashable, Sendable {
     do throws(FileTrouble) { try DurableFile.write(record.text, to: path) } catch {
       throw Failure(
         .fault, code: "state", text: "\(path) cannot be written: \(error.reason).",
-        fix: "Make room or rights for the state directory. Nothing was changed.")
+        fix: "Free room for the state directory, or correct its rights. Nothing was changed.")
     }
   }
 }
