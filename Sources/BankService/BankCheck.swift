@@ -61,7 +61,7 @@ struct BankCheck {
     if memory.isForgotten(by: knowledge) {
       return Cause(
         .databaseForgot,
-        "\(link.endpoint) does not know entries that it has acknowledged: restored from a backup.",
+        "\(link.endpoint) does not know entries that it has acknowledged: it was restored from a backup.",
         since: now)
     }
     guard let terminal else { return nil }

@@ -89,9 +89,9 @@ struct LedgerHealth: Sendable {
     missesCopy.map {
       Failure(
         .refused, code: CauseCode.ledgerDamaged.code,
-        text: "What is lost may stand in the second copy, and \($0).",
-        fix: "Nothing was changed. Put the second copy in its place, then try again; where it is "
-          + "lost too, take second_copy out of the configuration first.")
+        text: "The second copy may hold what is lost, and \($0).",
+        fix: "Nothing was changed. Put the second copy in its place, then try again. If it is lost "
+          + "too, first remove second_copy from the configuration.")
     }
   }
 

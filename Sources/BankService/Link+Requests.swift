@@ -84,6 +84,6 @@ extension Failure {
   static func unknownEntry(_ id: EntryID) -> Failure {
     Failure(
       .refused, code: "unknown-entry", text: "This terminal's ledger has no such entry: \(id).",
-      fix: "Look it up with 'daybook ledger list' or 'daybook journal'.")
+      fix: "Run daybook ledger list or daybook journal to find it.")
   }
 }

@@ -63,7 +63,7 @@ struct PeriodEnd: Sendable {
     return Failure(
       .refused, code: "entries-wait",
       text: "Entries wait for the bank: \(list). They would not be booked in their own period.",
-      fix: "Reconcile at each of these tills first (screen 5, daybook reconcile), and settle what"
-        + " stays. Nothing was closed.")
+      fix: "First reconcile at each of these tills (press 5, or run daybook reconcile), and settle"
+        + " what is left. Nothing was closed.")
   }
 }

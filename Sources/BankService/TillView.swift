@@ -246,7 +246,7 @@ struct TillView {
     return Failure(
       .refused, code: "not-voidable",
       text: "\(known.entry.label) is being reversed: \(reversal.label) waits for the bank.",
-      fix: "Void \(reversal.label) first, or wait for what becomes of it.")
+      fix: "Void \(reversal.label) first, or wait until it is decided.")
   }
 
   private func notVoidable(_ known: LedgerEntry) -> Failure {

@@ -16,7 +16,7 @@ extension ValueOrigin {
     case .address: "\(setting) \(value) comes from the address"
     case .variable(let name): "\(setting) \(value) comes from \(name)"
     case .file(let line): "\(setting) \(value) comes from \(line)"
-    case .standard: "nobody wrote the \(setting): \(value) is the client library's own"
+    case .standard: "no \(setting) is given: \(value) is the default of the client library"
     }
   }
 

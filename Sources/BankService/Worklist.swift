@@ -206,7 +206,7 @@ struct Worklist: Sendable {
     guard let known = till.backlog[id], let notice = till.notice(known) else {
       let failure = Failure(
         .refused, code: "unknown-notice", text: "There is no notice of entry \(id) here.",
-        fix: "See 'daybook notice list'. Nothing was changed.")
+        fix: "Nothing was changed. Run daybook notice list to see the notices.")
       return [.reply(ticket, .failed(failure))]
     }
     // Seen to twice is seen to: a script may ask again.

@@ -44,7 +44,7 @@ enum NamedFiles {
           : "\(keyword) comes from \(values.source(keyword).words)"
         throw ConnectionMistake(
           .valueUnusable, "\(shown) \(error.text); \(reason)",
-          remedy: "Put the file itself in the place of \(shown), or name another with "
+          remedy: "Put the file itself in place of \(shown), or name another with "
             + "\(keyword)=FILE.")
       }
     }

@@ -26,7 +26,7 @@ struct Ladder {
 
   /// The doctor's own time is over.
   mutating func runOut(at layer: CauseCode) {
-    put(LayerReport(layer, .couldNotTest, observed: "the ten seconds of the doctor were over"))
+    put(LayerReport(layer, .couldNotTest, observed: "the doctor's ten seconds were over"))
     hasEnded = true
   }
 
@@ -53,7 +53,7 @@ struct Ladder {
         guard bank.name == expected?.acceptedName, let kind = fault.kind else {
           return fail(fault, at: layer, milliseconds: milliseconds)
         }
-        report.warn(kind, "\(fault.text); its name was typed")
+        report.warn(kind, "\(fault.text); accepted, because its name was given")
       } else {
         report.observed = "\(bank.name) (\(bank.environment)), \(bank.id), \(place)"
       }
@@ -122,7 +122,7 @@ struct Ladder {
     guard login.contains(layer), failed != .pooler else { return }
     for passed in CauseCode.layers
     where passed.code >= layer.code && passed.code < failed.code && login.contains(passed) {
-      put(LayerReport(passed, .pass, observed: "the server went further than this"))
+      put(LayerReport(passed, .pass, observed: "the server got past this layer"))
     }
   }
 

@@ -288,7 +288,7 @@ public actor HostLedger: LedgerPort {
   static func failure(_ fault: LedgerFault) -> Failure {
     let fix =
       switch fault {
-      case .diskFull: "Make room on the disk of the state directory, then try again."
+      case .diskFull: "Free room on the disk of the state directory, then try again."
       case .inDoubt, .stopped: "Stop paying out, and call a supervisor. Start Daybook again."
       case .foreign: "Use the state directory of this terminal (--state), or another --terminal."
       case .recordTooLong: "Shorten the memo."

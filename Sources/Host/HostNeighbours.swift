@@ -53,7 +53,7 @@ actor HostNeighbours {
     guard !faults.isEmpty else { return nil }
     let named = faults.sorted { $0.key.text < $1.key.text }.map { name, fault in
       let why = if case .volume(let fault) = fault { "\(fault.text)." } else { fault.text }
-      return "The ledger of \(name) cannot be read, what waits there may not count: \(why)"
+      return "The ledger of \(name) cannot be read, so its waiting entries may be left out: \(why)"
     }
     return named.joined(separator: " ")
   }

@@ -60,7 +60,7 @@ public enum LedgerFault: Error, Hashable, Sendable {
     case .wrongNumber(let expected, let found):
       "The next entry number is \(expected), not \(found). Nothing was recorded."
     case .unknownEntry(let id): "The manual ledger holds no entry \(id). Nothing was recorded."
-    case .forbidden(let problem): "No line may say so: \(problem). Nothing was recorded."
+    case .forbidden(let problem): "The line is not allowed: \(problem). Nothing was recorded."
     case .reserved: "Segments are opened, sealed and recovered by the writer alone."
     }
   }

@@ -88,13 +88,13 @@ extension LedgerNames {
     public var remedy: String {
       switch self {
       case .segment, .mark:
-        "Take it away, and put the real file back from the second copy or a backup. What is gone "
+        "Remove it, and restore the real file from the second copy or a backup. What is gone "
           + "altogether is noticed, and daybook heal goes on without it."
-      case .witness, .ballast, .lock: "Take it away: Daybook makes the file again by itself."
+      case .witness, .ballast, .lock: "Remove it. Daybook makes the file again by itself."
       case .copy:
-        "Take it away, and look whether the second copy is in its place: Daybook makes the file again."
+        "Remove it, and check that the second copy is in its place. Daybook makes the file again."
       case .adopted:
-        "Put the real file back: it says what a newer state directory has taken over from this one."
+        "Restore the real file: it says what a newer state directory has taken over from this one."
       }
     }
   }

@@ -45,7 +45,7 @@ public final class PlainTerminal: ConsoleTerminal {
     guard isatty(STDOUT_FILENO) == 1 else { throw .notATerminal(stream: "standard output") }
     _ = terminal_remember_process()
     guard terminal_open_plain() else {
-      throw .system(operation: "opening the terminal once more", errorNumber: errno)
+      throw .system(operation: "opening the terminal again", errorNumber: errno)
     }
     self.waker = waker
     self.likeness = terminal_choose_utf8_locale() == TERMINAL_OTHER_CHARACTERS ? likeness : nil

@@ -287,7 +287,7 @@ public final class TerminalScreen {
       case TERMINAL_OPENED: return type
       case TERMINAL_TOO_SIMPLE: throw .tooSimple(type: type)
       case TERMINAL_NO_DESCRIPTORS:
-        throw .system(operation: "opening the terminal once more", errorNumber: errno)
+        throw .system(operation: "opening the terminal again", errorNumber: errno)
       default: continue
       }
     }

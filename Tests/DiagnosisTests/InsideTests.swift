@@ -18,7 +18,7 @@ struct InsideTests {
     let failure = try await diagnose(
       patient.url, as: .anotherBank, expecting: ExpectedBank(id: stranger, name: "Elsewhere"))
     #expect(failure.observed.contains("Elsewhere"))
-    #expect(failure.ruledOut.contains { $0.hasPrefix("not lost data") })
+    #expect(failure.ruledOut.contains { $0.hasPrefix(Phrases.notLostData) })
     try await patient.cluster.dropDatabase(patient.database)
   }
 
@@ -239,7 +239,7 @@ struct InsideTests {
     try disk.fill()
     let failure = try await diagnose(patient.url, as: .fullDisk)
     #expect(failure.sqlState == "53100")
-    #expect(failure.ruledOut.contains { $0.hasPrefix("not lost data") })
+    #expect(failure.ruledOut.contains { $0.hasPrefix(Phrases.notLostData) })
     try disk.free()
     let report = await examine(patient.url)
     #expect(report.isHealthy, "\(words(report))")

@@ -44,7 +44,7 @@ struct LadderTests {
     let host = try #require(await report([.encryption: .fail(fault)]))
     #expect(host.diagnosis?.code == .secretMissing)
     #expect(host.layers[3...].allSatisfy { $0.result == .notReached })
-    #expect(host.diagnosis?.ruledOut.contains { $0.hasPrefix("not the network") } == true)
+    #expect(host.diagnosis?.ruledOut.contains { $0.hasPrefix(Phrases.notTheNetwork) } == true)
   }
 
   @Test("A pooler proves nothing of the server behind it")

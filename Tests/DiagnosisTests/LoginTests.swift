@@ -25,7 +25,7 @@ struct LoginTests {
     ])
     let wrong = try await diagnose(patient.url("asked"), as: .loginRefused)
     #expect(wrong.sqlState == "28P01")
-    #expect(wrong.ruledOut.contains { $0.hasPrefix("not overload") }, "\(wrong.ruledOut)")
+    #expect(wrong.ruledOut.contains { $0.hasPrefix(Phrases.notOverload) }, "\(wrong.ruledOut)")
     try await diagnose(patient.url("nobody"), as: .loginRefused)
     // Where no password is asked for, the server says that there is no such role.
     let unknown = try await diagnose(patient.url("ghost"), as: .loginRefused)
@@ -172,7 +172,7 @@ struct LoginTests {
     try await cluster.setCertificate(authority, .otherName)
     let other = try await diagnose(
       address("localhost", authority.certificate), as: .certificateForOtherName)
-    #expect(other.ruledOut.contains { $0.hasPrefix("not the network") })
+    #expect(other.ruledOut.contains { $0.hasPrefix(Phrases.notTheNetwork) })
     try await cluster.setCertificate(authority, .expired)
     let expired = try await diagnose(
       address("localhost", authority.certificate), as: .certificateExpired)

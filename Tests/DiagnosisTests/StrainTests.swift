@@ -70,7 +70,7 @@ struct StrainTests {
     let holder = try await cluster.holdUnseen(
       "LOCK TABLE pg_catalog.pg_database IN ACCESS EXCLUSIVE MODE", database: patient.database)
     let failure = try await diagnose(patient.url, as: .loginUnanswered)
-    #expect(!failure.ruledOut.contains { $0.hasPrefix("not overload") })
+    #expect(!failure.ruledOut.contains { $0.hasPrefix(Phrases.notOverload) })
     holder.cancel()
     _ = try? await holder.value
     try await eventually("logins are answered again") { await examine(patient.url).isHealthy }

@@ -30,7 +30,7 @@ struct WayThereTests {
   func nothingListens() async throws {
     let failure = try await diagnose(
       "postgres://ana:s3cret@127.0.0.1:\(try FreePort.find())/bank", as: .nothingListens)
-    #expect(failure.ruledOut.contains { $0.hasPrefix("not the network") })
+    #expect(failure.ruledOut.contains { $0.hasPrefix(Phrases.notTheNetwork) })
   }
 
   @Test("No socket in the directory: C05")
@@ -62,7 +62,7 @@ struct WayThereTests {
     let failure = try await diagnose(
       "postgres://ana:s3cret@127.0.0.1:\(service.port)/bank", as: .otherService)
     #expect(failure.observed.contains(name), "\(failure.observed)")
-    #expect(failure.ruledOut.contains { $0.hasPrefix("not the network") })
+    #expect(failure.ruledOut.contains { $0.hasPrefix(Phrases.notTheNetwork) })
   }
 
   @Test("A port that accepts and says nothing is C06 within its three seconds")

@@ -88,7 +88,7 @@ struct ReadOnceTests {
       "id;date;account;amount\n1;2024-01-02;1;10\nid;date;account;amount\n2;2024-01-02;1;10\n",
       rules("delimiter: \";\""))
     #expect(found.items.count == 2)
-    #expect(found.bad == ["line 3: it is the header once more"])
+    #expect(found.bad == ["line 3: it repeats the header"])
   }
 
   @Test("Zeros are put before letters and digits, and never make an account of nothing")

@@ -164,7 +164,7 @@ struct TableReader {
       if let why = layout.objection(to: record, count: firstCount) {
         return .failure(bad(record, why))
       }
-      if record.bytes == header { return .failure(bad(record, "it is the header once more")) }
+      if record.bytes == header { return .failure(bad(record, "it repeats the header")) }
       firstCount = record.fieldCount
       return .success(Row(record, layout))
     }

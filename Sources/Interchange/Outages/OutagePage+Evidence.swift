@@ -5,7 +5,7 @@ extension OutagePage {
   var leadup: [Block] {
     guard !report.leadup.isEmpty else {
       return [
-        .text("No change of the configuration or the program is known to this report."),
+        .text("This report knows no change of the configuration or the program."),
         .place("What was changed in the hours before, by whom, and how was it tested?"),
       ]
     }
@@ -47,7 +47,7 @@ extension OutagePage {
         ]),
       .table(headings: ["Time", "Code", "Shown"], figures: 0, rows: rows),
     ] + laterExaminations + [
-      .text("Suspected meanwhile, for people:"),
+      .text("Suspected during the outage (for people to fill in):"),
       .table(
         headings: ["Suspected", "By whom", "Minutes spent", "Refuted by"], figures: 0,
         rows: Array(repeating: ["", "", "", ""], count: 3)),

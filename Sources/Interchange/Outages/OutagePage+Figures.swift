@@ -5,7 +5,7 @@ extension OutagePage {
   var impact: [Block] {
     var blocks: [Block] = []
     if report.impact.isEmpty {
-      blocks.append(.text("Nothing was entered while it lasted."))
+      blocks.append(.text("Nothing was entered during the outage."))
     } else {
       blocks.append(
         .table(

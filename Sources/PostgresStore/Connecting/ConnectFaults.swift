@@ -83,7 +83,7 @@ enum ConnectFaults {
         "\(place) closed the connection at once: server going down, or another service")
     }
     if hasReached {
-      return StoreFault(.connect, "\(place) and libpq did not come to terms")
+      return StoreFault(.connect, "\(place) and libpq could not agree on a connection")
     }
     return StoreFault(.connect, "no connection to \(place)")
   }

@@ -63,10 +63,10 @@ struct LoginWords {
       )
     }
     if shown != name {
-      return with(fault, text, remedy: "Take the invisible character out of the database's name.")
+      return with(fault, text, remedy: "Remove the invisible character from the database's name.")
     }
     if let last = name.last, !last.isLetter, !last.isNumber {
-      return with(fault, text, remedy: "Take the sign at the end of the database's name away.")
+      return with(fault, text, remedy: "Remove the sign at the end of the database's name.")
     }
     if name.lowercased() != name {
       return with(
@@ -88,7 +88,7 @@ struct LoginWords {
         fault, text,
         remedy: "Turn ssl on at the server, or unset \(name) where the network is yours.")
     case (.variable, _), (.file, _):
-      let away = if case .file = source { "take that line away" } else { "unset it" }
+      let away = if case .file = source { "remove that line" } else { "unset it" }
       return with(fault, text, remedy: "Correct \(source.words), or \(away).")
     case (.address, .valueUnusable?):
       return with(
@@ -117,7 +117,7 @@ struct LoginWords {
     return with(
       fault, "\(fault.text); it is \(file)",
       remedy: "Name one that an authority of the server (its ssl_ca_file) has signed: sslcert=FILE "
-        + "sslkey=FILE. Where the server demands none, take \(file) away.")
+        + "sslkey=FILE. If the server demands none, remove \(file).")
   }
 
   private func authority(_ fault: StoreFault) -> StoreFault {

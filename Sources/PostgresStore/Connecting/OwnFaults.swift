@@ -62,7 +62,7 @@ enum OwnFaults {
     if says("certificate file \""), says("could not open") || says("could not read") {
       return fault(
         "the client's certificate \(file) cannot be read",
-        "Correct \(file), take it away, or name another with sslcert=FILE.")
+        "Correct or remove \(file), or name another with sslcert=FILE.")
     }
     return nil
   }

@@ -62,7 +62,7 @@ enum PoolerFaults {
     Rule(
       signs: ["unsupported startup parameter", "unsupported options startup parameter"],
       kind: .unknownSetting, text: "the pooler takes no such setting at the start",
-      remedy: "Leave options= and PGOPTIONS away, or add the setting to "
+      remedy: "Remove options= and PGOPTIONS, or add the setting to "
         + "ignore_startup_parameters of the pooler and RELOAD."),
     Rule(
       signs: ["SSL required"], kind: .encryptionDemanded,

@@ -42,7 +42,8 @@ struct ServerRefusals {
       return refused(
         .databaseClosed, "\(place) lets nobody into that database",
         remedy: words.contains("invalid database")
-          ? "Dropping it was broken off: DROP DATABASE name, then restore the bank's backup." : nil,
+          ? "Dropping the database was interrupted. Run DROP DATABASE name, then restore the bank's backup."
+          : nil,
         state)
     case "53300" where ["for role ", "for database "].contains(where: words.contains):
       return refused(

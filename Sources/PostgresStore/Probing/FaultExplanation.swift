@@ -61,7 +61,7 @@ struct FaultExplanation {
       .schemaUnreadable, "\(tables) is missing from the bank at \(connection.place)",
       remedy: isRenamed
         ? "ALTER TABLE daybook.\(strange[0]) RENAME TO \(first);"
-        : "Put the bank back from its backup, or \(tables) as data/schema makes it.",
+        : "Restore the bank from its backup, or create \(tables) as data/schema does.",
       sqlState: fault.sqlState)
   }
 

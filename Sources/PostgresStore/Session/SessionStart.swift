@@ -65,7 +65,7 @@ struct SessionStart {
     let left = settings + (statements > 0 ? [count] : [])
     return StoreFault(
       .poolerUnclean,
-      "a pooler at \(place) hands on sessions as another client has left them, with "
+      "a pooler at \(place) reuses sessions as another client has left them, with "
         + left.joined(separator: ", "))
   }
 }
