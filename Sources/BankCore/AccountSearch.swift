@@ -1,4 +1,6 @@
 /// A store's index of accounts by words, as `AccountWords` lays it out.
+///
+/// Every question throws the store's own fault when the index cannot be read.
 public protocol AccountIndex {
   associatedtype Fault: Error
 
@@ -18,6 +20,7 @@ public protocol AccountIndex {
   func accounts(in stretch: AccountStretch, limit: Int) throws(Fault) -> [Account]
   /// Those accounts, in the order in which they are asked for.
   func accounts(_ numbers: [String]) throws(Fault) -> [Account]
+  /// How many customers' accounts there are.
   func countAll() throws(Fault) -> Int
 }
 

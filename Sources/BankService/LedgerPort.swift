@@ -10,6 +10,8 @@ public protocol LedgerPort: Sendable {
   func open() async throws(Failure) -> LedgerContents
 
   /// Begins the first segment, once the bank is known.
+  ///
+  /// - Throws: `Failure` when the segment or its mark cannot be made durable.
   func begin(
     _ bank: BankIdentity, _ terminal: TerminalIdentity
   ) async throws(Failure) -> LedgerState
@@ -23,9 +25,13 @@ public protocol LedgerPort: Sendable {
   func append(_ groups: [[LedgerRecord]]) async -> [Result<DurableReceipt, Failure>]
 
   /// Closes the present segment and begins the next one.
+  ///
+  /// - Throws: `Failure` when that cannot be written; the present segment then goes on.
   func rotate(_ cause: SealRecord.Cause) async throws(Failure)
 
   /// What all kept segments say together, settled entries included.
+  ///
+  /// - Throws: `Failure` when a segment cannot be read.
   func history() async throws(Failure) -> LedgerState
 
   /// The entry with that id in any kept segment, of this terminal or of another one in the same
@@ -99,6 +105,7 @@ extension Failure {
 
 /// The clock and the chance a desk works with.
 public protocol DeskClock: Sendable {
+  /// The machine's time, which somebody may set.
   func now() -> Instant
   /// The business day of that moment in an IANA time zone; nil for an unknown zone.
   func businessDay(of instant: Instant, timeZone: String) -> BusinessDay?

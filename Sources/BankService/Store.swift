@@ -1,19 +1,26 @@
 import BankCore
 
 /// Reads of the books, answered by a database or by the local snapshot of one.
+///
+/// Every call throws a `StoreFault` when the books cannot be read, also when they do not answer in
+/// time. A fault never stands for *there is no such thing*: that is nil, or an empty page.
 public protocol BookReader: AnyObject, Sendable {
+  /// The account with that number; nil where the books have none.
   func account(_ number: AccountNumber) async throws(StoreFault) -> Account?
+  /// One page of customers' accounts, in the order of their numbers.
   func accounts(_ query: AccountQuery) async throws(StoreFault) -> AccountPage
   /// How many customers' accounts match; an empty filter is counted in full, another one stops at
   /// `cap`.
   func countAccounts(_ filter: String, cap: Int) async throws(StoreFault) -> CappedCount
+  /// One page of an account's lines, in the order and with the bounds that the query names.
   func statement(_ query: StatementQuery) async throws(StoreFault) -> StatementPage
 }
 
 /// The bank's books. PostgreSQL and SQLite stand behind it, and a simulated one in tests; one
 /// contract suite runs over all of them.
 ///
-/// Every call has its own deadline inside the store and ends by it: with an answer or a fault.
+/// Every call has its own deadline inside the store and ends by it: with an answer, or it throws a
+/// `StoreFault` that names the layer of the connection. Amounts are in the currency's minor unit.
 /// A fault during `post` leaves open whether the batch was committed; sending the same ids again
 /// settles it. A store connects by itself on the first call and after a lost connection.
 public protocol Store: BookReader {
@@ -53,6 +60,7 @@ public protocol Store: BookReader {
 
   /// What is booked under these ids.
   func transactions(_ ids: [EntryID]) async throws(StoreFault) -> [EntryID: ReversalTarget]
+  /// One page of the transactions of the whole bank, in the order in which they were booked.
   func journal(_ query: JournalQuery) async throws(StoreFault) -> JournalPage
 
   /// Opens an account or changes its status, or says why not. The change passes through the inbox
@@ -76,6 +84,7 @@ public protocol Store: BookReader {
   ///
   /// - Returns: false where there is no such exception, or it is settled.
   func assignException(_ id: EntryID, to owner: String) async throws(StoreFault) -> Bool
+  /// How many exceptions nobody has settled yet.
   func countOpenExceptions() async throws(StoreFault) -> Int
 
   /// Closes all days through `day`; entries are booked after it from now on.
@@ -318,6 +327,8 @@ public struct StoreFault: Error, Hashable, Sendable {
 }
 
 /// The local copy for browsing while the bank is away: accounts and the last 50 lines of each.
+///
+/// Every call throws a `StoreFault` when the copy's file cannot be read or written.
 public protocol SnapshotStore: BookReader {
   /// What the snapshot knows of itself; nil before the first copy and after a reset.
   func standing() async throws(StoreFault) -> SnapshotStanding?
@@ -330,6 +341,8 @@ public protocol SnapshotStore: BookReader {
   func seal(_ bank: BankIdentity, _ mark: SnapshotMark, asOf now: Instant) async throws(StoreFault)
   /// Forgets everything: another bank or a new epoch.
   func reset() async throws(StoreFault)
+  /// Per bucket of account numbers: how many accounts the copy has and the sum of their versions, to be
+  /// compared with the bank's.
   func bucketSums() async throws(StoreFault) -> [BucketSum]
 }
 

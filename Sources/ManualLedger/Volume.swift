@@ -1,7 +1,8 @@
 /// The few things the manual ledger asks of a directory. Names are plain file names in it.
 ///
 /// Every call is synchronous and may block on the disk: it belongs on an executor of its own.
-/// A volume may keep files open between calls; a fault on one file never closes another.
+/// A volume may keep files open between calls; a fault on one file never closes another. Sizes and
+/// offsets are bytes. Every call throws a `VolumeFault` that names the file and what the system said.
 public protocol Volume: AnyObject {
   /// Names of all files, in no particular order.
   func fileNames() throws(VolumeFault) -> [String]
@@ -9,6 +10,7 @@ public protocol Volume: AnyObject {
   /// Makes an empty file that must not exist yet.
   func create(_ name: String) throws(VolumeFault)
 
+  /// The length of a file, up to which it can be read.
   func size(of name: String) throws(VolumeFault) -> Int64
 
   /// Whether all of a file has room on the disk: a hole has the size and keeps none.
@@ -33,8 +35,10 @@ public protocol Volume: AnyObject {
   /// The same for the names in the directory.
   func synchronizeDirectory() throws(VolumeFault)
 
+  /// Cuts a file off after so many bytes. Only `synchronize` makes that durable.
   func truncate(_ name: String, to size: Int64) throws(VolumeFault)
 
+  /// Takes a file away. Only `synchronizeDirectory` makes that durable.
   func remove(_ name: String) throws(VolumeFault)
 
   /// Takes away the right to write, from everybody.

@@ -20,6 +20,7 @@ public protocol ConsoleTerminal: AnyObject {
   func paint(_ frame: Frame)
   /// Shows everything again.
   func redrawAll()
+  /// Shows everything again in that theme's colours.
   func setTheme(_ theme: Theme)
   /// Stops the process as ctrl-z does in a shell.
   func suspend()

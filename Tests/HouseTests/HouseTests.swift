@@ -10,6 +10,7 @@ struct HouseTests {
     #expect(Walls.findings(in: sources) == [])
     let package = try #require(try House.files(in: ["Package.swift"]).first)
     #expect(Walls.findings(inPackage: package) == [])
+    #expect(Walls.idle(in: sources) == [])
   }
 
   @Test("tells customers only what the ledger or the books have")
@@ -22,9 +23,11 @@ struct HouseTests {
     #expect(Walls.findings(outside: try House.files(in: ["Tests"])) == [])
   }
 
-  @Test("has small files and functions")
+  @Test("has small files and functions, in its tests too")
   func sizes() throws {
     #expect(Sizes.findings(in: try House.sources.get()) == [])
+    let findings = Sizes.findings(in: try House.files(in: ["Tests", "Benchmarks"]))
+    #expect(findings == [])
   }
 
   @Test("has no type that holds everything")
@@ -41,6 +44,12 @@ struct HouseTests {
   @Test("says of each public type what it is")
   func describedTypes() throws {
     #expect(Marks.findings(ofTypesIn: try House.sources.get()) == [])
+  }
+
+  @Test("says of each member of a port what it does, and when it throws")
+  func describedPorts() throws {
+    let findings = Ports.findings(in: try House.sources.get())
+    #expect(findings == [])
   }
 
   @Test("advises no command that is not there")
@@ -83,6 +92,22 @@ struct HouseTests {
     #expect(
       Documents.findings(
         inMap: map, rooms: try House.folders(in: "Sources"), exists: House.exists) == [])
+  }
+
+  @Test("has every arrow of its modules on the map")
+  func arrows() throws {
+    let map = try #require(try House.files(in: ["Sources/README.md"]).first)
+    let package = try #require(try House.files(in: ["Package.swift"]).first)
+    let findings = Arrows.findings(inMap: map, package: package)
+    #expect(findings == [])
+  }
+
+  @Test("has short decisions, each of them in the index")
+  func decisions() throws {
+    let files = try House.files(in: ["docs/decisions"])
+    #expect(files.count > 10)
+    let findings = Decisions.findings(in: files)
+    #expect(findings == [])
   }
 
   @Test("keeps a changelog")

@@ -36,6 +36,20 @@ struct RulesCanFailTests {
         == [Finding("Package.swift", "Console may not depend on PostgresStore")])
   }
 
+  @Test("an import that is allowed and that nobody needs is found")
+  func idleImport() {
+    let files = [
+      file("Sources/Console/Keys.swift", "import BankCore"),
+      file("Sources/Host/Clock.swift", "internal import Glibc", "import BankCore"),
+    ]
+    let allowed: [String: Set<String>] = [
+      "Console": ["BankCore"], "Host": ["BankCore", "Dispatch", "Glibc"], "CLibPQ": [],
+    ]
+    #expect(
+      Walls.idle(in: files, allowed: allowed).map(\.what)
+        == ["Host does not import Dispatch any more"])
+  }
+
   @Test("advice that names a command that is not there is found, also in a group")
   func inventedCommand() {
     let program = file(
@@ -156,6 +170,29 @@ struct RulesCanFailTests {
     #expect(Marks.findings(ofTypesIn: [types]).map(\.line) == [5, 8])
   }
 
+  @Test("a member of a port that nobody has described, or that throws without a word, is found")
+  func undescribedPort() {
+    let quiet = file(
+      "Sources/BankCore/Port.swift", "/// Reads books.", "public protocol Books {",
+      "  /// The bank's name.", "  var name: String { get }", "  func close()",
+      "  /// Writes a line.", "  func write(", "    _ line: String", "  ) async throws(Fault)",
+      "  /// The number of lines.", "  /// - Throws: `Fault` when the disk fails.",
+      "  @discardableResult",
+      "  func count() throws(Fault) -> Int", "}", "extension Books {", "  public func all() {}", "}"
+    )
+    #expect(
+      Ports.findings(in: [quiet]) == [
+        Finding(quiet.path, line: 5, "func close has no doc comment"),
+        Finding(quiet.path, line: 7, "func write does not say when it throws"),
+      ])
+    let told = file(
+      "Sources/BankCore/Port.swift", "/// Reads books. Every call throws a fault of the disk.",
+      "public protocol Books {", "  /// The number of lines.",
+      "  func count() throws(Fault) -> Int", "}",
+      "protocol Own {", "  func close()", "}")
+    #expect(Ports.findings(in: [told]) == [])
+  }
+
   @Test("words of a reason outside its catalogue are found")
   func secondWording() {
     let lines = [
@@ -199,6 +236,39 @@ struct RulesCanFailTests {
       findings == [
         Finding(map.path, line: 2, "BankCore/Gone.swift does not exist"),
         Finding(map.path, "the table does not name the room Screen"),
+      ])
+  }
+
+  @Test("an arrow that is only on the map, or only in the package, is found")
+  func arrows() {
+    let map = file(
+      "Sources/README.md", "```", "Console ─► BankCore, Terminal", "Host ─► BankCore", "```")
+    let package = file(
+      "Package.swift", "room(\"BankCore\"),", "room(",
+      "  \"Console\", [\"BankCore\", \"Screen\", yams]),",
+      "room(\"Host\", [\"BankCore\", system]),",
+      "executable(name: \"daybook\", targets: [\"daybook\"]),", "name: \"daybook\",",
+      "dependencies: [\"Host\"],")
+    #expect(
+      Arrows.findings(inMap: map, package: package) == [
+        Finding(map.path, line: 2, "no arrow from Console to Screen"),
+        Finding(map.path, line: 2, "Console does not depend on Terminal"),
+        Finding(map.path, "no arrow from daybook to Host"),
+      ])
+  }
+
+  @Test("a decision that is long, that no index names, or that is only in the index is found")
+  func decisions() {
+    let lines = Array(repeating: "A line.", count: 9).joined(separator: "\n\n")
+    let files = [
+      file("docs/decisions/a.md", "# A", "Words.", "## Long", lines, "## Lost", "A line."),
+      file("docs/decisions/README.md", "- [Long](a.md#long) (2026-11-30)", "- [Gone](a.md#gone)"),
+    ]
+    #expect(
+      Decisions.findings(in: files) == [
+        Finding(files[0].path, line: 3, "9 lines; a decision has at most 8"),
+        Finding(files[0].path, line: 21, "the index does not name: Lost"),
+        Finding(files[1].path, line: 2, "there is no decision: Gone"),
       ])
   }
 

@@ -29,10 +29,15 @@ enum Sizes {
     let declaration =
       #/^\s*(?:@\w+(?:\([^)]*\))?\s+|\w+(?:\(\w+\))?\s+)*(?:func\s|init[?(<]|deinit\b|subscript[(<]|var\s[^=]*\{)/#
     return code.indices.compactMap { first in
-      guard code[first].firstMatch(of: declaration) != nil else { return nil }
+      // Most lines declare nothing, and matching costs time.
+      guard words.contains(where: code[first].contains),
+        code[first].firstMatch(of: declaration) != nil
+      else { return nil }
       return lastLine(of: code, from: first).map { (first + 1, $0 - first + 1) }
     }
   }
+
+  private static let words = ["func ", "init", "deinit", "subscript", "var "]
 
   /// The line of the brace that closes what is declared there; nil if it has no body.
   private static func lastLine(of code: [Substring], from first: Int) -> Int? {

@@ -11,7 +11,7 @@ enum Walls {
     ],
     "ConnectionString": ["BankCore", "CLibPQ", "Files", "Foundation", "Glibc", "Screen"],
     "PostgresStore": [
-      "BankCore", "BankService", "CLibPQ", "ConnectionString", "Cryptography", "Dispatch", "Files",
+      "BankCore", "BankService", "CLibPQ", "ConnectionString", "Cryptography", "Files",
       "Foundation", "Glibc", "Synchronization",
     ],
     "SQLiteStore": [
@@ -22,7 +22,7 @@ enum Walls {
     "Settings": ["BankCore", "ConnectionString", "Files", "Foundation", "Screen", "Yams"],
     "Host": [
       "BankCore", "BankService", "Dispatch", "Files", "Foundation", "Glibc", "ManualLedger",
-      "Synchronization", "SystemPackage",
+      "SystemPackage",
     ],
     "Branch": [
       "BankCore", "BankService", "Cryptography", "Diagnosis", "Files", "Foundation", "Host",

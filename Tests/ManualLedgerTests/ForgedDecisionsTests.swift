@@ -16,17 +16,17 @@ import Testing
     #expect(found.state.waitingCount == 2 && found.state.blockedCount == 1)
   }
 
-  @Test("Each forged decision is named by its line and counts for nothing")
-  func refused() throws {
-    let forgery = try Forgery.ofADay()
+  /// What was forged, the index of the line that says it, and all lines with it.
+  private typealias Forged = (what: String, index: Int, lines: [String])
+
+  /// Decisions of which one field says something else.
+  private func changedFields(of forgery: Forgery) throws -> [Forged] {
     let (suspense, refused) = (
       try forgery.line("outcome", "suspense"), try forgery.line("outcome", "refused")
     )
     let settlement = try forgery.line("entry", "settlement")
     let settled = try forgery.line("settled", "acknowledged")
-    let advice = try forgery.line("released", "advice")
-    let waiting = try #require(forgery.lines.last)
-    var forged: [(String, Int, [String])] = [
+    return [
       (
         "an outcome of an older transaction", refused,
         forgery.replacing(refused, "\"counter\":2", "\"counter\":1")
@@ -65,7 +65,12 @@ import Testing
         forgery.replacing(settled - 1, "\"resolution\":\"refuse\"", "\"resolution\":\"post\"")
       ),
     ]
-    // A settlement of what is in no suspense, and of what was refused.
+  }
+
+  /// Settlements of what is in no suspense, and a refusal of cash that has moved.
+  private func ofOtherStates(in forgery: Forgery) throws -> [Forged] {
+    let settlement = try forgery.line("entry", "settlement")
+    var forged: [Forged] = []
     for (what, outcome) in [("posted", "posted"), ("refused", "refused")] {
       let other = try forgery.line("outcome", "\"outcome\":\"\(outcome)\"")
       let id = try #require(forgery.lines[other].firstMatch(of: #/"entry":"([^"]+)"/#)?.1)
@@ -74,13 +79,28 @@ import Testing
         #/"replaces":"[^"]+"/#, with: "\"replaces\":\"\(id)\"")
       forged.append(("a settlement of what was \(what)", settlement, changed))
     }
-    // Told once more as taken, with another second id; at the end, where the entry still waits.
+    // An advice whose cash has moved is never refused.
+    let cash = try forgery.line("outcome", "posted")
+    var unpaid = forgery.lines
+    unpaid[cash] = unpaid[cash].replacing(
+      "\"outcome\":\"posted\"", with: "\"outcome\":\"refused\",\"reason\":\"R004\""
+    )
+    .replacing(#/"booking_date":"[^"]+",/#, with: "")
+    forged.append(("a refused advice", cash, unpaid))
+    #expect(try forgery.line("released", "advice") < cash)
+    return forged
+  }
+
+  /// Lines at the end that say of an entry what cannot be said of it any more, or not yet.
+  private func addedLines(to forgery: Forgery) throws -> [Forged] {
+    let waiting = try #require(forgery.lines.last)
+    // Told once more as taken, with another second id, where the entry still waits.
     let again =
       forgery.lines + [
         waiting.replacing(
           #/"second_id":"[^"]+"/#, with: "\"second_id\":\"\(forgery.books.fixtures.id())\"")
       ]
-    forged.append(("a second release", forgery.lines.count, again))
+    var forged: [Forged] = [("a second release", forgery.lines.count, again)]
     // An outcome of what was never sent, of what was taken back, and of what is decided.
     let id = try #require(waiting.firstMatch(of: #/"entry":"([^"]+)"/#)?.1)
     let decision = forgery.lines[try forgery.line("outcome", "posted")]
@@ -109,15 +129,15 @@ import Testing
         "a void of what may have been sent", forgery.lines.count + 1,
         forgery.lines + [sending, letGo]
       ))
-    // An advice whose cash has moved is never refused.
-    let cash = try forgery.line("outcome", "posted")
-    var unpaid = forgery.lines
-    unpaid[cash] = unpaid[cash].replacing(
-      "\"outcome\":\"posted\"", with: "\"outcome\":\"refused\",\"reason\":\"R004\""
-    )
-    .replacing(#/"booking_date":"[^"]+",/#, with: "")
-    forged.append(("a refused advice", cash, unpaid))
-    #expect(advice < cash)
+    return forged
+  }
+
+  @Test("Each forged decision is named by its line and counts for nothing")
+  func refused() throws {
+    let forgery = try Forgery.ofADay()
+    let forged =
+      try changedFields(of: forgery) + ofOtherStates(in: forgery) + addedLines(to: forgery)
+    #expect(forged.count > 15)
     for (what, index, lines) in forged {
       let found = try forgery.examine(lines)
       let report = try #require(found.reports.first)

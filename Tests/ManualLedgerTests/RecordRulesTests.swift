@@ -15,12 +15,11 @@ struct RecordRulesTests {
     #expect(found.state.waitingCount == 3)
   }
 
-  @Test("Each forgery is named by its line, counts for nothing, and needs a person")
-  func refused() throws {
-    let forgery = try Forgery()
+  /// What was forged, the index of the line that says it, and all lines with it.
+  private func forgeries(of forgery: Forgery) throws -> [(String, Int, [String])] {
     let (deposit, withdrawal) = (try forgery.line(of: .deposit), try forgery.line(of: .withdrawal))
     let (transfer, reversal) = (try forgery.line(of: .transfer), try forgery.line(of: .reversal))
-    let forged: [(String, Int, [String])] = [
+    return [
       (
         "a transfer as advice", transfer + 1,
         forgery.replacing(transfer + 1, "\"request\"", "\"advice\"")
@@ -78,7 +77,12 @@ struct RecordRulesTests {
         forgery.replacing(reversal + 3, "\"booked_as\":\"01", "\"booked_as\":\"02")
       ),
     ]
-    for (what, index, lines) in forged {
+  }
+
+  @Test("Each forgery is named by its line, counts for nothing, and needs a person")
+  func refused() throws {
+    let forgery = try Forgery()
+    for (what, index, lines) in try forgeries(of: forgery) {
       let found = try forgery.examine(lines)
       let report = try #require(found.reports.first)
       #expect(report.verdict == .tampered, "\(what)")

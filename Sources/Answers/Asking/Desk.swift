@@ -5,8 +5,12 @@ import Synchronization
 
 /// What commands and the console need of the bank service and the branch: questions and answers.
 public protocol Desk: Sendable {
+  /// The answer to one request; a fault is a reply too, and nothing is thrown. Waits for the disk where
+  /// something is recorded, and for the bank as long as the request allows.
   func ask(_ request: Request) async -> Reply
+  /// The answer to a question of files, holds or the connection, in every mode; a fault is a reply too.
   func ask(_ request: BranchRequest) async -> BranchReply
+  /// The mode, and what waits, as of now.
   func status() async -> ServiceStatus
   /// The status each time it changes; the newest one is enough for a slow reader.
   var statuses: AsyncStream<ServiceStatus> { get }
