@@ -10,6 +10,7 @@ struct DaybookCommand: AsyncParsableCommand {
       Exit status: 0 done, 1 the bank said no or a person is needed, 3 could not do it, \
       4 wrong database, 64 usage.
       """,
+    version: "daybook \(Version.text)",
     subcommands: [
       DemoCommand.self, InitCommand.self, StatusCommand.self, AccountCommand.self,
       DepositCommand.self, WithdrawCommand.self, TransferCommand.self, ReverseCommand.self,

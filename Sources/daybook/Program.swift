@@ -29,7 +29,7 @@ enum Program {
       defer { name = nil }
       return name
     }
-    if let name { ProcessLog().began(name, version: "unreleased") }
+    if let name { ProcessLog().began(name, version: Version.text) }
   }
 
   /// - Returns: the exit status.

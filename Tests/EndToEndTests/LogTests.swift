@@ -18,6 +18,9 @@ extension EndToEnd {
       #expect(try await branch.text("status").standardOutput.contains(path))
       let text = try String(contentsOfFile: path, encoding: .utf8)
       #expect(text.contains("began command=deposit ") && text.contains("ended status=1"))
+      let version = try await branch.text("--version").standardOutput
+      #expect(version.wholeMatch(of: #/daybook \d+\.\d+\.\d+(-dev)?\n/#) != nil, "\(version)")
+      #expect(text.contains("version=\(version.dropFirst(8))"))
       for word in ["777", "99999", "ANA"] { #expect(!text.contains(word), "\(word)") }
       #expect(!text.contains("mode="), "to find the bank is no change of the mode")
       try branch.takeBankAway()

@@ -37,6 +37,23 @@ enum Documents {
       ? strange : [Finding(changelog.path, "no heading ## [Unreleased]")] + strange
   }
 
+  /// A version that the changelog does not have, or that nobody has raised since its release.
+  static func findings(ofVersionIn source: HouseFile, changelog: HouseFile) -> [Finding] {
+    guard let version = source.text.firstMatch(of: #/"(\d+\.\d+\.\d+)(-dev)?"/#) else {
+      return [Finding(source.path, "no version such as 1.0.0 or 1.1.0-dev")]
+    }
+    let isReleased = changelog.lines.contains { $0.hasPrefix("## [\(version.1)]") }
+    guard isReleased == (version.2 == nil) else {
+      return [
+        Finding(
+          source.path,
+          isReleased
+            ? "\(version.1) is released in the changelog" : "the changelog has no \(version.1)")
+      ]
+    }
+    return []
+  }
+
   /// Test folders that the package does not build, so that nobody ever runs them.
   static func findings(inPackage package: HouseFile, testFolders: [String]) -> [Finding] {
     let text = package.text.filter { !$0.isWhitespace }

@@ -114,6 +114,8 @@ struct HouseTests {
   func changelog() throws {
     let changelog = try #require(try House.files(in: ["CHANGELOG.md"]).first)
     #expect(Documents.findings(inChangelog: changelog) == [])
+    let version = try #require(try House.files(in: ["Sources/Branch/Version.swift"]).first)
+    #expect(Documents.findings(ofVersionIn: version, changelog: changelog) == [])
   }
 
   @Test("has scripts that can be run")

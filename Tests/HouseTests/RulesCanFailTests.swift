@@ -276,6 +276,14 @@ struct RulesCanFailTests {
   func documents() {
     let changelog = file("CHANGELOG.md", "# Changelog", "## [1.0.0]", "### Improved")
     #expect(Documents.findings(inChangelog: changelog).map(\.line) == [0, 3])
+    func version(_ text: String) -> [Finding] {
+      Documents.findings(
+        ofVersionIn: file("Sources/Branch/Version.swift", "static let text = \"\(text)\""),
+        changelog: changelog)
+    }
+    #expect(version("1.0.0") == [] && version("1.1.0-dev") == [])
+    #expect(version("1.0.0-dev").count == 1 && version("1.1.0").count == 1)
+    #expect(version("next").count == 1)
     let package = file(
       "Package.swift", "tests(", "  \"BankCoreTests\",", "path: \"Tests/RealParts\"")
     let folders = ["BankCoreTests", "RealParts", "LostTests"]
