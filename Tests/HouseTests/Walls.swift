@@ -7,7 +7,7 @@ enum Walls {
     "Cryptography": ["CLibCrypto"],
     "ManualLedger": ["BankCore", "Cryptography"],
     "BankService": [
-      "BankCore", "ManualLedger", "Logging", "OrderedCollections", "Synchronization",
+      "BankCore", "ManualLedger", "Logging", "OrderedCollections",
     ],
     "ConnectionString": ["BankCore", "CLibPQ", "Files", "Foundation", "Glibc", "Screen"],
     "PostgresStore": [
