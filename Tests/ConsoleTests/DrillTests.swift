@@ -51,7 +51,8 @@ import Testing
     desk.type("drill")
     desk.press(.enter)
     #expect(
-      !desk.askedBranch.contains(.drill(true)) && desk.message.contains("A drill can begin only while"))
+      !desk.askedBranch.contains(.drill(true))
+        && desk.message.contains("A drill can begin only while"))
   }
 
   @Test func saysThatEntriesAreRealBesideTheMode() {
@@ -163,7 +164,8 @@ import Testing
     byName.type("hold")
     byName.press(.enter)
     for desk in [byKey, byName] {
-      #expect(!desk.askedBranch.contains(.hold(true)) && desk.message.contains("Type :drill to end it"))
+      #expect(
+        !desk.askedBranch.contains(.hold(true)) && desk.message.contains("Type :drill to end it"))
     }
   }
 

@@ -290,7 +290,8 @@ public struct ConfigurationChange: Sendable {
       return .failure(
         Failure(
           .refused, code: "never-confirmed", text: "Generation \(number) was never confirmed.",
-          fix: "Its text is in \(keeper.folder.path). Run daybook config apply FILE to try it again."))
+          fix:
+            "Its text is in \(keeper.folder.path). Run daybook config apply FILE to try it again."))
     }
     guard !isInPlace(record) else {
       return .failure(
