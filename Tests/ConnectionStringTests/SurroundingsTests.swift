@@ -46,7 +46,10 @@ struct SurroundingsTests {
       let sockets = try own(address, environment, home: home)
       #expect(sockets == found.sockets, "\(address) \(environment): \(found.words)")
     } catch {
-      #expect(found.sockets.isEmpty, "\(address) \(environment): \(error.text)")
+      // Stricter than libpq: a sign in a host was meant otherwise.
+      let isStricter = error.text.contains("holds signs that no host has")
+      #expect(
+        found.sockets.isEmpty || isStricter, "\(address) \(environment): \(error.text)")
       let line = found.words.firstMatch(of: /line (?<number>\d+)/).map { ":\($0.number)" }
       if let line { #expect(error.text.contains(line), "\(error.text) \(found.words)") }
     }

@@ -16,7 +16,7 @@ extension EndToEnd {
         ("\"'postgres://a:hu5h@db/b'\"", "begins with a quotation mark"),
         ("postgres://a:hu5h@x@db/b", "of the @ at character 18"),
         ("postgres://a:hu5h/x@db/b", "the / at character 18"),
-        ("postgres://a:hu5h?x@db/b", "the ? at character 18"),
+        ("postgres://a:5?user=hu5h@db/b", "the @ at character 25 stands in a setting"),
         ("\"postgres://a:hu5h#x@db :1/b\"", "cannot be read"),
         ("postgres://a:hu5h%x@db/b", "the % at character 18"),
         ("postgres://a:hu5h/b", "the : at character 13 is taken for a port"),
