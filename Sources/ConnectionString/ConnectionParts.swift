@@ -48,7 +48,8 @@ public struct ConnectionParts: Hashable, Sendable {
       all.append(
         ConnectionPart(
           keyword: keyword, value: isShown ? value.text : nil, place: words(value.source),
-          isUsed: beatenBy == nil, note: beatenBy.map { "\($0) is stronger" }))
+          isUsed: beatenBy == nil && !value.text.isEmpty,
+          note: beatenBy.map { "\($0) is stronger" } ?? (value.text.isEmpty ? "is empty" : nil)))
     }
     for keyword in values.order {
       if let value = values.used[keyword] { part(keyword, value, beatenBy: nil) }

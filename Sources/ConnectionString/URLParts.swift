@@ -164,8 +164,8 @@ struct URLParts: Sendable {
           : "the @ at \(bytes.at(sign)) stands behind a /: in a user, a password or a database it "
             + "is written %40")
     }
-    for port in servers.compactMap(\.port)
-    where bytes.first("%", in: port) == nil && !ValueRules.arePorts(bytes.written(port)) {
+    for port in servers.compactMap(\.port) {
+      guard !ValueRules.arePorts(try bytes.decoded(port)) else { continue }
       throw AddressMistake(
         "what stands behind the : at \(bytes.at(port.lowerBound - 1)) is taken for a port, and is "
           + "not a number from 1 to 65535")

@@ -42,6 +42,7 @@ struct AddressTests {
       ("postgres://db/b?%zz=s3cret", "postgres://db/b?%zz=•••"),
       // The host was forgotten: the password stands where a port belongs.
       ("postgres://ana:s3cret/books", "postgres://•••"),
+      ("postgres://ana@db:s3%40cret/b", "postgres://•••"),
       ("host=db password=s3cret dbname=b", "host=db password=••• dbname=b"),
       ("host=db password = 's3 \\'cret' dbname='a b'", "host=db password=••• dbname=•••"),
       ("host=db password=s3 cret", "(an address that cannot be read, not shown)"),
