@@ -316,7 +316,7 @@ struct Dispatch: Sendable {
 
   /// How long the desk's own work stands still between two of its parts while the till is in use: where
   /// desk and bank share two processors, each key would otherwise wait for one of them.
-  private static let restMilliseconds: Int64 = 200
+  static let restMilliseconds: Int64 = 200
 
   mutating func goOn() { isResting = false }
 

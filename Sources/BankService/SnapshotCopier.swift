@@ -114,7 +114,7 @@ actor SnapshotCopier {
   private func keep(_ part: SnapshotPart, _ work: Work) async throws(StoreFault) {
     try await snapshot.apply(part, of: work.bank)
     // On this machine and on the bank's: the copy can wait.
-    if await work.desk.isInUse() { await clock.sleep(milliseconds: Run.restMilliseconds) }
+    if await work.desk.isInUse() { await clock.sleep(milliseconds: Dispatch.restMilliseconds) }
     if breaksOff {
       throw StoreFault(.readProbe, "the copy goes on where it was broken off, next time")
     }
