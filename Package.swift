@@ -58,7 +58,7 @@ let package = Package(
     room("Cryptography", ["CLibCrypto"]),
     room("ManualLedger", ["BankCore", "Cryptography"]),
     room("BankService", ["BankCore", "ManualLedger", collections, logging]),
-    room("ConnectionString", ["BankCore", "CLibPQ", "Files", "Screen"]),
+    room("ConnectionString", ["BankCore", "CLibPQ", "Files"]),
     room(
       "PostgresStore",
       ["BankCore", "BankService", "CLibPQ", "ConnectionString", "Cryptography", "Files"]),
@@ -132,7 +132,7 @@ let package = Package(
       ]),
     tests(
       "ConnectionStringTests",
-      ["BankCore", "BankTesting", "CLibPQ", "ConnectionString", "RealParts"]),
+      ["BankCore", "CLibPQ", "ConnectionString", "RealParts"]),
     tests(
       "BranchTests",
       [

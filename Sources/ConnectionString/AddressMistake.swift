@@ -1,5 +1,4 @@
 import BankCore
-import Screen
 
 /// Which part of an address cannot be read, where, and what helps. It says positions, words of
 /// libpq and the signs that must be escaped, never a value: that may be a piece of the password.

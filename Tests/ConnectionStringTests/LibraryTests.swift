@@ -1,4 +1,4 @@
-import BankTesting
+import BankCore
 import CLibPQ
 import Testing
 

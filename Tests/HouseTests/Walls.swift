@@ -9,7 +9,7 @@ enum Walls {
     "BankService": [
       "BankCore", "ManualLedger", "Logging", "OrderedCollections",
     ],
-    "ConnectionString": ["BankCore", "CLibPQ", "Files", "Foundation", "Glibc", "Screen"],
+    "ConnectionString": ["BankCore", "CLibPQ", "Files", "Foundation", "Glibc"],
     "PostgresStore": [
       "BankCore", "BankService", "CLibPQ", "ConnectionString", "Cryptography", "Files",
       "Foundation", "Glibc", "Synchronization",
