@@ -1,14 +1,14 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let house: [SwiftSetting] = [
+let settings: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, path: "Sources/\(name)", swiftSettings: house)
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Sources/\(name)", swiftSettings: settings)
 }
 
 func tests(
@@ -16,7 +16,7 @@ func tests(
 ) -> Target {
   .testTarget(
     name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: exclude,
-    swiftSettings: house)
+    swiftSettings: settings)
 }
 
 // Not the product Collections: it brings every collection there is, half a minute of compiling.
@@ -53,36 +53,36 @@ let package = Package(
       cSettings: [.define("_XOPEN_SOURCE_EXTENDED", to: "1"), .define("_GNU_SOURCE", to: "1")],
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
 
-    room("BankCore"),
-    room("Files"),
-    room("Cryptography", ["CLibCrypto"]),
-    room("ManualLedger", ["BankCore", "Cryptography"]),
-    room("BankService", ["BankCore", "ManualLedger", collections, logging]),
-    room("ConnectionString", ["BankCore", "CLibPQ", "Files"]),
-    room(
+    module("BankCore"),
+    module("Files"),
+    module("Cryptography", ["CLibCrypto"]),
+    module("ManualLedger", ["BankCore", "Cryptography"]),
+    module("BankService", ["BankCore", "ManualLedger", collections, logging]),
+    module("ConnectionString", ["BankCore", "CLibPQ", "Files"]),
+    module(
       "PostgresStore",
       ["BankCore", "BankService", "CLibPQ", "ConnectionString", "Cryptography", "Files"]),
-    room("SQLiteStore", ["BankCore", "BankService", "Files", grdb]),
-    room("Diagnosis", ["BankCore", "BankService"]),
-    room("Settings", ["BankCore", "ConnectionString", "Files", "Screen", yams]),
-    room("Host", ["BankCore", "BankService", "Files", "ManualLedger", system]),
-    room(
+    module("SQLiteStore", ["BankCore", "BankService", "Files", grdb]),
+    module("Diagnosis", ["BankCore", "BankService"]),
+    module("Settings", ["BankCore", "ConnectionString", "Files", "Screen", yams]),
+    module("Host", ["BankCore", "BankService", "Files", "ManualLedger", system]),
+    module(
       "Branch",
       [
         "BankCore", "BankService", "Cryptography", "Diagnosis", "Files", "Host", "Interchange",
         "ManualLedger", "Screen", "Settings", logging, system,
       ]),
-    room(
+    module(
       "Answers",
       [
         "BankCore", "BankService", "Branch", "Files", "Interchange", "ManualLedger", "Screen",
         "Settings",
       ]),
-    room("Screen"),
-    room("Console", ["BankCore", "Screen"]),
-    room("Terminal", ["Screen", "CNcurses"]),
-    room("Interchange", ["BankCore", "Files", yams]),
-    room("BankTesting", ["BankCore", "BankService", "ManualLedger"]),
+    module("Screen"),
+    module("Console", ["BankCore", "Screen"]),
+    module("Terminal", ["Screen", "CNcurses"]),
+    module("Interchange", ["BankCore", "Files", yams]),
+    module("BankTesting", ["BankCore", "BankService", "ManualLedger"]),
     .executableTarget(
       name: "daybook",
       dependencies: [
@@ -90,12 +90,12 @@ let package = Package(
         "Host", "Interchange", "ManualLedger", "PostgresStore", "SQLiteStore", "Screen", "Settings",
         "Terminal", arguments, logging, system,
       ],
-      path: "Sources/daybook", swiftSettings: house),
+      path: "Sources/daybook", swiftSettings: settings),
 
     // Real parts for tests: a private PostgreSQL cluster, tmux, the built binary.
     .target(
       name: "RealParts", dependencies: [subprocess, system], path: "Tests/RealParts",
-      swiftSettings: house),
+      swiftSettings: settings),
     // The speed table, measured by `scripts/bench`.
     .executableTarget(
       name: "daybook-bench",
@@ -103,7 +103,7 @@ let package = Package(
         "BankCore", "BankService", "BankTesting", "Host", "ManualLedger", "PostgresStore",
         "RealParts", "SQLiteStore", system,
       ],
-      path: "Benchmarks", swiftSettings: house),
+      path: "Benchmarks", swiftSettings: settings),
     tests("BankCoreTests", ["BankCore", "BankTesting"]),
     tests("CryptographyTests", ["Cryptography", "RealParts"]),
     tests("ManualLedgerTests", ["BankCore", "ManualLedger", "BankTesting"]),
@@ -114,10 +114,10 @@ let package = Package(
         "BankCore", "BankService", "BankTesting", "ManualLedger", "PostgresStore", "SQLiteStore",
         "RealParts",
       ]),
-    // Writes a manual ledger until it is killed, for the tests of the room Host.
+    // Writes a manual ledger until it is killed, for the tests of the module Host.
     .executableTarget(
       name: "LedgerProbe", dependencies: ["BankCore", "Host", "ManualLedger", system],
-      path: "Tests/LedgerProbe", swiftSettings: house),
+      path: "Tests/LedgerProbe", swiftSettings: settings),
     tests(
       "HostTests",
       [
@@ -146,10 +146,10 @@ let package = Package(
         "ManualLedger", "Screen", "Settings",
       ]),
     tests("SettingsTests", ["BankCore", "Screen", "Settings"]),
-    // Shows what it is told on a real terminal, for the tests of the room Terminal.
+    // Shows what it is told on a real terminal, for the tests of the module Terminal.
     .executableTarget(
       name: "TerminalProbe", dependencies: ["Screen", "Terminal"], path: "Tests/TerminalProbe",
-      swiftSettings: house),
+      swiftSettings: settings),
     tests(
       "ScreenTests",
       [
@@ -158,12 +158,12 @@ let package = Package(
       ]),
     tests("ConsoleTests", ["BankCore", "BankTesting", "Console", "Screen"], exclude: ["Goldens"]),
     tests("InterchangeTests", ["BankCore", "Interchange"]),
-    tests("HouseTests", []),
+    tests("ConventionTests", []),
     tests("RealPartsTests", ["RealParts"]),
     // Dies in the middle of a configuration change, for the tests of the next start.
     .executableTarget(
       name: "ConfigProbe", dependencies: ["BankCore", "Host", "Settings"],
-      path: "Tests/ConfigProbe", swiftSettings: house),
+      path: "Tests/ConfigProbe", swiftSettings: settings),
     tests("EndToEndTests", ["RealParts", "ConfigProbe"]),
   ]
 )

@@ -44,10 +44,10 @@ final class Backlog {
   // MARK: Before the outage
 
   private func store(_ database: String) -> PostgresStore {
-    let house = FilePath(#filePath).removingLastComponent().removingLastComponent()
+    let root = FilePath(#filePath).removingLastComponent().removingLastComponent()
     return PostgresStore(
       cluster.url(database: database),
-      schemaFolder: house.appending("data/schema/postgres").string)
+      schemaFolder: root.appending("data/schema/postgres").string)
   }
 
   private func foundBanks() async throws {

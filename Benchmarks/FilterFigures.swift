@@ -52,9 +52,9 @@ private struct NamedBank {
     let kept = ProcessInfo.processInfo.environment["DAYBOOK_BENCH_SQLITE"]
     let workshop = kept == nil ? try Caretaker("filter") : nil
     let path = kept ?? "\(workshop?.directory ?? "")/bank.sqlite"
-    let house = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().path
-    let store = SQLiteStore(path: path, schemaFolder: "\(house)/data/schema/sqlite")
+    let store = SQLiteStore(path: path, schemaFolder: "\(root)/data/schema/sqlite")
     var making = "the bank was kept"
     if !FileManager.default.fileExists(atPath: path) {
       let took = try await timed {

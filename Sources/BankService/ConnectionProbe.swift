@@ -1,7 +1,7 @@
 import BankCore
 
 /// Looks at the layers of one connection, one after the other. PostgreSQL and SQLite stand behind
-/// it; what their findings mean is decided in the room Diagnosis.
+/// it; what their findings mean is decided in the module Diagnosis.
 public protocol ConnectionProbe: Sendable {
   /// The host and port, or the path; no secret.
   var place: String { get }

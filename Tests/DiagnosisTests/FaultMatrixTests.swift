@@ -105,11 +105,11 @@ private let matrix: [Case] = [
 
 @Suite("The matrix of faults")
 struct FaultMatrixTests {
-  private static let house = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
 
   private func text(_ path: String) throws -> String {
-    try String(contentsOf: Self.house.appendingPathComponent(path), encoding: .utf8)
+    try String(contentsOf: Self.root.appendingPathComponent(path), encoding: .utf8)
   }
 
   /// What the catalogue calls a fault in Swift, by its name for programs.

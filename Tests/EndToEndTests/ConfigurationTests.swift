@@ -98,10 +98,10 @@ extension EndToEnd {
     @Test("a broken theme keeps nobody out: it is named, with its line, when it is wanted")
     func brokenTheme() async throws {
       let care = try Caretaker("share")
-      let house = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().path
       for part in ["data", "themes"] {
-        try await Command.succeed(["cp", "-r", "\(house)/\(part)", care.directory])
+        try await Command.succeed(["cp", "-r", "\(root)/\(part)", care.directory])
       }
       try "name: torn\nroles:\n  - 1\n".write(
         toFile: "\(care.directory)/themes/torn.yaml", atomically: true, encoding: .utf8)

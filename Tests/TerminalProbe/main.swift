@@ -1,4 +1,4 @@
-// A small program for the tests of the room Terminal: it shows its size, every role, the text it
+// A small program for the tests of the module Terminal: it shows its size, every role, the text it
 // was given and the names of the keys it reads. `q` ends it; some other keys do it harm.
 
 import Foundation

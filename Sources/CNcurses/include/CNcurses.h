@@ -1,4 +1,4 @@
-// What the room Terminal needs of ncurses and of POSIX signals, without the macros, variadic
+// What the module Terminal needs of ncurses and of POSIX signals, without the macros, variadic
 // functions and global variables that Swift cannot import. Everything but the signal handlers
 // belongs to the one thread that opened the terminal.
 #pragma once

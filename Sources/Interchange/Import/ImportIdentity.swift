@@ -1,6 +1,6 @@
 import BankCore
 
-/// Lower-case hexadecimal SHA-256 of a text. Rooms that do no cryptography are given it.
+/// Lower-case hexadecimal SHA-256 of a text. Modules that do no cryptography are given it.
 public typealias ContentDigest = @Sendable (String) -> String
 
 /// Identities that are the same each time the same thing is imported, so that importing a file

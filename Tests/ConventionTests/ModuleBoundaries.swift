@@ -1,6 +1,6 @@
-/// Which room may import what. SwiftPM lets a target import modules that it never declared, so
-/// the walls between the rooms hold only because of this table and its test.
-enum Walls {
+/// Which module may import what. SwiftPM lets a target import modules that it never declared, so
+/// the boundaries between them hold only because of this table and its test.
+enum ModuleBoundaries {
   static let allowed: [String: Set<String>] = [
     "BankCore": [],
     "Files": ["Glibc"],
@@ -51,41 +51,41 @@ enum Walls {
     "CLibPQ": [],
   ]
 
-  /// The imports that the table does not allow, and files in rooms that it does not know.
+  /// The imports that the table does not allow, and files in modules that it does not know.
   static func findings(
-    in files: [HouseFile], allowed: [String: Set<String>] = allowed
+    in files: [ProjectFile], allowed: [String: Set<String>] = allowed
   ) -> [Finding] {
     files.flatMap { file -> [Finding] in
-      guard let room = file.folder(below: "Sources") else { return [] }
-      guard let modules = allowed[room] else {
-        return [Finding(file.path, "the table of walls knows no room \(room)")]
+      guard let module = file.folder(below: "Sources") else { return [] }
+      guard let imports = allowed[module] else {
+        return [Finding(file.path, "the table knows no module \(module)")]
       }
       guard file.isSwift else { return [] }
-      return imports(of: file).filter { !modules.contains($0.module) }.map {
-        Finding(file.path, line: $0.line, "\(room) may not import \($0.module)")
+      return Self.imports(of: file).filter { !imports.contains($0.module) }.map {
+        Finding(file.path, line: $0.line, "\(module) may not import \($0.module)")
       }
     }
   }
 
-  /// The rooms and products that Package.swift lets a room depend on, beyond the table.
-  static func findings(inPackage package: HouseFile) -> [Finding] {
-    let declaration = #/\broom\("(?<room>\w+)"(?:, \[(?<dependencies>[^\]]*)\])?\)/#
+  /// The modules and products that Package.swift lets a module depend on, beyond the table.
+  static func findings(inPackage package: ProjectFile) -> [Finding] {
+    let declaration = #/\bmodule\("(?<module>\w+)"(?:, \[(?<dependencies>[^\]]*)\])?\)/#
     return package.text.matches(of: declaration).flatMap { match -> [Finding] in
-      let room = String(match.room)
+      let module = String(match.module)
       // Products stand there under a name of their own, which hides the module's.
-      let rooms = (match.dependencies ?? "").split(separator: ",")
+      let modules = (match.dependencies ?? "").split(separator: ",")
         .map { $0.filter { !$0.isWhitespace } }
         .filter { $0.hasPrefix("\"") }.map { String($0.dropFirst().dropLast()) }
-      return rooms.filter { allowed[room]?.contains($0) != true }.map {
-        Finding(package.path, "\(room) may not depend on \($0)")
+      return modules.filter { allowed[module]?.contains($0) != true }.map {
+        Finding(package.path, "\(module) may not depend on \($0)")
       }
     }
   }
 
-  /// What looks at Daybook from outside, as its users do, imports none of its rooms.
-  static let outside: Set = ["EndToEndTests", "HouseTests", "RealParts", "RealPartsTests"]
+  /// What looks at Daybook from outside, as its users do, imports none of its modules.
+  static let outside: Set = ["EndToEndTests", "ConventionTests", "RealParts", "RealPartsTests"]
 
-  static func findings(outside files: [HouseFile]) -> [Finding] {
+  static func findings(outside files: [ProjectFile]) -> [Finding] {
     files.filter { $0.isSwift && outside.contains($0.folder(below: "Tests") ?? "") }
       .flatMap { file in
         imports(of: file).filter { allowed.keys.contains($0.module) }.map {
@@ -97,7 +97,7 @@ enum Walls {
   /// Who may make a receipt of what nobody has proved: the ledger, for its own entries.
   static let receiptMaker = "ManualLedger"
 
-  static func findings(receiptsIn files: [HouseFile]) -> [Finding] {
+  static func findings(receiptsIn files: [ProjectFile]) -> [Finding] {
     files.filter { $0.isSwift && $0.folder(below: "Sources") != receiptMaker }.flatMap { file in
       file.lines.enumerated().filter { $0.element.contains("@_spi(Receipts) import") }.map {
         Finding(file.path, line: $0.offset + 1, "only \(receiptMaker) makes receipts")
@@ -105,7 +105,7 @@ enum Walls {
     }
   }
 
-  static func imports(of file: HouseFile) -> [(module: String, line: Int)] {
+  static func imports(of file: ProjectFile) -> [(module: String, line: Int)] {
     let statement =
       #/^\s*(?:@\w+(?:\(\w+\))?\s+)*(?:(?:public|package|internal|fileprivate|private)\s+)?import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?(?<module>\w+)/#
     return file.lines.enumerated().compactMap { index, line in

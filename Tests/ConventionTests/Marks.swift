@@ -1,9 +1,9 @@
 /// What must not stand in the text.
 enum Marks {
   /// Unfinished work, and what traps on bad luck, in Swift sources.
-  static func findings(in files: [HouseFile]) -> [Finding] {
+  static func findings(in files: [ProjectFile]) -> [Finding] {
     files.filter(\.isSwift).flatMap { file -> [Finding] in
-      let code = HouseFile(path: file.path, text: SwiftText(file.text).code)
+      let code = ProjectFile(path: file.path, text: SwiftText(file.text).code)
       return marks(#/\b(?:TODO|FIXME|XXX|HACK)\b/#, in: file, "unfinished work")
         + marks(#/\btry!/#, in: code, "try! traps")
         + marks(#/\bas!/#, in: code, "as! traps")
@@ -13,7 +13,7 @@ enum Marks {
   }
 
   /// Public types that nobody has described.
-  static func findings(ofTypesIn files: [HouseFile]) -> [Finding] {
+  static func findings(ofTypesIn files: [ProjectFile]) -> [Finding] {
     let type = #/^public (?:final )?(?:struct|class|enum|protocol|actor) (?<name>\w+)/#
     return files.filter(\.isSwift).flatMap { file -> [Finding] in
       let lines = file.lines
@@ -27,9 +27,9 @@ enum Marks {
   }
 
   /// Tests that are left out, or that hope that a while is enough.
-  static func findings(inTests files: [HouseFile], mayPause: Set<String>) -> [Finding] {
+  static func findings(inTests files: [ProjectFile], mayPause: Set<String>) -> [Finding] {
     files.filter(\.isSwift).flatMap { file -> [Finding] in
-      let code = HouseFile(path: file.path, text: SwiftText(file.text).code)
+      let code = ProjectFile(path: file.path, text: SwiftText(file.text).code)
       let skipped = marks(
         #/\.disabled\(|\.enabled\(if|XCTSkip|withKnownIssue/#, in: code, "a test is left out")
       guard !mayPause.contains(file.path) else { return skipped }
@@ -42,14 +42,14 @@ enum Marks {
   static let reasons = "Sources/BankCore/Reason.swift"
 
   /// The code of a reason beside words that are not the catalogue's: one refusal, two wordings.
-  static func findings(ofReasonsIn files: [HouseFile]) -> [Finding] {
+  static func findings(ofReasonsIn files: [ProjectFile]) -> [Finding] {
     files.filter { $0.isSwift && $0.path != reasons }.flatMap {
       marks(#/\bReason\.\w+\.code\b|"R0\d\d/#, in: $0, "a reason has its words in the catalogue")
     }
   }
 
   /// Places that exist on one machine only: the project speaks of itself alone.
-  static func findings(ofMachinesIn files: [HouseFile]) -> [Finding] {
+  static func findings(ofMachinesIn files: [ProjectFile]) -> [Finding] {
     // Put together here, or this file would be the first finding.
     let places = ["work", "root", "home", "Users", "opt/swift"].map { "/" + $0 + "/" }
     let hosts = ["deb.debian" + ".org", "pypi" + ".org", "registry.npmjs" + ".org"]
@@ -64,7 +64,7 @@ enum Marks {
   }
 
   private static func marks(
-    _ pattern: some RegexComponent, in file: HouseFile, _ what: String
+    _ pattern: some RegexComponent, in file: ProjectFile, _ what: String
   ) -> [Finding] {
     file.lines.enumerated().compactMap { index, line in
       line.firstMatch(of: pattern) == nil ? nil : Finding(file.path, line: index + 1, what)

@@ -7,7 +7,7 @@ enum Decisions {
   /// nowhere.
   ///
   /// - Parameter files: those of the folder; `README.md` is the index.
-  static func findings(in files: [HouseFile]) -> [Finding] {
+  static func findings(in files: [ProjectFile]) -> [Finding] {
     guard let index = files.first(where: { $0.path.hasSuffix("/README.md") }) else { return [] }
     let decisions = files.filter { $0.path != index.path }.flatMap(decisions(in:))
     let listed = index.lines.enumerated().compactMap { line, text in
@@ -35,7 +35,7 @@ enum Decisions {
     var length = 0
   }
 
-  private static func decisions(in file: HouseFile) -> [Decision] {
+  private static func decisions(in file: ProjectFile) -> [Decision] {
     var found: [Decision] = []
     for (line, text) in file.lines.enumerated() {
       if text.hasPrefix("## ") {

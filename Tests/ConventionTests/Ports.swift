@@ -2,9 +2,9 @@
 enum Ports {
   /// Members of public protocols that nobody has described, and members that throw where neither
   /// their own comment nor the protocol's says when.
-  static func findings(in files: [HouseFile]) -> [Finding] {
+  static func findings(in files: [ProjectFile]) -> [Finding] {
     files.filter(\.isSwift).flatMap { file -> [Finding] in
-      let code = HouseFile(path: file.path, text: SwiftText(file.text).code).lines
+      let code = ProjectFile(path: file.path, text: SwiftText(file.text).code).lines
       return code.indices.flatMap { first -> [Finding] in
         guard code[first].firstMatch(of: #/^public protocol\b/#) != nil else { return [] }
         let port = comment(above: first, in: file.lines)

@@ -6,7 +6,7 @@ enum Advice {
   /// - Parameters:
   ///   - files: with the sentences.
   ///   - program: the sources that declare the commands.
-  static func findings(in files: [HouseFile], program: [HouseFile]) -> [Finding] {
+  static func findings(in files: [ProjectFile], program: [ProjectFile]) -> [Finding] {
     var names = Set(
       program.flatMap { $0.text.matches(of: #/commandName: "([a-z-]+)"/#) }
         .map { String($0.output.1) })

@@ -1,67 +1,67 @@
 import Testing
 
-/// The rules of the house, held against this checkout.
-@Suite("The house")
-struct HouseTests {
-  @Test("has walls: a room imports only what the table allows")
-  func walls() throws {
-    let sources = try House.sources.get()
+/// The conventions of this repository, held against this checkout.
+@Suite("The code")
+struct ConventionTests {
+  @Test("keeps its boundaries: a module imports only what the table allows")
+  func boundaries() throws {
+    let sources = try Checkout.sources.get()
     #expect(sources.count > 30)
-    #expect(Walls.findings(in: sources) == [])
-    let package = try #require(try House.files(in: ["Package.swift"]).first)
-    #expect(Walls.findings(inPackage: package) == [])
-    #expect(Walls.idle(in: sources) == [])
+    #expect(ModuleBoundaries.findings(in: sources) == [])
+    let package = try #require(try Checkout.files(in: ["Package.swift"]).first)
+    #expect(ModuleBoundaries.findings(inPackage: package) == [])
+    #expect(ModuleBoundaries.idle(in: sources) == [])
   }
 
   @Test("tells customers only what the ledger or the books have")
   func receipts() throws {
-    #expect(Walls.findings(receiptsIn: try House.sources.get()) == [])
+    #expect(ModuleBoundaries.findings(receiptsIn: try Checkout.sources.get()) == [])
   }
 
   @Test("is looked at from outside by its end-to-end tests")
   func outside() throws {
-    #expect(Walls.findings(outside: try House.files(in: ["Tests"])) == [])
+    #expect(ModuleBoundaries.findings(outside: try Checkout.files(in: ["Tests"])) == [])
   }
 
   @Test("has small files and functions, in its tests too")
   func sizes() throws {
-    #expect(Sizes.findings(in: try House.sources.get()) == [])
-    let findings = Sizes.findings(in: try House.files(in: ["Tests", "Benchmarks"]))
+    #expect(Sizes.findings(in: try Checkout.sources.get()) == [])
+    let findings = Sizes.findings(in: try Checkout.files(in: ["Tests", "Benchmarks"]))
     #expect(findings == [])
   }
 
   @Test("has no type that holds everything")
   func typeSizes() throws {
-    let findings = TypeSizes.findings(in: try House.sources.get())
+    let findings = TypeSizes.findings(in: try Checkout.sources.get())
     #expect(findings == [])
   }
 
   @Test("has no unfinished work, and nothing that traps on bad luck")
   func marks() throws {
-    #expect(Marks.findings(in: try House.sources.get()) == [])
+    #expect(Marks.findings(in: try Checkout.sources.get()) == [])
   }
 
   @Test("says of each public type what it is")
   func describedTypes() throws {
-    #expect(Marks.findings(ofTypesIn: try House.sources.get()) == [])
+    #expect(Marks.findings(ofTypesIn: try Checkout.sources.get()) == [])
   }
 
   @Test("says of each member of a port what it does, and when it throws")
   func describedPorts() throws {
-    let findings = Ports.findings(in: try House.sources.get())
+    let findings = Ports.findings(in: try Checkout.sources.get())
     #expect(findings == [])
   }
 
   @Test("advises no command that is not there")
   func advice() throws {
-    let sources = try House.sources.get()
+    let sources = try Checkout.sources.get()
     let program = sources.filter { $0.path.hasPrefix("Sources/daybook/") }
     #expect(Advice.findings(in: sources, program: program) == [])
   }
 
   @Test("has one catalogue of the reasons to refuse")
   func reasons() throws {
-    let sources = try House.sources.get()
+    let sources = try Checkout.sources.get()
     #expect(sources.contains { $0.path == Marks.reasons })
     #expect(Marks.findings(ofReasonsIn: sources) == [])
   }
@@ -69,42 +69,42 @@ struct HouseTests {
   @Test("leaves no test out, and no test hopes that a while is enough")
   func honestTests() throws {
     let findings = Marks.findings(
-      inTests: try House.files(in: ["Tests"]),
+      inTests: try Checkout.files(in: ["Tests"]),
       // The two that wait for other processes, with a deadline.
       mayPause: ["Tests/RealParts/Waiting.swift", "Tests/RealParts/Command.swift"])
     #expect(findings == [])
-    let package = try #require(try House.files(in: ["Package.swift"]).first)
+    let package = try #require(try Checkout.files(in: ["Package.swift"]).first)
     // Folders that hold only data are no targets.
     let folders = Set(
-      try House.files(in: ["Tests"]).filter(\.isSwift).compactMap { $0.folder(below: "Tests") })
-    #expect(folders.contains("HouseTests"))
+      try Checkout.files(in: ["Tests"]).filter(\.isSwift).compactMap { $0.folder(below: "Tests") })
+    #expect(folders.contains("ConventionTests"))
     #expect(Documents.findings(inPackage: package, testFolders: folders.sorted()) == [])
   }
 
   @Test("speaks of no particular machine")
   func machines() throws {
-    #expect(Marks.findings(ofMachinesIn: try House.everything.get()) == [])
+    #expect(Marks.findings(ofMachinesIn: try Checkout.everything.get()) == [])
   }
 
-  @Test("has a map that leads somewhere, and names every room")
+  @Test("has a map that leads somewhere, and names every module")
   func map() throws {
-    let map = try #require(try House.files(in: ["Sources/README.md"]).first)
+    let map = try #require(try Checkout.files(in: ["Sources/README.md"]).first)
     #expect(
       Documents.findings(
-        inMap: map, rooms: try House.folders(in: "Sources"), exists: House.exists) == [])
+        inMap: map, modules: try Checkout.folders(in: "Sources"), exists: Checkout.exists) == [])
   }
 
   @Test("has every arrow of its modules on the map")
   func arrows() throws {
-    let map = try #require(try House.files(in: ["Sources/README.md"]).first)
-    let package = try #require(try House.files(in: ["Package.swift"]).first)
+    let map = try #require(try Checkout.files(in: ["Sources/README.md"]).first)
+    let package = try #require(try Checkout.files(in: ["Package.swift"]).first)
     let findings = Arrows.findings(inMap: map, package: package)
     #expect(findings == [])
   }
 
   @Test("has short decisions, each of them in the index")
   func decisions() throws {
-    let files = try House.files(in: ["docs/decisions"])
+    let files = try Checkout.files(in: ["docs/decisions"])
     #expect(files.count > 10)
     let findings = Decisions.findings(in: files)
     #expect(findings == [])
@@ -112,16 +112,16 @@ struct HouseTests {
 
   @Test("keeps a changelog")
   func changelog() throws {
-    let changelog = try #require(try House.files(in: ["CHANGELOG.md"]).first)
+    let changelog = try #require(try Checkout.files(in: ["CHANGELOG.md"]).first)
     #expect(Documents.findings(inChangelog: changelog) == [])
-    let version = try #require(try House.files(in: ["Sources/Branch/Version.swift"]).first)
+    let version = try #require(try Checkout.files(in: ["Sources/Branch/Version.swift"]).first)
     #expect(Documents.findings(ofVersionIn: version, changelog: changelog) == [])
   }
 
   @Test("has scripts that can be run")
   func scripts() throws {
-    let scripts = try House.files(in: ["scripts", ".ci"])
+    let scripts = try Checkout.files(in: ["scripts", ".ci"])
     #expect(scripts.map(\.path).contains("scripts/run"))
-    #expect(Documents.findings(inScripts: scripts, isExecutable: House.isExecutable) == [])
+    #expect(Documents.findings(inScripts: scripts, isExecutable: Checkout.isExecutable) == [])
   }
 }

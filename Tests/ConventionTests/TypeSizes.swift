@@ -27,7 +27,7 @@ enum TypeSizes {
 
   /// Types that are too large, and exceptions that are not needed any more.
   static func findings(
-    in files: [HouseFile], exceptions: [String: String] = exceptions
+    in files: [ProjectFile], exceptions: [String: String] = exceptions
   ) -> [Finding] {
     let measures = measures(in: files)
     let tooLarge = measures.filter { $0.value.isTooLarge && exceptions[$0.key] == nil }
@@ -39,12 +39,12 @@ enum TypeSizes {
             + "a type has at most \(lines) and \(storedProperties)")
       }
     let idle = exceptions.keys.sorted().filter { measures[$0]?.isTooLarge != true }
-      .map { Finding("Tests/HouseTests/TypeSizes.swift", "\($0) needs no exception") }
+      .map { Finding("Tests/ConventionTests/TypeSizes.swift", "\($0) needs no exception") }
     return tooLarge + idle
   }
 
   /// The types of each module by name, with what their extensions add.
-  private static func measures(in files: [HouseFile]) -> [String: Measure] {
+  private static func measures(in files: [ProjectFile]) -> [String: Measure] {
     let declaration =
       #/^(?:@\w+(?:\([^)]*\))?\s+|\w+\s+)*?(struct|class|actor|enum|extension)\s+(\w+)/#
     var measures: [String: Measure] = [:]

@@ -1,11 +1,11 @@
 /// What the documents promise.
 enum Documents {
-  /// Paths that the map names and that do not exist, and rooms that it does not name.
+  /// Paths that the map names and that do not exist, and modules that it does not name.
   ///
   /// A path is what stands in backticks with a `/` in it, from the package's root or from
   /// `Sources`, or what a link leads to.
   static func findings(
-    inMap map: HouseFile, rooms: [String], exists: (String) -> Bool
+    inMap map: ProjectFile, modules: [String], exists: (String) -> Bool
   ) -> [Finding] {
     let named = map.lines.enumerated().flatMap { index, line in
       paths(in: line).map { (path: $0, line: index + 1) }
@@ -14,8 +14,8 @@ enum Documents {
       Finding(map.path, line: $0.line, "\($0.path) does not exist")
     }
     let table = map.lines.filter { $0.hasPrefix("|") }
-    let forgotten = rooms.filter { room in !table.contains { $0.hasPrefix("| `\(room)`") } }
-      .map { Finding(map.path, "the table does not name the room \($0)") }
+    let forgotten = modules.filter { module in !table.contains { $0.hasPrefix("| `\(module)`") } }
+      .map { Finding(map.path, "the table does not name the module \($0)") }
     return missing + forgotten
   }
 
@@ -28,7 +28,7 @@ enum Documents {
   }
 
   /// Whether the changelog is kept as keepachangelog.com describes.
-  static func findings(inChangelog changelog: HouseFile) -> [Finding] {
+  static func findings(inChangelog changelog: ProjectFile) -> [Finding] {
     let kinds: Set = ["Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"]
     let strange = changelog.lines.enumerated().filter {
       $1.hasPrefix("### ") && !kinds.contains(String($1.dropFirst(4)))
@@ -38,7 +38,7 @@ enum Documents {
   }
 
   /// A version that the changelog does not have, or that nobody has raised since its release.
-  static func findings(ofVersionIn source: HouseFile, changelog: HouseFile) -> [Finding] {
+  static func findings(ofVersionIn source: ProjectFile, changelog: ProjectFile) -> [Finding] {
     guard let version = source.text.firstMatch(of: #/"(\d+\.\d+\.\d+)(-dev)?"/#) else {
       return [Finding(source.path, "no version such as 1.0.0 or 1.1.0-dev")]
     }
@@ -55,7 +55,7 @@ enum Documents {
   }
 
   /// Test folders that the package does not build, so that nobody ever runs them.
-  static func findings(inPackage package: HouseFile, testFolders: [String]) -> [Finding] {
+  static func findings(inPackage package: ProjectFile, testFolders: [String]) -> [Finding] {
     let text = package.text.filter { !$0.isWhitespace }
     return testFolders.filter {
       !text.contains("tests(\"\($0)\"") && !text.contains("path:\"Tests/\($0)\"")
@@ -64,7 +64,7 @@ enum Documents {
 
   /// Scripts that cannot be run, or that would go on after a step has failed.
   static func findings(
-    inScripts scripts: [HouseFile], isExecutable: (String) -> Bool
+    inScripts scripts: [ProjectFile], isExecutable: (String) -> Bool
   ) -> [Finding] {
     scripts.flatMap { script -> [Finding] in
       let isShell = script.lines.first == "#!/usr/bin/env bash"

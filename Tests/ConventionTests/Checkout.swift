@@ -1,7 +1,7 @@
 import Foundation
 
 /// A file of the project as text.
-struct HouseFile {
+struct ProjectFile {
   /// Relative to the package's root, such as `Sources/BankCore/Money.swift`.
   let path: String
   let text: String
@@ -16,7 +16,7 @@ struct HouseFile {
   }
 }
 
-/// Something that breaks a rule of the house.
+/// Something that breaks a convention.
 struct Finding: Equatable, CustomStringConvertible {
   let path: String
   /// Counted from 1; 0 where the whole file is meant.
@@ -33,19 +33,19 @@ struct Finding: Equatable, CustomStringConvertible {
 }
 
 /// The files of this checkout.
-enum House {
+enum Checkout {
   /// The package's root: this file stands three steps below it.
   static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
 
   /// The text files of the project below some of its folders, or single files by name.
-  static func files(in places: [String]) throws -> [HouseFile] {
+  static func files(in places: [String]) throws -> [ProjectFile] {
     try places.flatMap { place in
       try paths(in: place).compactMap { path in
         guard let data = FileManager.default.contents(atPath: "\(root)/\(path)"),
           let text = String(data: data, encoding: .utf8)
         else { return nil }
-        return HouseFile(path: path, text: text)
+        return ProjectFile(path: path, text: text)
       }
     }
   }

@@ -1,7 +1,7 @@
 /// What imports what, as the map draws it and as the package has it.
 enum Arrows {
   /// Arrows that are only in one of the two. A line of the map is `Console ─► BankCore, Screen`.
-  static func findings(inMap map: HouseFile, package: HouseFile) -> [Finding] {
+  static func findings(inMap map: ProjectFile, package: ProjectFile) -> [Finding] {
     let real = declared(in: package)
     let drawn = Dictionary(
       map.lines.enumerated().compactMap { line, text in
@@ -23,8 +23,8 @@ enum Arrows {
 
   /// The modules of ours that each module depends on; those that depend on none are left out. Products
   /// of other packages stand there without quotation marks.
-  private static func declared(in package: HouseFile) -> [String: Set<String>] {
-    let own = #/\broom\(\s*"(?<module>\w+)",\s*\[(?<others>[^\]]*)\]/#
+  private static func declared(in package: ProjectFile) -> [String: Set<String>] {
+    let own = #/\bmodule\(\s*"(?<module>\w+)",\s*\[(?<others>[^\]]*)\]/#
     let program = #/name: "(?<module>daybook)",\s*dependencies: \[(?<others>[^\]]*)\]/#
     let pairs =
       package.text.matches(of: own).map { (String($0.module), names(in: $0.others, quoted: true)) }

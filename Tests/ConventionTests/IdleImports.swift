@@ -1,7 +1,7 @@
-extension Walls {
+extension ModuleBoundaries {
   /// What the table allows and nobody imports any more: it would let the import come back unseen.
   static func idle(
-    in files: [HouseFile], allowed: [String: Set<String>] = allowed
+    in files: [ProjectFile], allowed: [String: Set<String>] = allowed
   ) -> [Finding] {
     var used: [String: Set<String>] = [:]
     for file in files where file.isSwift {
@@ -10,7 +10,9 @@ extension Walls {
     }
     return allowed.keys.sorted().flatMap { module in
       (allowed[module] ?? []).subtracting(used[module] ?? []).sorted().map {
-        Finding("Tests/HouseTests/Walls.swift", "\(module) does not import \($0) any more")
+        Finding(
+          "Tests/ConventionTests/ModuleBoundaries.swift", "\(module) does not import \($0) any more"
+        )
       }
     }
   }

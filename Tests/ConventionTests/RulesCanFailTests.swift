@@ -1,10 +1,10 @@
 import Testing
 
-/// Each rule of the house, held against something that breaks it.
-@Suite("The rules of the house can fail")
+/// Each convention, held against something that breaks it.
+@Suite("The conventions can fail")
 struct RulesCanFailTests {
-  private func file(_ path: String, _ lines: String...) -> HouseFile {
-    HouseFile(path: path, text: lines.joined(separator: "\n") + "\n")
+  private func file(_ path: String, _ lines: String...) -> ProjectFile {
+    ProjectFile(path: path, text: lines.joined(separator: "\n") + "\n")
   }
 
   @Test(
@@ -16,23 +16,23 @@ struct RulesCanFailTests {
   func forbiddenImport(line: String) {
     let console = file("Sources/Console/Keys.swift", "import BankCore", line)
     #expect(
-      Walls.findings(in: [console])
+      ModuleBoundaries.findings(in: [console])
         == [Finding(console.path, line: 2, "Console may not import CNcurses")])
   }
 
-  @Test("a room without walls, and a dependency beyond them, are found")
+  @Test("a module without a boundary, and a dependency beyond it, are found")
   func unknownRoom() {
     let file = file("Sources/Annex/Door.swift", "import BankCore")
-    #expect(Walls.findings(in: [file]).map(\.path) == [file.path])
-    let package = HouseFile(
+    #expect(ModuleBoundaries.findings(in: [file]).map(\.path) == [file.path])
+    let package = ProjectFile(
       path: "Package.swift",
       text: """
-        room("BankCore"),
-        room("Console", ["BankCore", "Screen",
+        module("BankCore"),
+        module("Console", ["BankCore", "Screen",
           "PostgresStore", system]),
         """)
     #expect(
-      Walls.findings(inPackage: package)
+      ModuleBoundaries.findings(inPackage: package)
         == [Finding("Package.swift", "Console may not depend on PostgresStore")])
   }
 
@@ -46,7 +46,7 @@ struct RulesCanFailTests {
       "Console": ["BankCore"], "Host": ["BankCore", "Dispatch", "Glibc"], "CLibPQ": [],
     ]
     #expect(
-      Walls.idle(in: files, allowed: allowed).map(\.what)
+      ModuleBoundaries.idle(in: files, allowed: allowed).map(\.what)
         == ["Host does not import Dispatch any more"])
   }
 
@@ -62,19 +62,19 @@ struct RulesCanFailTests {
     #expect(Advice.findings(in: [advice], program: [program]).map(\.line) == [2, 3])
   }
 
-  @Test("a room that would make a receipt of anything is found")
+  @Test("a module that would make a receipt of anything is found")
   func forgedReceipt() {
     let forger = file("Sources/BankService/Forger.swift", "@_spi(Receipts) import BankCore")
     let ledger = file("Sources/ManualLedger/Entry.swift", "@_spi(Receipts) import BankCore")
     #expect(
-      Walls.findings(receiptsIn: [forger, ledger])
+      ModuleBoundaries.findings(receiptsIn: [forger, ledger])
         == [Finding(forger.path, line: 1, "only ManualLedger makes receipts")])
   }
 
   @Test("a test from outside that looks inside is found")
   func insider() {
     let story = file("Tests/EndToEndTests/Outage.swift", "import RealParts", "import Console")
-    #expect(Walls.findings(outside: [story]).map(\.line) == [2])
+    #expect(ModuleBoundaries.findings(outside: [story]).map(\.line) == [2])
   }
 
   @Test("a file and a function that are too long are found, and the longest allowed are not")
@@ -91,8 +91,9 @@ struct RulesCanFailTests {
         == [Finding(path, line: 2, "71 lines; a function has at most 70")])
 
     let lines = Array(repeating: "// a line", count: 500).joined(separator: "\n")
-    #expect(Sizes.findings(in: [HouseFile(path: path, text: lines + "\n")]) == [])
-    #expect(Sizes.findings(in: [HouseFile(path: path, text: lines + "\n// one more\n")]).count == 1)
+    #expect(Sizes.findings(in: [ProjectFile(path: path, text: lines + "\n")]) == [])
+    #expect(
+      Sizes.findings(in: [ProjectFile(path: path, text: lines + "\n// one more\n")]).count == 1)
   }
 
   @Test("functions are measured as they are written here")
@@ -149,15 +150,15 @@ struct RulesCanFailTests {
     let own = ["struct State {"] + properties + ["  var sum: Int { 1 }", "  static let a = 1", "}"]
     let more = ["extension State {"] + Array(repeating: "  // more", count: 700) + ["}"]
     let files = [
-      HouseFile(path: "Sources/Console/State.swift", text: own.joined(separator: "\n")),
-      HouseFile(path: "Sources/Console/More.swift", text: more.joined(separator: "\n")),
+      ProjectFile(path: "Sources/Console/State.swift", text: own.joined(separator: "\n")),
+      ProjectFile(path: "Sources/Console/More.swift", text: more.joined(separator: "\n")),
     ]
     #expect(TypeSizes.findings(in: [files[0]], exceptions: [:]) == [])
     #expect(TypeSizes.findings(in: files, exceptions: [:]).map(\.line) == [1])
     #expect(TypeSizes.findings(in: files, exceptions: ["Console.State": "known"]) == [])
     #expect(TypeSizes.findings(in: [files[0]], exceptions: ["Console.State": "idle"]).count == 1)
     let wide = ["final class Wide {"] + properties + properties + ["}"]
-    let file = HouseFile(path: "Sources/Host/Wide.swift", text: wide.joined(separator: "\n"))
+    let file = ProjectFile(path: "Sources/Host/Wide.swift", text: wide.joined(separator: "\n"))
     #expect(TypeSizes.findings(in: [file], exceptions: [:]).count == 1)
   }
 
@@ -200,9 +201,9 @@ struct RulesCanFailTests {
       "let b = Failure(.refused, code: \"R012\", text: \"Too large.\")",
       "let c = Reason.amountTooLarge.text", "let d = Failure(.amountTooLarge)",
     ]
-    let file = HouseFile(path: "Sources/Console/Bad.swift", text: lines.joined(separator: "\n"))
+    let file = ProjectFile(path: "Sources/Console/Bad.swift", text: lines.joined(separator: "\n"))
     #expect(Marks.findings(ofReasonsIn: [file]).map(\.line) == [1, 2])
-    let catalogue = HouseFile(path: Marks.reasons, text: file.text)
+    let catalogue = ProjectFile(path: Marks.reasons, text: file.text)
     #expect(Marks.findings(ofReasonsIn: [catalogue]) == [])
   }
 
@@ -224,18 +225,18 @@ struct RulesCanFailTests {
     #expect(Marks.findings(ofMachinesIn: [document]).map(\.line) == [1, 3, 4])
   }
 
-  @Test("a map that leads nowhere or forgets a room is found")
+  @Test("a map that leads nowhere or forgets a module is found")
   func map() {
     let map = file(
       "Sources/README.md", "| `BankCore` | money |", "open `BankCore/Gone.swift`",
       "see [decisions](../docs/decisions/README.md) and `swift build`", "`BankCore/Money.swift`")
-    let findings = Documents.findings(inMap: map, rooms: ["BankCore", "Screen"]) {
+    let findings = Documents.findings(inMap: map, modules: ["BankCore", "Screen"]) {
       ["Sources/BankCore/Money.swift", "Sources/../docs/decisions/README.md"].contains($0)
     }
     #expect(
       findings == [
         Finding(map.path, line: 2, "BankCore/Gone.swift does not exist"),
-        Finding(map.path, "the table does not name the room Screen"),
+        Finding(map.path, "the table does not name the module Screen"),
       ])
   }
 
@@ -244,9 +245,9 @@ struct RulesCanFailTests {
     let map = file(
       "Sources/README.md", "```", "Console ─► BankCore, Terminal", "Host ─► BankCore", "```")
     let package = file(
-      "Package.swift", "room(\"BankCore\"),", "room(",
+      "Package.swift", "module(\"BankCore\"),", "module(",
       "  \"Console\", [\"BankCore\", \"Screen\", yams]),",
-      "room(\"Host\", [\"BankCore\", system]),",
+      "module(\"Host\", [\"BankCore\", system]),",
       "executable(name: \"daybook\", targets: [\"daybook\"]),", "name: \"daybook\",",
       "dependencies: [\"Host\"],")
     #expect(

@@ -4,7 +4,7 @@ enum Sizes {
   static let functionLines = 70
 
   static func findings(
-    in files: [HouseFile], fileLines: Int = fileLines, functionLines: Int = functionLines
+    in files: [ProjectFile], fileLines: Int = fileLines, functionLines: Int = functionLines
   ) -> [Finding] {
     files.filter { $0.isSwift || $0.path.hasSuffix(".c") || $0.path.hasSuffix(".h") }
       .flatMap { file -> [Finding] in
