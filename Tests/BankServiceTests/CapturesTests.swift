@@ -48,8 +48,7 @@ import Testing
 
   private func draft(_ scene: BacklogScene, id: EntryID? = nil) -> Draft {
     Draft(
-      id: id, kind: .deposit, account: scene.account,
-      amount: scene.make.money("5.00"))
+      kind: .deposit, account: scene.account, amount: scene.make.money("5.00"), id: id)
   }
 
   @Test("An entry is written before the bank is asked; while that is away, it is looked up first")

@@ -1,4 +1,4 @@
-import BankCore
+@_spi(Receipts) import BankCore
 import ManualLedger
 import Testing
 

@@ -135,7 +135,7 @@ import Testing
     world.step(.storeTurned(endpoint: "db.branch:5432"))
     #expect(world.machine.status.endpoint == "db.branch:5432")
     #expect(
-      world.pending.contains { if case .greet(isFresh: true, _) = $0 { true } else { false } })
+      world.pending.contains { if case .greet(isFresh: true, _, _) = $0 { true } else { false } })
     world.settle()
     #expect(world.machine.mode == .online && world.machine.status.cause == nil)
 
