@@ -238,7 +238,7 @@ extension Flag {
     case .overdrawn: "The account was overdrawn beyond its limit."
     case .overLimit: "It was over an offline limit."
     case .probableDuplicate: "The same instruction may have been booked elsewhere."
-    case .backValue: "Its value date lies in a closed period."
+    case .backValue: "Its value date is in a closed period."
     case .valueDate:
       "It was captured more than seven days ago or in the future: check the clock of the till."
     }

@@ -71,8 +71,8 @@ struct BankCheck {
     {
       return Cause(
         .terminalCloned,
-        "The bank knows \(configuration.terminal.name) up to entry \(terminal.highestNumber), this"
-          + " ledger does not: its state is an old copy, or a second till runs under its name.",
+        "The bank knows \(configuration.terminal.name) up to entry \(terminal.highestNumber), but this"
+          + " ledger does not. Its state is an old copy, or a second till uses its name.",
         since: now)
     }
     return nil

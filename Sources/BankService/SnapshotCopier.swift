@@ -116,7 +116,7 @@ actor SnapshotCopier {
     // On this machine and on the bank's: the copy can wait.
     if await work.desk.isInUse() { await clock.sleep(milliseconds: Dispatch.restMilliseconds) }
     if breaksOff {
-      throw StoreFault(.readProbe, "the copy goes on where it was broken off, next time")
+      throw StoreFault(.readProbe, "the next copy continues where this one stopped")
     }
   }
 
@@ -128,7 +128,7 @@ actor SnapshotCopier {
     owesCheck = false
     guard !check.differing.isEmpty || check.holdsUnknownAccounts else { return }
     logger.warning(
-      "the snapshot has missed changes and is copied anew",
+      "the snapshot has missed changes and is copied again",
       metadata: ["buckets": "\(check.differing)"])
     if check.holdsUnknownAccounts { try await snapshot.reset() }
     let startedAt = clock.now()

@@ -260,7 +260,7 @@ struct TillView {
         ("is booked in suspense: it can no longer be voided.", "Settle it as an exception.")
       case .settled:
         ("was settled as an exception: it can no longer be voided.", "Nothing is left to do.")
-      case .refused: ("was refused: there is nothing to be voided.", "Nothing is left to do.")
+      case .refused: ("was refused: there is nothing to void.", "Nothing is left to do.")
       case .waiting, .unknown, .blocked, .untold:
         (
           "may have reached the bank: it can no longer be voided.",

@@ -21,7 +21,7 @@ struct CopyPlace {
     guard isSetUp, !holdsLedger else { return nil }
     return VolumeFault(
       .missing,
-      "the second copy is not in \(path): mount its disk, or remove \(note) where it begins anew")
+      "the second copy is not in \(path): mount its disk, or remove \(note) to begin a new copy")
   }
 
   private var noteContents: Result<[UInt8], FileObjection> {

@@ -42,8 +42,8 @@ extension FaultKind {
     "few-sessions", .noSlots,
     cause: "The role, the database, the server or a pooler has room for fewer sessions than a till "
       + "needs.",
-    fix: "Leave room for six sessions of each till: ALTER ROLE name CONNECTION LIMIT n, the same "
-      + "for DATABASE, a higher max_connections, or pool_size in the pooler.",
+    fix: "Leave room for six sessions of each till. Raise the CONNECTION LIMIT of the role or the "
+      + "database, max_connections, or pool_size in the pooler.",
     mistakenFor: "a network fault, when the console loses its bank under load")
 
   public static let noAccessRule = FaultKind(

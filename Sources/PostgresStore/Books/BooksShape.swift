@@ -49,7 +49,7 @@ struct BooksShape {
       throw StoreFault(
         .schemaUnreadable,
         "daybook.\(view) at \(connection.place) is no table: a view can leave rows out",
-        remedy: "Put the table daybook.\(view) back in the place of what has its name.")
+        remedy: "Restore the table daybook.\(view) in place of the view that has its name.")
     }
     let lost = try answers[1].first { cells throws(StoreFault) in
       (try cells.text(), try cells.text(), cells.optionalText())

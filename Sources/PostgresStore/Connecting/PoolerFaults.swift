@@ -40,7 +40,7 @@ enum PoolerFaults {
       text: "the pooler answers, and the server behind it refuses the pooler's login"),
     Rule(
       signs: ["not currently accepting connections"], kind: .databaseClosed,
-      text: "the pooler answers, and the server behind it lets nobody into that database"),
+      text: "the pooler answers, and the server behind it accepts no connection to that database"),
     Rule(
       signs: [
         "server login has been failing", "server_login_retry", "server login failed",
@@ -52,7 +52,7 @@ enum PoolerFaults {
     Rule(
       signs: ["no such database", "is disabled", "database does not allow connections"],
       kind: .databaseMissing, text: "the pooler has no open database of that name",
-      remedy: "Correct the database in the address, or add it to [databases] of the pooler; SHOW "
+      remedy: "Correct the database in the address, or add it to [databases] of the pooler. SHOW "
         + "DATABASES in its console lists them, and ENABLE name opens one."),
     Rule(
       signs: ["no more connections allowed", "client connections exceeded"], kind: .noFreeSlot,

@@ -40,7 +40,7 @@ struct ServerRefusals {
         .databaseForbidden, "\(place) does not let this role into that database", state)
     case "55000":
       return refused(
-        .databaseClosed, "\(place) lets nobody into that database",
+        .databaseClosed, "\(place) accepts no connection to that database",
         remedy: words.contains("invalid database")
           ? "Dropping the database was interrupted. Run DROP DATABASE name, then restore the bank's backup."
           : nil,

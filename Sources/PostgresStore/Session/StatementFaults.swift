@@ -44,7 +44,7 @@ enum StatementFaults {
     case "53300":
       return fault(.noFreeSlot, "\(place) has no connection left for this role")
     case "57P03" where message.contains("is not accepting connections"):
-      return fault(.standbyClosed, "\(place) follows another server and lets nobody in")
+      return fault(.standbyClosed, "\(place) follows another server and accepts no login")
     case "57P01", "57P02", "57P03":
       return fault(.serverNotReady, "\(place) is shutting down, starting or recovering")
     case "57P04", "3D000":
