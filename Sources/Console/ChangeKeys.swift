@@ -144,7 +144,7 @@ struct DrillQuestion: Question {
     if case .failed(let failure) = reply { return console.takeBack(panel, failure) }
     if panel != nil { console.overlay = nil }
     console.message = .good(
-      "The drill has begun. Type :drill to end it; it ends by itself after ten minutes.")
+      "The drill has begun. It ends in ten minutes; type :drill to end it earlier.")
     return console.refresh()
   }
 }

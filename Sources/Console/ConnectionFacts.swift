@@ -31,10 +31,10 @@ extension ConnectionView {
     return switch status.mode {
     case .starting: "Identity and schema are being checked; nothing is entered yet."
     case .online: "The right database answers and decides each entry at once."
-    case .suspect: "The bank did not answer in time; entries within the limits are released."
-    case .manual: "The database cannot be used; entries go to the manual ledger."
-    case .reconciling: "The database is back. Press 5 to reconcile the entries that wait."
-    case .quarantined: "Nothing is sent to the database until a supervisor decides."
+    case .suspect: "No answer in time; entries within the limits are released."
+    case .manual: "The bank cannot be used; entries go to the manual ledger."
+    case .reconciling: "The database is back. Press 5 to reconcile what waits."
+    case .quarantined: "Nothing is sent there until a supervisor decides."
     }
   }
 

@@ -231,7 +231,7 @@ struct ConnectionScreen: ScreenModel {
         ? "The configuration changed since this console opened. Press 6 to see how, then b to "
           + "take it over."
         : "Keep serving. First suspect: \(suspect.differences.joined(separator: ", ")). "
-          + "Press 6 for details, then b to go back.")
+          + "Press 6, then b to go back.")
   }
 
   private func objectionToGoingBack(_ context: Context) -> String? {

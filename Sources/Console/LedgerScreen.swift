@@ -283,14 +283,14 @@ extension LedgerEntryView: Listed {
       elsewhere.map { "The entry waits at \($0). Void it there." }
         ?? "The entry is not booked yet. Press v on screen 4 to void it."
     case .waiting:
-      "The entry was sent and is not decided yet. Once it is booked, press R to reverse it."
-    case .unknown: "The outcome is unknown. Once the entry is booked, press R to reverse it."
+      "The entry is sent and not decided yet. Once it is booked, press R."
+    case .unknown: "The outcome is unknown. Once the entry is booked, press R."
     case .blocked:
       elsewhere.map { "The entry is blocked at \($0). A person decides there." }
         ?? "The entry is blocked. A person decides on screen 5."
     case .untold:
       elsewhere.map { "Nobody was told of the entry. Keep or void it at \($0)." }
-        ?? "Nobody was told of the entry. Press K on screen 4 to keep it, or v to void it."
+        ?? "Nobody was told of it. Press K on screen 4 to keep it, or v to void it."
     case .posted: "The line of the entry is not read yet. Once it is shown, press R on it."
     case .suspense: "The entry is in suspense. Settle it on screen 5."
     case .settled: "The entry was in suspense and is settled. See it on screen 3."

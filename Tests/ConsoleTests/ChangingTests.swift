@@ -61,7 +61,7 @@ import Testing
   @Test(
     "says under the field what is wrong",
     arguments: [
-      (["90 01"], "1 to 34 of A-Z"), (["BANK-X"], "bank"), (["9001", " "], "account's holder"),
+      (["90 01"], "1 to 34 characters"), (["BANK-X"], "bank"), (["9001", " "], "account's holder"),
       (["9001", "Anna", "x"], "ISO 4217"), (["9001", "Anna", "", "1,5,0"], ""),
       (["9001", "Anna", "", "-5"], ""),
     ])

@@ -116,7 +116,7 @@ import Testing
     desk.press(.enter)
     #expect(!desk.message.contains("is over"))
     desk.tell(.status(status(.reconciling, waiting: 3)))
-    #expect(desk.message.contains("The drill is over. 5 reconciles 3 entries"))
+    #expect(desk.message.contains("The drill is over. Press 5 to reconcile 3 entries"))
     var running = status(.reconciling, waiting: 2)
     running.progress = .init(done: 1, total: 3)
     desk.tell(.status(running))

@@ -55,7 +55,7 @@ import Testing
     desk.press(.enter)
     let shown = desk.rows[21] + desk.rows[22]
     #expect(desk.rows[21].hasPrefix(" A drill: the bank is away."))
-    #expect(shown.hasSuffix(" back."))
+    #expect(shown.hasSuffix(" end it."))
     desk.press(.down)
     #expect(!desk.text.contains("A drill:"))
   }

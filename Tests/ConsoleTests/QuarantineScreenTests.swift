@@ -81,7 +81,7 @@ import Testing
     for (state, wasSent, word) in [
       (LedgerEntryView.State.unknown, true, "The outcome is unknown"),
       (.waiting, false, "v on screen 4"),
-      (.waiting, true, "sent and is not decided"), (.blocked, true, "screen 5"),
+      (.waiting, true, "sent and not decided"), (.blocked, true, "screen 5"),
       (.untold, false, "Press K on screen 4"),
     ] {
       var bank = SampleBank.busy
@@ -90,7 +90,7 @@ import Testing
       desk.press("1", .down, .enter, "R")
       #expect(desk.message.contains(word), "\(state) \(wasSent): \(desk.message)")
       let mayVoid = state == .untold || !wasSent
-      #expect(desk.message.contains("voids") == mayVoid, "\(state) \(wasSent): \(desk.message)")
+      #expect(desk.message.contains("void it") == mayVoid, "\(state) \(wasSent): \(desk.message)")
     }
   }
 

@@ -196,7 +196,7 @@ extension EndToEnd {
       // What is open stays open until the server ends it.
       try await cluster.psql(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'asked'")
-      try await console.waitFor("C11 the login is refused: Changed meanwhile: 6, then b.")
+      try await console.waitFor("C11 the login is refused: Changed meanwhile: press 6, then b.")
       try await console.send("6")
       try await console.waitFor("Changed since this console opened: another password, applied by")
       try await console.send("b")

@@ -5,10 +5,10 @@ import Testing
 struct Slip: Hashable, Sendable {
   enum Standing: String, Sendable, CaseIterable {
     case posted = "POSTED"
-    case recorded = Phrases.notYetInTheAccount
-    case taken = Phrases.mayBeRefused
+    case recorded = "RECORDED, NOT YET IN THE ACCOUNT"
+    case taken = "TAKEN, MAY STILL BE REFUSED"
     case refused = "REFUSED"
-    case unknown = Phrases.payNothing
+    case unknown = "OUTCOME UNKNOWN: PAY NOTHING"
   }
 
   let standing: Standing
