@@ -59,6 +59,11 @@ struct ConventionTests {
     #expect(Advice.findings(in: sources, program: program) == [])
   }
 
+  @Test("speaks to people in short and plain sentences")
+  func sentences() throws {
+    #expect(Sentences.findings(in: try Checkout.sources.get()) == [])
+  }
+
   @Test("has one catalogue of the reasons to refuse")
   func reasons() throws {
     let sources = try Checkout.sources.get()

@@ -71,6 +71,17 @@ struct RulesCanFailTests {
         == [Finding(forger.path, line: 1, "only ManualLedger makes receipts")])
   }
 
+  @Test("a sentence that is too long or odd is found, in literals alone")
+  func sentences() {
+    let twelve = "one two three four five six seven eight nine ten eleven twelve"
+    let speech = file(
+      "Sources/Console/Speech.swift", "// Serve on, and mend it.", "\"\(twelve) and\"",
+      "  + \" \(twelve)\"", "\"\(twelve) and \(twelve) more\"", "\"\(twelve). \(twelve) and more\"",
+      "\"Serve on; press 5.\"", "\"\\(serve.on) recommends it\"", "\"\"\"", "  Mend the cause.",
+      "  \"\"\"")
+    #expect(Sentences.findings(in: [speech]).map(\.line) == [4, 6, 8])
+  }
+
   @Test("a test from outside that looks inside is found")
   func insider() {
     let story = file("Tests/EndToEndTests/Outage.swift", "import RealParts", "import Console")
