@@ -36,7 +36,7 @@ enum ConsoleFaults {
     for fault in try await faults(bank, cluster, silent.port, hole.port) {
       results.append((fault.name, try keys(till, fault)))
     }
-    let holders = try await takeAllSlots(of: bank, on: cluster)
+    let holders = try await occupyAllSlots(of: bank, on: cluster)
     let full = Fault(name: "no connection is free", sign: "C09", address: teller(bank, cluster))
     results.append((full.name, try keys(till, full)))
     for holder in holders { holder.cancel() }
@@ -127,7 +127,7 @@ enum ConsoleFaults {
   }
 
   /// Sessions of the role that the console uses, until there is none left for it.
-  private static func takeAllSlots(
+  private static func occupyAllSlots(
     of bank: LargeBank, on cluster: PostgresCluster
   ) async throws -> [Task<Void, any Error>] {
     var holders: [Task<Void, any Error>] = []

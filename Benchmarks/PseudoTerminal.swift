@@ -104,7 +104,7 @@ final class PseudoTerminal {
       usleep(1_000)
       return false
     }
-    screen.take(buffer.prefix(count))
+    screen.receive(buffer.prefix(count))
     return true
   }
 

@@ -24,7 +24,7 @@ struct ScreenModel {
   func shows(_ text: String) -> Bool { rows.contains { String($0).contains(text) } }
 
   /// Takes what the program wrote; a sequence that is not complete waits for its rest.
-  mutating func take(_ bytes: some Collection<UInt8>) {
+  mutating func receive(_ bytes: some Collection<UInt8>) {
     pending += bytes
     var place = 0
     while place < pending.count, let end = step(at: place) { place = end }

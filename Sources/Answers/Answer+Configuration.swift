@@ -68,7 +68,7 @@ private struct CandidateAnswer: AnswerParts {
   let candidate: Candidate
   let report: ConnectionReport
 
-  private var examined: Examined { Examined(report) }
+  private var examined: CandidateFinding { CandidateFinding(report) }
 
   var ending: CommandStatus { CommandStatus(examined, objection: candidate.objection) }
 
@@ -156,7 +156,7 @@ private struct ChangesTable {
   }
 }
 
-extension Examined {
+extension CandidateFinding {
   /// What a database said, on one line.
   fileprivate var line: String {
     let code = code.map { "\($0) " } ?? ""
@@ -210,7 +210,7 @@ private struct HistoryAnswer: AnswerParts {
   }
 
   /// `healthy`, `C05`, `C14 older copy`
-  private func doctorsResult(_ examined: Examined) -> String {
+  private func doctorsResult(_ examined: CandidateFinding) -> String {
     switch examined.result {
     case .pass: "healthy"
     case .fail: examined.code ?? "failed"
@@ -260,7 +260,7 @@ extension JSON {
     ]
   }
 
-  fileprivate init(_ examined: Examined) {
+  fileprivate init(_ examined: CandidateFinding) {
     self = [
       "result": .text(examined.result.rawValue), "code": JSON(examined.code),
       "text": .text(examined.text), "milliseconds": .number(examined.milliseconds),

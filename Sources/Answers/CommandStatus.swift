@@ -65,7 +65,7 @@ extension CommandStatus {
   }
 
   /// Of a command that only looked.
-  init(_ examined: Examined) {
+  init(_ examined: CandidateFinding) {
     self =
       switch examined.result {
       case .pass: .done
@@ -75,7 +75,7 @@ extension CommandStatus {
   }
 
   /// - Parameter objection: why the candidate cannot be put in force, whatever its database says.
-  init(_ examined: Examined, objection: Failure?) {
+  init(_ examined: CandidateFinding, objection: Failure?) {
     let database = CommandStatus(examined)
     self = database == .done && objection != nil ? .needsPerson : database
   }

@@ -113,7 +113,7 @@ extension JSON {
     ]
   }
 
-  private init(_ found: OutageReport.Examination) {
+  private init(_ found: OutageReport.DoctorFinding) {
     self = [
       "at": JSON(found.at), "cause": .text(found.cause.code), "place": JSON(found.place),
       "first_failing": found.failure.map { JSON($0) } ?? .null,
@@ -123,7 +123,7 @@ extension JSON {
     ]
   }
 
-  private init(_ failure: OutageReport.Examination.Failure) {
+  private init(_ failure: OutageReport.DoctorFinding.Failure) {
     self = [
       "code": .text(failure.code), "name": .text(failure.name),
       "observed": .text(failure.observed), "sqlstate": JSON(failure.sqlState),

@@ -25,7 +25,7 @@ public enum BranchReply: Hashable, Sendable {
   case outages([OutageReport])
   /// For `writeOutageReport`: the files that were written, with their folders.
   case reportWritten([String])
-  case examination(Examination)
+  case examination(DoctorRun)
   /// Nil where no change of the configuration is suspected.
   case suspect(ConfigurationSuspect?)
   case wentBack(WayBack)

@@ -1,6 +1,6 @@
 extension OutageReport {
   /// What the doctor found when the outage began, or changed its cause.
-  public struct Examination: Hashable, Sendable {
+  public struct DoctorFinding: Hashable, Sendable {
     /// The first layer that failed.
     public struct Failure: Hashable, Sendable {
       /// `C05`

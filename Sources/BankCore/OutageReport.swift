@@ -33,7 +33,7 @@ public struct OutageReport: Hashable, Sendable {
   /// it lasted, as far as somebody supplied them. In order.
   public var leadup: [Leadup] = []
   /// What the doctor found while it lasted, in order.
-  public var examinations: [Examination] = []
+  public var examinations: [DoctorFinding] = []
   /// The causes in the order in which they were shown; the first is the first failing layer.
   public var causes: [Event] = []
   /// What was entered while it lasted, by currency.

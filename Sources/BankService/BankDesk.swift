@@ -117,7 +117,7 @@ public actor BankDesk {
   ///
   /// - Parameter milliseconds: how long it waits at most.
   /// - Returns: what is not looked at yet, for somebody with more time.
-  public func examined(withinMilliseconds milliseconds: Int64) async -> [OwedExamination] {
+  public func waitForDoctor(withinMilliseconds milliseconds: Int64) async -> [OwedDoctorRun] {
     var waited: Int64 = 0
     while !errands.owed.isEmpty, waited < milliseconds {
       await clock.sleep(milliseconds: 10)
@@ -240,7 +240,7 @@ public actor BankDesk {
     case .runEnded(let report): log(report)
     case .examine(let id, let cause):
       guard let examiner else { return }
-      let owed = OwedExamination(outage: id, cause: cause)
+      let owed = OwedDoctorRun(outage: id, cause: cause)
       errands.owe(owed)
       Task {
         await examiner.examine(id, for: cause)
@@ -337,7 +337,7 @@ extension BankDesk: CopyingDesk {
 }
 
 /// A look at the connection that an outage's report waits for.
-public struct OwedExamination: Equatable, Sendable {
+public struct OwedDoctorRun: Equatable, Sendable {
   /// The outage whose report wants it.
   public let outage: OutageID
   /// What the outage was said to be caused by.

@@ -64,7 +64,7 @@ extension Captures {
       isOverLimit: isOverLimit, wasSent: capture.isDurable, at: moment.now)
     let records: [LedgerRecord] =
       (capture.isDurable ? [] : [.entry(record(of: entry, backlog))]) + [.released(release)]
-    return [.take(entry), .effect(.append(.release(entry.id), records))]
+    return [.expose(entry), .effect(.append(.release(entry.id), records))]
   }
 
   /// Beyond the policy: nothing is recorded where nothing was, and what may be with the bank

@@ -13,7 +13,7 @@ enum Consequence: Sendable {
   /// The entry's line goes to the disk, with its number.
   case write(Entry)
   /// An entry is taken on this terminal's word, and counts against the caps.
-  case take(Entry)
+  case expose(Entry)
   /// A person voids an entry: it is not sent while that is being written.
   case void(VoidRecord, Ticket)
   /// The bank has failed.

@@ -19,7 +19,7 @@ extension Continuity {
     case .settle(let entry, let resolution, let ticket):
       return captures.settle(entry, resolution, ticket)
     case .write(let entry): captures.write(entry)
-    case .take(let entry): backlog.expose(entry)
+    case .expose(let entry): backlog.expose(entry)
     case .void(let record, let ticket):
       backlog.beginVoid(record.entry)
       return [.append(.void(record.entry, ticket), [.void(record)])]

@@ -55,7 +55,7 @@ struct Errands {
   private var underWay = 0
   private var waiting: [CheckedContinuation<Void, Never>] = []
   /// Looks at the connection that the reports of outages wait for.
-  private(set) var owed: [OwedExamination] = []
+  private(set) var owed: [OwedDoctorRun] = []
 
   var areDone: Bool { underWay == 0 }
 
@@ -70,8 +70,8 @@ struct Errands {
 
   mutating func wait(_ waiter: CheckedContinuation<Void, Never>) { waiting.append(waiter) }
 
-  mutating func owe(_ examination: OwedExamination) { owed.append(examination) }
-  mutating func pay(_ examination: OwedExamination) { owed.removeAll { $0 == examination } }
+  mutating func owe(_ examination: OwedDoctorRun) { owed.append(examination) }
+  mutating func pay(_ examination: OwedDoctorRun) { owed.removeAll { $0 == examination } }
 }
 
 /// The status as others have seen it last.

@@ -44,7 +44,7 @@ struct Dispatch: Sendable {
   mutating func next(from backlog: inout Backlog, isInUse: Bool) -> Next {
     var next = Next()
     guard job == nil else { return next }
-    let asked = takeAsked(from: backlog, &next)
+    let asked = drainAsked(from: backlog, &next)
     if !asked.isEmpty {
       next.job = Job(ids: asked, isReconciliation: false, isUnderWay: false)
       return next
@@ -63,7 +63,7 @@ struct Dispatch: Sendable {
   /// The asked-for entries, and before them all that wait on the same accounts: nothing overtakes
   /// an earlier entry of its own account. One that would take too many along is not sent: whoever
   /// is at the counter is told that it is recorded, and it waits for its turn in a reconciliation.
-  private mutating func takeAsked(from backlog: Backlog, _ next: inout Next) -> [EntryID] {
+  private mutating func drainAsked(from backlog: Backlog, _ next: inout Next) -> [EntryID] {
     queue = queue.filter { backlog.isSendable($0) }
     var chosen: Set<EntryID> = []
     while let id = queue.first, chosen.count < configuration.mostTakenAlong {
@@ -132,7 +132,7 @@ struct Dispatch: Sendable {
     _ backlog: Backlog, _ moment: Moment, isInUse: Bool
   ) -> [Effect] {
     guard let job else { return [] }
-    let ready = job.isReconciliation ? run?.takeReady(for: job) : nil
+    let ready = job.isReconciliation ? run?.drainReady(for: job) : nil
     let submissions = ready ?? backlog.submissions(of: job.ids)
     self.job?.isUnderWay = true
     self.job?.sentAt = moment.now

@@ -103,7 +103,7 @@ struct Run: Sendable {
   mutating func makeUpAgain() { ready = nil }
 
   /// What was made up beforehand, when it is just what is to be sent.
-  mutating func takeReady(for job: Job) -> [Submission]? {
+  mutating func drainReady(for job: Job) -> [Submission]? {
     defer { ready = nil }
     guard let ready, ready.lazy.map(\.entry.id).elementsEqual(job.ids) else { return nil }
     return ready

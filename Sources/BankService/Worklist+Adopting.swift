@@ -100,7 +100,7 @@ extension Worklist {
   ) -> [Consequence] {
     let followed = report.entries.compactMap { backlog[$0.entry] }
       .compactMap { known -> Consequence? in
-        if known.release != nil { return .take(known.entry) }
+        if known.release != nil { return .expose(known.entry) }
         return isLive ? .send(known.entry.id) : nil
       }
     return followed + [.reply(ticket, .adopted(report))]

@@ -56,7 +56,7 @@ public actor SimulatedLedger: LedgerPort {
 
   public func open() throws(Failure) -> LedgerContents {
     do throws(LedgerFault) {
-      let found = try LedgerExamination(of: terminal.name, on: volume)
+      let found = try LedgerReading(of: terminal.name, on: volume)
       guard let owner = found.state.owner else {
         return LedgerContents(state: found.state, bank: nil)
       }
@@ -93,7 +93,7 @@ public actor SimulatedLedger: LedgerPort {
 
   public func history() throws(Failure) -> LedgerState {
     do throws(LedgerFault) {
-      return try LedgerExamination(of: terminal.name, on: volume, scope: .everything).state
+      return try LedgerReading(of: terminal.name, on: volume, scope: .everything).state
     } catch {
       throw Self.failure(error)
     }
@@ -124,7 +124,7 @@ public actor SimulatedLedger: LedgerPort {
   public func records() throws(Failure) -> [LedgerRecord] {
     var records: [LedgerRecord] = []
     do throws(LedgerFault) {
-      _ = try LedgerExamination(of: terminal.name, on: volume, scope: .everything) { record, _, _ in
+      _ = try LedgerReading(of: terminal.name, on: volume, scope: .everything) { record, _, _ in
         records.append(record)
       }
     } catch {

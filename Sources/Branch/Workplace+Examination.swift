@@ -11,8 +11,8 @@ extension Workplace {
   /// tills belong to, knows what it has acknowledged, has the right schema, and can be written.
   ///
   /// - Parameter name: of a bank that is another one or an older copy, and was typed.
-  public func examined(allowing name: String? = nil) async -> Examined {
-    Examined(await examine(allowing: name))
+  public func finding(allowing name: String? = nil) async -> CandidateFinding {
+    CandidateFinding(await examine(allowing: name))
   }
 
   /// The same, and then a transaction that is really committed: it advances this terminal's
@@ -20,8 +20,8 @@ extension Workplace {
   ///
   /// - Parameter name: of a bank that is another one or an older copy, and was typed.
   /// - Throws: `Failure` with what speaks against it.
-  public func proven(allowing name: String?) async throws(Failure) -> Examined {
-    let found = await examined(allowing: name)
+  public func proven(allowing name: String?) async throws(Failure) -> CandidateFinding {
+    let found = await finding(allowing: name)
     if let refusal = found.refusal(forced: name) { throw refusal }
     let (terminal, _) = try identity(isReading: false)
     let store = store()
@@ -118,11 +118,11 @@ extension Workplace {
       return nil
     }
     // No further than the mark: a console may be writing.
-    return try files.examination(of: terminal, isTold: true).state
+    return try files.reading(of: terminal, isTold: true).state
   }
 }
 
-extension Examined {
+extension CandidateFinding {
   /// What the doctor's report says of a candidate.
   public init(_ report: ConnectionReport) {
     guard let host = report.decisive else {

@@ -64,7 +64,7 @@ public struct Workplace: Sendable {
     for directory in [state.path, secondCopy].compactMap({ $0 }) {
       let files = LedgerFiles(directory: directory)
       guard try files.terminals().contains(where: { $0 == name }) else { continue }
-      if let owner = try files.examination(of: name).state.owner { return owner.terminal.id }
+      if let owner = try files.reading(of: name).state.owner { return owner.terminal.id }
     }
     return nil
   }

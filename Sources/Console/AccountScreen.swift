@@ -115,7 +115,7 @@ struct AccountScreen: ScreenModel {
     case .above, .last: page = view.page.hasMore ? lines : waiting + lines
     case .below: page = lines
     }
-    list.take(page, load, hasMore: view.page.hasMore, rows: listRows(context))
+    list.receive(page, load, hasMore: view.page.hasMore, rows: listRows(context))
     return []
   }
 

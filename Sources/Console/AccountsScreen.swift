@@ -116,7 +116,7 @@ struct AccountsScreen: ScreenModel {
 
   mutating func type(_ key: Key, _ context: inout Context) -> [Wish]? {
     let before = filter.trimmed
-    guard filter.take(key) else { return nil }
+    guard filter.accept(key) else { return nil }
     return filter.trimmed == before ? [] : applyFilter(&context)
   }
 
@@ -171,7 +171,7 @@ struct AccountsScreen: ScreenModel {
     context.stopTellingOfReading(Self.name)
     isOutdated = false
     provenance = view.provenance
-    list.take(view.accounts, load, hasMore: view.hasMore, rows: listRows(context))
+    list.receive(view.accounts, load, hasMore: view.hasMore, rows: listRows(context))
   }
 
   private mutating func receiveCount(_ reply: Reply, _ question: Question) {

@@ -21,7 +21,7 @@ public enum Action: Sendable {
 }
 
 /// Something that the console wants done.
-public enum Effect: Hashable, Sendable {
+public enum ConsoleEffect: Hashable, Sendable {
   case ask(Request, Token)
   case askBranch(BranchRequest, Token)
   /// Ring the bell that many times.

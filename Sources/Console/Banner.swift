@@ -109,15 +109,19 @@ struct Banner {
     }
   }
 
-  /// The layer that failed and what is suspected first, as far as there is room for both.
+  /// The layer that failed, what is suspected first, and the way back: whole where there is room, and
+  /// without the layer's words where there is not.
   private func suspicion(_ suspect: ConfigurationSuspect, _ cause: Cause) -> String {
-    let failed = "\(cause.code.code) \(cause.code.layer.failure)"
-    let what = suspect.isInForce ? "" : "\(suspect.differences.joined(separator: ", ")). "
+    let code = cause.code.code
+    let failed = "\(code) \(cause.code.layer.failure)"
     let key = state.context.pointer(to: .connection, "6, then ") + "b"
-    let way = suspect.isInForce ? "Changed meanwhile: press \(key)" : "Press \(key) to go back"
-    let full = "\(failed): \(what)\(way)."
-    guard displayWidth(of: full) > Layout(state.size).banner.columns else { return full }
-    return "\(failed)\(state.context.pointer(to: .connection, ". Press 6 to see what changed"))."
+    let way =
+      suspect.isInForce
+      ? ". Changed meanwhile: press \(key)."
+      : ": \(suspect.differences.joined(separator: ", ")). Press \(key) to go back."
+    let room = Layout(state.size).banner.columns
+    return [failed + way, code + way].first { displayWidth(of: $0) <= room }
+      ?? "\(failed)\(state.context.pointer(to: .connection, ". Press 6 to see what changed"))."
   }
 
   /// `since 12:03:41`, where a cause is shown; of a drill `until 12:13:41`.

@@ -19,7 +19,7 @@ enum FooterRank: Int, Hashable, Sendable, Comparable {
 protocol ConsoleAction: Sendable {
   /// Why it cannot be done now; nil when it can.
   func objection(in console: ConsoleState) -> String?
-  func perform(on console: inout ConsoleState) -> [Effect]
+  func perform(on console: inout ConsoleState) -> [ConsoleEffect]
 }
 
 extension ConsoleAction {

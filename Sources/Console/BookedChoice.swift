@@ -64,7 +64,7 @@ struct BookedChoice: Sendable {
   /// Takes in a page of the journal.
   ///
   /// - Returns: the page to ask for next; nil when enough was looked at.
-  mutating func take(_ page: JournalPage, for exception: ExceptionRecord) -> JournalQuery? {
+  mutating func receive(_ page: JournalPage, for exception: ExceptionRecord) -> JournalQuery? {
     lookedAt += page.lines.count
     let found = page.lines.map(\.transaction).filter { booked in
       booked.outcome == .posted && booked.entry.id != exception.entry

@@ -82,7 +82,7 @@ extension ChangePanel: ActingPanel {
   mutating func type(_ key: Key, _ context: inout Context) -> [Wish]? {
     guard step == .typing else { return nil }
     var field = texts[focus] ?? TextField()
-    guard field.take(key) else { return nil }
+    guard field.accept(key) else { return nil }
     texts[focus] = field
     errors[focus] = nil
     return []
@@ -118,7 +118,7 @@ struct ChangeQuestion: Question {
   // One change is asked for at a time.
   var slot: String { "change" }
 
-  func receive(_ reply: Reply, in console: inout ConsoleState) -> [Effect] {
+  func receive(_ reply: Reply, in console: inout ConsoleState) -> [ConsoleEffect] {
     let panel = ChangePanel.asking(for: change, in: console.context)
     if case .failed(let failure) = reply { return console.takeBack(panel, failure) }
     if panel != nil { console.overlay = nil }
@@ -139,7 +139,7 @@ struct ChangeQuestion: Question {
 
 /// Whether the drill of the panel has begun; told although the panel was left meanwhile.
 struct DrillQuestion: Question {
-  func receive(_ reply: BranchReply, in console: inout ConsoleState) -> [Effect] {
+  func receive(_ reply: BranchReply, in console: inout ConsoleState) -> [ConsoleEffect] {
     let panel = ChangePanel.asking(for: .drill, in: console.context)
     if case .failed(let failure) = reply { return console.takeBack(panel, failure) }
     if panel != nil { console.overlay = nil }
@@ -192,7 +192,7 @@ enum ChangeCommand: ConsoleAction {
     return account.objection(toStatus: status).map { "\($0.code) \($0.text)" }
   }
 
-  func perform(on console: inout ConsoleState) -> [Effect] {
+  func perform(on console: inout ConsoleState) -> [ConsoleEffect] {
     switch self {
     case .openAccount: console.openChange(.open)
     case .closePeriod: console.openChange(.period)
@@ -212,7 +212,7 @@ extension ChangePanel {
 
 extension ConsoleState {
   /// What a panel has asked for was not done.
-  fileprivate mutating func takeBack(_ panel: ChangePanel?, _ failure: Failure) -> [Effect] {
+  fileprivate mutating func takeBack(_ panel: ChangePanel?, _ failure: Failure) -> [ConsoleEffect] {
     message = .failed(failure)
     if var panel {
       panel.takeBack(failure, context)

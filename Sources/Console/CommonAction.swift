@@ -40,7 +40,7 @@ enum CommonAction: ConsoleAction {
     }
   }
 
-  func perform(on console: inout ConsoleState) -> [Effect] {
+  func perform(on console: inout ConsoleState) -> [ConsoleEffect] {
     switch self {
     case .enter(let kind):
       let form = EntryForm(
@@ -80,26 +80,26 @@ extension ConsoleState {
   var selectedEntry: EntryID? { shownScreen.selectedEntry }
 
   var objectionToReceipt: String? {
-    selectedEntry == nil && captures.last == nil
+    selectedEntry == nil && sentDrafts.last == nil
       ? "No entry is selected, and none was captured since this console opened." : nil
   }
 
-  mutating func showReceipt() -> [Effect] {
-    guard let entry = selectedEntry ?? captures.last?.receipt?.entry.id else {
-      overlay = captures.last.map { OutcomePanel(serial: $0.serial) }
+  mutating func showReceipt() -> [ConsoleEffect] {
+    guard let entry = selectedEntry ?? sentDrafts.last?.receipt?.entry.id else {
+      overlay = sentDrafts.last.map { OutcomePanel(serial: $0.serial) }
       return []
     }
     return grant([context.ask(.receipt(entry), for: CommonQuestion.receipt)])
   }
 
   /// `ctrl-r`: reads the screen again, and looks for the bank where it is away.
-  mutating func refreshByHand() -> [Effect] {
+  mutating func refreshByHand() -> [ConsoleEffect] {
     let probe =
       status.mode == .online ? [] : CommonAction.probe.perform(on: &self)
     return probe + refresh()
   }
 
-  mutating func toggleHold() -> [Effect] {
+  mutating func toggleHold() -> [ConsoleEffect] {
     let words =
       context.isHeld
       ? "The bank is given back." : "The bank is held: entries go to the manual ledger."
@@ -107,7 +107,7 @@ extension ConsoleState {
   }
 
   /// Opens screen 2 on an account that is known.
-  mutating func open(_ view: AccountView) -> [Effect] {
+  mutating func open(_ view: AccountView) -> [ConsoleEffect] {
     _ = change(AccountScreen.self) { screen, _ in
       screen.open(view)
       return []

@@ -29,7 +29,7 @@ enum CommonQuestion: Question {
     }
   }
 
-  func receive(_ reply: Reply, in console: inout ConsoleState) -> [Effect] {
+  func receive(_ reply: Reply, in console: inout ConsoleState) -> [ConsoleEffect] {
     switch self {
     case .receipt: console.receiveReceipt(reply)
     case .lateReceipt: return console.receiveLateReceipt(reply)
@@ -59,7 +59,7 @@ enum BranchQuestion: Question {
     }
   }
 
-  func receive(_ reply: BranchReply, in console: inout ConsoleState) -> [Effect] {
+  func receive(_ reply: BranchReply, in console: inout ConsoleState) -> [ConsoleEffect] {
     switch (self, reply) {
     case (.drillScore, _): console.receiveDrillScore(reply)
     case (.control(let what), .failed(let failure)): console.told(what, failure)
@@ -78,7 +78,7 @@ extension ConsoleState {
   }
 
   /// What was asked for is done, or was not.
-  fileprivate mutating func told(_ what: String, _ failure: Failure?) -> [Effect] {
+  fileprivate mutating func told(_ what: String, _ failure: Failure?) -> [ConsoleEffect] {
     if let failure {
       message = .failed(failure).about(.standing)
     } else if !what.isEmpty {
@@ -87,7 +87,7 @@ extension ConsoleState {
     return refresh()
   }
 
-  fileprivate mutating func receiveLookUp(_ reply: Reply, _ text: String) -> [Effect] {
+  fileprivate mutating func receiveLookUp(_ reply: Reply, _ text: String) -> [ConsoleEffect] {
     switch reply {
     case .accounts(let view):
       switch AccountMatch(text, among: view.accounts) {

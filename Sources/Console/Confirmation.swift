@@ -17,6 +17,6 @@ enum Confirmation {
 
   private struct Passed: ConsoleAction {
     func objection(in console: ConsoleState) -> String? { "Press y to confirm, or esc to go back." }
-    func perform(on console: inout ConsoleState) -> [Effect] { [] }
+    func perform(on console: inout ConsoleState) -> [ConsoleEffect] { [] }
   }
 }

@@ -41,10 +41,10 @@ struct ConnectionScreen: ScreenModel {
       CommonAction.toggleHold),
   ]
 
-  private(set) var examination: Examination?
+  private(set) var examination: DoctorRun?
   /// The cause while the examination was begun.
   private var examinedCause: CauseCode?
-  private(set) var list = ListWindow<ExaminedLayer>()
+  private(set) var list = ListWindow<LayerRow>()
   /// The teller has chosen a layer; until then the one that matters is selected.
   private var isChosen = false
   /// The facts of the service, although there is an examination.
@@ -161,7 +161,7 @@ struct ConnectionScreen: ScreenModel {
       self.examination = examination
       list.replace(
         // A reader of lines would hear of each layer twice.
-        with: ExaminedLayer.all(of: examination).filter {
+        with: LayerRow.all(of: examination).filter {
           !context.options.isPlain || !$0.isBeingLookedAt
         }, hasMoreAbove: false, hasMoreBelow: false)
       if !isChosen { selectWhatMatters() }
@@ -271,7 +271,7 @@ struct ConnectionScreen: ScreenModel {
 
 /// A layer of one host as a row of the list; of those behind the last one that was looked at, one
 /// row tells.
-struct ExaminedLayer: Listed {
+struct LayerRow: Listed {
   struct ID: Hashable, Sendable {
     let host: Int
     let code: CauseCode
@@ -286,23 +286,23 @@ struct ExaminedLayer: Listed {
 
   var listID: ID { ID(host: host, code: layer.code) }
 
-  static func all(of examination: Examination) -> [ExaminedLayer] {
+  static func all(of examination: DoctorRun) -> [LayerRow] {
     examination.report.hosts.enumerated().flatMap { index, host in
       rows(of: host, at: index, isOver: examination.isOver)
     }
   }
 
-  private static func rows(of host: HostReport, at index: Int, isOver: Bool) -> [ExaminedLayer] {
+  private static func rows(of host: HostReport, at index: Int, isOver: Bool) -> [LayerRow] {
     let last = host.layers.lastIndex { $0.result != .notReached }
     // A layer before it may have been passed over: a later one proved it.
     let seen = host.layers.prefix(last.map { $0 + 1 } ?? 0)
     let hasEnded = isOver || seen.contains { $0.result == .fail || $0.result == .couldNotTest }
     var rows = seen.map {
-      ExaminedLayer(host: index, place: host.place, layer: $0, through: nil, isBeingLookedAt: false)
+      LayerRow(host: index, place: host.place, layer: $0, through: nil, isBeingLookedAt: false)
     }
     if let next = host.layers.dropFirst(seen.count).first, let end = host.layers.last {
       rows.append(
-        ExaminedLayer(
+        LayerRow(
           host: index, place: host.place, layer: next,
           through: hasEnded && end.code != next.code ? end.code : nil, isBeingLookedAt: !hasEnded))
     }

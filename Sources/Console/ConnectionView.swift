@@ -109,7 +109,7 @@ struct ConnectionView {
       ], in: area)
   }
 
-  private func layerEntries(_ row: ExaminedLayer) -> [ListTable.Entry] {
+  private func layerEntries(_ row: LayerRow) -> [ListTable.Entry] {
     let layer = row.layer
     let wasLookedAt = layer.result != .notReached && layer.result != .notApplicable
     let isOneOfMany = (screen.examination?.report.hosts.count ?? 1) > 1
@@ -124,7 +124,7 @@ struct ConnectionView {
     ]
   }
 
-  private func verdict(_ examination: Examination) -> (text: String, role: Role) {
+  private func verdict(_ examination: DoctorRun) -> (text: String, role: Role) {
     let began = "Examined \(words.moment(examination.beganAt, now: now))"
     guard examination.isOver else { return ("Being examined: at most 10 s.", .information) }
     guard let host = examination.report.decisive else { return (began, .dim) }
@@ -147,7 +147,7 @@ struct ConnectionView {
 
   private static let labelColumns = 16
 
-  private func details(_ row: ExaminedLayer) -> [(label: String, text: String, role: Role)] {
+  private func details(_ row: LayerRow) -> [(label: String, text: String, role: Role)] {
     let layer = row.layer
     guard layer.result != .notReached else { return [] }
     let state = layer.sqlState.map { " (SQLSTATE \($0))" } ?? ""
@@ -165,12 +165,12 @@ struct ConnectionView {
     return details
   }
 
-  private func detailRows(_ row: ExaminedLayer, columns: Int) -> Int {
+  private func detailRows(_ row: LayerRow, columns: Int) -> Int {
     details(row).map { max(1, wrapped($0.text, columns: columns - 5 - Self.labelColumns).count) }
       .reduce(0, +)
   }
 
-  private func paintDetails(_ row: ExaminedLayer, on frame: inout Frame, in area: Area) {
+  private func paintDetails(_ row: LayerRow, on frame: inout Frame, in area: Area) {
     var area = area
     for detail in details(row) where area.rows > 0 {
       frame.write(detail.label, in: area.left(Self.labelColumns), role: .label)

@@ -21,21 +21,21 @@ public struct ConsoleState: Sendable {
   }
 
   /// The first questions, asked once when the console opens.
-  public mutating func start() -> [Effect] { refresh() + tell(.opened) }
+  public mutating func start() -> [ConsoleEffect] { refresh() + tell(.opened) }
 
   /// Takes in what happened.
   ///
   /// - Returns: what is to be done about it, in order.
-  public mutating func update(_ action: Action) -> [Effect] {
+  public mutating func update(_ action: Action) -> [ConsoleEffect] {
     if case .painted(let painted) = action {
       context.paintedGeneration = max(context.paintedGeneration, painted)
       return []
     }
     context.generation &+= 1
-    return take(action)
+    return apply(action)
   }
 
-  private mutating func take(_ action: Action) -> [Effect] {
+  private mutating func apply(_ action: Action) -> [ConsoleEffect] {
     switch action {
     case .key(let key): return press(key)
     case .replied(let token, let reply):
@@ -45,7 +45,7 @@ public struct ConsoleState: Sendable {
     case .branchReplied(let token, let reply):
       return (context.questions.close(token) as? any Question<BranchReply>)?
         .receive(reply, in: &self) ?? []
-    case .status(let status): return take(status)
+    case .status(let status): return receive(status)
     case .notice(let text):
       message = .cannot(text)
       // It may have been the configuration that has changed.
@@ -75,7 +75,7 @@ extension ConsoleState {
   /// Grows with every action; the loop names it when the frame is on the glass.
   public var generation: UInt64 { context.generation }
   /// An entry is on its way to the disk and the bank.
-  public var isWriting: Bool { captures.isWriting }
+  public var isWriting: Bool { sentDrafts.isWriting }
 
   var words: Wording { context.words }
   var screen: ScreenName {
@@ -90,9 +90,9 @@ extension ConsoleState {
     get { context.overlay }
     set { context.overlay = newValue }
   }
-  var captures: Captures {
-    get { context.captures }
-    set { context.captures = newValue }
+  var sentDrafts: SentDrafts {
+    get { context.sentDrafts }
+    set { context.sentDrafts = newValue }
   }
   var message: Message? {
     get { context.message }

@@ -18,7 +18,7 @@ struct Context: Sendable {
   var screen = ScreenName.accounts
   var form: EntryForm?
   var overlay: (any PanelModel)?
-  var captures = Captures()
+  var sentDrafts = SentDrafts()
   var message: Message?
   /// What the next press of the same key does although something would be lost.
   var armed: Armed?

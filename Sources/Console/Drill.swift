@@ -4,7 +4,7 @@ import Screen
 /// A drill as the console begins, shows and scores it.
 extension ConsoleState {
   /// In the demo at once; elsewhere entries are real, and it is asked first.
-  mutating func toggleDrill() -> [Effect] {
+  mutating func toggleDrill() -> [ConsoleEffect] {
     if status.isDrill {
       // The status that follows says it, with what is left to do.
       return grant([context.ask(.drill(false), for: BranchQuestion.control(""))])
@@ -24,7 +24,7 @@ extension ConsoleState {
   // MARK: The score
 
   /// Follows a drill to its end, and asks for its score once nothing of it waits.
-  mutating func followDrill(since old: ServiceStatus) -> [Effect] {
+  mutating func followDrill(since old: ServiceStatus) -> [ConsoleEffect] {
     if status.isDrill {
       awaitsDrillScore = true
       return []
@@ -36,7 +36,7 @@ extension ConsoleState {
     return grant([context.ask(.outages, for: BranchQuestion.drillScore)])
   }
 
-  mutating func receiveDrillScore(_ reply: BranchReply) -> [Effect] {
+  mutating func receiveDrillScore(_ reply: BranchReply) -> [ConsoleEffect] {
     guard case .outages(let reports) = reply,
       let report = reports.first(where: { $0.id.terminal.text == status.terminal }),
       let score = report.drillScore

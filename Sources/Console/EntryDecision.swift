@@ -22,7 +22,7 @@ struct EntryDecision: Question {
 
   var slot: EntryID { entry }
 
-  func receive(_ reply: Reply, in console: inout ConsoleState) -> [Effect] {
+  func receive(_ reply: Reply, in console: inout ConsoleState) -> [ConsoleEffect] {
     if kind == .settled {
       return console.change(ReconcileScreen.self) { $0.receiveSettled(reply, entry, &$1) }
     }

@@ -138,7 +138,7 @@ extension EntryForm: AnsweredPanel {
       context.message = .plain("Looking for the account…")
       return []
     }
-    guard self[field].take(key) else { return nil }
+    guard self[field].accept(key) else { return nil }
     context.tell(of: self[field])
     guard self[field].text != before else { return [] }
     wantsReview = false

@@ -55,7 +55,7 @@ struct EntryFormView {
   // MARK: Above the fields
 
   private func drawLastReceipt(on frame: inout Frame, in area: Area) -> Int {
-    guard let serial = form.followedCapture, let capture = context.captures[serial] else {
+    guard let serial = form.followedCapture, let capture = context.sentDrafts[serial] else {
       return 0
     }
     let summary = ReceiptView(context).summary(capture)

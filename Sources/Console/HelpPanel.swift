@@ -38,7 +38,7 @@ enum HelpAction: ConsoleAction, Equatable {
   case rows(Int)
   case pages(Int)
 
-  func perform(on console: inout ConsoleState) -> [Effect] {
+  func perform(on console: inout ConsoleState) -> [ConsoleEffect] {
     guard let help = console.overlay as? HelpPanel else { return [] }
     // Rows of the help that are on the screen at once.
     let rows = Layout(console.size).panel.rows - 2

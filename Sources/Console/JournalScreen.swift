@@ -89,7 +89,7 @@ struct JournalScreen: ScreenModel {
     failure = nil
     context.stopTellingOfReading(Self.name)
     self.provenance = provenance
-    list.take(
+    list.receive(
       page.lines.reversed(), load, hasMore: page.hasMore, rows: listRows(context))
     return []
   }

@@ -26,7 +26,7 @@ extension ConsoleState {
 
   /// Takes one key: the first binding that knows it acts, or says why it cannot; in a field, what
   /// no binding knows is text.
-  mutating func press(_ key: Key) -> [Effect] {
+  mutating func press(_ key: Key) -> [ConsoleEffect] {
     let wasArmed = context.armed
     defer { if context.armed == wasArmed { context.armed = nil } }
     message = nil
@@ -59,13 +59,13 @@ extension ConsoleState {
 
   /// Whether the panel of an entry that is being written is open.
   private var isWritingPanelOpen: Bool {
-    guard let panel = overlay as? OutcomePanel, case .writing? = captures[panel.serial]?.state
+    guard let panel = overlay as? OutcomePanel, case .writing? = sentDrafts[panel.serial]?.state
     else { return false }
     return true
   }
 
   /// Gives a key to the active field; nil where there is none or it has no use for the key.
-  private mutating func type(_ key: Key) -> [Effect]? {
+  private mutating func type(_ key: Key) -> [ConsoleEffect]? {
     guard var panel = panelWithKeys else { return typeInShownScreen(key) }
     guard let wishes = panel.type(key, &context) else { return nil }
     if let form = panel as? EntryForm { self.form = form } else { overlay = panel }
@@ -100,7 +100,7 @@ extension ConsoleState {
   // MARK: Screens and leaving
 
   /// Shows another screen and reads what it shows.
-  mutating func show(_ name: ScreenName) -> [Effect] {
+  mutating func show(_ name: ScreenName) -> [ConsoleEffect] {
     overlay = nil
     guard name != screen else { return readScreen() }
     trail = name == .accounts ? [] : (trail.filter { $0 != name } + [screen])
@@ -111,23 +111,23 @@ extension ConsoleState {
   }
 
   /// Back to the screen before this one.
-  mutating func goBack() -> [Effect] {
+  mutating func goBack() -> [ConsoleEffect] {
     let left = screen
     screen = trail.popLast() ?? .accounts
     return readScreen() + change(left) { $0.hear(.left, &$1) }
   }
 
   /// Reads the screen that is shown now; what it showed before is not news.
-  private mutating func readScreen() -> [Effect] {
+  private mutating func readScreen() -> [ConsoleEffect] {
     changeShownScreen { $0.show(&$1) }
   }
 
   /// `q`: back, and on the first screen out, naming what would be left behind.
-  mutating func goBackOrQuit() -> [Effect] {
+  mutating func goBackOrQuit() -> [ConsoleEffect] {
     screen == .accounts ? quit() : goBack()
   }
 
-  mutating func quit() -> [Effect] {
+  mutating func quit() -> [ConsoleEffect] {
     guard context.armed != .quit, let warning = quittingWarning else { return [.quit] }
     context.armed = .quit
     message = warning
@@ -140,12 +140,12 @@ extension ConsoleState {
   }
 
   private var whatQuittingLeaves: String? {
-    if captures.isWriting { return "An entry is being written." }
+    if sentDrafts.isWriting { return "An entry is being written." }
     if form != nil { return "An entry is half typed." }
     guard status.waiting > 0 else { return nil }
     return "\(words.open(status)) in the manual ledger, safe on disk."
   }
 
   /// Reads again what the present screen shows.
-  mutating func refresh() -> [Effect] { changeShownScreen { $0.load(&$1) } }
+  mutating func refresh() -> [ConsoleEffect] { changeShownScreen { $0.load(&$1) } }
 }

@@ -71,7 +71,7 @@ struct LedgerScreen: ScreenModel {
     guard case .page(let load) = question else { return [] }
     switch reply {
     case .ledger(let page):
-      list.take(page.entries, load, hasMore: page.hasMore, rows: listRows(context))
+      list.receive(page.entries, load, hasMore: page.hasMore, rows: listRows(context))
       total = page.total
       leftOut = page.leftOut
       failure = nil

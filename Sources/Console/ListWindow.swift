@@ -89,7 +89,7 @@ struct ListWindow<Element: Listed>: Sendable {
   /// - Parameters:
   ///   - hasMore: whether more elements follow in the direction of the question.
   ///   - rows: rows of the list on the screen.
-  mutating func take(_ page: [Element], _ load: Load, hasMore: Bool, rows: Int) {
+  mutating func receive(_ page: [Element], _ load: Load, hasMore: Bool, rows: Int) {
     switch load {
     case .first:
       let isStillThere = selected.map { id in page.contains { $0.listID == id } } ?? false

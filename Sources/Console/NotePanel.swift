@@ -59,7 +59,7 @@ struct NotePanel: ActingPanel {
   }
 
   mutating func type(_ key: Key, _ context: inout Context) -> [Wish]? {
-    guard confirmsSince == nil, note.take(key) else { return nil }
+    guard confirmsSince == nil, note.accept(key) else { return nil }
     context.tell(of: note)
     return []
   }

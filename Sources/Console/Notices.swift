@@ -39,7 +39,7 @@ extension Notice: Listed {
 extension ReconcileScreen {
   /// Takes in the notices of a new status: rings for what is new, and asks again for the receipts
   /// that say something else.
-  mutating func takeNotices(since old: ServiceStatus, _ context: inout Context) -> [Wish] {
+  mutating func receiveNotices(since old: ServiceStatus, _ context: inout Context) -> [Wish] {
     notices.replace(with: context.openNotices, hasMoreAbove: false, hasMoreBelow: false)
     let known = Set(old.notices.map(\.id))
     let new = context.openNotices.filter { !known.contains($0.id) }

@@ -25,7 +25,7 @@ struct Palette: PanelModel {
   var scrolls: Bool { true }
 
   mutating func type(_ key: Key, _ context: inout Context) -> [Wish]? {
-    guard field.take(key) else { return nil }
+    guard field.accept(key) else { return nil }
     highlight = 0
     return []
   }
@@ -41,7 +41,7 @@ enum PaletteAction: ConsoleAction {
   case run, close
   case move(Int)
 
-  func perform(on console: inout ConsoleState) -> [Effect] {
+  func perform(on console: inout ConsoleState) -> [ConsoleEffect] {
     guard var palette = console.overlay as? Palette else { return [] }
     switch self {
     case .close: console.overlay = nil
@@ -88,7 +88,7 @@ struct PaletteCommand: Sendable {
 }
 
 extension Palette {
-  fileprivate func run(on console: inout ConsoleState) -> [Effect] {
+  fileprivate func run(on console: inout ConsoleState) -> [ConsoleEffect] {
     if let line = PaletteLine(field.trimmed) { return line.run(on: &console) }
     let commands = commands(in: console)
     guard commands.indices.contains(highlight) else {

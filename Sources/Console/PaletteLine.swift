@@ -59,7 +59,7 @@ extension PaletteLine {
 }
 
 extension PaletteLine {
-  func run(on console: inout ConsoleState) -> [Effect] {
+  func run(on console: inout ConsoleState) -> [ConsoleEffect] {
     switch self {
     case .entry(let kind, let account, let counter, let amount, let memo):
 

@@ -55,7 +55,7 @@ extension PanelAction {
     Panel.opened(in: console.context)?.objection(to: self, console.context)
   }
 
-  func perform(on console: inout ConsoleState) -> [Effect] {
+  func perform(on console: inout ConsoleState) -> [ConsoleEffect] {
     console.change(Panel.self) { $0.perform(self, &$1) }
   }
 }
@@ -72,7 +72,7 @@ protocol AnsweredPanel: ActingPanel {
 }
 
 extension PanelQuestion {
-  func receive(_ reply: Reply, in console: inout ConsoleState) -> [Effect] {
+  func receive(_ reply: Reply, in console: inout ConsoleState) -> [ConsoleEffect] {
     console.change(Panel.self) { $0.receive(reply, to: self, &$1) }
   }
 }
@@ -81,7 +81,7 @@ extension ConsoleState {
   /// Lets the open panel of a kind act, and grants what it wishes. Where none is open nothing happens.
   mutating func change<P: ActingPanel>(
     _ type: P.Type, _ body: (inout P, inout Context) -> [Wish]
-  ) -> [Effect] {
+  ) -> [ConsoleEffect] {
     guard var panel = P.opened(in: context) else { return [] }
     let wishes = body(&panel, &context)
     P.replace(with: panel, in: &context)

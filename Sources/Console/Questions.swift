@@ -9,7 +9,7 @@ protocol Question<Answer>: Hashable, Sendable {
   associatedtype Answer = Reply
   associatedtype Slot: Hashable = Self
   var slot: Slot { get }
-  func receive(_ reply: Answer, in console: inout ConsoleState) -> [Effect]
+  func receive(_ reply: Answer, in console: inout ConsoleState) -> [ConsoleEffect]
 }
 
 extension Question where Slot == Self {

@@ -9,8 +9,10 @@ struct ReceiptPanel: PanelModel {
   var takesKeys: Bool { false }
 
   func paint(on frame: inout Frame, in area: Area, _ console: ConsoleState) {
-    let takesBack = console.context.captures.all.last { $0.receipt?.entry.id == receipt.entry.id }?
-      .takesBack
+    let takesBack = console.context.sentDrafts.all.last {
+      $0.receipt?.entry.id == receipt.entry.id
+    }?
+    .takesBack
     ReceiptView(console.context).draw(receipt, takesBack: takesBack, on: &frame, in: area)
   }
 }
@@ -23,7 +25,7 @@ struct OutcomePanel: PanelModel {
   var takesKeys: Bool { false }
 
   func paint(on frame: inout Frame, in area: Area, _ console: ConsoleState) {
-    guard let capture = console.context.captures[serial] else { return }
+    guard let capture = console.context.sentDrafts[serial] else { return }
     ReceiptView(console.context).draw(capture, on: &frame, in: area)
   }
 }
@@ -39,7 +41,7 @@ struct ReceiptView {
   private var words: Wording { context.words }
 
   /// One or two lines about a capture, for where the panel would be in the way.
-  func summary(_ capture: Capture) -> (text: String, role: Role) {
+  func summary(_ capture: SentDraft) -> (text: String, role: Role) {
     switch capture.state {
     case .writing:
       return ("Writing the \(capture.draft.kind.word)…", .information)
@@ -57,7 +59,7 @@ struct ReceiptView {
     }
   }
 
-  func draw(_ capture: Capture, on frame: inout Frame, in area: Area) {
+  func draw(_ capture: SentDraft, on frame: inout Frame, in area: Area) {
     switch capture.state {
     case .told(let receipt):
       draw(receipt, takesBack: capture.takesBack, on: &frame, in: area)

@@ -119,7 +119,7 @@ struct ReconcileScreen: ScreenModel {
   mutating func hear(_ news: News, _ context: inout Context) -> [Wish] {
     switch news {
     case .chosen: choosePane(context)
-    case .status(let old): return takeNotices(since: old, &context)
+    case .status(let old): return receiveNotices(since: old, &context)
     default: break
     }
     return []
@@ -289,7 +289,7 @@ struct ReconcileScreen: ScreenModel {
       settling = nil
     case .failed(let failure):
       context.message = .failed(failure)
-      wishes = takeUpSettlement(of: entry, context)
+      wishes = resumeSettlement(of: entry, context)
     default: break
     }
     return wishes + [.perform(CommonAction.reload)]
@@ -297,7 +297,7 @@ struct ReconcileScreen: ScreenModel {
 
   /// What was typed for a settlement that came to nothing is there again, unless the person has gone
   /// on to something else.
-  private mutating func takeUpSettlement(of entry: EntryID, _ context: Context) -> [Wish] {
+  private mutating func resumeSettlement(of entry: EntryID, _ context: Context) -> [Wish] {
     guard var panel = settling, panel.record.entry == entry else { return [] }
     settling = nil
     guard context.screenHasFocus, context.screen == Self.name else { return [] }

@@ -4,7 +4,7 @@ import BankCore
 /// the bank answers. The question waits beside the keys, which cost nothing by it.
 extension ConsoleState {
   /// Reads again what is looked at, once it has become old. What a form or a panel covers waits.
-  mutating func reread() -> [Effect] {
+  mutating func reread() -> [ConsoleEffect] {
     guard context.screenHasFocus else { return [] }
     return changeShownScreen { $0.reread(&$1) }
   }

@@ -124,7 +124,7 @@ extension EntryForm {
   // MARK: The supervisor
 
   mutating func typeSupervisor(_ key: Key) -> [Wish]? {
-    guard var field = reviewPanel?.supervisor, field.take(key) else { return nil }
+    guard var field = reviewPanel?.supervisor, field.accept(key) else { return nil }
     reviewPanel?.supervisor = field
     return []
   }
@@ -151,7 +151,7 @@ extension EntryForm {
       reviewPanel?.ignoredPost = true
       return []
     }
-    let serial = context.captures.begin(
+    let serial = context.sentDrafts.begin(
       panel.draft, holder: panel.review?.holder, takesBack: reversal?.label)
     let capture = context.ask(
       .capture(panel.draft), for: CommonQuestion.capture(serial: serial))

@@ -77,7 +77,7 @@ extension ScreenAction {
     console[Screen.self].objection(to: self, console.context)
   }
 
-  func perform(on console: inout ConsoleState) -> [Effect] {
+  func perform(on console: inout ConsoleState) -> [ConsoleEffect] {
     console.change(Screen.self) { $0.perform(self, &$1) }
   }
 }
@@ -88,7 +88,7 @@ protocol ScreenQuestion: Question {
 }
 
 extension ScreenQuestion {
-  func receive(_ reply: Answer, in console: inout ConsoleState) -> [Effect] {
+  func receive(_ reply: Answer, in console: inout ConsoleState) -> [ConsoleEffect] {
     console.change(Screen.self) { $0.receive(reply, to: self, &$1) }
   }
 }
@@ -121,7 +121,7 @@ extension ConsoleState {
   /// Lets a screen act, and grants what it wishes.
   mutating func change<S: ScreenModel>(
     _ type: S.Type, _ body: (inout S, inout Context) -> [Wish]
-  ) -> [Effect] {
+  ) -> [ConsoleEffect] {
     guard let index = screens.firstIndex(where: { $0 is S }), var screen = screens[index] as? S
     else { return [] }
     let wishes = body(&screen, &context)
@@ -132,17 +132,17 @@ extension ConsoleState {
   /// Lets the screen of that name act, and grants what it wishes.
   mutating func change(
     _ name: ScreenName, _ body: (inout any ScreenModel, inout Context) -> [Wish]
-  ) -> [Effect] {
+  ) -> [ConsoleEffect] {
     guard let index = screens.firstIndex(where: { type(of: $0).name == name }) else { return [] }
     return grant(body(&screens[index], &context))
   }
 
   mutating func changeShownScreen(
     _ body: (inout any ScreenModel, inout Context) -> [Wish]
-  ) -> [Effect] { change(screen, body) }
+  ) -> [ConsoleEffect] { change(screen, body) }
 
   /// Gives a key to the field of the shown screen; nil where it has no use for the key.
-  mutating func typeInShownScreen(_ key: Key) -> [Effect]? {
+  mutating func typeInShownScreen(_ key: Key) -> [ConsoleEffect]? {
     guard shownScreen.fieldBindings != nil else { return nil }
     var isTaken = false
     let effects = changeShownScreen { screen, context in
@@ -158,7 +158,7 @@ extension ConsoleState {
   }
 
   /// Tells every screen what has happened.
-  mutating func tell(_ news: News) -> [Effect] {
+  mutating func tell(_ news: News) -> [ConsoleEffect] {
     screens.indices.flatMap { grant(screens[$0].hear(news, &context)) }
   }
 }

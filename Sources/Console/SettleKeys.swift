@@ -136,7 +136,7 @@ extension SettlePanel: AnsweredPanel {
 
   private mutating func finishStep(_ context: inout Context) -> [Wish] {
     switch step {
-    case .way: return takeWay(&context)
+    case .way: return chooseWay(&context)
     case .target: return finishTarget(&context)
     case .note:
       guard !note.trimmed.isEmpty else {
@@ -153,7 +153,7 @@ extension SettlePanel: AnsweredPanel {
     return []
   }
 
-  private mutating func takeWay(_ context: inout Context) -> [Wish] {
+  private mutating func chooseWay(_ context: inout Context) -> [Wish] {
     if let no = impossibility(of: way) {
       context.message = .cannot(no)
       return []
@@ -200,7 +200,7 @@ extension SettlePanel: AnsweredPanel {
     guard step == .target, way == .match else { return [] }
     var next: JournalQuery?
     switch reply {
-    case .journal(let page, _): next = booked.take(page, for: record)
+    case .journal(let page, _): next = booked.receive(page, for: record)
     case .failed(let failure): booked.fail(failure)
     default: break
     }
@@ -229,10 +229,10 @@ extension SettlePanel: AnsweredPanel {
         let way = Way.allCases.first(where: { self.key($0) == letter })
       else { return nil }
       self.way = way
-      return takeWay(&context)
+      return chooseWay(&context)
     case .target: return typeTarget(key, &context)
     case .note:
-      guard note.take(key) else { return nil }
+      guard note.accept(key) else { return nil }
       context.tell(of: note)
     case .confirm: return nil
     }
@@ -241,12 +241,12 @@ extension SettlePanel: AnsweredPanel {
 
   private mutating func typeTarget(_ key: Key, _ context: inout Context) -> [Wish]? {
     guard way == .to else {
-      guard booked.field.take(key) else { return nil }
+      guard booked.field.accept(key) else { return nil }
       booked.typedAnew()
       return []
     }
     let before = account.field.text
-    guard account.field.take(key) else { return nil }
+    guard account.field.accept(key) else { return nil }
     guard account.field.text != before else {
       return []
     }

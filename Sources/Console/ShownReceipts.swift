@@ -4,7 +4,7 @@ import BankCore
 /// something has happened to this till's entries, until it cannot change any more.
 extension ConsoleState {
   /// Asks again for the receipts that are on the screen and may have become untrue.
-  mutating func followReceipts(since old: ServiceStatus) -> [Effect] {
+  mutating func followReceipts(since old: ServiceStatus) -> [ConsoleEffect] {
     guard Self.changesReceipts(from: old, to: status) else { return [] }
     // In the order of their ids, so that the same state asks the same.
     return grant(
@@ -28,7 +28,7 @@ extension ConsoleState {
     if let panel = overlay as? OutcomePanel { serials.append(panel.serial) }
     if let serial = form?.followedCapture { serials.append(serial) }
     if case .capture(let serial)? = message?.subject { serials.append(serial) }
-    for receipt in serials.compactMap({ captures[$0]?.receipt })
+    for receipt in serials.compactMap({ sentDrafts[$0]?.receipt })
     where !shown.contains(where: { $0.entry.id == receipt.entry.id }) {
       shown.append(receipt)
     }
@@ -36,12 +36,12 @@ extension ConsoleState {
   }
 
   /// What is shown of that entry may not be so any more.
-  mutating func receiveLateReceipt(_ reply: Reply) -> [Effect] {
+  mutating func receiveLateReceipt(_ reply: Reply) -> [ConsoleEffect] {
     guard case .receipt(let receipt) = reply else { return [] }
     var isNews = false
-    for capture in captures.all where capture.receipt?.isOutdated(by: receipt) == true {
+    for capture in sentDrafts.all where capture.receipt?.isOutdated(by: receipt) == true {
       isNews = true
-      captures.settle(capture.serial, .told(receipt))
+      sentDrafts.settle(capture.serial, .told(receipt))
       if message?.subject == .capture(serial: capture.serial) { tell(capture.serial) }
     }
     if let panel = overlay as? ReceiptPanel, panel.receipt.isOutdated(by: receipt) {
@@ -53,7 +53,7 @@ extension ConsoleState {
 
   /// Says in the message line what has come of a capture.
   mutating func tell(_ serial: Int) {
-    guard let capture = captures[serial] else { return }
+    guard let capture = sentDrafts[serial] else { return }
     let summary = ReceiptView(context).summary(capture)
     message = Message(text: summary.text, role: summary.role).about(.capture(serial: serial))
   }

@@ -146,7 +146,7 @@ extension Context {
 
   /// The whole notice, with the holder where this console knows the name.
   func text(of notice: Notice) -> String {
-    let holder = captures.all.last { $0.receipt?.entry.id == notice.id }?.holder
+    let holder = sentDrafts.all.last { $0.receipt?.entry.id == notice.id }?.holder
     return notice.text(amount: words.money(notice.entry.amount), holder: holder)
   }
 }

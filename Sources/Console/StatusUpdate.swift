@@ -4,10 +4,10 @@ import Screen
 extension ConsoleState {
   /// Takes in a new status of the service: rings when the bank is lost or back, reads again what
   /// the change has made stale, and asks for the review again when entries now go elsewhere.
-  mutating func take(_ status: ServiceStatus) -> [Effect] {
+  mutating func receive(_ status: ServiceStatus) -> [ConsoleEffect] {
     let old = self.status
     context.status = status
-    var effects: [Effect] = []
+    var effects: [ConsoleEffect] = []
     switch (old.mode.isCutOff, status.mode.isCutOff) {
     case (false, true):
       effects.append(.bell(2))

@@ -28,7 +28,7 @@ struct TextField: Hashable, Sendable {
   /// Takes a key that edits or moves the caret.
   ///
   /// - Returns: whether the key meant something to the field.
-  mutating func take(_ key: Key) -> Bool {
+  mutating func accept(_ key: Key) -> Bool {
     leftOut = 0
     switch key {
     case .character(let character): insert([character])

@@ -66,7 +66,7 @@ public struct Doctor: Sendable {
   /// What is said where there is nothing to be examined.
   public func report(_ fault: StoreFault, at place: String) -> ConnectionReport {
     var ladder = Ladder(expecting: expected, origin: origin)
-    ladder.take(.fail(fault), for: .unparsable, milliseconds: 0, at: now())
+    ladder.receive(.fail(fault), for: .unparsable, milliseconds: 0, at: now())
     return ConnectionReport(hosts: [HostReport(place: place, layers: ladder.layers)])
   }
 
@@ -92,7 +92,7 @@ public struct Doctor: Sendable {
       let limit = min(layer.layer.limitMilliseconds, left)
       let finding = await probe.look(layer, within: limit)
       let taken = began.duration(to: .now) / .milliseconds(1)
-      ladder.take(finding, for: layer, milliseconds: taken, at: now())
+      ladder.receive(finding, for: layer, milliseconds: taken, at: now())
       tell()
     }
     await probe.close()

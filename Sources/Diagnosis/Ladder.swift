@@ -31,7 +31,7 @@ struct Ladder {
   }
 
   /// - Parameter moment: this machine's clock, right after the finding.
-  mutating func take(
+  mutating func receive(
     _ finding: LayerFinding, for layer: CauseCode, milliseconds: Double, at moment: Instant
   ) {
     var report = LayerReport(layer, .pass, milliseconds: milliseconds)

@@ -17,7 +17,7 @@ public struct LibraryFile: Hashable, Sendable {
   /// for then, and whoever needs a connection can say why there is none.
   ///
   /// To be called before the libraries are used, while there is one thread.
-  public static func takeAway() {
+  public static func removeVariables() {
     for variable in variables {
       guard let value = getenv(variable).map({ String(cString: $0) }) else { continue }
       // Kerberos takes several, with colons between them.

@@ -15,7 +15,7 @@ public final class FolderLock: Sendable {
   /// Takes the lock, at once or not at all: nil when another process holds it.
   ///
   /// - Parameter folder: exists already.
-  public static func take(in folder: FilePath) throws(VolumeFault) -> FolderLock? {
+  public static func acquire(in folder: FilePath) throws(VolumeFault) -> FolderLock? {
     let path = folder.appending("lock").string
     let descriptor = try OrdinaryFile.lockFile(path)
     guard TerminalLock.lock(descriptor) else {

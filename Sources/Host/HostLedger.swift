@@ -18,7 +18,7 @@ public actor HostLedger: LedgerPort {
   private let copy: FilePath?
   private let terminal: TerminalIdentity
   private let isReadOnly: Bool
-  private let scope: LedgerExamination.Scope
+  private let scope: LedgerReading.Scope
   private let clues: Clues
   private let clock = SystemClock()
   private var lock: TerminalLock?
@@ -43,7 +43,7 @@ public actor HostLedger: LedgerPort {
   /// - Parameter scope: how much of a ledger that is only read is looked at.
   public init(
     directory: FilePath, copy: FilePath? = nil, terminal: TerminalIdentity, isReadOnly: Bool,
-    scope: LedgerExamination.Scope = .open, clues: Clues = Clues()
+    scope: LedgerReading.Scope = .open, clues: Clues = Clues()
   ) {
     self.clues = clues
     self.directory = directory
@@ -55,8 +55,8 @@ public actor HostLedger: LedgerPort {
   }
 
   public func open() throws(Failure) -> LedgerContents {
-    if !isReadOnly { lock = try takeLock() }
-    let found = try examine(isReadOnly ? scope : .open)
+    if !isReadOnly { lock = try acquireLock() }
+    let found = try readLedger(isReadOnly ? scope : .open)
     let bank = bank(found)
     guard let bank, !isReadOnly else {
       var losses = found.losses + clues.losses
@@ -109,10 +109,10 @@ public actor HostLedger: LedgerPort {
   }
 
   /// Whose ledger it is, from whoever knows: its own lines, the second copy, the state directory.
-  private func bank(_ found: LedgerExamination) -> Identifier? {
+  private func bank(_ found: LedgerReading) -> Identifier? {
     if let bank = found.state.owner?.bank { return bank }
     if let copy = copyToRead(),
-      let owner = LedgerExamination.owner(of: terminal.name, on: copy),
+      let owner = LedgerReading.owner(of: terminal.name, on: copy),
       owner.terminal.id == terminal.id
     {
       return owner.bank
@@ -130,7 +130,7 @@ public actor HostLedger: LedgerPort {
   }
 
   /// What the second copy holds, for somebody who only looks.
-  private func offer(_ found: LedgerExamination) -> [String] {
+  private func offer(_ found: LedgerReading) -> [String] {
     guard let copy, let volume = copyToRead() else { return [] }
     let lines = found.linesOffered(by: volume)
     guard lines > 0 else { return [] }
@@ -144,7 +144,7 @@ public actor HostLedger: LedgerPort {
     _ bank: BankIdentity, _ terminal: TerminalIdentity
   ) throws(Failure) -> LedgerState {
     guard !isReadOnly else { throw Self.readOnly }
-    return try openWriter(bank: bank.id, try examine(.open)).state
+    return try openWriter(bank: bank.id, try readLedger(.open)).state
   }
 
   public func append(_ groups: [[LedgerRecord]]) -> [Result<DurableReceipt, Failure>] {
@@ -190,7 +190,7 @@ public actor HostLedger: LedgerPort {
     }
   }
 
-  public func history() throws(Failure) -> LedgerState { try examine(.everything).state }
+  public func history() throws(Failure) -> LedgerState { try readLedger(.everything).state }
 
   public func find(_ id: EntryID) throws(Failure) -> LedgerEntry? {
     let volume = try volume()
@@ -213,7 +213,7 @@ public actor HostLedger: LedgerPort {
 
   // MARK: Opening
 
-  private func takeLock() throws(Failure) -> TerminalLock {
+  private func acquireLock() throws(Failure) -> TerminalLock {
     _ = try volume()  // Makes the directory, and refuses one over the network.
     do throws(TerminalLock.Fault) {
       return try TerminalLock(terminal.name, in: directory, at: clock.now)
@@ -254,17 +254,17 @@ public actor HostLedger: LedgerPort {
     }
   }
 
-  private func examine(_ scope: LedgerExamination.Scope) throws(Failure) -> LedgerExamination {
+  private func readLedger(_ scope: LedgerReading.Scope) throws(Failure) -> LedgerReading {
     let volume = try volume()
     do throws(LedgerFault) {
-      return try LedgerExamination(of: terminal.name, on: volume, scope: scope)
+      return try LedgerReading(of: terminal.name, on: volume, scope: scope)
     } catch {
       throw Self.failure(error)
     }
   }
 
   private func openWriter(
-    bank: Identifier, _ found: LedgerExamination
+    bank: Identifier, _ found: LedgerReading
   ) throws(Failure) -> LedgerWriter {
     let volume = try volume()
     do throws(LedgerFault) {

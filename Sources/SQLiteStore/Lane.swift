@@ -29,7 +29,7 @@ final class PatientLane: Lane {
     let thread = Thread { [work] in
       // On Linux this is about the calling thread alone.
       setpriority(Int32(PRIO_PROCESS.rawValue), 0, Self.niceness)
-      while let next = work.take() { next() }
+      while let next = work.next() { next() }
     }
     thread.name = "daybook.sqlite.copy"
     thread.start()
@@ -52,7 +52,7 @@ final class PatientLane: Lane {
     func end() { arrived.signal() }
 
     /// The next piece, when there is one; nil at the end.
-    func take() -> (@Sendable () -> Void)? {
+    func next() -> (@Sendable () -> Void)? {
       arrived.wait()
       return waiting.withLock { $0.isEmpty ? nil : $0.removeFirst() }
     }

@@ -36,21 +36,21 @@ struct KeyAssembler {
   var hasKeys: Bool { !keys.isEmpty }
 
   /// The keys completed since the last call.
-  mutating func takeKeys() -> [Key] {
+  mutating func drainKeys() -> [Key] {
     defer { keys = [] }
     return keys
   }
 
   /// Takes one code of `terminal_read`.
-  mutating func take(_ code: Int32) {
+  mutating func receive(_ code: Int32) {
     switch state {
-    case .idle: takeIdle(code)
-    case .escape: takeAfterEscape(code)
-    case .controlSequence(let bytes): takeInSequence(code, bytes: bytes)
+    case .idle: receiveIdle(code)
+    case .escape: receiveAfterEscape(code)
+    case .controlSequence(let bytes): receiveInSequence(code, bytes: bytes)
     case .singleShift:
       state = .idle
       keys.append(.unknown)
-    case .paste: takePasted(code)
+    case .paste: receivePasted(code)
     }
   }
 
@@ -83,7 +83,7 @@ struct KeyAssembler {
     keys.append(.paste(lines))
   }
 
-  private mutating func takeIdle(_ code: Int32) {
+  private mutating func receiveIdle(_ code: Int32) {
     if code == 27 {
       finishPartial()
       state = .escape
@@ -93,36 +93,36 @@ struct KeyAssembler {
     } else if code == terminalKey(TERMINAL_KEY_PASTE_END) {
       // The end of a paste that was already given up.
     } else if let byte = UInt8(exactly: code) {
-      takeByte(byte)
+      receiveByte(byte)
     } else {
       finishPartial()
       keys.append(Self.special(code))
     }
   }
 
-  private mutating func takeAfterEscape(_ code: Int32) {
+  private mutating func receiveAfterEscape(_ code: Int32) {
     switch code {
     case Int32(UInt8(ascii: "[")): state = .controlSequence(bytes: 0)
     case Int32(UInt8(ascii: "O")): state = .singleShift
     default:
       state = .idle
       keys.append(.escape)
-      takeIdle(code)
+      receiveIdle(code)
     }
   }
 
   // ECMA-48: parameters and intermediates from 0x20 to 0x3F, then one final byte from 0x40.
-  private mutating func takeInSequence(_ code: Int32, bytes: Int) {
+  private mutating func receiveInSequence(_ code: Int32, bytes: Int) {
     if (0x20...0x3F).contains(code), bytes < Self.greatestSequenceBytes {
       state = .controlSequence(bytes: bytes + 1)
       return
     }
     state = .idle
     keys.append(.unknown)
-    if !(0x20...0x7E).contains(code) { takeIdle(code) }
+    if !(0x20...0x7E).contains(code) { receiveIdle(code) }
   }
 
-  private mutating func takePasted(_ code: Int32) {
+  private mutating func receivePasted(_ code: Int32) {
     if code == terminalKey(TERMINAL_KEY_PASTE_END) {
       endPaste()
     } else if let byte = UInt8(exactly: code), pasted.count < Self.greatestPasteBytes {
@@ -130,7 +130,7 @@ struct KeyAssembler {
     }
   }
 
-  private mutating func takeByte(_ byte: UInt8) {
+  private mutating func receiveByte(_ byte: UInt8) {
     if byte < 0x80 {
       finishPartial()
       keys.append(Self.plain(byte))

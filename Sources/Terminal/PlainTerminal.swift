@@ -196,18 +196,18 @@ public final class PlainTerminal: ConsoleTerminal {
 
   private func readKeys(_ hasInput: Bool) -> [Key] {
     guard hasInput else {
-      for code in sequences.pause() { assembler.take(code) }
+      for code in sequences.pause() { assembler.receive(code) }
       assembler.pause()
-      return assembler.takeKeys()
+      return assembler.drainKeys()
     }
     var bytes = [UInt8](repeating: 0, count: 4096)
     let count = read(STDIN_FILENO, &bytes, bytes.count)
     // Readable, and nothing to read: the other side has gone.
     if count == 0 || count < 0 && errno != EINTR && errno != EAGAIN { output.lose() }
     for byte in bytes.prefix(max(0, count)) {
-      for code in sequences.take(byte) { assembler.take(code) }
+      for code in sequences.receive(byte) { assembler.receive(code) }
     }
-    return assembler.takeKeys()
+    return assembler.drainKeys()
   }
 }
 
@@ -229,7 +229,7 @@ struct PlainSequences {
   ]
 
   /// Takes a byte; returns what is certain now, as codes of ``KeyAssembler``.
-  mutating func take(_ byte: UInt8) -> [Int32] {
+  mutating func receive(_ byte: UInt8) -> [Int32] {
     guard isOpen else {
       guard byte == 27 else { return [Int32(byte)] }
       begun = [byte]

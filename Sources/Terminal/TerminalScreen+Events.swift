@@ -105,7 +105,7 @@ extension TerminalScreen {
     while codes < Self.greatestDrain {
       let code = terminal_read()
       guard code != TERMINAL_NO_KEY.rawValue else { break }
-      assembler.take(code)
+      assembler.receive(code)
       codes += 1
     }
     let now = ContinuousClock.now
@@ -115,7 +115,7 @@ extension TerminalScreen {
       assembler.endPaste()
     }
     noticeEnd(input, codes)
-    let keys = assembler.takeKeys()
+    let keys = assembler.drainKeys()
     keysRead += keys.count
     return keys
   }

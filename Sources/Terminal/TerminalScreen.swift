@@ -78,7 +78,7 @@ public final class TerminalScreen {
       return characters == TERMINAL_UTF8
     }
     let question = TerminalQuestion(&output)
-    for byte in question.otherBytes { assembler.take(Int32(byte)) }
+    for byte in question.otherBytes { assembler.receive(Int32(byte)) }
     assembler.pause()
     return question.showsUTF8
   }

@@ -48,7 +48,7 @@ extension Workplace {
   /// - Throws: `Failure` when the state directory or the manual ledger cannot be used.
   func openDesk(
     _ access: DeskAccess, isCommand: Bool = true, advisor: ConnectionAdvisor? = nil
-  ) async throws(Failure) -> any Desk {
+  ) async throws(Failure) -> any DeskPort {
     do throws(Failure) { return try await desk(access, isCommand: isCommand, advisor) } catch {
       ProcessLog().refused(error)
       throw error
@@ -57,7 +57,7 @@ extension Workplace {
 
   private func desk(
     _ access: DeskAccess, isCommand: Bool, _ advisor: ConnectionAdvisor?
-  ) async throws(Failure) -> any Desk {
+  ) async throws(Failure) -> any DeskPort {
     let isReading = access.isReading
     let (terminal, isIdentityLost) = try identity(isReading: isReading)
     try state.requirePlainFiles()
@@ -92,7 +92,7 @@ extension Workplace {
     // Only now: what was missing is a line of the ledger by then.
     if isIdentityLost, !isReading { try state.store(terminal.id, of: terminal.name) }
     await remember(desk.status())
-    return ObservedDesk(desk, office)
+    return LoggedDesk(desk, office)
   }
 
   /// A bank in a file says within a second by itself that somebody else has locked it: who asks how the

@@ -69,9 +69,9 @@ extension DeskCommand {
 
 /// Closes the desk. What the doctor has not looked at yet is left to a process of its own: a script
 /// waits for the end of this one.
-private func leave(_ desk: any Desk, _ global: GlobalOptions) async {
+private func leave(_ desk: any DeskPort, _ global: GlobalOptions) async {
   await desk.close()
-  for owed in await desk.examined(withinMilliseconds: 200) {
+  for owed in await desk.waitForDoctor(withinMilliseconds: 200) {
     DetachedProcess.start(
       ["outages", "examine", "\(owed.outage)", owed.cause.code], with: global.options)
   }

@@ -16,7 +16,7 @@ let words = Array(CommandLine.arguments.dropFirst())
 // Before anything waits: the queues behind `await` need open files of their own, and trap without.
 if let hindrance = ProcessCare.begin() { _exit(Program.refuse(words, hindrance)) }
 // Before the first word with OpenSSL, and before there is a second thread.
-LibraryFile.takeAway()
+LibraryFile.removeVariables()
 let status = await Program.run(words)
 ProcessLog().ended(status)
 // Not `exit`: it lets OpenSSL take its tables away while a thread of ours may still be inside

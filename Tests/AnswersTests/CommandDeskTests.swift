@@ -10,7 +10,7 @@ import Testing
 @testable import Answers
 
 /// A desk that answers by a script.
-private final class ScriptedDesk: Desk {
+private final class ScriptedDesk: DeskPort {
   private let script: @Sendable (Request) -> Reply
   private let present: ServiceStatus
   let asked = Mutex<[Request]>([])
@@ -28,7 +28,7 @@ private final class ScriptedDesk: Desk {
   func status() async -> ServiceStatus { present }
   var statuses: AsyncStream<ServiceStatus> { AsyncStream { $0.finish() } }
   func quiet() async {}
-  func examined(withinMilliseconds milliseconds: Int64) async -> [OwedExamination] { [] }
+  func waitForDoctor(withinMilliseconds milliseconds: Int64) async -> [OwedDoctorRun] { [] }
   func close() async {}
   var hasCommitted: Bool { false }
 }

@@ -83,8 +83,8 @@ struct CommandStatusTests {
   @Test("a candidate: its database decides, then what speaks against it")
   func candidates() {
     let no = Failure(.refused, code: "overridden", text: "t", fix: "f")
-    func status(_ result: Examined.Result, _ objection: Failure? = nil) -> CommandStatus {
-      CommandStatus(Examined(result, text: "x"), objection: objection)
+    func status(_ result: CandidateFinding.Result, _ objection: Failure? = nil) -> CommandStatus {
+      CommandStatus(CandidateFinding(result, text: "x"), objection: objection)
     }
     #expect(status(.pass) == .done && status(.pass, no) == .needsPerson)
     #expect(status(.fail) == .needsPerson && status(.fail, no) == .needsPerson)
@@ -99,9 +99,9 @@ struct CommandStatusTests {
     #expect(CommandStatus(AppliedState.reverted(nil)) == .needsPerson)
     var back = ConfigurationChange.Changed(generation: 1, previous: 2, file: "/c")
     #expect(CommandStatus(rolledBack: back) == .needsPerson, "nobody could look")
-    back.examined = Examined(.pass, text: "x")
+    back.examined = CandidateFinding(.pass, text: "x")
     #expect(CommandStatus(rolledBack: back) == .done)
-    back.examined = Examined(.fail, text: "x")
+    back.examined = CandidateFinding(.fail, text: "x")
     #expect(CommandStatus(rolledBack: back) == .needsPerson)
   }
 

@@ -177,7 +177,7 @@ struct ShapeTests {
   @Test("a change of the configuration")
   func changes() throws {
     var changed = ConfigurationChange.Changed(generation: 2, previous: 1, file: "/c.yaml")
-    changed.examined = Examined(.pass, text: "db answers")
+    changed.examined = CandidateFinding(.pass, text: "db answers")
     for (answer, state) in [
       (Answer.applied(changed, .waiting), "waiting"), (.confirmed(changed), "confirmed"),
       (.rolledBack(changed), "rolled_back"), (.applied(changed, .reverted(nil)), "reverted"),

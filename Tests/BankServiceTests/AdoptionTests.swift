@@ -102,7 +102,7 @@ extension World {
   }
 
   fileprivate func history() throws -> LedgerState {
-    try LedgerExamination(of: fixtures.terminal.name, on: volume, scope: .everything).state
+    try LedgerReading(of: fixtures.terminal.name, on: volume, scope: .everything).state
   }
 
   /// As the desk does: what is here already is left out.

@@ -26,7 +26,7 @@ struct BacklogScene {
   mutating func ask(_ entry: Entry) { write(.entry(EntryRecord(entry))) }
 
   /// An entry whose customer was told that it is taken.
-  mutating func take(_ entry: Entry, isOverLimit: Bool = false) {
+  mutating func promise(_ entry: Entry, isOverLimit: Bool = false) {
     ask(entry)
     backlog.expose(entry)
     release(entry, isOverLimit: isOverLimit)

@@ -31,7 +31,7 @@ import Testing
   func lostOutcome(isTaken: Bool) throws {
     var scene = BacklogScene()
     let entry = scene.make.withdrawal(from: scene.account, "5.00")
-    isTaken ? scene.take(entry) : scene.ask(entry)
+    isTaken ? scene.promise(entry) : scene.ask(entry)
     let used = scene.backlog.usage
     try scene.decide(entry, .posted)
     #expect(scene.backlog.usage == OfflinePolicy.Usage())
@@ -78,7 +78,7 @@ import Testing
     var scene = BacklogScene()
     let entry = scene.make.transfer(
       from: scene.account, to: scene.make.number("000000102"), "5.00")
-    scene.take(entry, isOverLimit: true)
+    scene.promise(entry, isOverLimit: true)
     #expect(scene.backlog.reasonToHold(entry.id) == .needsSupervisor)
     #expect(scene.backlog.heldIDs == [entry.id] && scene.backlog.heldCount == 1)
     #expect(scene.backlog.awaitsPerson(entry.id))
@@ -104,7 +104,7 @@ import Testing
       let totals = scene.till().controlTotals
       return totals.count == 1 && totals.allSatisfy { $0.agrees && $0.captured.minorUnits == 500 }
     }
-    scene.take(entry)
+    scene.promise(entry)
     #expect(agrees(scene))
     try scene.decide(entry, outcome)
     #expect(agrees(scene))

@@ -150,7 +150,7 @@ import Testing
     let followed = captures.lookedUp(
       entry.id, [scene.account: account], snapshotAsOf: scene.make.now, Elsewhere(),
       scene.backlog, scene.away, scene.moment)
-    let isTaken = followed.contains { if case .take(entry) = $0 { true } else { false } }
+    let isTaken = followed.contains { if case .expose(entry) = $0 { true } else { false } }
     #expect(isTaken == isWithin)
     #expect(captures[entry.id]?.phase == (isWithin ? .releasing : nil))
     #expect(followed.receipts.map(\.state) == (isWithin ? [] : [.unknown]))

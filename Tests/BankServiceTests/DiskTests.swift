@@ -49,7 +49,7 @@ import Testing
         #expect(world.failures.isEmpty, story)
       }
       // What was said is so, also to whoever starts next; and nothing has stopped.
-      let next = try LedgerExamination(
+      let next = try LedgerReading(
         of: world.terminal.name, on: world.volume.copy(), scope: .everything
       ).state
       #expect(next[untold]?.state == world.machine.backlog.ledger[untold]?.state, story)

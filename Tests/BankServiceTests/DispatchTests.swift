@@ -47,7 +47,7 @@ import Testing
   func letGo() throws {
     var scene = BacklogScene()
     let entry = scene.make.deposit(to: scene.account, "1.00")
-    scene.take(entry)
+    scene.promise(entry)
     var dispatch = dispatch(scene)
     let moment = scene.moment
     let begun = dispatch.startRun(scene.backlog, ticket: 7, moment)
@@ -119,7 +119,7 @@ import Testing
   func overtaken() {
     var scene = BacklogScene()
     let entry = scene.make.withdrawal(from: scene.account, "1.00")
-    scene.take(entry)
+    scene.promise(entry)
     var captures = Captures(scene.configuration)
     var dispatch = dispatch(scene)
     let refused = receipt([decision(entry, .decided(.refused(.insufficientFunds), []))])
@@ -142,7 +142,7 @@ import Testing
     for isTaken in [false, true] {
       var scene = BacklogScene()
       let entry = scene.make.withdrawal(from: scene.account, "1.00")
-      if isTaken { scene.take(entry) } else { scene.ask(entry) }
+      if isTaken { scene.promise(entry) } else { scene.ask(entry) }
       var captures = Captures(scene.configuration)
       if !isTaken {
         captures.open(Capture(ticket: 3, entry: entry, phase: .asking, isDurable: true))
@@ -179,7 +179,7 @@ import Testing
     var scene = BacklogScene()
     let taken = scene.make.deposit(to: scene.account, "1.00")
     let asked = scene.make.deposit(to: scene.make.number("000000102"), "2.00")
-    scene.take(taken)
+    scene.promise(taken)
     scene.ask(asked)
     var dispatch = dispatch(scene)
     dispatch.lost(
@@ -192,7 +192,7 @@ import Testing
   func rest() throws {
     var scene = BacklogScene()
     let entries = (0..<3).map { _ in scene.make.deposit(to: scene.account, "1.00") }
-    for entry in entries { scene.take(entry) }
+    for entry in entries { scene.promise(entry) }
     var configuration = scene.configuration
     configuration.batchSize = 1
     var dispatch = Dispatch(configuration)
@@ -209,7 +209,7 @@ import Testing
   @Test("A reconciliation needs the bank, and there is one at a time")
   func reconcile() {
     var scene = BacklogScene()
-    scene.take(scene.make.deposit(to: scene.account, "1.00"))
+    scene.promise(scene.make.deposit(to: scene.account, "1.00"))
     var dispatch = dispatch(scene)
     func refusal(_ effects: [Effect]) -> String? {
       effects.map(Consequence.effect).failures.first?.code

@@ -12,7 +12,7 @@ import Testing
   }
 
   private func check(_ world: World, _ what: String) throws {
-    let state = try LedgerExamination(
+    let state = try LedgerReading(
       of: world.terminal.name, on: world.volume, scope: .everything
     ).state
     let number = try #require(state.outages.first?.number, "\(what)")

@@ -311,7 +311,7 @@ extension World {
 
   /// All that the till's own files know.
   fileprivate func everything() throws -> LedgerState {
-    try LedgerExamination(of: terminal.name, on: volume, scope: .everything).state
+    try LedgerReading(of: terminal.name, on: volume, scope: .everything).state
   }
 
   mutating func goAway() {
@@ -338,7 +338,7 @@ extension World {
 
   /// Of all segments.
   var allEntries: [EntryID] {
-    let all = try? LedgerExamination(of: terminal.name, on: volume, scope: .everything)
+    let all = try? LedgerReading(of: terminal.name, on: volume, scope: .everything)
     return all?.state.entries.map(\.entry.id) ?? []
   }
 }

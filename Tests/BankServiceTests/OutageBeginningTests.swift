@@ -29,7 +29,7 @@ import Testing
   }
 
   private func began(_ world: World) throws -> Instant {
-    let all = try LedgerExamination(
+    let all = try LedgerReading(
       of: world.fixtures.terminal.name, on: world.volume, scope: .everything)
     let outage = try #require(all.state.outages.last)
     let report = OutageReport(

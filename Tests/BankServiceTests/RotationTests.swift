@@ -104,7 +104,7 @@ extension World {
   /// Every line of the ledger that counts.
   func records() throws -> [LedgerRecord] {
     var records: [LedgerRecord] = []
-    _ = try LedgerExamination(of: fixtures.terminal.name, on: volume, scope: .everything) {
+    _ = try LedgerReading(of: fixtures.terminal.name, on: volume, scope: .everything) {
       record, _, _ in records.append(record)
     }
     return records

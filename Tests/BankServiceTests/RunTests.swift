@@ -49,7 +49,7 @@ import Testing
     let taken = make.withdrawal(from: scene.account, "2.00")
     let request = make.withdrawal(from: scene.account, "3.00")
     scene.ask(held)
-    scene.take(taken)
+    scene.promise(taken)
     scene.ask(request)
     var run = Run(ticket: nil, queue: [taken.id, request.id], most: 8)
     run.holdBack(behind: held)

@@ -97,7 +97,7 @@ extension World {
     let agrees = machine.status.control.allSatisfy(\.agrees)
     #expect(agrees, "seed \(seed)")
     #expect(forbidden.isEmpty, "seed \(seed): no till writes \(forbidden)\n\(tail)")
-    if let found = try? LedgerExamination(of: fixtures.terminal.name, on: volume) {
+    if let found = try? LedgerReading(of: fixtures.terminal.name, on: volume) {
       #expect(found.reports.allSatisfy { $0.irregular.isEmpty }, "seed \(seed): \(found.reports)")
     }
     checkBooks(seed)

@@ -79,7 +79,7 @@ import Testing
     }
     var dispatch = Dispatch(scene.configuration)
     #expect(void(scene, dispatch).failures.map(\.code) == ["unknown-entry"])
-    scene.take(entry)
+    scene.promise(entry)
     guard case .void(let record, 1)? = void(scene, dispatch).first else {
       Issue.record("it cannot be voided")
       return

@@ -120,7 +120,7 @@ struct World {
   mutating func start() {
     var contents = LedgerContents(state: LedgerState(), bank: nil)
     do {
-      let examination = try LedgerExamination(of: terminal.name, on: volume)
+      let examination = try LedgerReading(of: terminal.name, on: volume)
       if let owner = examination.state.owner {
         let opened = try LedgerWriter.open(on: volume, owner: owner, at: now)
         writer = opened
@@ -161,7 +161,7 @@ struct World {
         ledgerDay: machine.backlog.ledger.newestAt.map(Self.day(of:))))
     for effect in effects {
       switch effect {
-      case .reply(let ticket, let reply): take(reply, ticket)
+      case .reply(let ticket, let reply): receive(reply, ticket)
       case .setTimer(.told, _): pending.append(effect)
       case .setTimer(let timer, let delay):
         timers[timer] = now.advanced(byMilliseconds: delay)
@@ -181,7 +181,7 @@ struct World {
     step(.asked(nextTicket, request))
   }
 
-  private mutating func take(_ reply: Reply, _ ticket: Int) {
+  private mutating func receive(_ reply: Reply, _ ticket: Int) {
     asked[ticket] = nil
     switch reply {
     case .receipt(let receipt):

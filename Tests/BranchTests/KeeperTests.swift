@@ -8,7 +8,7 @@ import Synchronization
 import Testing
 
 /// A till whose configuration leads to a bank, and the keeper of that configuration.
-private struct Desk {
+private struct KeptTill {
   static let one = "database: postgres://db/one\n"
   static let two = "database: postgres://db/two\n"
 
@@ -70,12 +70,12 @@ private final class Mutexed<Value: Sendable>: Sendable {
 struct KeeperTests {
   @Test("what is applied and confirmed stays, and only a commit confirms")
   func confirms() async throws {
-    let desk = try await Desk()
-    let applied = try await desk.apply(Desk.two, .init(reason: "new disk", seconds: 30))
+    let desk = try await KeptTill()
+    let applied = try await desk.apply(KeptTill.two, .init(reason: "new disk", seconds: 30))
     #expect(applied.generation == 2 && applied.previous == 1)
     #expect(applied.pending?.withinSeconds == 30 && applied.examined?.result == .pass)
     #expect(applied.changes.map(\.key) == [.database])
-    #expect(desk.scene.read() == Desk.two && desk.watches.value == 1)
+    #expect(desk.scene.read() == KeptTill.two && desk.watches.value == 1)
 
     let bank = desk.scene.adapters.bank("postgres://db/two")
     bank.loseNextAnswer(.beforeCommit)
@@ -89,30 +89,30 @@ struct KeeperTests {
     #expect(record.generation.reason == "new disk")
     desk.pass(seconds: 3_600)
     #expect(await desk.settling.settle() == [])
-    #expect(desk.scene.read() == Desk.two && desk.inForce == 2)
+    #expect(desk.scene.read() == KeptTill.two && desk.inForce == 2)
   }
 
   @Test("what nobody confirms in time goes back, is examined, and is told once")
   func goesBack() async throws {
-    let desk = try await Desk()
-    _ = try await desk.apply(Desk.two, .init(seconds: 30))
+    let desk = try await KeptTill()
+    _ = try await desk.apply(KeptTill.two, .init(seconds: 30))
     desk.pass(seconds: 29)
     let waiting = await desk.settling.settle()
     #expect(waiting.count == 1 && waiting[0].contains("1 s left"), "\(waiting)")
-    #expect(desk.scene.read() == Desk.two)
+    #expect(desk.scene.read() == KeptTill.two)
     desk.pass(seconds: 1)
     let told = await desk.settling.settle()
     #expect(told.contains { $0.contains("not confirmed within 30 s") }, "\(told)")
     #expect(told.contains { $0.hasPrefix("Examined again: ") }, "\(told)")
-    #expect(desk.scene.read() == Desk.one && desk.inForce == 1)
+    #expect(desk.scene.read() == KeptTill.one && desk.inForce == 1)
     #expect(await desk.settling.settle() == [])
     await #expect(throws: Failure.self) { try await desk.change.confirm() }
   }
 
   @Test("what a process without a reader took back is told to the next reader")
   func toldLater() async throws {
-    let desk = try await Desk()
-    _ = try await desk.apply(Desk.two, .init(seconds: 5))
+    let desk = try await KeptTill()
+    _ = try await desk.apply(KeptTill.two, .init(seconds: 5))
     desk.pass(seconds: 5)
     _ = await desk.settling.settle(tells: false)
     let told = await desk.settling.settle()
@@ -122,13 +122,13 @@ struct KeeperTests {
 
   @Test("a candidate that fails is refused, unless somebody says so, and another bank always")
   func refused() async throws {
-    let desk = try await Desk()
+    let desk = try await KeptTill()
     desk.scene.adapters.bank("postgres://db/two").weather = .unreachable
-    let failure = await #expect(throws: Failure.self) { try await desk.apply(Desk.two) }
-    #expect(failure?.kind == .refused && desk.scene.read() == Desk.one)
-    let taken = try await desk.apply(Desk.two, .init(takesFailing: true))
+    let failure = await #expect(throws: Failure.self) { try await desk.apply(KeptTill.two) }
+    #expect(failure?.kind == .refused && desk.scene.read() == KeptTill.one)
+    let taken = try await desk.apply(KeptTill.two, .init(takesFailing: true))
     #expect(taken.examined?.result == .fail)
-    let pending = await #expect(throws: Failure.self) { try await desk.apply(Desk.one) }
+    let pending = await #expect(throws: Failure.self) { try await desk.apply(KeptTill.one) }
     #expect(pending?.code == "change-pending")
     _ = try await desk.change.rollBack(to: nil)
 
@@ -146,29 +146,29 @@ struct KeeperTests {
 
   @Test("mistakes, nothing new, and a moved state are refused before anything is asked")
   func objections() async throws {
-    let desk = try await Desk()
+    let desk = try await KeptTill()
     let asked = desk.scene.adapters.bank("postgres://db/one").calls.count
     func code(_ text: String) async -> String? {
       await #expect(throws: Failure.self) { try await desk.apply(text) }?.code
     }
     #expect(await code("terminall: x\n") == "configuration")
-    #expect(await code(Desk.one) == "no-change")
-    #expect(await code(Desk.one + "state: /elsewhere\n") != nil)
+    #expect(await code(KeptTill.one) == "no-change")
+    #expect(await code(KeptTill.one + "state: /elsewhere\n") != nil)
     #expect(desk.scene.adapters.bank("postgres://db/one").calls.count == asked)
-    #expect(desk.scene.read() == Desk.one)
+    #expect(desk.scene.read() == KeptTill.one)
   }
 
   @Test("rolled back, the old text is in force, and what leads back is a generation of its own")
   func rollsBack() async throws {
-    let desk = try await Desk()
-    _ = try await desk.apply(Desk.two)
+    let desk = try await KeptTill()
+    _ = try await desk.apply(KeptTill.two)
     let back = try await desk.change.rollBack(to: nil)
     #expect(back.generation == 1 && back.examined?.result == .pass)
-    #expect(desk.scene.read() == Desk.one)
-    _ = try await desk.apply(Desk.two)
+    #expect(desk.scene.read() == KeptTill.one)
+    _ = try await desk.apply(KeptTill.two)
     _ = try await desk.change.confirm()
     let again = try await desk.change.rollBack(to: 1)
-    #expect(again.generation == 4 && desk.scene.read() == Desk.one)
+    #expect(again.generation == 4 && desk.scene.read() == KeptTill.one)
     let codes = ["no-generation": 99, "never-confirmed": 2, "no-change": 1]
     for (code, number) in codes {
       let failure = await #expect(throws: Failure.self) {
@@ -180,10 +180,10 @@ struct KeeperTests {
 
   @Test("an edited file is judged by whether its database works")
   func edited() async throws {
-    let desk = try await Desk()
+    let desk = try await KeptTill()
     #expect(await desk.settling.settle() == [], "what is found is taken into the history")
     #expect(desk.inForce == 1)
-    try desk.scene.write(Desk.two)
+    try desk.scene.write(KeptTill.two)
     let noticed = await desk.settling.settle()
     #expect(noticed.count == 1 && noticed[0].contains("generation 2"), "\(noticed)")
     #expect(desk.watches.value == 1)
@@ -191,22 +191,22 @@ struct KeeperTests {
     desk.pass(seconds: ConfigurationKeeper.standardSeconds)
     let judged = await desk.settling.settle()
     #expect(judged.contains { $0.contains("is taken back") }, "\(judged)")
-    #expect(desk.scene.read() == Desk.one)
+    #expect(desk.scene.read() == KeptTill.one)
 
     desk.scene.adapters.bank("postgres://db/two").weather = .fair
-    try desk.scene.write(Desk.two)
+    try desk.scene.write(KeptTill.two)
     _ = await desk.settling.settle()
     desk.pass(seconds: ConfigurationKeeper.standardSeconds)
     let kept = await desk.settling.settle()
     #expect(kept.contains { $0.contains("is in force") }, "\(kept)")
-    #expect(desk.scene.read() == Desk.two)
+    #expect(desk.scene.read() == KeptTill.two)
   }
 
   @Test("an edit that fails stays when the old one fails too: no connection is taken away")
   func bothFail() async throws {
-    let desk = try await Desk()
+    let desk = try await KeptTill()
     _ = await desk.settling.settle()
-    try desk.scene.write(Desk.two)
+    try desk.scene.write(KeptTill.two)
     _ = await desk.settling.settle()
     for name in ["one", "two"] {
       desk.scene.adapters.bank("postgres://db/\(name)").weather = .unreachable
@@ -214,12 +214,12 @@ struct KeeperTests {
     desk.pass(seconds: ConfigurationKeeper.standardSeconds)
     let judged = await desk.settling.settle()
     #expect(judged.contains { $0.contains("fails too") }, "\(judged)")
-    #expect(desk.scene.read() == Desk.two)
+    #expect(desk.scene.read() == KeptTill.two)
   }
 
   @Test("how a generation fares is written down, but not for a database of this call alone")
   func health() async throws {
-    let desk = try await Desk()
+    let desk = try await KeptTill()
     _ = await desk.settling.settle()
     var status = ServiceStatus(terminal: "till-1", operatorName: "ana", endpoint: "db")
     status.mode = .online
@@ -240,12 +240,12 @@ struct KeeperTests {
 
   @Test("the way back is proved before anything is changed")
   func wayBack() async throws {
-    let desk = try await Desk()
+    let desk = try await KeptTill()
     _ = await desk.settling.settle()
     desk.keeper.saw(online(), committed: true, under: try settings(desk))
     desk.pass(seconds: Health.goodAfterSeconds)
     desk.keeper.saw(online(), committed: false, under: try settings(desk))
-    _ = try await desk.apply(Desk.two)
+    _ = try await desk.apply(KeptTill.two)
     _ = try await desk.change.confirm()
     let opened = OpenedConfiguration(desk.keeper, try settings(desk))
     let advisor = ConnectionAdvisor(try desk.scene.workplace(), opened)
@@ -255,12 +255,12 @@ struct KeeperTests {
     desk.scene.adapters.bank("postgres://db/one").weather = .unreachable
     let failure = await #expect(throws: Failure.self) { try await advisor.goBack(to: 1) }
     #expect(failure?.fix.hasPrefix("Nothing was changed.") == true)
-    #expect(desk.scene.read() == Desk.two)
+    #expect(desk.scene.read() == KeptTill.two)
 
     desk.scene.adapters.bank("postgres://db/one").weather = .fair
     let (way, store) = try await advisor.goBack(to: 1)
     #expect(way.generation == 3 && store.endpoint == "postgres://db/one")
-    #expect(desk.scene.read() == Desk.one)
+    #expect(desk.scene.read() == KeptTill.one)
   }
 
   private func online() -> ServiceStatus {
@@ -269,13 +269,13 @@ struct KeeperTests {
     return status
   }
 
-  private func settings(_ desk: Desk) throws -> Settings {
+  private func settings(_ desk: KeptTill) throws -> Settings {
     try desk.scene.options.settings(desk.scene.surroundings)
   }
 
   @Test("one examination at a time, and who waits hears of it when it has come further")
   func examinations() async throws {
-    let desk = try await Desk()
+    let desk = try await KeptTill()
     let advisor = ConnectionAdvisor(try desk.scene.workplace(), nil)
     var seen = await advisor.examination(after: nil)
     #expect(seen.steps == 0 && !seen.isOver)

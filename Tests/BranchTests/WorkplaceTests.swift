@@ -87,16 +87,16 @@ struct WorkplaceTests {
   func examined() async throws {
     let place = try scene.workplace(database: "postgres://db/books")
     let bank = scene.adapters.bank("postgres://db/books")
-    #expect(await place.examined().result == .fail)
+    #expect(await place.finding().result == .fail)
     _ = try await bank.createBank(Fixtures().bank)
-    let found = await place.examined()
+    let found = await place.finding()
     #expect(found.result == .pass && found.bankName == Fixtures().bank.name)
     #expect(found.refusal(forced: nil) == nil)
     // These tills belong to another bank by now.
     try place.state.prepare()
     try place.state.remember(
       .init(id: "\(Identifier(high: 4, low: 4))", name: "Elsewhere", database: "postgres://db/x"))
-    let other = await place.examined()
+    let other = await place.finding()
     #expect(other.result == .anotherBank)
     #expect(other.refusal(forced: nil)?.kind == .wrongBank)
     #expect(other.refusal(forced: "Elsewhere") != nil, "not the name of the bank that is there")

@@ -42,7 +42,7 @@ import Testing
       }
       for match in text.matches(of: #/(?:^| ):([a-z]+)/#) {
         let names = Palette(field: TextField(String(match.output.1)))
-          .commands(in: Desk().console).map(\.word)
+          .commands(in: ConsoleDesk().console).map(\.word)
         #expect(names.first == String(match.output.1), "\(about): \(text)")
         keys += 1
       }

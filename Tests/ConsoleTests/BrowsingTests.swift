@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct BrowsingTests {
   @Test func typedTextShowsAtOnceAndTheCountFollows() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.answers = false
     desk.press("/")
     desk.type("nov")
@@ -20,14 +20,14 @@ import Testing
     var unknown = status()
     unknown.bank = nil
     let options = ConsoleOptions(clockOffsetSeconds: { $1 == "Europe/Prague" ? 3_600 : 0 })
-    var desk = Desk(unknown, options: options)
+    var desk = ConsoleDesk(unknown, options: options)
     #expect(desk.text.contains("live 12:00:00"))
     desk.tell(.status(status()))
     #expect(desk.text.contains("live 13:00:00"))
   }
 
   @Test func aLateAnswerToAnOldFilterIsIgnored() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.answers = false
     desk.press("/", "n")
     let old = desk.unanswered
@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test func enterOpensWhatWasLookedForAndNothingElse() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.answers = false
     desk.press("/")
     desk.type("nov")
@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test func allAccountsAreCountedAgainOnlyWhenTheyMayBeOthers() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     var counts: Int {
       desk.asked.count { $0 == .count(filter: "") }
     }
@@ -70,7 +70,7 @@ import Testing
   @Test func whatIsBeingReconciledIsNotForetold() {
     var running = status(.reconciling, waiting: 500)
     running.progress = ServiceStatus.Progress(done: 100, total: 600)
-    var desk = Desk(running)
+    var desk = ConsoleDesk(running)
     desk.press("5")
     #expect(!desk.asked.contains(.plan))
     #expect(desk.text.contains("Reconciling is under way. What is left is shown at the end."))
@@ -79,9 +79,9 @@ import Testing
   }
 
   @Test func aLongLedgerIsReadByPages() {
-    var bank = SampleBank()
+    var bank = ConsoleBank()
     bank.ledger = (1...1_000).map { written(entry(.deposit, "0000002378", 100, number: $0)) }
-    var desk = Desk(bank: bank)
+    var desk = ConsoleDesk(bank: bank)
     desk.press("4")
     #expect(desk.text.contains("1,000 entries"))
     #expect(desk.selectedRow.contains("till-1/1000"))
@@ -102,17 +102,17 @@ import Testing
   }
 
   @Test func theSelectionIsAnAccountAndNotARow() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.press(.down, .down)
     #expect(desk.selectedRow.contains("Kovář"))
-    desk.bank.accounts.insert(SampleBank.account("0000000001", "Adamec, Ota", 100), at: 0)
+    desk.bank.accounts.insert(ConsoleBank.account("0000000001", "Adamec, Ota", 100), at: 0)
     desk.bank.accounts.removeAll { $0.number.text == "0000000576" }
     desk.press(.control("r"))
     #expect(desk.selectedRow.contains("Kovář"))
   }
 
   @Test func aNoticeIsOneLineAndDisturbsNothing() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.press(.down, "d")
     desk.type("1200")
     let before = desk.rows
@@ -122,7 +122,7 @@ import Testing
   }
 
   @Test func aModeChangeMovesNothingAndKeepsTheForm() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.press(.down, "d")
     desk.type("1200")
     let before = desk.rows
@@ -138,7 +138,7 @@ import Testing
   }
 
   @Test func aReviewIsReadAgainWhenEntriesGoElsewhere() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.press("d")
     desk.type("5")
     desk.press(.enter, .enter)
@@ -157,9 +157,9 @@ import Testing
     let accounts = (1...500).map { index in
       let digits = String(index)
       let number = String(repeating: "0", count: 10 - digits.count) + digits
-      return SampleBank.account(number, "Holder \(index)", Int64(index))
+      return ConsoleBank.account(number, "Holder \(index)", Int64(index))
     }
-    var desk = Desk(bank: SampleBank(accounts: accounts))
+    var desk = ConsoleDesk(bank: ConsoleBank(accounts: accounts))
     for _ in 0..<300 { desk.press(.down) }
     #expect(desk.selectedRow.contains("0000000301"))
     desk.press("G")
@@ -173,7 +173,7 @@ import Testing
   }
 
   @Test func linesOfAnAccountArePagedBothWays() {
-    var bank = SampleBank.busy
+    var bank = ConsoleBank.busy
     bank.waiting = []
     bank.lines = (1...200).map { index in
       StatementLine(
@@ -182,7 +182,7 @@ import Testing
         balance: money(Int64(index) * 10), memo: "line \(index).",
         counterAccount: AccountNumber("BANK-TILL-1-CZK")!)
     }
-    var desk = Desk(bank: bank)
+    var desk = ConsoleDesk(bank: bank)
     desk.press(.down, .enter)
     #expect(desk.selectedRow.contains("line 200."))
     for _ in 0..<150 { desk.press(.down) }
@@ -196,7 +196,7 @@ import Testing
   }
 
   @Test func aWindowThatWasTooSmallComesBackWithEverything() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.press(.down, "d")
     desk.type("1200")
     let before = desk.text
@@ -209,7 +209,7 @@ import Testing
   }
 
   @Test func quittingNamesWhatWaits() {
-    var desk = Desk(status(.manual, waiting: 3), bank: SampleBank.busy.offline)
+    var desk = ConsoleDesk(status(.manual, waiting: 3), bank: ConsoleBank.busy.offline)
     desk.press("3", "q")
     #expect(desk.text.contains("Accounts"))
     desk.press("q")
@@ -222,7 +222,7 @@ import Testing
   }
 
   @Test func aKeyThatCannotActSaysWhy() {
-    var desk = Desk(status(.starting))
+    var desk = ConsoleDesk(status(.starting))
     desk.press("d")
     #expect(desk.message.contains("still being checked"))
     desk.press("Z")
@@ -233,7 +233,7 @@ import Testing
   }
 
   @Test func noKeyIsPromisedThatIsTextHere() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.press("/", .backTab)
     #expect(desk.message.contains("shift-tab does nothing here. The last line lists the keys."))
     desk.press(.escape, "Z")
@@ -241,7 +241,7 @@ import Testing
   }
 
   @Test func theHelpIsReadByScreenfuls() {
-    var desk = Desk(bank: .busy)
+    var desk = ConsoleDesk(bank: .busy)
     desk.press("4", "?")
     let first = desk.rows
     desk.press(.pageDown)
@@ -253,13 +253,13 @@ import Testing
   }
 
   @Test func theHelpNamesTheLettersToo() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.press("?")
     #expect(desk.text.contains("enter right l   Open the selected account"))
   }
 
   @Test(arguments: ["h", .left] as [Key]) func whatGoesRightComesBackLeft(_ key: Key) {
-    var desk = Desk(bank: .busy)
+    var desk = ConsoleDesk(bank: .busy)
     desk.press("4", key)
     #expect(desk.text.contains("Accounts  8"))
     desk.press(key)
@@ -267,12 +267,12 @@ import Testing
   }
 
   @Test func whatIsNewestStaysInSight() {
-    var bank = SampleBank()
+    var bank = ConsoleBank()
     func fill(_ numbers: ClosedRange<Int64>) {
       bank.ledger = numbers.map { written(entry(.deposit, "0000002378", 100, number: $0)) }
     }
     fill(1...30)
-    var desk = Desk(bank: bank)
+    var desk = ConsoleDesk(bank: bank)
     desk.press("4")
     fill(1...33)
     desk.bank = bank
@@ -287,7 +287,7 @@ import Testing
   }
 
   @Test func aPageThatCannotBeReadAgainIsTheLastLiveOne() {
-    var desk = Desk(bank: .busy)
+    var desk = ConsoleDesk(bank: .busy)
     desk.press("3")
     #expect(desk.rows[3].hasSuffix("  live 12:00:00"))
     desk.answers = false
@@ -299,7 +299,7 @@ import Testing
   }
 
   @Test func exceptionsThatWereNotReadAreNotCounted() {
-    var desk = Desk(status(.reconciling), bank: .busy)
+    var desk = ConsoleDesk(status(.reconciling), bank: .busy)
     desk.press("5")
     #expect(desk.text.contains("Exceptions 3"))
     desk.answers = false
@@ -312,39 +312,39 @@ import Testing
   }
 
   @Test func whoHasNotReportedIsAskedWhileSomethingWaits() {
-    var bank = SampleBank.busy
-    var desk = Desk(status(.reconciling, waiting: 3), bank: bank)
+    var bank = ConsoleBank.busy
+    var desk = ConsoleDesk(status(.reconciling, waiting: 3), bank: bank)
     desk.press("5")
     #expect(desk.text.contains("Not heard from since the outage began: till-2"))
     bank.ledger = []
     bank.waiting = []
-    desk = Desk(bank: bank)
+    desk = ConsoleDesk(bank: bank)
     desk.press("5")
     #expect(!desk.text.contains(Phrases.notHeardFrom))
   }
 
   @Test func anOutageThatIsNotWrittenDownIsNotDenied() {
-    var desk = Desk(status(.manual))
+    var desk = ConsoleDesk(status(.manual))
     desk.press("7")
     #expect(desk.text.contains("This outage is recorded with its first entry."))
   }
 
   @Test func limitsOfSeveralCurrenciesSayWhichOneTheyAreIn() {
     var status = status(.manual)
-    #expect(Desk(status).rows[2].contains("Pay out or transfer to 500.00, 9,200.00 left."))
+    #expect(ConsoleDesk(status).rows[2].contains("Pay out or transfer to 500.00, 9,200.00 left."))
     status.caps.append(.init(perEntry: money(500, "JPY"), left: money(10_000, "JPY")))
-    #expect(Desk(status).rows[2].contains("Pay or transfer to 500.00 CZK, 9,200.00 left."))
+    #expect(ConsoleDesk(status).rows[2].contains("Pay or transfer to 500.00 CZK, 9,200.00 left."))
     // An account of a currency in which nothing was paid out yet has all of it.
     for caps in [status.caps, [status.caps[0]]] {
       status.caps = caps
-      var desk = Desk(status)
+      var desk = ConsoleDesk(status)
       desk.press(.down, .down, .down, .down, .down, .down)
       #expect(desk.rows[2].contains("to 500 JPY, 10,000 left."), "\(desk.rows[2])")
     }
   }
 
   @Test func helpListsEachKeyOfTheScreen() {
-    var desk = Desk(bank: .busy, size: Size(columns: 120, rows: 60))
+    var desk = ConsoleDesk(bank: .busy, size: Size(columns: 120, rows: 60))
     desk.press("4", "?")
     for word in ["Void the selected entry", "Take a deposit", "One screen down", "Show screen 6"] {
       #expect(desk.text.contains(word))
@@ -352,7 +352,7 @@ import Testing
   }
 
   @Test func theReconciliationStartsOnlyWhereItCan() {
-    var desk = Desk(status(.manual, waiting: 3), bank: SampleBank.busy.offline)
+    var desk = ConsoleDesk(status(.manual, waiting: 3), bank: ConsoleBank.busy.offline)
     desk.press("5", .enter, "s")
     #expect(desk.message.contains("The bank is away"))
     #expect(!desk.asked.contains(.reconcile))
@@ -364,7 +364,7 @@ import Testing
   }
 
   @Test func listsAreReadAgainOnceWhenAReconciliationEnds() {
-    var desk = Desk(status(.reconciling, waiting: 1_000), bank: .busy)
+    var desk = ConsoleDesk(status(.reconciling, waiting: 1_000), bank: .busy)
     desk.press("5")
     let before = desk.asked.count
     for done in 1...50 {
@@ -379,9 +379,9 @@ import Testing
   }
 
   @Test func aTerminalOfASCIIGetsFramesAndChartsOfASCII() {
-    var bank = SampleBank.busy
-    bank.accounts = [SampleBank.account("0000002378", "Novak, Jan", 5_095_620)]
-    var desk = Desk(bank: bank, options: ConsoleOptions(isASCIIOnly: true))
+    var bank = ConsoleBank.busy
+    bank.accounts = [ConsoleBank.account("0000002378", "Novak, Jan", 5_095_620)]
+    var desk = ConsoleDesk(bank: bank, options: ConsoleOptions(isASCIIOnly: true))
     desk.press(.enter)
     #expect(desk.text.contains("#"))
     #expect(desk.text.unicodeScalars.allSatisfy { $0.isASCII })
@@ -391,7 +391,7 @@ import Testing
   }
 
   @Test func anExceptionIsSettledWithANote() {
-    var desk = Desk(status(.reconciling, waiting: 1), bank: .busy)
+    var desk = ConsoleDesk(status(.reconciling, waiting: 1), bank: .busy)
     desk.press("5", .tab, .enter, "x")
     #expect(desk.message.contains("The entry is booked already"))
     desk.press("t")
@@ -409,7 +409,7 @@ import Testing
   }
 
   @Test func onlyWhatWasNeverSentIsVoided() {
-    var desk = Desk(status(.manual, waiting: 3), bank: SampleBank.busy.offline)
+    var desk = ConsoleDesk(status(.manual, waiting: 3), bank: ConsoleBank.busy.offline)
     desk.press("4", "v")
     #expect(desk.message.contains("nothing to void"))
     desk.press("G", "v")

@@ -21,9 +21,9 @@ import Testing
   }
 
   private func shown(_ receipt: Receipt) -> String {
-    var bank = SampleBank.busy
+    var bank = ConsoleBank.busy
     bank.receiptAgain = receipt
-    var desk = Desk(bank: bank)
+    var desk = ConsoleDesk(bank: bank)
     desk.press("4", "r")
     return desk.text.filter { $0 != "│" }.split(whereSeparator: \.isWhitespace)
       .joined(separator: " ")
@@ -69,9 +69,9 @@ import Testing
   }
 
   private func reversing(
-    _ status: ServiceStatus = ConsoleTests.status(), bank change: (inout SampleBank) -> Void
+    _ status: ServiceStatus = ConsoleTests.status(), bank change: (inout ConsoleBank) -> Void
   ) -> [String] {
-    var bank = SampleBank()
+    var bank = ConsoleBank()
     let paid = entry(.withdrawal, "0000002378", 70_100, number: 1)
     bank.journal = [
       JournalLine(
@@ -80,7 +80,7 @@ import Testing
           entry: paid, outcome: .posted, flags: [], bookingDate: today))
     ]
     change(&bank)
-    var desk = Desk(status, bank: bank)
+    var desk = ConsoleDesk(status, bank: bank)
     desk.press("3", "R")
     var texts = [desk.text]
     desk.type("not wanted")
@@ -123,7 +123,7 @@ import Testing
           entry: paid, outcome: .posted, at: noon,
           takenBack: .init(label: "till-1/0415", isBooked: isBooked))
       ]
-      var desk = Desk(status)
+      var desk = ConsoleDesk(status)
       #expect(desk.rows[2].contains("taken back by till-1/0415: pay nothing."))
       #expect(!desk.rows[2].contains("…"))
       desk.press("5")

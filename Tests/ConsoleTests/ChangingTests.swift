@@ -6,8 +6,8 @@ import Testing
 
 /// Accounts and periods, changed at the console.
 @Suite struct ChangingTests {
-  private func typed(_ fields: [String], size: Size = Size(columns: 80, rows: 24)) -> Desk {
-    var desk = Desk(size: size)
+  private func typed(_ fields: [String], size: Size = Size(columns: 80, rows: 24)) -> ConsoleDesk {
+    var desk = ConsoleDesk(size: size)
     desk.press("n")
     for field in fields {
       desk.type(field)
@@ -16,7 +16,7 @@ import Testing
     return desk
   }
 
-  private func changes(_ desk: Desk) -> [Request] {
+  private func changes(_ desk: ConsoleDesk) -> [Request] {
     desk.asked.filter {
       switch $0 {
       case .openAccount, .changeStatus, .closePeriod: true
@@ -84,7 +84,7 @@ import Testing
   }
 
   @Test func freezesAndLifts() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.press("f")
     #expect(desk.text.contains("Benešová, Jana") && desk.text.contains("open, then frozen"))
     desk.press(.enter)
@@ -101,7 +101,7 @@ import Testing
   }
 
   @Test func closesOnlyWithABalanceOfZeroAndReopens() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.press("C")
     #expect(desk.message.contains(Reason.balanceNotZero.code))
     desk.press("G", "C")
@@ -113,7 +113,7 @@ import Testing
   }
 
   @Test func showsARefusalByItsReason() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.bank.refusal = .balanceNotZero
     desk.press("f", "y")
     #expect(desk.text.contains("\(Reason.balanceNotZero.code) \(Reason.balanceNotZero.text)"))
@@ -121,7 +121,7 @@ import Testing
   }
 
   @Test func closesAPeriodFromThePalette() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.press(":")
     desk.type("close period")
     desk.press(.enter)
@@ -140,12 +140,12 @@ import Testing
   @Test("every change says why it cannot be made", arguments: Mode.allCases)
   func modes(_ mode: Mode) {
     for key in ["n", "f", "C"] as [Key] {
-      var desk = Desk(status(mode))
+      var desk = ConsoleDesk(status(mode))
       let mayAct = mode == .online || mode == .reconciling
       desk.press(key)
       if !mayAct { #expect(!desk.message.isEmpty && desk.console.overlay == nil, "\(mode)") }
     }
-    var desk = Desk(status(mode))
+    var desk = ConsoleDesk(status(mode))
     desk.press("6", ":")
     desk.type("new account")
     desk.press(.enter)
@@ -153,7 +153,7 @@ import Testing
   }
 
   @Test func asksNothingWhenTheBankIsLostMeanwhile() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.press("f")
     desk.tell(.status(status(.manual)))
     desk.paint()

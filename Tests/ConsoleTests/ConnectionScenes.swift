@@ -9,46 +9,46 @@ enum ConnectionScenes {
 
   static let all: [Scene] = [
     Scene("connection-examining") { size in
-      var bank = SampleBank.busy.offline
+      var bank = ConsoleBank.busy.offline
       bank.examinations = [underWay]
-      var desk = Desk(GoldenTests.outage(.manual), bank: bank, size: size)
+      var desk = ConsoleDesk(GoldenTests.outage(.manual), bank: bank, size: size)
       desk.press("6")
       return desk
     },
     Scene("connection-diagnosis") { size in
-      var bank = SampleBank.busy.offline
+      var bank = ConsoleBank.busy.offline
       bank.examinations = [underWay, refused]
-      var desk = Desk(GoldenTests.outage(.manual), bank: bank, size: size)
+      var desk = ConsoleDesk(GoldenTests.outage(.manual), bank: bank, size: size)
       desk.press("6")
       return desk
     },
     Scene("connection-suspect") { size in
-      var desk = Desk(GoldenTests.outage(.manual), bank: suspicious, size: size)
+      var desk = ConsoleDesk(GoldenTests.outage(.manual), bank: suspicious, size: size)
       desk.press("6")
       return desk
     },
     Scene("accounts-suspicious") { size in
-      var desk = Desk(bank: .busy, size: size)
+      var desk = ConsoleDesk(bank: .busy, size: size)
       desk.bank = suspicious
       desk.tell(.status(GoldenTests.outage(.manual)))
       return desk
     },
     Scene("connection-back") { size in
-      var desk = Desk(GoldenTests.outage(.manual), bank: suspicious, size: size)
+      var desk = ConsoleDesk(GoldenTests.outage(.manual), bank: suspicious, size: size)
       desk.press("6", "b")
       return desk
     },
     Scene("connection-two-hosts") { size in
-      var bank = SampleBank.busy
+      var bank = ConsoleBank.busy
       bank.examinations = [twoHosts]
-      var desk = Desk(bank: bank, size: size)
+      var desk = ConsoleDesk(bank: bank, size: size)
       desk.press("6", "e")
       return desk
     },
   ]
 
-  static var suspicious: SampleBank {
-    var bank = SampleBank.busy.offline
+  static var suspicious: ConsoleBank {
+    var bank = ConsoleBank.busy.offline
     bank.examinations = [underWay, refused]
     bank.suspect = suspect
     bank.wayBack = .wentBack(
@@ -76,8 +76,8 @@ enum ConnectionScenes {
 
   private static func examination(
     _ steps: Int, isOver: Bool, _ hosts: HostReport...
-  ) -> Examination {
-    Examination(
+  ) -> DoctorRun {
+    DoctorRun(
       report: ConnectionReport(hosts: hosts), steps: steps, isOver: isOver, beganAt: noon)
   }
 
@@ -122,9 +122,9 @@ enum ConnectionScenes {
 
 @Suite struct ConnectionScreenTests {
   @Test func examinesByItselfWhileTheBankIsAwayOnceForEachCause() {
-    var bank = SampleBank.busy.offline
+    var bank = ConsoleBank.busy.offline
     bank.examinations = [ConnectionScenes.underWay, ConnectionScenes.refused]
-    var desk = Desk(status(.manual), bank: bank)
+    var desk = ConsoleDesk(status(.manual), bank: bank)
     #expect(!desk.askedBranch.contains(.examine(after: nil)))
     desk.press("6")
     #expect(desk.askedBranch.suffix(2) == [.examine(after: nil), .examine(after: 4)])
@@ -139,15 +139,15 @@ enum ConnectionScenes {
   func doesNotTryAgainWhatMightDoHarmOrWasMeant(_ code: CauseCode) {
     var away = status(.manual)
     away.cause = Cause(code, "so it is", since: noon)
-    var desk = Desk(away, bank: SampleBank.busy.offline)
+    var desk = ConsoleDesk(away, bank: ConsoleBank.busy.offline)
     desk.press("6")
     #expect(!desk.askedBranch.contains(.examine(after: nil)))
   }
 
   @Test func leavingTheScreenEndsTheExamination() {
-    var bank = SampleBank.busy
+    var bank = ConsoleBank.busy
     bank.examinations = [ConnectionScenes.underWay]
-    var desk = Desk(bank: bank)
+    var desk = ConsoleDesk(bank: bank)
     desk.answers = false
     desk.press("6", "e")
     let (_, token) = desk.unanswered.removeLast()
@@ -165,9 +165,9 @@ enum ConnectionScenes {
   }
 
   @Test func showsEachLayerAndFollowsTheTellersChoice() {
-    var bank = SampleBank.busy.offline
+    var bank = ConsoleBank.busy.offline
     bank.examinations = [ConnectionScenes.refused]
-    var desk = Desk(status(.manual), bank: bank)
+    var desk = ConsoleDesk(status(.manual), bank: bank)
     desk.press("6")
     #expect(desk.text.contains("Often taken for"))
     desk.press(.up)
@@ -180,7 +180,7 @@ enum ConnectionScenes {
   }
 
   @Test func announcesTheSuspectAndGoesBackWithOneKey() {
-    var desk = Desk(bank: .busy)
+    var desk = ConsoleDesk(bank: .busy)
     desk.bank = ConnectionScenes.suspicious
     desk.tell(.status(status(.manual)))
     #expect(desk.text.contains("Keep serving. First suspect: port 5432 → 5433."))
@@ -196,7 +196,7 @@ enum ConnectionScenes {
   }
 
   @Test func saysWhyThereIsNoWayBack() {
-    var desk = Desk(status(.manual), bank: SampleBank.busy.offline)
+    var desk = ConsoleDesk(status(.manual), bank: ConsoleBank.busy.offline)
     desk.press("6", "b")
     // What was confirmed and has not been online for long can still be gone back to.
     #expect(desk.text.contains("known to have worked for ten minutes"))
@@ -214,11 +214,11 @@ enum ConnectionScenes {
   }
 
   @Test func offersWhatIsInForceAlready() {
-    var bank = SampleBank.busy.offline
+    var bank = ConsoleBank.busy.offline
     bank.suspect = ConfigurationSuspect(
       generation: 4, differences: ["port 5433 → 5432"], changedAt: noon, changedBy: "eva",
       manner: "rolled back", healthySeconds: 0, isInForce: true)
-    var desk = Desk(status(.manual), bank: bank)
+    var desk = ConsoleDesk(status(.manual), bank: bank)
     #expect(desk.rows[1].contains("Changed meanwhile: press 6, then b."))
     desk.press("6")
     #expect(desk.text.contains("Changed since this console opened: port 5433 → 5432"))
@@ -235,7 +235,7 @@ enum ConnectionScenes {
     for size in [
       Size(columns: 80, rows: 24), Size(columns: 200, rows: 60), Size(columns: 1, rows: 1),
     ] {
-      var desk = Desk(
+      var desk = ConsoleDesk(
         GoldenTests.outage(.manual), bank: ConnectionScenes.suspicious, size: size)
       desk.press("6", .down, .pageUp, "G", .tab)
       #expect(desk.frame.size == size)

@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test func isAskedFirstWhereEntriesAreReal() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.press(":")
     desk.type("drill")
     desk.press(.enter)
@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test func leavesTheBankWhereItIs() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.press(":")
     desk.type("drill")
     desk.press(.enter, .escape)
@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test func isAtOnceInTheDemo() {
-    var desk = Desk(options: ConsoleOptions(isDemo: true))
+    var desk = ConsoleDesk(options: ConsoleOptions(isDemo: true))
     desk.press(":")
     desk.type("drill")
     desk.press(.enter)
@@ -48,7 +48,7 @@ import Testing
 
   @Test(arguments: [Mode.manual, .suspect, .quarantined, .starting])
   func isNoneWhileTheBankIsAway(_ mode: Mode) {
-    var desk = Desk(status(mode))
+    var desk = ConsoleDesk(status(mode))
     desk.press(":")
     desk.type("drill")
     desk.press(.enter)
@@ -59,22 +59,22 @@ import Testing
 
   @Test func saysThatEntriesAreRealBesideTheMode() {
     for columns in [80, 120] {
-      let desk = Desk(
-        Self.drill(), bank: SampleBank().offline, size: Size(columns: columns, rows: 24))
+      let desk = ConsoleDesk(
+        Self.drill(), bank: ConsoleBank().offline, size: Size(columns: columns, rows: 24))
       let beginning = String(desk.rows[0].prefix(40))
       #expect(beginning.hasPrefix(" MANUAL LEDGER  DRILL: ENTRIES ARE REAL"), "\(beginning)")
       #expect(
         desk.rows[1].contains("H02 A drill by sue") && desk.rows[1].contains("until 12:08:59"))
     }
-    let busy = Desk(Self.drill(waiting: 3), bank: SampleBank().offline)
+    let busy = ConsoleDesk(Self.drill(waiting: 3), bank: ConsoleBank().offline)
     #expect(busy.rows[0].contains("DRILL: ENTRIES ARE REAL  3 waiting"))
-    let demo = Desk(
-      Self.drill(), bank: SampleBank().offline, options: ConsoleOptions(isDemo: true))
+    let demo = ConsoleDesk(
+      Self.drill(), bank: ConsoleBank().offline, options: ConsoleOptions(isDemo: true))
     #expect(demo.rows[0].contains("DRILL") && !demo.rows[0].contains("REAL"))
   }
 
   @Test func isScoredWhenNothingOfItWaits() {
-    var desk = Desk(Self.drill(waiting: 2), bank: OutageScenes.bank)
+    var desk = ConsoleDesk(Self.drill(waiting: 2), bank: OutageScenes.bank)
     desk.bank.outages.removeFirst(2)
     desk.tell(.status(Self.drill(waiting: 2)))
     desk.tell(.status(status(.reconciling, waiting: 2)))
@@ -98,9 +98,9 @@ import Testing
       var report = OutageReport(OutageID(terminal: TerminalName("till-1")!, number: 3))
       report.times.detected = noon.advanced(byMilliseconds: -1_000)
       change(&report)
-      var bank = SampleBank()
+      var bank = ConsoleBank()
       bank.outages = [report]
-      var desk = Desk(status(.manual), bank: bank)
+      var desk = ConsoleDesk(status(.manual), bank: bank)
       desk.press("7")
       return desk.text
     }
@@ -117,22 +117,22 @@ import Testing
   }
 
   @Test func endsWithItsName() {
-    var desk = Desk(Self.drill(), bank: SampleBank().offline)
+    var desk = ConsoleDesk(Self.drill(), bank: ConsoleBank().offline)
     desk.press(":")
     desk.type("drill")
     desk.press(.enter)
     #expect(desk.askedBranch.contains(.drill(false)) && !desk.askedBranch.contains(.drill(true)))
   }
 
-  private func held(_ kind: Hold.Kind) -> Desk {
+  private func held(_ kind: Hold.Kind) -> ConsoleDesk {
     var status = status(.manual)
     let hold = Hold(kind, by: "sue", since: noon)
     status.hold = hold
     status.cause = hold.cause
-    return Desk(status, bank: SampleBank().offline)
+    return ConsoleDesk(status, bank: ConsoleBank().offline)
   }
 
-  private func isGivenBack(_ desk: Desk) -> Bool {
+  private func isGivenBack(_ desk: ConsoleDesk) -> Bool {
     desk.askedBranch.contains(.hold(false)) || desk.askedBranch.contains(.drill(false))
   }
 
@@ -175,13 +175,13 @@ import Testing
   @Test func aHoldIsGivenBackWhateverElseIsWrong() {
     var status = status(.quarantined)
     status.hold = Hold(.hold, by: "sue", since: noon)
-    var desk = Desk(status, bank: SampleBank().offline)
+    var desk = ConsoleDesk(status, bank: ConsoleBank().offline)
     desk.press("6", "H")
     #expect(desk.askedBranch.contains(.hold(false)) && !desk.askedBranch.contains(.hold(true)))
   }
 
   @Test func holdsAndGivesBackByName() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.press(":")
     desk.type("hold")
     desk.press(.enter)

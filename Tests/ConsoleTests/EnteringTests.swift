@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct EnteringTests {
   @Test func aTellerTakesADeposit() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.press(.down, "d")
     desk.type("1200")
     desk.press(.enter)
@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test func aReceiptNeverNeedsDismissing() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.deposit("5")
     #expect(desk.text.contains("POSTED"))
     desk.press(.down, "d")
@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test func enterNeverPosts() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.press("d")
     desk.type("5")
     desk.press(.enter, .enter, .enter, .enter, "d", " ")
@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test func whatFindsNoRoomInAFieldIsNamed() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.press("d")
     desk.type("5")
     desk.press(.enter, .paste(String(repeating: "a", count: 140)))
@@ -60,7 +60,7 @@ import Testing
 
   @Test func everyMistakeInAnAmountIsReadWhole() {
     for text in ["-5", "+5", "12,5", "1 000", "1.234", "0", "5x", "99999999999999999999", ""] {
-      var desk = Desk()
+      var desk = ConsoleDesk()
       desk.press("d")
       desk.type(text)
       desk.press(.enter)
@@ -71,7 +71,7 @@ import Testing
   }
 
   @Test func anAccountThatWasFoundIsNotLookedForAnyMore() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.answers = false
     desk.press(":")
     desk.type("t 2378 3818 5")
@@ -81,9 +81,9 @@ import Testing
   }
 
   @Test func enterInAReviewThatCannotBePostedSaysWhy() {
-    var bank = SampleBank()
+    var bank = ConsoleBank()
     bank.objection = .insufficientFunds
-    var desk = Desk(bank: bank)
+    var desk = ConsoleDesk(bank: bank)
     desk.press("w")
     desk.type("5")
     desk.press(.enter, .enter, .enter)
@@ -91,7 +91,7 @@ import Testing
   }
 
   @Test func pressingPTwicePostsOnce() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.press("d")
     desk.type("5")
     desk.press(.enter, .enter)
@@ -104,7 +104,7 @@ import Testing
   }
 
   @Test func aKeyTypedBeforeTheReviewWasPaintedDoesNotCount() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.press("d")
     desk.type("5")
     desk.typeAhead(.enter, .enter, "p")
@@ -116,7 +116,7 @@ import Testing
   }
 
   @Test func aKeyTypedBeforeTheReviewHasComeDoesNotCountEither() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.press("d")
     desk.type("5")
     desk.answers = false
@@ -127,7 +127,7 @@ import Testing
   }
 
   @Test func manyEntriesOfOneKindAreEnteredInARow() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.deposit("100", posting: "P")
     #expect(desk.text.contains("POSTED  till-1/0412") || desk.text.contains("POSTED till-1/0412"))
     #expect(desk.text.contains("Account"))
@@ -145,7 +145,7 @@ import Testing
   }
 
   @Test func theNextFormTakesKeysWhileTheLastEntryIsWritten() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.press("d")
     desk.type("5")
     desk.press(.enter, .enter)
@@ -160,7 +160,7 @@ import Testing
   }
 
   @Test func anUnknownOutcomeSaysToPayNothingAndRings() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.bank.receiptState = .unknown
     desk.deposit("5")
     #expect(desk.text.contains(Phrases.payNothing))
@@ -168,7 +168,7 @@ import Testing
   }
 
   @Test func anAmountIsReadWithTheConfiguredSeparatorOnly() {
-    var desk = Desk(options: ConsoleOptions(notation: .comma))
+    var desk = ConsoleDesk(options: ConsoleOptions(notation: .comma))
     desk.press("d")
     desk.type("12.5")
     #expect(desk.text.contains("'.' is not the decimal separator here"))
@@ -181,7 +181,7 @@ import Testing
   }
 
   @Test func aHalfTypedAmountIsNotYetAnError() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.press("d")
     desk.type("12.")
     #expect(!desk.text.contains("Not an amount"))
@@ -190,7 +190,7 @@ import Testing
   }
 
   @Test func theReasonWhyAnEntryIsRefusedStandsInTheReview() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.bank.objection = .accountFrozen
     desk.press(.down, .down, "w")
     desk.type("5")
@@ -201,7 +201,7 @@ import Testing
   }
 
   @Test func aSupervisorAllowsWhatIsOverALimit() {
-    var desk = Desk(status(.manual), bank: SampleBank.busy.offline)
+    var desk = ConsoleDesk(status(.manual), bank: ConsoleBank.busy.offline)
     desk.bank.objection = .overOfflineLimit
     desk.bank.supervisorMayAllow = true
     desk.press("w")
@@ -217,7 +217,7 @@ import Testing
   }
 
   @Test func anAccountThatIsNotInTheSnapshotTakesADepositOnly() {
-    var desk = Desk(status(.manual), bank: SampleBank().offline)
+    var desk = ConsoleDesk(status(.manual), bank: ConsoleBank().offline)
     desk.press("3", "w")
     desk.type("777")
     desk.press(.enter)
@@ -236,7 +236,7 @@ import Testing
   }
 
   @Test func anEscTornFromAnArrowKeyDoesNotLoseTheForm() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.press("d")
     desk.type("1200")
     desk.press(.escape)
@@ -251,7 +251,7 @@ import Testing
 
 @Suite struct FastPathTests {
   @Test func aWholeDepositIsTypedIntoThePalette() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.press(":")
     desk.type("d 2378 1200 rent")
     desk.press(.enter)
@@ -263,7 +263,7 @@ import Testing
   }
 
   @Test func aWholeTransferToo() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.press(":")
     desk.type("t 2378 576 100 for the roof")
     desk.press(.enter, "p")
@@ -272,7 +272,7 @@ import Testing
   }
 
   @Test func whatIsWrongIsShownWhereItCanBeMended() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.press(":")
     desk.type("d 2378 12,50 rent")
     desk.press(.enter)
@@ -282,7 +282,7 @@ import Testing
   }
 
   @Test func anAmbiguousNameIsNotGuessed() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.press(":")
     desk.type("w nov 50")
     desk.tell(.key(.enter))
@@ -295,7 +295,7 @@ import Testing
   }
 
   @Test func namesAreFoundAndTheCommandSaysItsKey() {
-    var desk = Desk(options: ConsoleOptions(themes: ["night", "paper"]))
+    var desk = ConsoleDesk(options: ConsoleOptions(themes: ["night", "paper"]))
     desk.press(":")
     desk.type("trans")
     #expect(desk.text.contains("> t"))
@@ -312,7 +312,7 @@ import Testing
   }
 
   @Test func gotoOpensAnAccount() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.press(":")
     desk.type("goto 3818")
     desk.press(.enter)

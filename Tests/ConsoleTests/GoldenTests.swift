@@ -9,9 +9,9 @@ import Testing
 
   struct Scene: Sendable, CustomTestStringConvertible {
     let name: String
-    let make: @Sendable (Size) -> Desk
+    let make: @Sendable (Size) -> ConsoleDesk
 
-    init(_ name: String, _ make: @escaping @Sendable (Size) -> Desk) {
+    init(_ name: String, _ make: @escaping @Sendable (Size) -> ConsoleDesk) {
       self.name = name
       self.make = make
     }
@@ -33,29 +33,31 @@ import Testing
   }
 
   @Test func saysThatTheWindowIsTooSmall() throws {
-    let desk = Desk(size: Size(columns: 40, rows: 10))
+    let desk = ConsoleDesk(size: Size(columns: 40, rows: 10))
     try expectGolden(desk.frame, "too-small-40x10")
   }
 
   static let scenes: [Scene] = modes + lists + ConnectionScenes.all + OutageScenes.all + panels
 
   private static let modes: [Scene] = [
-    Scene("accounts-online") { Desk(bank: .busy, size: $0) },
-    Scene("accounts-demo") { Desk(size: $0, options: ConsoleOptions(isDemo: true)) },
-    Scene("accounts-starting") { Desk(status(.starting), size: $0) },
-    Scene("accounts-suspect") { Desk(status(.suspect), bank: SampleBank.busy.offline, size: $0) },
+    Scene("accounts-online") { ConsoleDesk(bank: .busy, size: $0) },
+    Scene("accounts-demo") { ConsoleDesk(size: $0, options: ConsoleOptions(isDemo: true)) },
+    Scene("accounts-starting") { ConsoleDesk(status(.starting), size: $0) },
+    Scene("accounts-suspect") {
+      ConsoleDesk(status(.suspect), bank: ConsoleBank.busy.offline, size: $0)
+    },
     Scene("accounts-manual") {
-      Desk(status(.manual, waiting: 3), bank: SampleBank.busy.offline, size: $0)
+      ConsoleDesk(status(.manual, waiting: 3), bank: ConsoleBank.busy.offline, size: $0)
     },
     Scene("accounts-reconciling") {
-      Desk(status(.reconciling, waiting: 14), bank: .busy, size: $0)
+      ConsoleDesk(status(.reconciling, waiting: 14), bank: .busy, size: $0)
     },
     Scene("accounts-quarantined") {
-      Desk(status(.quarantined, waiting: 3), bank: SampleBank.busy.offline, size: $0)
+      ConsoleDesk(status(.quarantined, waiting: 3), bank: ConsoleBank.busy.offline, size: $0)
     },
     Scene("accounts-lost") { size in
-      var desk = Desk(bank: .busy, size: size)
-      desk.bank = SampleBank.busy.offline
+      var desk = ConsoleDesk(bank: .busy, size: size)
+      desk.bank = ConsoleBank.busy.offline
       desk.tell(.status(status(.manual)))
       return desk
     },
@@ -63,74 +65,75 @@ import Testing
 
   private static let lists: [Scene] = [
     Scene("accounts-filter") { size in
-      var desk = Desk(bank: .busy, size: size)
+      var desk = ConsoleDesk(bank: .busy, size: size)
       desk.press("/")
       desk.type("nov")
       return desk
     },
     Scene("account-online") { size in
-      var bank = SampleBank.busy
+      var bank = ConsoleBank.busy
       bank.waiting = []
-      var desk = Desk(bank: bank, size: size)
+      var desk = ConsoleDesk(bank: bank, size: size)
       desk.press(.down, .enter)
       return desk
     },
     Scene("account-manual") { size in
-      var desk = Desk(status(.manual, waiting: 3), bank: SampleBank.busy.offline, size: size)
+      var desk = ConsoleDesk(
+        status(.manual, waiting: 3), bank: ConsoleBank.busy.offline, size: size)
       desk.press(.down, .enter)
       return desk
     },
     Scene("journal") { size in
-      var desk = Desk(bank: .busy, size: size)
+      var desk = ConsoleDesk(bank: .busy, size: size)
       desk.press("3")
       return desk
     },
     Scene("ledger") { size in
-      var desk = Desk(outage(.manual), bank: SampleBank.busy.offline, size: size)
+      var desk = ConsoleDesk(outage(.manual), bank: ConsoleBank.busy.offline, size: size)
       desk.press("4")
       return desk
     },
     Scene("reconcile-plan") { size in
-      var desk = Desk(outage(.reconciling), bank: .busy, size: size)
+      var desk = ConsoleDesk(outage(.reconciling), bank: .busy, size: size)
       desk.press("5")
       return desk
     },
     Scene("reconcile-progress") { size in
       var running = outage(.reconciling)
       running.progress = .init(done: 9, total: 14)
-      var desk = Desk(running, bank: .busy, size: size)
+      var desk = ConsoleDesk(running, bank: .busy, size: size)
       desk.press("5")
       return desk
     },
     Scene("reconcile-exceptions") { size in
-      var desk = Desk(outage(.reconciling), bank: .busy, size: size)
+      var desk = ConsoleDesk(outage(.reconciling), bank: .busy, size: size)
       desk.press("5", .tab)
       return desk
     },
     Scene("reconcile-disagrees") { size in
       var wrong = outage(.reconciling)
       wrong.control[0].posted.subtract(1)
-      var desk = Desk(wrong, bank: .busy, size: size)
+      var desk = ConsoleDesk(wrong, bank: .busy, size: size)
       desk.press("5")
       return desk
     },
     Scene("connection-online") { size in
-      var desk = Desk(bank: .busy, size: size)
+      var desk = ConsoleDesk(bank: .busy, size: size)
       desk.press("6")
       return desk
     },
     Scene("accounts-drill") { size in
-      Desk(DrillTests.drill(waiting: 3), bank: SampleBank.busy.offline, size: size)
+      ConsoleDesk(DrillTests.drill(waiting: 3), bank: ConsoleBank.busy.offline, size: size)
     },
     Scene("drill-question") { size in
-      var desk = Desk(size: size)
+      var desk = ConsoleDesk(size: size)
       desk.press(":")
       desk.type("drill")
       desk.press(.enter)
       return desk
     },
     Scene("connection-manual") { size in
-      var desk = Desk(outage(.manual), bank: SampleBank.busy.offline, size: size)
+      var desk = ConsoleDesk(outage(.manual), bank: ConsoleBank.busy.offline, size: size)
       desk.press("6")
       return desk
     },
@@ -138,7 +141,7 @@ import Testing
 
   static func outage(_ mode: Mode) -> ServiceStatus {
     var status = status(mode, waiting: 3)
-    status.control = SampleBank.busy.control
+    status.control = ConsoleBank.busy.control
     status.ledgerHead = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
     status.exceptions = 3
     return status
@@ -148,19 +151,19 @@ import Testing
 
   private static let forms: [Scene] = [
     Scene("deposit-form") { size in
-      var desk = Desk(size: size)
+      var desk = ConsoleDesk(size: size)
       desk.press(.down, "d")
       desk.type("12.5x")
       return desk
     },
     Scene("deposit-picking") { size in
-      var desk = Desk(size: size)
+      var desk = ConsoleDesk(size: size)
       desk.press("3", "d")
       desk.type("nov")
       return desk
     },
     Scene("deposit-not-in-snapshot") { size in
-      var desk = Desk(status(.manual), bank: SampleBank().offline, size: size)
+      var desk = ConsoleDesk(status(.manual), bank: ConsoleBank().offline, size: size)
       desk.press("3", "d")
       desk.type("777")
       desk.press(.enter)
@@ -170,14 +173,14 @@ import Testing
       return desk
     },
     Scene("transfer-form") { size in
-      var desk = Desk(size: size)
+      var desk = ConsoleDesk(size: size)
       desk.press(.down, "t")
       desk.type("3818")
       desk.press(.enter)
       return desk
     },
     Scene("review-online") { size in
-      var desk = Desk(size: size)
+      var desk = ConsoleDesk(size: size)
       desk.press(.down, "d")
       desk.type("1200")
       desk.press(.enter)
@@ -186,7 +189,8 @@ import Testing
       return desk
     },
     Scene("review-manual") { size in
-      var desk = Desk(status(.manual, waiting: 3), bank: SampleBank.busy.offline, size: size)
+      var desk = ConsoleDesk(
+        status(.manual, waiting: 3), bank: ConsoleBank.busy.offline, size: size)
       desk.press(.down, "t")
       desk.type("3818")
       desk.press(.enter)
@@ -197,10 +201,10 @@ import Testing
       return desk
     },
     Scene("review-over-limit") { size in
-      var bank = SampleBank.busy.offline
+      var bank = ConsoleBank.busy.offline
       bank.objection = .overOfflineLimit
       bank.supervisorMayAllow = true
-      var desk = Desk(status(.manual, waiting: 3), bank: bank, size: size)
+      var desk = ConsoleDesk(status(.manual, waiting: 3), bank: bank, size: size)
       desk.press(.down, "w")
       desk.type("900")
       desk.press(.enter, .enter, "p", "o")
@@ -208,7 +212,7 @@ import Testing
       return desk
     },
     Scene("receipt-posted") { size in
-      var desk = Desk(size: size)
+      var desk = ConsoleDesk(size: size)
       desk.press(.down, "d")
       desk.type("1200")
       desk.press(.enter)
@@ -217,21 +221,23 @@ import Testing
       return desk
     },
     Scene("receipt-recorded") { size in
-      var desk = Desk(status(.manual, waiting: 3), bank: SampleBank.busy.offline, size: size)
+      var desk = ConsoleDesk(
+        status(.manual, waiting: 3), bank: ConsoleBank.busy.offline, size: size)
       desk.press(.down, "d")
       desk.type("1200")
       desk.press(.enter, .enter, "p")
       return desk
     },
     Scene("next-deposit") { size in
-      var desk = Desk(status(.manual, waiting: 3), bank: SampleBank.busy.offline, size: size)
+      var desk = ConsoleDesk(
+        status(.manual, waiting: 3), bank: ConsoleBank.busy.offline, size: size)
       desk.press(.down, "d")
       desk.type("1200")
       desk.press(.enter, .enter, "P")
       return desk
     },
     Scene("reversal-form") { size in
-      var desk = Desk(bank: .busy, size: size)
+      var desk = ConsoleDesk(bank: .busy, size: size)
       desk.press("3", "R")
       return desk
     },
@@ -239,14 +245,14 @@ import Testing
 
   private static let overlays: [Scene] = [
     Scene("void-note") { size in
-      var desk = Desk(outage(.manual), bank: SampleBank.busy.offline, size: size)
+      var desk = ConsoleDesk(outage(.manual), bank: ConsoleBank.busy.offline, size: size)
       desk.press("4", "G", "v")
       desk.type("typed twice")
       desk.press(.enter)
       return desk
     },
     Scene("settle") { size in
-      var desk = Desk(outage(.reconciling), bank: .busy, size: size)
+      var desk = ConsoleDesk(outage(.reconciling), bank: .busy, size: size)
       desk.press("5", .tab, .enter, "t")
       desk.type("0000002378")
       desk.press(.enter)
@@ -255,7 +261,7 @@ import Testing
       return desk
     },
     Scene("new-account") { size in
-      var desk = Desk(size: size)
+      var desk = ConsoleDesk(size: size)
       desk.press("n")
       desk.type("0000009001")
       desk.press(.enter)
@@ -266,12 +272,12 @@ import Testing
       return desk
     },
     Scene("freeze") { size in
-      var desk = Desk(size: size)
+      var desk = ConsoleDesk(size: size)
       desk.press(.down, "f")
       return desk
     },
     Scene("close-period") { size in
-      var desk = Desk(size: size)
+      var desk = ConsoleDesk(size: size)
       desk.press(":")
       desk.type("close p")
       desk.press(.enter)
@@ -280,19 +286,19 @@ import Testing
       return desk
     },
     Scene("palette") { size in
-      var desk = Desk(size: size, options: ConsoleOptions(themes: ["night", "paper"]))
+      var desk = ConsoleDesk(size: size, options: ConsoleOptions(themes: ["night", "paper"]))
       desk.press(":")
       desk.type("th")
       return desk
     },
     Scene("palette-entry") { size in
-      var desk = Desk(size: size)
+      var desk = ConsoleDesk(size: size)
       desk.press(":")
       desk.type("d 2378 1200 rent")
       return desk
     },
     Scene("help") { size in
-      var desk = Desk(size: size)
+      var desk = ConsoleDesk(size: size)
       desk.press("?")
       return desk
     },

@@ -12,14 +12,14 @@ import Testing
   ]
 
   @Test(arguments: texts) func namesAndMemosNeverReachTheTerminalRaw(_ text: String) {
-    var bank = SampleBank.busy
+    var bank = ConsoleBank.busy
     bank.accounts[1].holder = text
     bank.ledger = [written(entry(.deposit, "0000002378", 500, memo: text))]
     bank.waiting = bank.ledger
     var status = status(.manual, waiting: 1)
     status.ledgerNotice = text
     status.cause = Cause(.connect, text, since: noon)
-    var desk = Desk(status, bank: bank)
+    var desk = ConsoleDesk(status, bank: bank)
     for key: Key in [
       "/", .escape, .down, .enter, "d", "5", .enter, "x", .enter, "p", "4", "5", "6",
     ] {
@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test(arguments: texts) func pastesIntoFieldsAreTextAndOneLine(_ text: String) {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.press("d", "1", .enter, .paste(text), .enter)
     expectWellFormed(desk)
     desk.press("p")
@@ -52,7 +52,7 @@ import Testing
 }
 
 /// What holds for every frame, whatever has happened.
-func expectWellFormed(_ desk: Desk, _ note: Comment? = nil) {
+func expectWellFormed(_ desk: ConsoleDesk, _ note: Comment? = nil) {
   let frame = desk.frame
   #expect(frame.size == desk.console.size, note)
   let first = String(frame.text(ofRow: 0).prefix(40))
@@ -67,7 +67,7 @@ func expectWellFormed(_ desk: Desk, _ note: Comment? = nil) {
 @Suite struct FuzzTests {
   @Test(arguments: 1...10) func anythingMayHappen(_ seed: UInt64) {
     var chance = SeededRandom(seed: seed)
-    var desk = Desk(bank: .busy)
+    var desk = ConsoleDesk(bank: .busy)
     var posting = 0
     for step in 0..<300 {
       switch chance.next(below: 20) {

@@ -9,7 +9,7 @@ import Testing
   // MARK: Keys
 
   @Test func keysTypedAheadAreNoMemo() {
-    var desk = Desk(bank: .busy)
+    var desk = ConsoleDesk(bank: .busy)
     desk.press(":")
     desk.type("d 2378 4 ta")
     desk.answers = false
@@ -24,10 +24,10 @@ import Testing
 
   @Test(arguments: ["2", "3", "4", "5", "7"] as [Key])
   func escClosesAReceiptAndNothingElse(_ screen: Key) {
-    var bank = SampleBank.busy
+    var bank = ConsoleBank.busy
     bank.receiptAgain = Receipt(
       entry: entry(.deposit, "0000002378", 6_300), state: .posted, code: "", at: noon)
-    var desk = Desk(bank: bank)
+    var desk = ConsoleDesk(bank: bank)
     desk.deposit("5")
     desk.press(screen)
     let before = desk.console.screen
@@ -41,13 +41,13 @@ import Testing
 
   @Test(arguments: [80, 100, 120])
   func aBalanceKeepsItsSource(_ columns: Int) {
-    var bank = SampleBank()
+    var bank = ConsoleBank()
     bank.accounts = [
-      SampleBank.account("0000002378", "Novák-Svobodová, Jan Křtitel Nepomuk", 4_916_775)
+      ConsoleBank.account("0000002378", "Novák-Svobodová, Jan Křtitel Nepomuk", 4_916_775)
     ]
     bank.estimated[bank.accounts[0].number] = .estimated(
       base: money(4_916_775), effect: money(0), entries: 1, asOf: noon, isLive: false)
-    var desk = Desk(status(.manual), bank: bank, size: Size(columns: columns, rows: 40))
+    var desk = ConsoleDesk(status(.manual), bank: bank, size: Size(columns: columns, rows: 40))
     desk.press("3", "d")
     desk.type("2378")
     desk.press(.enter)
@@ -57,16 +57,16 @@ import Testing
   // MARK: The last line
 
   @Test func whatCannotActIsNotOffered() {
-    var bank = SampleBank()
+    var bank = ConsoleBank()
     bank.objection = .accountFrozen
-    var desk = Desk(bank: bank)
+    var desk = ConsoleDesk(bank: bank)
     desk.press("w")
     desk.type("5")
     desk.press(.enter, .enter)
     #expect(!desk.footer.contains("post") && !desk.footer.contains("supervisor"))
     desk.press("p")
     #expect(desk.message.contains(Phrases.frozen))
-    desk = Desk(bank: .busy)
+    desk = ConsoleDesk(bank: .busy)
     desk.press("6")
     #expect(!desk.footer.contains("go back"))
     for screen in ["1", "2", "3", "4", "5", "6", "7"] as [Key] {
@@ -80,7 +80,7 @@ import Testing
   // MARK: Settling
 
   @Test func aNoteIsKeptWhenTheBankRefuses() {
-    var desk = Desk(bank: .busy)
+    var desk = ConsoleDesk(bank: .busy)
     desk.press("5", .tab)
     let record = desk.console[ReconcileScreen.self].exceptions.selectedElement!
     desk.press(.enter, .enter)
@@ -95,14 +95,14 @@ import Testing
   // MARK: Screen 6
 
   @Test func anExaminationIsOfThePresentCause() {
-    var bank = SampleBank()
+    var bank = ConsoleBank()
     bank.examinations = [
-      Examination(
+      DoctorRun(
         report: ConnectionReport(hosts: []), steps: 1, isOver: true,
         beganAt: noon.advanced(byMilliseconds: 1_000))
     ]
     var away = status(.manual)
-    var desk = Desk(away, bank: bank)
+    var desk = ConsoleDesk(away, bank: bank)
     desk.press("6")
     #expect(desk.console[ConnectionScreen.self].examination != nil)
     desk.tell(.status(status()))
@@ -114,7 +114,7 @@ import Testing
     desk.tell(.status(away))
     #expect(desk.console[ConnectionScreen.self].examination == nil)
 
-    desk = Desk(bank: bank)
+    desk = ConsoleDesk(bank: bank)
     desk.press("6", "e", "1")
     desk.tell(.ticked(noon.advanced(byMilliseconds: 420_000)))
     desk.press("6")
@@ -125,9 +125,9 @@ import Testing
 
   @Test(arguments: [1, 3, 40])
   func silentTillsAreNamedWholeOrCounted(_ count: Int) {
-    var bank = SampleBank.busy
+    var bank = ConsoleBank.busy
     bank.silentTerminals = (1...count).map { "branch-till-\($0)" }
-    var desk = Desk(status(.reconciling, waiting: 2), bank: bank)
+    var desk = ConsoleDesk(status(.reconciling, waiting: 2), bank: bank)
     desk.press("5")
     let line = desk.rows.first { $0.contains(Phrases.notHeardFrom) } ?? ""
     let named = bank.silentTerminals.filter { name in

@@ -99,7 +99,7 @@ import Testing
   }
 
   @Test func leavingSaysWhatIsLeftNow() {
-    var desk = Desk(status(.manual, waiting: 2))
+    var desk = ConsoleDesk(status(.manual, waiting: 2))
     desk.press("q")
     #expect(desk.message.contains("2 entries wait in the manual ledger"))
     desk.tell(.status(status(.manual, waiting: 1)))
@@ -109,7 +109,7 @@ import Testing
   }
 
   @Test func theEndOfADrillIsToldOnceItIsOne() {
-    var desk = Desk(DrillTests.drill(waiting: 3))
+    var desk = ConsoleDesk(DrillTests.drill(waiting: 3))
     desk.tell(.status(DrillTests.drill(waiting: 3)))
     desk.press(":")
     desk.type("drill")

@@ -16,7 +16,7 @@ import Testing
     status.endpoint = "payments-primary.eu-central-1.branch-network.riverside.example:65432"
     for text in [Self.longText, String(repeating: "x", count: 300)] {
       status.cause = Cause(code, text, since: noon)
-      let line = Desk(status).rows[1]
+      let line = ConsoleDesk(status).rows[1]
       #expect(line.contains("\(code.code) \(code.layer.failure). Press 6 for details."), "\(line)")
       #expect(!line.contains("…"), "\(line)")
     }
@@ -27,17 +27,18 @@ import Testing
     let text = "the server at db.branch.riverside.example:5432 takes connections and says nothing"
     status.cause = Cause(.notThisService, text, since: noon)
     #expect(
-      Desk(status).rows[1].hasPrefix(" C06 no PostgreSQL answers there. Press 6 for details."))
+      ConsoleDesk(status).rows[1].hasPrefix(
+        " C06 no PostgreSQL answers there. Press 6 for details."))
   }
 
   @Test func saysAShortCauseInItsOwnWords() {
-    #expect(Desk(status(.manual)).rows[1].contains("C05 Nothing listens at db.branch:5432:"))
+    #expect(ConsoleDesk(status(.manual)).rows[1].contains("C05 Nothing listens at db.branch:5432:"))
   }
 
   @Test func tellsTheRestOnScreen6() {
     var status = status(.manual)
     status.cause = Cause(.connect, Self.longText, since: noon)
-    var desk = Desk(status)
+    var desk = ConsoleDesk(status)
     desk.press("6")
     let shown = desk.rows.map { $0.trimmingPrefix { $0 == " " } }.joined(separator: " ")
     #expect(shown.contains("riverside.example:65432 since"))
@@ -49,7 +50,7 @@ import Testing
   }
 
   @Test func wrapsALongMessageOverTwoLines() {
-    var desk = Desk(options: ConsoleOptions(isDemo: true))
+    var desk = ConsoleDesk(options: ConsoleOptions(isDemo: true))
     desk.press(":")
     desk.type("drill")
     desk.press(.enter)
@@ -62,7 +63,7 @@ import Testing
 
   @Test(arguments: ["1", "2", "3", "4", "5", "6"] as [Key])
   func showsEveryHelpLineWhole(_ screen: Key) {
-    var desk = Desk(bank: .busy)
+    var desk = ConsoleDesk(bank: .busy)
     desk.press(screen, "?")
     for _ in 0..<60 {
       let panel = desk.rows.filter { $0.contains("│") }
@@ -73,30 +74,30 @@ import Testing
   }
 
   @Test func holdersHaveTheRoomThatNobodyElseNeeds() {
-    var bank = SampleBank()
+    var bank = ConsoleBank()
     bank.accounts = [
-      SampleBank.account("CZ6508000000192000145399", "Příliš Žluťoučký, K.", 100),
-      SampleBank.account("0000001311", "Volunteer Fire Brigade", 200),
+      ConsoleBank.account("CZ6508000000192000145399", "Příliš Žluťoučký, K.", 100),
+      ConsoleBank.account("0000001311", "Volunteer Fire Brigade", 200),
     ]
-    let desk = Desk(bank: bank)
+    let desk = ConsoleDesk(bank: bank)
     #expect(desk.text.contains("CZ6508000000192000145399  Příliš Žluťoučký,"))
     bank.accounts.removeFirst()
-    #expect(Desk(bank: bank).text.contains("0000001311  Volunteer Fire Brigade  "))
+    #expect(ConsoleDesk(bank: bank).text.contains("0000001311  Volunteer Fire Brigade  "))
   }
 
   @Test func aNumberThatIsTooLongKeepsItsEndAndStandsBelowWhole() {
     let number = "CZ6508000000192000145399123456789A"
-    var bank = SampleBank.busy
-    bank.accounts.append(SampleBank.account(number, "Dlouhý, Jan", 100))
-    var desk = Desk(bank: bank)
+    var bank = ConsoleBank.busy
+    bank.accounts.append(ConsoleBank.account(number, "Dlouhý, Jan", 100))
+    var desk = ConsoleDesk(bank: bank)
     #expect(desk.text.contains("…00192000145399123456789A  Dlouhý, Jan"))
     #expect(!desk.rows[21].contains("Benešová"))
     desk.press("G")
     #expect(desk.rows[21] == " \(number)  Dlouhý, Jan")
     desk.press("/")
     #expect(desk.rows[21].hasPrefix(" /"))
-    bank.estimated = SampleBank.busy.offline.estimated
-    let away = Desk(status(.manual), bank: bank)
+    bank.estimated = ConsoleBank.busy.offline.estimated
+    let away = ConsoleDesk(status(.manual), bank: bank)
     #expect(away.text.contains("estimated") && away.text.contains("  Nováková, Eliška  "))
   }
 
@@ -108,7 +109,7 @@ import Testing
       totals.posted = 1_500_000
       status.control.append(totals)
     }
-    var desk = Desk(status, bank: .busy)
+    var desk = ConsoleDesk(status, bank: .busy)
     desk.press("4")
     #expect(desk.rows[21].hasPrefix(" captured 3,855.00 CZK, 15,000.00 EUR, 1,500,000 JPY  "))
     for code in ["GBP", "USD", "PLN"] {
@@ -120,7 +121,7 @@ import Testing
 
   @Test func aLongMemoIsReadBeforeItIsPosted() {
     let memo = "rent of the flat in the yard for November and December, by his sister, THE END"
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.press("d")
     desk.type("12")
     desk.press(.enter)
@@ -137,12 +138,12 @@ import Testing
   }
 
   @Test func aChosenAccountKeepsItsBalanceWhereItsHolderIsLong() {
-    var bank = SampleBank()
+    var bank = ConsoleBank()
     bank.accounts = [
-      SampleBank.account(
+      ConsoleBank.account(
         "0000004005", "Très Long Nom-De-Famille-Composé, Jean-Baptiste-Emmanuel", 500_000)
     ]
-    var desk = Desk(bank: bank)
+    var desk = ConsoleDesk(bank: bank)
     desk.press("3", "d")
     desk.type("4005")
     desk.press(.enter)
@@ -156,13 +157,13 @@ import Testing
     }
     let text = "db.north.riverside.example:65432 accepts the connection and says nothing: frozen?"
     bank.outages[0].causes = [cause(text)]
-    var desk = Desk(bank: bank)
+    var desk = ConsoleDesk(bank: bank)
     desk.press("7")
     let shown = desk.rows[8...9].map { $0.trimmingPrefix { $0 == " " } }.joined(separator: " ")
     #expect(shown == "till-1-12 C05 \(text)")
     #expect(desk.selectedRow.hasSuffix("C05 Network"))
     bank.outages[0].causes = [cause(Self.longText)]
-    desk = Desk(bank: bank)
+    desk = ConsoleDesk(bank: bank)
     desk.press("7")
     #expect(desk.rows[9].hasSuffix("C05 no connection to the server: press s for the report"))
   }
@@ -172,7 +173,7 @@ import Testing
     bank.outages[0].impact[0].suspense.add(money(155_000))
     bank.outages[0].impact[0].voided.add(money(60_000))
     bank.outages[0].impact.append(.init(Currency("JPY")!))
-    var desk = Desk(bank: bank)
+    var desk = ConsoleDesk(bank: bank)
     desk.press("7")
     let sums = desk.rows[19...21].joined(separator: " ")
     #expect(sums.contains("suspense 1,550.00") && sums.contains("refused 1,129.50"))
@@ -181,16 +182,16 @@ import Testing
   }
 
   @Test func whatACauseChangedToIsToldInShortRatherThanCut() {
-    var desk = Desk(bank: OutageScenes.bank)
+    var desk = ConsoleDesk(bank: OutageScenes.bank)
     desk.press("7")
     #expect(desk.text.contains("cause changed: C08 Server ready"))
   }
 
   @Test func aLongNeedIsToldWithoutTheLabel() {
-    var bank = SampleBank.busy
+    var bank = ConsoleBank.busy
     let refused = bank.exceptions.first { if case .refused = $0.outcome { true } else { false } }
     bank.exceptions = [refused].compactMap(\.self)
-    var desk = Desk(status(.reconciling), bank: bank)
+    var desk = ConsoleDesk(status(.reconciling), bank: bank)
     desk.press("5", .tab)
     #expect(desk.rows[21].contains(bank.exceptions[0].need))
     desk.press(.enter)
@@ -199,7 +200,7 @@ import Testing
 
   @Test(arguments: [("3", "R reverse"), ("4", "v void")] as [(Key, String)])
   func theFooterNamesTheKeysOfItsScreenFirst(_ screen: Key, _ own: String) {
-    var desk = Desk(bank: .busy)
+    var desk = ConsoleDesk(bank: .busy)
     desk.press(screen)
     // What is selected first may be past voiding, and is then not offered to be voided.
     for _ in 0..<6 where !desk.footer.contains(own) { desk.press(.down) }
@@ -208,7 +209,7 @@ import Testing
   }
 
   @Test func namesTheNearestTheme() {
-    var desk = Desk(options: ConsoleOptions(themes: ["contrast", "night", "paper"]))
+    var desk = ConsoleDesk(options: ConsoleOptions(themes: ["contrast", "night", "paper"]))
     desk.press(":")
     desk.type("theme nigt")
     desk.press(.enter)

@@ -20,10 +20,10 @@ import Testing
     return status
   }
 
-  private func withdrawn(_ size: Size = Size(columns: 80, rows: 24)) -> Desk {
-    var bank = SampleBank()
+  private func withdrawn(_ size: Size = Size(columns: 80, rows: 24)) -> ConsoleDesk {
+    var bank = ConsoleBank()
     bank.receiptState = .unknown
-    var desk = Desk(bank: bank, size: size)
+    var desk = ConsoleDesk(bank: bank, size: size)
     desk.press(":")
     desk.type("w 2378 701 big")
     desk.press(.enter, "p")
@@ -62,7 +62,7 @@ import Testing
   }
 
   @Test func severalAreCountedAndListed() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.tell(.status(noticed(.refused(.accountFrozen), 3)))
     #expect(desk.rows[2].contains("WAS NOT BOOKED: withdrawal of 701.00 CZK. And 2 more. Press 5."))
     desk.press("5", .down)
@@ -74,7 +74,7 @@ import Testing
     var away = noticed()
     away.mode = .manual
     away.cause = status(.manual).cause
-    var desk = Desk(away)
+    var desk = ConsoleDesk(away)
     desk.tell(.status(away))
     #expect(desk.message.contains("till-1/0412 WAS BOOKED"))
     desk.press(.down)
@@ -84,7 +84,7 @@ import Testing
   @Test func aFiveOpensWhereSomethingIsToBeDone() {
     var status = status()
     status.exceptions = 1
-    var desk = Desk(status, bank: .busy)
+    var desk = ConsoleDesk(status, bank: .busy)
     desk.press("5")
     #expect(desk.text.contains("[Exceptions 3]"))
     desk.press("1")
@@ -96,7 +96,7 @@ import Testing
   }
 
   @Test func whereNoNoticeIsOpenNoneIsOffered() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.tell(.status(noticed()))
     desk.press("5")
     #expect(desk.text.contains("Press enter to mark it as done."))
@@ -106,25 +106,25 @@ import Testing
   }
 
   @Test func aPartOfTheLedgerSaysOfWhat() {
-    var bank = SampleBank.busy
+    var bank = ConsoleBank.busy
     bank.leftOut = 1_234
-    var desk = Desk(bank: bank)
+    var desk = ConsoleDesk(bank: bank)
     desk.press("4")
     #expect(desk.rows[3].contains("6 entries, 1,234 older not shown: daybook ledger list --all"))
     bank.ledger = []
-    desk = Desk(bank: bank)
+    desk = ConsoleDesk(bank: bank)
     desk.press("4")
     #expect(desk.text.contains("No entry is from today, and none is open."))
     #expect(!desk.text.contains("The manual ledger is empty"))
   }
 
   @Test func aSettledEntrySaysWhereItWent() {
-    var bank = SampleBank.busy
+    var bank = ConsoleBank.busy
     bank.ledger.append(
       LedgerEntryView(
         entry: Self.entry, state: .settled, reason: nil, released: .advice, wasSent: true,
         settledBy: .to(AccountNumber("0000003818")!)))
-    var desk = Desk(bank: bank)
+    var desk = ConsoleDesk(bank: bank)
     desk.press("4")
     #expect(desk.selectedRow.hasSuffix("settled"))
     #expect(desk.text.contains("settled → 0000003818"))
@@ -134,13 +134,13 @@ import Testing
     var status = status(.reconciling, waiting: 4)
     status.unknown = 2
     status.blocked = 1
-    #expect(Desk(status).rows[0].contains("  1 waiting, 2 UNKNOWN, 1 BLOCKED, oldest 12:04"))
+    #expect(ConsoleDesk(status).rows[0].contains("  1 waiting, 2 UNKNOWN, 1 BLOCKED, oldest 12:04"))
     status.waiting = 2
     status.blocked = 0
-    var bank = SampleBank.busy
+    var bank = ConsoleBank.busy
     bank.ledger.append(written(Self.entry, .unknown, wasSent: true))
     bank.waiting = bank.ledger.filter { $0.state == .unknown }
-    var desk = Desk(status, bank: bank)
+    var desk = ConsoleDesk(status, bank: bank)
     #expect(desk.rows[0].contains("  2 UNKNOWN, oldest 12:04"))
     desk.press("4")
     #expect(desk.selectedRow.hasSuffix("UNKNOWN"))

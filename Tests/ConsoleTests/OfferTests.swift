@@ -31,7 +31,7 @@ import Testing
       let terms = status.offlineTerms(at: noon)
       for (columns, isPlain) in [(80, false), (100, true), (140, false)] {
         for (row, limits) in [(0, "to 500.00"), (6, "to 500 JPY")] {
-          var desk = Desk(
+          var desk = ConsoleDesk(
             status, size: Size(columns: columns, rows: 24),
             options: ConsoleOptions(isPlain: isPlain))
           for _ in 0..<row { desk.press(.down) }
@@ -65,15 +65,15 @@ import Testing
       (.missing, "Deposits only: there is no snapshot."),
       (.ahead, "Deposits only: the clock is earlier than the snapshot."),
     ] {
-      let line = Desk(status(.manual, copy, Set(Self.counter))).rows[2]
+      let line = ConsoleDesk(status(.manual, copy, Set(Self.counter))).rows[2]
       #expect(line.hasPrefix(" \(why)"), "\(line)")
     }
-    let policy = Desk(status(.manual, .fresh, [.deposit])).rows[2]
+    let policy = ConsoleDesk(status(.manual, .fresh, [.deposit])).rows[2]
     #expect(policy.hasPrefix(" Deposits only while the bank is away."), "\(policy)")
   }
 
   @Test func theOfferEndsWhileTheScreenIsOpen() {
-    var desk = Desk(status(.manual, .fresh, Set(Self.counter)))
+    var desk = ConsoleDesk(status(.manual, .fresh, Set(Self.counter)))
     #expect(desk.rows[2].contains("to 500.00"))
     desk.tell(.ticked(noon.advanced(byMilliseconds: 25 * 3_600_000)))
     #expect(desk.rows[2].contains("Deposits only: the snapshot is 25 h old."))
@@ -81,7 +81,7 @@ import Testing
 
   @Test(arguments: Copy.allCases, [false, true])
   func onlyASnapshotThatCanBePaidFromIsReady(_ copy: Copy, _ isPlain: Bool) {
-    let line = Desk(
+    let line = ConsoleDesk(
       status(.online, copy, Set(Self.counter)), options: ConsoleOptions(isPlain: isPlain)
     ).rows[1]
     #expect(line.contains("ready for an outage") == (copy == .fresh), "\(line)")
@@ -98,7 +98,7 @@ import Testing
       let status = status(mode, copy, kinds)
       let terms = status.offlineTerms(at: noon)
       for (key, kind) in zip("dwt", Self.counter) {
-        var desk = Desk(status)
+        var desk = ConsoleDesk(status)
         desk.press(.character(key))
         let isTaken = !isAway || terms.kinds.contains(kind)
         let text = desk.console.message?.text ?? ""

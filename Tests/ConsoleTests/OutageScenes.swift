@@ -8,31 +8,31 @@ enum OutageScenes {
 
   static let all: [Scene] = [
     Scene("outages") { size in
-      var desk = Desk(bank: bank, size: size)
+      var desk = ConsoleDesk(bank: bank, size: size)
       desk.press("7")
       return desk
     },
     Scene("outages-going-on") { size in
-      var desk = Desk(GoldenTests.outage(.manual), bank: ongoing, size: size)
+      var desk = ConsoleDesk(GoldenTests.outage(.manual), bank: ongoing, size: size)
       desk.press("7", "s")
       return desk
     },
     Scene("outages-none") { size in
-      var desk = Desk(size: size)
+      var desk = ConsoleDesk(size: size)
       desk.press("7")
       return desk
     },
   ]
 
   /// Three outages: the one that Daybook grew from, one nobody noticed, and a drill.
-  static var bank: SampleBank {
-    var bank = SampleBank.busy
+  static var bank: ConsoleBank {
+    var bank = ConsoleBank.busy
     bank.outages = [wrongPort, restart, drill]
     return bank
   }
 
-  private static var ongoing: SampleBank {
-    var bank = SampleBank.busy.offline
+  private static var ongoing: ConsoleBank {
+    var bank = ConsoleBank.busy.offline
     var report = wrongPort
     report.times.online = nil
     report.times.reconciled = nil
@@ -112,7 +112,7 @@ enum OutageScenes {
 
 @Suite struct OutagesScreenTests {
   @Test func choosesAnotherOutage() {
-    var desk = Desk(bank: OutageScenes.bank)
+    var desk = ConsoleDesk(bank: OutageScenes.bank)
     desk.press("7", .down)
     #expect(desk.selectedRow.contains("till-1-11"))
     #expect(desk.text.contains("Nothing was entered during the outage."))
@@ -122,7 +122,7 @@ enum OutageScenes {
   }
 
   @Test func saysWhyItCannotWrite() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.press("7", "s")
     #expect(desk.message.contains("No outage is selected."))
   }
@@ -130,7 +130,7 @@ enum OutageScenes {
   @Test func saysThatTotalsDoNotAgree() {
     var bank = OutageScenes.bank
     bank.outages[0].irregularities = 1
-    var desk = Desk(bank: bank)
+    var desk = ConsoleDesk(bank: bank)
     desk.press("7")
     #expect(desk.text.contains("TOTALS DO NOT AGREE"))
   }
@@ -143,7 +143,7 @@ enum OutageScenes {
     for size in [
       Size(columns: 80, rows: 24), Size(columns: 200, rows: 60), Size(columns: 1, rows: 1),
     ] {
-      var desk = Desk(bank: bank, size: size)
+      var desk = ConsoleDesk(bank: bank, size: size)
       desk.press("7", .down, .up)
       #expect(desk.frame.size == size)
     }

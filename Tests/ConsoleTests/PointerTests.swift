@@ -42,7 +42,7 @@ import Testing
     for old in Self.standings {
       for new in Self.standings {
         for screen in Screens.all.map({ $0.name }) {
-          var desk = Desk(old, bank: .busy, options: options)
+          var desk = ConsoleDesk(old, bank: .busy, options: options)
           if screen == .account { desk.press(.enter) } else { desk.press(screen.digit) }
           desk.tell(.status(new))
           let said = desk.rows[0...2] + [desk.message]
@@ -55,7 +55,7 @@ import Testing
   }
 
   @Test func elsewhereTheWayIsNamed() {
-    var desk = Desk(status(.reconciling, waiting: 4), bank: .busy)
+    var desk = ConsoleDesk(status(.reconciling, waiting: 4), bank: .busy)
     #expect(desk.rows[1].contains("4 entries wait. \(Phrases.reconcile)"))
     desk.press("5")
     #expect(desk.rows[1].contains("4 entries wait. Press s to reconcile; keep serving."))

@@ -22,7 +22,7 @@ import Testing
   }
 
   /// The screen as one line of words.
-  private func words(_ desk: Desk) -> String {
+  private func words(_ desk: ConsoleDesk) -> String {
     desk.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 
@@ -31,7 +31,7 @@ import Testing
     let ways = try #require(Self.ways[code])
     for columns in [80, 120] {
       let status = quarantined(code)
-      var desk = Desk(status, size: Size(columns: columns, rows: 30))
+      var desk = ConsoleDesk(status, size: Size(columns: columns, rows: 30))
       desk.press("6")
       if !words(desk).contains("It is so.") { desk.press(.tab) }
       let cause = try #require(status.cause)
@@ -55,7 +55,7 @@ import Testing
         .terminalCloned, "the name till-1 belongs to another terminal", since: noon,
         fix: CauseCode.nameTakenRemedy)
     }
-    var desk = Desk(size: size)
+    var desk = ConsoleDesk(size: size)
     desk.tell(.status(status))
     desk.paint()
     let hasThird = Layout(size).bannerRows >= 3
@@ -84,9 +84,9 @@ import Testing
       (.waiting, true, "sent and not decided"), (.blocked, true, "screen 5"),
       (.untold, false, "Press K on screen 4"),
     ] {
-      var bank = SampleBank.busy
+      var bank = ConsoleBank.busy
       bank.waiting = [written(entry, state, wasSent: wasSent)]
-      var desk = Desk(bank: bank)
+      var desk = ConsoleDesk(bank: bank)
       desk.press("1", .down, .enter, "R")
       #expect(desk.message.contains(word), "\(state) \(wasSent): \(desk.message)")
       let mayVoid = state == .untold || !wasSent
@@ -98,12 +98,12 @@ import Testing
   func theEstimateIsToldInWholeWords(_ columns: Int, _ digits: Int64) throws {
     let account = try #require(AccountNumber("0000002378"))
     let base: Int64 = 5_095_620 + digits * 1_000_000_000
-    var bank = SampleBank.busy
+    var bank = ConsoleBank.busy
     bank.waiting = [written(entry(.withdrawal, account.text, 70_100), .unknown, wasSent: true)]
     for isLive in [false, true] {
       bank.estimated[account] = .estimated(
         base: money(base), effect: money(-70_100), entries: 1, asOf: noon, isLive: isLive)
-      var desk = Desk(bank: bank, size: Size(columns: columns, rows: 24))
+      var desk = ConsoleDesk(bank: bank, size: Size(columns: columns, rows: 24))
       desk.press("1", .down, .enter)
       let line = try #require(desk.rows.first { $0.hasPrefix(" estimated") }, "\(desk.text)")
       #expect(

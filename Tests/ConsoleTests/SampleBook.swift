@@ -1,9 +1,9 @@
 import BankCore
 
-extension SampleBank {
+extension ConsoleBank {
   /// The same bank in the middle of an outage: lines, entries in every state, exceptions.
-  static var busy: SampleBank {
-    var bank = SampleBank()
+  static var busy: ConsoleBank {
+    var bank = ConsoleBank()
     bank.lines = (1...30).map(line)
     bank.ledger = entries
     bank.waiting = entries.filter { $0.state == .waiting }
@@ -74,7 +74,7 @@ extension SampleBank {
   ]
 
   /// Every account read from the snapshot; the one with waiting entries estimated.
-  var offline: SampleBank {
+  var offline: ConsoleBank {
     var bank = self
     bank.provenance = .snapshot(asOf: noon.advanced(byMilliseconds: -180_000))
     bank.estimated = [

@@ -28,16 +28,16 @@ import Testing
   private func desk(
     _ record: ExceptionRecord, journal: [JournalLine] = [],
     size: Size = Size(columns: 80, rows: 24)
-  ) -> Desk {
-    var bank = SampleBank()
+  ) -> ConsoleDesk {
+    var bank = ConsoleBank()
     bank.exceptions = [record]
     bank.journal = journal
-    var desk = Desk(bank: bank, size: size)
+    var desk = ConsoleDesk(bank: bank, size: size)
     desk.press("5", .tab, .enter)
     return desk
   }
 
-  private func resolutions(_ desk: Desk) -> [Resolution] {
+  private func resolutions(_ desk: ConsoleDesk) -> [Resolution] {
     desk.asked.compactMap { if case .resolve(_, let way, _) = $0 { way } else { nil } }
   }
 
@@ -194,10 +194,10 @@ import Testing
   }
 
   @Test func whatWillBeRefusedIsToldBeforeTheNote() {
-    var bank = SampleBank()
+    var bank = ConsoleBank()
     bank.exceptions = [Self.suspended]
     bank.foretold = [.post: .accountClosed, .to(AccountNumber("0000002378")!): .accountFrozen]
-    var desk = Desk(bank: bank)
+    var desk = ConsoleDesk(bank: bank)
     desk.press("5", .tab, .enter)
     #expect(desk.text.contains("It would be refused: R003 The account is closed."))
     #expect(desk.text.contains("Reopen the account"))
@@ -220,10 +220,10 @@ import Testing
   }
 
   @Test func aNoteThatIsBeingTypedSurvivesTheAnswer() {
-    var bank = SampleBank()
+    var bank = ConsoleBank()
     bank.exceptions = [Self.suspended]
     bank.foretold = [.post: .accountClosed]
-    var desk = Desk(bank: bank)
+    var desk = ConsoleDesk(bank: bank)
     desk.press("5", .tab)
     desk.answers = false
     desk.press(.enter, "p")
@@ -253,9 +253,9 @@ import Testing
   @Test func whatTheCustomerSaidStandsBesideThePlan() {
     let said = entry(
       .deposit, "0000999999", 3_300, memo: "for the roof", statedHolder: "Mystery, Man")
-    var bank = SampleBank()
+    var bank = ConsoleBank()
     bank.ledger = [written(said)]
-    var desk = Desk(
+    var desk = ConsoleDesk(
       status(.reconciling, waiting: 1), bank: bank, size: Size(columns: 120, rows: 40))
     desk.press("5")
     #expect(desk.text.contains("Mystery, Man") && desk.text.contains("for the roof"))

@@ -13,18 +13,20 @@ import Testing
   ]
 
   /// A till that has just given such a receipt, in the panel or above the next form.
-  private func desk(_ state: Receipt.State, _ posting: Key) -> Desk {
-    var bank = SampleBank.busy.offline
+  private func desk(_ state: Receipt.State, _ posting: Key) -> ConsoleDesk {
+    var bank = ConsoleBank.busy.offline
     bank.receiptState = state
-    var desk = Desk(status(.manual, waiting: 1), bank: bank)
+    var desk = ConsoleDesk(status(.manual, waiting: 1), bank: bank)
     desk.press(.down)
     desk.deposit("5", posting: posting)
     return desk
   }
 
-  private func later(_ status: ServiceStatus, _ desk: Desk, _ state: Receipt.State) throws -> Desk {
+  private func later(_ status: ServiceStatus, _ desk: ConsoleDesk, _ state: Receipt.State) throws
+    -> ConsoleDesk
+  {
     var desk = desk
-    let shown = try #require(desk.console.captures.last?.receipt)
+    let shown = try #require(desk.console.sentDrafts.last?.receipt)
     desk.bank.receiptAgain = Receipt(
       entry: shown.entry, state: state, reason: state == .posted ? nil : .accountClosed,
       code: shown.code, at: noon, isCopy: true, released: shown.released)
@@ -57,7 +59,7 @@ import Testing
 
   @Test func aCopyThatWasAskedForFollowsToo() throws {
     var desk = desk(.taken, "p")
-    let shown = try #require(desk.console.captures.last?.receipt)
+    let shown = try #require(desk.console.sentDrafts.last?.receipt)
     desk.bank.receiptAgain = Receipt(
       entry: shown.entry, state: .taken, code: shown.code, at: noon, isCopy: true)
     desk.press(.escape, "r")
@@ -70,7 +72,7 @@ import Testing
 
   @Test func whatStaysTheSameIsNoCopy() throws {
     var desk = desk(.recorded, "p")
-    let shown = try #require(desk.console.captures.last?.receipt)
+    let shown = try #require(desk.console.sentDrafts.last?.receipt)
     desk.bank.receiptAgain = Receipt(
       entry: shown.entry, state: .recorded, code: shown.code, at: noon, isCopy: true)
     var news = status(.manual, waiting: 1)
@@ -80,9 +82,9 @@ import Testing
   }
 
   @Test func theMessageLineFollowsToo() throws {
-    var bank = SampleBank.busy.offline
+    var bank = ConsoleBank.busy.offline
     bank.receiptState = .taken
-    var desk = Desk(status(.manual, waiting: 1), bank: bank)
+    var desk = ConsoleDesk(status(.manual, waiting: 1), bank: bank)
     desk.press(.down, "d")
     desk.type("5")
     desk.press(.enter, .enter)

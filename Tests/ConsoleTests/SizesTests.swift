@@ -29,23 +29,24 @@ import Testing
 
   @Test(arguments: [Size(columns: 59, rows: 12), Size(columns: 60, rows: 11)])
   func aSmallerOneSaysSoAndHowToLeave(_ size: Size) {
-    let desk = Desk(size: size)
+    let desk = ConsoleDesk(size: size)
     #expect(desk.text.contains(Phrases.tooSmall) && desk.text.contains("ctrl-c leaves"))
   }
 
   /// tmux takes a line of 80x24 for itself.
   @Test func eightyByTwentyThreeIsFullSize() {
-    let desk = Desk(status(.manual, waiting: 3), size: Size(columns: 80, rows: 23))
+    let desk = ConsoleDesk(status(.manual, waiting: 3), size: Size(columns: 80, rows: 23))
     #expect(desk.rows[0].contains("MANUAL LEDGER") && desk.rows[1].contains("C05"))
     #expect(desk.rows[2].contains("500.00") && desk.rows[3].contains("Accounts"))
   }
 
   static let holder = "Nováková-Procházková, Marie Magdaléna Eliška Terezie"
 
-  private func reviewed(_ keys: [Key], _ size: Size, _ holder: String, memo: String) -> Desk {
-    var bank = SampleBank()
+  private func reviewed(_ keys: [Key], _ size: Size, _ holder: String, memo: String) -> ConsoleDesk
+  {
+    var bank = ConsoleBank()
     bank.accounts[1].holder = holder
-    var desk = Desk(bank: bank, size: size)
+    var desk = ConsoleDesk(bank: bank, size: size)
     desk.press(.down)
     for key in keys { desk.press(key) }
     if keys.first == "t" {
@@ -96,9 +97,9 @@ import Testing
   }
 
   @Test(arguments: columns, rows) func theFieldThatIsTypedInIsSeen(_ columns: Int, _ rows: Int) {
-    var bank = SampleBank()
+    var bank = ConsoleBank()
     bank.provenance = .snapshot(asOf: noon)
-    var desk = Desk(status(.manual), bank: bank, size: Size(columns: columns, rows: rows))
+    var desk = ConsoleDesk(status(.manual), bank: bank, size: Size(columns: columns, rows: rows))
     desk.press("3", "d")
     for (text, label) in [("999999", "Account"), ("Mystery", "Holder"), ("12", "Amount")] {
       desk.press(.control("u"))
@@ -110,9 +111,9 @@ import Testing
   }
 
   @Test(arguments: columns, rows) func whatIsSettledIsSeen(_ columns: Int, _ rows: Int) {
-    var bank = SampleBank.busy
+    var bank = ConsoleBank.busy
     bank.exceptions = bank.exceptions.filter { $0.outcome == .suspense(.accountFrozen) }
-    var desk = Desk(
+    var desk = ConsoleDesk(
       status(.reconciling, waiting: 1), bank: bank, size: Size(columns: columns, rows: rows))
     desk.press("5", .tab, .enter)
     let amount = desk.console.words.money(bank.exceptions[0].amount)
@@ -124,10 +125,10 @@ import Testing
   }
 
   @Test func aLongErrorOfAFieldIsWhole() {
-    var bank = SampleBank()
+    var bank = ConsoleBank()
     bank.provenance = .snapshot(asOf: noon)
     for size in [Size(columns: 80, rows: 24), Size(columns: 60, rows: 12)] {
-      var desk = Desk(status(.manual), bank: bank, size: size)
+      var desk = ConsoleDesk(status(.manual), bank: bank, size: size)
       desk.press("3", "d")
       desk.type("no/such")
       desk.press(.enter)
@@ -141,7 +142,7 @@ import Testing
 
   @Test(arguments: columns) func theFlagsOfABookedEntryAreWhole(_ columns: Int) {
     for flags in [[.overdrawn], [.overdrawn, .overLimit], Set(Flag.allCases)] as [Set<Flag>] {
-      var bank = SampleBank()
+      var bank = ConsoleBank()
       let made = entry(
         .withdrawal, "0000002378", 50_000, memo: "a long memo that nobody needs to read here")
       bank.journal = [
@@ -150,7 +151,7 @@ import Testing
           transaction: BookedTransaction(
             entry: made, outcome: .posted, flags: flags, bookingDate: today))
       ]
-      var desk = Desk(bank: bank, size: Size(columns: columns, rows: 24))
+      var desk = ConsoleDesk(bank: bank, size: Size(columns: columns, rows: 24))
       desk.press("3")
       let line = desk.rows[21]
       let sentences = flags.sorted().map(\.text).joined(separator: " ")

@@ -13,14 +13,14 @@ import Testing
     ("plan", ["5"]), ("exceptions", ["5", .tab]), ("outages", ["7"]),
   ]
 
-  private func desk(_ size: Size = Size(columns: 80, rows: 24)) -> Desk {
+  private func desk(_ size: Size = Size(columns: 80, rows: 24)) -> ConsoleDesk {
     var bank = OutageScenes.bank
     bank.silentTerminals = []
-    return Desk(status(.reconciling, waiting: 3), bank: bank, size: size)
+    return ConsoleDesk(status(.reconciling, waiting: 3), bank: bank, size: size)
   }
 
   /// Every open question is answered with a failure.
-  private func failAll(_ desk: inout Desk) {
+  private func failAll(_ desk: inout ConsoleDesk) {
     while !desk.unanswered.isEmpty {
       desk.fail(desk.unanswered.removeFirst(), Self.failure)
     }
@@ -96,9 +96,9 @@ import Testing
   }
 
   @Test func theOutageOfAnotherTillEndsOnTheScreen() {
-    var bank = SampleBank()
+    var bank = ConsoleBank()
     bank.outages = [report(isOver: false)]
-    var desk = Desk(bank: bank)
+    var desk = ConsoleDesk(bank: bank)
     desk.press("7")
     #expect(desk.text.contains("not over"))
     desk.bank.outages = [report(isOver: true)]
@@ -108,9 +108,9 @@ import Testing
   }
 
   @Test func anOutageIsDrawnUpToWhenItWasRead() {
-    var bank = SampleBank()
+    var bank = ConsoleBank()
     bank.outages = [report(isOver: false)]
-    var desk = Desk(bank: bank)
+    var desk = ConsoleDesk(bank: bank)
     desk.press("7")
     let before = desk.text
     desk.answers = false
@@ -124,8 +124,8 @@ import Testing
   // MARK: The snapshot is not the bank
 
   /// A deposit that a person may place in another account.
-  private var suspended: SampleBank {
-    var bank = SampleBank()
+  private var suspended: ConsoleBank {
+    var bank = ConsoleBank()
     bank.exceptions = [
       ExceptionRecord(
         entry: identifier(77), label: "till-2/0077", kind: .deposit,
@@ -139,17 +139,17 @@ import Testing
   @Test(arguments: [Mode.manual, .suspect, .online])
   func whatTheSnapshotLacksIsNotSaidOfTheBank(_ mode: Mode) {
     let isLive = mode.isLive
-    var bank = isLive ? SampleBank.busy : SampleBank.busy.offline
+    var bank = isLive ? ConsoleBank.busy : ConsoleBank.busy.offline
     bank.accounts = []
     let size = Size(columns: 160, rows: 44)
-    var beside = Desk(status(mode, waiting: 3), bank: bank, size: size)
+    var beside = ConsoleDesk(status(mode, waiting: 3), bank: bank, size: size)
     beside.press("5")
     #expect(beside.text.contains("not known to the bank") == isLive, "\(beside.text)")
     #expect(beside.text.contains("is not in the snapshot") != isLive)
     #expect(beside.text.contains("In the bank") == isLive)
 
     // The panel is open when the bank is lost.
-    var settle = Desk(status(.online), bank: suspended, size: size)
+    var settle = ConsoleDesk(status(.online), bank: suspended, size: size)
     settle.press("5", .tab, .enter, "t")
     settle.bank = bank
     settle.tell(.status(status(mode)))
@@ -160,11 +160,11 @@ import Testing
     guard !isLive else { return }
     settle.press(.enter)
 
-    var form = Desk(status(mode, waiting: 3), bank: bank, size: size)
+    var form = ConsoleDesk(status(mode, waiting: 3), bank: bank, size: size)
     form.press("3", "w")
     form.type("999999")
     form.press(.enter, .enter)
-    var goTo = Desk(status(mode, waiting: 3), bank: bank, size: size)
+    var goTo = ConsoleDesk(status(mode, waiting: 3), bank: bank, size: size)
     goTo.press(":")
     goTo.type("goto 999999")
     goTo.press(.enter)
@@ -174,7 +174,7 @@ import Testing
   }
 
   @Test func whatCouldNotBeReadIsNotBeingReadForEver() {
-    var desk = Desk(
+    var desk = ConsoleDesk(
       status(.reconciling, waiting: 3), bank: .busy, size: Size(columns: 160, rows: 44))
     desk.answers = false
     desk.press("5")
@@ -188,7 +188,7 @@ import Testing
     failAll(&desk)
     #expect(!desk.text.contains("reading…") && desk.text.contains("The bank went away."))
 
-    var settle = Desk(status(.online), bank: suspended)
+    var settle = ConsoleDesk(status(.online), bank: suspended)
     settle.press("5", .tab, .enter, "t")
     settle.answers = false
     settle.type("99")

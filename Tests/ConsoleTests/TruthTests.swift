@@ -16,26 +16,26 @@ import Testing
     for code in CauseCode.allCases where code.quarantines {
       var status = status(.quarantined)
       status.cause = Cause(code, "It is so.", since: noon)
-      #expect(Desk(status).rows[0].hasPrefix(" \(labels[code] ?? "?") "), "\(code)")
+      #expect(ConsoleDesk(status).rows[0].hasPrefix(" \(labels[code] ?? "?") "), "\(code)")
     }
   }
 
   @Test func itReconcilesOnlyWhileItRuns() {
     var status = status(.reconciling, waiting: 4)
-    #expect(Desk(status).rows[0].hasPrefix(" DATABASE BACK  4 waiting"))
-    #expect(Desk(status).rows[1].contains("4 entries wait. \(Phrases.reconcile)"))
+    #expect(ConsoleDesk(status).rows[0].hasPrefix(" DATABASE BACK  4 waiting"))
+    #expect(ConsoleDesk(status).rows[1].contains("4 entries wait. \(Phrases.reconcile)"))
     status.progress = .init(done: 1, total: 4)
-    #expect(Desk(status).rows[0].hasPrefix(" RECONCILING "))
-    #expect(Desk(ConsoleTests.status(.suspect)).rows[0].hasPrefix(" NO ANSWER YET "))
+    #expect(ConsoleDesk(status).rows[0].hasPrefix(" RECONCILING "))
+    #expect(ConsoleDesk(ConsoleTests.status(.suspect)).rows[0].hasPrefix(" NO ANSWER YET "))
   }
 
   @Test func theCapIsOfTransfersToo() {
-    let wide = Desk(status(.manual), size: Size(columns: 140, rows: 40)).rows[2]
+    let wide = ConsoleDesk(status(.manual), size: Size(columns: 140, rows: 40)).rows[2]
     #expect(wide.contains("Withdrawals and transfers to 500.00 each, 9,200.00 left at this till."))
     var status = status(.manual)
     for left: Int64 in [0, 999_999, 1_000_000, 99_999_999, 100_000_000_000] {
       status.caps = [.init(perEntry: money(50_000), left: money(left))]
-      let line = Desk(status).rows[2]
+      let line = ConsoleDesk(status).rows[2]
       #expect(line.contains("transfer"), "\(line)")
       #expect(line.contains("\(money(left).formatted()) left"), "\(line)")
       #expect(line.contains(Phrases.bookedLater) && !line.contains("…"), "\(line)")
@@ -43,10 +43,10 @@ import Testing
   }
 
   @Test func nothingIsToBeReconciledWhereNothingWaitsForAnybody() {
-    var desk = Desk(status(.manual, waiting: 1))
+    var desk = ConsoleDesk(status(.manual, waiting: 1))
     desk.tell(.status(status(.online, waiting: 1)))
     #expect(desk.message == " The bank is back.")
-    desk = Desk(status(.manual, waiting: 1))
+    desk = ConsoleDesk(status(.manual, waiting: 1))
     desk.tell(.status(status(.reconciling, waiting: 1)))
     #expect(desk.message.contains("Press 5 to reconcile 1 entry"))
     desk.tell(.status(status(.online)))
@@ -60,13 +60,13 @@ import Testing
   func exceptionsAreNotCountedWhileTheBankIsAway(_ mode: Mode) {
     var status = status(mode)
     status.knowsExceptions = true
-    var desk = Desk(status)
+    var desk = ConsoleDesk(status)
     desk.press("6")
     #expect(desk.text.contains("not known while the bank is away"))
     status = ConsoleTests.status()
     status.knowsExceptions = true
     status.exceptions = 2
-    desk = Desk(status)
+    desk = ConsoleDesk(status)
     desk.press("6")
     #expect(desk.rows.contains { $0.hasSuffix("Exceptions          2") })
   }
@@ -75,10 +75,10 @@ import Testing
 
   @Test(arguments: [AccountStatus.frozen, .closed])
   func nothingIsAvailableWhereNothingMayBeTaken(_ status: AccountStatus) {
-    var bank = SampleBank()
+    var bank = ConsoleBank()
     bank.accounts[0].status = status
     bank.accounts[0].overdraftMinorUnits = 700
-    var desk = Desk(bank: bank, size: Size(columns: 120, rows: 40))
+    var desk = ConsoleDesk(bank: bank, size: Size(columns: 120, rows: 40))
     #expect(desk.selectedRow.contains("  0.00         18,556.60"))
     desk.press(.enter)
     #expect(desk.text.contains("Balance 18,556.60 CZK, available none: \(status.rawValue)"))
@@ -86,7 +86,7 @@ import Testing
 
   @Test func aListIsLiveOnlyWhileItIsReadAgain() {
     for (screen, key) in [("Accounts", Key.character("1")), ("Journal", "3"), ("Account", "2")] {
-      var desk = Desk(bank: .busy)
+      var desk = ConsoleDesk(bank: .busy)
       desk.press(.down, .enter, key)
       #expect(desk.rows[3].hasSuffix("live 12:00:00"), "\(screen)")
       let asked = desk.asked.count
@@ -106,7 +106,7 @@ import Testing
   }
 
   @Test func nothingIsLiveInAnOutage() {
-    var desk = Desk(bank: .busy)
+    var desk = ConsoleDesk(bank: .busy)
     desk.press("d")
     desk.answers = false
     desk.tell(.status(status(.manual)))
@@ -115,7 +115,7 @@ import Testing
   }
 
   @Test func aReaderOfLinesHearsNoClock() {
-    var desk = Desk(bank: .busy, options: ConsoleOptions(isPlain: true))
+    var desk = ConsoleDesk(bank: .busy, options: ConsoleOptions(isPlain: true))
     let before = desk.text
     desk.bank.provenance = .live(noon.advanced(byMilliseconds: 5_000))
     desk.tell(.ticked(noon.advanced(byMilliseconds: 5_000)))
@@ -127,7 +127,7 @@ import Testing
 
   @Test func theNewLineIsTheSelectedOne() {
     for screen in [Key.character("2"), "3", "4"] {
-      var desk = Desk(bank: .busy)
+      var desk = ConsoleDesk(bank: .busy)
       desk.press(.down, .enter, screen)
       desk.press(.down, .down)
       let posted = identifier(412)
@@ -152,7 +152,7 @@ import Testing
   }
 
   @Test func anAccountThatIsOpenedAgainBeginsAtItsNewestLine() {
-    var desk = Desk(bank: .busy)
+    var desk = ConsoleDesk(bank: .busy)
     desk.press(.down, .enter, .down, .down, .down, .escape, .enter)
     #expect(
       desk.console[AccountScreen.self].list.selected
@@ -160,7 +160,7 @@ import Testing
   }
 
   @Test func nothingIsTakenBackByAKeyMeantForWhatWillBeRead() {
-    var desk = Desk(bank: .busy)
+    var desk = ConsoleDesk(bank: .busy)
     desk.press("3", "1")
     desk.answers = false
     desk.press("3", "R")
@@ -178,7 +178,7 @@ import Testing
       (.deposit, "CASH: pay 100.00 CZK out to the customer."),
       (.transfer, "No cash moves"),
     ] {
-      var bank = SampleBank()
+      var bank = ConsoleBank()
       bank.journal = [
         JournalLine(
           position: 1,
@@ -187,7 +187,7 @@ import Testing
               kind, "0000002378", to: kind == .transfer ? "0000003818" : nil, 10_000, number: 1),
             outcome: .posted, flags: [], bookingDate: today))
       ]
-      var desk = Desk(bank: bank)
+      var desk = ConsoleDesk(bank: bank)
       desk.press("3", "R", .enter)
       #expect(desk.text.contains("Type the reason for the reversal"))
       desk.type("counted wrongly")
@@ -200,7 +200,7 @@ import Testing
   }
 
   @Test func aReversalNeedsItsReason() {
-    var desk = Desk(bank: .busy)
+    var desk = ConsoleDesk(bank: .busy)
     desk.press("3", "R")
     desk.type("   ")
     desk.press(.enter)
@@ -215,9 +215,9 @@ import Testing
   // MARK: Reviews and receipts
 
   @Test func whatIsRefusedChangesNoBalance() {
-    var bank = SampleBank()
+    var bank = ConsoleBank()
     bank.objection = .accountFrozen
-    var desk = Desk(bank: bank)
+    var desk = ConsoleDesk(bank: bank)
     desk.press("w")
     desk.type("5")
     desk.press(.enter, .enter)
@@ -225,7 +225,7 @@ import Testing
   }
 
   @Test func aReviewThatIsStillAskingSaysOnlyThat() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.press("d")
     desk.type("5")
     desk.answers = false
@@ -243,7 +243,7 @@ import Testing
   }
 
   @Test func whatCouldNotBeVerifiedSaysSo() {
-    var desk = Desk(status(.manual), bank: SampleBank().offline)
+    var desk = ConsoleDesk(status(.manual), bank: ConsoleBank().offline)
     desk.press("3", "d")
     desk.type("999999")
     desk.press(.enter)
@@ -257,9 +257,9 @@ import Testing
   }
 
   @Test func theRefusalOfALimitNamesIt() {
-    var bank = SampleBank.busy.offline
+    var bank = ConsoleBank.busy.offline
     bank.objection = .overOfflineLimit
-    var desk = Desk(status(.manual), bank: bank)
+    var desk = ConsoleDesk(status(.manual), bank: bank)
     desk.press(.down, "w")
     desk.type("900")
     desk.press(.enter, .enter)
@@ -295,7 +295,7 @@ import Testing
       ("goto 6135", "enter opens the account"), ("theme night", "enter paints in it"),
       ("d 2378 5", "enter goes on to the review"),
     ] {
-      var desk = Desk()
+      var desk = ConsoleDesk()
       desk.press(":")
       desk.type(line)
       #expect(desk.text.contains(words), "\(line)")
@@ -304,7 +304,7 @@ import Testing
 
   @Test(arguments: ["2", "3", "4", "5", "6", "7"] as [Key])
   func whatIsTypedIntoAFilterThatIsNotThereIsLeftOut(_ screen: Key) {
-    var desk = Desk(bank: .busy)
+    var desk = ConsoleDesk(bank: .busy)
     desk.press(.down, .enter, screen)
     let before = desk.asked.count
     desk.press("/")

@@ -19,8 +19,8 @@ import Testing
   }
 
   /// The bank as this till sees it: its own ledger, and what of the other's ledger is on the account.
-  private func desk(_ row: LedgerEntryView) -> Desk {
-    var bank = SampleBank()
+  private func desk(_ row: LedgerEntryView) -> ConsoleDesk {
+    var bank = ConsoleBank()
     bank.waiting = [row]
     let isOwn = row.entry.terminal.text == "till-1"
     bank.ledger = isOwn ? [row] : []
@@ -32,7 +32,7 @@ import Testing
         held: row.state == .blocked ? held : nil)
       bank.exceptions = [record].compactMap(\.self)
     }
-    var desk = Desk(bank: bank, size: Size(columns: 120, rows: 40))
+    var desk = ConsoleDesk(bank: bank, size: Size(columns: 120, rows: 40))
     desk.press("1", .down, .enter)
     return desk
   }

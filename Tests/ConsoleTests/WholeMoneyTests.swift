@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test func aFieldShowsThatItHasMoreAtItsEnds() {
-    var desk = Desk()
+    var desk = ConsoleDesk()
     desk.press("d")
     desk.type(String(repeating: "1", count: 40))
     #expect(desk.text.contains("  …1111111111"))
@@ -96,7 +96,7 @@ struct BigBank {
     let name: String
     /// An amount that must be there.
     let shows: String?
-    let make: (Size) -> Desk
+    let make: (Size) -> ConsoleDesk
   }
 
   private static let number = "CZ6508000000192000145399123456789A"
@@ -105,17 +105,17 @@ struct BigBank {
   let currency: Currency
   let units: Int64
   let allowed: Set<String>
-  private var bank: SampleBank
+  private var bank: ConsoleBank
   private var status: ServiceStatus
 
   init(_ code: String, _ units: Int64) {
     currency = Currency(code)!
     self.units = units
     let amount = Money(minorUnits: abs(units), currency)
-    var account = SampleBank.account(Self.number, Self.holder, units, currency: code)
+    var account = ConsoleBank.account(Self.number, Self.holder, units, currency: code)
     account.overdraftMinorUnits = .max - 3
-    let second = SampleBank.account("0000000002", "Novák, Jan", 0, currency: code)
-    bank = SampleBank(accounts: [account, second])
+    let second = ConsoleBank.account("0000000002", "Novák, Jan", 0, currency: code)
+    bank = ConsoleBank(accounts: [account, second])
     var totals = ControlTotals(currency)
     totals.captured = CheckedSum(abs(units))
     totals.waiting = CheckedSum(abs(units))
@@ -173,7 +173,7 @@ struct BigBank {
     bank.outages[0].impact = [impact]
   }
 
-  func desk(_ size: Size, _ mode: Mode = .online) -> Desk {
+  func desk(_ size: Size, _ mode: Mode = .online) -> ConsoleDesk {
     var status = status
     status.mode = mode
     if mode != .online { status.cause = ConsoleTests.status(.manual).cause }
@@ -186,7 +186,7 @@ struct BigBank {
       ]
       bank.destination = .manualLedger
     }
-    return Desk(status, bank: bank, size: size)
+    return ConsoleDesk(status, bank: bank, size: size)
   }
 
   private var typed: String { Money(minorUnits: abs(units), currency).decimalString }
@@ -246,13 +246,13 @@ struct BigBank {
     }
   }
 
-  private func pressed(_ desk: Desk, _ keys: Key...) -> Desk {
+  private func pressed(_ desk: ConsoleDesk, _ keys: Key...) -> ConsoleDesk {
     var desk = desk
     for key in keys { desk.press(key) }
     return desk
   }
 
-  private func reviewed(_ desk: Desk, _ kind: Key) -> Desk {
+  private func reviewed(_ desk: ConsoleDesk, _ kind: Key) -> ConsoleDesk {
     var desk = pressed(desk, kind)
     desk.type(typed)
     desk.press(.enter, .enter)

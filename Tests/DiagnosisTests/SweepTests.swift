@@ -21,11 +21,11 @@ private struct Harm: Sendable {
 @Suite("Doctor and till say the same of each table", .timeLimit(.minutes(10)))
 struct SweepTests {
   /// A bank with the role `clerk`, who owns nothing and may do everything, and an account.
-  private struct Branch {
+  private struct ClerkBank {
     let patient: Patient
     let make = Fixtures()
 
-    static func open() async throws -> Branch {
+    static func open() async throws -> ClerkBank {
       let patient = try await Patient.admit(to: try await PostgresCluster.start())
       try await patient.psql(
         """
@@ -36,7 +36,7 @@ struct SweepTests {
         ALTER SCHEMA daybook OWNER TO landlord;
         ALTER SEQUENCE daybook.change_number OWNER TO landlord;
         """)
-      let branch = Branch(patient: patient)
+      let branch = ClerkBank(patient: patient)
       for table in try await branch.tables() {
         try await patient.psql("ALTER TABLE daybook.\(table) OWNER TO landlord")
       }
@@ -97,7 +97,7 @@ struct SweepTests {
 
   /// Does the harm, lets both look, follows the fix where it is SQL, and looks again.
   private func meet(
-    _ harm: Harm, _ branch: Branch, as expected: Set<CauseCode>?
+    _ harm: Harm, _ branch: ClerkBank, as expected: Set<CauseCode>?
   ) async throws {
     let before = try await branch.books()
     let warm = branch.till(harm.role)
@@ -133,7 +133,7 @@ struct SweepTests {
   /// A till that was online when it happened: nothing is refused, nothing is called posted that is
   /// not in the books, and no entry is blamed for the table.
   private func post(
-    _ harm: Harm, _ branch: Branch, _ warm: PostgresStore, _ cause: CauseCode?
+    _ harm: Harm, _ branch: ClerkBank, _ warm: PostgresStore, _ cause: CauseCode?
   ) async throws {
     let make = branch.make
     let entry = make.deposit(to: make.number("1001"), "1.00")
@@ -162,7 +162,7 @@ struct SweepTests {
 
   @Test("Row security on each table, for others and, forced, for the owner: C16")
   func rowSecurity() async throws {
-    let branch = try await Branch.open()
+    let branch = try await ClerkBank.open()
     try await branch.patient.psql("ALTER TABLE daybook.account ENABLE ROW LEVEL SECURITY")
     let hidden = try await diagnose(branch.patient.url("clerk"), as: .rowsHidden)
     try await branch.patient.mends(hidden.remedy, branch.patient.url("clerk"))
@@ -190,7 +190,7 @@ struct SweepTests {
 
   @Test("Each right on each table revoked: C16 with the GRANT that mends it")
   func rights() async throws {
-    let branch = try await Branch.open()
+    let branch = try await ClerkBank.open()
     for table in try await branch.tables() {
       for right in ["SELECT", "INSERT", "UPDATE", "ALL"] {
         try await meet(
@@ -214,7 +214,7 @@ struct SweepTests {
 
   @Test("Each table and each column renamed, and a table that became a view: C15")
   func names() async throws {
-    let branch = try await Branch.open()
+    let branch = try await ClerkBank.open()
     for table in try await branch.tables() {
       try await meet(
         Harm(
@@ -236,7 +236,7 @@ struct SweepTests {
 
   @Test("Triggers and rules that raise, drop or change rows, on each table: C19")
   func triggers() async throws {
-    let branch = try await Branch.open()
+    let branch = try await ClerkBank.open()
     try await branch.patient.psql(
       """
       CREATE FUNCTION raises() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -281,7 +281,7 @@ struct SweepTests {
 
   @Test("A trigger that only warns, on each table: both are well, and what is posted is posted")
   func warnings() async throws {
-    let branch = try await Branch.open()
+    let branch = try await ClerkBank.open()
     try await branch.patient.psql(
       """
       CREATE FUNCTION warns() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -313,7 +313,7 @@ struct SweepTests {
 
   @Test("Columns of another type: C15")
   func types() async throws {
-    let branch = try await Branch.open()
+    let branch = try await ClerkBank.open()
     for (table, column, before, after) in [
       ("account", "balance", "bigint", "double precision"),
       ("account", "balance", "bigint", "numeric"), ("account", "balance", "bigint", "integer"),
@@ -344,7 +344,7 @@ struct SweepTests {
 
   @Test("A new column or check that rejects, and a lost key, on each table: C19 and C15")
   func constraints() async throws {
-    let branch = try await Branch.open()
+    let branch = try await ClerkBank.open()
     for table in try await branch.tables() where !["bank", "migration"].contains(table) {
       try await meet(
         Harm(
@@ -378,7 +378,7 @@ struct SweepTests {
     "Locks in each mode on each table: both name C18 or C19, or both are well",
     arguments: ["ROW EXCLUSIVE", "SHARE", "EXCLUSIVE", "ACCESS EXCLUSIVE"])
   func locks(mode: String) async throws {
-    let branch = try await Branch.open()
+    let branch = try await ClerkBank.open()
     for table in try await branch.tables() {
       let holder = try await branch.patient.cluster.holdTransaction(
         "LOCK TABLE daybook.\(table) IN \(mode) MODE", database: branch.patient.database)

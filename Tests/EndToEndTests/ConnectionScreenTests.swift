@@ -116,8 +116,9 @@ extension EndToEnd {
       let console = try await scene.branch.till.open()
       try await console.waitFor(Phrases.manualLedger)
       try await console.waitFor("the change and the way back, on the first screen") { rows in
-        rows[1].contains("C05 no connection to the server")
-          && rows[1].contains("port \(cluster.port) → \(wrong)") && rows[1].contains("b goes back")
+        rows[1].hasPrefix(" C05")
+          && rows[1].contains("port \(cluster.port) → \(wrong)")
+          && rows[1].contains(Phrases.wayBack)
       }
       try await console.post("d ANA 3", as: "deposit", receipt: Phrases.notYetInTheAccount)
       try await console.send("6")
@@ -163,7 +164,7 @@ extension EndToEnd {
       try await scene.branch.json("config", "apply", file, "--anyway", "--within", "600")
       let console = try await scene.branch.till.open()
       try await console.waitFor(Phrases.manualLedger)
-      try await console.waitFor("b goes back")
+      try await console.waitFor(Phrases.wayBack)
       try await scene.branch.json("config", "rollback")
       try await console.waitFor("Changed meanwhile: press 6, then b.")
       try await console.send("6")
@@ -196,7 +197,7 @@ extension EndToEnd {
       // What is open stays open until the server ends it.
       try await cluster.psql(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'asked'")
-      try await console.waitFor("C11 the login is refused: Changed meanwhile: press 6, then b.")
+      try await console.waitFor("C11 the login is refused. Changed meanwhile: press 6, then b.")
       try await console.send("6")
       try await console.waitFor("Changed since this console opened: another password, applied by")
       try await console.send("b")
@@ -236,7 +237,7 @@ extension EndToEnd {
       try scene.edit(edited)
       try await cluster.stop()
       let console = try await scene.branch.till.open()
-      try await console.waitFor("b goes back")
+      try await console.waitFor(Phrases.wayBack)
       try await console.send("6", "b")
       try await console.waitFor("Generation 1 fails too (C05)")
       #expect(scene.text == edited)

@@ -6,6 +6,9 @@ enum Phrases {
   static let databaseBack = "DATABASE BACK"
   static let oldDatabase = "OLD DATABASE"
 
+  /// What the banner says beside a change of the configuration that is suspected.
+  static let wayBack = "Press 6, then b to go back"
+
   // MARK: Receipts
 
   static let notYetInTheAccount = "RECORDED, NOT YET IN THE ACCOUNT"

@@ -30,12 +30,12 @@ struct MachineTests {
   func folderLock() throws {
     let caretaker = try Caretaker("lock")
     let folder = FilePath(caretaker.directory)
-    var first = try FolderLock.take(in: folder)
+    var first = try FolderLock.acquire(in: folder)
     #expect(first != nil)
-    #expect(try FolderLock.take(in: folder) == nil)
+    #expect(try FolderLock.acquire(in: folder) == nil)
     first = nil
-    #expect(try FolderLock.take(in: folder) != nil)
-    #expect(throws: VolumeFault.self) { try FolderLock.take(in: folder.appending("nowhere")) }
+    #expect(try FolderLock.acquire(in: folder) != nil)
+    #expect(throws: VolumeFault.self) { try FolderLock.acquire(in: folder.appending("nowhere")) }
   }
 
   @Test("Ids are version 7, different, and sort by time")

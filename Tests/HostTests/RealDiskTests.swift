@@ -158,7 +158,7 @@ struct RealDiskTests {
       }
       await ledger.close()
     }
-    let found = try LedgerExamination(of: owner.terminal.name, on: try volume())
+    let found = try LedgerReading(of: owner.terminal.name, on: try volume())
     #expect(!found.isSound && found.newLosses.isEmpty)
   }
 

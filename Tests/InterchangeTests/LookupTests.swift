@@ -28,7 +28,7 @@ struct LookupTests {
       return ByteSource(bytes: Array(owners.utf8))
     }
     var imported = Imported<ImportedAccount>()
-    while let line = try reader.next() { imported.take(line) }
+    while let line = try reader.next() { imported.receive(line) }
     return imported
   }
 

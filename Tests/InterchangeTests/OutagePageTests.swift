@@ -169,7 +169,7 @@ struct OutagePageTests {
     let noon = try #require(Self.noon)
     func found(
       _ seconds: Int64, _ code: String?, untested: [String] = []
-    ) -> OutageReport.Examination {
+    ) -> OutageReport.DoctorFinding {
       .init(
         at: noon.advanced(byMilliseconds: seconds * 1000), cause: .connect, place: nil,
         failure: code.map { .init(code: $0, name: "", observed: "", cause: nil, fix: nil) },

@@ -43,7 +43,7 @@ struct Imported<Item> {
   var items: [Item] = []
   var bad: [String] = []
 
-  mutating func take(_ line: Result<Item, BadLine>) {
+  mutating func receive(_ line: Result<Item, BadLine>) {
     switch line {
     case .success(let item): items.append(item)
     case .failure(let line): bad.append(line.description)
@@ -54,7 +54,7 @@ struct Imported<Item> {
 func importAccounts(_ path: String, _ rules: ImportRules) throws -> Imported<ImportedAccount> {
   let reader = try AccountReader(path: path, rules: rules, digest: standInDigest)
   var imported = Imported<ImportedAccount>()
-  while let line = try reader.next() { imported.take(line) }
+  while let line = try reader.next() { imported.receive(line) }
   return imported
 }
 
@@ -64,7 +64,7 @@ func importTransactions(
   let reader = try TransactionReader(
     path: path, rules: rules, today: testDay, digest: standInDigest)
   var imported = Imported<ImportedTransaction>()
-  while let line = try reader.next() { imported.take(line) }
+  while let line = try reader.next() { imported.receive(line) }
   return imported
 }
 
@@ -75,7 +75,7 @@ func importTransactions(
     source, file: "data.csv", rules: rules, today: today, digest: standInDigest,
     openLookup: { name throws(ImportFault) in throw ImportFault(file: name, text: "not here") })
   var imported = Imported<ImportedTransaction>()
-  while let line = try reader.next() { imported.take(line) }
+  while let line = try reader.next() { imported.receive(line) }
   return imported
 }
 

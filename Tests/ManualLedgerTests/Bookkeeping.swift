@@ -26,10 +26,10 @@ final class Bookkeeping {
       at: fixtures.now)
   }
 
-  func examine(
-    _ volume: SimulatedVolume? = nil, _ scope: LedgerExamination.Scope = .open
-  ) throws -> LedgerExamination {
-    try LedgerExamination(of: owner.terminal.name, on: volume ?? self.volume, scope: scope)
+  func read(
+    _ volume: SimulatedVolume? = nil, _ scope: LedgerReading.Scope = .open
+  ) throws -> LedgerReading {
+    try LedgerReading(of: owner.terminal.name, on: volume ?? self.volume, scope: scope)
   }
 
   /// What says how far the ledger was told.

@@ -24,7 +24,7 @@ struct CopyTests {
       let name = books.names.segment(segment)
       #expect(second[name] == books.volume[name])
     }
-    let copied = try books.examine(second.afterCrash(.power), .everything)
+    let copied = try books.read(second.afterCrash(.power), .everything)
     #expect(copied.isSound)
     #expect(copied.state.waitingCount == 20)
   }
@@ -46,7 +46,7 @@ struct CopyTests {
     }
     second.failures = []
     #expect(try books.record(in: writer).receipt.copies == .both)
-    #expect(try books.examine(second).state.waitingCount == 11)
+    #expect(try books.read(second).state.waitingCount == 11)
     #expect(
       second[books.names.segment(writer.segment)]
         == books.volume[books.names.segment(writer.segment)])
@@ -118,7 +118,7 @@ struct CopyTests {
     #expect(receipt.copies == .both)
     found.close()
     for volume in [books.volume, second] {
-      let later = try books.examine(volume)
+      let later = try books.read(volume)
       #expect(later.newLosses.isEmpty)
       #expect(later.state.waitingCount == 7)
       #expect(later.state[seventh.id]?.isWaiting == true)

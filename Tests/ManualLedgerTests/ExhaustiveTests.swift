@@ -188,7 +188,7 @@ struct ExhaustiveTests {
       }
       volume[books.names.mark] = slots[1] + slots[0]
 
-      let report = try #require(try books.examine(volume).reports.first)
+      let report = try #require(try books.read(volume).reports.first)
       let isBeforeMark = Int64(position) < end.bytes
       if isBeforeMark {
         #expect(report.verdict == (isCut ? .truncated : .damaged), "seed 4711, round \(round)")

@@ -11,7 +11,7 @@ import Testing
   @Test("A day's ledger that a till wrote is intact")
   func wellFormed() throws {
     let forgery = try Forgery.ofADay()
-    let found = try forgery.examine(forgery.lines)
+    let found = try forgery.read(forgery.lines)
     #expect(found.isSound && found.newLosses.isEmpty, "\(found.reports)")
     #expect(found.state.waitingCount == 2 && found.state.blockedCount == 1)
   }
@@ -139,7 +139,7 @@ import Testing
       try changedFields(of: forgery) + ofOtherStates(in: forgery) + addedLines(to: forgery)
     #expect(forged.count > 15)
     for (what, index, lines) in forged {
-      let found = try forgery.examine(lines)
+      let found = try forgery.read(lines)
       let report = try #require(found.reports.first)
       #expect(report.verdict == .tampered, "\(what): \(lines[min(index, lines.count - 1)])")
       #expect(
@@ -163,7 +163,7 @@ import Testing
       for place in [index + 1, forgery.lines.count] {
         var changed = forgery.lines
         changed.insert(line, at: place)
-        let isNoticed = (try? forgery.examine(changed))?.isSound != true
+        let isNoticed = (try? forgery.read(changed))?.isSound != true
         let kind = try Forgery.kind(of: line)
         if isNoticed { noticed.insert(kind) } else { unnoticed.insert(kind) }
       }
@@ -211,7 +211,7 @@ import Testing
           var changed = forgery.lines
           changed[index] = line.replacingCharacters(
             in: match.range, with: "\"\(key)\":\(other)")
-          let isNoticed = (try? forgery.examine(changed))?.isSound != true
+          let isNoticed = (try? forgery.read(changed))?.isSound != true
           if isNoticed { bound.insert("\(type).\(key)") } else { free.insert("\(type).\(key)") }
         }
       }

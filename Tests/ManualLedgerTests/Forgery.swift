@@ -51,7 +51,7 @@ struct Forgery {
   }
 
   /// The verdict on the ledger with other lines, and what it adds up to.
-  func examine(_ lines: [String]) throws -> LedgerExamination { try books.examine(volume(lines)) }
+  func read(_ lines: [String]) throws -> LedgerReading { try books.read(volume(lines)) }
 
   /// The files of a ledger with these lines.
   func volume(_ lines: [String]) -> SimulatedVolume {

@@ -76,7 +76,7 @@ import Testing
       }
     }
     writer.close()
-    let found = try books.examine()
+    let found = try books.read()
     #expect(found.isSound && found.state.entries.count == 2, "\(found.reports)")
     #expect(found.state[entry.id]?.state == .posted)
   }

@@ -68,8 +68,8 @@ struct LossTests {
 
     let third = try open()
     #expect(!third.recovery.needsPerson && !third.state.hasOpenLoss)
-    for scope in [LedgerExamination.Scope.open, .everything] {
-      let found = try books.examine(nil, scope)
+    for scope in [LedgerReading.Scope.open, .everything] {
+      let found = try books.read(nil, scope)
       let report = try #require(found.reports.first { $0.segment == 2 })
       #expect(report.verdict == .damaged && report.isKnown)
       #expect(!found.isSound, "ledger verify goes on naming it")

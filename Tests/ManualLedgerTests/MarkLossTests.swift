@@ -58,7 +58,7 @@ struct MarkLossTests {
       books.volume[books.names.mark] = harm.applied(
         to: try #require(books.volume[books.names.mark]))
       if cut > 0 { try cutLast(cut) }
-      #expect(try books.examine().hasNewLoss)
+      #expect(try books.read().hasNewLoss)
       for start in 1...3 {
         let writer = try books.open()
         #expect(writer.state.hasOpenLoss, "start \(start), \(cut) cut")
@@ -72,7 +72,7 @@ struct MarkLossTests {
       let later = try books.open()
       #expect(!later.state.hasOpenLoss && !later.recovery.needsPerson)
       #expect(later.state.missing.count == cut, "accepted, and still to be looked for")
-      #expect(try books.examine().mark == .whole)
+      #expect(try books.read().mark == .whole)
     }
   }
 
@@ -206,7 +206,7 @@ struct MarkLossTests {
         try later.seal(.reconciled, at: books.fixtures.now)
         try books.record(in: later)
       }
-      let all = try books.examine(nil, .everything)
+      let all = try books.read(nil, .everything)
       #expect(!all.isSound && all.newLosses.isEmpty, "ledger verify goes on naming it")
     }
   }
@@ -218,7 +218,7 @@ struct MarkLossTests {
     let theirs = try other.open()
     try other.record(in: theirs)
     books.volume[books.names.segment(2)] = other.volume[other.names.segment(1)]
-    #expect(try books.examine().reports.map(\.verdict) == [.intact, .tampered])
+    #expect(try books.read().reports.map(\.verdict) == [.intact, .tampered])
     #expect(try books.open().recovery.needsPerson)
     #expect(try books.open().state.hasOpenLoss)
   }
@@ -242,7 +242,7 @@ struct MissingEntryTests {
   @Test("The number is named, by readers too, until somebody has noted what became of it")
   func named() throws {
     try damage()
-    #expect(try books.examine().state.missingLabels == "till-1/0003 to till-1/0005")
+    #expect(try books.read().state.missingLabels == "till-1/0003 to till-1/0005")
     let writer = try books.open()
     #expect(writer.state.missingLabels == "till-1/0003", "the others stand behind the damage")
     let lifted = ModeRecord(
@@ -265,6 +265,6 @@ struct MissingEntryTests {
       "entered again", entry: id, operatorName: "sup", at: books.fixtures.now)
     try (try books.open()).append([.note(note)], at: books.fixtures.now)
     #expect(try books.open().state.missing.isEmpty)
-    #expect(try books.examine(nil, .everything).state.missing.isEmpty)
+    #expect(try books.read(nil, .everything).state.missing.isEmpty)
   }
 }

@@ -10,7 +10,7 @@ struct RecordRulesTests {
   @Test("A ledger that a till wrote is intact")
   func wellFormed() throws {
     let forgery = try Forgery()
-    let found = try forgery.examine(forgery.lines)
+    let found = try forgery.read(forgery.lines)
     #expect(found.isSound && found.newLosses.isEmpty && found.state.missing.isEmpty)
     #expect(found.state.waitingCount == 3)
   }
@@ -83,7 +83,7 @@ struct RecordRulesTests {
   func refused() throws {
     let forgery = try Forgery()
     for (what, index, lines) in try forgeries(of: forgery) {
-      let found = try forgery.examine(lines)
+      let found = try forgery.read(lines)
       let report = try #require(found.reports.first)
       #expect(report.verdict == .tampered, "\(what)")
       #expect(report.irregular.contains { $0.record == Int64(index + 1) }, "\(what)")
@@ -113,7 +113,7 @@ struct RecordRulesTests {
         try books.record(in: writer)
         if round == 2 { try writer.seal(.dayEnd, at: books.fixtures.now) }
       }
-      #expect(try books.examine(nil, .everything).newLosses.isEmpty, "\(index)")
+      #expect(try books.read(nil, .everything).newLosses.isEmpty, "\(index)")
     }
   }
 
@@ -123,7 +123,7 @@ struct RecordRulesTests {
     let withdrawal = try forgery.line(of: .withdrawal)
     var without = forgery.lines
     without.removeSubrange(withdrawal...withdrawal + 1)
-    let missing = try forgery.examine(without)
+    let missing = try forgery.read(without)
     #expect(missing.reports.first?.verdict == .tampered)
     #expect(missing.state.missing.map(\.number) == [2])
     #expect(missing.state.waitingCount == 2, "the others count")
@@ -132,24 +132,24 @@ struct RecordRulesTests {
     let transfer = try forgery.line(of: .transfer)
     swapped.swapAt(withdrawal, transfer)
     swapped.swapAt(withdrawal + 1, transfer + 1)
-    #expect(try forgery.examine(swapped).reports.first?.verdict == .tampered)
+    #expect(try forgery.read(swapped).reports.first?.verdict == .tampered)
 
     let twice = forgery.replacing(transfer, "\"number\":3", "\"number\":2")
-    #expect(try forgery.examine(twice).reports.first?.verdict == .tampered)
+    #expect(try forgery.read(twice).reports.first?.verdict == .tampered)
 
     // The very same deposit once more, before the mark is moved on.
     var repeated = forgery.lines
     repeated.append(forgery.lines[try forgery.line(of: .deposit)])
-    let again = try forgery.examine(repeated)
+    let again = try forgery.read(repeated)
     #expect(again.reports.first?.verdict == .tampered)
     #expect(again.state.total(forgery.books.euro).captured.count == 4)
     repeated[repeated.count - 1] = repeated[repeated.count - 1].replacing(
       "\"number\":1", with: "\"number\":5")
-    #expect(try forgery.examine(repeated).reports.first?.verdict == .tampered)
+    #expect(try forgery.read(repeated).reports.first?.verdict == .tampered)
 
     // Taken from the end, with a mark that remembers the number.
     let shorter = Array(forgery.lines.dropLast(4))
-    let cut = try forgery.examine(shorter)
+    let cut = try forgery.read(shorter)
     #expect(cut.reports.first?.verdict == .tampered)
     #expect(cut.state.missing.map(\.number) == [4])
   }

@@ -17,10 +17,11 @@ struct RecordTests {
     try decode(Array(text.utf8))
   }
 
+  private let hash = LineHash(of: [1, 2, 3])
+
   /// One of every kind, with every field that can be there.
   private var samples: [LedgerRecord] {
     let fixtures = books.fixtures
-    let hash = LineHash(of: [1, 2, 3])
     let full = Entry(
       id: fixtures.id(), number: 4711, terminal: books.owner.terminal.name,
       operatorName: "ana \"žába\" \\ \u{7}\u{1F600}\u{E0041}\u{85}", kind: .reversal,
@@ -240,7 +241,7 @@ struct StateTests {
     #expect(state.outages.map(\.number) == [2])
     #expect(state.outages.first?.cause == .readOnly)
     #expect(state.isInOutage)
-    let all = try books.examine(nil, .everything).state
+    let all = try books.read(nil, .everything).state
     #expect(all.outages.map(\.number) == [1, 2])
     #expect(all.outages[0].cause == .connect)
     #expect(all.outages[0].records.count == 4)

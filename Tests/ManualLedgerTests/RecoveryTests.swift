@@ -65,7 +65,7 @@ struct RecoveryTests {
   @Test("A reader without the lock sees the same, before anybody has recovered anything")
   func untoldForReaders() throws {
     let (_, untold) = try crash { $0 }
-    let found = try books.examine()
+    let found = try books.read()
     #expect(found.state[untold.id]?.state == .untold)
     #expect(found.isSound)
   }
@@ -225,7 +225,7 @@ struct RecoveryTests {
       }
     }
     books.volume[name] = bytes
-    let report = try #require(try books.examine().reports.first)
+    let report = try #require(try books.read().reports.first)
     let writer = try books.open()
     #expect(writer.recovery.needsPerson)
     #expect(books.volume[name] == bytes)
@@ -239,7 +239,7 @@ struct RecoveryTests {
     for content: [UInt8]? in [[UInt8](repeating: 0, count: 8192), nil] {
       let volume = books.volume.copy()
       volume[books.names.mark] = content
-      #expect(try books.examine(volume).mark == .lost)
+      #expect(try books.read(volume).mark == .lost)
       let found = try books.open(volume)
       #expect(found.recovery.needsPerson)
       #expect(found.state.waitingCount == 3)

@@ -130,7 +130,7 @@ struct WriterTests {
     #expect(again.state.total(books.euro).posted.count == 1)
     #expect(again.state.total(books.euro).agree)
 
-    let everything = try books.examine(nil, .everything)
+    let everything = try books.read(nil, .everything)
     #expect(everything.state.entries.map(\.entry.id) == [entry.id, second.id])
     #expect(everything.isSound)
   }

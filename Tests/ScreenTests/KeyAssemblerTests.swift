@@ -12,10 +12,10 @@ struct KeyAssemblerTests {
   private func keys(_ pieces: [Int32]...) -> [Key] {
     var assembler = KeyAssembler()
     for piece in pieces {
-      for code in piece { assembler.take(code) }
+      for code in piece { assembler.receive(code) }
       assembler.pause()
     }
-    return assembler.takeKeys()
+    return assembler.drainKeys()
   }
 
   private func bytes(_ text: String) -> [Int32] { text.utf8.map(Int32.init) }
@@ -86,13 +86,13 @@ struct KeyAssemblerTests {
           Bool.random(using: &generator)
           ? Int32.random(in: 0...255, using: &generator)
           : interesting.randomElement(using: &generator)
-        assembler.take(code ?? 0)
+        assembler.receive(code ?? 0)
         if Bool.random(using: &generator) { assembler.pause() }
       }
       // Whatever went before, the end of any sequence and an enter come through.
-      for code in bytes("~\r\rq") { assembler.take(code) }
+      for code in bytes("~\r\rq") { assembler.receive(code) }
       assembler.pause()
-      let all = assembler.takeKeys()
+      let all = assembler.drainKeys()
       #expect(all.suffix(3) == [.enter, .enter, .character("q")])
     }
   }
@@ -108,18 +108,18 @@ struct KeyAssemblerTests {
   @Test("A paste that is not text is repaired, an endless one is cut, a lost end is survived")
   func hostilePastes() {
     var assembler = KeyAssembler()
-    assembler.take(special(TERMINAL_KEY_PASTE_BEGIN))
-    for _ in 0..<KeyAssembler.greatestPasteBytes + 10 { assembler.take(0x61) }
-    assembler.take(special(TERMINAL_KEY_UP))
+    assembler.receive(special(TERMINAL_KEY_PASTE_BEGIN))
+    for _ in 0..<KeyAssembler.greatestPasteBytes + 10 { assembler.receive(0x61) }
+    assembler.receive(special(TERMINAL_KEY_UP))
     assembler.pause()
     #expect(assembler.isPasting)
-    #expect(assembler.takeKeys() == [])
+    #expect(assembler.drainKeys() == [])
     assembler.endPaste()
     let letters = String(repeating: "a", count: KeyAssembler.greatestPasteBytes)
-    #expect(assembler.takeKeys() == [.paste(letters)])
-    assembler.take(special(TERMINAL_KEY_PASTE_END))
-    assembler.take(0x71)
-    #expect(assembler.takeKeys() == [.character("q")])
+    #expect(assembler.drainKeys() == [.paste(letters)])
+    assembler.receive(special(TERMINAL_KEY_PASTE_END))
+    assembler.receive(0x71)
+    #expect(assembler.drainKeys() == [.character("q")])
     let broken = [special(TERMINAL_KEY_PASTE_BEGIN), 0xFF, special(TERMINAL_KEY_PASTE_END)]
     #expect(keys(broken) == [.paste("\u{FFFD}")])
   }

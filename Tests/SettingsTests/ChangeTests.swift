@@ -4,7 +4,7 @@ import Settings
 import Testing
 
 /// A till's configuration file with a history, and a clock that the test sets.
-private struct Desk {
+private struct ConfiguredTill {
   let workshop: Workshop
   let folder: HistoryFolder
   let file: String
@@ -70,7 +70,7 @@ struct ChangeTests {
   @Test("an apply that ends after any of its steps leaves the old configuration, and says so")
   func interruptedApply() throws {
     for count in 0..<4 {
-      let desk = try Desk()
+      let desk = try ConfiguredTill()
       #expect(desk.applied.count == 4)
       try desk.folder.carryOut(Array(desk.applied.prefix(count)))
       let verdict = try desk.settle()
@@ -81,7 +81,7 @@ struct ChangeTests {
       } else {
         Issue.record("after \(count) steps: \(verdict)")
       }
-      #expect(desk.content == Desk.old, "after \(count) steps")
+      #expect(desk.content == ConfiguredTill.old, "after \(count) steps")
       #expect(desk.folder.load().inForce(desk.file)?.number == 1, "after \(count) steps")
       #expect(desk.folder.load().pending == nil, "after \(count) steps")
       #expect(try desk.settle() == .nothing, "settled once, after \(count) steps")
@@ -90,25 +90,27 @@ struct ChangeTests {
 
   @Test("a whole apply waits for its confirmation, and goes back when the time is over")
   func deadline() throws {
-    var desk = try Desk()
+    var desk = try ConfiguredTill()
     try desk.folder.carryOut(desk.applied)
     desk.pass(seconds: 59)
     #expect(try desk.verdict() == .waiting(try #require(desk.folder.load().pending)))
     #expect(desk.folder.load().pending?.secondsLeft(at: desk.moment) == 1)
-    #expect(desk.content == Desk.new && desk.folder.load().inForce(desk.file)?.number == 2)
+    #expect(
+      desk.content == ConfiguredTill.new && desk.folder.load().inForce(desk.file)?.number == 2)
     desk.pass(seconds: 1)
     guard case .settle(_, let inForce, let why) = try desk.settle() else {
       Issue.record("not settled")
       return
     }
     #expect(inForce == 1 && why.contains("not confirmed within 60 s"))
-    #expect(desk.content == Desk.old && desk.folder.load().inForce(desk.file)?.number == 1)
+    #expect(
+      desk.content == ConfiguredTill.old && desk.folder.load().inForce(desk.file)?.number == 1)
   }
 
   @Test("the way back can itself be interrupted after each of its steps")
   func interruptedWayBack() throws {
     for count in 0...3 {
-      var desk = try Desk()
+      var desk = try ConfiguredTill()
       try desk.folder.carryOut(desk.applied)
       desk.pass(seconds: 61)
       guard case .settle(let steps, _, _) = try desk.verdict() else {
@@ -118,7 +120,7 @@ struct ChangeTests {
       #expect(steps.count == 3)
       try desk.folder.carryOut(Array(steps.prefix(count)))
       _ = try desk.settle()
-      #expect(desk.content == Desk.old, "after \(count) steps")
+      #expect(desk.content == ConfiguredTill.old, "after \(count) steps")
       #expect(desk.folder.load().pending == nil, "after \(count) steps")
       #expect(desk.folder.load().inForce(desk.file)?.number == 1, "after \(count) steps")
     }
@@ -126,7 +128,7 @@ struct ChangeTests {
 
   @Test("a clock that is set does not move the deadline, a restart ends it")
   func clocks() throws {
-    var desk = try Desk()
+    var desk = try ConfiguredTill()
     try desk.folder.carryOut(desk.applied)
     let future = desk.moment.now.advanced(byMilliseconds: 86_400_000)
     desk.moment = ChangeMoment(now: future, boot: "first", uptimeMilliseconds: 6_000)
@@ -139,20 +141,20 @@ struct ChangeTests {
       Issue.record("a restart must go back")
       return
     }
-    #expect(why.contains("started again") && desk.content == Desk.old)
+    #expect(why.contains("started again") && desk.content == ConfiguredTill.old)
   }
 
   @Test("a confirmation that is interrupted leaves the new configuration in force")
   func interruptedConfirmation() throws {
     for count in 1...2 {
-      var desk = try Desk()
+      var desk = try ConfiguredTill()
       try desk.folder.carryOut(desk.applied)
       let pending = try #require(desk.folder.load().pending)
       let steps = ChangePlan.confirm(pending, desk.occurrence("confirmed"))
       try desk.folder.carryOut(Array(steps.prefix(count)))
       desk.pass(seconds: 3_600)
       _ = try desk.settle()
-      #expect(desk.content == Desk.new, "after \(count) steps")
+      #expect(desk.content == ConfiguredTill.new, "after \(count) steps")
       #expect(desk.folder.load().pending == nil && desk.folder.load()[2]?.isConfirmed == true)
     }
   }
@@ -160,15 +162,17 @@ struct ChangeTests {
   @Test("a rollback that is interrupted after its marker is finished by whoever comes next")
   func interruptedRollback() throws {
     for count in 0...6 {
-      let desk = try Desk()
-      try desk.workshop.write(Desk.new, "home/config.yaml")
+      let desk = try ConfiguredTill()
+      try desk.workshop.write(ConfiguredTill.new, "home/config.yaml")
       let steps = ChangePlan.rollBack(
-        desk.generation(2, Desk.old, .rolledBack, 1), desk.pending(.rollback),
+        desk.generation(2, ConfiguredTill.old, .rolledBack, 1), desk.pending(.rollback),
         desk.occurrence("rolled back"))
       #expect(steps.count == 6)
       try desk.folder.carryOut(Array(steps.prefix(count)))
       _ = try desk.settle()
-      #expect(desk.content == (count < 2 ? Desk.new : Desk.old), "after \(count) steps")
+      #expect(
+        desk.content == (count < 2 ? ConfiguredTill.new : ConfiguredTill.old),
+        "after \(count) steps")
       #expect(desk.folder.load().inForce(desk.file)?.number == (count < 2 ? 1 : 2))
       #expect(desk.folder.load().pending == nil, "after \(count) steps")
     }
@@ -176,7 +180,7 @@ struct ChangeTests {
 
   @Test("a file that was edited while a change waited is not overwritten")
   func editedMeanwhile() throws {
-    var desk = try Desk()
+    var desk = try ConfiguredTill()
     try desk.folder.carryOut(desk.applied)
     try desk.workshop.write("theme: terminal\n", "home/config.yaml")
     desk.pass(seconds: 61)
@@ -189,35 +193,36 @@ struct ChangeTests {
 
   @Test("an edited file is judged by where it leads to, once its time is over")
   func edit() throws {
-    var desk = try Desk()
-    try desk.workshop.write(Desk.new, "home/config.yaml")
+    var desk = try ConfiguredTill()
+    try desk.workshop.write(ConfiguredTill.new, "home/config.yaml")
     let pending = desk.pending(.edit)
     try desk.folder.carryOut(
-      ChangePlan.edited(desk.generation(2, Desk.new, .edited, 1), pending, desk.occurrence("seen")))
+      ChangePlan.edited(
+        desk.generation(2, ConfiguredTill.new, .edited, 1), pending, desk.occurrence("seen")))
     #expect(try desk.verdict() == .waiting(pending))
     desk.pass(seconds: 60)
     #expect(try desk.verdict() == .judge(pending))
-    #expect(desk.content == Desk.new)
+    #expect(desk.content == ConfiguredTill.new)
   }
 
   @Test("where there was no file, the way back removes it again")
   func noFile() throws {
-    var desk = try Desk()
+    var desk = try ConfiguredTill()
     let file = "\(desk.workshop.folder)/none/yet/config.yaml"
     let nothing = Generation(
       number: 2, file: file, content: nil, hash: nil, author: "ana", reason: "", kind: .found,
       previous: nil, recordedAt: desk.moment.now)
     try desk.folder.carryOut(ChangePlan.adopt(nothing, desk.occurrence("nothing there")))
     let next = Generation(
-      number: 3, file: file, content: Desk.new, hash: nil, author: "ana", reason: "",
+      number: 3, file: file, content: ConfiguredTill.new, hash: nil, author: "ana", reason: "",
       kind: .applied, previous: 2, recordedAt: desk.moment.now)
     let pending = PendingChange(
       .apply, generation: 3, previous: 2, file: file, withinSeconds: 5, at: desk.moment)
     try desk.folder.carryOut(ChangePlan.apply(next, pending, desk.occurrence("applied")))
-    #expect(try HistoryFolder.text(of: file) == Desk.new)
+    #expect(try HistoryFolder.text(of: file) == ConfiguredTill.new)
     desk.pass(seconds: 6)
     let verdict = desk.folder.load().verdict(
-      current: Desk.new, at: desk.moment, by: "next")
+      current: ConfiguredTill.new, at: desk.moment, by: "next")
     guard case .settle(let steps, inForce: 2, _) = verdict else {
       Issue.record("\(verdict)")
       return
@@ -228,12 +233,12 @@ struct ChangeTests {
 
   @Test("a configuration behind a symbolic link stays there, with its rights")
   func symbolicLink() throws {
-    let desk = try Desk()
+    let desk = try ConfiguredTill()
     let link = "\(desk.workshop.folder)/link.yaml"
     try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: desk.file)
     try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: desk.file)
-    try desk.folder.carryOut([.activate(file: link, content: Desk.new)])
-    #expect(desk.content == Desk.new)
+    try desk.folder.carryOut([.activate(file: link, content: ConfiguredTill.new)])
+    #expect(desk.content == ConfiguredTill.new)
     #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == desk.file)
     let mode = try FileManager.default.attributesOfItem(atPath: desk.file)[.posixPermissions]
     #expect((mode as? NSNumber)?.intValue == 0o640)
@@ -241,7 +246,7 @@ struct ChangeTests {
 
   @Test("what cannot be read is named, and its number is never used again")
   func damage() throws {
-    let desk = try Desk()
+    let desk = try ConfiguredTill()
     try desk.workshop.write("{ scribble", "state/config/0007.json")
     try desk.workshop.write("x", "state/config/0001.health.json.99.part")
     let history = desk.folder.load()
@@ -254,8 +259,8 @@ struct ChangeTests {
 
   @Test("everything that is written is read back, secrets only by their owner")
   func roundTrip() throws {
-    let desk = try Desk()
-    let examined = Examined(
+    let desk = try ConfiguredTill()
+    let examined = CandidateFinding(
       .pass, text: "answers", bankName: "Říční banka", bankID: "id", milliseconds: 3,
       layers: [.init(code: "C01", result: "pass", milliseconds: 1)])
     let generation = Generation(

@@ -8,7 +8,7 @@ struct ExceptionContract {
   /// Settles an exception, moving money through `entry` where the resolution needs it.
   private func settle(
     _ exception: EntryID, _ resolution: Resolution, through entry: Entry? = nil,
-    in branch: Branch, by name: String = "petra"
+    in branch: OpenBank, by name: String = "petra"
   ) async throws -> PostingReceipt {
     let request = SettlementRequest(
       exception: exception,
@@ -21,7 +21,7 @@ struct ExceptionContract {
 
   /// A deposit whose cash was taken for an account that is closed.
   private func suspendedDeposit(
-    in branch: Branch
+    in branch: OpenBank
   ) async throws -> (entry: Entry, account: AccountNumber) {
     let closed = try await branch.account("1001")
     _ = try await branch.change(closed, to: .closed)
@@ -32,7 +32,7 @@ struct ExceptionContract {
 
   @Test("What an exception tells", arguments: allStores())
   func record(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let (deposit, account) = try await suspendedDeposit(in: branch)
       let open = try await branch.store.exceptions(includingSettled: false, after: nil, limit: 10)
@@ -48,7 +48,7 @@ struct ExceptionContract {
 
   @Test("Re-pointing moves the money out of suspense, once", arguments: allStores())
   func repointing(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let (deposit, _) = try await suspendedDeposit(in: branch)
       let petr = try await branch.account("1002")
@@ -72,7 +72,7 @@ struct ExceptionContract {
 
   @Test("Two people settling the same exception move the money once", arguments: allStores())
   func settledByTwo(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let (deposit, _) = try await suspendedDeposit(in: branch)
       let petr = try await branch.account("1002")
@@ -95,7 +95,7 @@ struct ExceptionContract {
 
   @Test("A settlement that cannot be booked leaves the exception open", arguments: allStores())
   func refusedSettlement(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let (deposit, closed) = try await suspendedDeposit(in: branch)
       let receipt = try await settle(
         deposit.id, .post, through: branch.make.settlement(fromSuspenseTo: closed, "40.00"),
@@ -107,7 +107,7 @@ struct ExceptionContract {
 
   @Test("Accepting, matching and refusing need no money to move", arguments: allStores())
   func withoutMoney(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001", balance: "10.00")
       let overdrawing = make.withdrawal(from: ana, "15.00")
@@ -136,7 +136,7 @@ struct ExceptionContract {
     "A refusal that the customer was told of later becomes an exception, once",
     arguments: allStores())
   func refusedAfterRelease(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001")
       let petr = try await branch.account("1002")
@@ -160,7 +160,7 @@ struct ExceptionContract {
     "Exceptions come in the order they were opened, and no more than asked for",
     arguments: allStores())
   func order(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let entries = (1...4).map { make.deposit(to: make.number("40\($0)"), "1.00") }
       for entry in entries {
@@ -174,7 +174,7 @@ struct ExceptionContract {
 
   @Test("What the customer said is kept, and so is whoever is to see to it", arguments: allStores())
   func said(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001")
       let deposit = Entry(
@@ -201,7 +201,7 @@ struct ExceptionContract {
 
   @Test("The list goes on behind any exception, to its end", arguments: allStores())
   func pages(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let entries = (1...7).map { make.deposit(to: make.number("40\($0)"), "1.00") }
       // Several are opened at the same moment.
@@ -222,7 +222,7 @@ struct ExceptionContract {
 
   @Test("Each side of a late transfer shows its own value date", arguments: allStores())
   func valueDates(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001", balance: "10.00")
       let petr = try await branch.account("1002")

@@ -25,7 +25,7 @@ struct Folder: ~Copyable {
     let store = store(name)
     _ = try await store.createBank(make.bank)
     try await store.enrol(make.terminal, at: make.now)
-    let branch = Branch(store: store, make: make)
+    let branch = OpenBank(store: store, make: make)
     try await branch.account("1001", balance: "100.00")
     return store
   }

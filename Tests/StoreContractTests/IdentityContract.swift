@@ -41,7 +41,7 @@ struct IdentityContract {
 
   @Test("A greeting tells the bank and this terminal", arguments: allStores())
   func greeting(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       for fresh in [false, true] {
         let greeting = try await branch.store.greet(make.terminal.id, fresh: fresh)
@@ -58,7 +58,7 @@ struct IdentityContract {
 
   @Test("A terminal's name belongs to one terminal", arguments: allStores())
   func enrolment(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       try await branch.store.enrol(make.terminal, at: make.now)
       let clone = TerminalIdentity(id: make.id(), name: make.terminal.name)
@@ -72,7 +72,7 @@ struct IdentityContract {
 
   @Test("A connection that was ended is opened again by the next call", arguments: allStores())
   func reconnecting(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let ana = try await branch.account("1001", balance: "1.00")
       await branch.store.disconnect()
       #expect(try await branch.balance(ana) == "1.00")
@@ -83,7 +83,7 @@ struct IdentityContract {
 
   @Test("An account is opened with what it was given", arguments: allStores())
   func opening(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let yen = try #require(Currency("JPY"))
       let draft = AccountDraft(
@@ -115,7 +115,7 @@ struct IdentityContract {
 
   @Test("The bank's own numbers and nameless holders are not opened", arguments: allStores())
   func notOpened(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let own = AccountDraft(
         number: make.number("BANK-VAULT-EUR"), holder: "Vault", currency: make.euro)
@@ -128,7 +128,7 @@ struct IdentityContract {
 
   @Test("A refused change of an account stays refused under its id", arguments: allStores())
   func refusedChange(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001", balance: "5.00")
       let id = make.id()
@@ -147,7 +147,7 @@ struct IdentityContract {
 
   @Test("Open, frozen, open, closed, open: each step is kept", arguments: allStores())
   func statuses(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let ana = try await branch.account("1001")
       for status: AccountStatus in [.frozen, .open, .closed, .open] {
         _ = try await branch.change(ana, to: status)
@@ -164,7 +164,7 @@ struct IdentityContract {
     "Many changes at once are answered in their order, each under its own id",
     arguments: allStores())
   func manyChanges(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       func opening(_ number: String) -> AccountInstruction {
         let draft = AccountDraft(
@@ -193,7 +193,7 @@ struct IdentityContract {
 
   @Test("A healed bank has a higher epoch and a counter that is not behind", arguments: allStores())
   func epochs(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let bank = try await branch.store.raiseEpoch(
         terminal: make.terminal.id, counterAtLeast: 40, epochAbove: 0)
@@ -216,7 +216,7 @@ struct IdentityContract {
     "Recorded outcomes are booked again as they were, whatever the rules would say now",
     arguments: allStores())
   func replaying(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001")
       let lastWeek = make.today.advanced(byDays: -7)

@@ -53,7 +53,7 @@ struct PostgresBooksTests {
     try await PostgresBranch.onSharedServer { branch in
       let first = branch.store()
       for number in 0..<6 {
-        try await Branch(store: first, make: branch.make)
+        try await OpenBank(store: first, make: branch.make)
           .account("C\(number)", balance: "1000.00")
       }
       let bank = branch.bank
@@ -154,7 +154,7 @@ struct PostgresBooksTests {
     try await PostgresBranch.onSharedServer { branch in
       let (make, store) = (branch.make, branch.store())
       for number in 0..<400 {
-        try await Branch(store: store, make: make).account("V\(number)", balance: "1.00")
+        try await OpenBank(store: store, make: make).account("V\(number)", balance: "1.00")
       }
       let seen = Seen()
       let last = make.number("V399")

@@ -48,7 +48,7 @@ struct PostgresBranch {
     let store = branch.store()
     _ = try await store.createBank(branch.make.bank)
     try await store.enrol(branch.make.terminal, at: branch.make.now)
-    try await Branch(store: store, make: branch.make).account("1001", balance: "100.00")
+    try await OpenBank(store: store, make: branch.make).account("1001", balance: "100.00")
     await store.disconnect()
     return branch
   }

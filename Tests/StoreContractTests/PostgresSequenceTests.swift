@@ -22,7 +22,7 @@ struct PostgresSequenceTests {
   func replica() async throws {
     try await PostgresBranch.onSharedServer { branch in
       let store = branch.store()
-      let bank = Branch(store: store, make: branch.make)
+      let bank = OpenBank(store: store, make: branch.make)
       try await bank.account("1002")
       for _ in 0..<5 { _ = try await store.post(branch.deposit("1.00")) }
       let before = try await copied(branch, store, since: nil)

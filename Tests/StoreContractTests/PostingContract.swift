@@ -7,7 +7,7 @@ import Testing
 struct PostingContract {
   @Test("Every kind of entry moves money between accounts", arguments: allStores())
   func everyKind(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001", balance: "100.00")
       let petr = try await branch.account("1002")
@@ -29,7 +29,7 @@ struct PostingContract {
 
   @Test("A booked entry keeps everything that was captured", arguments: allStores())
   func keepsWhatWasCaptured(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001", balance: "100.00")
       let entry = Entry(
@@ -51,7 +51,7 @@ struct PostingContract {
 
   @Test("Text with NUL bytes and control characters does no harm", arguments: allStores())
   func hostileText(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001", holder: "A\0B \u{1B}[2J \u{202E}x")
       let memo = "a\0b\u{1B}]0;x\u{7}\r\n\\N\\.\"',;--\u{FFFE}"
@@ -66,7 +66,7 @@ struct PostingContract {
 
   @Test("The same entry sent twice is booked once", arguments: allStores())
   func sameIDTwice(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001")
       let deposit = make.request(make.deposit(to: ana, "50.00"))
@@ -85,7 +85,7 @@ struct PostingContract {
 
   @Test("The same entry twice within one batch is booked once", arguments: allStores())
   func sameIDWithinABatch(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001")
       let deposit = make.request(make.deposit(to: ana, "50.00"))
@@ -99,7 +99,7 @@ struct PostingContract {
     "A known id with another content is blocked, wherever it stands in its batch",
     arguments: allStores())
   func sameIDOtherContent(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let (ana, petr) = (try await branch.account("1001"), try await branch.account("1002"))
       for place in 0..<4 {
@@ -125,7 +125,7 @@ struct PostingContract {
 
   @Test("With an alarm nothing of the batch is decided, wherever it stands", arguments: allStores())
   func alarmDecidesNothing(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001")
       let first = make.deposit(to: ana, "50.00")
@@ -149,7 +149,7 @@ struct PostingContract {
   @Test(
     "On a person's word a blocked entry is booked under its second id", arguments: allStores())
   func secondIDOnAWord(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001")
       let first = make.deposit(to: ana, "50.00")
@@ -174,7 +174,7 @@ struct PostingContract {
 
   @Test("A number that another entry of this terminal holds is an alarm", arguments: allStores())
   func numberUsedTwice(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001")
       let first = make.deposit(to: ana, "50.00")
@@ -192,7 +192,7 @@ struct PostingContract {
 
   @Test("Only the numbers of the batch itself are looked at", arguments: allStores())
   func numbersWithGaps(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001")
       func deposit(_ number: Int64) -> Submission {
@@ -215,7 +215,7 @@ struct PostingContract {
   @Test(
     "A batch without a terminal asks for no numbers: an import has none", arguments: allStores())
   func importsHaveNoNumbers(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001")
       let clearing = OwnAccount.clearing.number(make.euro)
@@ -238,7 +238,7 @@ struct PostingContract {
 
   @Test("A refusal is stored: the id is decided for ever", arguments: allStores())
   func refusalsAreStored(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001", balance: "10.00")
       let withdrawal = make.request(make.withdrawal(from: ana, "50.00"))
@@ -260,7 +260,7 @@ struct PostingContract {
   @Test(
     "An advice whose first id had been refused is booked under its second", arguments: allStores())
   func secondID(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001", balance: "10.00")
       let withdrawal = make.withdrawal(from: ana, "50.00")
@@ -285,7 +285,7 @@ struct PostingContract {
 
   @Test("An entry is reversed once", arguments: allStores())
   func reversals(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001")
       let deposit = make.deposit(to: ana, "50.00")
@@ -306,7 +306,7 @@ struct PostingContract {
 
   @Test("A reversal behind its target in the same batch is booked", arguments: allStores())
   func reversalInOneBatch(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001")
       let deposit = make.deposit(to: ana, "50.00")
@@ -320,7 +320,7 @@ struct PostingContract {
 
   @Test("A plan predicts the outcomes and writes nothing", arguments: allStores())
   func planning(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001", balance: "10.00")
       let batch = make.batch([
@@ -346,7 +346,7 @@ struct PostingContract {
 
   @Test("Each transaction of a terminal advances its counter", arguments: allStores())
   func counters(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001")
       let first = make.request(make.deposit(to: ana, "1.00"))
@@ -366,7 +366,7 @@ struct PostingContract {
 
   @Test("A terminal that was never enrolled can post nothing", arguments: allStores())
   func unknownTerminal(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001")
       let batch = make.batch(
@@ -377,7 +377,7 @@ struct PostingContract {
   }
 }
 
-extension Branch {
+extension OpenBank {
   /// What was decided is what the books hold: an outcome is told only from what was committed.
   fileprivate func checkThatDecisionsAreBooked(
     _ receipt: PostingReceipt, _ place: Int

@@ -9,7 +9,7 @@ struct ReadingContract {
 
   @Test("Accounts are paged by number, both ways", arguments: allStores())
   func accountPages(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       // Byte order, not that of any language: digits, then letters.
       let numbers = ["-9", "007", "1", "10", "2", "A1", "AB", "B"]
       for number in numbers.reversed() { try await branch.account(number) }
@@ -37,7 +37,7 @@ struct ReadingContract {
 
   @Test("A filter finds words by their beginnings, in any order and script", arguments: allStores())
   func filters(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let holders = [
         "0000002378": "Novák, Jan", "0000002379": "Jana Nováková", "3": "Łukasz Żółć",
         "4": "山田太郎", "5": "Søren Ærø-Đokić", "6": "Groß, Ömer", "7": "שרה כהן",
@@ -79,7 +79,7 @@ struct ReadingContract {
 
   @Test("A filtered list is paged like any other", arguments: allStores())
   func filteredPages(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       for number in 10..<20 {
         let holder = number.isMultiple(of: 2) ? "Even, Anna" : "Odd, Anna"
         try await branch.account("\(number)", holder: holder)
@@ -101,7 +101,7 @@ struct ReadingContract {
 
   @Test("Counts stop at their cap, except that of all accounts", arguments: allStores())
   func counts(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       for number in 1...7 { try await branch.account("\(number)", holder: "Novák") }
       let store = branch.store
       let all = try await store.countAccounts("", cap: 3)
@@ -117,7 +117,7 @@ struct ReadingContract {
 
   @Test("An account that is not there is no fault", arguments: allStores())
   func unknown(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let nowhere = branch.make.number("404")
       let account = try await branch.store.account(nowhere)
       #expect(account == nil)
@@ -132,7 +132,7 @@ struct ReadingContract {
   @Test(
     "A statement is paged by sequence, both ways, with running balances", arguments: allStores())
   func statementPages(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001")
       for amount in ["1.00", "2.00", "3.00", "4.00", "5.00"] {
@@ -166,7 +166,7 @@ struct ReadingContract {
 
   @Test("A withdrawal is negative on the account and positive in the till", arguments: allStores())
   func signs(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001", overdraft: "50.00")
       try await branch.post(make.request(make.withdrawal(from: ana, "12.00")))
@@ -184,7 +184,7 @@ struct ReadingContract {
     "Each terminal has a share of the bank's own accounts, with a statement of its own",
     arguments: allStores())
   func shares(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001", balance: "50.00")
       let other = Fixtures(seed: 2, terminal: "till-2")
@@ -205,7 +205,7 @@ struct ReadingContract {
 
   @Test("A statement between two booking dates", arguments: allStores())
   func statementDates(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001")
       let first = make.today
@@ -231,7 +231,7 @@ struct ReadingContract {
     "The journal is paged both ways and chosen by date, terminal and operator",
     arguments: allStores())
   func journal(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001")
       var entries: [Entry] = []

@@ -11,7 +11,7 @@ struct RulesContract {
     "An advice on a frozen or closed account goes to suspense, a request is refused",
     arguments: allStores())
   func suspense(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let frozen = try await branch.account("1001", balance: "10.00")
       _ = try await branch.change(frozen, to: .frozen)
@@ -48,7 +48,7 @@ struct RulesContract {
     "Another currency is kept in suspense in the entry's own, never converted",
     arguments: allStores())
   func otherCurrency(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let yen = try #require(Currency("JPY"))
       let ana = try await branch.account("1001", balance: "10.00")
@@ -69,7 +69,7 @@ struct RulesContract {
 
   @Test("A released entry that another terminal may have booked is flagged", arguments: allStores())
   func probableDuplicates(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001")
       let petr = try await branch.account("1002")
@@ -100,7 +100,7 @@ struct RulesContract {
 
   @Test("The same instruction from the same terminal is no duplicate", arguments: allStores())
   func repetitionAtOneTerminal(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001")
       try await branch.post(make.advice(make.deposit(to: ana, "50.00")))
@@ -112,7 +112,7 @@ struct RulesContract {
   @Test(
     "An entry over an offline limit is flagged, or held for a supervisor", arguments: allStores())
   func overLimit(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001", balance: "5000.00")
       let petr = try await branch.account("1002")
@@ -135,7 +135,7 @@ struct RulesContract {
 
   @Test("A closed period: booked in the open one, with the old value date", arguments: allStores())
   func closedPeriod(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001", balance: "50.00")
       let yesterday = make.today.advanced(byDays: -1)
@@ -155,7 +155,7 @@ struct RulesContract {
 
   @Test("When today is closed already, the next open day is booked on", arguments: allStores())
   func todayClosed(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001")
       try await branch.store.closePeriod(through: make.today)
@@ -172,7 +172,7 @@ struct RulesContract {
 
   @Test("Data that the books reject is held alone, and the rest goes on", arguments: allStores())
   func bisecting(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001", balance: "10.00")
       let petr = try await branch.account("1002", balance: "10.00")
@@ -201,7 +201,7 @@ struct RulesContract {
 
   @Test("A batch of nothing but rejected data still tells the counter", arguments: allStores())
   func onlyRejected(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001", balance: "10.00")
       let bad = make.entry(.deposit, debit: make.till(), credit: ana, make.money("0.00"))
@@ -216,7 +216,7 @@ struct RulesContract {
     "A balance that would grow too large is refused, and cash goes to suspense",
     arguments: allStores())
   func overflow(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001")
       let petr = try await branch.account("1002")

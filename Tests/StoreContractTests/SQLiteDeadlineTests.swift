@@ -67,7 +67,7 @@ struct SQLiteDeadlineTests {
     let folder = try Folder()
     let make = Fixtures()
     let store = try await folder.bank(make)
-    let branch = Branch(store: store, make: make)
+    let branch = OpenBank(store: store, make: make)
     let numbers = try await branch.accounts((0..<1_500).map { "N\($0)" })
     let batches = [numbers[3], numbers[1_400], make.number("1001")].map {
       make.batch([make.request(make.deposit(to: $0, "7.00"))])

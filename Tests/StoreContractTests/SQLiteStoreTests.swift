@@ -238,7 +238,7 @@ struct SQLiteStoreTests {
     async let last: Void = post(theirs, to: other)
     _ = try await (first, last)
 
-    let branch = Branch(store: store, make: make)
+    let branch = OpenBank(store: store, make: make)
     #expect(try await branch.balance(account) == "130.00")
     #expect(try await branch.sumOfAllBalances() == [make.euro: 0])
     #expect(try await branch.lines(account).map(\.sequence) == Array(1...121))
@@ -330,7 +330,7 @@ struct SQLiteStoreTests {
     let folder = try Folder()
     let make = Fixtures()
     let store = try await folder.bank(make)
-    let branch = Branch(store: store, make: make)
+    let branch = OpenBank(store: store, make: make)
     // More than the number of words from which a word counts as common.
     try await branch.accounts((0..<2_050).map { "M\($0)" }) { "Novák \($0.dropFirst())" }
     let page = try await store.accounts(AccountQuery(filter: "nov", limit: 3))

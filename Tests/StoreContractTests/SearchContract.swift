@@ -43,7 +43,7 @@ struct SearchContract {
 
   @Test("Every page is whole and in order, and no count says too much", arguments: allStores())
   func search(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       try await branch.accounts(Self.near) { _ in Self.nearHolder }
       for (index, holder) in Self.farHolders.enumerated() {
         try await branch.accounts(Self.far(index)) { _ in holder }
@@ -116,7 +116,7 @@ struct SearchContract {
   @Test(
     "Of random accounts exactly those are found whose words begin so", arguments: allStores())
   func random(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let town = SmallTown(accounts: 600, seed: 1)
       try await branch.accounts(town.holders.keys.sorted()) { town.holders[$0] ?? "" }
       for filter in SmallTown.filters {

@@ -12,7 +12,7 @@ struct SettlementContract {
     for entry in SettledCase.Shape.allCases {
       for isSuspended in [true, false] where isSuspended || !entry.isOnlyLost {
         for way in Resolution.Way.allCases {
-          try await Branch.open(kind) { branch in
+          try await OpenBank.open(kind) { branch in
             try await SettledCase(branch, entry, isSuspended: isSuspended, way).run()
           }
         }
@@ -22,7 +22,7 @@ struct SettlementContract {
 
   @Test("What cannot be meant is refused, at the desk and under the locks", arguments: allStores())
   func nonsense(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001", balance: "500.00")
       let petr = try await branch.account("1002", balance: "500.00")
@@ -68,7 +68,7 @@ struct SettlementContract {
   func undoneOnce(_ kind: StoreUnderTest) async throws {
     for isMatch in [true, false] {
       for isReversedFirst in [true, false] {
-        try await Branch.open(kind) { branch in
+        try await OpenBank.open(kind) { branch in
           let make = branch.make
           let ana = try await branch.account("1001", balance: "100.00")
           let petr = try await branch.account("1002", balance: "100.00")
@@ -103,7 +103,7 @@ struct SettlementContract {
     "A decision about an exception that is not there settles nothing, then or later",
     arguments: allStores())
   func absent(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001", balance: "100.00")
       let entry = make.deposit(to: ana, "40.00")
@@ -123,7 +123,7 @@ struct SettlementContract {
 
   @Test("Within one batch, too, an entry is undone once", arguments: allStores())
   func withinBatch(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001", balance: "100.00")
       let petr = try await branch.account("1002", balance: "100.00")
@@ -152,7 +152,7 @@ private struct SettledCase {
     var isOnlyLost: Bool { self == .lostPayee || self == .lostReversal }
   }
 
-  let branch: Branch
+  let branch: OpenBank
   let shape: Shape
   let isSuspended: Bool
   let way: Resolution.Way
@@ -163,7 +163,7 @@ private struct SettledCase {
   private let lost: AccountNumber
   private let third: AccountNumber
 
-  init(_ branch: Branch, _ shape: Shape, isSuspended: Bool, _ way: Resolution.Way) async throws {
+  init(_ branch: OpenBank, _ shape: Shape, isSuspended: Bool, _ way: Resolution.Way) async throws {
     self.branch = branch
     self.shape = shape
     self.isSuspended = isSuspended
@@ -256,7 +256,7 @@ private struct SettledCase {
   }
 }
 
-extension Branch {
+extension OpenBank {
   /// Books an entry as a bank gets it back that was restored: posted, or in suspense where it does not
   /// know an account.
   @discardableResult

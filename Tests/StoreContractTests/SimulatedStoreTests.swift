@@ -10,7 +10,7 @@ struct SimulatedStoreTests {
     let store = SimulatedStore()
     _ = try await store.createBank(make.bank)
     try await store.enrol(make.terminal, at: make.now)
-    let ana = try await Branch(store: store, make: make).account("1001", balance: "100.00")
+    let ana = try await OpenBank(store: store, make: make).account("1001", balance: "100.00")
     return (store, ana)
   }
 
@@ -92,7 +92,7 @@ struct SimulatedStoreTests {
   func frozenPost(committed: Bool) async throws {
     let make = Fixtures()
     let (store, ana) = try await bank(make)
-    let petr = try await Branch(store: store, make: make).account("1002")
+    let petr = try await OpenBank(store: store, make: make).account("1002")
     let batch = make.batch([make.request(make.deposit(to: ana, "5.00"))])
     store.freezeNextPost()
 

@@ -13,7 +13,7 @@ import Testing
 struct SnapshotCheckTests {
   @Test("A change that became visible late is missed, noticed and copied", arguments: allStores())
   func lateCommit(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001", balance: "10.00")
       try await branch.account("1002")
@@ -60,7 +60,7 @@ struct SnapshotCheckTests {
     "A first copy that was broken off goes on from there; what it had missed is noticed at its end",
     arguments: allStores(), [false, true])
   func goingOn(_ kind: StoreUnderTest, misses: Bool) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let accounts = try await branch.accounts((0..<1_203).map { "\(10_000 + $0)" })
       let clock = SimulatedClock(at: make.now)
@@ -109,7 +109,7 @@ struct SnapshotCheckTests {
     let make = Fixtures()
     let store = SimulatedStore()
     _ = try await store.createBank(make.bank)
-    let branch = Branch(store: store, make: make)
+    let branch = OpenBank(store: store, make: make)
     try await store.enrol(make.terminal, at: make.now)
     try await branch.account("1001", balance: "10.00")
     let clock = SimulatedClock(at: make.now)
@@ -142,7 +142,7 @@ struct SnapshotCheckTests {
     let make = Fixtures()
     let store = SimulatedStore()
     _ = try await store.createBank(make.bank)
-    let branch = Branch(store: store, make: make)
+    let branch = OpenBank(store: store, make: make)
     let ana = try await branch.account("1001")
     let bob = try await branch.account("1002")
     let clock = SimulatedClock(at: make.now)

@@ -10,7 +10,7 @@ import Testing
 private final class Delivery: Sendable {
   private let parts = Mutex<[SnapshotPart]>([])
 
-  func take(_ part: SnapshotPart) { parts.withLock { $0.append(part) } }
+  func receive(_ part: SnapshotPart) { parts.withLock { $0.append(part) } }
   var all: [SnapshotPart] { parts.withLock { $0 } }
   var items: [SnapshotPart.Item] { all.flatMap(\.items) }
   var numbers: [String] { items.map(\.account.number.text).sorted() }
@@ -19,18 +19,18 @@ private final class Delivery: Sendable {
 @Suite("What feeds a snapshot, over every store")
 struct SnapshotContract {
   private func changes(
-    _ branch: Branch, since mark: SnapshotMark? = nil
+    _ branch: OpenBank, since mark: SnapshotMark? = nil
   ) async throws -> (delivery: Delivery, mark: SnapshotMark) {
     let delivery = Delivery()
     let mark = try await branch.store.changes(since: mark, terminal: branch.make.terminal.id) {
-      delivery.take($0)
+      delivery.receive($0)
     }
     return (delivery, mark)
   }
 
   @Test("First everything, then only what has changed", arguments: allStores())
   func incremental(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001", balance: "10.00")
       try await branch.account("1002")
@@ -56,7 +56,7 @@ struct SnapshotContract {
 
   @Test("A copy that is ahead of the books gets all of them anew", arguments: allStores())
   func ahead(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       try await branch.accounts(["1001", "1002"])
       let first = try await changes(branch)
       let ahead = SnapshotMark(
@@ -69,7 +69,7 @@ struct SnapshotContract {
 
   @Test("Of very many changes only the later ones come", arguments: allStores())
   func manyChanges(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let accounts = try await branch.accounts((0..<300).map { "M\(1_000 + $0)" })
       let before = try await changes(branch)
@@ -91,7 +91,7 @@ struct SnapshotContract {
 
   @Test("An account comes with its newest 50 lines, oldest first", arguments: allStores())
   func lines(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001")
       let deposits = (1...53).map { _ in make.request(make.deposit(to: ana, "1.00")) }
@@ -109,7 +109,7 @@ struct SnapshotContract {
 
   @Test("More than a thousand accounts come in parts, each once", arguments: allStores())
   func parts(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       try await branch.accounts((1...1_203).map { "N\($0)" })
       let (delivery, _) = try await changes(branch)
       #expect(delivery.all.allSatisfy { $0.items.count <= 1_000 })
@@ -120,7 +120,7 @@ struct SnapshotContract {
 
   @Test("What follows a part is what changed after it", arguments: allStores())
   func goingOn(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let all = try await branch.accounts((1...1_203).map { "N\($0)" })
       let (delivery, mark) = try await changes(branch)
       let first = try #require(delivery.all.first)
@@ -139,7 +139,7 @@ struct SnapshotContract {
 
   @Test("After healing an old mark says nothing: everything comes again", arguments: allStores())
   func newEpoch(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       try await branch.account("1001")
       let old = try await changes(branch).mark
       _ = try await branch.store.raiseEpoch(
@@ -153,7 +153,7 @@ struct SnapshotContract {
 
   @Test("Bucket sums tell what a snapshot has missed", arguments: allStores())
   func buckets(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001")
       try await branch.account("1002")
@@ -177,7 +177,7 @@ struct SnapshotContract {
 
   @Test("A delivery that fails is a fault", arguments: allStores())
   func failedDelivery(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       try await branch.account("1001")
       let full = StoreFault(.diskFull, "no room for the snapshot")
       await #expect(throws: full) {
@@ -190,7 +190,7 @@ struct SnapshotContract {
 
   @Test("A snapshot answers like the bank it was copied from", arguments: allStores())
   func copied(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let yen = try #require(Currency("JPY"))
       let ana = try await branch.account("1001", holder: "Žofie Nováková", balance: "10.00")

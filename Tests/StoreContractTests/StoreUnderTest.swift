@@ -89,20 +89,20 @@ func schemaFolder(_ engine: String) -> String {
 }
 
 /// A bank with one enrolled terminal, open for business; removed when the story has been told.
-struct Branch {
+struct OpenBank {
   let store: any Store
   let make: Fixtures
 
   /// Runs a story in a fresh bank of that kind.
   static func open(
-    _ kind: StoreUnderTest, _ story: (Branch) async throws -> Void
+    _ kind: StoreUnderTest, _ story: (OpenBank) async throws -> Void
   ) async throws {
     let place = try await kind.make()
     do {
       let make = Fixtures()
       _ = try await place.store.createBank(make.bank)
       try await place.store.enrol(make.terminal, at: make.now)
-      try await story(Branch(store: place.store, make: make))
+      try await story(OpenBank(store: place.store, make: make))
     } catch {
       await place.remove()
       throw error

@@ -9,7 +9,7 @@ import Testing
 struct TimeContract {
   @Test("By its clock, or the newest day of a booking that nobody doubts", arguments: allStores())
   func time(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001")
       let told = try await branch.store.greet(make.terminal.id, fresh: true).time
@@ -46,14 +46,14 @@ struct TimeContract {
     }
   }
 
-  private func newest(_ branch: Branch) async throws -> BusinessDay? {
+  private func newest(_ branch: OpenBank) async throws -> BusinessDay? {
     let time = try await branch.store.greet(branch.make.terminal.id, fresh: false).time
     guard case .newestBooking(let day) = time else { throw Unexpected(time) }
     return day
   }
 
   private func post(
-    _ branch: Branch, _ submissions: [Submission], on day: BusinessDay,
+    _ branch: OpenBank, _ submissions: [Submission], on day: BusinessDay,
     _ settlements: SettlementRequest...
   ) async throws -> PostingReceipt {
     try await branch.store.post(
@@ -65,7 +65,7 @@ struct TimeContract {
 
   @Test("A day after the last one that is believed is flagged", arguments: allStores())
   func doubted(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let ana = try await branch.account("1001")
       for days in [BankTime.longestPauseInDays, BankTime.longestPauseInDays + 1] {

@@ -7,7 +7,7 @@ import Testing
 struct WorkloadContract {
   @Test("A batch of 2,000 is decided in order", arguments: allStores())
   func largeBatch(_ kind: StoreUnderTest) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       let make = branch.make
       let accounts = try await branch.accounts((0..<20).map { "10\($0)" })
       let submissions = (0..<2_000).map { index in
@@ -28,7 +28,7 @@ struct WorkloadContract {
 
   @Test("After random work the books are exact", arguments: allStores(), [1, 2, 3])
   func randomWork(_ kind: StoreUnderTest, seed: Int) async throws {
-    try await Branch.open(kind) { branch in
+    try await OpenBank.open(kind) { branch in
       var work = RandomWork(branch: branch, seed: UInt64(seed))
       try await work.openAccounts()
       for _ in 0..<40 { try await work.postSomething() }
@@ -39,7 +39,7 @@ struct WorkloadContract {
 
 /// Random entries in random batches, some sent again, and a count of what must come of them.
 private struct RandomWork {
-  let branch: Branch
+  let branch: OpenBank
   let seed: UInt64
   private var random: SeededRandom
   private var accounts: [AccountNumber] = []
@@ -47,7 +47,7 @@ private struct RandomWork {
   private var booked: Set<EntryID> = []
   private var expected: [AccountNumber: Int64] = [:]
 
-  init(branch: Branch, seed: UInt64) {
+  init(branch: OpenBank, seed: UInt64) {
     self.branch = branch
     self.seed = seed
     random = SeededRandom(seed: seed)

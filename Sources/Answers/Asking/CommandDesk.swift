@@ -4,11 +4,11 @@ import Branch
 
 /// A desk that is open for one command, with what the command needs to ask and to answer.
 public struct CommandDesk: Sendable {
-  private let desk: any Desk
+  private let desk: any DeskPort
   public let workplace: Workplace
   public let wording: Wording
 
-  public init(_ desk: any Desk, _ workplace: Workplace, _ wording: Wording) {
+  public init(_ desk: any DeskPort, _ workplace: Workplace, _ wording: Wording) {
     self.desk = desk
     self.workplace = workplace
     self.wording = wording

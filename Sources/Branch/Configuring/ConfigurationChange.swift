@@ -38,7 +38,7 @@ public struct ConfigurationChange: Sendable {
     /// What has to be confirmed still.
     public var pending: PendingChange?
     public var changes: [SettingChange] = []
-    public var examined: Examined?
+    public var examined: CandidateFinding?
     /// The doctor's report on a candidate.
     public var report: ConnectionReport?
 
@@ -65,7 +65,7 @@ public struct ConfigurationChange: Sendable {
         fix: "Its settings are in force already.")
     }
     let report = await candidate.workplace.examine(allowing: wish.forcedBank)
-    let examined = Examined(report)
+    let examined = CandidateFinding(report)
     // Another bank is never anyway; a fault of a connection that stays as it is proves nothing
     // against the change.
     if let refusal = examined.refusal(forced: wish.forcedBank), candidate.touchesConnection,
@@ -85,7 +85,8 @@ public struct ConfigurationChange: Sendable {
   }
 
   private func activate(
-    _ candidate: Candidate, _ wish: Wish, _ examined: Examined, _ history: ConfigurationHistory
+    _ candidate: Candidate, _ wish: Wish, _ examined: CandidateFinding,
+    _ history: ConfigurationHistory
   ) throws(FileTrouble) -> Changed {
     var history = history
     if history.inForce(keeper.target) == nil {
@@ -167,7 +168,7 @@ public struct ConfigurationChange: Sendable {
   /// - Returns: nil where nothing was committed and nothing has to be.
   private func proof(
     of pending: PendingChange, _ history: ConfigurationHistory
-  ) async throws(Failure) -> Examined? {
+  ) async throws(Failure) -> CandidateFinding? {
     let (present, mustCommit) = try waiting(pending, history)
     do throws(Failure) { return try await present.proven(allowing: pending.forcedBank) } catch {
       if mustCommit { throw error }
@@ -237,7 +238,7 @@ public struct ConfigurationChange: Sendable {
     if let refusal { throw refusal }
     guard var changed = done ?? nil else { throw Failure.historyIsBusy }
     ProcessLog().configuration("rolled back", generation: changed.generation)
-    changed.examined = await keeper.examined()
+    changed.examined = await keeper.finding()
     try keeper.note(changed.examined, after: changed.generation, isPatient: true)
     return changed
   }
@@ -256,7 +257,7 @@ public struct ConfigurationChange: Sendable {
     guard let taken else { throw Failure.historyIsBusy }
     guard let pending = taken else { throw nothingPending(keeper.folder.load()) }
     ProcessLog().configuration("taken back", generation: pending.generation)
-    let examined = await keeper.examined()
+    let examined = await keeper.finding()
     try keeper.note(examined, after: pending.generation, isPatient: true)
     var changed = Changed(
       generation: pending.previous, previous: pending.generation, file: pending.file)

@@ -80,10 +80,10 @@ public struct ConfigurationKeeper: Sendable {
     isPatient: Bool = false, _ body: (ConfigurationHistory) throws(FileTrouble) -> Result
   ) throws(Failure) -> Result? {
     do throws(FileTrouble) { try folder.prepare() } catch { throw Failure.history(error) }
-    var lock = try takeLock()
+    var lock = try acquireLock()
     for _ in 0..<100 where isPatient && lock == nil {
       usleep(10_000)
-      lock = try takeLock()
+      lock = try acquireLock()
     }
     guard let lock else { return nil }
     defer { withExtendedLifetime(lock) {} }
@@ -95,8 +95,8 @@ public struct ConfigurationKeeper: Sendable {
     }
   }
 
-  private func takeLock() throws(Failure) -> FolderLock? {
-    do throws(VolumeFault) { return try FolderLock.take(in: FilePath(folder.path)) } catch {
+  private func acquireLock() throws(Failure) -> FolderLock? {
+    do throws(VolumeFault) { return try FolderLock.acquire(in: FilePath(folder.path)) } catch {
       throw Failure.history(error.text)
     }
   }
@@ -117,13 +117,13 @@ public struct ConfigurationKeeper: Sendable {
   // MARK: After a way back
 
   /// Whether what is in force works; nil where the configuration cannot be read.
-  func examined() async -> Examined? { await (try? workplace())?.examined() }
+  func finding() async -> CandidateFinding? { await (try? workplace())?.finding() }
 
   /// Writes down what was found after a way back, beside the generation that was left.
   ///
   /// - Throws: `Failure` when the history cannot be written.
   func note(
-    _ found: Examined?, after number: Int, isPatient: Bool = false
+    _ found: CandidateFinding?, after number: Int, isPatient: Bool = false
   ) throws(Failure) {
     _ = try locked(isPatient: isPatient) { (_) throws(FileTrouble) in
       try folder.carryOut([
@@ -133,7 +133,7 @@ public struct ConfigurationKeeper: Sendable {
   }
 
   /// What is said of a database that was looked at again after a way back.
-  public static func sentence(_ found: Examined?) -> String {
+  public static func sentence(_ found: CandidateFinding?) -> String {
     guard let found else { return "Examined again: the configuration cannot be read." }
     return found.result == .pass
       ? "Examined again: \(found.text)"

@@ -38,7 +38,7 @@ public struct ConfigurationSettling: Sendable {
     if let pending = look.judged { await judge(pending, &look) }
     if let number = look.takenBack {
       ProcessLog().configuration("taken back", generation: number)
-      let found = await keeper.examined()
+      let found = await keeper.finding()
       look.notices.append(ConfigurationKeeper.sentence(found))
       try? keeper.note(found, after: number)
     }
@@ -122,7 +122,7 @@ public struct ConfigurationSettling: Sendable {
       author: keeper.author,
       reason: "edited without daybook config apply", kind: .edited, previous: old.number,
       recordedAt: keeper.moment.now, editedAt: Self.lastWritten(file))
-    try takeEdit(next, touchesConnection, &look)
+    try adoptEdit(next, touchesConnection, &look)
     history = keeper.folder.load()
   }
 
@@ -134,7 +134,7 @@ public struct ConfigurationSettling: Sendable {
     return Instant(millisecondsSince1970: Int64(date.timeIntervalSince1970 * 1000))
   }
 
-  private func takeEdit(
+  private func adoptEdit(
     _ next: Generation, _ touchesConnection: Bool, _ look: inout Look
   ) throws(FileTrouble) {
     let sentence = "\(next.file) was edited without daybook config apply"
@@ -169,7 +169,7 @@ public struct ConfigurationSettling: Sendable {
     if proof != nil, let old = keeper.folder.load()[pending.previous]?.generation,
       let before = try? keeper.workplace(standIns: [pending.file: old.content])
     {
-      oldWorks = await before.examined().result == .pass
+      oldWorks = await before.finding().result == .pass
     }
     let settled = try? keeper.locked { (history) throws(FileTrouble) -> String? in
       guard history.pending == pending else { return nil }

@@ -10,9 +10,9 @@ public actor ConnectionAdvisor {
   private var workplace: Workplace
   /// Nil for the demo, whose configuration nobody changes.
   private let opened: OpenedConfiguration?
-  private var current: Examination?
+  private var current: DoctorRun?
   private var task: Task<Void, Never>?
-  private var waiting: [(steps: Int, continuation: CheckedContinuation<Examination, Never>)] = []
+  private var waiting: [(steps: Int, continuation: CheckedContinuation<DoctorRun, Never>)] = []
 
   public init(_ workplace: Workplace, _ opened: OpenedConfiguration?) {
     self.workplace = workplace
@@ -23,7 +23,7 @@ public actor ConnectionAdvisor {
 
   /// Begins an examination (nil), or waits until the one under way has come further than so many
   /// steps. There is at most one at a time; one that is asked for twice goes on.
-  public func examination(after steps: Int?) async -> Examination {
+  public func examination(after steps: Int?) async -> DoctorRun {
     guard let steps, let current else { return begin() }
     guard current.steps <= steps, !current.isOver else { return current }
     return await withCheckedContinuation { waiting.append((steps, $0)) }
@@ -34,14 +34,14 @@ public actor ConnectionAdvisor {
     task?.cancel()
     guard let current, !current.isOver else { return }
     conclude(
-      Examination(
+      DoctorRun(
         report: current.report, steps: current.steps, isOver: true, beganAt: current.beganAt))
   }
 
   /// Another one goes on instead of a second.
-  private func begin() -> Examination {
+  private func begin() -> DoctorRun {
     if let current, !current.isOver { return current }
-    let examination = Examination(
+    let examination = DoctorRun(
       report: ConnectionReport(hosts: []), steps: 0, isOver: false, beganAt: clock.now())
     current = examination
     let (before, workplace) = (task, workplace)
@@ -64,11 +64,11 @@ public actor ConnectionAdvisor {
   private func advance(to report: ConnectionReport, isOver: Bool) {
     guard !Task.isCancelled, let current else { return }
     conclude(
-      Examination(
+      DoctorRun(
         report: report, steps: current.steps + 1, isOver: isOver, beganAt: current.beganAt))
   }
 
-  private func conclude(_ examination: Examination) {
+  private func conclude(_ examination: DoctorRun) {
     current = examination
     let answered = waiting.filter { $0.steps < examination.steps || examination.isOver }
     waiting.removeAll { $0.steps < examination.steps || examination.isOver }
@@ -104,7 +104,7 @@ public actor ConnectionAdvisor {
     }
     do throws(SettingsFault) {
       let settings = try opened.keeper.options.settings(opened.keeper.surroundings)
-      opened.take(settings)
+      opened.adopt(settings)
       workplace = Workplace(settings, opened.keeper.surroundings, opened.keeper.adapters)
     } catch {
       throw error.failure

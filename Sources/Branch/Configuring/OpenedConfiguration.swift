@@ -17,7 +17,7 @@ public final class OpenedConfiguration: Sendable {
   /// Of each configuration file; nil where there was none.
   var texts: [String: String?] { contents.withLock { $0.texts } }
 
-  func take(_ settings: Settings) {
+  func adopt(_ settings: Settings) {
     let texts = keeper.texts()
     contents.withLock { $0 = (settings, texts) }
   }

@@ -79,17 +79,17 @@ public struct LedgerFiles: Sendable {
   ///
   /// - Parameter isTold: no further than the mark: a living writer may be in the middle of a line.
   /// - Throws: `Failure` when a file cannot be read.
-  public func examination(
+  public func reading(
     of terminal: TerminalName, isTold: Bool = false
-  ) throws(Failure) -> LedgerExamination {
-    try Self.examine(terminal, ReadOnlyFolder(directory), isTold: isTold)
+  ) throws(Failure) -> LedgerReading {
+    try Self.read(terminal, ReadOnlyFolder(directory), isTold: isTold)
   }
 
   /// The verdicts on all segments of a terminal.
   func findings(on terminal: TerminalName) throws(Failure) -> [Finding] {
-    let examination = try examination(of: terminal)
-    return examination.reports.map {
-      Finding(path: "\(directory)/\($0.name)", report: $0, mark: examination.mark)
+    let reading = try reading(of: terminal)
+    return reading.reports.map {
+      Finding(path: "\(directory)/\($0.name)", report: $0, mark: reading.mark)
     }
   }
 
@@ -97,7 +97,7 @@ public struct LedgerFiles: Sendable {
   ///
   /// - Parameter copy: the folder of the second copy.
   func standing(of terminal: TerminalName, copy: String?) throws(Failure) -> Standing {
-    let found = try examination(of: terminal)
+    let found = try reading(of: terminal)
     var offer: (String, Int)?
     if let copy, !found.losses.isEmpty || !found.state.missing.isEmpty || found.reports.isEmpty {
       let lines = found.linesOffered(by: ReadOnlyFolder(copy))
@@ -109,7 +109,7 @@ public struct LedgerFiles: Sendable {
 
   /// The same where this is the second copy, and the state directory is gone altogether.
   func standing(ofLost terminal: TerminalName, _ lost: String) throws(Failure) -> Standing {
-    let lines = try examination(of: terminal, isTold: true).reports.reduce(0) { $0 + $1.records }
+    let lines = try reading(of: terminal, isTold: true).reports.reduce(0) { $0 + $1.records }
     return Standing(
       terminal: terminal, losses: ["the state directory \(lost) is gone"], missing: [],
       offer: (directory, Int(clamping: lines)))
@@ -122,7 +122,7 @@ public struct LedgerFiles: Sendable {
   public func outages() throws(Failure) -> [(TerminalName, LedgerOutage, DrillScore?)] {
     var outages: [(TerminalName, LedgerOutage, DrillScore?)] = []
     for terminal in try terminals() {
-      let state = try examination(of: terminal).state
+      let state = try reading(of: terminal).state
       outages += state.outages.map {
         (terminal, $0, OutageReport(of: $0.number, in: state, at: terminal)?.drillScore)
       }
@@ -179,9 +179,9 @@ public struct LedgerFiles: Sendable {
       LedgerNames(terminal).segmentNumber(name) != nil,
       FileManager.default.fileExists(atPath: "\(folder)/\(LedgerNames(terminal).mark)")
     {
-      let examination = try examine(terminal, ReadOnlyFolder(folder))
-      if let report = examination.reports.first(where: { $0.name == name }) {
-        return Finding(path: path, report: report, mark: examination.mark)
+      let reading = try read(terminal, ReadOnlyFolder(folder))
+      if let report = reading.reports.first(where: { $0.name == name }) {
+        return Finding(path: path, report: report, mark: reading.mark)
       }
     }
     return try findingAlone(path, folder, name)
@@ -202,18 +202,18 @@ public struct LedgerFiles: Sendable {
     let segment = opening?.segment ?? 1
     guard let terminal else { throw unreadable("\(path) belongs to no terminal") }
     let alias = LedgerNames(terminal).segment(segment)
-    let examination = try examine(terminal, ReadOnlyFolder(folder, only: name, as: alias))
-    guard let report = examination.reports.first(where: { $0.name == alias }) else {
+    let reading = try read(terminal, ReadOnlyFolder(folder, only: name, as: alias))
+    guard let report = reading.reports.first(where: { $0.name == alias }) else {
       throw unreadable("\(path) holds no ledger")
     }
     return Finding(path: path, report: report, mark: nil)
   }
 
-  private static func examine(
+  private static func read(
     _ terminal: TerminalName, _ folder: ReadOnlyFolder, isTold: Bool = false
-  ) throws(Failure) -> LedgerExamination {
+  ) throws(Failure) -> LedgerReading {
     do throws(LedgerFault) {
-      return try LedgerExamination(of: terminal, on: folder, scope: .everything, isTold: isTold)
+      return try LedgerReading(of: terminal, on: folder, scope: .everything, isTold: isTold)
     } catch {
       guard case .volume(let fault) = error else { throw unreadable(error.text) }
       throw unreadable(fault.text, fault.part)

@@ -59,7 +59,7 @@ public struct OldCopy {
   ///
   /// - Throws: `Failure` when its ledger cannot be read.
   public func captured() throws(Failure) -> (adoption: Adoption, lost: [String]) {
-    let found = try LedgerFiles(directory: path).examination(of: terminal)
+    let found = try LedgerFiles(directory: path).reading(of: terminal)
     guard var adoption = found.state.adoption else { throw Self.noLedger(path, terminal) }
     adoption.takenOver = (try? file.read()) ?? [:]
     let missing = found.state.missing.map { "\($0.label) is missing" }

@@ -6,7 +6,7 @@ import Settings
 
 /// What the doctor found when outages began: a file for each outage and cause, beside the ledgers
 /// and no part of them. Losing one loses a line of a report.
-struct ExaminationFiles {
+struct DoctorFiles {
   let folder: String
 
   /// - Parameter state: the state directory.
@@ -29,7 +29,7 @@ struct ExaminationFiles {
   }
 
   /// Of one outage. What cannot be read is left out: the report says that nobody asked.
-  func examinations(of id: OutageID) -> [OutageReport.Examination] {
+  func examinations(of id: OutageID) -> [OutageReport.DoctorFinding] {
     CauseCode.layers.compactMap { cause in
       guard let bytes = try? OrdinaryFile.contents(ofOwn: path(id, cause)) else { return nil }
       let decoder = JSONDecoder()
@@ -54,12 +54,12 @@ struct ExaminationFiles {
     let place: String?
     let layers: [Layer]
 
-    func examination(for cause: CauseCode) -> OutageReport.Examination {
+    func examination(for cause: CauseCode) -> OutageReport.DoctorFinding {
       func codes(_ results: LayerReport.Result...) -> [String] {
         layers.filter { results.map(\.rawValue).contains($0.result) }.map(\.code)
       }
       let failed = layers.first { $0.result == LayerReport.Result.fail.rawValue }
-      return OutageReport.Examination(
+      return OutageReport.DoctorFinding(
         at: at, cause: cause, place: place.map { Disclosure.words($0) },
         failure: failed.map {
           .init(

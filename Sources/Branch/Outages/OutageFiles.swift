@@ -39,7 +39,7 @@ public actor OutageFiles: OutageExaminer {
   private let workplace: Workplace
   private var state: StateDirectory { workplace.state }
   private var folder: String { "\(state.path)/reports" }
-  private let evidence: ExaminationFiles
+  private let evidence: DoctorFiles
   private let history: HistoryFolder
   private let doctor: OutageDoctor?
 
@@ -47,7 +47,7 @@ public actor OutageFiles: OutageExaminer {
   public init(_ workplace: Workplace, doctor: OutageDoctor? = nil) {
     self.workplace = workplace
     self.doctor = doctor
-    evidence = ExaminationFiles(state: workplace.state.path)
+    evidence = DoctorFiles(state: workplace.state.path)
     history = HistoryFolder(path: "\(workplace.state.path)/config")
   }
 
@@ -59,7 +59,7 @@ public actor OutageFiles: OutageExaminer {
     let changes = history.leadup()
     var reports: [OutageReport] = []
     for terminal in try files.terminals() {
-      let ledger = try files.examination(of: terminal, isTold: true).state
+      let ledger = try files.reading(of: terminal, isTold: true).state
       reports += ledger.outages.compactMap {
         report(OutageID(terminal: terminal, number: $0.number), in: ledger, changes)
       }
@@ -84,7 +84,7 @@ public actor OutageFiles: OutageExaminer {
   public func report(_ id: OutageID) throws(Failure) -> OutageReport {
     let files = LedgerFiles(directory: state.path)
     if try files.terminals().contains(where: { $0 == id.terminal }) {
-      let ledger = try files.examination(of: id.terminal, isTold: true).state
+      let ledger = try files.reading(of: id.terminal, isTold: true).state
       if let report = report(id, in: ledger, history.leadup()) { return report }
     }
     throw Self.unknown("\(id)")

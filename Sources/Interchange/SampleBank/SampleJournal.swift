@@ -4,7 +4,7 @@ import BankCore
 /// not got and no drawer hands out cash that is not in it.
 struct SampleJournal {
   /// Where an entry is made.
-  enum Desk {
+  enum Origin {
     case till(Int)
     /// Salaries, standing orders and what comes from other banks, before the doors open.
     case nightRun
@@ -79,7 +79,7 @@ struct SampleJournal {
 
   private mutating func book(
     _ kind: EntryKind, _ debit: AccountNumber, _ credit: AccountNumber, _ amount: Money,
-    _ memo: String, _ desk: Desk
+    _ memo: String, _ desk: Origin
   ) {
     let terminal: TerminalName
     let operatorName: String

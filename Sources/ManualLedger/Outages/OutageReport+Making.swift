@@ -10,7 +10,7 @@ extension OutageReport {
   ///   - examinations: what the doctor found, in any order.
   public init?(
     of number: Int64, in state: LedgerState, at terminal: TerminalName, leadup: [Leadup] = [],
-    examinations: [Examination] = []
+    examinations: [DoctorFinding] = []
   ) {
     guard let position = state.outages.firstIndex(where: { $0.number == number }) else {
       return nil
@@ -22,13 +22,13 @@ extension OutageReport {
     let entries = state.entries.filter {
       $0.isCapture && outage.holds($0, after: previousEnd)
     }
-    takeLeadup(leadup, of: outage)
+    fillLeadup(leadup, of: outage)
     self.examinations = examinations.sorted { $0.at < $1.at }
-    takeTimes(of: outage, entries)
+    fillTimes(of: outage, entries)
     causes = outage.causeEvents
-    takeImpact(of: entries)
-    takeExceptions(of: entries, in: state)
-    takeReach(of: entries)
+    fillImpact(of: entries)
+    fillExceptions(of: entries, in: state)
+    fillReach(of: entries)
     if let ended = outage.endedAt, position + 1 < state.outages.count {
       lostAgainAfter = state.outages[position + 1].beganAt.map {
         max(0, $0.milliseconds(since: ended))
@@ -42,7 +42,7 @@ extension OutageReport {
     timeline = makeTimeline(of: outage, entries)
   }
 
-  private mutating func takeTimes(of outage: LedgerOutage, _ entries: [LedgerEntry]) {
+  private mutating func fillTimes(of outage: LedgerOutage, _ entries: [LedgerEntry]) {
     let first = outage.records.first
     times.firstFailure = first?.firstFailureAt
     times.detected = first?.at
@@ -59,7 +59,7 @@ extension OutageReport {
     times.rollback = leadup.first { $0.kind == .rollback && $0.at >= failed }?.at
   }
 
-  private mutating func takeLeadup(_ changes: [Leadup], of outage: LedgerOutage) {
+  private mutating func fillLeadup(_ changes: [Leadup], of outage: LedgerOutage) {
     let first = outage.records.first
     let inOrder = changes.filter { $0.at <= outage.endedAt ?? $0.at }.sorted { $0.at < $1.at }
     guard let failed = first?.firstFailureAt ?? first?.at else { return leadup = inOrder }
@@ -71,7 +71,7 @@ extension OutageReport {
   /// Milliseconds: an older change is leadup, and no part of the outage's course.
   private static let courseBegins: Int64 = 86_400_000
 
-  private mutating func takeImpact(of entries: [LedgerEntry]) {
+  private mutating func fillImpact(of entries: [LedgerEntry]) {
     var sums: [Currency: Impact] = [:]
     for known in entries {
       let amount = known.entry.amount
@@ -84,7 +84,7 @@ extension OutageReport {
     medianDelay = delays.isEmpty ? nil : delays[(delays.count - 1) / 2]
   }
 
-  private mutating func takeReach(of entries: [LedgerEntry]) {
+  private mutating func fillReach(of entries: [LedgerEntry]) {
     operators = Set(entries.map(\.entry.operatorName)).count
     customerAccounts = Set(entries.flatMap(\.entry.customerAccounts)).count
     for known in entries where known.hadNoAnswer {
@@ -97,7 +97,7 @@ extension OutageReport {
     }
   }
 
-  private mutating func takeExceptions(of entries: [LedgerEntry], in state: LedgerState) {
+  private mutating func fillExceptions(of entries: [LedgerEntry], in state: LedgerState) {
     var settlements: [EntryID: String] = [:]
     for known in state.entries where known.entry.kind == .settlement && known.state == .posted {
       if let settled = known.entry.replaces { settlements[settled] = known.entry.label }

@@ -63,14 +63,14 @@ struct ChainScan: Hashable, Sendable {
       let line = UnsafeRawBufferPointer(rebasing: bytes[position...newline])
       if end.bytes + Int64(line.count) > limit {
         stop = .limit
-      } else if take(line, each) {
+      } else if accept(line, each) {
         position = newline + 1
       }
     }
     return position
   }
 
-  private mutating func take(
+  private mutating func accept(
     _ bytes: UnsafeRawBufferPointer,
     _ each: (LedgerLine, UnsafeRawBufferPointer) throws(RecordFault) -> Void
   ) -> Bool {

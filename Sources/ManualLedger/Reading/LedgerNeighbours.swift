@@ -68,7 +68,7 @@ struct LedgerFollower: Sendable {
   }
 
   private mutating func readAnew(on volume: any Volume) throws(LedgerFault) {
-    let found = try LedgerExamination(of: terminal, on: volume, isTold: true)
+    let found = try LedgerReading(of: terminal, on: volume, isTold: true)
     if let loss = found.newLosses.first { throw Self.damage(loss.name) }
     state = found.state
     segment = found.tail?.segment ?? 0

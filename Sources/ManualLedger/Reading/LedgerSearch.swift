@@ -47,7 +47,7 @@ public enum LedgerSearch {
       throw .volume(error)
     }
     guard isThere else { return nil }
-    let state = try LedgerExamination(
+    let state = try LedgerReading(
       of: terminal, on: volume, scope: .everything, isTold: isTold
     ).state
     return state[id] ?? state.adopted(id)

@@ -54,7 +54,7 @@ struct SegmentChain {
   private let volume: any Volume
 
   init(
-    of terminal: TerminalName, on volume: any Volume, scope: LedgerExamination.Scope
+    of terminal: TerminalName, on volume: any Volume, scope: LedgerReading.Scope
   ) throws(VolumeFault) {
     self.volume = volume
     let names = LedgerNames(terminal)
@@ -77,7 +77,7 @@ struct SegmentChain {
     return .marked(told.end, isDoubtful: mark.isDoubtful)
   }
 
-  private mutating func follow(_ scope: LedgerExamination.Scope) throws(VolumeFault) {
+  private mutating func follow(_ scope: LedgerReading.Scope) throws(VolumeFault) {
     var newer: [SegmentLink] = []
     let last: Int64
     if let marked = told {
@@ -144,7 +144,7 @@ struct SegmentChain {
 
   /// The segments up to `last`, oldest first.
   private func predecessors(
-    of last: Int64, _ expectation: SegmentExpectation, _ scope: LedgerExamination.Scope,
+    of last: Int64, _ expectation: SegmentExpectation, _ scope: LedgerReading.Scope,
     newest: SegmentOpening?
   ) throws(VolumeFault) -> [SegmentLink] {
     var links: [SegmentLink] = []

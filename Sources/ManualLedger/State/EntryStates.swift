@@ -40,7 +40,7 @@ extension LedgerState {
     return index
   }
 
-  mutating func take(_ release: ReleaseRecord, at line: LineReference) {
+  mutating func apply(_ release: ReleaseRecord, at line: LineReference) {
     guard let index = index(of: release.entry, at: line) else { return }
     // The first one may have been sent with its second id.
     guard entries[index].release == nil else { return }
@@ -68,7 +68,7 @@ extension LedgerState {
     set(&exceptions, entries[index].isException)
   }
 
-  mutating func take(_ blocked: BlockedRecord, at line: LineReference) {
+  mutating func apply(_ blocked: BlockedRecord, at line: LineReference) {
     guard let index = index(of: blocked.entry, at: line) else { return }
     if isHealing, entries[index].outcome != nil {
       undecide(index)
@@ -81,7 +81,7 @@ extension LedgerState {
     reclassify(index)
   }
 
-  mutating func take(_ note: NoteRecord) {
+  mutating func apply(_ note: NoteRecord) {
     guard let entry = note.entry else { return }
     notes[entry, default: []].append(note)
     settleMissing(entry)
@@ -193,7 +193,7 @@ extension LedgerState {
     reclassify(index)
   }
 
-  mutating func take(_ keep: KeepRecord, at line: LineReference) {
+  mutating func apply(_ keep: KeepRecord, at line: LineReference) {
     guard let index = index(of: keep.entry, at: line), entries[index].state == .untold else {
       return
     }
@@ -253,8 +253,8 @@ extension LedgerState {
     change(&totals[amount.currency, default: LedgerTotals()], amount)
   }
 
-  mutating func take(_ settled: SettledRecord, at line: LineReference) {
-    settlements.take(settled, at: line)
+  mutating func apply(_ settled: SettledRecord, at line: LineReference) {
+    settlements.apply(settled, at: line)
     advance(settled.standing.acknowledgement)
     switch settled.standing {
     case .booked, .elsewhere: leaveSuspense(settled.exception, settled.settlement.resolution)

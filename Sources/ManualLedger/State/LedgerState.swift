@@ -211,21 +211,21 @@ public struct LedgerState: Sendable {
     switch record {
     case .open(let opening): begin(opening, at: line)
     case .entry(let record): add(record, hash: hash, at: line)
-    case .released(let release): take(release, at: line)
+    case .released(let release): apply(release, at: line)
     case .outcome(let outcome): settle(outcome, at: line)
-    case .settled(let settled): take(settled, at: line)
+    case .settled(let settled): apply(settled, at: line)
     case .void(let void): cancel(void, at: line)
-    case .keep(let keep): take(keep, at: line)
-    case .blocked(let blocked): take(blocked, at: line)
-    case .sending(let sending): take(sending)
+    case .keep(let keep): apply(keep, at: line)
+    case .blocked(let blocked): apply(blocked, at: line)
+    case .sending(let sending): apply(sending)
     case .healed(let healed):
       isHealing = !healed.isBeginning
       healedAt = healed.at
       // It may be what the bank could not take back; its counter and its epoch tell enough.
       lastAcknowledged = nil
       advance(healed.acknowledgement)
-    case .mode(let mode): take(mode, at: line)
-    case .note(let note): take(note)
+    case .mode(let mode): apply(mode, at: line)
+    case .note(let note): apply(note)
     case .recovery(let recovery):
       takeBack(recovery, at: line)
       expect(nextNumber: recovery.nextNumber ?? 0, at: line, isRecorded: true)
@@ -361,7 +361,7 @@ public struct LedgerState: Sendable {
   /// Entries of older segments that are not among `entries`.
   public var leftOut: Int { max(0, Int(clamping: nextNumber - 1) - entries.count) }
 
-  private mutating func take(_ sending: SendingRecord) {
+  private mutating func apply(_ sending: SendingRecord) {
     sendingThrough = max(sendingThrough, sending.through)
     for position in waitingQueue.positions {
       guard entries[position].entry.number <= sending.through else {
@@ -373,7 +373,7 @@ public struct LedgerState: Sendable {
     }
   }
 
-  private mutating func take(_ mode: ModeRecord, at line: LineReference) {
+  private mutating func apply(_ mode: ModeRecord, at line: LineReference) {
     modes.append(mode)
     if mode.cause == .ledgerDamaged {
       // On a person's word, and on nothing else.

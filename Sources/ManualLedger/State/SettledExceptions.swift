@@ -23,7 +23,7 @@ public struct SettledExceptions: Sendable {
     newest.values.filter { $0.record.standing == .decided }.map(\.line.segment).min()
   }
 
-  mutating func take(_ record: SettledRecord, at line: LineReference) {
+  mutating func apply(_ record: SettledRecord, at line: LineReference) {
     newest[record.exception] = (record, line)
   }
 

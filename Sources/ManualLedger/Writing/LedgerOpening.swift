@@ -21,15 +21,15 @@ public struct LedgerRecovery: Sendable {
   /// Something is lost, and the second copy cannot say what: it cannot be read, or holds no ledger.
   public let missesCopy: VolumeFault?
 
-  init(_ examination: LedgerExamination, _ second: SecondCopy) {
+  init(_ reading: LedgerReading, _ second: SecondCopy) {
     let rescue = second.rescue
     restoredSegments = second.restored
     missesCopy = second.fault
-    reports = examination.reports
-    mark = examination.mark
-    newLosses = examination.newLosses
-    untold = examination.state.untold.map(\.entry.id)
-    salvagedLines = rescue == nil ? examination.salvage.count : 0
+    reports = reading.reports
+    mark = reading.mark
+    newLosses = reading.newLosses
+    untold = reading.state.untold.map(\.entry.id)
+    salvagedLines = rescue == nil ? reading.salvage.count : 0
     rescuedLines = rescue?.lines.count ?? 0
     displaced = second.displaced.map(\.label)
     isBehindCopy = rescue?.isAhead ?? false
@@ -49,32 +49,32 @@ extension LedgerWriter {
   /// - Throws: `LedgerFault.foreign`, `.unknownFormat` or `.volume`.
   public static func open(
     on volume: any Volume, copy: (any Volume)? = nil, owner: LedgerOwner,
-    scope: LedgerExamination.Scope = .open,
+    scope: LedgerReading.Scope = .open,
     segmentByteLimit: Int64 = LedgerWriter.segmentByteLimit, at now: Instant
   ) throws(LedgerFault) -> LedgerWriter {
     try open(
-      LedgerExamination(of: owner.terminal.name, on: volume, scope: scope), on: volume,
+      LedgerReading(of: owner.terminal.name, on: volume, scope: scope), on: volume,
       copy: copy, owner: owner, segmentByteLimit: segmentByteLimit, at: now)
   }
 
   /// The same with a ledger that has just been examined, while the terminal's lock was held.
   public static func open(
-    _ examination: LedgerExamination, on volume: any Volume, copy: (any Volume)? = nil,
+    _ reading: LedgerReading, on volume: any Volume, copy: (any Volume)? = nil,
     owner: LedgerOwner, segmentByteLimit: Int64 = LedgerWriter.segmentByteLimit,
     at now: Instant
   ) throws(LedgerFault) -> LedgerWriter {
-    if let found = examination.state.owner,
+    if let found = reading.state.owner,
       found.bank != owner.bank || found.terminal.id != owner.terminal.id
     {
       throw .foreign(found: found, expected: owner)
     }
-    var examination = examination
-    let second = try SecondCopy(copy, of: &examination, on: volume, owner: owner)
+    var reading = reading
+    let second = try SecondCopy(copy, of: &reading, on: volume, owner: owner)
     let writer = LedgerWriter(
-      examination, second, on: volume, copy: copy, owner: owner,
+      reading, second, on: volume, copy: copy, owner: owner,
       segmentByteLimit: segmentByteLimit)
     do throws(VolumeFault) {
-      try writer.recover(examination, second, at: now)
+      try writer.recover(reading, second, at: now)
       _ = writer.copyOn()
     } catch {
       throw .volume(error)
@@ -83,27 +83,27 @@ extension LedgerWriter {
   }
 
   private func recover(
-    _ examination: LedgerExamination, _ second: SecondCopy, at now: Instant
+    _ reading: LedgerReading, _ second: SecondCopy, at now: Instant
   ) throws(VolumeFault) {
     let rescue = second.rescue
     try layBallast()
-    if examination.markReading.mark == nil { try layMark(examination) }
+    if reading.markReading.mark == nil { try layMark(reading) }
     let salvage =
-      Self.record(of: examination, second, at: now)
-      + (rescue?.lines ?? examination.salvage).map(\.salvaged)
-    guard let tail = examination.tail else {
+      Self.record(of: reading, second, at: now)
+      + (rescue?.lines ?? reading.salvage).map(\.salvaged)
+    guard let tail = reading.tail else {
       _ = try begin(after: nil, with: salvage, at: now)
       if rescue != nil { copy?.skip(to: segment) }
       return
     }
-    guard tail.verdict.isSound, !examination.mark.isLoss, rescue?.isNews != true else {
+    guard tail.verdict.isSound, !reading.mark.isLoss, rescue?.isNews != true else {
       let ending =
         rescue?.isAhead == true && tail.verdict.isSound
         ? .truncated : tail.verdict.ending
       let before = Predecessor(segment: tail.segment, ending: ending, end: tail.good)
       _ = try begin(after: before, with: salvage, at: now)
       // Both slots of the mark are good again, not only the one that was written now.
-      if examination.mark != .whole {
+      if reading.mark != .whole {
         try writeMark(past: LineGroup(in: segment, after: end))
       }
       // The copy keeps the lost lines where they are.
@@ -115,21 +115,21 @@ extension LedgerWriter {
       _ = try begin(after: nil, with: [], at: now)
       return
     }
-    let isDoubtful = examination.mark == .doubtful
+    let isDoubtful = reading.mark == .doubtful
     do throws(VolumeFault) {
       try mend(tail, isMarkDoubtful: isDoubtful, salvage, at: now)
     } catch  where error.kind == .inputOutput {
-      try leave(tail, isMarkDoubtful: isDoubtful, salvage, examination, at: now)
+      try leave(tail, isMarkDoubtful: isDoubtful, salvage, reading, at: now)
     }
   }
 
   /// Says what was found to be lost. Where the segment that is gone on from breaks off, the next
   /// segment's first line says it too.
   private static func record(
-    of examination: LedgerExamination, _ second: SecondCopy, at now: Instant
+    of reading: LedgerReading, _ second: SecondCopy, at now: Instant
   ) -> [LedgerRecord] {
     let gone = second.restored.map { SegmentLoss(segment: $0, verdict: .truncated, records: 0) }
-    let losses = examination.newLosses.flatMap(\.losses) + gone
+    let losses = reading.newLosses.flatMap(\.losses) + gone
     let rescued = Int64(second.rescue?.lines.count ?? 0) + second.restoredLines
     var records: [LedgerRecord] = []
     if let rescue = second.rescue, !rescue.displaced.isEmpty, !rescue.isDisplacementKnown {
@@ -139,21 +139,21 @@ extension LedgerWriter {
             .quarantined, cause: .ledgerDamaged, text: Rescue.words(on: rescue.displaced),
             at: now)))
     }
-    guard !losses.isEmpty || examination.mark.isLoss || rescued > 0 else { return records }
+    guard !losses.isEmpty || reading.mark.isLoss || rescued > 0 else { return records }
     return records + [
       .recovery(
         RecoveryRecord(
-          untold: nil, cut: nil, isMarkDoubtful: examination.mark != .whole,
-          isMarkLost: examination.mark.isLoss, losses: losses, rescuedLines: rescued,
-          nextNumber: examination.state.nextNumber, at: now))
+          untold: nil, cut: nil, isMarkDoubtful: reading.mark != .whole,
+          isMarkLost: reading.mark.isLoss, losses: losses, rescuedLines: rescued,
+          nextNumber: reading.state.nextNumber, at: now))
     ]
   }
 
   /// The disk fails where the tail of the segment lies: what stands beyond the mark is written
   /// again to a new segment, and said to be untold there.
   private func leave(
-    _ tail: LedgerExamination.Tail, isMarkDoubtful: Bool, _ salvage: [LedgerRecord],
-    _ examination: LedgerExamination, at now: Instant
+    _ tail: LedgerReading.Tail, isMarkDoubtful: Bool, _ salvage: [LedgerRecord],
+    _ reading: LedgerReading, at now: Instant
   ) throws(VolumeFault) {
     let name = names.segment(tail.segment)
     volume.close(name)
@@ -170,8 +170,8 @@ extension LedgerWriter {
     let before = Predecessor(segment: tail.segment, ending: .abandoned, end: tail.told)
     _ = try begin(after: before, with: records + salvage, at: now)
     do throws(LedgerFault) {
-      state = try LedgerExamination(
-        of: owner.terminal.name, on: volume, scope: examination.scope
+      state = try LedgerReading(
+        of: owner.terminal.name, on: volume, scope: reading.scope
       ).state
     } catch {
       throw VolumeFault(.other, error.text)
@@ -180,8 +180,8 @@ extension LedgerWriter {
 
   /// Makes the mark's file, before there is any segment: a segment without a mark is then always
   /// a loss.
-  private func layMark(_ examination: LedgerExamination) throws(VolumeFault) {
-    if examination.markReading == .missing {
+  private func layMark(_ reading: LedgerReading) throws(VolumeFault) {
+    if reading.markReading == .missing {
       try volume.create(names.mark)
     }
     let blank = [UInt8](repeating: 0x20, count: Mark.slotByteCount - 1) + [LedgerLine.newline]
@@ -189,7 +189,7 @@ extension LedgerWriter {
       generation: 1, segment: 1, end: SegmentEnd(records: 0, bytes: 0, head: .none),
       nextNumber: state.nextNumber)
     // With segments but no mark, this is written only behind the segment that says so.
-    guard examination.tail == nil else { return }
+    guard reading.tail == nil else { return }
     try volume.write(blank + mark.block, to: names.mark, at: 0)
     try volume.synchronize(names.mark)
     try volume.synchronizeDirectory()
@@ -200,7 +200,7 @@ extension LedgerWriter {
   /// Goes on with a sound segment: what stands beyond the mark is made durable first, and said to
   /// be untold.
   private func mend(
-    _ tail: LedgerExamination.Tail, isMarkDoubtful: Bool, _ salvage: [LedgerRecord],
+    _ tail: LedgerReading.Tail, isMarkDoubtful: Bool, _ salvage: [LedgerRecord],
     at now: Instant
   ) throws(VolumeFault) {
     let name = names.segment(tail.segment)
@@ -235,7 +235,7 @@ extension LedgerWriter {
 
   /// Keeps a copy of what is about to be cut off.
   private func copyTornBytes(
-    of tail: LedgerExamination.Tail
+    of tail: LedgerReading.Tail
   ) throws(VolumeFault) -> RecoveryRecord.CutTail? {
     let count = tail.fileSize - tail.good.bytes
     guard count > 0 else { return nil }

@@ -36,7 +36,7 @@ public final class LedgerWriter {
   var hasWitness = false
 
   init(
-    _ examination: LedgerExamination, _ second: SecondCopy, on volume: any Volume,
+    _ reading: LedgerReading, _ second: SecondCopy, on volume: any Volume,
     copy: (any Volume)?, owner: LedgerOwner, segmentByteLimit: Int64
   ) {
     self.volume = volume
@@ -45,14 +45,14 @@ public final class LedgerWriter {
     self.owner = owner
     self.segmentByteLimit = segmentByteLimit
     names = terminalNames
-    state = examination.state
-    recovery = LedgerRecovery(examination, second)
-    segment = examination.tail?.segment ?? 0
-    end = examination.tail?.good ?? SegmentEnd(records: 0, bytes: 0, head: .none)
-    lastMark = examination.markReading.mark
+    state = reading.state
+    recovery = LedgerRecovery(reading, second)
+    segment = reading.tail?.segment ?? 0
+    end = reading.tail?.good ?? SegmentEnd(records: 0, bytes: 0, head: .none)
+    lastMark = reading.markReading.mark
     // Marks are numbered on: the witness of an older one must never win.
-    generation = examination.newestGeneration
-    highestSegment = max(examination.highestSegment, segment, second.rescue?.highestSegment ?? 0)
+    generation = reading.newestGeneration
+    highestSegment = max(reading.highestSegment, segment, second.rescue?.highestSegment ?? 0)
   }
 
   /// Makes records durable, in order, all or none.
@@ -219,7 +219,7 @@ public final class LedgerWriter {
       try writeMark(past: group)
     } catch {
       isStopped = true
-      _ = takeMarkBack()
+      _ = restoreMark()
       throw .inDoubt(error)
     }
   }

@@ -17,10 +17,10 @@ struct Rescue {
 
   /// - Throws: `LedgerFault`, when the copy cannot be read.
   init(
-    of examination: LedgerExamination, from volume: any Volume, owner: LedgerOwner
+    of reading: LedgerReading, from volume: any Volume, owner: LedgerOwner
   ) throws(LedgerFault) {
     var lines: [(SalvagedLine, LineReference)] = []
-    let copy = try LedgerExamination(of: owner.terminal.name, on: volume) { record, hash, place in
+    let copy = try LedgerReading(of: owner.terminal.name, on: volume) { record, hash, place in
       lines.append((SalvagedLine(record: record, hash: hash), place))
     }
     guard copy.state.owner.map({ $0 == owner }) ?? true else {
@@ -28,9 +28,9 @@ struct Rescue {
     }
     highestSegment = copy.highestSegment
     isEmpty = copy.tail == nil
-    let displaced = copy.state.displaced(beside: examination.state)
+    let displaced = copy.state.displaced(beside: reading.state)
     self.displaced = displaced
-    isDisplacementKnown = examination.state.modes.contains {
+    isDisplacementKnown = reading.state.modes.contains {
       $0.text == Self.words(on: displaced)
     }
     guard let theirs = copy.tail else {
@@ -42,8 +42,8 @@ struct Rescue {
     let told = lines.filter { line in
       line.1.segment < theirs.segment || line.1.record <= theirs.told.records
     }.map(\.0)
-    self.lines = examination.state.lacking(told)
-    let ours = examination.tail
+    self.lines = reading.state.lacking(told)
+    let ours = reading.tail
     isAhead =
       (theirs.segment, theirs.told.bytes)
       > (ours?.segment ?? 0, ours?.good.bytes ?? 0)
@@ -71,7 +71,7 @@ struct Rescue {
     guard
       let there = try? copy.fileNames().compactMap({ names.segmentNumber($0) }),
       there.contains(where: { !here.contains(names.segment($0)) }),
-      let found = try? LedgerExamination(of: terminal, on: copy, scope: .everything, isTold: true)
+      let found = try? LedgerReading(of: terminal, on: copy, scope: .everything, isTold: true)
     else { return [] }
     var restored: [SegmentReport] = []
     for report in found.reports where report.verdict.isSound && report.end.records > 0 {
@@ -110,34 +110,34 @@ struct SecondCopy {
   ///
   /// A copy that cannot be read is no reason to stop: the receipts say that there is one copy only.
   init(
-    _ copy: (any Volume)?, of examination: inout LedgerExamination, on volume: any Volume,
+    _ copy: (any Volume)?, of reading: inout LedgerReading, on volume: any Volume,
     owner: LedgerOwner
   ) throws(LedgerFault) {
     guard let copy else { return }
     let found: [SegmentReport]
     do throws(VolumeFault) {
-      found = try Rescue.restore(examination.terminal, on: volume, from: copy)
+      found = try Rescue.restore(reading.terminal, on: volume, from: copy)
     } catch {
       throw .volume(error)
     }
     restored = found.map(\.segment)
     restoredLines = found.reduce(0) { $0 + $1.records }
     if !found.isEmpty {
-      examination = try LedgerExamination(
-        of: examination.terminal, on: volume, scope: examination.scope)
+      reading = try LedgerReading(
+        of: reading.terminal, on: volume, scope: reading.scope)
     }
-    try compare(examination, copy, owner)
+    try compare(reading, copy, owner)
   }
 
   private mutating func compare(
-    _ examination: LedgerExamination, _ copy: any Volume, _ owner: LedgerOwner
+    _ reading: LedgerReading, _ copy: any Volume, _ owner: LedgerOwner
   ) throws(LedgerFault) {
-    let isLost = examination.isMissingSomething
+    let isLost = reading.isMissingSomething
     do throws(LedgerFault) {
-      let found = try Rescue(of: examination, from: copy, owner: owner)
+      let found = try Rescue(of: reading, from: copy, owner: owner)
       if found.isNews || isLost { rescue = found }
       displaced = found.displaced
-      if found.isEmpty, examination.hasNewLoss || examination.state.hasOpenLoss {
+      if found.isEmpty, reading.hasNewLoss || reading.state.hasOpenLoss {
         let name = owner.terminal.name
         fault = VolumeFault(.missing, "the second copy holds no ledger of \(name)")
       }
@@ -153,7 +153,7 @@ struct SecondCopy {
   }
 }
 
-extension LedgerExamination {
+extension LedgerReading {
   /// Whether a second copy may know more.
   var isMissingSomething: Bool { hasNewLoss || state.hasOpenLoss || !state.gaps.isEmpty }
 
@@ -162,7 +162,7 @@ extension LedgerExamination {
     guard let owner = state.owner ?? Self.owner(of: terminal, on: copy) else { return 0 }
     let here = Set(reports.filter { $0.records > 0 }.map(\.segment))
     let whole =
-      (try? LedgerExamination(of: terminal, on: copy, scope: .everything, isTold: true))?
+      (try? LedgerReading(of: terminal, on: copy, scope: .everything, isTold: true))?
       .reports.filter { $0.verdict.isSound && !here.contains($0.segment) } ?? []
     let lines = (try? Rescue(of: self, from: copy, owner: owner))?.lines.count ?? 0
     return max(lines, Int(clamping: whole.reduce(0) { $0 + $1.records }))
@@ -170,7 +170,7 @@ extension LedgerExamination {
 
   /// Whose ledger lies in that directory; nil where nobody can tell.
   public static func owner(of terminal: TerminalName, on volume: any Volume) -> LedgerOwner? {
-    (try? LedgerExamination(of: terminal, on: volume))?.state.owner
+    (try? LedgerReading(of: terminal, on: volume))?.state.owner
   }
 }
 

@@ -33,7 +33,7 @@ extension LedgerWriter {
       try writeMark(past: group)
     } catch {
       // A mark that may name this segment needs it: it stays until the mark certainly does not.
-      if takeMarkBack() { giveUp(name) } else { isStopped = true }
+      if restoreMark() { giveUp(name) } else { isStopped = true }
       throw error
     }
     volume.close(names.segment(segment))
@@ -51,7 +51,7 @@ extension LedgerWriter {
   /// of is not called told at the next start.
   ///
   /// - Returns: whether that is certain, whatever happens to the machine now.
-  func takeMarkBack() -> Bool {
+  func restoreMark() -> Bool {
     volume.close(names.mark)
     guard let lastMark else { return false }
     let before = lastMark.under(generation - 1)

@@ -70,12 +70,12 @@ struct Asking {
     wait(by: Deadline(milliseconds: 0))
     while true {
       lookAtNames()
-      if let index = readyIndex() { return take(index) }
+      if let index = readyIndex() { return choose(index) }
       guard !limit.hasPassed, hasPending else { break }
       wait(by: patience.map { $0.earlier(of: limit) } ?? limit)
     }
     let rest = knocks.firstIndex { $0.knock.isOdd } ?? knocks.indices.first
-    return rest.map { take($0) }
+    return rest.map { choose($0) }
   }
 
   /// Closes what is open still.
@@ -176,7 +176,7 @@ struct Asking {
     dropRefusals()
   }
 
-  private mutating func take(_ index: Int) -> Way {
+  private mutating func choose(_ index: Int) -> Way {
     var (knock, number) = knocks.remove(at: index)
     // The half second of silence that a command bears begins anew for the one that speaks.
     if knock.answer != nil { errand.hearing?.heard() }

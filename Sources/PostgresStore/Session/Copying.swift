@@ -21,10 +21,10 @@ extension Connection {
     var sink = CopySink(shape)
     for row in rows {
       add(row, &sink)
-      if sink.count >= Self.pieceSize { try put(sink.take()) }
+      if sink.count >= Self.pieceSize { try put(sink.drain()) }
     }
     sink.finish()
-    try put(sink.take())
+    try put(sink.drain())
     while true {
       switch PQputCopyEnd(handle, nil) {
       case 1:

@@ -59,7 +59,7 @@ final class Session: Sendable {
     var isStopping: Bool { state.withLock { $0.isStopping } }
 
     /// The next job; nil when there is none.
-    func take() -> (job: Job?, isStopping: Bool) {
+    func next() -> (job: Job?, isStopping: Bool) {
       state.withLock { state in
         (state.jobs.isEmpty ? nil : state.jobs.removeFirst(), state.isStopping)
       }
@@ -84,7 +84,7 @@ private struct SessionLoop {
 
   func run() {
     while true {
-      let (job, isStopping) = inbox.take()
+      let (job, isStopping) = inbox.next()
       if let job {
         job(desk)
       } else if isStopping {

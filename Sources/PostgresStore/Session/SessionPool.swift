@@ -71,7 +71,7 @@ final class SessionPool: Sendable {
     var ended: [Session] = []
     state.withLock { state in
       state.generation += 1
-      ended = Self.takeIdle(&state)
+      ended = Self.drainIdle(&state)
     }
     // Their threads are told outside the lock.
     ended.removeAll()
@@ -120,7 +120,7 @@ final class SessionPool: Sendable {
   func checkIn(_ lease: SessionLease, provesOthersStale: Bool) {
     var ended: [Session] = []
     state.withLock { state in
-      if provesOthersStale { ended = Self.takeIdle(&state) }
+      if provesOthersStale { ended = Self.drainIdle(&state) }
       var usable = lease.session
       if lease.generation != state.generation || !usable.hasThread {
         ended.append(usable)
@@ -148,7 +148,7 @@ final class SessionPool: Sendable {
     ended.removeAll()
   }
 
-  private static func takeIdle(_ state: inout State) -> [Session] {
+  private static func drainIdle(_ state: inout State) -> [Session] {
     let idle = state.idle
     state.idle = []
     state.count -= idle.count

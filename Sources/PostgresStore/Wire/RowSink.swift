@@ -74,7 +74,7 @@ struct CopySink: RowSink {
   var count: Int { wire.bytes.count }
 
   /// What was written since the last time.
-  mutating func take() -> [UInt8] {
+  mutating func drain() -> [UInt8] {
     let taken = wire.bytes
     wire = WireBytes()
     wire.reserve(taken.count)

@@ -28,14 +28,14 @@ public struct Generation: Codable, Hashable, Sendable {
   /// The generation whose text a rollback brought back.
   public let restores: Int?
   /// What was seen of its database before it was activated; nil where nobody looked.
-  public let examined: Examined?
+  public let examined: CandidateFinding?
   public let recordedAt: Instant
   /// When the file was last written, for one that was edited.
   public let editedAt: Instant?
 
   public init(
     number: Int, file: String, content: String?, hash: String?, author: String, reason: String,
-    kind: Kind, previous: Int?, restores: Int? = nil, examined: Examined? = nil,
+    kind: Kind, previous: Int?, restores: Int? = nil, examined: CandidateFinding? = nil,
     recordedAt: Instant, editedAt: Instant? = nil
   ) {
     self.number = number
@@ -54,7 +54,7 @@ public struct Generation: Codable, Hashable, Sendable {
 }
 
 /// What an examination of a configuration's database found.
-public struct Examined: Codable, Hashable, Sendable {
+public struct CandidateFinding: Codable, Hashable, Sendable {
   public enum Result: String, Codable, Hashable, Sendable {
     /// The right bank answers and can be written.
     case pass

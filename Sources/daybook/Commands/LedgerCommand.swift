@@ -31,7 +31,7 @@ struct LedgerCommand: CommandGroup {
       guard let terminal = workplace.settings.terminal,
         try files.terminals().contains(where: { $0 == terminal })
       else { return .ledger([], missing: [], leftOut: 0, wording) }
-      let state = try files.examination(of: terminal).state
+      let state = try files.reading(of: terminal).state
       let today = workplace.clock.businessDay(
         of: workplace.clock.now(), timeZone: bank?.timeZone ?? "UTC")
       let shown = state.entries.filter { all || $0.isOfToday(today, in: state) }

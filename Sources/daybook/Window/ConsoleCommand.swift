@@ -72,7 +72,7 @@ struct Window: Sendable {
   let theme: Theme
   let themes: ThemeShelf
   let options: ConsoleOptions
-  let desk: any Desk
+  let desk: any DeskPort
   let log: LogFile
   let idleFile: String?
   let configuration: ConfigurationNews?

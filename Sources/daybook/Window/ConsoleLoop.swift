@@ -10,7 +10,7 @@ import Terminal
 /// answers to the console and paints what it shows.
 final class ConsoleLoop {
   private let terminal: any ConsoleTerminal
-  private let desk: any Desk
+  private let desk: any DeskPort
   private let mailbox: Mailbox
   private let themes: ThemeShelf
   private let clock: @Sendable () -> Instant
@@ -24,7 +24,7 @@ final class ConsoleLoop {
   private var unsettledSince: Instant?
 
   init(
-    terminal: any ConsoleTerminal, desk: any Desk, options: ConsoleOptions, themes: ThemeShelf,
+    terminal: any ConsoleTerminal, desk: any DeskPort, options: ConsoleOptions, themes: ThemeShelf,
     status: ServiceStatus, clock: @escaping @Sendable () -> Instant, idleFile: String?
   ) {
     self.terminal = terminal
@@ -47,13 +47,13 @@ final class ConsoleLoop {
       let events = terminal.waitForEvents(
         timeoutMilliseconds: unsettledSince == nil
           ? millisecondsToNextSecond() : Int(Self.settlesWithin / 10))
-      take(events)
+      handle(events)
       paint()
       tellIdle()
     }
   }
 
-  private func take(_ events: [TerminalEvent]) {
+  private func handle(_ events: [TerminalEvent]) {
     update(.ticked(clock()))
     for event in events {
       switch event {
@@ -64,14 +64,14 @@ final class ConsoleLoop {
       case .hangup, .terminate: isLeaving = true
       }
     }
-    for action in mailbox.take() { update(action) }
+    for action in mailbox.drain() { update(action) }
   }
 
   private func update(_ action: Action) {
     carryOut(state.update(action))
   }
 
-  private func carryOut(_ effects: [Effect]) {
+  private func carryOut(_ effects: [ConsoleEffect]) {
     for effect in effects {
       switch effect {
       case .ask(let request, let token):
@@ -118,7 +118,7 @@ final class ConsoleLoop {
     terminal.paint(ringing)
     shown = frame
     let typedAhead = terminal.waitForEvents(timeoutMilliseconds: 0)
-    if !typedAhead.isEmpty { take(typedAhead) }
+    if !typedAhead.isEmpty { handle(typedAhead) }
     update(.painted(generation: generation))
     if !typedAhead.isEmpty { paint() }
   }

@@ -32,7 +32,7 @@ final class Mailbox: Sendable {
     waker.wake()
   }
 
-  func take() -> [Action] {
+  func drain() -> [Action] {
     contents.withLock { contents in
       defer { contents.actions.removeAll() }
       return contents.actions

@@ -66,16 +66,16 @@ func status(_ mode: Mode = .online, waiting: Int = 0) -> ServiceStatus {
 }
 
 /// A teller's desk: the console, a bank that answers, and everything that was asked for.
-struct Desk {
+struct ConsoleDesk {
   var console: ConsoleState
-  var bank: SampleBank
-  var effects: [Effect] = []
+  var bank: ConsoleBank
+  var effects: [ConsoleEffect] = []
   /// Questions that were not answered because `answers` was off.
   var unanswered: [(request: Asked, token: Token)] = []
   var answers = true
 
   init(
-    _ status: ServiceStatus = ConsoleTests.status(), bank: SampleBank = SampleBank(),
+    _ status: ServiceStatus = ConsoleTests.status(), bank: ConsoleBank = ConsoleBank(),
     size: Size = Size(columns: 80, rows: 24), options: ConsoleOptions = ConsoleOptions()
   ) {
     self.bank = bank
@@ -101,7 +101,7 @@ struct Desk {
     carryOut(console.update(action))
   }
 
-  mutating func carryOut(_ new: [Effect]) {
+  mutating func carryOut(_ new: [ConsoleEffect]) {
     effects += new
     for effect in new {
       let question: (request: Asked, token: Token)

@@ -4,7 +4,7 @@ import Branch
 import Synchronization
 
 /// What commands and the console need of the bank service and the branch: questions and answers.
-public protocol Desk: Sendable {
+public protocol DeskPort: Sendable {
   /// The answer to one request; a fault is a reply too, and nothing is thrown. Waits for the disk where
   /// something is recorded, and for the bank as long as the request allows.
   func ask(_ request: Request) async -> Reply
@@ -19,7 +19,7 @@ public protocol Desk: Sendable {
   /// Waits a moment for the doctor's look at an outage that this desk has found.
   ///
   /// - Returns: what is not looked at yet.
-  func examined(withinMilliseconds milliseconds: Int64) async -> [OwedExamination]
+  func waitForDoctor(withinMilliseconds milliseconds: Int64) async -> [OwedDoctorRun]
   /// Lets go of the database and of the ledger.
   func close() async
   /// Whether the bank has committed an entry since this desk was opened.
@@ -27,7 +27,7 @@ public protocol Desk: Sendable {
 }
 
 /// The bank's desk and the branch's office, with an eye on what they answer.
-public final class ObservedDesk: Desk {
+public final class LoggedDesk: DeskPort {
   private let desk: BankDesk
   private let office: BranchOffice
   private let committed = Atomic<Bool>(false)
@@ -58,8 +58,8 @@ public final class ObservedDesk: Desk {
   public func status() async -> ServiceStatus { await desk.status() }
   public var statuses: AsyncStream<ServiceStatus> { desk.statuses }
   public func quiet() async { await desk.quiet() }
-  public func examined(withinMilliseconds milliseconds: Int64) async -> [OwedExamination] {
-    await desk.examined(withinMilliseconds: milliseconds)
+  public func waitForDoctor(withinMilliseconds milliseconds: Int64) async -> [OwedDoctorRun] {
+    await desk.waitForDoctor(withinMilliseconds: milliseconds)
   }
   public func close() async { await office.close() }
 }

@@ -17,7 +17,7 @@ public enum MarkCondition: Hashable, Sendable {
 
 /// A terminal's manual ledger as it is found on a volume: verdicts, and the sum of what counts.
 /// Reading changes nothing and needs no lock.
-public struct LedgerExamination: Sendable {
+public struct LedgerReading: Sendable {
   /// How much of the ledger is read.
   public enum Scope: Hashable, Sendable {
     /// What is needed to know every open matter.
@@ -99,26 +99,26 @@ public struct LedgerExamination: Sendable {
     var state = LedgerState(
       keepsSettled: scope == .everything, startsAtFirst: chain.startsAtFirst)
     state.reserveCapacity(chain.expectedEntries)
-    var examiner = SegmentExaminer(
+    var reader = SegmentReader(
       state: state, names: chain.names, volume: volume, observer: observer)
-    for segment in chain.missing { examiner.reportMissing(segment) }
+    for segment in chain.missing { reader.reportMissing(segment) }
     for link in chain.links {
-      try examiner.examine(
+      try reader.read(
         isTold ? link.untilMark : link, isMarkDoubtful: isDoubtful)
     }
     for segment in chain.remnants {
-      try examiner.reportRemnant(segment, isMarkDoubtful: isDoubtful)
+      try reader.reportRemnant(segment, isMarkDoubtful: isDoubtful)
     }
     // Lines may be lost, their numbers are not given again.
-    if let told = chain.told { examiner.expect(nextNumber: told.nextNumber) }
-    examiner.checkGaps()
+    if let told = chain.told { reader.expect(nextNumber: told.nextNumber) }
+    reader.checkGaps()
     self.terminal = terminal
     self.scope = scope
-    let recorded = examiner.state.recordedLosses
-    reports = examiner.reports.sorted { $0.segment < $1.segment }.map { $0.knowing(recorded) }
-    self.state = examiner.state
-    tail = examiner.tail
-    salvage = examiner.state.lacking(examiner.salvage)
+    let recorded = reader.state.recordedLosses
+    reports = reader.reports.sorted { $0.segment < $1.segment }.map { $0.knowing(recorded) }
+    self.state = reader.state
+    tail = reader.tail
+    salvage = reader.state.lacking(reader.salvage)
     highestSegment = chain.segments.last ?? 0
     markReading = chain.mark
     newestGeneration = chain.told?.generation ?? 0

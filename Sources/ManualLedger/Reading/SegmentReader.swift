@@ -1,21 +1,21 @@
 import BankCore
 
 /// Examines the segments of one ledger, oldest first, and adds up what counts.
-struct SegmentExaminer {
+struct SegmentReader {
   private(set) var state: LedgerState
   private(set) var reports: [SegmentReport] = []
-  private(set) var tail: LedgerExamination.Tail?
+  private(set) var tail: LedgerReading.Tail?
   private(set) var salvage: [SalvagedLine] = []
 
   private let volume: any Volume
   private let names: LedgerNames
   private var decoder = RecordDecoder()
   private var head = LineHash.none
-  private let observer: LedgerExamination.Observer?
+  private let observer: LedgerReading.Observer?
 
   init(
     state: LedgerState, names: LedgerNames, volume: any Volume,
-    observer: LedgerExamination.Observer?
+    observer: LedgerReading.Observer?
   ) {
     self.observer = observer
     self.state = state
@@ -23,7 +23,7 @@ struct SegmentExaminer {
     self.volume = volume
   }
 
-  mutating func examine(_ link: SegmentLink, isMarkDoubtful: Bool) throws(LedgerFault) {
+  mutating func read(_ link: SegmentLink, isMarkDoubtful: Bool) throws(LedgerFault) {
     do {
       if link.isPresent {
         try scan(link, isMarkDoubtful: isMarkDoubtful)
@@ -104,7 +104,7 @@ struct SegmentExaminer {
         name: names.segment(link.segment), segment: link.segment, end: end, verdict: verdict,
         isKnown: link.isKnownLoss, irregular: irregular))
     head = end.head
-    tail = LedgerExamination.Tail(
+    tail = LedgerReading.Tail(
       segment: link.segment, told: link.expectation.vouched ?? end, good: end, verdict: verdict,
       fileSize: fileSize, firstUntold: firstUntold)
   }

@@ -2,7 +2,7 @@ import BankCore
 import Screen
 
 /// One entry that was posted from this console, and what has come of it.
-struct Capture: Sendable {
+struct SentDraft: Sendable {
   enum State: Sendable {
     case writing
     case told(Receipt)
@@ -22,24 +22,24 @@ struct Capture: Sendable {
 }
 
 /// The newest captures of this console. None is forgotten before its answer has come.
-struct Captures: Sendable {
+struct SentDrafts: Sendable {
   private static let greatestCount = 20
 
-  private(set) var all: [Capture] = []
+  private(set) var all: [SentDraft] = []
   private var lastSerial = 0
 
-  var last: Capture? { all.last }
+  var last: SentDraft? { all.last }
 
   var isWriting: Bool {
     all.contains { if case .writing = $0.state { true } else { false } }
   }
 
-  subscript(serial: Int) -> Capture? { all.last { $0.serial == serial } }
+  subscript(serial: Int) -> SentDraft? { all.last { $0.serial == serial } }
 
   mutating func begin(_ draft: Draft, holder: String?, takesBack: String? = nil) -> Int {
     lastSerial += 1
     all.append(
-      Capture(serial: lastSerial, draft: draft, holder: holder, takesBack: takesBack))
+      SentDraft(serial: lastSerial, draft: draft, holder: holder, takesBack: takesBack))
     if all.count > Self.greatestCount,
       let oldest = all.firstIndex(where: { if case .writing = $0.state { false } else { true } })
     {
@@ -48,7 +48,7 @@ struct Captures: Sendable {
     return lastSerial
   }
 
-  mutating func settle(_ serial: Int, _ state: Capture.State) {
+  mutating func settle(_ serial: Int, _ state: SentDraft.State) {
     guard let index = all.firstIndex(where: { $0.serial == serial }) else { return }
     all[index].state = state
   }
@@ -56,16 +56,16 @@ struct Captures: Sendable {
 
 extension ConsoleState {
   /// Takes in the receipt of a capture, shows it, and rings where the teller must not pay.
-  mutating func receiveCapture(_ reply: Reply, _ serial: Int) -> [Effect] {
+  mutating func receiveCapture(_ reply: Reply, _ serial: Int) -> [ConsoleEffect] {
     var rings = false
     switch reply {
     case .receipt(let receipt):
-      captures.settle(serial, .told(receipt))
+      sentDrafts.settle(serial, .told(receipt))
       // Wherever it is listed it is the selected line: the next key is meant for it.
       _ = tell(.captured(receipt.entry))
       rings = receipt.state.needsPerson
     case .failed(let failure):
-      captures.settle(serial, .failed(failure))
+      sentDrafts.settle(serial, .failed(failure))
       rings = true
     default: return []
     }

@@ -2,7 +2,7 @@
 import Console
 
 /// What tests keep in a drawer: a small bank that answers every request at once, from values.
-struct SampleBank: Sendable {
+struct ConsoleBank: Sendable {
   var accounts: [Account]
   var lines: [StatementLine] = []
   var waiting: [LedgerEntryView] = []
@@ -31,11 +31,11 @@ struct SampleBank: Sendable {
   var foretold: [Resolution: Reason] = [:]
   var outages: [OutageReport] = []
   /// An examination of the connection, step by step.
-  var examinations: [Examination] = []
+  var examinations: [DoctorRun] = []
   var suspect: ConfigurationSuspect?
   var wayBack = BranchReply.done
 
-  init(accounts: [Account] = SampleBank.customers) { self.accounts = accounts }
+  init(accounts: [Account] = ConsoleBank.customers) { self.accounts = accounts }
 
   static let customers: [Account] = [
     account("0000000576", "Benešová, Jana", 1_855_660),

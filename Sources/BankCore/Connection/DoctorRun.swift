@@ -1,5 +1,5 @@
 /// An examination of the connection as far as it has come.
-public struct Examination: Hashable, Sendable {
+public struct DoctorRun: Hashable, Sendable {
   public let report: ConnectionReport
   /// Grows each time a layer is finished.
   public let steps: Int
