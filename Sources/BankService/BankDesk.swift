@@ -52,9 +52,13 @@ public actor BankDesk {
   /// Reads the manual ledger and greets the database. A command waits for the greeting's end, by
   /// answer or deadline; a console paints meanwhile.
   ///
-  /// - Parameter hold: whether the bank is kept away on purpose; then it is not greeted.
+  /// - Parameters:
+  ///   - hold: whether the bank is kept away on purpose; then it is not greeted.
+  ///   - watch: called before the wait: a hold that begins during a greeting ends it.
   /// - Throws: `Failure` when the ledger cannot be used.
-  public func open(under hold: HoldState = HoldState()) async throws(Failure) {
+  public func open(
+    under hold: HoldState = HoldState(), watch: @Sendable () async -> Void = {}
+  ) async throws(Failure) {
     let contents = try await ledger.open()
     var machine = Continuity(configuration, endpoint: store.endpoint, contents: contents)
     if let standing = try? await snapshot.standing(),
@@ -66,14 +70,14 @@ public actor BankDesk {
     if hold.standing == nil { carryOut(self.machine?.begin() ?? []) }
     step(.holdChanged(hold))
     watchIdleConnection()
+    await watch()
     if configuration.isCommand { await settled() }
   }
 
   /// Asks, and waits for the one answer.
   public func ask(_ request: Request) async -> Reply {
     guard machine != nil, !conversations.isClosed else {
-      return .failed(
-        Failure(.fault, code: "closed", text: "The desk is not open.", fix: "Start Daybook again."))
+      return .failed(.deskClosed)
     }
     let reply = await withCheckedContinuation { continuation in
       step(.asked(conversations.begin(continuation), request))
@@ -145,11 +149,18 @@ public actor BankDesk {
   // MARK: What the branch tells
 
   /// The bank is kept away on purpose from now on, or not any more.
-  public func note(_ hold: HoldState) { step(.holdChanged(hold)) }
+  public func note(_ hold: HoldState) {
+    guard !conversations.isClosed else { return }
+    step(.holdChanged(hold))
+  }
+
+  /// Somebody works at this till, though not with entries.
+  public func noteUse() { machine?.noteUse(at: clock.now()) }
 
   /// Talks to another store from now on. What the old one still answers to a greeting does not
   /// count; entries that it was sent are settled by sending them again under their ids.
   public func turn(to store: any Store) {
+    guard !conversations.isClosed else { return }
     let old = self.store
     books.store = store
     watchIdleConnection()

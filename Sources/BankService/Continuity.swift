@@ -83,7 +83,7 @@ struct Continuity: Sendable {
     switch event {
     case .asked(let ticket, let request):
       // Who asks for a reconciliation waits for its end, and for nothing else.
-      if case .reconcile = request {} else { lastAskedAt = moment.now }
+      if case .reconcile = request {} else { noteUse(at: moment.now) }
       return asked(ticket, request, moment)
     case .timer(let timer): return rang(timer, moment)
     case .greeted(let result, let isFresh, let knowsLast, let number):
@@ -211,6 +211,9 @@ struct Continuity: Sendable {
     }
     return []
   }
+
+  /// Somebody asked for something just now.
+  mutating func noteUse(at now: Instant) { lastAskedAt = now }
 
   /// Somebody works at this till just now: what the desk does by itself leaves them a processor.
   func isInUse(at now: Instant) -> Bool {

@@ -99,3 +99,9 @@ struct StatusNews {
 
   func finish() { input.finish() }
 }
+
+extension Failure {
+  /// Something was asked before the desk was open, or after it was closed.
+  public static let deskClosed = Failure(
+    .fault, code: "closed", text: "The desk is not open.", fix: "Start Daybook again.")
+}

@@ -19,8 +19,9 @@ actor SnapshotCopier {
   private let clock: any DeskClock
   private let logger = Logger(label: "daybook.desk")
   private var isCopying = false
-  /// Something changed while the snapshot was being copied.
-  private var copiesAgain = false
+  /// What is copied once more afterwards: something changed during a copy, or the desk turned to another
+  /// store.
+  private var next: Work?
   /// The snapshot is to be compared with the bank at the next whole copy.
   private var owesCheck = false
   /// What is copied so far is kept, and the rest is for the next time.
@@ -67,7 +68,7 @@ actor SnapshotCopier {
 
   private func copy(_ work: Work, _ startedAt: Instant) async throws(StoreFault) {
     guard !isCopying else {
-      copiesAgain = true
+      next = work
       return
     }
     isCopying = true
@@ -81,11 +82,11 @@ actor SnapshotCopier {
     if owesCheck { try await check(work, before: before) }
     // The sums are a walk over the whole bank: they are asked for when it is copied, not by everyone who
     // copies some of it.
-    if start.isResumed { (owesCheck, copiesAgain) = (true, true) }
-    guard copiesAgain else { return }
-    copiesAgain = false
+    if start.isResumed { owesWholeCopy(work) }
+    guard let again = next else { return }
+    next = nil
     isCopying = false
-    try await copy(work, clock.now())
+    try await copy(again, clock.now())
   }
 
   private func start(
@@ -108,7 +109,12 @@ actor SnapshotCopier {
     }
     try await snapshot.seal(work.bank, reached, asOf: startedAt)
     // The books went back: all of them was copied, and what they do not have any more is looked for.
-    if let mark, reached.change < mark.change { (owesCheck, copiesAgain) = (true, true) }
+    if let mark, reached.change < mark.change { owesWholeCopy(work) }
+  }
+
+  private func owesWholeCopy(_ work: Work) {
+    owesCheck = true
+    next = next ?? work
   }
 
   private func keep(_ part: SnapshotPart, _ work: Work) async throws(StoreFault) {

@@ -13,6 +13,7 @@ public actor BranchOffice {
   private let advisor: ConnectionAdvisor?
   private let operatorName: String
   private var holdWatch: Task<Void, Never>?
+  private var isClosed = false
 
   /// - Parameters:
   ///   - operatorName: who holds the bank, where somebody does at this desk.
@@ -33,7 +34,10 @@ public actor BranchOffice {
   ///
   /// - Throws: `Failure` when the ledger cannot be used.
   public func open() async throws(Failure) {
-    try await desk.open(under: holds.look())
+    try await desk.open(under: holds.look()) { await self.watchHolds() }
+  }
+
+  private func watchHolds() {
     holdWatch = Task { [holds, desk] in
       for await state in holds.changes() { await desk.note(state) }
     }
@@ -41,6 +45,7 @@ public actor BranchOffice {
 
   /// Closes the desk too.
   public func close() async {
+    isClosed = true
     holdWatch?.cancel()
     await advisor?.stopExamining()
     await desk.close()
@@ -48,6 +53,9 @@ public actor BranchOffice {
 
   /// Asks, and waits for the one answer.
   public func ask(_ request: BranchRequest) async -> BranchReply {
+    // Nothing is begun that nobody would end.
+    guard !isClosed else { return .failed(.deskClosed) }
+    if request.isAskedByPerson { await desk.noteUse() }
     do throws(Failure) {
       switch request {
       case .hold(true): return try await changed(to: holds.begin(.hold, by: operatorName))
@@ -87,5 +95,16 @@ public actor BranchOffice {
     throw Failure(
       .refused, code: "no-advice", text: "This desk examines no connection.",
       fix: "Use daybook doctor.")
+  }
+}
+
+extension BranchRequest {
+  /// Somebody works at the till: what goes on beside leaves them a processor. A console asks the others by
+  /// itself.
+  fileprivate var isAskedByPerson: Bool {
+    switch self {
+    case .hold, .drill, .outages, .writeOutageReport, .goBack, .examine(after: nil): true
+    case .examine(after: .some), .stopExamining, .suspect: false
+    }
   }
 }

@@ -66,6 +66,26 @@ struct BranchOfficeTests {
     await office.close()
   }
 
+  @Test("a hold that begins while a command greets the bank ends the greeting")
+  func heldWhileGreeting() async throws {
+    store.weather = .silent
+    async let opened: Void = office.open()
+    await store.untilCallsWait()
+    _ = try DirectoryHolds(StateDirectory(path: scene.state)).begin(.hold, by: "eva")
+    try await opened
+    #expect(await desk.status().hold?.by == "eva")
+    store.weather = .fair
+    await office.close()
+  }
+
+  @Test("after it is closed nothing is begun")
+  func closed() async throws {
+    try await office.open()
+    await office.close()
+    #expect(await office.ask(.hold(true)) == .failed(.deskClosed))
+    #expect(HoldFile(state: scene.state).state(at: .current).standing == nil)
+  }
+
   @Test("outages are told whether the bank is there or not, and an unknown one has no report")
   func outages() async throws {
     store.weather = .unreachable

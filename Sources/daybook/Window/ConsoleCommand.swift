@@ -61,9 +61,14 @@ struct ConsoleSession {
       fix: "Set another TERM, or use the commands. Run daybook help to see them.")
   }
 
-  /// A till that has never met its bank shows this machine's time until it does.
+  /// A till that has never met its bank shows this machine's time until it does, and so does one that
+  /// does not know the bank's time zone.
   private static let clockOffset: @Sendable (Instant, String?) -> Int = { instant, name in
-    BankCalendar.secondsAhead(at: instant, in: name ?? TimeZone.current.identifier)
+    guard let name, TimeZone(identifier: name) != nil else {
+      return TimeZone.current.secondsFromGMT(
+        for: Date(timeIntervalSince1970: Double(instant.millisecondsSince1970) / 1000))
+    }
+    return BankCalendar.secondsAhead(at: instant, in: name)
   }
 }
 
