@@ -33,10 +33,28 @@ extension URLParts {
   func isCertain(_ bytes: AddressBytes) -> Bool {
     do throws(AddressMistake) {
       try checkSigns(bytes)
-      return true
     } catch {
       return false
     }
+    return parameters.allSatisfy { Self.isSetting($0, bytes) } && !mayBeginWithServer(bytes)
+  }
+
+  /// An `@` behind the `?` stands in the value of a setting, or it was meant to end the password.
+  private static func isSetting(_ parameter: Range<Int>, _ bytes: AddressBytes) -> Bool {
+    guard bytes.first("@", in: parameter) != nil else { return true }
+    guard let equals = bytes.first("=", in: parameter),
+      let word = try? bytes.decoded(parameter.lowerBound..<equals)
+    else { return false }
+    return ConnectionKeyword.named(word) != nil
+  }
+
+  /// Whether what libpq takes for the user and the password may be a server with a setting behind it,
+  /// in whose value the `@` stands: `postgres://db:5432?pasword=s3@cret`.
+  private func mayBeginWithServer(_ bytes: AddressBytes) -> Bool {
+    guard let end = (password ?? user)?.upperBound,
+      let sign = bytes.first("?", in: start..<end)
+    else { return false }
+    return bytes.first("=", in: sign..<end) != nil
   }
 
   func masked(_ bytes: AddressBytes) -> String {
@@ -45,7 +63,9 @@ extension URLParts {
       return scheme + (user.map { Self.login($0, password, bytes) } ?? "") + places
     }
     // `postgres://ana:p@ss@db/books`: all before the last @ was meant as the user and the password.
+    // Behind a `?` it may stand in a setting, and what follows it is no host.
     guard let sign = bytes.last("@", in: start..<bytes.end),
+      bytes.first("?", in: start..<sign) == nil,
       let rest = try? URLParts(bytes, from: sign + 1), rest.isCertain(bytes),
       let places = rest.places(bytes)
     else { return scheme + Disclosure.mask }
@@ -82,8 +102,10 @@ extension URLParts {
   private static func masked(_ parameter: Range<Int>, _ bytes: AddressBytes) -> String {
     guard let equals = bytes.first("=", in: parameter) else { return Disclosure.mask }
     let written = parameter.lowerBound..<equals
-    // libpq decodes names too, so `pass%77ord` is a password.
-    let word = (try? bytes.decoded(written)) ?? "password"
+    // libpq decodes names too, so `pass%77ord` is a password. What cannot be decoded is no name.
+    guard let word = try? bytes.decoded(written) else {
+      return "\(Disclosure.mask)=\(Disclosure.mask)"
+    }
     if allows((equals + 1)..<parameter.upperBound, of: word, bytes) {
       return bytes.written(parameter)
     }
@@ -100,7 +122,9 @@ extension URLParts {
 
   private static func isPlain(_ range: Range<Int>, _ bytes: AddressBytes) -> Bool {
     (try? bytes.decoded(range)) != nil
-      && !bytes.written(range).contains { "#'\"\\`?&<>|^{}".contains($0) || $0.isWhitespace }
+      && !bytes.written(range).unicodeScalars.contains {
+        "#'\"\\`?&<>|^{}".unicodeScalars.contains($0) || $0.properties.isWhitespace
+      }
   }
 }
 

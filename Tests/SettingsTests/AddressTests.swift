@@ -1,3 +1,4 @@
+import BankCore
 import Settings
 import Testing
 
@@ -39,7 +40,21 @@ struct AddressTests {
         "postgres://db/books?password=•••&sslmode=require"
       ),
       ("postgres://db/b?pass%77ord=s3cret", "postgres://db/b?pass%77ord=•••"),
-      ("postgres://db/b?%zz=s3cret", "postgres://db/b?%zz=•••"),
+      ("postgres://db/b?%zz=s3cret", "postgres://db/b?•••=•••"),
+      ("postgres://ana@db/b?password=s3&s3cret%x=1", "postgres://ana@db/b?password=•••&•••=•••"),
+      // The first @ ends the password for libpq, and the setting behind the ? is none.
+      ("postgres://ana:Tr0ub@s3cret?3@db.branch/books", "postgres://•••"),
+      ("postgres://ana:p@a/s3cret?c@db/x", "postgres://•••"),
+      ("postgres://ana:12/s3cret?cd@db/books", "postgres://•••"),
+      ("postgres://ana:/s3cret?cd@db/b", "postgres://•••"),
+      ("postgres://ana:p@ss@db/b?password=s3@cret", "postgres://•••"),
+      ("postgres://db/b?password=s3@cret", "postgres://db/b?password=•••"),
+      ("postgres://db/b?pasword=s3@cret", "postgres://•••"),
+      ("postgres://db?pasword=s3@cret", "postgres://•••"),
+      ("postgres://db:5432?password=s3@cret", "postgres://•••"),
+      ("postgres://db:5432?pw=s3@cret", "postgres://•••"),
+      ("postgres://[::1]?pw=s3@cret", "postgres://•••"),
+      ("postgres://ana@db/b#x?password=s3@cret", "postgres://•••"),
       // The host was forgotten: the password stands where a port belongs.
       ("postgres://ana:s3cret/books", "postgres://•••"),
       ("postgres://ana@db:s3%40cret/b", "postgres://•••"),
@@ -124,11 +139,39 @@ struct AddressTests {
     #expect(Secrets.hasPassword("postgres://ana:s3cret@db"))
     #expect(Secrets.hasPassword("postgres://db?password=x"))
     #expect(Secrets.hasPassword("postgres://ana:s3cret/books"))
+    #expect(Secrets.hasPassword("postgres://ana:12/ab?cd@db/books"))
+    #expect(Secrets.hasPassword("postgres://ana:/ab?cd@db/b"))
     #expect(Secrets.hasPassword("host=db password=x"))
     #expect(!Secrets.hasPassword("postgres://ana@db"))
     #expect(!Secrets.hasPassword("postgres://ana:@db"))
     #expect(!Secrets.hasPassword("host=db password=''"))
     #expect(!Secrets.hasPassword("sqlite:password=x"))
+  }
+
+  @Test("by chance: signs in a password, wherever it stands, show no piece of it")
+  func chance() {
+    var random = SeededRandom(seed: 11)
+    // Letters that stand in no other part, so that a piece of the secret is known where it shows.
+    let letters = ["q", "x", "z", "j"]
+    let signs = ["@", "/", "?", ":", "#", "&", "=", "%", "%40", "12"]
+    for _ in 0..<20_000 {
+      func secret() -> String {
+        (0..<random.number(2...4)).map { _ -> String in
+          let piece = (0..<random.number(0...5)).compactMap { _ in random.pick(letters) }.joined()
+          return (random.pick(signs) ?? "") + piece
+        }.joined()
+      }
+      let address =
+        switch random.below(4) {
+        case 0: "postgres://ana:\(secret())@db.branch:5432/books"
+        case 1: "postgres://ana:\(secret())@db.branch/books?sslmode=require"
+        case 2: "postgres://ana@db.branch/books?password=\(secret())"
+        default: "postgres://ana:\(secret())@db.branch/books?password=\(secret())"
+        }
+      let shown = Secrets.masked(address)
+      let isSeen = shown.split { !letters.contains(String($0)) }.contains { $0.count >= 3 }
+      #expect(!isSeen, "\(address) is shown as \(shown)")
+    }
   }
 
   @Test("settings show the address without its password, the losing ones too")
