@@ -1,15 +1,16 @@
 import BankCore
 
 extension AddressText {
-  /// Whether it carries a password, or something that may be one.
+  /// Whether it carries a password, or something that may be one: before and behind its first mistake.
   public var hasPassword: Bool {
-    if pieces.contains(where: { ConnectionKeyword.isSecret($0.keyword) && !$0.value.isEmpty }) {
-      return true
-    }
-    return switch form {
-    case .url(let parts): !parts.isCertain(bytes)
-    case .keywords: false
-    case .nothing: URLParts.start(of: bytes) != nil
+    switch form {
+    case .url(let parts): return parts.hasPassword(bytes)
+    case .keywords(let parts): return parts.hasPassword
+    case .nothing:
+      if URLParts.start(of: bytes) != nil { return true }
+      // A quotation mark is missing, or a blank stands in a value.
+      let text = bytes.written(0..<bytes.end).lowercased()
+      return ConnectionKeyword.all.contains { $0.shape == .secret && text.contains($0.name) }
     }
   }
 
@@ -55,6 +56,17 @@ extension URLParts {
       let sign = bytes.first("?", in: start..<end)
     else { return false }
     return bytes.first("=", in: sign..<end) != nil
+  }
+
+  /// Whatever it is mixed with; what cannot be decoded may be the word for a password.
+  func hasPassword(_ bytes: AddressBytes) -> Bool {
+    guard isCertain(bytes), password?.isEmpty ?? true else { return true }
+    return parameters.contains { parameter in
+      guard let equals = bytes.first("=", in: parameter), equals + 1 < parameter.upperBound
+      else { return false }
+      let word = try? bytes.decoded(parameter.lowerBound..<equals)
+      return word.map(ConnectionKeyword.isSecret) ?? true
+    }
   }
 
   func masked(_ bytes: AddressBytes) -> String {
@@ -129,6 +141,10 @@ extension URLParts {
 }
 
 extension KeywordParts {
+  var hasPassword: Bool {
+    pairs.contains { ConnectionKeyword.isSecret($0.word) && !$0.value.isEmpty }
+  }
+
   /// Whether the words look like words of libpq.
   var areNames: Bool {
     pairs.allSatisfy { pair in
