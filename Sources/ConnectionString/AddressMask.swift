@@ -161,9 +161,9 @@ extension KeywordParts {
   }
 
   private static func quoted(_ value: String) -> String {
-    guard value.isEmpty || value.contains(where: { $0.isWhitespace || $0 == "'" || $0 == "\\" })
-    else { return value }
-    let escaped = value.map { $0 == "'" || $0 == "\\" ? "\\\($0)" : String($0) }.joined()
-    return "'\(escaped)'"
+    let isPlain = !value.unicodeScalars.contains {
+      $0.properties.isWhitespace || $0 == "'" || $0 == "\\"
+    }
+    return isPlain && !value.isEmpty ? value : inQuotes(value)
   }
 }

@@ -2,7 +2,7 @@ import BankCore
 
 /// libpq's `host=db.branch dbname=books`: blanks around `=` allowed, values in single quotes,
 /// backslashes before quotes and backslashes.
-struct KeywordParts: Sendable {
+public struct KeywordParts: Sendable {
   struct Pair: Sendable {
     let word: String
     let value: String
@@ -70,5 +70,18 @@ struct KeywordParts: Sendable {
       pieces.append(
         try AddressText.Piece(word: pair.word, value: pair.value, place: pair.place, in: bytes))
     }
+  }
+
+  /// A value as it stands behind a word and its `=`. Sign by sign: a quotation mark and an accent behind
+  /// it are one `Character`, and two signs for libpq.
+  public static func inQuotes(_ value: String) -> String {
+    var quoted = String.UnicodeScalarView()
+    quoted.append("'")
+    for scalar in value.unicodeScalars {
+      if scalar == "'" || scalar == "\\" { quoted.append("\\") }
+      quoted.append(scalar)
+    }
+    quoted.append("'")
+    return String(quoted)
   }
 }

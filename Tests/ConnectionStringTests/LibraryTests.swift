@@ -82,6 +82,20 @@ struct LibraryTests {
     "user='a b'",
   ]
 
+  @Test(
+    "a value in quotation marks comes back from libpq as it was, whatever joins its signs",
+    arguments: [
+      "", "a b", "it's", "a\\", "'", "a'\u{301}b\\\u{200D}c", "'\u{FE0F} host=x", "\\\u{301}'",
+      "a\r\nb",
+    ])
+  func quoting(_ value: String) {
+    let text = "user=ana password=\(KeywordParts.inQuotes(value)) port=1"
+    let values = library(text)
+    #expect(values?["password"] == Array(value.utf8), "\(text.debugDescription)")
+    #expect(values?["port"] == Array("1".utf8) && values?["host"] == nil)
+    #expect(AddressText(text).said["password"].map { Array($0.utf8) } == Array(value.utf8))
+  }
+
   @Test("by chance, without end")
   func chance() {
     var random = SeededRandom(seed: 5)

@@ -258,8 +258,7 @@ func beginConnecting(_ values: [String: String]) -> OpaquePointer? {
   // Whoever calls `exit` may still have a thread in here.
   LibCrypto.leaveStandingAtExit()
   let words = values.sorted { $0.key < $1.key }.map { keyword, value in
-    let escaped = value.map { $0 == "'" || $0 == "\\" ? "\\\($0)" : String($0) }.joined()
-    return "\(keyword)='\(escaped)'"
+    "\(keyword)=\(KeywordParts.inQuotes(value))"
   }
   return PQconnectStart(words.joined(separator: " "))
 }
