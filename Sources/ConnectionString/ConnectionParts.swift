@@ -70,6 +70,8 @@ public struct ConnectionParts: Hashable, Sendable {
       case .ignoredFile(let path):
         let path = Disclosure.shown(path, of: "passfile")
         put(path, isUsed: false, "ignored: others may read it; chmod 600 \(path)")
+      case .unreadableFile(let path):
+        put(Disclosure.shown(path, of: "passfile"), isUsed: false, "cannot be read")
       case .fileWithoutEntry(let path):
         put(Disclosure.shown(path, of: "passfile"), isUsed: false, "has no line for \(name)")
       case .missingFile(let path, let named):

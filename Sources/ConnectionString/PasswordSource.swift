@@ -11,6 +11,8 @@ public struct PasswordSource: Sendable {
     case file(path: String, line: Int)
     /// The file is there and others can read it, so libpq leaves it alone.
     case ignoredFile(path: String)
+    /// The file is there, and who runs this may not open it.
+    case unreadableFile(path: String)
     /// The file is there without a line for this connection.
     case fileWithoutEntry(path: String)
     /// A file is named, and is not there or no plain file.
@@ -44,7 +46,7 @@ public struct PasswordSource: Sendable {
       return PasswordSource(
         place: isNone ? .none : .missingFile(path: path, named: by), oddity: nil)
     case .tooOpen: return PasswordSource(place: .ignoredFile(path: path), oddity: nil)
-    case .unreadable: return PasswordSource(place: .ignoredFile(path: path), oddity: nil)
+    case .unreadable: return PasswordSource(place: .unreadableFile(path: path), oddity: nil)
     case .file(let file):
       guard let found = file.password(for: fields(address, host)) else {
         return PasswordSource(place: .fileWithoutEntry(path: path), oddity: nil)
@@ -73,7 +75,7 @@ public struct PasswordSource: Sendable {
     switch place {
     case .variable(let name): name
     case .file(let path, let line): "\(Self.shown(path)):\(line)"
-    case .address, .ignoredFile, .fileWithoutEntry, .missingFile, .none: nil
+    case .address, .ignoredFile, .unreadableFile, .fileWithoutEntry, .missingFile, .none: nil
     }
   }
 }

@@ -1,5 +1,6 @@
 import ConnectionString
 import Foundation
+import Glibc
 import Testing
 
 @Suite("Where the parts of a database's address come from")
@@ -77,6 +78,11 @@ struct ConnectionPartsTests {
     #expect(
       parts("host=db user=bob dbname=books", home: folder.path).last
         == "not password ~/.pgpass (has no line for db)")
+    // Whoever may read everything reads this too.
+    if geteuid() != 0 {
+      try rights(0)
+      #expect(parts(address, home: folder.path).last == "not password ~/.pgpass (cannot be read)")
+    }
     try rights(0o644)
     #expect(
       parts(address, home: folder.path).last

@@ -49,7 +49,7 @@ extension FaultKind {
     mistakenFor: "a wrong password")
   public static let passwordFileIgnored = FaultKind(
     "password-file-ignored", .secretMissing,
-    cause: "Other users can read the password file, so it is ignored.",
+    cause: "The password file is ignored: other users can read it, or this user cannot.",
     fix: "Run chmod 600 ~/.pgpass (or the file that PGPASSFILE names).",
     mistakenFor: "a wrong password")
   public static let passwordFileHasNoEntry = FaultKind(

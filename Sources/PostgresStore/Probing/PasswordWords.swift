@@ -9,6 +9,10 @@ extension PasswordSource {
     case .variable, .file: .pass("the password comes from \(words ?? "")")
     case .ignoredFile(let path):
       .warn(.passwordFileIgnored, "\(shown(path)) can be read by others and is ignored")
+    case .unreadableFile(let path):
+      .warn(
+        .passwordFileIgnored, "the password file \(shown(path)) cannot be read",
+        remedy: Self.ownerRemedy(shown(path)))
     case .fileWithoutEntry(let path):
       .pass("\(shown(path)) has no line for this connection")
     case .missingFile(let path, let named):
@@ -28,6 +32,11 @@ extension PasswordSource {
       return StoreFault(
         .passwordFileIgnored, "\(asks), and \(path) can be read by others, so it is ignored",
         remedy: "chmod 600 \(path)")
+    case .unreadableFile(let path):
+      return StoreFault(
+        .passwordFileIgnored,
+        "\(asks), and the password file \(shown(path)) cannot be read",
+        remedy: Self.ownerRemedy(shown(path)))
     case .fileWithoutEntry(let path):
       return StoreFault(
         .passwordFileHasNoEntry,
@@ -41,6 +50,10 @@ extension PasswordSource {
     case .address, .variable, .file, .none:
       return StoreFault(.passwordMissing, "\(asks), and none is configured")
     }
+  }
+
+  private static func ownerRemedy(_ path: String) -> String {
+    "Run ls -l \(path). The file must belong to the user that runs daybook, with mode 600."
   }
 
   private func shown(_ path: String) -> String { Disclosure.shown(path, of: "passfile") }
