@@ -27,4 +27,7 @@ enum Phrases {
   static let notWritten = "could not be written"
   static let notTheNetwork = "not the network"
   static let ruledOut = "Ruled out"
+
+  /// What the doctor says of a value that stands nowhere, `database` for instance.
+  static func notGiven(_ value: String) -> String { "no \(value) is given: " }
 }

@@ -1,6 +1,7 @@
 import BankCore
 import BankService
 import BankTesting
+import Foundation
 import ManualLedger
 import RealParts
 import Testing
@@ -70,8 +71,13 @@ struct HealingTown {
   private var chance: SeededRandom
   private let ids: [EntryID]
 
-  init(_ store: any Store, seed: UInt64) async throws {
+  /// - Parameter now: what the town's clocks say; nil for a day that is always the same.
+  init(_ store: any Store, seed: UInt64, now: Instant? = nil) async throws {
     self.store = store
+    if let now {
+      make.now = now
+      make.today = BusinessDay(daysSince1970: Int32(now.millisecondsSince1970 / 86_400_000))
+    }
     let clock = SimulatedClock(at: make.now)
     self.clock = clock
     tills = ["till-1", "till-2", "till-3"].map {
@@ -95,7 +101,10 @@ struct HealingTown {
   ) async throws {
     let place = try await kind.make()
     do {
-      var town = try await HealingTown(place.store, seed: UInt64(seed))
+      // A server books by its own clock, and flags what is captured days before or after.
+      let now = Instant(millisecondsSince1970: Int64(Date().timeIntervalSince1970 * 1_000))
+      var town = try await HealingTown(
+        place.store, seed: UInt64(seed), now: kind.name == StoreUnderTest.postgres.name ? now : nil)
       try await story(&town, place)
     } catch {
       await place.remove()
