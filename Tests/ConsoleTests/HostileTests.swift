@@ -1,8 +1,9 @@
 import BankCore
 import BankTesting
-import Console
 import Screen
 import Testing
+
+@testable import Console
 
 @Suite struct HostileTests {
   static let texts = [
@@ -100,11 +101,12 @@ func expectWellFormed(_ desk: ConsoleDesk, _ note: Comment? = nil) {
     #expect(desk.captureCount <= posting, "seed \(seed)")
   }
 
-  static let keys: [Key] = [
-    "d", "w", "t", "p", "P", "o", "y", "1", "2", "3", "4", "5", "6", "j", "k", "g", "G", "/", ":",
-    "?", "q", "R", "v", "K", "s", "r", "c", "x", "m", "e", "H", " ", ".", "0", "n", .enter, .enter,
-    .enter, .escape, .tab, .backTab, .backspace, .delete, .up, .down, .left, .right, .home, .end,
-    .pageUp, .pageDown, .control("r"), .control("p"), .control("u"), .control("d"), .control("w"),
-    .control("c"), .paste("2378 a\nb"), .function(5), .unknown, "é", "漢",
-  ]
+  static let keys: [Key] =
+    Screens.all.map { $0.name.digit } + [
+      "d", "w", "t", "p", "P", "o", "y", "j", "k", "g", "G", "/", ":", "?", "q", "R", "v", "K", "s",
+      "r", "c", "x", "m", "e", "H", " ", ".", "0", "n", .enter, .enter, .enter, .escape, .tab,
+      .backTab, .backspace, .delete, .up, .down, .left, .right, .home, .end, .pageUp, .pageDown,
+      .control("r"), .control("p"), .control("u"), .control("d"), .control("w"), .control("c"),
+      .paste("2378 a\nb"), .function(5), .unknown, "é", "漢",
+    ]
 }

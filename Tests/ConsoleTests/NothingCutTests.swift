@@ -61,7 +61,7 @@ import Testing
     #expect(!desk.text.contains("A drill:"))
   }
 
-  @Test(arguments: ["1", "2", "3", "4", "5", "6"] as [Key])
+  @Test(arguments: Screens.all.map { $0.name.digit })
   func showsEveryHelpLineWhole(_ screen: Key) {
     var desk = ConsoleDesk(bank: .busy)
     desk.press(screen, "?")
