@@ -117,10 +117,11 @@ struct Banner {
     let key = state.context.pointer(to: .connection, "6, then ") + "b"
     let way =
       suspect.isInForce
-      ? ". Changed meanwhile: press \(key)."
-      : ": \(suspect.differences.joined(separator: ", ")). Press \(key) to go back."
+      ? "Changed meanwhile: press \(key)."
+      : "\(suspect.differences.joined(separator: ", ")). Press \(key) to go back."
+    let whole = "\(failed)\(suspect.isInForce ? "." : ":") \(way)"
     let room = Layout(state.size).banner.columns
-    return [failed + way, code + way].first { displayWidth(of: $0) <= room }
+    return [whole, "\(code) \(way)"].first { displayWidth(of: $0) <= room }
       ?? "\(failed)\(state.context.pointer(to: .connection, ". Press 6 to see what changed"))."
   }
 
