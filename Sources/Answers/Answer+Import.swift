@@ -44,7 +44,10 @@ private struct ImportAnswer: AnswerParts {
     lines += result.bad.filter { $0.twinOf == nil }.map(\.description)
     if !twins.isEmpty {
       lines.append(
-        "SAME IDENTITY: \(twins.count) lines have the identity of an earlier line, and were left out."
+        "SAME IDENTITY: "
+          + (twins.count == 1
+            ? "1 line has the identity of an earlier line, and is left out."
+            : "\(twins.count) lines have the identity of an earlier line, and are left out.")
           + " If they are real, the books lack them: use \"id\" to tell them apart.")
       lines += twins.map(\.description)
     }

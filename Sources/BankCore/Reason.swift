@@ -90,13 +90,13 @@ public enum Reason: String, Hashable, Sendable, CaseIterable {
       "The ledger says that the bank decided the entry, but the bank never did."
     case .clockBehind:
       "This machine's clock is earlier than the local snapshot, so its age is not known."
-    case .refusalIsFinal: "A refusal is final. Enter it again as a new entry."
+    case .refusalIsFinal: "A refusal is final. Enter a new entry instead."
     case .bookedAlready: "The entry is booked already, and can no longer be refused."
     case .staysInPlace: "The entry belongs to the accounts that it was entered for."
     case .movedAlready: "A settlement has moved its money already."
     case .matchDiffers: "The other entry has another kind, amount, currency or account."
     case .matchTaken:
-      "The other entry is not posted, or is already reversed, matched or an exception."
+      "The other entry is not posted, is reversed or matched already, or is an open exception."
     case .untold: "Nobody was told of the entry before the program ended, and it was never sent."
     case .reversalWaits: "A reversal of that entry waits for the bank already."
     case .targetNotKnown: "This till does not know that entry, and cannot ask the bank now."

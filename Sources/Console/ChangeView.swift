@@ -58,10 +58,10 @@ struct ChangeView {
       return "For ten minutes no till of this machine reaches the bank. Entries are real: they "
         + "wait in the manual ledger, and are booked when you reconcile."
     case .open:
-      return "The account is opened now, with a balance of zero. The bank decides at once."
+      return "The account opens now with a balance of zero. The bank decides."
     case .status(_, .frozen):
       return "Requests are refused in both directions. Entries that tills took in an outage are "
-        + "still booked: credits here, debits in suspense."
+        + "still booked: credits on the account, debits in suspense."
     case .status(_, .closed):
       return
         "No more entries are booked on the account. Those that tills took in an outage go to suspense."

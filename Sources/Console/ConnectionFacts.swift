@@ -33,8 +33,11 @@ extension ConnectionView {
     case .online: "The right database answers and decides each entry at once."
     case .suspect: "No answer in time; entries within the limits are released."
     case .manual: "The bank cannot be used; entries go to the manual ledger."
-    case .reconciling: "The database is back. Press 5 to reconcile what waits."
-    case .quarantined: "Nothing is sent there until a supervisor decides."
+    case .reconciling:
+      status.progress == nil
+        ? "The database is back. Press 5 to reconcile what waits."
+        : "The database is back. What waits is being reconciled."
+    case .quarantined: "Nothing is sent to this database until a supervisor decides."
     }
   }
 
@@ -44,10 +47,10 @@ extension ConnectionView {
     case .drill: return cause.remedy
     default: break
     }
-    let layers = "Press e to examine each layer and see the exact fix."
+    let layers = "Press e for each layer and the exact fix."
     if cause.code.quarantines {
       // The manual ledger has one writer, and that is this console.
-      let first = cause.code.isHealed ? " Press q to close this console first." : ""
+      let first = cause.code.isHealed ? " Press ctrl-c to close this console first." : ""
       let isLayer = CauseCode.layers.contains(cause.code)
       return cause.remedy + first + (isLayer ? " \(layers)" : "")
     }

@@ -25,7 +25,7 @@ struct ConnectionScreen: ScreenModel {
   static let bindings: [Binding] = [
     Binding(
       .character("b"), word: "go back",
-      help: "Go back to the configuration that worked, after a test transaction",
+      help: "Go back to the configuration that worked, if a test transaction commits",
       footer: .essential, Action.goBack),
     Binding(
       .character("e"), word: "examine", help: "Examine the connection layer by layer",

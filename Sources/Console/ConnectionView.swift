@@ -55,9 +55,9 @@ struct ConnectionView {
         (suspicionInWords(suspect), .danger),
         (
           suspect.isInForce
-            ? "Press b to take over generation \(suspect.generation), after a test transaction."
+            ? "Press b to take over generation \(suspect.generation), if it commits."
             : "Press b to go back to generation \(suspect.generation) (online for "
-              + "\(words.span(suspect.healthySeconds * 1000))), after a test.",
+              + "\(words.span(suspect.healthySeconds * 1000))), if it commits.",
           .information
         ),
       ]

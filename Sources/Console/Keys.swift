@@ -136,7 +136,14 @@ extension ConsoleState {
 
   /// What quitting would leave behind; nil where nothing is.
   var quittingWarning: Message? {
-    whatQuittingLeaves.map { Message.cannot("Press q again to quit. \($0)").about(.quitting) }
+    whatQuittingLeaves.map {
+      Message.cannot("Press \(quittingKey) again to quit. \($0)").about(.quitting)
+    }
+  }
+
+  /// The key that quits here: `q` means something else in a panel, in a field and on other screens.
+  private var quittingKey: String {
+    screen == .accounts && panelWithKeys == nil && shownScreen.fieldBindings == nil ? "q" : "ctrl-c"
   }
 
   private var whatQuittingLeaves: String? {

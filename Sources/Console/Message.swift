@@ -9,7 +9,7 @@ struct Message: Hashable, Sendable {
     case loss, wayBack, drillEnd
     /// How everything stood when the last key was pressed.
     case standing
-    /// The first `q` names what is left behind.
+    /// The first `q` or `ctrl-c` names what is left behind.
     case quitting
     /// That list could not be read again.
     case reading(ScreenName)

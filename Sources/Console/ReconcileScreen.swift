@@ -9,7 +9,7 @@ struct ReconcileScreen: ScreenModel {
   static let word = "reconcile"
   static let about =
     "The control totals of all that was captured stand above. The plan below says what "
-    + "becomes of each waiting entry. A person settles the exceptions."
+    + "becomes of each waiting entry. A person settles the exceptions, and marks notices as done."
 
   enum Pane: Hashable, Sendable { case plan, exceptions, notices }
 
@@ -40,10 +40,10 @@ struct ReconcileScreen: ScreenModel {
       .character("s"), word: "start", help: "Send the waiting entries to the bank, as planned",
       footer: .essential, Action.start),
     Binding(
-      .tab, .backTab, word: "plan/exceptions", help: "Show the plan, the exceptions or the notices",
+      .tab, .backTab, word: "next list", help: "Show the plan, the exceptions or the notices",
       footer: .essential, Action.nextPane),
     Binding(
-      .enter, word: "settle",
+      .enter, word: "settle/done",
       help: "Settle the selected exception, or mark the selected notice as done",
       footer: .essential, Action.open),
   ]
@@ -248,7 +248,7 @@ struct ReconcileScreen: ScreenModel {
   }
 
   private func objectionToSettling(_ context: Context) -> String? {
-    if pane == .plan { return "Press tab for the exceptions, or s to send the plan." }
+    if pane == .plan { return "Press tab for the exceptions, or s to send what waits." }
     if exceptions.selectedElement == nil { return "No exception is selected." }
     return context.status.mode.isCutOff || context.status.mode == .starting
       ? "Exceptions are settled at the bank. Wait until it is back." : nil

@@ -28,7 +28,7 @@ extension Context {
   /// A drill ends by itself; a hold in its place would not.
   var objectionToHolding: String? {
     status.isDrill
-      ? "A drill keeps the bank away. Type :drill to end it; then press H to hold." : nil
+      ? "A drill keeps the bank away. Type :drill to end it, then press H on screen 6." : nil
   }
 
   /// The till that has the entry in its manual ledger; nil where that is this one.

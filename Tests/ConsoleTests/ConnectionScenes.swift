@@ -187,7 +187,9 @@ enum ConnectionScenes {
     #expect(desk.rows[1].contains("port 5432 → 5433. Press 6, then b to go back."))
     desk.press("6")
     #expect(desk.text.contains("applied by petr 11:54:59, 4 min"))
-    #expect(desk.text.contains("Press b to go back to generation 3 (online for 1 d 2 h), after"))
+    #expect(
+      desk.text.contains(
+        "Press b to go back to generation 3 (online for 1 d 2 h), if it commits."))
     desk.press("b")
     #expect(desk.askedBranch.last == .goBack(to: 3))
     #expect(desk.text.contains("Generation 5 is in force"))

@@ -101,11 +101,22 @@ import Testing
   @Test func leavingSaysWhatIsLeftNow() {
     var desk = ConsoleDesk(status(.manual, waiting: 2))
     desk.press("q")
-    #expect(desk.message.contains("2 entries wait in the manual ledger"))
+    #expect(desk.message.contains("Press q again to quit. 2 entries wait in the manual ledger"))
     desk.tell(.status(status(.manual, waiting: 1)))
     #expect(desk.message.contains("1 entry waits in the manual ledger"))
     desk.tell(.status(status(.manual)))
-    #expect(!desk.message.contains("Press q again to quit"))
+    #expect(!desk.message.contains("again to quit"))
+  }
+
+  @Test("the key that leaves is named where q means something else")
+  func leavingNamesItsKey() {
+    for keys in [["4"], ["d"], ["/"]] as [[Key]] {
+      var desk = ConsoleDesk(status(.manual, waiting: 2))
+      desk.answerAll()
+      for key in keys { desk.press(key) }
+      desk.press(.control("c"))
+      #expect(desk.message.contains("Press ctrl-c again to quit."), "\(keys): \(desk.message)")
+    }
   }
 
   @Test func theEndOfADrillIsToldOnceItIsOne() {

@@ -195,7 +195,7 @@ import Testing
     desk.press("5", .tab)
     #expect(desk.rows[21].contains(bank.exceptions[0].need))
     desk.press(.enter)
-    #expect(desk.text.contains("A refusal is final. Enter it again as a new entry.  "))
+    #expect(desk.text.contains("A refusal is final. Enter a new entry instead.  "))
   }
 
   @Test(arguments: [("3", "R reverse"), ("4", "v void")] as [(Key, String)])

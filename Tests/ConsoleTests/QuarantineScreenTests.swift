@@ -38,7 +38,9 @@ import Testing
       #expect(words(desk).contains(cause.remedy), "\(desk.text)")
       for way in ways { #expect(words(desk).contains(way), "\(way): \(desk.text)") }
       // Whoever heals needs the ledger that this console holds.
-      #expect(words(desk).contains("close this console first") == cause.remedy.contains("heal"))
+      #expect(
+        words(desk).contains("Press ctrl-c to close this console first")
+          == cause.remedy.contains("heal"))
     }
   }
 

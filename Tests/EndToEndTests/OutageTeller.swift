@@ -230,7 +230,7 @@ final class Teller {
   /// Quits, although entries wait: the console names them and asks once more.
   func leave() async throws {
     try await terminal.send("C-c")
-    try await terminal.waitFor("Press q again to quit.")
+    try await terminal.waitFor("again to quit.")
     try await terminal.send("C-c")
     #expect(try await terminal.waitEnd() == 0)
   }

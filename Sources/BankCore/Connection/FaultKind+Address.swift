@@ -151,8 +151,8 @@ extension FaultKind {
     "silent-ahead", .notThisService,
     cause: "A host or address earlier in the list accepts connections and says nothing. Each new "
       + "connection waits for it.",
-    fix: "Start the server there, or remove it from the address. If a host name has several "
-      + "addresses, remove it from them.",
+    fix: "Start the server there, or remove it from the address. If it is one of several "
+      + "addresses of a host name, remove it from that name's DNS entry.",
     mistakenFor: "a slow server")
   public static let notSQLite = FaultKind(
     "not-sqlite", .notThisService,

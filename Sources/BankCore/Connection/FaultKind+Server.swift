@@ -42,8 +42,9 @@ extension FaultKind {
     "few-sessions", .noSlots,
     cause: "The role, the database, the server or a pooler has room for fewer sessions than a till "
       + "needs.",
-    fix: "Leave room for six sessions of each till. Raise the CONNECTION LIMIT of the role or the "
-      + "database, max_connections, or pool_size in the pooler.",
+    fix:
+      "Leave room for six sessions of each till. Run ALTER ROLE name CONNECTION LIMIT n, or the same "
+      + "for DATABASE, or raise max_connections, or pool_size in the pooler.",
     mistakenFor: "a network fault, when the console loses its bank under load")
 
   public static let noAccessRule = FaultKind(

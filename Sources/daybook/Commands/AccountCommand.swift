@@ -97,7 +97,7 @@ struct AccountCommand: CommandGroup {
       commandName: "freeze",
       abstract: """
         Freeze an account: requests are refused in both directions. Entries that tills took in an \
-        outage are still booked: credits here, debits in suspense.
+        outage are still booked: credits on the account, debits in suspense.
         """)
     static let status = AccountStatus.frozen
 

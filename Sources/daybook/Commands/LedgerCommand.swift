@@ -17,7 +17,7 @@ struct LedgerCommand: CommandGroup {
   struct List: AnsweringCommand {
     static let configuration = CommandConfiguration(
       commandName: "list", abstract: "List the entries and what became of each.",
-      discussion: "Lists the business day, the open outage, and everything that is not settled.")
+      discussion: "Lists the business day, the open outage, and everything that is still open.")
 
     @ArgumentParser.Flag(help: "List every entry of every segment that is kept.")
     var all = false
