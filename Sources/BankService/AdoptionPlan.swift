@@ -65,7 +65,7 @@ struct AdoptionPlan: Sendable {
 
   /// What is here already of all that was told with the copy, under which id. Whatever became of it here
   /// is its end: nobody may void it with the copy.
-  static func held(_ adoption: Adoption, by state: LedgerState) -> [AdoptedEntry] {
+  private static func held(_ adoption: Adoption, by state: LedgerState) -> [AdoptedEntry] {
     let holdings = Holdings(state)
     return adoption.items.compactMap { item in
       let id = item.entry.id

@@ -128,8 +128,7 @@ extension Continuity {
 
   mutating func suspect(_ fault: StoreFault, _ moment: Moment) -> [Effect] {
     link.suspect(
-      check(moment).cause(of: fault, since: moment.now), missedDeadline: fault.missedDeadline,
-      moment.now)
+      check(moment).cause(of: fault, since: moment.now), missedDeadline: fault.missedDeadline)
     return dispatch.stopRun(till) + probe(fresh: true)
   }
 

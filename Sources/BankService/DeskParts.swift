@@ -70,8 +70,8 @@ struct Errands {
 
   mutating func wait(_ waiter: CheckedContinuation<Void, Never>) { waiting.append(waiter) }
 
-  mutating func owe(_ examination: OwedDoctorRun) { owed.append(examination) }
-  mutating func pay(_ examination: OwedDoctorRun) { owed.removeAll { $0 == examination } }
+  mutating func owe(_ run: OwedDoctorRun) { owed.append(run) }
+  mutating func pay(_ run: OwedDoctorRun) { owed.removeAll { $0 == run } }
 }
 
 /// The status as others have seen it last.

@@ -51,3 +51,14 @@ extension Failure {
       fix: "\(doubt) \(fault.cause.remedy)")
   }
 }
+
+/// Where the answer may be lost, the bank is asked once more for what is done once however often it
+/// is asked. Not where it is silent: nobody waits for two deadlines.
+func askedTwice<Value: Sendable>(
+  _ ask: @Sendable () async throws(StoreFault) -> Value
+) async throws(StoreFault) -> Value {
+  do throws(StoreFault) { return try await ask() } catch {
+    guard error.mayHideAnswer, !error.missedDeadline else { throw error }
+    return try await ask()
+  }
+}

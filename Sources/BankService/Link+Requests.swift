@@ -26,12 +26,9 @@ extension Link {
   /// Reads from the bank or from the snapshot; some are answered by the bank alone.
   func read(_ ticket: Ticket, _ question: BookQuestion) -> [Effect] {
     guard !readsLive else { return [.read(ticket, question, .live)] }
-    switch question {
-    case .exceptions: return [.reply(ticket, .failed(refusal))]
-    case .journal: return [.reply(ticket, .failed(journalNeedsBank))]
-    case .account, .accounts, .count, .statement, .review:
-      return [.read(ticket, question, .snapshot)]
-    }
+    guard question.isForBankAlone else { return [.read(ticket, question, .snapshot)] }
+    if case .journal = question { return [.reply(ticket, .failed(journalNeedsBank))] }
+    return [.reply(ticket, .failed(refusal))]
   }
 
   private var journalNeedsBank: Failure {

@@ -237,7 +237,7 @@ struct Link: Sendable {
 
   // MARK: Losing the bank
 
-  mutating func suspect(_ cause: Cause, missedDeadline: Bool, _ now: Instant) {
+  mutating func suspect(_ cause: Cause, missedDeadline: Bool) {
     state = .suspect(Suspicion(cause: cause, misses: missedDeadline ? 1 : 0))
   }
 

@@ -4,9 +4,6 @@ extension ValueOrigin {
   /// Nobody wrote it where the address stands.
   public var isUnwritten: Bool { source != .address }
 
-  /// A variable or a service file gives it.
-  private var isFromElsewhere: Bool { isUnwritten && source != .standard }
-
   /// The fault of the layer C02 that it stands for.
   public var kind: FaultKind { source == .standard ? .valueNotWritten : .valueFromElsewhere }
 

@@ -22,7 +22,6 @@ public enum LibraryWords {
   /// What a word in an address means that is none of this libpq's; nil where nobody can tell.
   /// Only words that are known here are repeated: another may be a piece of a password.
   static func meaning(of word: String) -> String? {
-    guard !known.contains(word) else { return nil }
     if ConnectionKeyword.named(word) != nil, word != "ssl" {
       return "\(word) is a setting of a newer libpq than this one (\(version)): leave it out"
     }

@@ -6,7 +6,7 @@ import ManualLedger
 /// write, copies under other names included.
 public final class ReadOnlyFolder: Volume {
   public let path: String
-  /// Set for a single file: the name it is examined under, and its name in the folder.
+  /// Set for a single file: the name it is read under, and its name in the folder.
   private let single: (alias: String, name: String)?
   private var files: [String: OrdinaryFile] = [:]
 

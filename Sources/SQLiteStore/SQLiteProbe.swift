@@ -28,7 +28,7 @@ public final class SQLiteProbe: ConnectionProbe {
       case .noSuchDatabase: return .pass("the file is there")
       case .wrongBank: return try await identity(within: milliseconds)
       case .schema: return try await schema(within: milliseconds)
-      case .readOnly: return try await role(within: milliseconds)
+      case .readOnly: return try role()
       case .readProbe: return try await read(within: milliseconds)
       case .writeProbe: return try await write(within: milliseconds, bytes: 1)
       case .diskFull: return try await write(within: milliseconds, bytes: 65_536)
@@ -109,7 +109,7 @@ public final class SQLiteProbe: ConnectionProbe {
 
   // MARK: Use
 
-  private func role(within milliseconds: Int) async throws(StoreFault) -> LayerFinding {
+  private func role() throws(StoreFault) -> LayerFinding {
     let folder = URL(fileURLWithPath: place).deletingLastPathComponent().path
     guard access(place, W_OK) == 0 else {
       throw StoreFault(.readOnlyFile, "\(place) may not be written by this user")

@@ -59,7 +59,6 @@ public struct ShareDirectory: Hashable, Sendable {
   /// The folder of the numbered migrations for a kind of store: `sqlite` or `postgres`.
   public func schema(_ kind: String) -> String { "\(path)/data/schema/\(kind)" }
   public var themes: String { "\(path)/themes" }
-  public var importRules: String { "\(path)/data/import" }
 
   private static func isComplete(_ folder: String) -> Bool {
     ["themes", "data"].allSatisfy { name in

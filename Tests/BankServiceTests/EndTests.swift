@@ -143,7 +143,10 @@ import Testing
       for _ in 0..<50 where !world.pending.contains(where: \.isPost) { world.settle(rounds: 1) }
       let posts = world.pending.firstIndex { $0.isPost }
       let place = try #require(posts)
-      guard case .post(let batch) = world.pending.remove(at: place) else { return }
+      guard case .post(let batch) = world.pending.remove(at: place) else {
+        Issue.record("no post was under way")
+        return
+      }
       // It lies with the bank when the deadline passes.
       world.step(.timer(.decision(id)))
       for _ in 0..<50 where world.machine.captures[id]?.phase != .releasing {

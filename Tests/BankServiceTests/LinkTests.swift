@@ -52,7 +52,7 @@ import Testing
       Issue.record("the first failure is a suspicion")
       return
     }
-    link.suspect(cause(.latency), missedDeadline: true, now)
+    link.suspect(cause(.latency), missedDeadline: true)
     guard case .askAgain(let wait) = link.failed(fault, as: cause(.latency), isFresh: true) else {
       Issue.record("two are not enough")
       return
@@ -62,7 +62,7 @@ import Testing
       Issue.record("three are enough")
       return
     }
-    link.suspect(cause(.connect), missedDeadline: false, now)
+    link.suspect(cause(.connect), missedDeadline: false)
     guard case .leave = link.failed(StoreFault(.connect, "no"), as: cause(.connect), isFresh: true)
     else {
       Issue.record("what is refused is no silence")

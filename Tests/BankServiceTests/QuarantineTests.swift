@@ -33,9 +33,11 @@ import Testing
     world.ask(.capture(world.deposit("12.00")))
     let isPost = { (effect: Effect) in if case .post = effect { true } else { false } }
     while !world.pending.contains(where: isPost) { world.settle(rounds: 1) }
-    guard let place = world.pending.firstIndex(where: isPost),
-      case .post(let batch) = world.pending.remove(at: place)
-    else { return }
+    let place = try #require(world.pending.firstIndex(where: isPost))
+    guard case .post(let batch) = world.pending.remove(at: place) else {
+      Issue.record("no post was under way")
+      return
+    }
 
     world.step(.connectionLost(StoreFault(.connect, "closed")))
     let isGreeting = { (effect: Effect) in if case .greet = effect { true } else { false } }

@@ -164,20 +164,20 @@ public struct ConfigurationSettling: Sendable {
   /// Nobody said a word about an edited file in time. It stays when it works, and when the old one
   /// does not either: a working connection is never taken away.
   private func judge(_ pending: PendingChange, _ look: inout Look) async {
-    let proof = await proof()
+    let objection = await objection()
     var oldWorks = false
-    if proof != nil, let old = keeper.folder.load()[pending.previous]?.generation,
+    if objection != nil, let old = keeper.folder.load()[pending.previous]?.generation,
       let before = try? keeper.workplace(standIns: [pending.file: old.content])
     {
       oldWorks = await before.finding().result == .pass
     }
     let settled = try? keeper.locked { (history) throws(FileTrouble) -> String? in
       guard history.pending == pending else { return nil }
-      return try conclude(pending, history, objection: proof, oldWorks: oldWorks)
+      return try conclude(pending, history, objection: objection, oldWorks: oldWorks)
     }
     guard let sentence = settled ?? nil else { return }
     look.notices.append(sentence)
-    if proof != nil, oldWorks { look.takenBack = pending.generation }
+    if objection != nil, oldWorks { look.takenBack = pending.generation }
   }
 
   private func conclude(
@@ -202,8 +202,8 @@ public struct ConfigurationSettling: Sendable {
       + "force. \(why)"
   }
 
-  /// Nil when the configuration in force commits a transaction.
-  private func proof() async -> Failure? {
+  /// Why the configuration in force commits nothing; nil when it does.
+  private func objection() async -> Failure? {
     do throws(SettingsFault) {
       let present = try keeper.workplace()
       do throws(Failure) {

@@ -79,11 +79,11 @@ struct SampleJournal {
 
   private mutating func book(
     _ kind: EntryKind, _ debit: AccountNumber, _ credit: AccountNumber, _ amount: Money,
-    _ memo: String, _ desk: Origin
+    _ memo: String, _ origin: Origin
   ) {
     let terminal: TerminalName
     let operatorName: String
-    switch desk {
+    switch origin {
     case .till(let till):
       (terminal, operatorName) = Self.tills[till]
       counterMilliseconds += random.number(60_000...720_000)
@@ -93,7 +93,7 @@ struct SampleJournal {
     }
     let number = (numbers[terminal.text] ?? 0) + 1
     numbers[terminal.text] = number
-    let time = if case .nightRun = desk { nightMilliseconds } else { counterMilliseconds }
+    let time = if case .nightRun = origin { nightMilliseconds } else { counterMilliseconds }
     let capturedAt = Instant(
       millisecondsSince1970: Int64(day.daysSince1970) * 86_400_000 + time)
     let entry = Entry(

@@ -78,7 +78,7 @@ public struct LedgerReading: Sendable {
   /// Sees each line that counts, in order: the record, the hash of its line, where it stands.
   public typealias Observer = (LedgerRecord, LineHash, LineReference) -> Void
 
-  /// Examines the ledger of one terminal.
+  /// Reads the ledger of one terminal.
   ///
   /// - Parameter isTold: read no further than the mark; for the ledger of another terminal, whose
   ///   writer may be in the middle of an append.

@@ -1,6 +1,6 @@
 import BankCore
 
-/// Examines the segments of one ledger, oldest first, and adds up what counts.
+/// Reads the segments of one ledger, oldest first, and adds up what counts.
 struct SegmentReader {
   private(set) var state: LedgerState
   private(set) var reports: [SegmentReport] = []

@@ -57,7 +57,7 @@ extension LedgerWriter {
       copy: copy, owner: owner, segmentByteLimit: segmentByteLimit, at: now)
   }
 
-  /// The same with a ledger that has just been examined, while the terminal's lock was held.
+  /// The same with a ledger that has just been read, while the terminal's lock was held.
   public static func open(
     _ reading: LedgerReading, on volume: any Volume, copy: (any Volume)? = nil,
     owner: LedgerOwner, segmentByteLimit: Int64 = LedgerWriter.segmentByteLimit,

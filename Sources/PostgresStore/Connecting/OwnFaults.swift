@@ -25,7 +25,7 @@ enum OwnFaults {
     if says("root certificate file") || says("locate root certificate") {
       return authority(message, place)
     }
-    return clientCertificate(message, place)
+    return clientCertificate(message)
   }
 
   private static func authority(_ message: String, _ place: String) -> StoreFault {
@@ -35,7 +35,7 @@ enum OwnFaults {
       "the file\(file) with the certificate authority is missing or cannot be read (\(place))")
   }
 
-  private static func clientCertificate(_ message: String, _ place: String) -> StoreFault? {
+  private static func clientCertificate(_ message: String) -> StoreFault? {
     func says(_ words: String) -> Bool { message.contains(words) }
     let file = file(in: message) ?? "FILE"
     func fault(_ what: String, _ remedy: String) -> StoreFault {

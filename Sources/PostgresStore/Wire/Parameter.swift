@@ -55,15 +55,6 @@ struct Parameter: Sendable {
     array(.day, values) { $0.append($1.daysSince1970) }
   }
 
-  /// For `::text[]`, where some may be NULL.
-  static func optionalTexts(_ values: some Collection<String?>) -> Parameter {
-    var array = WireArray(.text)
-    for value in values {
-      if let value { array.append { $0.append(value) } } else { array.appendNull() }
-    }
-    return array.parameter
-  }
-
   private static func array<Value>(
     _ type: ColumnType, _ values: some Collection<Value>,
     _ write: (inout WireBytes, Value) -> Void
