@@ -104,6 +104,9 @@ public struct BusinessDay: Hashable, Sendable, Comparable {
     BusinessDay(daysSince1970: daysSince1970 &+ days)
   }
 
+  /// 1 is Monday, 7 is Sunday. 1970-01-01 was a Thursday.
+  public var weekday: Int { Int(((daysSince1970 % 7) + 10) % 7) + 1 }
+
   public static func < (a: BusinessDay, b: BusinessDay) -> Bool {
     a.daysSince1970 < b.daysSince1970
   }
@@ -141,7 +144,7 @@ extension BusinessDay: CustomStringConvertible {
 }
 
 extension FixedWidthInteger {
-  fileprivate func flooredQuotient(_ divisor: Self) -> Self {
+  func flooredQuotient(_ divisor: Self) -> Self {
     let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
     return remainder < 0 ? quotient - 1 : quotient
   }

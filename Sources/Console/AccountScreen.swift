@@ -6,6 +6,7 @@ struct AccountScreen: ScreenModel {
   static let name = ScreenName.account
   static let title = "Account"
   static let word = "account"
+  static let hasDetail = true
   static let about =
     "One account. The booked lines are newest first, each with the balance after it. "
     + "Entries that wait in the manual ledger stand above them."
@@ -145,7 +146,7 @@ struct AccountScreen: ScreenModel {
   // MARK: Moving and reversing
 
   private func listRows(_ context: Context) -> Int {
-    ListTable.visibleRows(in: AccountLayout(self, Layout(context.size).body, context).list)
+    ListTable.visibleRows(in: AccountLayout(self, context.layout(of: Self.self).list, context).list)
   }
 
   mutating func move(_ motion: Motion, _ context: inout Context) -> [Wish] {
@@ -187,7 +188,8 @@ struct AccountScreen: ScreenModel {
   // MARK: Painting
 
   func paint(on frame: inout Frame, in area: Area, _ context: Context) {
-    let title = Layout(context.size).title
+    let standing = context.layout(of: Self.self)
+    let title = standing.head
     guard let view else {
       frame.write("Account", in: title, role: .heading)
       frame.writeParagraph(
@@ -199,13 +201,13 @@ struct AccountScreen: ScreenModel {
       "Account \(view.account.number)  \(view.account.holder)",
       right: context.listSource(view.provenance, failure), in: title, role: .heading,
       rightRole: view.provenance.role)
-    let layout = AccountLayout(self, area, context)
+    let layout = AccountLayout(self, standing.list, context)
     paintStanding(view, on: &frame, in: layout.details, context)
     if let chart = layout.chart { balanceChart(context)?.draw(on: &frame, in: chart) }
     table(in: layout.list).draw(
       list, on: &frame, hasFocus: context.screenHasFocus, emptyText: emptyText(context)
     ) { entries($0, of: view.account.number, context) }
-    paintSelectedLine(on: &frame, in: Layout(context.size).status, context)
+    if let detail = standing.detail { paintSelectedLine(on: &frame, in: detail, context) }
   }
 
   private func paintStanding(
@@ -281,9 +283,8 @@ struct AccountScreen: ScreenModel {
       let state = view.stateInWords(elsewhere: context.otherTill(of: view.entry))
       text = "\(view.entry.label)  \(state), captured \(moment)  \(view.entry.memo)"
     }
-    let isWide = area.columns >= Layout.entryIDsAppearAt
-    let id = isWide ? list.selected?.description : nil
-    frame.write(text, right: id ?? "", in: area, role: .dim)
+    let id = list.selected.map { "  \($0)" } ?? ""
+    frame.writeParagraph(text + id, in: area, role: .dim)
   }
 
   private func emptyText(_ context: Context) -> String {

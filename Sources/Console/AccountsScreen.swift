@@ -6,6 +6,7 @@ struct AccountsScreen: ScreenModel {
   static let name = ScreenName.accounts
   static let title = "Accounts"
   static let word = "accounts"
+  static let hasDetail = true
   static let about =
     "The customers' accounts by number. Press / to find one by the beginning of a name "
     + "or a number; accents do not matter."
@@ -190,7 +191,7 @@ struct AccountsScreen: ScreenModel {
   // MARK: Moving and opening
 
   private func listRows(_ context: Context) -> Int {
-    ListTable.visibleRows(in: Layout(context.size).list)
+    ListTable.visibleRows(in: context.layout(of: Self.self).list)
   }
 
   mutating func move(_ motion: Motion, _ context: inout Context) -> [Wish] {
@@ -225,27 +226,25 @@ struct AccountsScreen: ScreenModel {
   // MARK: Painting
 
   func paint(on frame: inout Frame, in area: Area, _ context: Context) {
-    let layout = Layout(context.size)
-    let total = total.map { "  \(context.words.count($0))" } ?? ""
-    frame.write(
-      "Accounts\(total)",
-      right: provenance.map {
-        context.listSource($0, failure)
-      } ?? "",
-      in: layout.title, role: .heading, rightRole: provenance?.role)
+    let layout = context.layout(of: Self.self)
+    let source = provenance.map { context.listSource($0, failure) } ?? ""
+    if isFiltering || !filter.isEmpty {
+      paintFilter(source, on: &frame, in: layout.head, context)
+    } else {
+      let total = total.map { "  \(context.words.count($0))" } ?? ""
+      frame.write(
+        "Accounts\(total)", right: source, in: layout.head, role: .heading,
+        rightRole: provenance?.role)
+    }
     let columns = AccountColumns(self, total: layout.list.columns)
-    let isCut = accountTable(columns, in: layout.list).draw(
+    accountTable(columns, in: layout.list).draw(
       list, on: &frame, hasFocus: context.screenHasFocus,
       emptyText: emptyText(context)
     ) { entries($0, columns, context) }
-    guard !isFiltering, filter.isEmpty else {
-      paintFilter(on: &frame, in: layout.status, context)
-      return
-    }
+    guard let detail = layout.detail, let view = list.selectedElement else { return }
     // The number and the holder that the list has no room for.
-    guard isCut, let view = list.selectedElement else { return }
-    frame.write(
-      "\(view.account.number)  \(view.account.holder)", in: layout.status, role: .dim)
+    frame.writeParagraph(
+      "\(view.account.number)  \(view.account.holder)", in: detail, role: .dim)
   }
 
   /// What the columns depend on, found once for all rows.
@@ -319,14 +318,14 @@ struct AccountsScreen: ScreenModel {
     return matching.map(words.count) ?? "…"
   }
 
-  private func paintFilter(on frame: inout Frame, in area: Area, _ context: Context) {
+  private func paintFilter(
+    _ source: String, on frame: inout Frame, in area: Area, _ context: Context
+  ) {
     let total = total.map { " of \(context.words.count($0))" } ?? ""
-    let room = area.columns - 24
-    let (text, caret) = filter.window(columns: room)
+    let right = "\(matching(context.words))\(total)" + (source.isEmpty ? "" : "  \(source)")
+    let (text, caret) = filter.window(columns: max(10, area.columns - displayWidth(of: right) - 4))
     frame.write(
-      "/\(text)", right: matching(context.words) + total, in: area,
-      role: isFiltering ? .field : .match,
-      rightRole: .dim)
+      "/\(text)", right: right, in: area, role: isFiltering ? .field : .match, rightRole: .dim)
     if isFiltering, context.overlay == nil { frame.cursor = area.position(1 + caret, 0) }
   }
 }

@@ -13,6 +13,11 @@ struct Area: Hashable, Sendable {
     Position(column: self.column + column, row: self.row + row)
   }
 
+  /// The area without a blank at either side.
+  var inset: Area {
+    Area(column: column + 1, row: row, columns: max(0, columns - 2), rows: rows)
+  }
+
   /// The area without its first rows.
   func below(_ rows: Int) -> Area {
     Area(column: column, row: row + rows, columns: columns, rows: max(0, self.rows - rows))

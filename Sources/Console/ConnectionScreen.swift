@@ -6,6 +6,7 @@ import Screen
 struct ConnectionScreen: ScreenModel {
   static let name = ScreenName.connection
   static let title = "Connection"
+  static let tab = "Bank"
   static let word = "connection"
   static let about =
     "The connection to the bank, and what to do when it fails. While the bank is away, "

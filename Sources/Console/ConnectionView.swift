@@ -11,9 +11,11 @@ struct ConnectionView {
   var now: Instant { context.now }
 
   func draw(on frame: inout Frame, in area: Area) {
-    let layout = Layout(context.size)
+    let layout = context.layout(of: ConnectionScreen.self)
+    let whole = area
+    let area = area.top(area.rows - 1)
     frame.write(
-      "Connection", right: status.endpoint, in: layout.title, role: .heading, rightRole: .dim)
+      "Connection", right: status.endpoint, in: layout.head, role: .heading, rightRole: .dim)
     let rest = paintStanding(on: &frame, in: area)
     guard let examination = screen.examination, !screen.showsFacts else {
       let facts = Area(
@@ -27,7 +29,8 @@ struct ConnectionView {
     screen.list.selectedElement.map { paintDetails($0, on: &frame, in: details) }
     let verdict = verdict(examination)
     frame.write(
-      verdict.text, right: "tab facts", in: layout.status, role: verdict.role, rightRole: .dim)
+      verdict.text, right: "tab facts", in: whole.inset.below(whole.rows - 1), role: verdict.role,
+      rightRole: .dim)
   }
 
   // MARK: Mode, suspect and way back
@@ -92,9 +95,14 @@ struct ConnectionView {
     )
   }
 
+  private var body: Area {
+    let body = context.layout(of: ConnectionScreen.self).body
+    return body.top(body.rows - 1)
+  }
+
   /// Rows that the list has on the screen, for moving by pages.
   var examinedRows: Int {
-    ListTable.visibleRows(in: parts(of: Layout(context.size).body.below(3)).list)
+    ListTable.visibleRows(in: parts(of: body.below(3)).list)
   }
 
   private func layerTable(in area: Area) -> ListTable {

@@ -41,7 +41,7 @@ enum HelpAction: ConsoleAction, Equatable {
   func perform(on console: inout ConsoleState) -> [ConsoleEffect] {
     guard let help = console.overlay as? HelpPanel else { return [] }
     // Rows of the help that are on the screen at once.
-    let rows = Layout(console.size).panel.rows - 2
+    let rows = console.layout.panel.rows - 2
     let distance =
       switch self {
       case .close: 0

@@ -6,6 +6,7 @@ struct JournalScreen: ScreenModel {
   static let name = ScreenName.journal
   static let title = "Journal"
   static let word = "journal"
+  static let hasDetail = true
   static let about = "Every transaction of the bank, newest first, as it was booked."
 
   enum Action: ScreenAction {
@@ -103,7 +104,7 @@ struct JournalScreen: ScreenModel {
   // MARK: Moving, opening, reversing
 
   private func listRows(_ context: Context) -> Int {
-    ListTable.visibleRows(in: Layout(context.size).list)
+    ListTable.visibleRows(in: context.layout(of: Self.self).list)
   }
 
   mutating func move(_ motion: Motion, _ context: inout Context) -> [Wish] {
@@ -137,13 +138,13 @@ struct JournalScreen: ScreenModel {
   // MARK: Painting
 
   func paint(on frame: inout Frame, in area: Area, _ context: Context) {
-    let layout = Layout(context.size)
+    let layout = context.layout(of: Self.self)
     frame.write(
       "Journal",
       right: provenance.map {
         context.listSource($0, failure)
       } ?? "",
-      in: layout.title, role: .heading, rightRole: provenance?.role)
+      in: layout.head, role: .heading, rightRole: provenance?.role)
     ListTable(
       [
         .init(title: "Booked", width: .fixed(10), appearsAt: 1),
@@ -161,7 +162,7 @@ struct JournalScreen: ScreenModel {
     ).draw(
       list, on: &frame, hasFocus: context.screenHasFocus,
       emptyText: emptyText(context), row: { entries($0, context) })
-    paintSelectedTransaction(on: &frame, in: layout.status, context)
+    if let detail = layout.detail { paintSelectedTransaction(on: &frame, in: detail, context) }
   }
 
   private func entries(_ line: JournalLine, _ context: Context) -> [ListTable.Entry] {
@@ -178,36 +179,16 @@ struct JournalScreen: ScreenModel {
 
   private func paintSelectedTransaction(on frame: inout Frame, in area: Area, _ context: Context) {
     guard let transaction = list.selectedElement?.transaction else { return }
-    let id = area.columns >= Layout.entryIDsAppearAt ? transaction.entry.id.description : ""
-    let room = area.columns - (id.isEmpty ? 0 : displayWidth(of: id) + 2)
-    frame.write(
-      facts(of: transaction, columns: room, context), right: id, in: area, role: .dim)
-  }
-
-  /// What became of it, and its flags, are there whole: they are told in short where there is no
-  /// room, then who captured it gives way. The memo has what is left.
-  private func facts(of transaction: BookedTransaction, columns: Int, _ context: Context) -> String
-  {
     let entry = transaction.entry
-    let outcome = transaction.outcome.word
     let moment = context.words.moment(entry.capturedAt, now: context.now)
     let approved = entry.approvedBy.map { " allowed by \($0)" } ?? ""
-    let captured = "captured \(moment) by \(entry.operatorName)\(approved)"
-    let flags = transaction.flags.sorted()
-    let short = ([outcome] + flags.map(\.word)).joined(separator: ", ")
-    let tellings =
-      flags.isEmpty
-      ? ["\(outcome), \(captured)"]
-      : [
-        "\(outcome), \(captured)  \(flags.map(\.text).joined(separator: " "))",
-        "\(outcome). \(flags.map(\.text).joined(separator: " "))", "\(short), \(captured)", short,
-      ]
-    guard let told = tellings.first(where: { displayWidth(of: $0) <= columns }) else {
-      return "\(outcome), \(flags.count) flags: make the window wider to see them"
-    }
-    // Cut within the memo, never within what stands before it.
-    let hasRoom = displayWidth(of: told) + 4 <= columns
-    return entry.memo.isEmpty || !hasRoom ? told : "\(told)  \(entry.memo)"
+    let flags = transaction.flags.sorted().map(\.text)
+    let facts =
+      ["\(transaction.outcome.word), captured \(moment) by \(entry.operatorName)\(approved)."]
+      + flags
+      + [entry.memo, entry.id.description]
+    frame.writeParagraph(
+      facts.filter { !$0.isEmpty }.joined(separator: " "), in: area, role: .dim)
   }
 
   private func emptyText(_ context: Context) -> String {

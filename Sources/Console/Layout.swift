@@ -1,22 +1,59 @@
 import BankCore
 import Screen
 
-/// Where things are on every screen. The banner has the same height in every mode, so that
-/// nothing moves when the bank is lost. In a low window it gives way, down to the mode alone.
+/// Where things are on every screen: who and how, the tabs, what must be said, the list with its
+/// detail, the message and the keys.
+///
+/// While the bank cannot be asked a block of four lines stands at the top, and the tabs move below it.
+/// In a low window lines give way, down to the mode alone.
 struct Layout: Hashable, Sendable {
   /// The smallest window that shows all of a screen.
   static let fullSize = Size(columns: 80, rows: 23)
 
   /// Columns of the line about what is selected from which it also shows the entry id.
   static let entryIDsAppearAt = 110
+  /// Columns of the window from which the detail stands right of the list.
+  static let paneAppearsAt = 110
+  /// Columns of the window from which this till has a pane too.
+  static let tillAppearsAt = 190
+  static let tillColumns = 46
+  static let stripRows = 3
 
   let size: Size
-  /// What the mode means, and what may be done, have a line each where there is room.
-  let bannerRows: Int
+  /// The mode alone, or the block of an outage.
+  let headerRows: Int
+  let hasTabs: Bool
+  /// A hair rule below the tabs that what must be said takes the place of.
+  let hasNotice: Bool
+  /// The detail stands under the list, or right of it, or nowhere.
+  let detailKind: DetailKind
+  /// This till stands right of the detail.
+  let hasTill: Bool
 
-  init(_ size: Size) {
+  enum DetailKind: Hashable, Sendable { case none, strip, pane }
+
+  /// - Parameters:
+  ///   - isCutOff: the block of an outage stands at the top.
+  ///   - hasDetail: the screen tells of what is selected beside its list.
+  ///   - isReadOut: lines are read from the left to the right: nothing stands beside a list.
+  init(
+    _ size: Size, isCutOff: Bool = false, hasDetail: Bool = false, isReadOut: Bool = false
+  ) {
     self.size = size
-    bannerRows = size.rows >= 18 ? 3 : size.rows >= 14 ? 2 : 1
+    let room: (block: Int, tabs: Bool, notice: Bool) =
+      size.rows >= 18 ? (4, true, true) : size.rows >= 14 ? (2, false, true) : (1, false, false)
+    headerRows = isCutOff ? room.block : 1
+    hasTabs = room.tabs
+    hasNotice = room.notice && !isCutOff
+    let isFull = size.rows >= Self.fullSize.rows
+    if !hasDetail || size.rows < 18 {
+      detailKind = .none
+    } else if size.columns >= Self.paneAppearsAt, !isReadOut {
+      detailKind = .pane
+    } else {
+      detailKind = isFull ? .strip : .none
+    }
+    hasTill = detailKind == .pane && size.columns >= Self.tillAppearsAt
   }
 
   /// Not all rows of a panel find room.
@@ -26,26 +63,88 @@ struct Layout: Hashable, Sendable {
   private var margin: Int { 1 }
   private var columns: Int { max(0, size.columns - 2 * margin) }
 
-  /// The mode, what it means, what may be done.
-  var banner: Area { Area(column: margin, row: 0, columns: columns, rows: bannerRows) }
-  /// The screen's title, and where its figures come from.
-  var title: Area { row(bannerRows) }
-  /// Everything between the title and the status line.
-  var body: Area {
-    let top = bannerRows + 1
-    return Area(column: 0, row: top, columns: size.columns, rows: max(0, size.rows - top - 3))
+  // MARK: Above the list
+
+  /// The mode, and of an outage its cause, what the customer is told and what may be taken.
+  var header: Area { Area(column: margin, row: 0, columns: columns, rows: headerRows) }
+  /// The screens by name; no rows where there is no room for them.
+  var tabs: Area {
+    Area(column: 0, row: headerRows, columns: size.columns, rows: hasTabs ? 1 : 0)
   }
+  /// What must be said while the bank answers; a hair rule where nothing must.
+  var notice: Area {
+    Area(
+      column: margin, row: headerRows + tabs.rows, columns: columns, rows: hasNotice ? 1 : 0)
+  }
+  private var top: Int { headerRows + tabs.rows + notice.rows }
+  /// The list's title or filter, and where its figures come from.
+  var head: Area { Area(column: margin, row: top, columns: listColumns - 2 * margin, rows: 1) }
+
+  // MARK: The list and its detail
+
+  /// Everything between the head and the message: on screens without a detail.
+  var body: Area {
+    Area(column: 0, row: top + 1, columns: size.columns, rows: max(0, size.rows - top - 3))
+  }
+  /// The list with its headings.
+  var list: Area {
+    let rows = body.rows - (detailKind == .strip ? Self.stripRows + 1 : 0)
+    return Area(column: 0, row: top + 1, columns: listColumns, rows: max(0, rows))
+  }
+  /// What tells of the selected thing: a strip of three rows, or a pane from the head's row on.
+  var detail: Area? {
+    switch detailKind {
+    case .none: nil
+    case .strip:
+      Area(
+        column: margin, row: list.row + list.rows + 1, columns: columns, rows: Self.stripRows)
+    case .pane:
+      Area(
+        column: listColumns + 2, row: top, columns: paneColumns - 2, rows: max(0, body.rows + 1))
+    }
+  }
+  /// What tells of this till, in a window with three panes.
+  var till: Area? {
+    guard hasTill else { return nil }
+    let column = listColumns + 1 + paneColumns + 2
+    return Area(
+      column: column, row: top, columns: size.columns - column - margin, rows: max(0, body.rows + 1)
+    )
+  }
+
+  private var listColumns: Int {
+    guard detailKind == .pane else { return size.columns }
+    guard !hasTill else { return 66 }
+    return size.columns < 120 ? size.columns - 54 : 66 + (size.columns - 120) / 2
+  }
+
+  private var paneColumns: Int {
+    size.columns - listColumns - 1 - (hasTill ? Self.tillColumns + 1 : 0)
+  }
+
+  /// Columns in which a hair rule parts the panes.
+  var partings: [Int] {
+    guard detailKind == .pane else { return [] }
+    return [listColumns] + (hasTill ? [listColumns + 1 + paneColumns] : [])
+  }
+  /// Rows of the partings.
+  var partedRows: Range<Int> { top..<top + body.rows + 1 }
+  /// The row of the hair rule between list and strip; nil where there is no strip.
+  var stripRule: Int? { detailKind == .strip ? list.row + list.rows : nil }
+
+  // MARK: Below the list, and over it
+
   /// Where forms, reviews and other panels stand. In a low window they leave the mode, the message
   /// and the keys alone.
   var panel: Area {
-    isLow ? Area(column: 0, row: 1, columns: size.columns, rows: max(0, size.rows - 3)) : body
+    let first = isLow ? 1 : top
+    return Area(
+      column: 0, row: first, columns: size.columns, rows: max(0, size.rows - first - 2))
   }
-  /// The list with its headings, on screens that are a list.
-  var list: Area { body }
-  /// What the screen has to say about itself: filter, totals.
-  var status: Area { row(size.rows - 3) }
-  /// What the last key did, or why it could not.
+  /// What the last key did, or why it could not; a hair rule where there is nothing to say.
   var message: Area { row(size.rows - 2) }
+  /// The first line of a message that takes two.
+  var aboveMessage: Area { row(size.rows - 3) }
   var footer: Area { row(size.rows - 1) }
 
   private func row(_ row: Int) -> Area {
@@ -53,6 +152,27 @@ struct Layout: Hashable, Sendable {
   }
 }
 
+extension Context {
+  /// Where things are on a screen, as things stand.
+  func layout<S: ScreenModel>(of screen: S.Type) -> Layout { layout(hasDetail: S.hasDetail) }
+
+  /// - Parameter hasDetail: of the screen that is meant.
+  func layout(hasDetail: Bool) -> Layout {
+    Layout(
+      size, isCutOff: status.mode.hasBlock, hasDetail: hasDetail, isReadOut: options.isPlain)
+  }
+}
+
+extension ConsoleState {
+  /// Where things are on the shown screen.
+  var layout: Layout { context.layout(hasDetail: type(of: shownScreen).hasDetail) }
+}
+
+extension Mode {
+  /// Whether the block of an outage stands at the top: what it means and what may be done is said
+  /// there.
+  var hasBlock: Bool { self == .manual || self == .suspect || self == .quarantined }
+}
 extension Provenance {
   /// The role of the words that say where a figure comes from.
   var role: Role {

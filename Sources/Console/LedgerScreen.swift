@@ -5,6 +5,8 @@ import Screen
 struct LedgerScreen: ScreenModel {
   static let name = ScreenName.ledger
   static let title = "Manual ledger"
+  static let tab = "Ledger"
+  static let hasDetail = true
   static let word = "manual ledger"
   static let about = "What this terminal has recorded, newest first, and what became of each entry."
 
@@ -43,6 +45,8 @@ struct LedgerScreen: ScreenModel {
   private var readAt: Instant?
 
   init(_ options: ConsoleOptions) {}
+
+  static func count(_ status: ServiceStatus) -> Int { status.waiting + status.untold }
 
   // MARK: Questions and replies
 
@@ -94,12 +98,9 @@ struct LedgerScreen: ScreenModel {
 
   // MARK: Moving, voiding, keeping
 
-  private func listArea(_ context: Context) -> Area {
-    let body = Layout(context.size).body
-    return body.top(body.rows - 2)
+  private func listRows(_ context: Context) -> Int {
+    ListTable.visibleRows(in: context.layout(of: Self.self).list)
   }
-
-  private func listRows(_ context: Context) -> Int { ListTable.visibleRows(in: listArea(context)) }
 
   mutating func move(_ motion: Motion, _ context: inout Context) -> [Wish] {
     guard let load = list.move(motion, rows: listRows(context)),
@@ -152,7 +153,7 @@ struct LedgerScreen: ScreenModel {
   // MARK: Painting
 
   func paint(on frame: inout Frame, in area: Area, _ context: Context) {
-    let layout = Layout(context.size)
+    let layout = context.layout(of: Self.self)
     let older =
       leftOut == 0
       ? "" : ", \(context.words.count(leftOut)) older not shown: daybook ledger list --all"
@@ -161,8 +162,7 @@ struct LedgerScreen: ScreenModel {
     frame.write(
       "Manual ledger\(count)\(older)",
       right: context.standing(failure, since: readAt) ?? "",
-      in: layout.title, role: .heading, rightRole: .warning)
-    let listArea = listArea(context)
+      in: layout.head, role: .heading, rightRole: .warning)
     ListTable(
       [
         .init(title: "Entry", width: .flexible(minimum: 11, share: 1)),
@@ -176,23 +176,22 @@ struct LedgerScreen: ScreenModel {
         .init(title: "Operator", width: .fixed(12), appearsAt: 130),
         .money("Amount", minimum: 14), .currency,
         .init(title: "State", width: .fixed(9)),
-      ], in: listArea
+      ], in: layout.list
     ).draw(
       list, on: &frame, hasFocus: context.screenHasFocus,
       emptyText: emptyText(context), row: { entries($0, context) })
-    let below = Area(
-      column: 1, row: listArea.row + listArea.rows, columns: area.columns - 2,
-      rows: area.rows - listArea.rows)
+    guard let detail = layout.detail else { return }
     if let view = list.selectedElement {
       let entry = view.entry
       let captured = context.words.moment(entry.capturedAt, now: context.now)
       let approved = entry.approvedBy.map { ", allowed by \($0)" } ?? ""
       frame.write(
-        "captured \(captured) by \(entry.operatorName)\(approved)  \(entry.memo)", in: below,
+        "captured \(captured) by \(entry.operatorName)\(approved)  \(entry.memo)", in: detail,
         role: .dim)
-      frame.write("\(entry.label)  \(view.stateInWords())", in: below, row: 1, role: view.role)
+      frame.writeParagraph(
+        "\(entry.label)  \(view.stateInWords())", in: detail.below(1).top(1), role: view.role)
     }
-    paintTotals(on: &frame, in: layout.status, context)
+    paintTotals(on: &frame, in: detail.below(2), context)
   }
 
   private func entries(_ view: LedgerEntryView, _ context: Context) -> [ListTable.Entry] {

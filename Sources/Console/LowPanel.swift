@@ -13,7 +13,7 @@ struct LowPanel {
     on frame: inout Frame, in area: Area, _ paint: (inout Frame, Area) -> Void
   ) {
     guard isNeeded else { return paint(&frame, area) }
-    let room = Layout(Size(columns: frame.size.columns, rows: 24)).body.rows
+    let room = Layout(Size(columns: frame.size.columns, rows: 24), isCutOff: true).panel.rows
     var whole = Frame(size: Size(columns: frame.size.columns, rows: room))
     paint(&whole, Area(column: 0, row: 0, columns: area.columns, rows: room))
     guard let border = (0..<room).last(where: { !whole.text(ofRow: $0).isEmpty }) else { return }

@@ -97,7 +97,8 @@ struct OutagesScreen: ScreenModel {
 
   /// A quarter of the body, so that the chosen outage has room.
   private func listArea(_ context: Context) -> Area {
-    let body = Layout(context.size).body
+    let whole = context.layout(of: Self.self).body
+    let body = whole.top(whole.rows - 1)
     let rows = min(list.elements.count + 1, max(4, body.rows / 4))
     return list.elements.isEmpty ? body : body.top(rows)
   }
@@ -105,11 +106,11 @@ struct OutagesScreen: ScreenModel {
   // MARK: Painting
 
   func paint(on frame: inout Frame, in area: Area, _ context: Context) {
-    let layout = Layout(context.size)
+    let layout = context.layout(of: Self.self)
     frame.write(
       // Before they were read nothing is counted.
       "Outages" + (isLoaded ? "  \(context.words.count(list.elements.count))" : ""),
-      right: source(context), in: layout.title, role: .heading,
+      right: source(context), in: layout.head, role: .heading,
       rightRole: failure == nil ? .dim : .warning)
     let listArea = listArea(context)
     ListTable(
@@ -130,11 +131,11 @@ struct OutagesScreen: ScreenModel {
     let blank = max(0, 2 - heading.count)
     let below = Area(
       column: 1, row: listArea.row + listArea.rows + blank, columns: area.columns - 2,
-      rows: area.rows - listArea.rows - blank)
+      rows: area.rows - 1 - listArea.rows - blank)
     for (row, line) in heading.enumerated() {
       frame.write(line, in: below, row: row, role: .heading)
     }
-    view.draw(on: &frame, in: below.below(heading.count), status: layout.status)
+    view.draw(on: &frame, in: below.below(heading.count), status: area.inset.below(area.rows - 1))
   }
 
   private func source(_ context: Context) -> String {

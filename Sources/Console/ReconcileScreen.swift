@@ -69,6 +69,10 @@ struct ReconcileScreen: ScreenModel {
 
   init(_ options: ConsoleOptions) {}
 
+  static func count(_ status: ServiceStatus) -> Int {
+    status.waiting + status.exceptions + status.notices.count(where: \.isOpen)
+  }
+
   /// What was found of an account, and whether it is the bank that says so: what is not in the
   /// snapshot may well be in the bank.
   struct Beside: Sendable {
@@ -146,7 +150,7 @@ struct ReconcileScreen: ScreenModel {
 
   /// Reads the account of what is selected, where the screen has room to show it.
   private mutating func askBeside(_ context: inout Context) -> [Wish] {
-    let layout = ReconcileLayout(self, Layout(context.size).body, context)
+    let layout = ReconcileLayout(self, context.layout(of: Self.self).body, context)
     guard layout.sides != nil, let number = accountInQuestion,
       beside?.number != number
     else { return [] }
@@ -328,7 +332,7 @@ struct ReconcileScreen: ScreenModel {
 
   mutating func move(_ motion: Motion, _ context: inout Context) -> [Wish] {
     let rows = ListTable.visibleRows(
-      in: ReconcileLayout(self, Layout(context.size).body, context).list)
+      in: ReconcileLayout(self, context.layout(of: Self.self).body, context).list)
     switch pane {
     case .plan: _ = lines.move(motion, rows: rows)
     case .exceptions: _ = exceptions.move(motion, rows: rows)

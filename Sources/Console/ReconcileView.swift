@@ -10,7 +10,7 @@ struct ReconcileView {
   private var words: Wording { context.words }
 
   func draw(on frame: inout Frame, in area: Area) {
-    let title = Layout(context.size).title
+    let title = context.layout(of: ReconcileScreen.self).head
     frame.write("Reconcile", right: standing, in: title, role: .heading, rightRole: .text)
     let layout = ReconcileLayout(screen, area, context)
     ControlTotalsView(totals: screen.shownTotals(status), words: words, apart: undecidedApart)
@@ -25,7 +25,7 @@ struct ReconcileView {
     if let sides = layout.sides {
       SidesView(screen: screen, context: context).draw(on: &frame, in: sides)
     }
-    paintSelectedInReconcile(on: &frame, in: Layout(context.size).status)
+    paintSelectedInReconcile(on: &frame, in: layout.sentence)
   }
 
   /// Of what waits: what is of unknown outcome, and what the bank knows with other content.

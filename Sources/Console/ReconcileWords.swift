@@ -9,9 +9,13 @@ struct ReconcileLayout {
   let list: Area
   /// What was captured and what the bank has, side by side; nil where there is no room for it.
   let sides: Area?
+  /// What would become of the selected entry, or what is to be done about it.
+  let sentence: Area
 
   init(_ screen: ReconcileScreen, _ body: Area, _ context: Context) {
     let inner = Area(column: 1, row: body.row, columns: body.columns - 2, rows: body.rows)
+    let body = body.top(body.rows - 1)
+    sentence = inner.below(body.rows).top(1)
     let wanted = ControlTotalsView(totals: screen.shownTotals(context.status), words: context.words)
       .rows(columns: inner.columns)
     let rows = min(wanted, max(2, body.rows - 7))

@@ -7,13 +7,18 @@ public func render(_ state: ConsoleState, size: Size) -> Frame {
   state.context.size = size
   var frame = Frame(size: size)
   guard !state.isTooSmall else {
-    Foreground(console: state).paintTooSmall(on: &frame)
+    Foreground(console: state, notice: nil).paintTooSmall(on: &frame)
     return frame
   }
-  let layout = Layout(size)
-  Banner(state).draw(on: &frame, in: layout.banner)
+  let layout = state.layout
+  let notice = NoticeLine(state).line
+  let foreground = Foreground(console: state, notice: notice)
+  Header(state).draw(on: &frame, in: layout.header)
+  TabBar(state).draw(on: &frame, in: layout.tabs)
+  Rules(isASCIIOnly: state.options.isASCIIOnly).draw(
+    on: &frame, in: layout, notice: notice != nil, message: foreground.saysSomething(in: layout))
+  if let notice { frame.write(notice.text, in: layout.notice, role: notice.role) }
   state.shownScreen.paint(on: &frame, in: layout.body, state.context)
-  let foreground = Foreground(console: state)
   foreground.paintPanels(on: &frame, in: layout)
   foreground.paintMessage(on: &frame, in: layout)
   Footer(state).draw(on: &frame, in: layout.footer)
@@ -23,6 +28,8 @@ public func render(_ state: ConsoleState, size: Size) -> Frame {
 /// What lies over the screen or in its place.
 private struct Foreground {
   let console: ConsoleState
+  /// What stands below the tabs, where the window has a line for it.
+  let notice: (text: String, role: Role)?
 
   private var status: ServiceStatus { console.status }
   private var message: Message? { console.message }
@@ -39,23 +46,33 @@ private struct Foreground {
       .paint(on: &frame, in: area) { overlay.paint(on: &$0, in: $1, console) }
   }
 
+  /// Whether the message's line is taken; else a hair rule stands there.
+  func saysSomething(in layout: Layout) -> Bool { message != nil || standing(layout) != nil }
+
+  /// What stands there while no key has been answered: what a person must not overlook.
+  private func standing(_ layout: Layout) -> (text: String, role: Role)? {
+    if let notice = status.ledgerNotice { return (notice, .danger) }
+    guard !layout.hasNotice else { return nil }
+    return notice ?? console.context.noticeLine.map { ($0, .danger) }
+  }
+
   // A message that is too long for its line takes the one above too, until the next key.
   func paintMessage(on frame: inout Frame, in layout: Layout) {
     let area = layout.message
-    if let message {
-      let lines = wrapped(message.text, columns: area.columns)
-      guard lines.count > 1 else {
-        frame.write(message.text, in: area, role: message.role)
-        return
+    guard let message else {
+      if let standing = standing(layout) {
+        frame.write(standing.text, in: area, role: standing.role)
       }
-      frame.fill(
-        rows: layout.status.row..<area.row + 1, columns: 0..<layout.size.columns, role: .text)
-      frame.write(lines[0], in: layout.status, role: message.role)
+      return
+    }
+    let lines = wrapped(message.text, columns: area.columns)
+    let isLong = lines.count > 1
+    let first = isLong ? layout.aboveMessage : area
+    frame.fill(
+      rows: first.row..<area.row + 1, columns: 0..<layout.size.columns, role: .text)
+    frame.write(lines.first ?? "", in: first, role: message.role)
+    if isLong {
       frame.write(lines.dropFirst().joined(separator: " "), in: area, role: message.role)
-    } else if let notice = status.ledgerNotice
-      ?? (status.mode.isLive && layout.bannerRows > 1 ? nil : console.context.noticeLine)
-    {
-      frame.write(notice, in: area, role: .danger)
     }
   }
 

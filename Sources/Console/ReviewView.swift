@@ -12,7 +12,7 @@ struct ReviewView {
 
   private var words: Wording { context.words }
   /// Figures of usual size stand below one another; in a narrow window their source needs the room.
-  private var figureColumns: Int { Layout(context.size).isFull ? 22 : 14 }
+  private var figureColumns: Int { context.layout(hasDetail: false).isFull ? 22 : 14 }
 
   /// What stands on one row, and how soon it makes way where there are too few.
   private struct Line {
@@ -54,13 +54,13 @@ struct ReviewView {
   /// The last row has the keys, the one above it what a person should know of them. In a low window
   /// the footer alone has the keys.
   private func roomForLines(in area: Area) -> Int {
-    let hasKeys = !Layout(context.size).isLow || panel.supervisor != nil
+    let hasKeys = !context.layout(hasDetail: false).isLow || panel.supervisor != nil
     return max(0, rows(in: area) - (hasKeys ? 1 : 0) - (warning == nil ? 0 : 1))
   }
 
   /// Whether all that must be known before posting is on the screen, whatever its size.
   var showsAll: Bool {
-    let room = roomForLines(in: Layout(context.size).panel)
+    let room = roomForLines(in: context.layout(hasDetail: false).panel)
     return fitting(lines(columns: columns), rows: room).count <= room
   }
 
@@ -132,7 +132,7 @@ struct ReviewView {
     _ text: String, _ number: String, _ role: Role, _ columns: Int
   ) -> [Line] {
     let together = "\(text)  \(number.trimmingPrefix { $0 == " " })"
-    if Layout(context.size).isLow, displayWidth(of: together) <= columns {
+    if context.layout(hasDetail: false).isLow, displayWidth(of: together) <= columns {
       return [Line(text: together, role: role == .warning ? role : .heading)]
     }
     return wrapped(text, columns: columns, rows: 2).map { Line(text: $0, role: .heading) }
@@ -247,10 +247,10 @@ struct ReviewView {
   private func drawPosting(on frame: inout Frame, in area: Area) {
     let last = area.rows - 1
     if let warning {
-      let row = Layout(context.size).isLow && panel.supervisor == nil ? last : last - 1
+      let row = context.layout(hasDetail: false).isLow && panel.supervisor == nil ? last : last - 1
       frame.write(warning, in: area, row: row, role: .warning)
     }
-    guard panel.supervisor == nil, !Layout(context.size).isLow else { return }
+    guard panel.supervisor == nil, !context.layout(hasDetail: false).isLow else { return }
     let canPost = panel.review != nil && !panel.isAsking && form.objectionToPosting(context) == nil
     let supervisor =
       panel.review?.supervisorMayAllow == true && !panel.isAsking ? "   o supervisor" : ""

@@ -14,8 +14,12 @@ protocol ScreenModel: Sendable {
 
   static var name: ScreenName { get }
   static var title: String { get }
+  /// Its name on the tab bar.
+  static var tab: String { get }
   /// What the palette calls it.
   static var word: String { get }
+  /// It tells of what is selected in a pane or a strip beside its list.
+  static var hasDetail: Bool { get }
   /// What the screen is for, above its keys in the help.
   static var about: String { get }
   /// Its own keys, before those that mean the same on every screen.
@@ -24,6 +28,9 @@ protocol ScreenModel: Sendable {
   static var furtherBindings: [Binding] { get }
 
   init(_ options: ConsoleOptions)
+
+  /// How many things wait for somebody on this screen; the tab bar counts them.
+  static func count(_ status: ServiceStatus) -> Int
 
   /// Why an action cannot be done now; nil when it can.
   func objection(to action: Action, _ context: Context) -> String?
@@ -51,12 +58,15 @@ protocol ScreenModel: Sendable {
   var selectedAccount: AccountView? { get }
   var selectedEntry: EntryID? { get }
 
-  /// - Parameter area: everything between the title and the status line.
+  /// - Parameter area: everything between the list's head and the message.
   func paint(on frame: inout Frame, in area: Area, _ context: Context)
 }
 
 extension ScreenModel {
   static var furtherBindings: [Binding] { [] }
+  static var tab: String { title }
+  static var hasDetail: Bool { false }
+  static func count(_ status: ServiceStatus) -> Int { 0 }
   func objection(to action: Action, _ context: Context) -> String? { nil }
   mutating func reread(_ context: inout Context) -> [Wish] { [] }
   mutating func show(_ context: inout Context) -> [Wish] { load(&context) }

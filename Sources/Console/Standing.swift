@@ -141,7 +141,7 @@ extension Context {
     let line = first.line(amount: words.money(first.entry.amount)) + others
     // What is to be done is told whole: where it is listed gives way.
     let full = line + pointer(to: .reconcile, " Press 5.")
-    return displayWidth(of: full) <= Layout(size).banner.columns ? full : line
+    return displayWidth(of: full) <= size.columns - 2 ? full : line
   }
 
   /// The whole notice, with the holder where this console knows the name.

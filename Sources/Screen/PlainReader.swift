@@ -118,7 +118,7 @@ extension Role {
   /// Ornament and drawing: a line of text has no use for it.
   fileprivate var isSeenOnly: Bool {
     switch self {
-    case .border, .chart, .chartNegative, .chartAxis: true
+    case .border, .rule, .chart, .chartNegative, .chartAxis, .tab, .tabCurrent, .tabCount: true
     default: false
     }
   }

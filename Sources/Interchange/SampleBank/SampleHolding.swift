@@ -179,8 +179,3 @@ enum SampleMoney {
     return converted / step * step
   }
 }
-
-extension BusinessDay {
-  /// 1 is Monday, 7 is Sunday. 1970-01-01 was a Thursday.
-  var weekday: Int { Int(((daysSince1970 % 7) + 10) % 7) + 1 }
-}

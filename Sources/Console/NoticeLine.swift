@@ -1,0 +1,73 @@
+import BankCore
+import Screen
+
+/// What must be said while the bank answers, in one line below the tabs: what became known late, what
+/// waits for a person, and whether an outage would find the till unprepared.
+struct NoticeLine {
+  private let state: ConsoleState
+  private var status: ServiceStatus { state.status }
+  private var words: Wording { state.words }
+
+  init(_ state: ConsoleState) { self.state = state }
+
+  /// Nil where nothing must be said: then a hair rule stands there.
+  var line: (text: String, role: Role)? {
+    if let notice = state.context.noticeLine { return (notice, .danger) }
+    switch status.mode {
+    case .starting:
+      return (
+        status.cause?.text.capitalizedFirst
+          ?? "Checking which bank answers, before anything is entered.", .dim
+      )
+    case .reconciling: return (reconciling, .information)
+    case .online:
+      let care = care.joined(separator: " ")
+      return care.isEmpty ? sample.map { ($0, .information) } : (care, .warning)
+    case .manual, .suspect, .quarantined: return nil
+    }
+  }
+
+  private var reconciling: String {
+    if let progress = status.progress {
+      let done = "\(words.count(progress.done)) of \(words.count(progress.total))"
+      return "Reconciling \(done). Keep serving."
+    }
+    return
+      "\(words.open(status)). Press \(state.context.reconcilingKey) to reconcile; keep serving."
+  }
+
+  /// What a person should see to.
+  private var care: [String] {
+    var parts = status.clock.map { [$0.sentence] } ?? []
+    if status.exceptions > 0 {
+      let noun = status.exceptions == 1 ? "exception needs" : "exceptions need"
+      parts.append(
+        "\(words.count(status.exceptions)) \(noun) a person\(state.context.pointer(to: .reconcile, ": press 5"))."
+      )
+    }
+    if status.untold > 0 {
+      parts.append(
+        "\(words.count(status.untold)) to keep or to void\(state.context.pointer(to: .ledger, ": press 4"))."
+      )
+    }
+    if let unprepared { parts.append(unprepared) }
+    return parts
+  }
+
+  /// Why nothing could be paid out in an outage that began now; nil where something could.
+  private var unprepared: String? {
+    guard status.snapshotAsOf != nil else { return "No snapshot for an outage yet." }
+    let age = state.context.offlineTerms.age
+    switch status.policy.objection(toPayingOn: age) {
+    case nil: return nil
+    case .snapshotTooOld? where state.options.isPlain:
+      return "The snapshot is too old: an outage would allow deposits only."
+    default: return "Deposits only in an outage: \(age.words)."
+    }
+  }
+
+  private var sample: String? {
+    guard state.options.isDemo, state.screen == .accounts, state.form == nil else { return nil }
+    return "A sample bank. Press d for a deposit, or type :drill to rehearse an outage."
+  }
+}
