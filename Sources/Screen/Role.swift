@@ -5,18 +5,20 @@
 public enum Role: String, CaseIterable, Hashable, Sendable {
   // Running text.
   case text, dim, heading, columnHeading, label, accent
+  // The screens by name and digit, the one that is shown, and how much waits there.
+  case tab, tabCurrent, tabCount
   // The mode in the first line.
   case modeStarting, modeOnline, modeSuspect, modeManual, modeReconciling, modeQuarantined
   // Announcements and outcomes.
   case banner, information, success, warning, danger
-  // Amounts and where a balance comes from.
-  case credit, debit, estimated, snapshot
+  // The balance as the largest thing of a detail; amounts, and where a balance comes from.
+  case balance, credit, debit, estimated, snapshot
   // What the teller has chosen or searched for.
   case selection, selectionInactive, match
   // Forms.
   case field, fieldActive, fieldInvalid
-  // Panels over the screen.
-  case border, panel, panelTitle
+  // Hair rules between the parts of a screen, and panels over it.
+  case rule, border, panel, panelTitle
   // The last line.
   case footerKey, footerText
   // Progress of a reconciliation or an import, and the balance chart.
@@ -28,9 +30,9 @@ extension Role {
   /// own background, and readable without any colour.
   var defaultStyle: Style {
     switch self {
-    case .text, .panel, .footerText, .field: Style()
-    case .dim, .chartAxis, .border, .label, .snapshot: Style(attributes: .dim)
-    case .heading, .panelTitle, .footerKey: Style(attributes: .bold)
+    case .text, .panel, .footerText, .field, .tab: Style()
+    case .dim, .chartAxis, .rule, .border, .label, .snapshot: Style(attributes: .dim)
+    case .heading, .panelTitle, .footerKey, .tabCount, .balance: Style(attributes: .bold)
     case .columnHeading: Style(attributes: .underline)
     case .accent, .information, .chart, .progress: Style(.cyan)
     case .modeStarting: Style(attributes: [.bold, .dim])
@@ -44,7 +46,7 @@ extension Role {
     case .warning, .estimated: Style(.yellow)
     case .danger: Style(.red, attributes: .bold)
     case .debit, .chartNegative: Style(.red)
-    case .selection: Style(attributes: .reverse)
+    case .selection, .tabCurrent: Style(attributes: .reverse)
     case .selectionInactive, .match: Style(attributes: [.bold, .underline])
     case .fieldActive: Style(attributes: [.bold, .underline])
     case .fieldInvalid: Style(.red, attributes: [.bold, .underline])

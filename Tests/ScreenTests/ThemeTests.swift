@@ -164,5 +164,5 @@ struct ThemeTests {
 
 extension Role {
   /// Lines and axes need less contrast than letters.
-  fileprivate var isOrnament: Bool { self == .border || self == .chartAxis }
+  fileprivate var isOrnament: Bool { [.border, .rule, .chartAxis].contains(self) }
 }

@@ -33,7 +33,7 @@ struct Probe {
       frame.write(line, at: Position(column: 0, row: 4 + index), role: .accent)
     }
     for (index, role) in Role.allCases.enumerated() {
-      let position = Position(column: 20 * (index % 4), row: 13 + index / 4)
+      let position = Position(column: 16 * (index % 5), row: 13 + index / 5)
       frame.write(role.rawValue, at: position, role: role)
     }
     frame.cursor = Position(column: 0, row: min(size.rows - 1, 3 + max(1, lines.count)))
