@@ -12,8 +12,6 @@ struct ConnectionView {
 
   func draw(on frame: inout Frame, in area: Area) {
     let layout = context.layout(of: ConnectionScreen.self)
-    let whole = area
-    let area = area.top(area.rows - 1)
     frame.write(
       "Connection", right: status.endpoint, in: layout.head, role: .heading, rightRole: .dim)
     let rest = paintStanding(on: &frame, in: area)
@@ -22,14 +20,14 @@ struct ConnectionView {
         column: 3, row: rest.row, columns: min(area.columns - 6, 96), rows: rest.rows)
       return paintConnectionFacts(on: &frame, in: facts)
     }
-    let (list, details) = parts(of: rest)
+    let (list, details) = parts(of: rest.top(rest.rows - 1))
     layerTable(in: list).draw(
       screen.list, on: &frame, hasFocus: context.screenHasFocus,
       emptyText: "Beginning…", row: layerEntries)
     screen.list.selectedElement.map { paintDetails($0, on: &frame, in: details) }
     let verdict = verdict(examination)
     frame.write(
-      verdict.text, right: "tab facts", in: whole.inset.below(whole.rows - 1), role: verdict.role,
+      verdict.text, right: "tab facts", in: area.inset.below(area.rows - 1), role: verdict.role,
       rightRole: .dim)
   }
 
@@ -40,11 +38,13 @@ struct ConnectionView {
     let text = Area(
       column: 3, row: area.row, columns: min(area.columns - 6, 116), rows: area.rows)
     var used = 0
-    if screen.examination == nil || screen.showsFacts { used += 1 }
-    let mode = frame.write(
-      " \(status.banner) ", at: text.position(-1, used), role: status.mode.role)
-    frame.write(modeInWords, in: text.below(used).right(mode + 1))
-    used += 1
+    // The block of an outage says it above the layers.
+    if !status.mode.hasBlock || screen.examination == nil || screen.showsFacts {
+      let mode = frame.write(
+        " \(status.banner) ", at: text.position(-1, used), role: status.mode.role)
+      frame.write(modeInWords, in: text.below(used).right(mode + 1))
+      used += 1
+    }
     for (sentence, role) in standing {
       used += frame.writeParagraph(sentence, in: text.below(used), role: role)
     }

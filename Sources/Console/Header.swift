@@ -22,8 +22,10 @@ struct Header {
       column: used + 1, row: area.row, columns: state.size.columns - used - 2, rows: 1)
     drawFirstLine(on: &frame, in: rest, role, isHigh: area.rows > 2)
     guard status.mode.hasBlock else { return }
-    let (cause, code) = cause(columns: area.columns)
-    frame.write(cause, right: code, in: area, row: 1, role: role, attributes: .bold)
+    let code = status.cause?.code.code ?? ""
+    let cause = state.causeInWords(columns: area.columns - displayWidth(of: code) - 2)
+    frame.write(
+      cause ?? unknownCause, right: code, in: area, row: 1, role: role, attributes: .bold)
     frame.write(saying, right: waitingWords, in: area, row: 2, role: role)
     frame.write(offer(columns: area.columns), in: area, row: 3, role: role)
   }
@@ -87,11 +89,14 @@ struct Header {
       case .manual: status.hold == nil ? "bank away since" : "held since"
       default: "since"
       }
-    let begun = "\(verb) \(words.shortMoment(cause.since, now: state.now))"
+    let isWide = state.size.columns >= Layout.paneAppearsAt
+    let begin =
+      isWide
+      ? words.moment(cause.since, now: state.now) : words.shortMoment(cause.since, now: state.now)
     // Read out, a span that grows would be told every minute.
     let minutes = state.now.milliseconds(since: cause.since) / 60_000
-    guard isLong, minutes > 0, !state.options.isPlain else { return begun }
-    return "\(begun), \(words.span(minutes * 60_000))"
+    guard isLong, minutes > 0, !state.options.isPlain else { return "\(verb) \(begin)" }
+    return "\(verb) \(begin), \(words.span(minutes * 60_000))"
   }
 
   /// `3 waiting, 1 UNKNOWN, oldest 12:04`
@@ -102,39 +107,9 @@ struct Header {
     return status.open.text(words.count) + oldest
   }
 
-  // MARK: Why
-
-  /// The cause and its code. Where its names are too long for the line, the layer that failed, and
-  /// where to read the rest.
-  private func cause(columns: Int) -> (text: String, code: String) {
-    guard let cause = status.cause else {
-      return (
-        status.mode == .suspect
-          ? "The bank has not answered in time. It is being asked again."
-          : "The bank cannot be used.", ""
-      )
-    }
-    let code = cause.code.code
-    let room = columns - displayWidth(of: code) - 2
-    let failure = cause.code.layer.failure.capitalizedFirst
-    let texts: [String]
-    if let suspect = state[ConnectionScreen.self].suspect {
-      let key = state.context.pointer(to: .connection, "6, then ") + "b"
-      let way =
-        suspect.isInForce
-        ? "Changed meanwhile: press \(key)."
-        : "\(suspect.differences.joined(separator: ", ")). Press \(key) to go back."
-      texts = [
-        "\(failure)\(suspect.isInForce ? "." : ":") \(way)", way,
-        "\(failure)\(state.context.pointer(to: .connection, ". Press 6 to see what changed")).",
-      ]
-    } else {
-      texts = [
-        cause.text.capitalizedFirst,
-        "\(failure)\(state.context.pointer(to: .connection, ". Press 6 for details")).",
-      ]
-    }
-    return (texts.first { displayWidth(of: $0) <= room } ?? texts.last ?? failure, code)
+  private var unknownCause: String {
+    status.mode == .suspect
+      ? "The bank has not answered in time. It is being asked again." : "The bank cannot be used."
   }
 
   // MARK: What the customer is told, and what may be taken
@@ -186,6 +161,33 @@ struct Header {
       state.form?.amountCurrency ?? state.selectedAccount?.account.currency
       ?? state.context.defaultCurrency
     return currency.map { status.capsLeft(in: $0) } ?? status.caps.first
+  }
+}
+
+extension ConsoleState {
+  /// The cause, whole. Where its names are too long for the line, the layer that failed, and where to
+  /// read the rest. What is suspected first, and the way back, go before it. Nil where there is none.
+  func causeInWords(columns: Int) -> String? {
+    guard let cause = status.cause else { return nil }
+    let failure = cause.code.layer.failure.capitalizedFirst
+    let texts: [String]
+    if let suspect = self[ConnectionScreen.self].suspect {
+      let key = context.pointer(to: .connection, "6, then ") + "b"
+      let way =
+        suspect.isInForce
+        ? "Changed meanwhile: press \(key)."
+        : "\(suspect.differences.joined(separator: ", ")). Press \(key) to go back."
+      texts = [
+        "\(failure)\(suspect.isInForce ? "." : ":") \(way)", way,
+        "\(failure)\(context.pointer(to: .connection, ". Press 6 to see what changed")).",
+      ]
+    } else {
+      texts = [
+        cause.text.capitalizedFirst,
+        "\(failure)\(context.pointer(to: .connection, ". Press 6 for details")).",
+      ]
+    }
+    return texts.first { displayWidth(of: $0) <= columns } ?? texts.last
   }
 }
 

@@ -182,13 +182,18 @@ struct JournalScreen: ScreenModel {
     let entry = transaction.entry
     let moment = context.words.moment(entry.capturedAt, now: context.now)
     let approved = entry.approvedBy.map { " allowed by \($0)" } ?? ""
-    let flags = transaction.flags.sorted().map(\.text)
-    let facts =
-      ["\(transaction.outcome.word), captured \(moment) by \(entry.operatorName)\(approved)."]
-      + flags
-      + [entry.memo, entry.id.description]
-    frame.writeParagraph(
-      facts.filter { !$0.isEmpty }.joined(separator: " "), in: area, role: .dim)
+    let captured = "captured \(moment) by \(entry.operatorName)\(approved)."
+    let flags = transaction.flags.sorted()
+    let outcome = transaction.outcome.word
+    let told = ["\(outcome), \(captured)"] + flags.map(\.text)
+    let short = ["\(([outcome] + flags.map(\.word)).joined(separator: ", ")), \(captured)"]
+    // The flags are there whole: the id gives way to them, then the memo.
+    let tellings = [
+      told + [entry.memo, entry.id.description], told + [entry.memo], told, short + [entry.memo],
+      short,
+    ].map { $0.filter { !$0.isEmpty }.joined(separator: " ") }
+    let fitting = tellings.first { wrapped($0, columns: area.columns).count <= area.rows }
+    frame.writeParagraph(fitting ?? short.joined(), in: area, role: .dim)
   }
 
   private func emptyText(_ context: Context) -> String {

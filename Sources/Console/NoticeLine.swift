@@ -16,7 +16,7 @@ struct NoticeLine {
     switch status.mode {
     case .starting:
       return (
-        status.cause?.text.capitalizedFirst
+        state.causeInWords(columns: state.size.columns - 2)
           ?? "Checking which bank answers, before anything is entered.", .dim
       )
     case .reconciling: return (reconciling, .information)

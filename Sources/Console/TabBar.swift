@@ -1,3 +1,4 @@
+import BankCore
 import Screen
 
 /// The screens by name and digit, the shown one in brackets, with a number where something waits.
@@ -25,8 +26,7 @@ struct TabBar {
     let form = Form.allCases.first { width(tabs, $0) <= area.columns } ?? .digits
     var column = form == .roomy ? 0 : 1
     for (index, tab) in tabs.enumerated() {
-      let follows = index > 0 && (tabs[index - 1].isCurrent || tab.isCurrent)
-      if form != .roomy, index > 0, !follows { column += 1 }
+      if form != .roomy, index > 0 { column += 1 }
       column += draw(tab, form, at: area.position(column, 0), on: &frame)
     }
     let help = "? help"
@@ -67,6 +67,6 @@ struct TabBar {
 
   private func width(_ tabs: [Tab], _ form: Form) -> Int {
     let texts = tabs.reduce(0) { $0 + displayWidth(of: label($1, form) + count($1)) }
-    return texts + (form == .roomy ? 2 * tabs.count : tabs.count + 3)
+    return texts + (form == .roomy ? 2 * tabs.count : tabs.count + 2)
   }
 }

@@ -1,7 +1,8 @@
 import BankCore
-import Console
 import Screen
 import Testing
+
+@testable import Console
 
 @Suite struct BrowsingTests {
   @Test func typedTextShowsAtOnceAndTheCountFollows() {
@@ -44,11 +45,11 @@ import Testing
     desk.press("/")
     desk.type("nov")
     desk.press(.enter, .enter)
-    #expect(desk.rows[3].hasPrefix(" Accounts"))
+    #expect(desk.head.hasPrefix(" /nov"))
     #expect(desk.message.contains("The accounts that match are still being read."))
     desk.answerAll()
     desk.press(.enter)
-    #expect(desk.rows[3].contains("Novák"))
+    #expect(desk.head.contains("Novák"))
   }
 
   @Test func allAccountsAreCountedAgainOnlyWhenTheyMayBeOthers() {
@@ -85,17 +86,19 @@ import Testing
     desk.press("4")
     #expect(desk.text.contains("1,000 entries"))
     #expect(desk.selectedRow.contains("till-1/1000"))
+    // One row stays in sight.
+    let step = ListTable.visibleRows(in: desk.console.layout.list) - 1
     for _ in 0..<40 { desk.press(.pageDown) }
-    #expect(desk.selectedRow.contains("till-1/0480"))
+    #expect(desk.selectedRow.contains("till-1/0\(1000 - 40 * step)"))
     desk.press("G")
     #expect(desk.selectedRow.contains("till-1/0001"))
     for _ in 0..<40 { desk.press(.pageUp) }
-    #expect(desk.selectedRow.contains("till-1/0521"))
+    #expect(desk.selectedRow.contains("till-1/0\(1 + 40 * step)"))
     desk.bank.ledger.append(written(entry(.deposit, "0000002378", 100, number: 1_001)))
     desk.tell(.status(status(waiting: 1_001)))
     desk.paint()
     #expect(desk.text.contains("1,001 entries"))
-    #expect(desk.selectedRow.contains("till-1/0521"))
+    #expect(desk.selectedRow.contains("till-1/0\(1 + 40 * step)"))
     desk.press("g")
     #expect(desk.selectedRow.contains("till-1/1001"))
     for case .ask(.ledger(let query), _) in desk.effects { #expect(query.limit <= 600) }
@@ -121,16 +124,16 @@ import Testing
     #expect(zip(before, desk.rows).count { $0 != $1 } == 1)
   }
 
-  @Test func aModeChangeMovesNothingAndKeepsTheForm() {
+  @Test func aModeChangeKeepsTheForm() {
     var desk = ConsoleDesk()
     desk.press(.down, "d")
     desk.type("1200")
-    let before = desk.rows
+    func panel() -> [String] { desk.rows.filter { $0.contains("│") || $0.contains("┌") } }
+    let before = panel()
     desk.tell(.status(status(.manual, waiting: 0)))
-    let after = desk.rows
     #expect(desk.bells == 2)
-    #expect(after[0].hasPrefix(" MANUAL LEDGER"))
-    #expect(Array(after[4...20]) == Array(before[4...20]))
+    #expect(desk.mode.hasPrefix(" MANUAL LEDGER"))
+    #expect(panel() == before && before.count > 5)
     desk.tell(.status(status(.reconciling, waiting: 2)))
     #expect(desk.bells == 3)
     #expect(desk.text.contains("2 entries wait. \(Phrases.reconcile)"))
@@ -168,7 +171,7 @@ import Testing
     #expect(desk.selectedRow.contains("0000000380"))
     desk.press("g")
     #expect(desk.selectedRow.contains("0000000001"))
-    for _ in 0..<40 { desk.press(.pageDown) }
+    for _ in 0..<60 { desk.press(.pageDown) }
     #expect(desk.selectedRow.contains("0000000500"))
   }
 
@@ -245,7 +248,8 @@ import Testing
     desk.press("4", "?")
     let first = desk.rows
     desk.press(.pageDown)
-    #expect(desk.rows[5] == first[19])
+    let layout = desk.console.layout.panel
+    #expect(desk.rows[layout.row + 1] == first[layout.row + layout.rows - 2])
     desk.press(.pageUp)
     #expect(desk.rows == first)
     desk.press("G")
@@ -289,13 +293,13 @@ import Testing
   @Test func aPageThatCannotBeReadAgainIsTheLastLiveOne() {
     var desk = ConsoleDesk(bank: .busy)
     desk.press("3")
-    #expect(desk.rows[3].hasSuffix("  live 12:00:00"))
+    #expect(desk.head.hasSuffix("  live 12:00:00"))
     desk.answers = false
     desk.press(.control("r"))
     for (_, token) in desk.unanswered {
       desk.tell(.replied(token, .failed(Failure(.unknownAccount))))
     }
-    #expect(desk.rows[3].hasSuffix("  read 12:00:00"))
+    #expect(desk.head.hasSuffix("  read 12:00:00"))
   }
 
   @Test func exceptionsThatWereNotReadAreNotCounted() {
@@ -331,15 +335,15 @@ import Testing
 
   @Test func limitsOfSeveralCurrenciesSayWhichOneTheyAreIn() {
     var status = status(.manual)
-    #expect(ConsoleDesk(status).rows[2].contains("Pay out or transfer to 500.00, 9,200.00 left."))
+    #expect(ConsoleDesk(status).offer.contains("to 500.00 each, 9,200.00 left at this till."))
     status.caps.append(.init(perEntry: money(500, "JPY"), left: money(10_000, "JPY")))
-    #expect(ConsoleDesk(status).rows[2].contains("Pay or transfer to 500.00 CZK, 9,200.00 left."))
+    #expect(ConsoleDesk(status).offer.contains("transfer to 500.00 CZK, 9,200.00 left."))
     // An account of a currency in which nothing was paid out yet has all of it.
     for caps in [status.caps, [status.caps[0]]] {
       status.caps = caps
       var desk = ConsoleDesk(status)
       desk.press(.down, .down, .down, .down, .down, .down)
-      #expect(desk.rows[2].contains("to 500 JPY, 10,000 left."), "\(desk.rows[2])")
+      #expect(desk.offer.contains("to 500 JPY each, 10,000 left"), "\(desk.offer)")
     }
   }
 

@@ -124,8 +124,8 @@ import Testing
           takenBack: .init(label: "till-1/0415", isBooked: isBooked))
       ]
       var desk = ConsoleDesk(status)
-      #expect(desk.rows[2].contains("taken back by till-1/0415: pay nothing."))
-      #expect(!desk.rows[2].contains("…"))
+      #expect(desk.notice.contains("taken back by till-1/0415: pay nothing."))
+      #expect(!desk.notice.contains("…"))
       desk.press("5")
       #expect(desk.text.contains("pay nothing") && !desk.text.contains("Pay 701.00"))
       desk.press(.enter)

@@ -184,7 +184,7 @@ enum ConnectionScenes {
     desk.bank = ConnectionScenes.suspicious
     desk.tell(.status(status(.manual)))
     #expect(desk.text.contains("Keep serving. First suspect: port 5432 → 5433."))
-    #expect(desk.rows[1].contains("port 5432 → 5433. Press 6, then b to go back."))
+    #expect(desk.cause.contains("port 5432 → 5433. Press 6, then b to go back."))
     desk.press("6")
     #expect(desk.text.contains("applied by petr 11:54:59, 4 min"))
     #expect(
@@ -221,7 +221,7 @@ enum ConnectionScenes {
       generation: 4, differences: ["port 5433 → 5432"], changedAt: noon, changedBy: "eva",
       manner: "rolled back", healthySeconds: 0, isInForce: true)
     var desk = ConsoleDesk(status(.manual), bank: bank)
-    #expect(desk.rows[1].contains("Changed meanwhile: press 6, then b."))
+    #expect(desk.cause.contains("Changed meanwhile: press 6, then b."))
     desk.press("6")
     #expect(desk.text.contains("Changed since this console opened: port 5433 → 5432"))
     #expect(desk.text.contains("Press b to take over generation 4"))

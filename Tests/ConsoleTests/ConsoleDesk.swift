@@ -1,8 +1,9 @@
 import BankCore
 import BankTesting
-import Console
 import Screen
 import Testing
+
+@testable import Console
 
 /// 2026-11-23, twelve o'clock.
 let noon = Instant("2026-11-23T12:00:00Z")!
@@ -90,7 +91,32 @@ struct ConsoleDesk {
     text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
   }
   var footer: String { rows.last ?? "" }
-  var message: String { rows.dropLast().last ?? "" }
+  var message: String { withoutRule(rows.dropLast().last ?? "") }
+  /// The line above the message: the last one of the screen's own.
+  var aboveMessage: String { rows.dropLast(2).last ?? "" }
+  /// Empty where a rule stands.
+  private func withoutRule(_ row: String) -> String {
+    row.allSatisfy { "─┬┴".contains($0) } ? "" : row
+  }
+  /// The mode, and who works here.
+  var mode: String { rows[0] }
+  /// Of the block of an outage: why, what the customer is told, and what may be taken.
+  var cause: String { rows[1] }
+  var saying: String { rows[2] }
+  var offer: String { rows[3] }
+  /// What must be said while the bank answers.
+  var notice: String {
+    console.layout.hasNotice ? withoutRule(rows[console.layout.notice.row]) : ""
+  }
+  /// The title or filter of the list, and where its figures come from.
+  var head: String { rows[console.layout.head.row] }
+  /// What tells of the selected thing, in one line.
+  var detail: String {
+    guard let area = console.layout.detail else { return "" }
+    return (area.row..<area.row + area.rows).map { row in
+      rows[row].dropFirst(area.column).trimmingPrefix { $0 == " " }
+    }.joined(separator: " ")
+  }
 
   var bells: Int {
     effects.reduce(0) { if case .bell(let count) = $1 { $0 + count } else { $0 } }

@@ -61,16 +61,17 @@ import Testing
     for columns in [80, 120] {
       let desk = ConsoleDesk(
         Self.drill(), bank: ConsoleBank().offline, size: Size(columns: columns, rows: 24))
-      let beginning = String(desk.rows[0].prefix(40))
+      let beginning = String(desk.mode.prefix(40))
       #expect(beginning.hasPrefix(" MANUAL LEDGER  DRILL: ENTRIES ARE REAL"), "\(beginning)")
       #expect(
-        desk.rows[1].contains("H02 A drill by sue") && desk.rows[1].contains("until 12:08:59"))
+        desk.cause.contains("A drill by sue") && desk.cause.hasSuffix(" H02")
+          && desk.mode.contains("until 12:08:59"))
     }
     let busy = ConsoleDesk(Self.drill(waiting: 3), bank: ConsoleBank().offline)
-    #expect(busy.rows[0].contains("DRILL: ENTRIES ARE REAL  3 waiting"))
+    #expect(busy.mode.contains("DRILL: ENTRIES ARE REAL") && busy.saying.contains("3 waiting"))
     let demo = ConsoleDesk(
       Self.drill(), bank: ConsoleBank().offline, options: ConsoleOptions(isDemo: true))
-    #expect(demo.rows[0].contains("DRILL") && !demo.rows[0].contains("REAL"))
+    #expect(demo.mode.contains("DRILL") && !demo.mode.contains("REAL"))
   }
 
   @Test func isScoredWhenNothingOfItWaits() {
@@ -191,7 +192,7 @@ import Testing
     held.hold = hold
     held.cause = hold.cause
     desk.tell(.status(held))
-    #expect(desk.rows[1].contains("H01 Held by eva: new disk"))
+    #expect(desk.cause.contains("Held by eva: new disk"))
     desk.press(":")
     desk.type("unhold")
     desk.press(.enter)

@@ -42,9 +42,9 @@ import Testing
     #expect(desk.bells == bells + 2)
     #expect(!desk.text.contains("OUTCOME UNKNOWN") && desk.text.contains("POSTED"))
     let line = " till-1/0412 WAS BOOKED: withdrawal of 701.00 CZK. Press 5."
-    #expect(desk.rows[2].hasPrefix(line))
+    #expect(desk.notice.hasPrefix(line))
     desk.press(.down, "3", "d", .escape, "1")
-    #expect(desk.rows[2].hasPrefix(line))
+    #expect(desk.notice.hasPrefix(line))
     desk.tell(.status(noticed()))
     #expect(desk.bells == bells + 2, "each rings once")
     desk.press("5")
@@ -58,13 +58,13 @@ import Testing
     #expect(desk.asked.contains(.noteDone(Self.entry.id)))
     desk.tell(.status(status()))
     desk.press("5")
-    #expect(!desk.text.contains("Notices") && desk.rows[2].isEmpty)
+    #expect(!desk.text.contains("Notices") && desk.notice.isEmpty)
   }
 
   @Test func severalAreCountedAndListed() {
     var desk = ConsoleDesk()
     desk.tell(.status(noticed(.refused(.accountFrozen), 3)))
-    #expect(desk.rows[2].contains("WAS NOT BOOKED: withdrawal of 701.00 CZK. And 2 more. Press 5."))
+    #expect(desk.notice.contains("WAS NOT BOOKED: withdrawal of 701.00 CZK. And 2 more. Press 5."))
     desk.press("5", .down)
     #expect(desk.selectedRow.contains("till-1/0413"))
     #expect(desk.text.contains(Phrases.frozen))
@@ -110,7 +110,7 @@ import Testing
     bank.leftOut = 1_234
     var desk = ConsoleDesk(bank: bank)
     desk.press("4")
-    #expect(desk.rows[3].contains("6 entries, 1,234 older not shown: daybook ledger list --all"))
+    #expect(desk.head.contains("6 entries, 1,234 older not shown: daybook ledger list --all"))
     bank.ledger = []
     desk = ConsoleDesk(bank: bank)
     desk.press("4")
@@ -134,14 +134,14 @@ import Testing
     var status = status(.reconciling, waiting: 4)
     status.unknown = 2
     status.blocked = 1
-    #expect(ConsoleDesk(status).rows[0].contains("  1 waiting, 2 UNKNOWN, 1 BLOCKED, oldest 12:04"))
+    #expect(ConsoleDesk(status).mode.contains("  1 waiting, 2 UNKNOWN, 1 BLOCKED, oldest 12:04"))
     status.waiting = 2
     status.blocked = 0
     var bank = ConsoleBank.busy
     bank.ledger.append(written(Self.entry, .unknown, wasSent: true))
     bank.waiting = bank.ledger.filter { $0.state == .unknown }
     var desk = ConsoleDesk(status, bank: bank)
-    #expect(desk.rows[0].contains("  2 UNKNOWN, oldest 12:04"))
+    #expect(desk.mode.contains("  2 UNKNOWN, oldest 12:04"))
     desk.press("4")
     #expect(desk.selectedRow.hasSuffix("UNKNOWN"))
     #expect(desk.text.contains("outcome unknown: pay nothing"))

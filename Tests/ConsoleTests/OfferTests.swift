@@ -35,7 +35,7 @@ import Testing
             status, size: Size(columns: columns, rows: 24),
             options: ConsoleOptions(isPlain: isPlain))
           for _ in 0..<row { desk.press(.down) }
-          let line = desk.rows[2]
+          let line = "\(desk.offer) \(desk.saying)"
           #expect(line.contains(limits) == (terms.payments != nil), "\(line)")
           let paid = line.lowercased()
           for (kind, words) in [
@@ -65,27 +65,26 @@ import Testing
       (.missing, "Deposits only: there is no snapshot."),
       (.ahead, "Deposits only: the clock is earlier than the snapshot."),
     ] {
-      let line = ConsoleDesk(status(.manual, copy, Set(Self.counter))).rows[2]
+      let line = ConsoleDesk(status(.manual, copy, Set(Self.counter))).offer
       #expect(line.hasPrefix(" \(why)"), "\(line)")
     }
-    let policy = ConsoleDesk(status(.manual, .fresh, [.deposit])).rows[2]
+    let policy = ConsoleDesk(status(.manual, .fresh, [.deposit])).offer
     #expect(policy.hasPrefix(" Deposits only while the bank is away."), "\(policy)")
   }
 
   @Test func theOfferEndsWhileTheScreenIsOpen() {
     var desk = ConsoleDesk(status(.manual, .fresh, Set(Self.counter)))
-    #expect(desk.rows[2].contains("to 500.00"))
+    #expect(desk.offer.contains("to 500.00"))
     desk.tell(.ticked(noon.advanced(byMilliseconds: 25 * 3_600_000)))
-    #expect(desk.rows[2].contains("Deposits only: the snapshot is 25 h old."))
+    #expect(desk.offer.contains("Deposits only: the snapshot is 25 h old."))
   }
 
   @Test(arguments: Copy.allCases, [false, true])
-  func onlyASnapshotThatCanBePaidFromIsReady(_ copy: Copy, _ isPlain: Bool) {
+  func onlyASnapshotThatNothingCouldBePaidFromIsSpokenOf(_ copy: Copy, _ isPlain: Bool) {
     let line = ConsoleDesk(
       status(.online, copy, Set(Self.counter)), options: ConsoleOptions(isPlain: isPlain)
-    ).rows[1]
-    #expect(line.contains("ready for an outage") == (copy == .fresh), "\(line)")
-    #expect(line.contains("outage"), "\(line)")
+    ).notice
+    #expect(line.contains("outage") == (copy != .fresh), "\(line)")
   }
 
   /// No form is opened that could end in nothing but a refusal.

@@ -45,7 +45,7 @@ import Testing
           var desk = ConsoleDesk(old, bank: .busy, options: options)
           if screen == .account { desk.press(.enter) } else { desk.press(screen.digit) }
           desk.tell(.status(new))
-          let said = desk.rows[0...2] + [desk.message]
+          let said = desk.rows[0...4] + [desk.message]
           #expect(
             !said.contains { pointsHere($0, screen) },
             "\(old.mode) to \(new.mode), \(screen): \(said.joined(separator: " | "))")
@@ -56,8 +56,8 @@ import Testing
 
   @Test func elsewhereTheWayIsNamed() {
     var desk = ConsoleDesk(status(.reconciling, waiting: 4), bank: .busy)
-    #expect(desk.rows[1].contains("4 entries wait. \(Phrases.reconcile)"))
+    #expect(desk.notice.contains("4 entries wait. \(Phrases.reconcile)"))
     desk.press("5")
-    #expect(desk.rows[1].contains("4 entries wait. Press s to reconcile; keep serving."))
+    #expect(desk.notice.contains("4 entries wait. Press s to reconcile; keep serving."))
   }
 }

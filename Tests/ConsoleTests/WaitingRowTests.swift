@@ -58,7 +58,7 @@ import Testing
       let row = row(state, terminal, wasSent: wasSent)
       let shown = desk(row)
       let label = row.entry.label
-      #expect(shown.selectedRow.contains(label), "\(shown.text)")
+      #expect(shown.text.contains(label), "\(shown.text)")
       var refused = shown
       refused.press("R")
       let told = [refused.message, shown.rows[shown.rows.count - 3]]

@@ -117,9 +117,7 @@ extension EndToEnd {
       try await console.waitFor(Phrases.manualLedger)
       try await console.waitFor("the change and the way back, on the first screen") { rows in
         let change = "port \(cluster.port) → \(wrong). \(Phrases.wayBack)."
-        return [" C05 no connection to the server: ", " C05 "].contains {
-          rows[1].hasPrefix($0 + change)
-        }
+        return rows[1].contains(change) && rows[1].hasSuffix(" C05")
       }
       try await console.post("d ANA 3", as: "deposit", receipt: Phrases.notYetInTheAccount)
       try await console.send("6")
@@ -198,7 +196,7 @@ extension EndToEnd {
       // What is open stays open until the server ends it.
       try await cluster.psql(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'asked'")
-      try await console.waitFor("C11 the login is refused. Changed meanwhile: press 6, then b.")
+      try await console.waitFor("The login is refused. Changed meanwhile: press 6, then b.")
       try await console.send("6")
       try await console.waitFor("Changed since this console opened: another password, applied by")
       try await console.send("b")

@@ -38,7 +38,7 @@ extension EndToEnd {
       let console = try await branch.till.open()
       let opened = ContinuousClock.now
       try await console.waitFor("the cause with its code") { rows in
-        rows[0].hasPrefix(" MANUAL LEDGER ") && rows[1].hasPrefix(" C05 ")
+        rows[0].hasPrefix(" MANUAL LEDGER ") && rows[1].hasSuffix(" C05")
       }
       #expect(opened.duration(to: .now) < .seconds(10))
 

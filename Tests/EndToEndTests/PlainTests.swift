@@ -42,8 +42,8 @@ extension EndToEnd {
       try await console.waitFor("y begins the drill")
       try await console.waitIdle()
       try await console.type("y")
-      try await console.waitFor("MANUAL LEDGER; DRILL: ENTRIES ARE REAL; nothing waits")
-      try await console.waitFor("H02 A drill by")
+      try await console.waitFor("MANUAL LEDGER; DRILL: ENTRIES ARE REAL")
+      try await console.waitFor("A drill by")
       try await console.type("q")
       #expect(try await console.waitEnd() == 0)
     }
