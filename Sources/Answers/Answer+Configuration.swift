@@ -90,7 +90,7 @@ private struct CandidateAnswer: AnswerParts {
   }
 
   private var mistakes: String {
-    examined.code == CauseCode.unparsable.code
+    examined.code == Layer.unparsable.code
       ? "no mistakes found but in the database address" : "no mistakes found"
   }
 }

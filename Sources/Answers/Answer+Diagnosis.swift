@@ -10,10 +10,10 @@ extension Answer {
   /// What an outage's report keeps of the doctor's answer: the answer, which outage and cause it was
   /// asked about, and when.
   public static func evidence(
-    _ report: ConnectionReport, of outage: OutageID, for cause: CauseCode, at moment: Instant
+    _ report: ConnectionReport, of outage: OutageID, for layer: Layer, at moment: Instant
   ) -> String {
     diagnosis(report).json.adding([
-      "outage": JSON(outage), "asked_for": .text(cause.code), "at": JSON(moment),
+      "outage": JSON(outage), "asked_for": .text(layer.code), "at": JSON(moment),
     ]).document
   }
 }
@@ -47,7 +47,7 @@ private struct DiagnosisAnswer: AnswerParts {
     for layer in host.layers {
       let wasLookedAt = layer.result != .notReached && layer.result != .notApplicable
       table.add(
-        layer.code.code, layer.name, layer.result.words,
+        layer.code, layer.name, layer.result.words,
         wasLookedAt ? "\(Int64(layer.milliseconds.rounded()))" : "", layer.observed)
     }
     let findings = host.layers.filter { $0.fault != nil }.map(finding)
@@ -59,7 +59,7 @@ private struct DiagnosisAnswer: AnswerParts {
   /// A failure or a warning, in full.
   private func finding(_ layer: LayerReport) -> String {
     var facts = Facts()
-    facts.add(layer.result == .fail ? "Fault" : "Warning", "\(layer.code.code) \(layer.name)")
+    facts.add(layer.result == .fail ? "Fault" : "Warning", "\(layer.code) \(layer.name)")
     facts.add("Observed", layer.observed)
     facts.add("SQLSTATE", layer.sqlState)
     facts.add("Cause", layer.cause)
@@ -73,7 +73,7 @@ private struct DiagnosisAnswer: AnswerParts {
 extension JSON {
   init(_ layer: LayerReport) {
     self = [
-      "code": .text(layer.code.code), "name": .text(layer.name),
+      "code": .text(layer.code), "name": .text(layer.name),
       "result": .text(layer.result.rawValue),
       "milliseconds": .number(Int64(layer.milliseconds.rounded())),
       "observed": .text(layer.observed), "cause": JSON(layer.cause), "fix": JSON(layer.fix),
@@ -107,7 +107,7 @@ public struct JUnitReport: Sendable {
   }
 
   private func testCase(_ layer: LayerReport, _ host: HostReport) -> String {
-    let name = escaped("\(layer.code.code) \(layer.name)")
+    let name = escaped("\(layer.code) \(layer.name)")
     let head =
       "    <testcase classname=\"\(escaped(host.place))\" name=\"\(name)\" "
       + "time=\"\(seconds(layer.milliseconds))\""
@@ -118,7 +118,7 @@ public struct JUnitReport: Sendable {
     case .pass: return "\(head)/>\n"
     case .warn: return "\(head)>\n      <system-out>\(text)</system-out>\n    </testcase>\n"
     case .fail:
-      return "\(head)>\n      <failure type=\"\(layer.code.code)\" message=\"\(message)\">\(text)"
+      return "\(head)>\n      <failure type=\"\(layer.code)\" message=\"\(message)\">\(text)"
         + "</failure>\n    </testcase>\n"
     case .couldNotTest:
       return "\(head)>\n      <error message=\"\(message)\"/>\n    </testcase>\n"

@@ -23,7 +23,7 @@ extension Answer {
         outage.identity(at: terminal), outage.kind, outage.beganAt.map { wording.moment($0) } ?? "",
         outage.endedAt.map { wording.moment($0) } ?? "not yet",
         outage.milliseconds.map { wording.span($0) } ?? "",
-        "\(outage.cause?.code ?? "") \(score?.words(wording) ?? outage.lastText)")
+        "\(outage.cause?.description ?? "") \(score?.words(wording) ?? outage.lastText)")
     }
     return Answer(
       json: [
@@ -167,7 +167,7 @@ extension JSON {
       "kind": .text(outage.kind), "began": JSON(outage.beganAt), "ended": JSON(outage.endedAt),
       "seconds": outage.milliseconds.map { .number($0 / 1000) } ?? .null,
       "cause": outage.cause.map { cause -> JSON in
-        ["code": .text(cause.code), "text": .text(outage.lastText)]
+        ["code": .text(cause.description), "text": .text(outage.lastText)]
       } ?? .null,
       "events": JSON(outage.records.map { JSON($0) }),
     ]
@@ -176,7 +176,7 @@ extension JSON {
   private init(_ record: ModeRecord) {
     self = [
       "event": .text(record.event.rawValue), "at": JSON(record.at),
-      "cause": JSON(record.cause?.code), "text": .text(Disclosure.words(record.text)),
+      "cause": JSON(record.cause?.description), "text": .text(Disclosure.words(record.text)),
       "operator": JSON(record.operatorName),
     ]
   }

@@ -43,7 +43,8 @@ private struct StatusAnswer: AnswerParts {
       "mode": .text(status.mode.rawValue),
       "cause": status.cause.map { cause -> JSON in
         [
-          "code": .text(cause.code.code), "text": .text(cause.text), "since": JSON(cause.since),
+          "code": .text(cause.code.description), "text": .text(cause.text),
+          "since": JSON(cause.since),
         ]
       } ?? .null,
       "hold": status.hold.map { JSON($0) } ?? .null,
@@ -111,7 +112,7 @@ private struct StatusAnswer: AnswerParts {
   var text: String {
     var facts = Facts()
     facts.add("Mode", status.banner)
-    facts.add("Cause", status.cause.map { "\($0.code.code) \($0.text)" })
+    facts.add("Cause", status.cause.map { "\($0.code) \($0.text)" })
     facts.add("Since", status.cause.map { wording.moment($0.since) })
     facts.add(
       status.isDrill ? "Drill" : "Held",

@@ -58,7 +58,7 @@ extension CommandStatus {
     if report.isHealthy {
       self = .done
     } else if let diagnosis = report.decisive?.diagnosis {
-      self = diagnosis.code == .wrongBank ? .wrongBank : .needsPerson
+      self = diagnosis.layer == .wrongBank ? .wrongBank : .needsPerson
     } else {
       self = .fault
     }

@@ -97,7 +97,7 @@ extension JSON {
   private init(_ event: OutageReport.Event) {
     self = [
       "event": .text(event.kind.rawValue), "at": JSON(event.at),
-      "cause": JSON(event.cause?.code), "text": .text(event.text),
+      "cause": JSON(event.cause?.description), "text": .text(event.text),
       "operator": JSON(event.operatorName),
     ]
   }
@@ -115,7 +115,7 @@ extension JSON {
 
   private init(_ found: OutageReport.DoctorFinding) {
     self = [
-      "at": JSON(found.at), "cause": .text(found.cause.code), "place": JSON(found.place),
+      "at": JSON(found.at), "cause": .text(found.layer.code), "place": JSON(found.place),
       "first_failing": found.failure.map { JSON($0) } ?? .null,
       "passed": JSON(found.passed.map { .text($0) }),
       "could_not_test": JSON(found.untested.map { .text($0) }),

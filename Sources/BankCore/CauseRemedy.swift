@@ -3,16 +3,16 @@ extension CauseCode {
   /// messages and for the screens. Of a quarantine it names the commands that end it.
   public var remedy: String {
     switch self {
-    case .wrongBank: FaultKind.anotherBank.fix
+    case .layer(.wrongBank): FaultKind.anotherBank.fix
     case .databaseForgot: FaultKind.olderDatabase.fix
     case .terminalCloned:
       "Continue in the newest state directory of this terminal (--state), or use another --terminal. "
         + "To take over what was captured here, run daybook ledger adopt DIR there."
     case .ledgerDamaged:
       "Run daybook ledger verify. When a supervisor has looked at it, run daybook heal."
-    case .schema:
+    case .layer(.schema):
       "Restore the bank's backup. Screen 6 and daybook doctor show what does not fit."
-    case .privileges, .readOnly:
+    case .layer(.privileges), .layer(.readOnly):
       "See the fix on screen 6, or run daybook doctor. Then try again."
     case .held: "To give the bank back, press H on screen 6 or run daybook hold off."
     case .drill:

@@ -38,71 +38,12 @@ public enum Mode: String, Hashable, Sendable, CaseIterable {
 extension CauseCode {
   fileprivate var quarantineLabel: String? {
     switch self {
-    case .wrongBank: "WRONG BANK"
-    case .schema: "NO BANK THERE"
+    case .layer(.wrongBank): "WRONG BANK"
+    case .layer(.schema): "NO BANK THERE"
     case .ledgerDamaged: "LEDGER DAMAGED"
     case .databaseForgot: "OLD DATABASE"
     case .terminalCloned: "OLD TILL"
     default: nil
-    }
-  }
-}
-
-/// What stands between the console and its bank, by the first layer that fails.
-/// The codes C01 to C23 are the layers of the connection diagnosis.
-public enum CauseCode: String, Hashable, Sendable, CaseIterable {
-  case unparsable = "C01"
-  case valueMissing = "C02"
-  case secretMissing = "C03"
-  case nameLookup = "C04"
-  case connect = "C05"
-  case notThisService = "C06"
-  case encryption = "C07"
-  case notReady = "C08"
-  case noSlots = "C09"
-  case accessRule = "C10"
-  case login = "C11"
-  case noSuchDatabase = "C12"
-  case startOptions = "C13"
-  case wrongBank = "C14"
-  case schema = "C15"
-  case privileges = "C16"
-  case readOnly = "C17"
-  case readProbe = "C18"
-  case writeProbe = "C19"
-  case diskFull = "C20"
-  case latency = "C21"
-  case clock = "C22"
-  case pooler = "C23"
-  /// An operator holds the database away on purpose.
-  case held = "H01"
-  /// A rehearsal.
-  case drill = "H02"
-  case ledgerDamaged = "Q01"
-  /// The database does not know what it has acknowledged: it was restored from a backup.
-  case databaseForgot = "Q02"
-  /// The books know this terminal further than its own ledger does: its state is an old copy.
-  case terminalCloned = "Q03"
-
-  public var code: String { rawValue }
-
-  /// Whether waiting and trying again can mend it without anybody's help.
-  public var isTransient: Bool {
-    switch self {
-    case .connect, .notReady, .noSlots, .latency, .nameLookup, .readProbe, .writeProbe, .pooler:
-      true
-    default: false
-    }
-  }
-
-  /// Whether queries can still be answered by the database.
-  public var stillReads: Bool { self == .readOnly || self == .diskFull }
-
-  /// Whether a supervisor must decide before anything is sent there again.
-  public var quarantines: Bool {
-    switch self {
-    case .wrongBank, .schema, .ledgerDamaged, .databaseForgot, .terminalCloned: true
-    default: false
     }
   }
 }

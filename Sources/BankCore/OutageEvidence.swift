@@ -27,7 +27,7 @@ extension OutageReport {
 
     public let at: Instant
     /// For which it was asked.
-    public let cause: CauseCode
+    public let layer: Layer
     /// The host or the file that was examined.
     public let place: String?
     /// Nil where every layer was passed, or could not be tested.
@@ -40,11 +40,11 @@ extension OutageReport {
     public let ruledOut: [String]
 
     public init(
-      at: Instant, cause: CauseCode, place: String?, failure: Failure?, passed: [String],
+      at: Instant, layer: Layer, place: String?, failure: Failure?, passed: [String],
       untested: [String] = [], ruledOut: [String] = []
     ) {
       self.at = at
-      self.cause = cause
+      self.layer = layer
       self.place = place
       self.failure = failure
       self.passed = passed

@@ -44,7 +44,7 @@ struct AdoptionPlan: Sendable {
   ) -> Failure? {
     if let cause, cause.code == .terminalCloned {
       return Failure(
-        .refused, code: cause.code.code,
+        .refused, code: cause.code.description,
         text: "This directory is the old copy. \(cause.sentence)",
         fix: "Nothing was changed. Run it with --state in the newest directory.")
     }
@@ -56,7 +56,7 @@ struct AdoptionPlan: Sendable {
     }
     guard expectedBank == nil || adoption.bank == expectedBank else {
       return Failure(
-        .wrongBank, code: CauseCode.wrongBank.code,
+        .wrongBank, code: CauseCode.wrongBank.description,
         text: "That directory belongs to another bank.",
         fix: "Nothing was changed. Name an old copy of this till's own directory.")
     }

@@ -89,7 +89,7 @@ struct BankCheck {
     let isNameTaken = fault.cause == .terminalCloned && !hasLedger
     // Which value is to blame changes nothing in what can pass by itself, or lock a role.
     let seen = fault.seen ?? fault.kind
-    let code = seen?.code ?? fault.cause
+    let code = seen.map { CauseCode.layer($0.layer) } ?? fault.cause
     let locks = [.login, .secretMissing].contains(code) || seen == .poolerLoginRefused
     return Cause(
       fault.cause, words(of: fault), since: since,

@@ -107,7 +107,7 @@ extension BankDesk {
     } catch {
       return .failure(
         Failure(
-          .fault, code: error.cause.code, text: error.text,
+          .fault, code: error.cause.description, text: error.text,
           fix: "Start this terminal under another name (--terminal)."))
     }
     do throws(Failure) {

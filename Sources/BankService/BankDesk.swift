@@ -211,7 +211,7 @@ public actor BankDesk {
     Self.logger.log(
       level: configuration.isCommand && status.mode.isLive ? .debug : .info, "mode",
       metadata: [
-        "mode": "\(status.mode.rawValue)", "cause": "\(status.cause?.code.code ?? "none")",
+        "mode": "\(status.mode.rawValue)", "cause": "\(status.cause?.code.description ?? "none")",
         "terminal": "\(configuration.terminal.name)",
       ])
   }
@@ -249,12 +249,12 @@ public actor BankDesk {
     case .rotateLedger(let cause):
       write(.rotate(cause))
     case .runEnded(let report): log(report)
-    case .examine(let id, let cause):
+    case .examine(let id, let layer):
       guard let examiner else { return }
-      let owed = OwedDoctorRun(outage: id, cause: cause)
+      let owed = OwedDoctorRun(outage: id, layer: layer)
       errands.owe(owed)
       Task {
-        await examiner.examine(id, for: cause)
+        await examiner.examine(id, for: layer)
         errands.pay(owed)
       }
     case .disconnect:
@@ -352,5 +352,5 @@ public struct OwedDoctorRun: Equatable, Sendable {
   /// The outage whose report wants it.
   public let outage: OutageID
   /// What the outage was said to be caused by.
-  public let cause: CauseCode
+  public let layer: Layer
 }

@@ -10,7 +10,7 @@ public protocol ConnectionProbe: Sendable {
   /// failure, so that a session of one layer may serve the next.
   ///
   /// - Parameter milliseconds: by when there must be an answer, whatever the layer is.
-  func look(_ layer: CauseCode, within milliseconds: Int) async -> LayerFinding
+  func look(_ layer: Layer, within milliseconds: Int) async -> LayerFinding
 
   /// Whether the server said at the login that it takes no entries.
   var isReadOnly: Bool { get }

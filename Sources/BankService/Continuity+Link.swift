@@ -58,7 +58,7 @@ extension Continuity {
       return welcome(enrolment.bank, moment)
     case .failure(let failure):
       guard !link.isHeld else { return [] }
-      let code = CauseCode(rawValue: failure.code) ?? .terminalCloned
+      let code = CauseCode(failure.code) ?? .terminalCloned
       return leave(
         for: check(moment).cause(of: StoreFault(code, failure.text), since: moment.now), moment)
     }

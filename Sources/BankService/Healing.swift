@@ -32,7 +32,8 @@ struct HealingFacts: Sendable {
   var objection: Failure? {
     guard let cause, cause.code == .terminalCloned else { return nil }
     return Failure(
-      .refused, code: cause.code.code, text: "The bank has forgotten nothing. \(cause.sentence)",
+      .refused, code: cause.code.description,
+      text: "The bank has forgotten nothing. \(cause.sentence)",
       fix: "Nothing was changed. \(cause.remedy)")
   }
 
@@ -40,7 +41,7 @@ struct HealingFacts: Sendable {
   func objection(to bank: BankIdentity, at endpoint: String) -> Failure? {
     guard let expectedBank, expectedBank != bank.id else { return nil }
     return Failure(
-      .wrongBank, code: CauseCode.wrongBank.code,
+      .wrongBank, code: CauseCode.wrongBank.description,
       text: "\(endpoint) is another bank: \(bank.name).",
       fix: "Heal only the bank that this terminal belongs to.")
   }

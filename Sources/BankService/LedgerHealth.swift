@@ -88,7 +88,7 @@ struct LedgerHealth: Sendable {
   private var objectionToAccepting: Failure? {
     missesCopy.map {
       Failure(
-        .refused, code: CauseCode.ledgerDamaged.code,
+        .refused, code: CauseCode.ledgerDamaged.description,
         text: "The second copy may hold what is lost, and \($0).",
         fix: "Nothing was changed. Put the second copy in its place, then try again. If it is lost "
           + "too, first remove second_copy from the configuration.")

@@ -59,7 +59,7 @@ extension LedgerPort {
 public protocol OutageExaminer: Sendable {
   /// Lets the doctor look at the connection, over one of its own, and keeps what it finds for the
   /// report: once for each outage and cause, whoever asks.
-  func examine(_ id: OutageID, for cause: CauseCode) async
+  func examine(_ id: OutageID, for layer: Layer) async
 }
 
 /// What opening the ledger found.

@@ -9,7 +9,7 @@ extension Link {
   /// Said to whoever wants what only the bank can do.
   var refusal: Failure {
     Failure(
-      cause?.code == .wrongBank ? .wrongBank : .fault, code: cause?.code.code ?? "away",
+      cause?.code == .wrongBank ? .wrongBank : .fault, code: cause?.code.description ?? "away",
       text: cause?.sentence ?? "The database is not known to be the right one yet.",
       fix: "Nothing was changed; what waits is safe in the manual ledger. "
         + (cause?.remedy ?? "Try again when the bank answers."))
@@ -33,7 +33,7 @@ extension Link {
 
   private var journalNeedsBank: Failure {
     Failure(
-      .fault, code: cause?.code.code ?? "away",
+      .fault, code: cause?.code.description ?? "away",
       text: "The journal of the whole bank is not part of the local snapshot.",
       fix: "Look at single accounts (screens 1 and 2), or wait until the bank is back.")
   }
@@ -52,7 +52,7 @@ extension Link {
 
   private func snapshotFailure(_ fault: StoreFault) -> Failure {
     Failure(
-      .fault, code: cause?.code.code ?? fault.cause.code,
+      .fault, code: cause?.code.description ?? fault.cause.description,
       text: (cause.map { "\($0.sentence) " } ?? "") + fault.text,
       fix: isNameTaken
         ? CauseCode.nameTakenRemedy
@@ -74,7 +74,8 @@ extension Failure {
   /// A request that only the database could answer, and it could not.
   init(fault: StoreFault) {
     self.init(
-      fault.cause == .wrongBank ? .wrongBank : .fault, code: fault.cause.code, text: fault.text,
+      fault.cause == .wrongBank ? .wrongBank : .fault, code: fault.cause.description,
+      text: fault.text,
       fix: "Nothing was changed. \(fault.cause.remedy)")
   }
 

@@ -52,11 +52,10 @@ struct OutageLines: Sendable {
     guard let outage = ledger.outages.last, outage.ended == nil else { return [] }
     let id = OutageID(terminal: terminal, number: outage.number)
     return records.compactMap { record in
-      guard case .mode(let mode) = record, let cause = mode.cause,
-        [.outageBegan, .causeChanged, .quarantined].contains(mode.event),
-        CauseCode.layers.contains(cause)
+      guard case .mode(let mode) = record, let layer = mode.cause?.layer,
+        [.outageBegan, .causeChanged, .quarantined].contains(mode.event)
       else { return nil }
-      return .examine(id, cause)
+      return .examine(id, layer)
     }
   }
 }

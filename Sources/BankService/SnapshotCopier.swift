@@ -54,7 +54,7 @@ actor SnapshotCopier {
       await desk.copied(asOf: startedAt, accounts: accounts, startedAt: startedAt)
     } catch {
       // The next refresh tries again; the banner goes on saying how old the snapshot is.
-      logger.warning("snapshot", metadata: ["cause": "\(error.cause.code)"])
+      logger.warning("snapshot", metadata: ["cause": "\(error.cause)"])
       await desk.copied(asOf: nil, accounts: accounts, startedAt: startedAt)
     }
   }

@@ -82,7 +82,7 @@ enum Effect: Sendable {
   case countExceptions
   case lookAround
   /// The connection is looked at over one of its own, for the outage's report.
-  case examine(OutageID, CauseCode)
+  case examine(OutageID, Layer)
   case setTimer(Timer, afterMilliseconds: Int64)
   case rotateLedger(SealRecord.Cause)
   /// A reconciliation has ended, or was cut off: for the log.

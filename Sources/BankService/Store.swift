@@ -308,7 +308,8 @@ public struct StoreFault: Error, Hashable, Sendable {
     isRejection: Bool = false, missedDeadline: Bool = false
   ) {
     self.init(
-      kind.code, kind: kind, text, remedy: remedy, sqlState: sqlState, isRejection: isRejection,
+      .layer(kind.layer), kind: kind, text, remedy: remedy, sqlState: sqlState,
+      isRejection: isRejection,
       missedDeadline: missedDeadline)
   }
 

@@ -36,7 +36,7 @@ extension StoreFault {
       origins.first { $0.setting == setting && $0.isUnwritten }
     }
     // The address names one host, and something else leads to another one.
-    if let redirection = origin("hostaddr"), Self.leadsElsewhere(kind.code) { return redirection }
+    if let redirection = origin("hostaddr"), Self.leadsElsewhere(kind.layer) { return redirection }
     switch kind {
     case .unknownName, .nameServerSilent, .socketMissing: return origin("host")
     case .nothingListens, .otherService, .silentService, .closedAtOnce:
@@ -59,8 +59,8 @@ extension StoreFault {
     }
   }
 
-  private static func leadsElsewhere(_ code: CauseCode) -> Bool {
-    [.connect, .notThisService, .encryption, .noSuchDatabase, .schema, .accessRule].contains(code)
+  private static func leadsElsewhere(_ layer: Layer) -> Bool {
+    [.connect, .notThisService, .encryption, .noSuchDatabase, .schema, .accessRule].contains(layer)
   }
 
   /// The same as a fault of C02, where one of these values is to blame; else the fault itself. The one

@@ -78,7 +78,7 @@ struct Worklist: Sendable {
     switch result {
     case .failure(let fault):
       let failure = Failure(
-        .fault, code: fault.cause.code, text: fault.text,
+        .fault, code: fault.cause.description, text: fault.text,
         fix: "The decision is kept, and goes to the bank by itself when it is back.")
       return (ticket.map { [.fail($0, failure)] } ?? []) + [.fault(fault)]
     case .success(let answer):

@@ -71,7 +71,7 @@ extension HoldFile {
   public func requireNone() throws(Failure) {
     guard let hold = state(at: .current).standing else { return }
     throw Failure(
-      .fault, code: hold.cause.code.code, text: hold.cause.text,
+      .fault, code: hold.cause.code.description, text: hold.cause.text,
       fix: "Nothing was changed. \(hold.cause.remedy) Then try again.")
   }
 }

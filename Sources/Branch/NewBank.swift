@@ -41,7 +41,7 @@ extension Workplace {
       }
       let last = own.place.map { " It was last seen at \($0)." } ?? ""
       return Failure(
-        .refused, code: error.cause.code,
+        .refused, code: error.cause.description,
         text:
           "There is no bank there. This may be the place of \(own.name) (\(own.id)), the bank of "
           + "the tills in \(state.path).\(last)",
@@ -91,7 +91,8 @@ extension Failure {
   /// A database in which no bank could be made.
   fileprivate init(preparing fault: StoreFault) {
     self.init(
-      fault.cause == .wrongBank ? .wrongBank : .fault, code: fault.cause.code, text: fault.text,
+      fault.cause == .wrongBank ? .wrongBank : .fault, code: fault.cause.description,
+      text: fault.text,
       fix: (fault.mayHideAnswer ? "" : "Nothing was changed. ")
         + (fault.remedy ?? fault.kind?.fix
           ?? "The database must exist, and its role must be allowed to create tables in it.")

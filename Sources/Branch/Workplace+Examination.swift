@@ -38,7 +38,7 @@ extension Workplace {
     } catch {
       await store.disconnect()
       throw Failure(
-        .refused, code: error.cause.code, text: "Nothing could be committed: \(error.text).",
+        .refused, code: error.cause.description, text: "Nothing could be committed: \(error.text).",
         fix: "The change is not confirmed. Correct the cause, or run daybook config rollback.")
     }
     return found
@@ -130,30 +130,30 @@ extension CandidateFinding {
       return
     }
     // A bank that was named is a warning, and still another one.
-    let identity = host.layers.first { $0.code == .wrongBank }?.fault
+    let identity = host.layers.first { $0.layer == .wrongBank }?.fault
     let decisive = host.layers.first { $0.result == .fail || $0.result == .couldNotTest }
     let result: Result =
-      switch (decisive?.fault ?? identity, decisive == nil || decisive?.code == .wrongBank) {
+      switch (decisive?.fault ?? identity, decisive == nil || decisive?.layer == .wrongBank) {
       case (FaultKind.anotherBank, true): .anotherBank
       case (FaultKind.olderDatabase, true): .olderDatabase
       default: decisive == nil ? .pass : .fail
       }
     self.init(
-      result, code: decisive?.code.code ?? identity?.code.code,
+      result, code: decisive?.code ?? identity?.layer.code,
       text: decisive.map { Self.text($0, host) } ?? Self.healthy(host), bankName: host.bank?.name,
       bankID: host.bank?.id.description,
       milliseconds: Int64(host.layers.map(\.milliseconds).reduce(0, +).rounded()),
       layers: host.layers.map {
         Layer(
-          code: $0.code.code, result: $0.result.rawValue,
+          code: $0.code, result: $0.result.rawValue,
           milliseconds: Int64($0.milliseconds.rounded()))
       })
   }
 
   private static func text(_ layer: LayerReport, _ host: HostReport) -> String {
     layer.result == .fail
-      ? "\(layer.code.layer.name) fails: \(layer.observed)."
-      : "\(layer.code.layer.name) could not be tested: \(layer.observed)."
+      ? "\(layer.name) fails: \(layer.observed)."
+      : "\(layer.name) could not be tested: \(layer.observed)."
   }
 
   private static func healthy(_ host: HostReport) -> String {
@@ -179,7 +179,7 @@ extension CandidateFinding {
       nil
     case .anotherBank, .olderDatabase:
       Failure(
-        .wrongBank, code: code ?? CauseCode.wrongBank.code, text: text,
+        .wrongBank, code: code ?? CauseCode.wrongBank.description, text: text,
         fix: "Correct the address. If you really want that bank, use "
           + "--force-bank '\(bankName ?? "NAME")'.")
     }

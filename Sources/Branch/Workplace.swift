@@ -131,12 +131,12 @@ public struct Workplace: Sendable {
     switch address {
     case nil:
       throw Failure(
-        .usage, code: CauseCode.valueMissing.code,
+        .usage, code: Layer.valueMissing.code,
         text: "No database is configured, and this till belongs to another bank.",
         fix: "Name the database with --database, or another --state directory.")
     case .unreadable(let why)?:
       throw Failure(
-        .usage, code: CauseCode.unparsable.code, text: "\(origin): \(why).",
+        .usage, code: Layer.unparsable.code, text: "\(origin): \(why).",
         fix: "Write postgres://HOST/NAME, a keyword string, or sqlite:PATH.")
     case let address?:
       if case .sqlite(let path) = address, path == surroundings.directories.embeddedBank {

@@ -12,7 +12,7 @@ extension ConnectionView {
     var area = area
     if let cause = status.cause {
       area = area.below(
-        frame.writeParagraph("\(cause.code.code)  \(cause.text)", in: area, role: .warning))
+        frame.writeParagraph("\(cause.code)  \(cause.text)", in: area, role: .warning))
       let until = status.hold?.until.map { ", ends by itself at \(words.moment($0, now: now))" }
       frame.write(
         "since \(words.moment(cause.since, now: now))\(until ?? "")", in: area, role: .dim)
@@ -51,7 +51,7 @@ extension ConnectionView {
     if cause.code.quarantines {
       // The manual ledger has one writer, and that is this console.
       let first = cause.code.isHealed ? " Press ctrl-c to close this console first." : ""
-      let isLayer = CauseCode.layers.contains(cause.code)
+      let isLayer = cause.code.layer != nil
       return cause.remedy + first + (isLayer ? " \(layers)" : "")
     }
     guard cause.isTransient else {

@@ -119,7 +119,7 @@ struct ConnectionScreen: ScreenModel {
     dropExamination(from: context.status.cause?.since, context)
     let looks = askForSuspect(&context)
     guard context.status.mode.isCutOff, let cause = context.status.cause, !isExamining(context),
-      CauseCode.layers.contains(cause.code), !cause.mayLockRole
+      cause.code.layer != nil, !cause.mayLockRole
     else { return looks }
     let isKnown =
       examinedCause == cause.code
@@ -179,11 +179,11 @@ struct ConnectionScreen: ScreenModel {
     let rows = list.elements
     let decisive = examination?.report.decisive
     let first = rows.first { row in
-      row.place == decisive?.place && [.fail, .couldNotTest].contains(row.layer.result)
+      row.place == decisive?.place && [.fail, .couldNotTest].contains(row.report.result)
     }
     let chosen =
       first ?? rows.first(where: \.isBeingLookedAt)
-      ?? rows.first { $0.layer.result == .warn } ?? rows.last
+      ?? rows.first { $0.report.result == .warn } ?? rows.last
     if let chosen {
       list.selectLast(rows: rows.count)
       list.select(chosen.listID)
@@ -275,17 +275,17 @@ struct ConnectionScreen: ScreenModel {
 struct LayerRow: Listed {
   struct ID: Hashable, Sendable {
     let host: Int
-    let code: CauseCode
+    let layer: Layer
   }
 
   let host: Int
   let place: String
-  let layer: LayerReport
+  let report: LayerReport
   /// The last of those that were not reached, from this one on.
-  let through: CauseCode?
+  let through: Layer?
   let isBeingLookedAt: Bool
 
-  var listID: ID { ID(host: host, code: layer.code) }
+  var listID: ID { ID(host: host, layer: report.layer) }
 
   static func all(of examination: DoctorRun) -> [LayerRow] {
     examination.report.hosts.enumerated().flatMap { index, host in
@@ -299,13 +299,15 @@ struct LayerRow: Listed {
     let seen = host.layers.prefix(last.map { $0 + 1 } ?? 0)
     let hasEnded = isOver || seen.contains { $0.result == .fail || $0.result == .couldNotTest }
     var rows = seen.map {
-      LayerRow(host: index, place: host.place, layer: $0, through: nil, isBeingLookedAt: false)
+      LayerRow(
+        host: index, place: host.place, report: $0, through: nil, isBeingLookedAt: false)
     }
     if let next = host.layers.dropFirst(seen.count).first, let end = host.layers.last {
       rows.append(
         LayerRow(
-          host: index, place: host.place, layer: next,
-          through: hasEnded && end.code != next.code ? end.code : nil, isBeingLookedAt: !hasEnded))
+          host: index, place: host.place, report: next,
+          through: hasEnded && end.layer != next.layer ? end.layer : nil, isBeingLookedAt: !hasEnded
+        ))
     }
     return rows
   }

@@ -118,13 +118,13 @@ struct ConnectionView {
   }
 
   private func layerEntries(_ row: LayerRow) -> [ListTable.Entry] {
-    let layer = row.layer
+    let layer = row.report
     let wasLookedAt = layer.result != .notReached && layer.result != .notApplicable
     let isOneOfMany = (screen.examination?.report.hosts.count ?? 1) > 1
     let observed = isOneOfMany ? "\(row.place): \(layer.observed)" : layer.observed
     return [
-      .init(row.through.map { "\(layer.code.code)-\($0.code.dropFirst())" } ?? layer.code.code),
-      .init(row.through == nil ? layer.code.layer.name : ""),
+      .init(row.through.map { "\(layer.code)-\($0.code.dropFirst())" } ?? layer.code),
+      .init(row.through == nil ? layer.name : ""),
       row.isBeingLookedAt
         ? .init("looking…", .information) : .init(layer.result.words, layer.result.role),
       .init(wasLookedAt ? tenths(layer.milliseconds) : ""),
@@ -145,10 +145,11 @@ struct ConnectionView {
       return ("\(began): something could not be tested, \(host.place)", .warning)
     }
     // The layer is where it stopped; what is wrong there is the cause, where the service knows it.
-    let code = status.cause.map(\.code) ?? failure.code
+    let failed = CauseCode.layer(failure.layer)
+    let code = status.cause.map(\.code) ?? failed
     let isSameLayer = code == .databaseForgot || code == .terminalCloned
-    let what = failure.code == .wrongBank && isSameLayer ? code : failure.code
-    return ("\(began): \(what.code) \(what.layer.failure)", .danger)
+    let what = failed == .wrongBank && isSameLayer ? code : failed
+    return ("\(began): \(what) \(what.failure)", .danger)
   }
 
   // MARK: The selected layer
@@ -156,7 +157,7 @@ struct ConnectionView {
   private static let labelColumns = 16
 
   private func details(_ row: LayerRow) -> [(label: String, text: String, role: Role)] {
-    let layer = row.layer
+    let layer = row.report
     guard layer.result != .notReached else { return [] }
     let state = layer.sqlState.map { " (SQLSTATE \($0))" } ?? ""
     let isOneOfMany = (screen.examination?.report.hosts.count ?? 1) > 1

@@ -22,7 +22,7 @@ struct Header {
       column: used + 1, row: area.row, columns: state.size.columns - used - 2, rows: 1)
     drawFirstLine(on: &frame, in: rest, role, isHigh: area.rows > 2)
     guard status.mode.hasBlock else { return }
-    let code = status.cause?.code.code ?? ""
+    let code = status.cause?.code.description ?? ""
     let cause = state.causeInWords(columns: area.columns - displayWidth(of: code) - 2)
     frame.write(
       cause ?? unknownCause, right: code, in: area, row: 1, role: role, attributes: .bold)
@@ -169,7 +169,7 @@ extension ConsoleState {
   /// read the rest. What is suspected first, and the way back, go before it. Nil where there is none.
   func causeInWords(columns: Int) -> String? {
     guard let cause = status.cause else { return nil }
-    let failure = cause.code.layer.failure.capitalizedFirst
+    let failure = cause.code.failure.capitalizedFirst
     let texts: [String]
     if let suspect = self[ConnectionScreen.self].suspect {
       let key = context.pointer(to: .connection, "6, then ") + "b"

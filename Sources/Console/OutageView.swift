@@ -26,7 +26,9 @@ struct OutageView {
     let cause = report.causes.first
     // The figures say the rest of a drill's score.
     let text = report.drillScore.map { "Drill: \($0.left)" } ?? cause?.text ?? ""
-    let parts = [report.id.description, cause?.cause?.code ?? "", text].filter { !$0.isEmpty }
+    let parts = [report.id.description, cause?.cause?.description ?? "", text].filter {
+      !$0.isEmpty
+    }
     let full = parts.joined(separator: "  ")
     guard displayWidth(of: full) > columns else { return [full] }
     let lines = wrapped(full, columns: columns)
@@ -195,9 +197,9 @@ struct OutageView {
   private func details(_ event: OutageReport.Event) -> String {
     switch event.kind {
     // The heading says it already.
-    case .detected: event.cause?.code ?? ""
+    case .detected: event.cause?.description ?? ""
     case .causeChanged, .quarantined:
-      [event.cause?.code ?? "", event.text].filter { !$0.isEmpty }.joined(separator: " ")
+      [event.cause?.description ?? "", event.text].filter { !$0.isEmpty }.joined(separator: " ")
     case .held, .holdReleased, .quarantineLifted: event.operatorName.map { "by \($0)" } ?? ""
     default: event.text
     }
@@ -260,8 +262,8 @@ struct OutageView {
 
 extension CauseCode {
   /// `C05 no connection to the server`
-  var failed: String { "\(code) \(layer.failure)" }
+  var failed: String { "\(self) \(failure)" }
 
   /// `C05 Network`: what there is always room for.
-  var inShort: String { "\(code) \(layer.name)" }
+  var inShort: String { "\(self) \(name)" }
 }

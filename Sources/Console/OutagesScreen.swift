@@ -158,7 +158,7 @@ struct OutagesScreen: ScreenModel {
   private func entries(_ report: OutageReport, _ words: Wording) -> [ListTable.Entry] {
     let began = report.began.map { "\(words.date($0)) \(words.shortTime($0))" } ?? ""
     let first = report.causes.first
-    let cause = [first?.cause?.code ?? "", first?.text ?? ""].filter { !$0.isEmpty }
+    let cause = [first?.cause?.description ?? "", first?.text ?? ""].filter { !$0.isEmpty }
     return [
       .init(report.id.description), .init(began),
       report.isOver ? .init(words.span(report.lasted)) : .init("not over", .warning),

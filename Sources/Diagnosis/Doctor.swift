@@ -81,7 +81,7 @@ public struct Doctor: Sendable {
           place: probe.place, layers: ladder.layers, bank: ladder.bank, isSilent: ladder.isSilent,
           isReadOnly: probe.isReadOnly))
     }
-    for layer in CauseCode.layers where !ladder.hasEnded && !Task.isCancelled {
+    for layer in Layer.allCases where !ladder.hasEnded && !Task.isCancelled {
       let began = ContinuousClock.now
       let left = Int(began.duration(to: end) / .milliseconds(1))
       guard left > 0 else {
@@ -89,7 +89,7 @@ public struct Doctor: Sendable {
         tell()
         break
       }
-      let limit = min(layer.layer.limitMilliseconds, left)
+      let limit = min(layer.limitMilliseconds, left)
       let finding = await probe.look(layer, within: limit)
       let taken = began.duration(to: .now) / .milliseconds(1)
       ladder.receive(finding, for: layer, milliseconds: taken, at: now())

@@ -10,18 +10,18 @@ struct Evidence {
     [name, network, load, password, data].compactMap { $0 }
   }
 
-  private func passed(_ code: CauseCode) -> LayerReport? {
-    layers.first { $0.code == code && $0.result == .pass }
+  private func passed(_ layer: Layer) -> LayerReport? {
+    layers.first { $0.layer == layer && $0.result == .pass }
   }
 
   private var name: String? {
-    guard failure.code == .connect, passed(.nameLookup) != nil else { return nil }
+    guard failure.layer == .connect, passed(.nameLookup) != nil else { return nil }
     return "not the name: it was looked up"
   }
 
   /// An embedded bank has neither a network nor a server.
   private var isFile: Bool {
-    layers.contains { $0.code == .encryption && $0.result == .notApplicable }
+    layers.contains { $0.layer == .encryption && $0.result == .notApplicable }
   }
 
   private var network: String? {
@@ -29,7 +29,7 @@ struct Evidence {
     if failure.fault == .nothingListens {
       return "not the network: the machine refuses at once (\(tenths(failure.milliseconds)) ms)"
     }
-    guard let port = passed(.connect), failure.code.code > CauseCode.connect.code else {
+    guard let port = passed(.connect), failure.layer > .connect else {
       return secretOverNetwork
     }
     return "not the network: the port answers in \(tenths(port.milliseconds)) ms"
@@ -37,7 +37,7 @@ struct Evidence {
 
   /// C03 lies before the network, and is found behind it.
   private var secretOverNetwork: String? {
-    guard failure.code == .secretMissing, let port = passed(.connect) else { return nil }
+    guard failure.layer == .secretMissing, let port = passed(.connect) else { return nil }
     return "not the network: the port answers in \(tenths(port.milliseconds)) ms"
   }
 
@@ -45,21 +45,21 @@ struct Evidence {
     guard !isFile, let greeting = passed(.notThisService), greeting.milliseconds < 500 else {
       return nil
     }
-    let unknown: Set<CauseCode> = [.readProbe, .writeProbe, .noSlots, .pooler]
-    guard !unknown.contains(failure.code), failure.fault != .loginUnanswered,
+    let unknown: Set<Layer> = [.readProbe, .writeProbe, .noSlots, .pooler]
+    guard !unknown.contains(failure.layer), failure.fault != .loginUnanswered,
       failure.fault != .outOfMemory
     else { return nil }
     return "not overload: the server answers in \(tenths(greeting.milliseconds)) ms"
   }
 
   private var password: String? {
-    let accepted = failure.code.code > CauseCode.login.code && failure.code != .pooler
+    let accepted = failure.layer > .login && failure.layer != .pooler
     guard accepted, passed(.login) != nil else { return nil }
     return "not the password: the login was accepted"
   }
 
   private var data: String? {
-    switch failure.code {
+    switch failure.layer {
     case .wrongBank where failure.fault == .olderDatabase:
       "not another bank: its id is right"
     case .wrongBank: "not lost data: another bank's books were opened"

@@ -6,7 +6,7 @@ import BankService
 struct Ladder {
   private let expected: ExpectedBank?
   private let origin: String?
-  private var reports: [CauseCode: LayerReport] = [:]
+  private var reports: [Layer: LayerReport] = [:]
   private var origins: [ValueOrigin] = []
   private(set) var hasEnded = false
   /// Nobody there has said a word in time.
@@ -21,18 +21,18 @@ struct Ladder {
 
   /// One for each layer, in order.
   var layers: [LayerReport] {
-    CauseCode.layers.map { reports[$0] ?? LayerReport($0, .notReached) }
+    Layer.allCases.map { reports[$0] ?? LayerReport($0, .notReached) }
   }
 
   /// The doctor's own time is over.
-  mutating func runOut(at layer: CauseCode) {
+  mutating func runOut(at layer: Layer) {
     put(LayerReport(layer, .couldNotTest, observed: "the doctor's ten seconds were over"))
     hasEnded = true
   }
 
   /// - Parameter moment: this machine's clock, right after the finding.
   mutating func receive(
-    _ finding: LayerFinding, for layer: CauseCode, milliseconds: Double, at moment: Instant
+    _ finding: LayerFinding, for layer: Layer, milliseconds: Double, at moment: Instant
   ) {
     var report = LayerReport(layer, .pass, milliseconds: milliseconds)
     switch finding {
@@ -90,38 +90,38 @@ struct Ladder {
   // MARK: The failure
 
   private mutating func fail(
-    _ fault: StoreFault, at layer: CauseCode, milliseconds: Double
+    _ fault: StoreFault, at layer: Layer, milliseconds: Double
   ) {
     hasEnded = true
     isSilent = [.nameServerSilent, .noAnswer, .silentService].contains(fault.kind)
-    guard let kind = fault.kind, CauseCode.layers.contains(kind.code) else {
+    guard let kind = fault.kind else {
       // Nobody here knows what it means. To guess would send people the wrong way.
       return put(
         LayerReport(
           layer, .couldNotTest, milliseconds: milliseconds, observed: fault.text,
           sqlState: fault.sqlState))
     }
-    prove(from: layer, upTo: kind.code)
+    prove(from: layer, upTo: kind.layer)
     var failure = LayerReport(
-      kind.code, .fail, milliseconds: milliseconds, observed: fault.text, fault: kind,
+      kind.layer, .fail, milliseconds: milliseconds, observed: fault.text, fault: kind,
       remedy: fault.remedy, sqlState: fault.sqlState)
     if layer == .unparsable, let origin { failure.observed += "; it comes from \(origin)" }
     if let expected, let remedy = missingBankRemedy(kind, expected) { failure.remedy = remedy }
     failure.ruledOut = Evidence(layers: layers, failure: failure).ruledOut
     put(failure)
-    for behind in CauseCode.layers where behind.code > kind.code.code { reports[behind] = nil }
+    for behind in Layer.allCases where behind > kind.layer { reports[behind] = nil }
     blameOrigin(of: fault, failure)
   }
 
   /// A failure of a later layer shows that the ones before it let us through.
-  private mutating func prove(from layer: CauseCode, upTo failed: CauseCode) {
-    let login: Set<CauseCode> = [
+  private mutating func prove(from layer: Layer, upTo failed: Layer) {
+    let login: Set<Layer> = [
       .encryption, .notReady, .noSlots, .accessRule, .login, .noSuchDatabase, .startOptions,
     ]
     // A pooler answers in the place of its server, which may never have been asked.
     guard login.contains(layer), failed != .pooler else { return }
-    for passed in CauseCode.layers
-    where passed.code >= layer.code && passed.code < failed.code && login.contains(passed) {
+    for passed in Layer.allCases
+    where passed >= layer && passed < failed && login.contains(passed) {
       put(LayerReport(passed, .pass, observed: "the server got past this layer"))
     }
   }
@@ -142,10 +142,8 @@ struct Ladder {
       fault: origin.kind, remedy: origin.remedy, sqlState: failure.sqlState)
     blamed.ruledOut = failure.ruledOut
     put(blamed)
-    for behind in CauseCode.layers where behind.code > CauseCode.valueMissing.code {
-      reports[behind] = nil
-    }
+    for behind in Layer.allCases where behind > .valueMissing { reports[behind] = nil }
   }
 
-  private mutating func put(_ report: LayerReport) { reports[report.code] = report }
+  private mutating func put(_ report: LayerReport) { reports[report.layer] = report }
 }

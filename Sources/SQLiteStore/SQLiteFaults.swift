@@ -5,17 +5,17 @@ import GRDB
 extension StoreFault {
   /// Sorts an error by SQLite's result code, never by its message.
   ///
-  /// - Parameter cause: what to name when the file is locked: the read or the write probe.
-  init(error: any Error, path: String, cause: CauseCode) {
+  /// - Parameter layer: what to name when the file is locked: the read or the write probe.
+  init(error: any Error, path: String, layer: Layer) {
     switch error {
     case let fault as StoreFault: self = fault
-    case let error as DatabaseError: self.init(error, path, cause)
+    case let error as DatabaseError: self.init(error, path, layer)
     default: self.init(.connect, "\(path) cannot be used")
     }
   }
 
-  private init(_ error: DatabaseError, _ path: String, _ cause: CauseCode) {
-    let writes = cause == .writeProbe
+  private init(_ error: DatabaseError, _ path: String, _ layer: Layer) {
+    let writes = layer == .writeProbe
     switch error.resultCode {
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       self.init(
@@ -42,9 +42,10 @@ extension StoreFault {
       // A statement that cannot be prepared: a table or a column is not what it should be.
       self.init(.schemaUnreadable, "\(path) does not have the tables that this version needs")
     case .SQLITE_IOERR:
-      self.init(cause, "the disk of \(path) reports an error")
+      self.init(.layer(layer), "the disk of \(path) reports an error")
     default:
-      self.init(cause, "\(path) cannot be used (SQLite code \(error.extendedResultCode.rawValue))")
+      self.init(
+        .layer(layer), "\(path) cannot be used (SQLite code \(error.extendedResultCode.rawValue))")
     }
   }
 }

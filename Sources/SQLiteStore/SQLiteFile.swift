@@ -42,21 +42,21 @@ final class SQLiteFile: Sendable {
   /// Runs `work` outside any transaction.
   ///
   /// - Parameters:
-  ///   - cause: the layer to name when the deadline is missed or the file is locked.
+  ///   - layer: the one to name when the deadline is missed or the file is locked.
   ///   - seconds: the deadline of the whole call.
   ///   - creating: whether a missing file is made, and an unknown one not inspected.
   func run<Value: Sendable>(
-    _ cause: CauseCode, seconds: Double, creating: Bool = false,
+    _ layer: Layer, seconds: Double, creating: Bool = false,
     _ work: @escaping @Sendable (Database) throws -> Value
   ) async throws(StoreFault) -> Value {
     let session = session.withLock { $0 }
     let path = path
     let late = StoreFault(
-      cause, "\(path) did not answer within \(seconds) s", missedDeadline: true)
+      .layer(layer), "\(path) did not answer within \(seconds) s", missedDeadline: true)
     let result = await answer(within: seconds, on: session.lane, otherwise: late) {
       () -> Result<Value, StoreFault> in
       Result { try session.perform(creating: creating, work) }
-        .mapError { StoreFault(error: $0, path: path, cause: cause) }
+        .mapError { StoreFault(error: $0, path: path, layer: layer) }
     }
     if case .failure(late) = result { abandon(session) }
     return try result.get()

@@ -19,7 +19,7 @@ public final class SQLiteProbe: ConnectionProbe {
 
   public func close() async { await file.close() }
 
-  public func look(_ layer: CauseCode, within milliseconds: Int) async -> LayerFinding {
+  public func look(_ layer: Layer, within milliseconds: Int) async -> LayerFinding {
     do throws(StoreFault) {
       switch layer {
       case .unparsable: return .pass("the address names the file \(place)")
@@ -164,8 +164,8 @@ public final class SQLiteProbe: ConnectionProbe {
   }
 
   private func run<Value: Sendable>(
-    _ cause: CauseCode, _ milliseconds: Int, _ work: @escaping @Sendable (Database) throws -> Value
+    _ layer: Layer, _ milliseconds: Int, _ work: @escaping @Sendable (Database) throws -> Value
   ) async throws(StoreFault) -> Value {
-    try await file.run(cause, seconds: Double(milliseconds) / 1000, work)
+    try await file.run(layer, seconds: Double(milliseconds) / 1000, work)
   }
 }

@@ -73,6 +73,6 @@ private func leave(_ desk: any DeskPort, _ global: GlobalOptions) async {
   await desk.close()
   for owed in await desk.waitForDoctor(withinMilliseconds: 200) {
     DetachedProcess.start(
-      ["outages", "examine", "\(owed.outage)", owed.cause.code], with: global.options)
+      ["outages", "examine", "\(owed.outage)", owed.layer.code], with: global.options)
   }
 }

@@ -217,7 +217,7 @@ import Testing
     let away = dispatch.reconcile(1, scene.backlog, scene.away, scene.moment)
     let first = dispatch.reconcile(2, scene.backlog, scene.online, scene.moment)
     let second = dispatch.reconcile(3, scene.backlog, scene.online, scene.moment)
-    #expect(refusal(away) == CauseCode.connect.code)
+    #expect(refusal(away) == CauseCode.connect.description)
     #expect(refusal(first) == nil && refusal(second) == "under-way")
     let stopped = dispatch.stopRun(scene.till())
     #expect(stopped.count == 2 && dispatch.run == nil)

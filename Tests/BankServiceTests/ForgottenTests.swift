@@ -185,7 +185,7 @@ import Testing
     var facts = till.facts()
     #expect(facts.objection == nil)
     facts.cause = Cause(.terminalCloned, "It is an old copy", since: till.make.now)
-    #expect(facts.objection?.code == CauseCode.terminalCloned.code)
+    #expect(facts.objection?.code == CauseCode.terminalCloned.description)
     facts.cause = Cause(.databaseForgot, "It has forgotten", since: till.make.now)
     #expect(facts.objection == nil)
     #expect(facts.objection(to: till.make.identity, at: "db") == nil, "any bank is as good")

@@ -160,7 +160,7 @@ import Testing
   func refusals() {
     var link = link()
     _ = link.leave(for: cause(.databaseForgot), now)
-    #expect(link.refusal.code == CauseCode.databaseForgot.code)
+    #expect(link.refusal.code == CauseCode.databaseForgot.description)
     func runs(_ operation: BankService.Operation) -> Bool {
       if case .operate? = link.operate(1, operation).first { true } else { false }
     }

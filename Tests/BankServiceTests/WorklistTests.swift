@@ -34,7 +34,7 @@ import Testing
       worklist.settle(
         1, exception, .post, "seen", move, scene.till(), link, scene.moment)
     }
-    #expect(settle(scene, scene.away).failures.map(\.code) == [CauseCode.connect.code])
+    #expect(settle(scene, scene.away).failures.map(\.code) == [CauseCode.connect.description])
     guard case .settle(let entry, .post, 1)? = settle(scene, scene.online).first else {
       Issue.record("no entry settles it")
       return
@@ -62,7 +62,7 @@ import Testing
       return
     }
     let lost = worklist.settled(1, record, .failure(StoreFault(.connect, "closed")))
-    #expect(lost.failures.map(\.code) == [CauseCode.connect.code])
+    #expect(lost.failures.map(\.code) == [CauseCode.connect.description])
     #expect(lost.contains { if case .fault = $0 { true } else { false } })
   }
 

@@ -47,7 +47,7 @@ extension World {
       }
     case .settle(let ticket, let record): settle(ticket, record)
     case .rotateLedger(let cause): try? writer?.seal(cause, at: now)
-    case .examine(let id, let cause): examined.append("\(id) \(cause.code)")
+    case .examine(let id, let layer): examined.append("\(id) \(layer.code)")
     case .setTimer(.told, _):
       // Only now has whoever asked seen the replies.
       seen.formUnion(told.keys)

@@ -83,7 +83,7 @@ struct SimulatedProbe: ConnectionProbe {
   let store: SimulatedStore
   let place: String
 
-  func look(_ layer: CauseCode, within milliseconds: Int) async -> LayerFinding {
+  func look(_ layer: Layer, within milliseconds: Int) async -> LayerFinding {
     do throws(StoreFault) {
       let greeting = try await store.greet(
         Identifier(high: 1, low: 1), fresh: true)

@@ -69,8 +69,8 @@ enum ConnectionScenes {
   private static func host(_ place: String, _ layers: [LayerReport]) -> HostReport {
     HostReport(
       place: place,
-      layers: CauseCode.layers.map { code in
-        layers.first { $0.code == code } ?? LayerReport(code, .notReached)
+      layers: Layer.allCases.map { layer in
+        layers.first { $0.layer == layer } ?? LayerReport(layer, .notReached)
       })
   }
 
@@ -111,12 +111,12 @@ enum ConnectionScenes {
     28, isOver: true, host("db1.branch:5432", first + [refusal]),
     host(
       "db2.branch:5432",
-      CauseCode.layers.map { code in
-        code == .clock
+      Layer.allCases.map { layer in
+        layer == .clock
           ? LayerReport(
             .clock, .warn, milliseconds: 1.5, observed: "the server's clock is 71.3 s ahead",
             fault: .clockSkew)
-          : LayerReport(code, .pass, milliseconds: 1.2, observed: "as it should be")
+          : LayerReport(layer, .pass, milliseconds: 1.2, observed: "as it should be")
       }))
 }
 

@@ -18,9 +18,9 @@ import Testing
       status.cause = Cause(code, text, since: noon)
       let desk = ConsoleDesk(status)
       let line = mode.hasBlock ? desk.cause : desk.notice
-      let failure = "\(code.layer.failure.capitalizedFirst). Press 6 for details."
+      let failure = "\(code.failure.capitalizedFirst). Press 6 for details."
       #expect(line.contains(failure), "\(line)")
-      #expect(!mode.hasBlock || line.hasSuffix("  \(code.code)"), "\(line)")
+      #expect(!mode.hasBlock || line.hasSuffix("  \(code)"), "\(line)")
       #expect(!line.contains("…"), "\(line)")
     }
   }
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test func layersFitTheirLine() {
-    for code in CauseCode.allCases { #expect(code.layer.failure.count <= 46, "\(code)") }
+    for code in CauseCode.allCases { #expect(code.failure.count <= 46, "\(code)") }
   }
 
   @Test func wrapsALongMessageOverTwoLines() {

@@ -5,10 +5,10 @@ import Testing
 struct CatalogueTests {
   @Test("Every layer has a name and at least one fault, and every fault says all that it should")
   func complete() {
-    #expect(CauseCode.layers.count == 23)
-    #expect(CauseCode.layers.map(\.code) == CauseCode.layers.map(\.code).sorted())
-    for layer in CauseCode.layers {
-      #expect(FaultKind.all.contains { $0.code == layer }, "\(layer.code) has no fault")
+    #expect(Layer.allCases.count == 23)
+    #expect(Layer.allCases.map(\.code) == Layer.allCases.map(\.code).sorted())
+    for layer in Layer.allCases {
+      #expect(FaultKind.all.contains { $0.layer == layer }, "\(layer.code) has no fault")
     }
     for kind in FaultKind.all {
       for sentence in [kind.cause, kind.fix] {
@@ -18,6 +18,6 @@ struct CatalogueTests {
       #expect(!kind.mistakenFor.isEmpty && kind.mistakenFor.last != ".", "\(kind.name)")
     }
     #expect(Set(FaultKind.all.map(\.name)).count == FaultKind.all.count)
-    #expect(FaultKind.all.map(\.code.code) == FaultKind.all.map(\.code.code).sorted())
+    #expect(FaultKind.all.map(\.layer) == FaultKind.all.map(\.layer).sorted())
   }
 }

@@ -13,16 +13,16 @@ struct DocumentTests {
 
   /// The catalogue as the document has it.
   private var catalogue: String {
-    CauseCode.layers.map { layer in
-      let faults = FaultKind.all.filter { $0.code == layer }
+    Layer.allCases.map { layer in
+      let faults = FaultKind.all.filter { $0.layer == layer }
       let rows = faults.map { kind in
         "| `\(kind.name)` | \(kind.cause) | \(kind.fix) | \(kind.mistakenFor) |\n"
       }
       return """
 
-        ### \(layer.code) \(layer.layer.name)
+        ### \(layer.code) \(layer.name)
 
-        Within \(layer.layer.limitMilliseconds / 1000) s.
+        Within \(layer.limitMilliseconds / 1000) s.
 
         | Fault | Cause | Fix | Often taken for |
         |---|---|---|---|

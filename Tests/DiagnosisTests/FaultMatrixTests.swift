@@ -149,7 +149,7 @@ struct FaultMatrixTests {
 
   @Test("Every layer, C01 to C23, has a fault that is caused")
   func layers() {
-    let caused = Set(matrix.map(\.kind.code))
-    #expect(CauseCode.layers.allSatisfy { caused.contains($0) })
+    let caused = Set(matrix.map(\.kind.layer))
+    #expect(Layer.allCases.allSatisfy { caused.contains($0) })
   }
 }

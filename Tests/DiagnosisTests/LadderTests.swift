@@ -8,9 +8,9 @@ import Testing
 /// A probe that sees what it is told to see; everything else passes.
 private struct Scripted: ConnectionProbe {
   let place = "db.branch:5432"
-  let findings: [CauseCode: LayerFinding]
+  let findings: [Layer: LayerFinding]
 
-  func look(_ layer: CauseCode, within milliseconds: Int) async -> LayerFinding {
+  func look(_ layer: Layer, within milliseconds: Int) async -> LayerFinding {
     findings[layer] ?? .pass("as it should be")
   }
 
@@ -19,7 +19,7 @@ private struct Scripted: ConnectionProbe {
 
 @Suite("What the doctor concludes")
 struct LadderTests {
-  private func report(_ findings: [CauseCode: LayerFinding]) async -> HostReport? {
+  private func report(_ findings: [Layer: LayerFinding]) async -> HostReport? {
     let doctor = Doctor(expecting: nil) { Instant(millisecondsSince1970: 0) }
     return await doctor.examine([Scripted(findings: findings)]).hosts.first
   }
@@ -42,7 +42,7 @@ struct LadderTests {
   func foundLater() async throws {
     let fault = StoreFault(.passwordMissing, "db.branch:5432 asks for a password")
     let host = try #require(await report([.encryption: .fail(fault)]))
-    #expect(host.diagnosis?.code == .secretMissing)
+    #expect(host.diagnosis?.layer == .secretMissing)
     #expect(host.layers[3...].allSatisfy { $0.result == .notReached })
     #expect(host.diagnosis?.ruledOut.contains { $0.hasPrefix(Phrases.notTheNetwork) } == true)
   }
@@ -51,7 +51,7 @@ struct LadderTests {
   func pooler() async throws {
     let fault = StoreFault(.poolerWithoutServer, "the pooler answers")
     let host = try #require(await report([.encryption: .fail(fault)]))
-    #expect(host.diagnosis?.code == .pooler)
+    #expect(host.diagnosis?.layer == .pooler)
     #expect(host.layers[6..<22].allSatisfy { $0.result == .notReached })
   }
 
@@ -69,7 +69,7 @@ struct LadderTests {
       report.hosts.flatMap(\.layers).count { $0.result != .notReached }
     }
     #expect(reports.map(finished) == Array(1...28))
-    #expect(report.decisive == report.hosts[0] && report.hosts[1].diagnosis?.code == .connect)
+    #expect(report.decisive == report.hosts[0] && report.hosts[1].diagnosis?.layer == .connect)
   }
 
   @Test("A task that was cancelled looks at no further layer")

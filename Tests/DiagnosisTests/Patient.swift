@@ -60,7 +60,7 @@ func examine(
   let report = await doctor.examine(
     PostgresProbe.probes(of: address, remembering: expecting?.memory))
   for host in report.hosts {
-    #expect(host.layers.map(\.code) == CauseCode.layers, sourceLocation: sourceLocation)
+    #expect(host.layers.map(\.layer) == Layer.allCases, sourceLocation: sourceLocation)
     let text = "\(host)"
     #expect(!text.contains("s3cret"), "\(text)", sourceLocation: sourceLocation)
     for layer in host.layers { expectInTime(layer, sourceLocation: sourceLocation) }
@@ -86,7 +86,7 @@ func diagnose(
   let host = try #require(report.hosts.first, sourceLocation: sourceLocation)
   let failure = try #require(host.diagnosis, "\(words(host))", sourceLocation: sourceLocation)
   #expect(failure.fault == kind, "\(words(host))", sourceLocation: sourceLocation)
-  #expect(failure.code == kind.code, sourceLocation: sourceLocation)
+  #expect(failure.layer == kind.layer, sourceLocation: sourceLocation)
   // No other layer is named: neither as a second failure, nor as one that could not be tested.
   let named = host.layers.filter { [.fail, .couldNotTest].contains($0.result) }
   #expect(named == [failure], "\(words(host))", sourceLocation: sourceLocation)
@@ -106,17 +106,17 @@ func till(_ address: String) async -> StoreFault? {
 
 /// Each answer comes within the time that is stated for its layer. The login has the time of the
 /// encryption and its own, and a busy machine a while to wake up everybody who has a part in it.
-func expectInTime(_ layer: LayerReport, sourceLocation: SourceLocation) {
-  let stated = Double(layer.code.layer.limitMilliseconds) * 2
+func expectInTime(_ report: LayerReport, sourceLocation: SourceLocation) {
+  let stated = Double(report.layer.limitMilliseconds) * 2
   #expect(
-    layer.milliseconds <= stated + 2_500,
-    "\(layer.code.code) took \(layer.milliseconds) ms", sourceLocation: sourceLocation)
+    report.milliseconds <= stated + 2_500,
+    "\(report.code) took \(report.milliseconds) ms", sourceLocation: sourceLocation)
 }
 
 /// A report as it stands in the message of a failed test.
 func words(_ host: HostReport) -> String {
   host.layers.map { layer in
-    "\(layer.code.code) \(layer.result.rawValue) \(layer.observed)"
+    "\(layer.code) \(layer.result.rawValue) \(layer.observed)"
   }.joined(separator: "\n")
 }
 

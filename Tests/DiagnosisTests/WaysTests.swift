@@ -136,7 +136,7 @@ struct WaysTests {
     let silent = try SilentListener(at: "127.0.0.9", port)
     let report = await examine(
       "postgres://daybook@127.0.0.9:\(port),127.0.0.1:\(port)/\(patient.database)")
-    let greeting = try #require(report.decisive?.layers.first { $0.code == .notThisService })
+    let greeting = try #require(report.decisive?.layers.first { $0.layer == .notThisService })
     #expect(report.isHealthy && greeting.fault == .silentAhead, "\(words(report))")
     #expect(greeting.observed.contains("127.0.0.9:\(port) comes before it"))
     // Behind the one that answers it costs nothing, and nothing is said of it.

@@ -107,7 +107,7 @@ struct OutagePageTests {
     report.times.rollback = back.at
     report.examinations = [
       .init(
-        at: noon.advanced(byMilliseconds: 9_100), cause: .connect, place: "db.branch:5433",
+        at: noon.advanced(byMilliseconds: 9_100), layer: .connect, place: "db.branch:5433",
         failure: .init(
           code: "C05", name: "network", observed: "refused in 1 ms", sqlState: "08001",
           cause: "Nothing listens there.", fix: "Check the port."), passed: ["C01", "C04"],
@@ -171,7 +171,7 @@ struct OutagePageTests {
       _ seconds: Int64, _ code: String?, untested: [String] = []
     ) -> OutageReport.DoctorFinding {
       .init(
-        at: noon.advanced(byMilliseconds: seconds * 1000), cause: .connect, place: nil,
+        at: noon.advanced(byMilliseconds: seconds * 1000), layer: .connect, place: nil,
         failure: code.map { .init(code: $0, name: "", observed: "", cause: nil, fix: nil) },
         passed: [], untested: untested)
     }

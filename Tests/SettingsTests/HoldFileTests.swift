@@ -82,7 +82,7 @@ struct HoldFileTests {
       let refusal = #expect(throws: Failure.self) {
         try file.begin(other, by: "ana", reason: "", at: moment(1))
       }
-      #expect(refusal?.code == standing.cause.code.code)
+      #expect(refusal?.code == standing.cause.code.description)
       #expect(refusal?.fix == "Nothing was changed. \(standing.cause.remedy)")
     }
     #expect(file.state(at: moment(2)).standing == standing)

@@ -318,7 +318,7 @@ struct SQLiteStoreTests {
     ])
   func causes(_ code: ResultCode, _ cause: CauseCode) {
     let fault = StoreFault(
-      error: DatabaseError(resultCode: code, message: "secret"), path: "/bank", cause: .writeProbe)
+      error: DatabaseError(resultCode: code, message: "secret"), path: "/bank", layer: .writeProbe)
     #expect(fault.cause == cause)
     #expect(fault.isRejection == (code == .SQLITE_CONSTRAINT_CHECK))
     #expect(!fault.text.contains("secret"))

@@ -20,7 +20,7 @@ public struct ConnectionReport: Hashable, Sendable {
   /// waits for them each time it connects.
   public var namingSilentHosts: ConnectionReport {
     guard let index = decisiveIndex,
-      let layer = hosts[index].layers.firstIndex(where: { $0.code == .notThisService }),
+      let layer = hosts[index].layers.firstIndex(where: { $0.layer == .notThisService }),
       [.pass, .warn].contains(hosts[index].layers[layer].result)
     else { return self }
     let silent = hosts[..<index].filter(\.isSilent).map(\.place)
@@ -72,14 +72,14 @@ public struct HostReport: Hashable, Sendable {
   }
 
   /// A till tries no other host after that: it could lock the role.
-  fileprivate var refusesLogin: Bool { diagnosis?.code == .login }
+  fileprivate var refusesLogin: Bool { diagnosis?.layer == .login }
 
   /// A till goes on to the next host then.
-  fileprivate var canOnlyBeRead: Bool { isReadOnly || diagnosis?.code == .readOnly }
+  fileprivate var canOnlyBeRead: Bool { isReadOnly || diagnosis?.layer == .readOnly }
 
   /// A session was opened there.
   fileprivate var letsIn: Bool {
-    let login = layers.first { $0.code == .startOptions }
+    let login = layers.first { $0.layer == .startOptions }
     return login.map { [.pass, .warn].contains($0.result) } == true
       && diagnosis?.fault != .wrongKindOfServer
   }
@@ -116,7 +116,7 @@ public struct LayerReport: Hashable, Sendable {
     case couldNotTest = "could_not_test"
   }
 
-  public let code: CauseCode
+  public let layer: Layer
   public var result: Result
   public var milliseconds: Double
   /// One sentence, without secrets; empty where nothing was looked at.
@@ -130,10 +130,10 @@ public struct LayerReport: Hashable, Sendable {
   public var ruledOut: [String]
 
   public init(
-    _ code: CauseCode, _ result: Result, milliseconds: Double = 0, observed: String = "",
+    _ layer: Layer, _ result: Result, milliseconds: Double = 0, observed: String = "",
     fault: FaultKind? = nil, remedy: String? = nil, sqlState: String? = nil, ruledOut: [String] = []
   ) {
-    self.code = code
+    self.layer = layer
     self.result = result
     self.milliseconds = milliseconds
     self.observed = observed
@@ -143,7 +143,8 @@ public struct LayerReport: Hashable, Sendable {
     self.ruledOut = ruledOut
   }
 
-  public var name: String { code.layer.name }
+  public var code: String { layer.code }
+  public var name: String { layer.name }
   public var cause: String? { fault?.cause }
   public var fix: String? { remedy ?? fault?.fix }
   public var mistakenFor: String? { fault?.mistakenFor }

@@ -65,9 +65,19 @@ extension CauseCode {
   /// is suspected of first.
   public var suspectsConfiguration: Bool {
     switch self {
+    case .layer(let layer): layer.suspectsConfiguration
+    case .databaseForgot: true
+    default: false
+    }
+  }
+}
+
+extension Layer {
+  fileprivate var suspectsConfiguration: Bool {
+    switch self {
     case .unparsable, .valueMissing, .secretMissing, .nameLookup, .connect, .notThisService,
       .encryption, .accessRule, .login, .noSuchDatabase, .startOptions, .wrongBank, .schema,
-      .privileges, .readOnly, .databaseForgot, .pooler:
+      .privileges, .readOnly, .pooler:
       true
     default: false
     }

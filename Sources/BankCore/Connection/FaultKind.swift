@@ -4,7 +4,7 @@ public struct FaultKind: Hashable, Sendable {
   /// For programs, such as `nothing-listens`.
   public let name: String
   /// The layer that has failed.
-  public let code: CauseCode
+  public let layer: Layer
   /// What is wrong, in one plain sentence.
   public let cause: String
   /// What to do about it.
@@ -12,9 +12,9 @@ public struct FaultKind: Hashable, Sendable {
   /// What people commonly take it for.
   public let mistakenFor: String
 
-  init(_ name: String, _ code: CauseCode, cause: String, fix: String, mistakenFor: String) {
+  init(_ name: String, _ layer: Layer, cause: String, fix: String, mistakenFor: String) {
     self.name = name
-    self.code = code
+    self.layer = layer
     self.cause = cause
     self.fix = fix
     self.mistakenFor = mistakenFor

@@ -17,7 +17,7 @@ public struct SampleBankMaker: Sendable {
     } catch {
       await store.disconnect()
       throw Failure(
-        .fault, code: error.cause.code, text: error.text,
+        .fault, code: error.cause.description, text: error.text,
         fix: "Try another directory with --keep.")
     }
     await store.disconnect()

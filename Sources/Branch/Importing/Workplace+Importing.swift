@@ -76,7 +76,8 @@ extension Failure {
         fix: "Correct the file or the rules. What is in already will be recognised.")
     case let fault as StoreFault:
       self.init(
-        fault.cause == .wrongBank ? .wrongBank : .fault, code: fault.cause.code, text: fault.text,
+        fault.cause == .wrongBank ? .wrongBank : .fault, code: fault.cause.description,
+        text: fault.text,
         fix: fault.cause == .wrongBank
           ? FaultKind.anotherBank.fix
           : "Import again when the bank answers: what is in already will be recognised.")

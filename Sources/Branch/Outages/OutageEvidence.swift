@@ -12,34 +12,34 @@ struct DoctorFiles {
   /// - Parameter state: the state directory.
   init(state: String) { folder = "\(state)/outages" }
 
-  private func path(_ id: OutageID, _ cause: CauseCode) -> String {
-    "\(folder)/\(id).\(cause.code).json"
+  private func path(_ id: OutageID, _ layer: Layer) -> String {
+    "\(folder)/\(id).\(layer.code).json"
   }
 
-  func isKept(_ id: OutageID, for cause: CauseCode) -> Bool {
-    FileManager.default.fileExists(atPath: path(id, cause))
+  func isKept(_ id: OutageID, for layer: Layer) -> Bool {
+    FileManager.default.fileExists(atPath: path(id, layer))
   }
 
   /// - Parameter document: what `daybook doctor --json` gives, and when and why it was asked for.
   func keep(
-    _ document: String, of id: OutageID, for cause: CauseCode
+    _ document: String, of id: OutageID, for layer: Layer
   ) throws(FileTrouble) {
     try DurableFile.makeFolder(folder)
-    try DurableFile.write(document, to: path(id, cause))
+    try DurableFile.write(document, to: path(id, layer))
   }
 
   /// Of one outage. What cannot be read is left out: the report says that nobody asked.
   func examinations(of id: OutageID) -> [OutageReport.DoctorFinding] {
-    CauseCode.layers.compactMap { cause in
-      guard let bytes = try? OrdinaryFile.contents(ofOwn: path(id, cause)) else { return nil }
+    Layer.allCases.compactMap { layer in
+      guard let bytes = try? OrdinaryFile.contents(ofOwn: path(id, layer)) else { return nil }
       let decoder = JSONDecoder()
       decoder.keyDecodingStrategy = .convertFromSnakeCase
-      return (try? decoder.decode(Document.self, from: Data(bytes)))?.examination(for: cause)
+      return (try? decoder.decode(Document.self, from: Data(bytes)))?.examination(for: layer)
     }
   }
 
   private struct Document: Decodable {
-    struct Layer: Decodable {
+    struct FoundLayer: Decodable {
       let code: String
       let name: String
       let result: String
@@ -52,15 +52,15 @@ struct DoctorFiles {
 
     let at: Instant
     let place: String?
-    let layers: [Layer]
+    let layers: [FoundLayer]
 
-    func examination(for cause: CauseCode) -> OutageReport.DoctorFinding {
+    func examination(for layer: Layer) -> OutageReport.DoctorFinding {
       func codes(_ results: LayerReport.Result...) -> [String] {
         layers.filter { results.map(\.rawValue).contains($0.result) }.map(\.code)
       }
       let failed = layers.first { $0.result == LayerReport.Result.fail.rawValue }
       return OutageReport.DoctorFinding(
-        at: at, cause: cause, place: place.map { Disclosure.words($0) },
+        at: at, layer: layer, place: place.map { Disclosure.words($0) },
         failure: failed.map {
           .init(
             code: $0.code, name: $0.name, observed: Disclosure.words($0.observed),

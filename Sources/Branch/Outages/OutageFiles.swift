@@ -11,7 +11,7 @@ import Settings
 /// What looks at the connection when an outage has begun, and the words in which its report keeps it.
 public struct OutageDoctor: Sendable {
   let examine: @Sendable () async -> ConnectionReport
-  let document: @Sendable (ConnectionReport, OutageID, CauseCode, Instant) -> String
+  let document: @Sendable (ConnectionReport, OutageID, Layer, Instant) -> String
 
   /// - Parameters:
   ///   - examine: looks at the connection as it is configured.
@@ -19,7 +19,7 @@ public struct OutageDoctor: Sendable {
   ///     was asked about, and when.
   public init(
     examine: @escaping @Sendable () async -> ConnectionReport,
-    document: @escaping @Sendable (ConnectionReport, OutageID, CauseCode, Instant) -> String
+    document: @escaping @Sendable (ConnectionReport, OutageID, Layer, Instant) -> String
   ) {
     self.examine = examine
     self.document = document
@@ -100,17 +100,17 @@ public actor OutageFiles: OutageExaminer {
 
   // MARK: Evidence
 
-  public func examine(_ id: OutageID, for cause: CauseCode) async {
-    guard let doctor, !evidence.isKept(id, for: cause) else { return }
+  public func examine(_ id: OutageID, for layer: Layer) async {
+    guard let doctor, !evidence.isKept(id, for: layer) else { return }
     let found = await doctor.examine()
-    let document = doctor.document(found, id, cause, SystemClock().now)
+    let document = doctor.document(found, id, layer, SystemClock().now)
     do throws(FileTrouble) {
-      try evidence.keep(document, of: id, for: cause)
+      try evidence.keep(document, of: id, for: layer)
     } catch {
       // The report says then that nobody was asked.
       logger.warning(
         "what the doctor found is not kept",
-        metadata: ["outage": "\(id)", "cause": "\(cause.code)"])
+        metadata: ["outage": "\(id)", "cause": "\(layer.code)"])
     }
   }
 

@@ -38,7 +38,7 @@ extension OutagePage {
     guard let first = report.causes.first else {
       return [.text("No cause was recorded.")]
     }
-    let rows = report.causes.map { [words.moment($0.at), $0.cause?.code ?? "", $0.text] }
+    let rows = report.causes.map { [words.moment($0.at), $0.cause?.description ?? "", $0.text] }
     return [
       .facts(
         doctorFacts(first) + [
@@ -60,7 +60,7 @@ extension OutagePage {
   ) -> [(label: String, value: String)] {
     guard let found = report.examinations.first else {
       return [
-        ("First failing layer", first.cause?.code ?? Wording.notKnown),
+        ("First failing layer", first.cause?.description ?? Wording.notKnown),
         ("Observed", first.text), ("Doctor", Self.notAsked),
       ]
     }
@@ -91,7 +91,7 @@ extension OutagePage {
     guard report.examinations.count > 1 else { return [] }
     let rows = report.examinations.map { found in
       [
-        words.moment(found.at), found.cause.code, found.failure?.code ?? "none",
+        words.moment(found.at), found.layer.code, found.failure?.code ?? "none",
         found.failure?.observed ?? "", found.ruledOut.joined(separator: "; "),
       ]
     }
@@ -175,7 +175,7 @@ extension OutagePage {
   }
 
   var appendix: [Block] {
-    let documents = report.examinations.map { "outages/\(report.id).\($0.cause.code).json" }
+    let documents = report.examinations.map { "outages/\(report.id).\($0.layer.code).json" }
     return [
       .facts([
         ("Last line of the manual ledger", report.ledgerHead ?? Wording.notKnown),

@@ -101,7 +101,7 @@ extension OutagePage {
 
   /// `C05 nothing listens at db.branch:5432`
   static func cause(_ event: OutageReport.Event) -> String {
-    [event.cause?.code ?? "", event.text].filter { !$0.isEmpty }.joined(separator: " ")
+    [event.cause?.description ?? "", event.text].filter { !$0.isEmpty }.joined(separator: " ")
   }
 
   /// What an event says beyond its kind.

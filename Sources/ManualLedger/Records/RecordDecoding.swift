@@ -199,7 +199,7 @@ struct RecordDecoder {
   private mutating func mode(_ fields: inout RecordFields) throws(RecordFault) -> ModeRecord {
     ModeRecord(
       try fields.value("event") { ModeRecord.Event(rawValue: $0) },
-      cause: try fields.valueIfAny("cause") { CauseCode(rawValue: $0) },
+      cause: try fields.valueIfAny("cause") { CauseCode($0) },
       text: try fields.text("text"), operatorName: try fields.textIfAny("operator"),
       firstFailureAt: try fields.rawValueIfAny("first_failure_at") { recent.instant($0) },
       at: try instant("at", &fields))

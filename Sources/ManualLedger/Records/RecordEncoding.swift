@@ -254,7 +254,7 @@ extension ModeRecord {
   fileprivate func write(to fields: inout JSONWriter) {
     fields.field("type", "mode")
     fields.field("event", event.rawValue)
-    fields.field("cause", ifAny: cause?.code)
+    fields.field("cause", ifAny: cause?.description)
     fields.field("text", text)
     fields.field("operator", ifAny: operatorName)
     if let firstFailureAt { fields.field("first_failure_at", firstFailureAt) }

@@ -91,7 +91,7 @@ struct FurthestFault {
 
   /// How far a fault got: the number of its layer.
   private static func reach(_ fault: StoreFault?) -> Int {
-    fault.flatMap { Int($0.cause.code.dropFirst()) } ?? 0
+    fault.flatMap { Int($0.cause.description.dropFirst()) } ?? 0
   }
 }
 

@@ -70,9 +70,9 @@ public final class PostgresProbe: ConnectionProbe {
     pool?.endAll()
   }
 
-  public func look(_ layer: CauseCode, within milliseconds: Int) async -> LayerFinding {
+  public func look(_ layer: Layer, within milliseconds: Int) async -> LayerFinding {
     do throws(StoreFault) {
-      if layer == .unparsable, case .failure(let fault) = address, fault.cause != layer {
+      if layer == .unparsable, case .failure(let fault) = address, fault.cause != .layer(layer) {
         return .pass("the address can be read")
       }
       let address = try address.get()
@@ -211,11 +211,11 @@ public final class PostgresProbe: ConnectionProbe {
       return .pass(text)
     } catch {
       switch error.cause {
-      case .noSlots: throw error
+      case .layer(.noSlots): throw error
       // Also when the settings of the session, sent right behind the login, were not answered.
       case _ where error.missedDeadline && error.kind != .noAnswer:
         throw ConnectFaults.loginUnanswered(place, milliseconds: 2 * milliseconds)
-      case .connect:
+      case .layer(.connect):
         // It has just spoken PostgreSQL: why the connection ended, nobody can say from here.
         throw StoreFault(
           .connect, "\(error.text), in the middle of the login", sqlState: error.sqlState)
@@ -279,7 +279,7 @@ public final class PostgresProbe: ConnectionProbe {
   // MARK: C14 to C23: inside
 
   private func lookInside(
-    _ layer: CauseCode, within milliseconds: Int
+    _ layer: Layer, within milliseconds: Int
   ) async throws(StoreFault) -> LayerFinding {
     guard let pool = state.withLock({ $0.pool }) else {
       throw StoreFault(.connectionLost, "the connection to \(place) was lost")
@@ -360,7 +360,7 @@ public final class PostgresProbe: ConnectionProbe {
 
   /// Tries the same once more, while a second session asks the server who is in the way.
   private func withHolder(
-    _ fault: StoreFault, _ layer: CauseCode, _ pool: SessionPool
+    _ fault: StoreFault, _ layer: Layer, _ pool: SessionPool
   ) async -> StoreFault {
     let limit = 600
     let (bank, memory) = (state.withLock { $0.bank }, memory)

@@ -12,7 +12,7 @@ struct SessionChecks {
   let memory: TillMemory?
   let milliseconds: Int
 
-  func look(_ layer: CauseCode) throws(StoreFault) -> LayerFinding {
+  func look(_ layer: Layer) throws(StoreFault) -> LayerFinding {
     switch layer {
     case .wrongBank: try identity()
     case .schema: try schema()

@@ -90,7 +90,7 @@ final class Connection {
   }
 
   /// Goes on with the errand in another layer, for a while of its own; who listened still does.
-  func turn(to layer: CauseCode, milliseconds: Int) {
+  func turn(to layer: Layer, milliseconds: Int) {
     var part: Errand =
       layer == .writeProbe
       ? .writing(milliseconds: milliseconds) : .reading(milliseconds: milliseconds)

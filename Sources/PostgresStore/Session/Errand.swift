@@ -5,14 +5,14 @@ import BankCore
 struct Errand: Sendable {
   var deadline: Deadline
   /// `.readProbe` or `.writeProbe`.
-  let layer: CauseCode
+  let layer: Layer
   let milliseconds: Int
   /// Is told each time the server says something; nil where nobody listens.
   var hearing: Hearing?
   /// How long one attempt to connect to one address may take.
   let connectMilliseconds: Int
 
-  private init(_ milliseconds: Int, _ layer: CauseCode, connectMilliseconds: Int) {
+  private init(_ milliseconds: Int, _ layer: Layer, connectMilliseconds: Int) {
     deadline = Deadline(milliseconds: milliseconds)
     self.layer = layer
     self.milliseconds = milliseconds

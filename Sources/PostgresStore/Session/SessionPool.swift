@@ -60,7 +60,7 @@ final class SessionPool: Sendable {
     let generation = state.withLock { $0.generation }
     guard let session = await checkOut(fresh: fresh, until: errand.deadline) else {
       throw StoreFault(
-        errand.layer, "every session was busy for \(seconds(errand.milliseconds))",
+        .layer(errand.layer), "every session was busy for \(seconds(errand.milliseconds))",
         missedDeadline: true)
     }
     return SessionLease(session: session, generation: generation, pool: self)
@@ -175,7 +175,7 @@ struct SessionLease: Sendable {
       }
     }
     guard let result else {
-      throw StoreFault(errand.layer, "this machine has no thread left for a session")
+      throw StoreFault(.layer(errand.layer), "this machine has no thread left for a session")
     }
     return try result.get()
   }

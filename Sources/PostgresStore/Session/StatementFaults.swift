@@ -9,7 +9,7 @@ enum StatementFaults {
   ///   - routine: the function of the server that says it.
   ///   - layer: which layer has failed when the statement was only too slow.
   static func fault(
-    _ state: String, _ message: String, routine: String = "", layer: CauseCode, place: String
+    _ state: String, _ message: String, routine: String = "", layer: Layer, place: String
   ) -> StoreFault {
     func fault(
       _ kind: FaultKind, _ text: String, isRejection: Bool = false, missedDeadline: Bool = false
@@ -59,7 +59,7 @@ enum StatementFaults {
         missedDeadline: true)
     case "40001", "40P01":
       return StoreFault(
-        layer, "sessions at \(place) kept getting in each other's way", sqlState: state)
+        .layer(layer), "sessions at \(place) kept getting in each other's way", sqlState: state)
     case "01000":
       return fault(.writeSlow, "\(place) committed, but its standby did not confirm it")
     default: break
@@ -69,7 +69,7 @@ enum StatementFaults {
 
   /// The codes that several things have in common.
   private static func unnamed(
-    _ state: String, _ message: String, routine: String, layer: CauseCode, place: String
+    _ state: String, _ message: String, routine: String, layer: Layer, place: String
   ) -> StoreFault {
     func fault(_ kind: FaultKind, _ text: String) -> StoreFault {
       StoreFault(kind, text, sqlState: state)
@@ -84,12 +84,13 @@ enum StatementFaults {
     switch state.prefix(2) {
     case "22", "23", "54":
       return StoreFault(
-        layer, "the database rejected the data: \(message)", sqlState: state, isRejection: true)
+        .layer(layer), "the database rejected the data: \(message)", sqlState: state,
+        isRejection: true)
     case "08":
       return fault(.connectionLost, "the connection to \(place) was lost")
     default:
       return StoreFault(
-        layer, "\(place) answered with error \(state): \(Disclosure.words(message))",
+        .layer(layer), "\(place) answered with error \(state): \(Disclosure.words(message))",
         sqlState: state)
     }
   }

@@ -1,3 +1,4 @@
+import BankCore
 import BankService
 
 extension Connection {
@@ -28,7 +29,7 @@ extension Connection {
   func commit(after calls: [Call] = []) throws(StoreFault) -> [Rows] {
     let answers = try run(calls + [.commit])
     guard answers.last?.commandTag == "COMMIT" else {
-      throw StoreFault(errand.layer, "\(place) took the transaction back")
+      throw StoreFault(.layer(errand.layer), "\(place) took the transaction back")
     }
     guard !commitWasNotConfirmed else {
       throw StatementFaults.fault("01000", "", layer: errand.layer, place: place)

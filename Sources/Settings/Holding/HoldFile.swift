@@ -87,7 +87,7 @@ public struct HoldFile: Hashable, Sendable {
       case .drill: "A drill by \(hold.by) keeps the bank away since \(hold.since)."
       }
     return Failure(
-      .refused, code: hold.cause.code.code, text: text,
+      .refused, code: hold.cause.code.description, text: text,
       fix: "Nothing was changed. \(hold.cause.remedy)")
   }
 

@@ -57,10 +57,10 @@ struct OutagesCommand: CommandGroup {
 
     func run() async throws {
       guard let id = OutageID(id) else { throw OutageFiles.unknown(id) }
-      guard let cause = CauseCode(rawValue: cause) else {
+      guard let layer = Layer(rawValue: cause) else {
         throw ValidationError("not a cause: a code such as C05.")
       }
-      await (try global.workplace()).outageFiles().examine(id, for: cause)
+      await (try global.workplace()).outageFiles().examine(id, for: layer)
     }
   }
 }
