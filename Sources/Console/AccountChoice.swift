@@ -7,7 +7,9 @@ struct AccountChoice: Sendable {
 
   /// That nothing matches, of the place that was looked through: what the snapshot does not have may
   /// well be in the bank.
-  var noMatch: String {
+  var noMatch: String { Self.noMatch(isFromBooks: isFromBooks) }
+
+  static func noMatch(isFromBooks: Bool) -> String {
     isFromBooks ? "The bank has no account that matches." : "No account in the snapshot matches."
   }
 

@@ -12,6 +12,8 @@ public struct ConsoleState: Sendable {
   var screens: [any ScreenModel]
   /// What is typed until then belongs to a filter that is not there, and is left out.
   var dropsTextUntil: Instant?
+  /// What was run from the palette.
+  var paletteHistory = PaletteHistory()
   /// A drill was seen here and not scored yet.
   var awaitsDrillScore = false
 

@@ -5,6 +5,11 @@ import Screen
 struct Palette: PanelModel {
   var field = TextField()
   var highlight = 0
+  /// Whose accounts are typed.
+  var lookups = PaletteLookups()
+  /// Which of the lines that were run before is shown, counted back from the newest; nil for what is
+  /// typed here.
+  var recalled: Int?
 
   private static let keys: [Binding] =
     ([
@@ -12,10 +17,17 @@ struct Palette: PanelModel {
         .enter, .control("j"), word: "run", help: "Run the typed or selected command",
         PaletteAction.run),
       Binding(
-        .up, .control("p"), .backTab, word: "above", help: "The command above", footer: .absent,
+        .up, word: "above, earlier",
+        help: "The command above; from the first one, what was run before",
+        PaletteAction.up),
+      Binding(
+        .down, word: "below", help: "The command below, or what was run after it",
+        PaletteAction.down),
+      Binding(
+        .backTab, .control("p"), word: "above", help: "The command above", footer: .absent,
         PaletteAction.move(-1)),
       Binding(
-        .down, .control("n"), .tab, word: "below", help: "The command below",
+        .tab, .control("n"), word: "below", help: "The command below", footer: .absent,
         PaletteAction.move(1)),
       Binding(
         .escape, word: "close", help: "Go back without running anything", PaletteAction.close),
@@ -27,7 +39,8 @@ struct Palette: PanelModel {
   mutating func type(_ key: Key, _ context: inout Context) -> [Wish]? {
     guard field.accept(key) else { return nil }
     highlight = 0
-    return []
+    recalled = nil
+    return look(&context)
   }
 
   func paint(on frame: inout Frame, in area: Area, _ console: ConsoleState) {
@@ -40,114 +53,82 @@ struct Palette: PanelModel {
 enum PaletteAction: ConsoleAction {
   case run, close
   case move(Int)
+  case up, down
 
   func perform(on console: inout ConsoleState) -> [ConsoleEffect] {
     guard var palette = console.overlay as? Palette else { return [] }
     switch self {
     case .close: console.overlay = nil
     case .run: return palette.run(on: &console)
-    case .move(let distance):
-      let count = palette.commands(in: console).count
-      palette.highlight = max(0, min(count - 1, palette.highlight + distance))
-      console.overlay = palette
+    case .up where palette.highlight == 0: return palette.recall(1, on: &console)
+    case .down where palette.recalled != nil: return palette.recall(-1, on: &console)
+    case .up: palette.move(-1, on: &console)
+    case .down: palette.move(1, on: &console)
+    case .move(let distance): palette.move(distance, on: &console)
     }
     return []
   }
 }
 
-/// One command that the palette offers.
-struct PaletteCommand: Sendable {
-  let keyName: String
-  let word: String
-  let help: String
-  let action: any ConsoleAction
-
-  init(_ binding: Binding) {
-    self.init(binding.word, binding.help, keyName: binding.keyName, binding.action)
-  }
-
-  /// - Parameter keyName: empty for a command that has no key here.
-  init(_ word: String, _ help: String, keyName: String = "", _ action: any ConsoleAction) {
-    self.keyName = keyName
-    self.word = word
-    self.help = help
-    self.action = action
-  }
-
-  /// How well it answers what is typed: 0 is best, nil is not at all.
-  func rank(_ typed: [Substring]) -> Int? {
-    guard !typed.isEmpty else { return 1 }
-    let name = word.lowercased()
-    if name == typed.joined(separator: " ") { return 0 }
-    let names = name.split(separator: " ")
-    if typed.allSatisfy({ part in names.contains { $0.hasPrefix(part) } }) { return 1 }
-    guard typed.allSatisfy({ $0.count > 2 }) else { return nil }
-    let all = names + help.lowercased().split { !$0.isLetter && !$0.isNumber }
-    return typed.allSatisfy { part in all.contains { $0.hasPrefix(part) } } ? 2 : nil
-  }
-}
-
 extension Palette {
+  fileprivate mutating func move(_ distance: Int, on console: inout ConsoleState) {
+    let count = commands(in: console).count
+    highlight = max(0, min(count - 1, highlight + distance))
+    console.overlay = self
+  }
+
+  /// Puts a line into the field that was run before, or after the one that is there.
+  fileprivate mutating func recall(
+    _ distance: Int, on console: inout ConsoleState
+  ) -> [ConsoleEffect] {
+    let lines = console.paletteHistory.lines(of: console.status.operatorName)
+    let wanted = (recalled ?? -1) + distance
+    guard wanted < lines.count else {
+      console.message = .cannot("Nothing was run before that.")
+      return []
+    }
+    recalled = wanted < 0 ? nil : wanted
+    field = TextField(wanted < 0 ? "" : lines[lines.count - 1 - wanted])
+    highlight = 0
+    let wishes = look(&console.context)
+    console.overlay = self
+    return console.grant(wishes)
+  }
+
   fileprivate func run(on console: inout ConsoleState) -> [ConsoleEffect] {
-    if let line = PaletteLine(field.trimmed) { return line.run(on: &console) }
     let commands = commands(in: console)
+    if let line = line(among: commands), line.isWhole || commands.isEmpty {
+      if line.isWhole { remember(field.trimmed, in: &console) }
+      return line.run(on: &console)
+    }
     guard commands.indices.contains(highlight) else {
       console.message = .cannot("No command has that name. Press esc to close the list.")
       return []
     }
-    let action = commands[highlight].action
-    let objection = action.objection(in: console)
+    let command = commands[highlight]
+    let objection = command.action.objection(in: console)
     console.overlay = nil
     if let objection {
       console.message = .objection(objection)
       return []
     }
-    return action.perform(on: &console)
+    if !command.beginsLine { remember(command.word, in: &console) }
+    return command.action.perform(on: &console)
   }
 
-  /// The commands that answer what is typed, the best first.
-  func commands(in console: ConsoleState) -> [PaletteCommand] {
-    let typed = field.trimmed.lowercased().split(separator: " ")
-    let bound = console.bindingsBelow.filter(\.isInPalette).map { PaletteCommand($0) }
-    let ranked = (bound + Self.freeCommands(in: console)).enumerated().compactMap {
-      index, command in
-      command.rank(typed).map { (rank: $0, index: index, command: command) }
+  private func remember(_ line: String, in console: inout ConsoleState) {
+    console.paletteHistory.add(line, by: console.status.operatorName)
+  }
+
+  /// The instruction that is typed. A theme that is named in part is looked for among the commands.
+  func line(among commands: [PaletteCommand]) -> PaletteLine? {
+    guard let line = PaletteLine(field.trimmed) else { return nil }
+    if case .theme(let name) = line, !commands.isEmpty,
+      !commands.contains(where: { $0.word == "theme \(name)" })
+    {
+      return nil
     }
-    return ranked.sorted { ($0.rank, $0.index) < ($1.rank, $1.index) }.map(\.command)
-  }
-
-  /// Commands that have no key of their own, or none here.
-  private static func freeCommands(in console: ConsoleState) -> [PaletteCommand] {
-    let here = Set(Screens.bindings(of: console.screen).map(\.word))
-    let elsewhere = ChangeCommand.bindings.filter { !here.contains($0.word) }
-    return elsewhere.map { PaletteCommand($0.word, $0.help, $0.action) } + [
-      PaletteCommand(
-        "close period", "Close all days through a date; later entries are booked after it",
-        ChangeCommand.closePeriod),
-      PaletteCommand(
-        "drill",
-        console.status.isDrill
-          ? "End the drill, and give the bank back"
-          : "Rehearse an outage: keep the bank away for ten minutes",
-        CommonAction.toggleDrill),
-      PaletteCommand(
-        "reconcile", "Start reconciling, and watch it on screen 5", CommonAction.reconcile),
-      PaletteCommand(
-        console.context.isHeld ? "unhold" : "hold",
-        console.context.isHeld
-          ? "End the hold, and give the bank back" : "Hold the bank: keep it away on purpose",
-        CommonAction.toggleHold),
-      PaletteCommand("goto", "goto NUMBER: open an account", CommonAction.commands("goto ")),
-      PaletteCommand(
-        "d", "d ACCOUNT AMOUNT MEMO: a whole deposit at once", CommonAction.commands("d ")),
-      PaletteCommand(
-        "w", "w ACCOUNT AMOUNT MEMO: a whole withdrawal at once", CommonAction.commands("w ")),
-      PaletteCommand(
-        "t", "t FROM TO AMOUNT MEMO: a whole transfer at once", CommonAction.commands("t ")),
-    ]
-      + console.options.themes.map { name in
-        PaletteCommand("theme \(name)", "Paint in the theme \(name)", CommonAction.setTheme(name))
-      }
+    return line
   }
 }
 
@@ -171,39 +152,65 @@ struct PaletteView {
     frame.write(":", at: inside.position(0, 0), role: .footerKey)
     frame.write(text, at: inside.position(1, 0), role: .fieldActive, width: inside.columns - 1)
     frame.cursor = inside.position(1 + min(caret, inside.columns - 2), 0)
-    if let line = PaletteLine(palette.field.trimmed) {
-      frame.writeParagraph(line.inWords, in: inside.below(2), role: .accent)
-      frame.write(line.enterInWords, in: inside.below(5), role: .dim)
+    let answers = palette.answers(in: state)
+    if let line = palette.line(among: answers.map(\.command)) {
+      let rows = draw(line, on: &frame, in: inside.below(2))
+      if !line.isWhole, !answers.isEmpty {
+        drawCommands(answers, on: &frame, in: inside.below(3 + rows))
+      }
       return
     }
-    drawMarkedInFull(on: &frame, in: inside.below(1))
-    drawCommands(on: &frame, in: inside.below(2))
+    drawMarkedInFull(answers, on: &frame, in: inside.below(1))
+    drawCommands(answers, on: &frame, in: inside.below(2))
+  }
+
+  /// What is typed, whose accounts these are, and what enter does.
+  ///
+  /// - Returns: the rows that it takes.
+  private func draw(_ line: PaletteLine, on frame: inout Frame, in area: Area) -> Int {
+    var rows = frame.writeParagraph(line.inWords, in: area.top(2), role: .accent)
+    for typed in line.accounts {
+      let (text, role) = palette.lookups.inWords(typed)
+      rows += frame.writeParagraph(
+        role == .heading ? clipped(text, toColumns: area.columns) : text,
+        in: area.below(rows).top(2),
+        role: role)
+    }
+    let (text, role) = line.enterInWords(palette.lookups, state.context)
+    guard !text.isEmpty else { return rows }
+    return rows + 1 + frame.writeParagraph(text, in: area.below(rows + 1).top(3), role: role)
   }
 
   // The list has room for the beginning of a sentence only.
-  private func drawMarkedInFull(on frame: inout Frame, in area: Area) {
-    let commands = palette.commands(in: state)
-    guard commands.indices.contains(palette.highlight) else { return }
-    let marked = commands[palette.highlight]
+  private func drawMarkedInFull(
+    _ answers: [(command: PaletteCommand, offsets: [Int])], on frame: inout Frame, in area: Area
+  ) {
+    guard answers.indices.contains(palette.highlight) else { return }
+    let marked = answers[palette.highlight].command
     let objection = marked.action.objection(in: state)
     frame.write(
       objection ?? marked.help, in: area, role: objection == nil ? .information : .warning)
   }
 
-  private func drawCommands(on frame: inout Frame, in area: Area) {
-    let commands = palette.commands(in: state)
-    guard !commands.isEmpty else {
+  private func drawCommands(
+    _ answers: [(command: PaletteCommand, offsets: [Int])], on frame: inout Frame, in area: Area
+  ) {
+    guard !answers.isEmpty else {
       frame.write("No command has that name.", in: area, role: .dim)
       return
     }
-    let first = max(0, min(palette.highlight - area.rows + 1, commands.count - area.rows))
-    for (row, command) in commands.dropFirst(first).prefix(area.rows).enumerated() {
+    let first = max(0, min(palette.highlight - area.rows + 1, answers.count - area.rows))
+    for (row, answer) in answers.dropFirst(first).prefix(area.rows).enumerated() {
+      let command = answer.command
       let isMarked = first + row == palette.highlight
       let objection = command.action.objection(in: state)
       let role: Role = objection == nil ? .text : .dim
       frame.write(isMarked ? ">" : " ", at: area.position(0, row))
       frame.write(command.keyName, at: area.position(2, row), role: .footerKey, width: 9)
       frame.write(command.word, at: area.position(12, row), role: role, width: 16)
+      for (offset, letter) in command.word.enumerated() where answer.offsets.contains(offset) {
+        frame.write(String(letter), at: area.position(12 + offset, row), role: .match)
+      }
       frame.write(
         objection ?? command.help, at: area.position(29, row), role: .dim,
         width: area.columns - 29)

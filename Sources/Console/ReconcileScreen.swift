@@ -35,10 +35,14 @@ struct ReconcileScreen: ScreenModel {
     }
   }
 
+  /// The palette offers it on other screens too.
+  static let starting = Binding(
+    .character("s"), word: "start",
+    help: "Start reconciling: send the waiting entries to the bank, as planned",
+    footer: .essential, Action.start)
+
   static let bindings: [Binding] = [
-    Binding(
-      .character("s"), word: "start", help: "Send the waiting entries to the bank, as planned",
-      footer: .essential, Action.start),
+    starting,
     Binding(
       .tab, .backTab, word: "next list", help: "Show the plan, the exceptions or the notices",
       footer: .essential, Action.nextPane),

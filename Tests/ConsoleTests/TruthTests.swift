@@ -292,10 +292,10 @@ import Testing
 
   @Test func thePaletteSaysWhatEnterDoes() {
     for (line, words) in [
-      ("goto 6135", "enter opens the account"), ("theme night", "enter paints in it"),
+      ("goto 2378", "enter opens the account"), ("theme night", "enter paints in it"),
       ("d 2378 5", "enter goes on to the review"),
     ] {
-      var desk = ConsoleDesk()
+      var desk = ConsoleDesk(options: ConsoleOptions(themes: ["night"]))
       desk.press(":")
       desk.type(line)
       #expect(desk.text.contains(words), "\(line)")
