@@ -29,8 +29,11 @@ extension ConsoleAction {
 /// A key, what it is called and the action it stands for. Footer, help, palette and dispatch all read
 /// the same bindings, so that none of them can tell another story.
 struct Binding: Sendable {
+  /// What a key is about, in the order of the help.
+  enum Group: CaseIterable, Sendable { case own, entries, moving, screens, rest }
+
   /// The first is the one that is shown.
-  let keys: [Key]
+  var keys: [Key]
   /// One or two words for the footer and the palette.
   let word: String
   /// What it does, in a sentence for the help.
@@ -39,11 +42,19 @@ struct Binding: Sendable {
   /// Whether the palette offers it; moving about is quicker by key.
   var isInPalette = true
   let action: any ConsoleAction
+  var group = Group.own
 
   /// The same binding on other keys.
   func with(keys: [Key]) -> Binding {
-    Binding(
-      keys: keys, word: word, help: help, footer: footer, isInPalette: isInPalette, action: action)
+    var binding = self
+    binding.keys = keys
+    return binding
+  }
+
+  func of(_ group: Group) -> Binding {
+    var binding = self
+    binding.group = group
+    return binding
   }
 
   /// `page-down`, `d`: the key's name as it is shown.

@@ -121,7 +121,7 @@ struct ChangeQuestion: Question {
   func receive(_ reply: Reply, in console: inout ConsoleState) -> [ConsoleEffect] {
     let panel = ChangePanel.asking(for: change, in: console.context)
     if case .failed(let failure) = reply { return console.takeBack(panel, failure) }
-    if panel != nil { console.overlay = nil }
+    if panel != nil { console.context.closePanel() }
     switch (change, reply) {
     case (.period, _):
       console.message = .good(
@@ -142,7 +142,7 @@ struct DrillQuestion: Question {
   func receive(_ reply: BranchReply, in console: inout ConsoleState) -> [ConsoleEffect] {
     let panel = ChangePanel.asking(for: .drill, in: console.context)
     if case .failed(let failure) = reply { return console.takeBack(panel, failure) }
-    if panel != nil { console.overlay = nil }
+    if panel != nil { console.context.closePanel() }
     console.message = .good(
       "The drill has begun. It ends in ten minutes; type :drill to end it earlier.")
     return console.refresh()
@@ -216,7 +216,7 @@ extension ConsoleState {
     message = .failed(failure)
     if var panel {
       panel.takeBack(failure, context)
-      overlay = panel
+      context.replacePanel(with: panel)
     }
     return []
   }

@@ -46,8 +46,8 @@ enum CommonAction: ConsoleAction {
       let form = EntryForm(
         kind: kind, account: console.selectedAccount, currency: console.context.defaultCurrency)
       return console.grant([.openForm(form)])
-    case .commands(let text): console.overlay = Palette(field: TextField(text))
-    case .help: console.overlay = HelpPanel()
+    case .commands(let text): console.context.cover(with: Palette(field: TextField(text)))
+    case .help: console.context.cover(with: HelpPanel())
     case .receipt: return console.showReceipt()
     case .openAccount(let view): return console.open(view)
     case .move(let motion): return console.changeShownScreen { $0.move(motion, &$1) }

@@ -3,21 +3,34 @@ import Screen
 
 /// The keys that mean the same on every screen.
 enum CommonKeys {
-  static let onScreens: [Binding] = entering + finding + moving + screens + leaving
+  static let onScreens: [Binding] =
+    entering.map { $0.of(.entries) } + finding.map { $0.of(.rest) }
+    + moving.map { $0.of(.moving) } + screens.map { $0.of(.screens) } + leaving
 
   /// Keys that act even while a field takes text.
   static let everywhere: [Binding] =
     [
       Binding(
         .control("p"), word: "commands", help: "Find a command by its name, and run it",
-        footer: .absent, isInPalette: false, CommonAction.commands(""))
+        footer: .absent, isInPalette: false, CommonAction.commands("")
+      ).of(.rest),
+      help(.function(1), footer: .absent).of(.rest),
     ] + leaving
+
+  /// Of the screen, or of the panel over it.
+  static func help(_ keys: Key..., footer: FooterRank = .normal) -> Binding {
+    Binding(
+      keys: keys, word: "help", help: "Show the keys that act here", footer: footer,
+      action: CommonAction.help)
+  }
 
   /// The keys of a field or a panel, and after them those that act everywhere.
   static func following(_ own: [Binding]) -> [Binding] { (own + everywhere).withoutShadowed }
 
   /// Keys that act in the palette too.
-  static let leaving: [Binding] = [
+  static let leaving: [Binding] = leavingKeys.map { $0.of(.rest) }
+
+  private static let leavingKeys: [Binding] = [
     Binding(
       .control("l"), word: "redraw", help: "Redraw the whole screen", footer: .absent,
       CommonAction.redraw),
@@ -47,9 +60,7 @@ enum CommonKeys {
       .character(":"), .control("p"), word: "commands",
       help: "Find a command, or type a whole entry: d 2378 1200 rent", footer: .essential,
       isInPalette: false, CommonAction.commands("")),
-    Binding(
-      .character("?"), word: "help", help: "Show the keys of this screen", footer: .essential,
-      isInPalette: false, CommonAction.help),
+    help(.character("?"), .function(1), footer: .essential),
     Binding(
       .character("q"), word: "back", help: "Back; on the first screen, leave Daybook",
       footer: .essential, isInPalette: false, CommonAction.backOrQuit),
@@ -94,7 +105,8 @@ enum CommonKeys {
 
   private static let screens: [Binding] = Screens.all.map { screen in
     Binding(
-      screen.name.digit, word: screen.word, help: "Show screen \(screen.name.rawValue)",
+      screen.name.digit, word: screen.word,
+      help: "Show screen \(screen.name.rawValue), \(screen.title)",
       footer: .absent, CommonAction.show(screen.name))
   }
 }

@@ -11,6 +11,7 @@ enum Confirmation {
         .enter, word: "next", help: "Does nothing here: press y or esc",
         footer: .absent, isInPalette: false, Passed()),
       Binding(.escape, word: "back", help: "Go back; nothing is done", isInPalette: false, back),
+      CommonKeys.help(.character("?"), .function(1)),
     ]
     return CommonKeys.following(own)
   }

@@ -17,7 +17,11 @@ struct Context: Sendable {
 
   var screen = ScreenName.accounts
   var form: EntryForm?
-  var overlay: (any PanelModel)?
+  var overlay: (any PanelModel)? {
+    didSet { if overlay?.covers != true { covered = nil } }
+  }
+  /// The panel under the help or the palette: it still hears its answers, and comes back.
+  private(set) var covered: (any PanelModel)?
   var sentDrafts = SentDrafts()
   var message: Message?
   /// What the next press of the same key does although something would be lost.
@@ -46,6 +50,31 @@ struct Context: Sendable {
 
   /// The keys go to the screen: neither a form nor a panel lies over it.
   var screenHasFocus: Bool { overlay == nil && form == nil }
+
+  /// Lays the help or the palette over what is there, a panel included.
+  mutating func cover(with panel: any PanelModel) {
+    if let overlay, overlay.takesKeys, !overlay.covers { covered = overlay }
+    overlay = panel
+  }
+
+  /// Takes the help or the palette away again. What was answered meanwhile nobody has seen.
+  mutating func uncover() {
+    let below = covered
+    overlay = below
+    guard var review = form?.reviewPanel, !review.isAsking else { return }
+    review.readySince = max(review.readySince, generation)
+    form?.reviewPanel = review
+  }
+
+  /// Closes the open panel; where help or palette cover it, they stay.
+  mutating func closePanel() {
+    if overlay?.covers == true { covered = nil } else { overlay = nil }
+  }
+
+  /// Puts a panel in the place of the one that it was made of.
+  mutating func replacePanel(with panel: any PanelModel) {
+    if overlay?.covers == true { covered = panel } else { overlay = panel }
+  }
 
   /// Opens a question and says how to ask it.
   mutating func ask(_ request: Request, for question: some Question<Reply>) -> Wish {

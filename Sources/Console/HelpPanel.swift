@@ -1,20 +1,35 @@
 import Screen
 
-/// `?`: what this screen is for and every key that acts on it, read from the table of screens.
+/// `?` and F1: what this screen or panel is for and every key that acts on it, read from the table of
+/// screens.
 struct HelpPanel: PanelModel {
-  fileprivate var firstRow = 0
+  var firstRow = 0
+  /// Only what holds these words is shown.
+  var filter = TextField()
+  var isFiltering = false
 
   private static let keys: [Binding] =
     CommonKeys.following([
       Binding(
-        .escape, .character("?"), .character("q"), .enter, word: "close", help: "Close the help",
-        HelpAction.close),
+        .escape, .character("?"), .function(1), .character("q"), .enter, word: "close",
+        help: "Close the help", HelpAction.close),
+      Binding(
+        .character("/"), word: "find", help: "Show only what holds the words you type",
+        HelpAction.filter),
       scroll(.down, .character("j"), word: "further down", footer: .normal, .rows(1)),
       scroll(.up, .character("k"), word: "further up", footer: .normal, .rows(-1)),
       scroll(.pageDown, .character(" "), word: "page down", .pages(1)),
       scroll(.pageUp, word: "page up", .pages(-1)),
       scroll(.character("g"), .home, word: "first", .rows(-10_000)),
       scroll(.character("G"), .end, word: "last", .rows(10_000)),
+    ])
+
+  private static let filterKeys: [Binding] =
+    CommonKeys.following([
+      Binding(.enter, word: "done", help: "Keep what is found", HelpAction.keepFilter),
+      Binding(.escape, word: "all keys", help: "Show all keys again", HelpAction.close),
+      scroll(.down, word: "further down", .rows(1)), scroll(.up, word: "further up", .rows(-1)),
+      scroll(.pageDown, word: "page down", .pages(1)), scroll(.pageUp, word: "page up", .pages(-1)),
     ])
 
   private static func scroll(
@@ -24,107 +39,61 @@ struct HelpPanel: PanelModel {
       keys: keys, word: word, help: word, footer: footer, isInPalette: false, action: action)
   }
 
-  var bindings: [Binding] { Self.keys }
+  var bindings: [Binding] { isFiltering ? Self.filterKeys : Self.keys }
   var scrolls: Bool { true }
+  var covers: Bool { true }
+
+  mutating func type(_ key: Key, _ context: inout Context) -> [Wish]? {
+    guard isFiltering, filter.accept(key) else { return nil }
+    firstRow = 0
+    return []
+  }
 
   func paint(on frame: inout Frame, in area: Area, _ console: ConsoleState) {
-    HelpView(console: console, firstRow: firstRow).draw(on: &frame, in: area)
+    HelpView(console: console, help: self).draw(on: &frame, in: area)
   }
 }
 
 /// What the keys of the help do. It is about whatever lies below, so they ask the console.
 enum HelpAction: ConsoleAction, Equatable {
+  /// One step back: first the filter is dropped.
   case close
+  case filter, keepFilter
   case rows(Int)
   case pages(Int)
 
   func perform(on console: inout ConsoleState) -> [ConsoleEffect] {
-    guard let help = console.overlay as? HelpPanel else { return [] }
-    // Rows of the help that are on the screen at once.
-    let rows = console.layout.panel.rows - 2
-    let distance =
-      switch self {
-      case .close: 0
-      case .rows(let count): count
-      case .pages(let count): count * (rows - 1)
-      }
-    let last = max(0, HelpView(console: console, firstRow: 0).count - rows)
-    console.overlay =
-      self == .close ? nil : HelpPanel(firstRow: max(0, min(last, help.firstRow + distance)))
+    guard var help = console.overlay as? HelpPanel else { return [] }
+    switch self {
+    case .close where help.filter.isEmpty && !help.isFiltering:
+      console.context.uncover()
+      return []
+    case .close: help = HelpPanel()
+    case .filter: help.isFiltering = true
+    case .keepFilter: help.isFiltering = false
+    case .rows(let count): help.scroll(by: count, console)
+    case .pages(let count): help.scroll(by: count * (help.visibleRows(console) - 1), console)
+    }
+    console.overlay = help
     return []
+  }
+}
+
+extension HelpPanel {
+  /// Rows of the help that are on the screen at once.
+  fileprivate func visibleRows(_ console: ConsoleState) -> Int {
+    console.layout.panel.rows - 2
+  }
+
+  fileprivate mutating func scroll(by distance: Int, _ console: ConsoleState) {
+    let last = max(0, HelpView(console: console, help: self).count - visibleRows(console))
+    firstRow = max(0, min(last, firstRow + distance))
   }
 }
 
 extension ConsoleState {
   /// The keys of what lies under the open panel: those that help and palette are about.
-  var bindingsBelow: [Binding] { form?.bindings ?? screenBindings }
-}
-
-/// Draws the help.
-struct HelpView {
-  let console: ConsoleState
-  let firstRow: Int
-
-  private static let keyColumns = 15
-
-  func draw(on frame: inout Frame, in area: Area) {
-    let columns = Panel.contentColumns(for: console.size.columns)
-    let lines = lines(columns: columns)
-    let panel = Panel(
-      title: title, columns: columns, rows: area.rows - 2, isASCIIOnly: console.options.isASCIIOnly)
-    let inside = panel.draw(on: &frame, in: area)
-    let first = max(0, min(firstRow, lines.count - inside.rows))
-    for (row, line) in lines.dropFirst(first).prefix(inside.rows).enumerated() {
-      frame.write(line.key, at: inside.position(0, row), role: .footerKey, width: Self.keyColumns)
-      let indent = line.isIndented ? Self.keyColumns + 1 : 0
-      frame.write(
-        line.text, at: inside.position(indent, row), role: line.role,
-        width: inside.columns - indent)
-    }
-    frame.cursor = inside.position(0, 0)
+  var bindingsBelow: [Binding] {
+    context.covered?.bindings ?? form?.bindings ?? screenBindings
   }
-
-  private struct Line {
-    var key = ""
-    var text: String
-    var isIndented = false
-    var role = Role.text
-  }
-
-  private var title: String {
-    if let form = console.form { return form.helpTitle }
-    let screen = console.shownScreen
-    return screen.fieldBindings == nil ? "Help: \(type(of: screen).title)" : "Help"
-  }
-
-  private func lines(columns: Int) -> [Line] {
-    let screen = console.shownScreen
-    var lines: [Line] = []
-    if console.form == nil, screen.fieldBindings == nil {
-      lines += wrapped(type(of: screen).about, columns: columns).map { Line(text: $0) }
-      lines.append(Line(text: ""))
-    }
-    for binding in console.bindingsBelow {
-      let keys = keyNames(of: binding)
-      let room = columns - Self.keyColumns - 1
-      for (index, text) in wrapped(binding.help, columns: room).enumerated() {
-        lines.append(Line(key: index == 0 ? keys : "", text: text, isIndented: true))
-      }
-      let reason = binding.objection(console).map { wrapped("now: \($0)", columns: room) } ?? []
-      lines += reason.map { Line(text: $0, isIndented: true, role: .dim) }
-    }
-    return lines
-  }
-
-  /// As many of its keys as the column has room for.
-  private func keyNames(of binding: Binding) -> String {
-    var names = binding.keys.map(\.name)
-    while names.count > 1, displayWidth(of: names.joined(separator: " ")) > Self.keyColumns {
-      names.removeLast()
-    }
-    return names.joined(separator: " ")
-  }
-
-  /// Rows that there are to see.
-  var count: Int { lines(columns: Panel.contentColumns(for: console.size.columns)).count }
 }

@@ -31,10 +31,12 @@ struct Palette: PanelModel {
         PaletteAction.move(1)),
       Binding(
         .escape, word: "close", help: "Go back without running anything", PaletteAction.close),
+      CommonKeys.help(.function(1), footer: .absent),
     ] + CommonKeys.leaving).withoutShadowed
 
   var bindings: [Binding] { Self.keys }
   var scrolls: Bool { true }
+  var covers: Bool { true }
 
   mutating func type(_ key: Key, _ context: inout Context) -> [Wish]? {
     guard field.accept(key) else { return nil }
@@ -58,7 +60,7 @@ enum PaletteAction: ConsoleAction {
   func perform(on console: inout ConsoleState) -> [ConsoleEffect] {
     guard var palette = console.overlay as? Palette else { return [] }
     switch self {
-    case .close: console.overlay = nil
+    case .close: console.context.uncover()
     case .run: return palette.run(on: &console)
     case .up where palette.highlight == 0: return palette.recall(1, on: &console)
     case .down where palette.recalled != nil: return palette.recall(-1, on: &console)
@@ -106,8 +108,8 @@ extension Palette {
       return []
     }
     let command = commands[highlight]
+    console.context.uncover()
     let objection = command.action.objection(in: console)
-    console.overlay = nil
     if let objection {
       console.message = .objection(objection)
       return []
@@ -189,7 +191,7 @@ struct PaletteView {
     let marked = answers[palette.highlight].command
     let objection = marked.action.objection(in: state)
     frame.write(
-      objection ?? marked.help, in: area, role: objection == nil ? .information : .warning)
+      objection ?? marked.help, in: area, role: objection == nil ? .text : .warning)
   }
 
   private func drawCommands(

@@ -131,13 +131,13 @@ extension PaletteLine {
       console.message = .cannot("\(inWords).")
       return []
     case .goTo(let text):
-      console.overlay = nil
+      console.context.uncover()
       return console.grant([
         console.context.ask(
           .accounts(AccountQuery(filter: text, limit: 8)), for: CommonQuestion.lookUp(text))
       ])
     case .theme(let name):
-      console.overlay = nil
+      console.context.uncover()
       guard console.options.themes.contains(name) else {
         console.message = .cannot(Self.noTheme(name, console.options))
         return []

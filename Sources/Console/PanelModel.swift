@@ -10,6 +10,8 @@ protocol PanelModel: Sendable {
   var takesKeys: Bool { get }
   /// Whether it shows more in a low window by itself.
   var scrolls: Bool { get }
+  /// Whether it lies over another panel, which comes back when it is closed.
+  var covers: Bool { get }
   /// The head of the help about its keys.
   var helpTitle: String { get }
 
@@ -22,6 +24,7 @@ protocol PanelModel: Sendable {
 extension PanelModel {
   var takesKeys: Bool { true }
   var scrolls: Bool { false }
+  var covers: Bool { false }
   var helpTitle: String { "Help" }
   mutating func type(_ key: Key, _ context: inout Context) -> [Wish]? { nil }
 }
@@ -41,8 +44,12 @@ protocol ActingPanel: PanelModel {
 
 extension ActingPanel {
   func objection(to action: Action, _ context: Context) -> String? { nil }
-  static func opened(in context: Context) -> Self? { context.overlay as? Self }
-  static func replace(with panel: Self, in context: inout Context) { context.overlay = panel }
+  static func opened(in context: Context) -> Self? {
+    context.overlay as? Self ?? context.covered as? Self
+  }
+  static func replace(with panel: Self, in context: inout Context) {
+    context.replacePanel(with: panel)
+  }
 }
 
 /// An action of a panel's own.

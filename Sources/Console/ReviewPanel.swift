@@ -41,9 +41,7 @@ extension ReviewPanel {
       Binding(
         .escape, .character("q"), .character("e"), word: "change", help: "Go back to the fields",
         EntryForm.Action.backToFields),
-      Binding(
-        .character("?"), word: "help", help: "Show the keys of this panel", isInPalette: false,
-        CommonAction.help),
+      CommonKeys.help(.character("?"), .function(1)),
     ])
 
   private static let supervisorKeys: [Binding] =

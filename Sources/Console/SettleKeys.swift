@@ -6,6 +6,7 @@ extension SettlePanel: AnsweredPanel {
     typealias Panel = SettlePanel
     case next, back, settle
     case move(Int)
+    case choose(Way)
   }
 
   enum Question: PanelQuestion {
@@ -44,8 +45,24 @@ extension SettlePanel: AnsweredPanel {
     ])
   private static let question = Confirmation.bindings(yes: Action.settle, back: Action.back)
 
+  var helpTitle: String { "Help: settling an exception" }
+
   var bindings: [Binding] {
-    if case .confirm = step { Self.question } else { Self.steps }
+    switch step {
+    case .confirm: Self.question
+    case .way:
+      CommonKeys.following(
+        Way.allCases.map { way in
+          Binding(
+            .character(key(way)), word: word(way), help: explanation(way), footer: .absent,
+            Action.choose(way))
+        } + Self.steps + [CommonKeys.help(.character("?"), .function(1))])
+    case .target, .note: Self.steps
+    }
+  }
+
+  func objection(to action: Action, _ context: Context) -> String? {
+    if case .choose(let way) = action { impossibility(of: way) } else { nil }
   }
 
   /// Opens the panel, and asks of the ways that need no target what the bank would say.
@@ -70,6 +87,9 @@ extension SettlePanel: AnsweredPanel {
     case .next: return finishStep(&context)
     case .back: return leaveStep()
     case .move(let distance): move(by: distance)
+    case .choose(let way):
+      self.way = way
+      return chooseWay(&context)
     case .settle: return settle(&context)
     }
     return []
@@ -224,12 +244,7 @@ extension SettlePanel: AnsweredPanel {
 
   mutating func type(_ key: Key, _ context: inout Context) -> [Wish]? {
     switch step {
-    case .way:
-      guard case .character(let letter) = key,
-        let way = Way.allCases.first(where: { self.key($0) == letter })
-      else { return nil }
-      self.way = way
-      return chooseWay(&context)
+    case .way: return nil
     case .target: return typeTarget(key, &context)
     case .note:
       guard note.accept(key) else { return nil }

@@ -29,7 +29,7 @@ extension ConsoleState {
       overlay = nil
       self.form = form
     case .open(let panel): overlay = panel
-    case .closePanel: overlay = nil
+    case .closePanel: context.closePanel()
     case .closeForm: form = nil
     }
     return []

@@ -15,7 +15,9 @@ struct KeyAssembler {
     case idle
     case escape
     /// After `ESC [`, with the bytes read since.
-    case controlSequence(bytes: Int)
+    case controlSequence([UInt8])
+    /// After `ESC [ [`: the function keys of the Linux console.
+    case consoleFunction
     /// After `ESC O`.
     case singleShift
     case paste
@@ -46,10 +48,14 @@ struct KeyAssembler {
     switch state {
     case .idle: receiveIdle(code)
     case .escape: receiveAfterEscape(code)
-    case .controlSequence(let bytes): receiveInSequence(code, bytes: bytes)
+    case .controlSequence(let bytes): receiveInSequence(code, bytes)
     case .singleShift:
       state = .idle
-      keys.append(.unknown)
+      keys.append(Self.function(code, firstCode: UInt8(ascii: "P"), count: 4))
+    case .consoleFunction:
+      state = .idle
+      keys.append(Self.function(code, firstCode: UInt8(ascii: "A"), count: 5))
+      if !(0x20...0x7E).contains(code) { receiveIdle(code) }
     case .paste: receivePasted(code)
     }
   }
@@ -60,9 +66,12 @@ struct KeyAssembler {
     case .escape:
       state = .idle
       keys.append(.escape)
-    case .controlSequence(bytes: 0):
+    case .controlSequence([]):
       state = .idle
       keys += [.escape, .character("[")]
+    case .consoleFunction:
+      state = .idle
+      keys += [.escape, .character("["), .character("[")]
     case .singleShift:
       state = .idle
       keys += [.escape, .character("O")]
@@ -102,7 +111,7 @@ struct KeyAssembler {
 
   private mutating func receiveAfterEscape(_ code: Int32) {
     switch code {
-    case Int32(UInt8(ascii: "[")): state = .controlSequence(bytes: 0)
+    case Int32(UInt8(ascii: "[")): state = .controlSequence([])
     case Int32(UInt8(ascii: "O")): state = .singleShift
     default:
       state = .idle
@@ -112,14 +121,33 @@ struct KeyAssembler {
   }
 
   // ECMA-48: parameters and intermediates from 0x20 to 0x3F, then one final byte from 0x40.
-  private mutating func receiveInSequence(_ code: Int32, bytes: Int) {
-    if (0x20...0x3F).contains(code), bytes < Self.greatestSequenceBytes {
-      state = .controlSequence(bytes: bytes + 1)
+  private mutating func receiveInSequence(_ code: Int32, _ bytes: [UInt8]) {
+    if (0x20...0x3F).contains(code), let byte = UInt8(exactly: code),
+      bytes.count < Self.greatestSequenceBytes
+    {
+      state = .controlSequence(bytes + [byte])
+      return
+    }
+    if bytes.isEmpty, code == Int32(UInt8(ascii: "[")) {
+      state = .consoleFunction
       return
     }
     state = .idle
-    keys.append(.unknown)
+    keys.append(code == Int32(UInt8(ascii: "~")) ? Self.numbered(bytes) : .unknown)
     if !(0x20...0x7E).contains(code) { receiveIdle(code) }
+  }
+
+  /// F1 and its neighbours as most terminals send them, whatever the description of this one says.
+  private static func function(_ code: Int32, firstCode: UInt8, count: Int32) -> Key {
+    let place = code - Int32(firstCode)
+    return (0..<count).contains(place) ? .function(Int(place) + 1) : .unknown
+  }
+
+  /// `ESC [ 11 ~` to `ESC [ 15 ~` are F1 to F5.
+  private static func numbered(_ bytes: [UInt8]) -> Key {
+    guard let number = Int(String(decoding: bytes, as: UTF8.self)), (11...15).contains(number)
+    else { return .unknown }
+    return .function(number - 10)
   }
 
   private mutating func receivePasted(_ code: Int32) {

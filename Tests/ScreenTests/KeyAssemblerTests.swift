@@ -54,6 +54,27 @@ struct KeyAssemblerTests {
     #expect(keys(bytes("\u{1B}[12\r")) == [.unknown, .enter])
   }
 
+  @Test("F1 is F1 in each of the ways that terminals send it, whatever their description says")
+  func functionKeys() {
+    for sequence in ["OP", "[11~", "[[A"] {
+      #expect(keys(bytes("\u{1B}\(sequence)d")) == [.function(1), .character("d")])
+      var assembler = KeyAssembler()
+      var sequences = PlainSequences()
+      for byte in "\u{1B}\(sequence)d".utf8 {
+        for code in sequences.receive(byte) { assembler.receive(code) }
+      }
+      #expect(assembler.drainKeys() == [.function(1), .character("d")], "without a description")
+    }
+    #expect(
+      keys(bytes("\u{1B}OS\u{1B}[15~\u{1B}[[E")) == [.function(4), .function(5), .function(5)])
+    #expect(keys(bytes("\u{1B}[16~\u{1B}[[F\u{1B}[1~")) == [.unknown, .unknown, .unknown])
+    #expect(
+      keys(bytes("\u{1B}[["), bytes("d")) == [
+        .escape, .character("["), .character("["), .character("d"),
+      ])
+    #expect(keys(bytes("\u{1B}[[\r")) == [.unknown, .enter])
+  }
+
   @Test("Characters of several bytes arrive whole, however they are cut")
   func utf8() {
     #expect(keys(bytes("ř花🏦")) == [.character("ř"), .character("花"), .character("🏦")])
