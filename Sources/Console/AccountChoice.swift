@@ -62,9 +62,12 @@ struct AccountChoice: Sendable {
 
   mutating func fail(_ failure: Failure) { self.failure = failure }
 
-  mutating func found(_ view: AccountsView, generation: UInt64) {
+  /// - Parameter other: the account on the other side of a transfer, which is hardly meant twice.
+  mutating func found(_ view: AccountsView, generation: UInt64, other: AccountNumber? = nil) {
     failure = nil
-    candidates = view.accounts
+    candidates =
+      view.accounts.filter { $0.account.number != other }
+      + view.accounts.filter { $0.account.number == other }
     searched = field.trimmed
     candidatesSince = generation
     isFromBooks = view.provenance.isLive

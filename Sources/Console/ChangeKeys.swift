@@ -1,11 +1,19 @@
 import BankCore
 import Screen
 
-extension ChangePanel: ActingPanel {
+extension ChangePanel: AnsweredPanel {
   enum Action: PanelAction {
     typealias Panel = ChangePanel
     case next, leave, confirm
     case moveFocus(Int)
+  }
+
+  enum Question: PanelQuestion {
+    typealias Panel = ChangePanel
+    /// Whether an account has that number already.
+    case isTaken(AccountNumber)
+
+    var slot: String { "isTaken" }
   }
 
   private static let typing: [Binding] =
@@ -36,8 +44,14 @@ extension ChangePanel: ActingPanel {
 
   mutating func perform(_ action: Action, _ context: inout Context) -> [Wish] {
     switch action {
-    case .next: finishField(context)
-    case .moveFocus(let distance): moveFocus(by: distance, context)
+    case .next:
+      let finished = focus
+      finishField(context)
+      return askWhetherTaken(finished, &context)
+    case .moveFocus(let distance):
+      let finished = focus
+      moveFocus(by: distance, context)
+      return askWhetherTaken(finished, &context)
     case .leave: return leave()
     case .confirm: return confirm(&context)
     }
@@ -51,6 +65,29 @@ extension ChangePanel: ActingPanel {
   private mutating func leave() -> [Wish] {
     guard case .confirm = step, !fields.isEmpty else { return [.closePanel] }
     step = .typing
+    return []
+  }
+
+  // MARK: The number
+
+  /// Nobody should type a whole account for nothing: a number that is taken is told at once.
+  private func askWhetherTaken(_ finished: Field, _ context: inout Context) -> [Wish] {
+    guard finished == .number, focus != .number,
+      let number = AccountNumber(text(.number).uppercased()), context.objectionToChanging == nil
+    else { return [] }
+    return [context.ask(.account(number), for: Question.isTaken(number))]
+  }
+
+  /// What is typed meanwhile goes on where it is typed.
+  mutating func receive(
+    _ reply: Reply, to question: Question, _ context: inout Context
+  ) -> [Wish] {
+    guard case .isTaken(let number) = question, case .account(let view?) = reply else { return [] }
+    taken.insert(view.account.number)
+    if text(.number).uppercased() == number.text {
+      errors[.number] = error(in: .number, notation: context.options.notation)
+      if case .confirm = step { step = .typing }
+    }
     return []
   }
 

@@ -27,6 +27,8 @@ struct ChangePanel: Sendable {
   var texts: [Field: TextField] = [:]
   var focus: Field
   var errors: [Field: String] = [:]
+  /// Numbers of accounts that there are.
+  var taken: Set<AccountNumber> = []
   /// Why the bank did not do it.
   var failure: Failure?
 
@@ -35,7 +37,7 @@ struct ChangePanel: Sendable {
     let fields = Self.fields(of: change)
     focus = fields.first ?? .number
     step = fields.isEmpty ? .confirm(since: generation) : .typing
-    texts[.currency] = TextField(currency?.code ?? "")
+    texts[.currency] = .currency(currency)
   }
 
   var fields: [Field] { Self.fields(of: change) }
@@ -59,6 +61,7 @@ struct ChangePanel: Sendable {
       guard let number = AccountNumber(text(.number).uppercased()) else {
         return "An account number has 1 to 34 characters: A-Z, 0-9 and -."
       }
+      if taken.contains(number) { return Reason.accountExists.text }
       return number.isOwn ? Reason.ownAccount.text : nil
     case .holder: return text(.holder).isEmpty ? "Type the name of the account's holder." : nil
     case .currency:

@@ -15,6 +15,8 @@ enum CommonAction: ConsoleAction {
   case move(Motion)
   case show(ScreenName)
   case back, backOrQuit
+  /// The screen that was shown before this one.
+  case lastView
   /// Reads the screen again, as a key asks for it.
   case refresh
   /// Reads the screen again: what it shows may have changed.
@@ -34,6 +36,7 @@ enum CommonAction: ConsoleAction {
     case .receipt: console.objectionToReceipt
     case .back:
       console.screen == .accounts ? "This is the first screen. Press q to leave Daybook." : nil
+    case .lastView: console.lastScreen == nil ? "No other screen was shown yet." : nil
     case .reconcile: ReconcileScreen.Action.start.objection(in: console)
     case .toggleHold: console.context.objectionToHolding
     default: nil
@@ -53,6 +56,7 @@ enum CommonAction: ConsoleAction {
     case .move(let motion): return console.changeShownScreen { $0.move(motion, &$1) }
     case .show(let name): return console.show(name)
     case .back: return console.goBack()
+    case .lastView: return console.showLastView()
     case .backOrQuit: return console.goBackOrQuit()
     case .refresh: return console.refreshByHand()
     case .reload: return console.refresh()

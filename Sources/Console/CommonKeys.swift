@@ -68,6 +68,9 @@ enum CommonKeys {
       .escape, .left, .character("h"), word: "back", help: "Go back to the screen before this one",
       footer: .absent, isInPalette: false, CommonAction.back),
     Binding(
+      .character("-"), word: "last view", help: "Show the screen that was shown before this one",
+      footer: .absent, CommonAction.lastView),
+    Binding(
       .character("r"), word: "receipt",
       help: "Show the receipt of the selected entry, or the last one", footer: .absent,
       CommonAction.receipt),

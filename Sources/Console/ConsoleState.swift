@@ -8,6 +8,10 @@ public struct ConsoleState: Sendable {
   var context: Context
   /// The screens that `esc` and `q` lead back through.
   var trail: [ScreenName] = []
+  /// The screen that was shown before this one.
+  var lastScreen: ScreenName?
+  /// When esc closed a form, a panel or a field: keys that repeat must not go on to the screen.
+  var closedByEscape: Instant?
   /// The state of each screen of the table.
   var screens: [any ScreenModel]
   /// What is typed until then belongs to a filter that is not there, and is left out.

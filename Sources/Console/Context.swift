@@ -96,7 +96,7 @@ struct Context: Sendable {
   /// Nobody should take the beginning of a long text for all of it.
   mutating func tell(of field: TextField) {
     guard field.leftOut > 0 else { return }
-    let limit = words.count(TextField.greatestLength)
+    let limit = words.count(field.limit)
     message = .cannot("The field holds at most \(limit) characters. The rest was left out.")
   }
 }

@@ -61,7 +61,7 @@ struct EntryForm: Sendable {
   var account = AccountChoice()
   var counterAccount = AccountChoice()
   var holder = TextField()
-  var currency = TextField()
+  var currency = TextField.currency(nil)
   var amount = TextField()
   var memo = TextField()
   var reversal: ReversalChoice?
@@ -79,7 +79,7 @@ struct EntryForm: Sendable {
   init(kind: EntryKind, account preset: AccountView? = nil, currency: Currency?) {
     self.kind = kind
     if let preset { account = AccountChoice(preset: preset) }
-    self.currency = TextField(currency?.code ?? "")
+    self.currency = .currency(currency)
     focus = .memo
     focus = fields.first ?? .memo
   }

@@ -13,6 +13,8 @@ extension EntryForm: AnsweredPanel {
     case post(thenNext: Bool)
     case askForSupervisor, approve, forgetSupervisor
     case backToFields
+    /// The same, and the next esc leaves the form.
+    case leaveReview
     /// `enter` posts nothing.
     case postByHabit
   }
@@ -91,9 +93,11 @@ extension EntryForm: AnsweredPanel {
     case .askForSupervisor: reviewPanel?.supervisor = TextField()
     case .approve: return approve(&context)
     case .forgetSupervisor: reviewPanel?.supervisor = nil
-    case .backToFields:
-      context.questions.abandon(Question.review)
-      phase = .editing
+    case .backToFields: backToFields(&context)
+    case .leaveReview:
+      backToFields(&context)
+      context.armed = .drop
+      context.message = .plain("Change a field, or press esc again to drop the entry.")
     case .postByHabit: break
     }
     return []
@@ -114,6 +118,29 @@ extension EntryForm: AnsweredPanel {
   }
 
   // MARK: Leaving
+
+  /// Back to what was refused, else to the last field.
+  private mutating func backToFields(_ context: inout Context) {
+    context.questions.abandon(Question.review)
+    if let refused = reviewPanel?.review?.objection.flatMap(field(refusedFor:)),
+      fields.contains(refused)
+    {
+      focus = refused
+    }
+    phase = .editing
+  }
+
+  /// The field that another text would mend.
+  private func field(refusedFor reason: Reason) -> FieldName? {
+    switch reason {
+    case .insufficientFunds, .overOfflineLimit, .needsSupervisor, .amountTooLarge: .amount
+    case .sameAccount: .counterAccount
+    case .unknownAccount, .accountClosed, .accountFrozen, .ownAccount, .notInSnapshot,
+      .currencyDiffers:
+      kind == .transfer ? .counterAccount : .account
+    default: nil
+    }
+  }
 
   private mutating func leave(_ context: inout Context) -> [Wish] {
     guard isTouched, context.armed != .drop else {
@@ -162,7 +189,9 @@ extension EntryForm: AnsweredPanel {
     guard self[choice: field] != nil else { return [] }
     switch reply {
     case .accounts(let view):
-      self[choice: field]?.found(view, generation: context.generation)
+      self[choice: field]?.found(
+        view, generation: context.generation,
+        other: field == .counterAccount ? account.number : nil)
       guard focus != field || wantsReview else { return [] }
       _ = settle(field, context)
       return wantsReview ? askForReview(&context) : []

@@ -143,6 +143,9 @@ struct EntryFormView {
       if !choice.isAnswered { return "Looking…" }
       return choice.candidates.isEmpty ? "No account matches." : nil
     }
+    if field == .currency, form.currency.isPrefilled {
+      return "Press enter if it is right; what you type takes its place."
+    }
     return nil
   }
 

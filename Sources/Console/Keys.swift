@@ -27,6 +27,20 @@ extension ConsoleState {
   /// Takes one key: the first binding that knows it acts, or says why it cannot; in a field, what
   /// no binding knows is text.
   mutating func press(_ key: Key) -> [ConsoleEffect] {
+    let told = message
+    let takesText = takesText
+    let effects = act(on: key)
+    // The same again is an answer again, and looks like one.
+    if dropsTextUntil == nil, let message, let told { self.message = message.again(after: told) }
+    let hasClosed = key == .escape && takesText && !self.takesText
+    closedByEscape = hasClosed || key == .escape && closedByEscape != nil ? now : nil
+    return effects
+  }
+
+  /// A form, a panel or a field has the keys.
+  private var takesText: Bool { panelWithKeys != nil || shownScreen.fieldBindings != nil }
+
+  private mutating func act(on key: Key) -> [ConsoleEffect] {
     let wasArmed = context.armed
     defer { if context.armed == wasArmed { context.armed = nil } }
     message = nil
@@ -43,11 +57,25 @@ extension ConsoleState {
         message = .objection(objection)
         return []
       }
+      if key == .escape, isRepeatedEscape() { return [] }
       return binding.action.perform(on: &self)
     }
     if let effects = type(key) { return effects }
     message = .cannot(sentence(about: key))
     return []
+  }
+
+  /// Milliseconds after which esc means the screen, when it has closed what lay over it: more than a
+  /// key that is held waits before it repeats.
+  private static let pauseAfterClosing: Int64 = 800
+
+  /// An esc too many, or one of a key that is held, leaves no screen.
+  private mutating func isRepeatedEscape() -> Bool {
+    guard !takesText, let closed = closedByEscape,
+      now.milliseconds(since: closed) < Self.pauseAfterClosing
+    else { return false }
+    message = .cannot("It is closed. Wait a moment, then press esc to leave the screen.")
+    return true
   }
 
   // A receipt never needs dismissing: the next key closes it and then means what it always means.
@@ -103,18 +131,32 @@ extension ConsoleState {
   mutating func show(_ name: ScreenName) -> [ConsoleEffect] {
     overlay = nil
     guard name != screen else { return readScreen() }
-    trail = name == .accounts ? [] : (trail.filter { $0 != name } + [screen])
-    let left = screen
-    screen = name
-    return changeShownScreen { $0.hear(.chosen, &$1) } + readScreen()
-      + change(left) { $0.hear(.left, &$1) }
+    leaveTrail(to: name)
+    return go(to: name, isChosen: true)
   }
 
   /// Back to the screen before this one.
   mutating func goBack() -> [ConsoleEffect] {
+    go(to: trail.popLast() ?? .accounts, isChosen: false)
+  }
+
+  /// `-`: the screen that was shown before this one, as it was left.
+  mutating func showLastView() -> [ConsoleEffect] {
+    guard let last = lastScreen else { return [] }
+    leaveTrail(to: last)
+    return go(to: last, isChosen: false)
+  }
+
+  private mutating func leaveTrail(to name: ScreenName) {
+    trail = name == .accounts ? [] : (trail.filter { $0 != name } + [screen])
+  }
+
+  private mutating func go(to name: ScreenName, isChosen: Bool) -> [ConsoleEffect] {
     let left = screen
-    screen = trail.popLast() ?? .accounts
-    return readScreen() + change(left) { $0.hear(.left, &$1) }
+    lastScreen = left
+    screen = name
+    let chosen = isChosen ? changeShownScreen { $0.hear(.chosen, &$1) } : []
+    return chosen + readScreen() + change(left) { $0.hear(.left, &$1) }
   }
 
   /// Reads the screen that is shown now; what it showed before is not news.

@@ -17,10 +17,33 @@ struct Message: Hashable, Sendable {
     case capture(serial: Int)
   }
 
-  let text: String
+  private let sentence: String
   let role: Role
+  /// So often it was the answer to one key after the other.
+  private var times = 1
   /// Nil for what stays so: what has happened, or what a key is for.
   private(set) var subject: Subject?
+
+  init(text: String, role: Role) {
+    sentence = text
+    self.role = role
+  }
+
+  var text: String {
+    switch times {
+    case 1: sentence
+    case 2: "Again: \(sentence)"
+    default: "\(times) times: \(sentence)"
+    }
+  }
+
+  /// The same message once more is seen and heard to be one.
+  func again(after other: Message) -> Message {
+    guard sentence == other.sentence, role == other.role else { return self }
+    var message = self
+    message.times = other.times + 1
+    return message
+  }
 
   func about(_ subject: Subject) -> Message {
     var message = self

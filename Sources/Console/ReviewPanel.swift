@@ -39,7 +39,11 @@ extension ReviewPanel {
         .enter, word: "post", help: "Does nothing here: only p posts", footer: .absent,
         isInPalette: false, EntryForm.Action.postByHabit),
       Binding(
-        .escape, .character("q"), .character("e"), word: "change", help: "Go back to the fields",
+        .escape, .character("q"), word: "change",
+        help: "Go back to the fields; press esc again to drop the entry",
+        EntryForm.Action.leaveReview),
+      Binding(
+        .character("e"), word: "edit", help: "Go back to the fields", footer: .absent,
         EntryForm.Action.backToFields),
       CommonKeys.help(.character("?"), .function(1)),
     ])

@@ -1,3 +1,4 @@
+import BankCore
 import Screen
 
 /// One line that a person types: its text and the caret.
@@ -7,12 +8,29 @@ struct TextField: Hashable, Sendable {
 
   private(set) var characters: [Character]
   private(set) var caret: Int
+  /// The most characters that find room.
+  let limit: Int
+  /// What is typed becomes upper case.
+  private let isUpperCase: Bool
+  /// It holds what nobody has typed: the first character takes its place.
+  private(set) var isPrefilled = false
   /// Characters of the last key that found no room.
   private(set) var leftOut = 0
 
-  init(_ text: String = "") {
-    characters = Array(Self.plain(text).prefix(Self.greatestLength))
+  init(_ text: String = "") { self.init(text, limit: Self.greatestLength, isUpperCase: false) }
+
+  private init(_ text: String, limit: Int, isUpperCase: Bool) {
+    characters = Array(Self.plain(text).prefix(limit))
     caret = characters.count
+    self.limit = limit
+    self.isUpperCase = isUpperCase
+  }
+
+  /// A field of a currency's three letters, with one that is there already.
+  static func currency(_ currency: Currency?) -> TextField {
+    var field = TextField(currency?.code ?? "", limit: 3, isUpperCase: true)
+    field.isPrefilled = !field.isEmpty
+    return field
   }
 
   var text: String { String(characters) }
@@ -30,9 +48,17 @@ struct TextField: Hashable, Sendable {
   /// - Returns: whether the key meant something to the field.
   mutating func accept(_ key: Key) -> Bool {
     leftOut = 0
+    let wasPrefilled = isPrefilled
+    guard edit(key) else { return false }
+    if wasPrefilled { isPrefilled = false }
+    return true
+  }
+
+  private mutating func edit(_ key: Key) -> Bool {
     switch key {
     case .character(let character): insert([character])
     case .paste(let text): insert(Array(Self.plain(text)))
+    case .backspace where isPrefilled, .delete where isPrefilled: empty()
     case .backspace:
       guard caret > 0 else { break }
       caret -= 1
@@ -74,8 +100,15 @@ struct TextField: Hashable, Sendable {
     return (lead + String(characters[start..<end]) + tail, caretColumn)
   }
 
+  private mutating func empty() {
+    characters = []
+    caret = 0
+  }
+
   private mutating func insert(_ new: [Character]) {
-    let room = Self.greatestLength - characters.count
+    if isPrefilled { empty() }
+    let new = isUpperCase ? Array(String(new).uppercased()) : new
+    let room = limit - characters.count
     let fitting = new.prefix(max(0, room))
     characters.insert(contentsOf: fitting, at: caret)
     caret += fitting.count
