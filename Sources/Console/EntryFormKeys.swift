@@ -189,9 +189,8 @@ extension EntryForm: AnsweredPanel {
     guard self[choice: field] != nil else { return [] }
     switch reply {
     case .accounts(let view):
-      self[choice: field]?.found(
-        view, generation: context.generation,
-        other: field == .counterAccount ? account.number : nil)
+      let other = field == .counterAccount ? account.number : nil
+      self[choice: field]?.found(view, generation: context.generation, other: other)
       guard focus != field || wantsReview else { return [] }
       _ = settle(field, context)
       return wantsReview ? askForReview(&context) : []
