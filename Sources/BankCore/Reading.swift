@@ -107,6 +107,19 @@ public struct StatementQuery: Hashable, Sendable {
   }
 }
 
+/// Which entries take each other back, by the numbers that people call them.
+public struct ReversalMarks: Hashable, Sendable {
+  /// The entry that this one takes back.
+  public var reverses: String?
+  /// The entry that takes this one back.
+  public var reversedBy: String?
+
+  public init(reverses: String? = nil, reversedBy: String? = nil) {
+    self.reverses = reverses
+    self.reversedBy = reversedBy
+  }
+}
+
 /// A line of a statement, from the holder's view.
 public struct StatementLine: Hashable, Sendable {
   public let entry: EntryID
@@ -121,6 +134,8 @@ public struct StatementLine: Hashable, Sendable {
   public let balance: Money?
   public let memo: String
   public let counterAccount: AccountNumber
+  /// The books alone know them: a snapshot has none.
+  public var reversal = ReversalMarks()
 
   public init(
     entry: EntryID, label: String, sequence: Int64, bookingDate: BusinessDay,
@@ -183,10 +198,14 @@ public struct JournalLine: Hashable, Sendable {
   /// Grows with the time of booking; not gapless.
   public let position: Int64
   public let transaction: BookedTransaction
+  public let reversal: ReversalMarks
 
-  public init(position: Int64, transaction: BookedTransaction) {
+  public init(
+    position: Int64, transaction: BookedTransaction, reversal: ReversalMarks = ReversalMarks()
+  ) {
     self.position = position
     self.transaction = transaction
+    self.reversal = reversal
   }
 }
 

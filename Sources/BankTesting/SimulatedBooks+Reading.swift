@@ -48,12 +48,22 @@ extension SimulatedBooks {
     guard let index = bookingIndex[line.entry] else { return nil }
     let entry = bookings[index].entry
     let currency = entry.amount.currency
-    return StatementLine(
+    var shown = StatementLine(
       entry: entry.id, label: entry.label, sequence: line.sequence,
       bookingDate: line.bookingDate, valueDate: line.valueDate, kind: entry.kind,
       amount: Money(minorUnits: line.amountMinorUnits, currency),
       balance: Money(minorUnits: line.balanceMinorUnits, currency), memo: entry.memo,
       counterAccount: line.account.account == entry.debit ? entry.credit : entry.debit)
+    shown.reversal = reversalMarks(of: entry)
+    return shown
+  }
+
+  private func reversalMarks(of entry: Entry) -> ReversalMarks {
+    func label(_ id: EntryID?) -> String? {
+      id.flatMap { bookingIndex[$0] }.map { bookings[$0].entry.label }
+    }
+    return ReversalMarks(
+      reverses: label(entry.reverses), reversedBy: label(reversals[entry.id]))
   }
 
   func journal(_ query: JournalQuery) -> JournalPage {
@@ -71,7 +81,12 @@ extension SimulatedBooks {
       found = found.filter { $0.transaction.entry.operatorName == name }
     }
     let page = Self.page(found, limit: query.limit, fromEnd: query.after == nil)
-    return JournalPage(lines: page.items, hasMore: page.hasMore)
+    let lines = page.items.map { line in
+      JournalLine(
+        position: line.position, transaction: line.transaction,
+        reversal: reversalMarks(of: line.transaction.entry))
+    }
+    return JournalPage(lines: lines, hasMore: page.hasMore)
   }
 
   /// An exception that is not back yet: only how it was settled is known.
@@ -125,9 +140,17 @@ extension SimulatedBooks {
         accounts[number].map { stored in
           SnapshotPart.Item(
             account: stored.account, version: stored.version,
-            lines: statement(StatementQuery(account: number, limit: 50)).lines)
+            lines: unmarkedLines(of: number))
         }
       })
+  }
+
+  private func unmarkedLines(of number: AccountNumber) -> [StatementLine] {
+    statement(StatementQuery(account: number, limit: 50)).lines.map { line in
+      var line = line
+      line.reversal = ReversalMarks()
+      return line
+    }
   }
 
   func bucketSums() -> [BucketSum] {

@@ -19,9 +19,16 @@ struct AccountScreen: ScreenModel {
   enum Question: ScreenQuestion {
     typealias Screen = AccountScreen
     case page(AccountNumber, Load)
+    /// Whose account that is, which the selected line names.
+    case holder(AccountNumber)
 
-    // One page is read at a time.
-    var slot: String { "page" }
+    // One page is read, and one account is looked at, at a time.
+    var slot: String {
+      switch self {
+      case .page: "page"
+      case .holder: "holder"
+      }
+    }
   }
 
   static let bindings: [Binding] = [
@@ -44,6 +51,7 @@ struct AccountScreen: ScreenModel {
   /// The lines are from before the screen was left: none may be taken back by a key that was meant
   /// for what will be read.
   private var isOutdated = false
+  private var holders = KnownHolders()
 
   init(_ options: ConsoleOptions) { showsChart = !options.isPlain }
 
@@ -51,15 +59,28 @@ struct AccountScreen: ScreenModel {
 
   mutating func load(_ context: inout Context) -> [Wish] {
     guard view != nil else { return [] }
-    return [askPage(list.loadAgain, &context)].compactMap { $0 }
+    holders.forgetUnknown()
+    return [askPage(list.loadAgain, &context)].compactMap { $0 } + followSelection(&context)
+  }
+
+  private mutating func followSelection(_ context: inout Context) -> [Wish] {
+    guard context.detailIsPane(of: Self.self) != nil, let row = list.selectedElement,
+      let number = holders.unknown(among: row.accounts.filter { $0 != view?.account.number }),
+      !context.questions.isOpen(Question.holder(number))
+    else { return [] }
+    return [context.ask(.account(number), for: Question.holder(number))]
   }
 
   /// Only the account and its newest lines, while they are looked at.
   mutating func reread(_ context: inout Context) -> [Wish] {
+    rereadAccount(&context) + followSelection(&context)
+  }
+
+  private mutating func rereadAccount(_ context: inout Context) -> [Wish] {
     guard let view, context.isDue(view.provenance),
       !context.questions.isOpen(Question.page(view.account.number, .again))
     else { return [] }
-    return load(&context)
+    return [askPage(list.loadAgain, &context)].compactMap { $0 }
   }
 
   private mutating func askPage(_ load: Load, _ context: inout Context) -> Wish? {
@@ -90,9 +111,16 @@ struct AccountScreen: ScreenModel {
   mutating func receive(
     _ reply: Reply, to question: Question, _ context: inout Context
   ) -> [Wish] {
-    guard case .page(let number, let load) = question, self.view?.account.number == number else {
-      return []
+    switch question {
+    case .page(let number, let load) where view?.account.number == number:
+      receivePage(reply, load, &context)
+    case .page: return []
+    case .holder(let number): holders.receive(reply, of: number)
     }
+    return followSelection(&context)
+  }
+
+  private mutating func receivePage(_ reply: Reply, _ load: Load, _ context: inout Context) {
     isOutdated = false
     guard case .statement(let view) = reply else {
       if case .failed(let failure) = reply {
@@ -100,7 +128,7 @@ struct AccountScreen: ScreenModel {
         list.stopAwaiting()
         if !list.elements.isEmpty { context.message = .failed(failure).about(.reading(Self.name)) }
       }
-      return []
+      return
     }
     failure = nil
     context.stopTellingOfReading(Self.name)
@@ -111,13 +139,12 @@ struct AccountScreen: ScreenModel {
     let waiting = view.waiting.reversed().map { StatementRow.waiting($0) }
     let page: [StatementRow]
     switch load {
-    case .again where list.hasMoreAbove: return []
+    case .again where list.hasMoreAbove: return
     case .first, .top, .again: page = waiting + lines
     case .above, .last: page = view.page.hasMore ? lines : waiting + lines
     case .below: page = lines
     }
     list.receive(page, load, hasMore: view.page.hasMore, rows: listRows(context))
-    return []
   }
 
   mutating func hear(_ news: News, _ context: inout Context) -> [Wish] {
@@ -153,8 +180,8 @@ struct AccountScreen: ScreenModel {
     guard let number = view?.account.number,
       let load = list.move(motion, rows: listRows(context)),
       !load.isNextPage || !context.questions.isOpen(Question.page(number, load))
-    else { return [] }
-    return [askPage(load, &context)].compactMap { $0 }
+    else { return followSelection(&context) }
+    return [askPage(load, &context)].compactMap { $0 } + followSelection(&context)
   }
 
   private func objectionToReversing(_ context: Context) -> String? {
@@ -164,7 +191,7 @@ struct AccountScreen: ScreenModel {
     return switch list.selectedElement {
     case nil: "No transaction is selected."
     case .waiting(let view): view.objectionToReversing(elsewhere: context.otherTill(of: view.entry))
-    case .line: context.objectionToEntering(.reversal)
+    case .line(let line): line.reversal.objection ?? context.objectionToEntering(.reversal)
     }
   }
 
@@ -206,85 +233,83 @@ struct AccountScreen: ScreenModel {
     if let chart = layout.chart { balanceChart(context)?.draw(on: &frame, in: chart) }
     table(in: layout.list).draw(
       list, on: &frame, hasFocus: context.screenHasFocus, emptyText: emptyText(context)
-    ) { entries($0, of: view.account.number, context) }
-    if let detail = standing.detail { paintSelectedLine(on: &frame, in: detail, context) }
+    ) { entries($0, of: view.account.number, columns: layout.list.columns, context) }
+    paintDetail(on: &frame, in: standing, context)
   }
 
   private func paintStanding(
     _ view: AccountView, on frame: inout Frame, in area: Area, _ context: Context
   ) {
-    let account = view.account
-    let available = account.status.withholding ?? context.words.amount(account.available)
-    var parts = ["Balance \(context.words.money(account.balance))", "available \(available)"]
-    if account.overdraftMinorUnits > 0 {
-      let overdraft = Money(minorUnits: account.overdraftMinorUnits, account.currency)
-      parts.append("overdraft \(context.words.amount(overdraft))")
-    }
-    let used = frame.write(
-      account.status.rawValue, at: area.position(0, 0), role: account.status.role)
-    frame.write(parts.joined(separator: ", "), in: area.right(used + 2))
-    let unknown = waiting.count { $0.state == .unknown }
-    let estimates = context.words.estimates(
-      account.balance, view.provenance, unknown: unknown, now: context.now)
-    let estimate = estimates.first { displayWidth(of: $0) <= area.columns } ?? estimates.last
-    if let estimate { frame.write(estimate, in: area, row: 1, role: .estimated) }
+    let statement = StatementView(
+      account: view, page: StatementPage(lines: [], hasMore: false), waiting: waiting,
+      provenance: view.provenance)
+    AccountDetail(view, statement, context).drawStanding(on: &frame, in: area)
   }
+
+  /// In fewer columns the memo says what it was.
+  private static let kindAppearsAt = 72
 
   private func table(in area: Area) -> ListTable {
     ListTable(
       [
-        .init(title: "Booked", width: .fixed(10)),
-        .init(title: "Value", width: .fixed(10), appearsAt: 130),
-        .init(title: "Kind", width: .fixed(10)),
+        .init(title: "Booked", width: .fixed(11), atLeast: 6),
+        .init(title: "Value", width: .fixed(11), appearsAt: 130, atLeast: 6),
+        .init(title: "Kind", width: .fixed(10), appearsAt: Self.kindAppearsAt),
         .init(title: "Entry", width: .fixed(14), appearsAt: 110),
         .init(title: "Other account", width: .fixed(16), appearsAt: 96),
         .init(title: "Memo", width: .flexible(minimum: 8, share: 1), atLeast: 6),
-        .money("Amount", minimum: 15),
-        .money("Balance", minimum: 16),
+        .money("Amount", minimum: 12),
+        .money("Balance", minimum: 12),
       ], in: area)
   }
 
-  private func entries(_ row: StatementRow, of number: AccountNumber, _ context: Context)
-    -> [ListTable
-    .Entry]
-  {
+  private func entries(
+    _ row: StatementRow, of number: AccountNumber, columns: Int, _ context: Context
+  ) -> [ListTable.Entry] {
+    let hasKind = columns >= Self.kindAppearsAt
     switch row {
     case .line(let line):
       return [
-        .init(line.bookingDate.description), .init(line.valueDate.description, .dim),
-        .init(line.kind.word), .init(line.label, .dim),
+        .day(line.bookingDate, context), .day(line.valueDate, context, .dim),
+        .kind(line.kind, line.reversal), .init(line.label, .dim),
         .init(line.counterAccount.text, .dim, keepsEnd: true),
-        .init(line.memo),
-        .init(context.words.amount(line.amount), line.amount.isNegative ? .debit : .credit),
-        .init(line.balance.map(context.words.amount) ?? "not known"),
+        .init(hasKind ? line.memo : line.inWords),
+        .amount(line.amount, context.words),
+        line.balance.map { .amount($0, context.words) } ?? .init(Wording.notKnown),
       ]
     case .waiting(let view):
       let entry = view.entry
       let amount = Money(minorUnits: entry.effect(on: number), entry.amount.currency)
       let other = entry.debit == number ? entry.credit : entry.debit
       return [
-        .init(view.stateWord, view.role), .init(entry.valueDate.description, .dim),
+        .init(view.stateWord, view.role), .day(entry.valueDate, context, .dim),
         .init(entry.kind.word, .estimated), .init(entry.label, .dim),
         .init(other.text, .dim, keepsEnd: true),
-        .init(entry.memo, .estimated), .init(context.words.amount(amount), .estimated),
+        .init(hasKind || !entry.memo.isEmpty ? entry.memo : entry.kind.word, .estimated),
+        .amount(amount, context.words, .estimated),
         .init(view.balanceWord, .estimated),
       ]
     }
   }
 
-  private func paintSelectedLine(on frame: inout Frame, in area: Area, _ context: Context) {
-    let text: String
-    switch list.selectedElement {
-    case nil: return
-    case .line(let line):
-      text = "\(line.label)  value \(line.valueDate)  with \(line.counterAccount)  \(line.memo)"
-    case .waiting(let view):
-      let moment = context.words.moment(view.entry.capturedAt, now: context.now)
-      let state = view.stateInWords(elsewhere: context.otherTill(of: view.entry))
-      text = "\(view.entry.label)  \(state), captured \(moment)  \(view.entry.memo)"
+  /// The selected line, and below it in a pane how the balance went.
+  private func paintDetail(on frame: inout Frame, in layout: Layout, _ context: Context) {
+    guard let area = layout.detail, let row = list.selectedElement else { return }
+    let teller = EntryDetail.Teller(context: context) { [view] number in
+      number == view?.account.number ? view?.account.holder : holders[number]
     }
-    let id = list.selected.map { "  \($0)" } ?? ""
-    frame.writeParagraph(text + id, in: area, role: .dim)
+    let detail: EntryDetail
+    switch row {
+    case .line(let line):
+      let canReverse = line.kind != .reversal && objectionToReversing(context) == nil
+      detail = EntryDetail(line, can: canReverse ? ["R takes it back"] : [], teller)
+    case .waiting(let view): detail = EntryDetail(view, can: [], teller)
+    }
+    let isPane = layout.detailKind == .pane
+    let used = detail.draw(on: &frame, in: area, isPane: isPane)
+    let rest = area.below(used + 1)
+    guard isPane, showsChart, rest.rows >= 3 else { return }
+    balanceChart(context)?.draw(on: &frame, in: rest.top(AccountLayout.chartRows.pane))
   }
 
   private func emptyText(_ context: Context) -> String {
@@ -295,11 +320,9 @@ struct AccountScreen: ScreenModel {
   }
 
   fileprivate func balanceChart(_ context: Context) -> BalanceChart? {
-    let points = list.elements.lazy.compactMap(\.line).compactMap { line in
-      line.balance.map { BalanceChart.Point(day: line.bookingDate, balance: $0) }
-    }
-    return BalanceChart(
-      points: points.reversed(), words: context.words, isASCIIOnly: context.options.isASCIIOnly)
+    BalanceChart(
+      list.elements.reversed().compactMap(\.line), today: context.words.today(context.now),
+      words: context.words, isASCIIOnly: context.options.isASCIIOnly)
   }
 }
 
@@ -318,42 +341,42 @@ enum StatementRow: Listed {
   var line: StatementLine? {
     if case .line(let line) = self { line } else { nil }
   }
+
+  /// The accounts that it names.
+  var accounts: [AccountNumber] {
+    switch self {
+    case .line(let line): [line.counterAccount]
+    case .waiting(let view): view.entry.customerAccounts
+    }
+  }
 }
 
-/// Where things are on screen 2: the chart above the lines, or beside them where there is room.
+/// Where things are on screen 2: how the account stands, the chart where no pane has it, the lines.
 struct AccountLayout {
   let details: Area
   let chart: Area?
   let list: Area
 
-  private static let wideColumns = 118
-  /// Rows for bars above the list, and beside it.
-  private static let bars = (above: 2, beside: 10)
+  /// Rows of the chart in a pane, above the lines, and above them where there are few rows.
+  static let chartRows = (pane: 7, above: 5, low: 3)
   /// The list's headings and a few of its lines: without room for these there is no picture.
-  private static let fewestListRows = 5
+  private static let fewestListRows = 6
+  private static let manyRows = 24
 
   init(_ screen: AccountScreen, _ body: Area, _ context: Context) {
-    details = Area(column: 1, row: body.row, columns: body.columns - 2, rows: 2)
+    details = Area(column: 1, row: body.row, columns: body.columns - 2, rows: min(2, body.rows))
     let rest = body.below(2)
-    guard screen.showsChart, let picture = screen.balanceChart(context) else {
+    let isInPane = context.layout(of: AccountScreen.self).detailKind == .pane
+    guard screen.showsChart, !isInPane, let picture = screen.balanceChart(context) else {
       chart = nil
       list = rest
       return
     }
-    if body.columns >= Self.wideColumns {
-      let side = max(36, body.columns / 4)
-      list = rest.left(body.columns - side - 2)
-      let right = rest.right(body.columns - side - 1)
-      let rows = picture.rows(columns: side, bars: Self.bars.beside)
-      chart = Area(
-        column: right.column, row: right.row, columns: side, rows: min(right.rows, rows))
-    } else {
-      let area = Area(column: 3, row: rest.row, columns: body.columns - 4, rows: rest.rows)
-      let rows = picture.rows(columns: area.columns, bars: Self.bars.above)
-      let hasRoom = rest.rows - rows >= Self.fewestListRows
-      chart = hasRoom ? area.top(rows) : nil
-      list = rest.below(chart?.rows ?? 0)
-    }
+    let area = Area(column: 3, row: rest.row, columns: body.columns - 4, rows: rest.rows)
+    let most = body.rows >= Self.manyRows ? Self.chartRows.above : Self.chartRows.low
+    let rows = picture.rows(columns: area.columns, atMost: most)
+    chart = rest.rows - rows >= Self.fewestListRows ? area.top(rows) : nil
+    list = rest.below(chart?.rows ?? 0)
   }
 }
 

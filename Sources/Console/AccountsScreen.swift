@@ -21,13 +21,16 @@ struct AccountsScreen: ScreenModel {
     case page(Load)
     case countAll
     case countMatching(filter: String)
+    /// The lines of the selected account.
+    case detail(AccountNumber)
 
-    // One page is read, and the matches of one filter are counted, at a time.
-    var slot: Self {
+    // One page is read, the matches of one filter are counted, and one account is looked at, at a time.
+    var slot: String {
       switch self {
-      case .page: .page(.first)
-      case .countAll: .countAll
-      case .countMatching: .countMatching(filter: "")
+      case .page: "page"
+      case .countAll: "all"
+      case .countMatching: "matching"
+      case .detail: "detail"
       }
     }
   }
@@ -66,6 +69,7 @@ struct AccountsScreen: ScreenModel {
   /// Those that match the filter.
   private var matching: CappedCount?
   private var failure: Failure?
+  private var followed = FollowedAccount()
 
   init(_ options: ConsoleOptions) {}
 
@@ -74,11 +78,17 @@ struct AccountsScreen: ScreenModel {
   // MARK: Questions
 
   mutating func load(_ context: inout Context) -> [Wish] {
-    [askPage(list.elements.isEmpty ? .first : .again, &context)] + countAccounts(&context)
+    followed.outdate()
+    return [askPage(list.elements.isEmpty ? .first : .again, &context)] + countAccounts(&context)
+      + followSelection(&context)
   }
 
   /// Only the list, while it is looked at.
   mutating func reread(_ context: inout Context) -> [Wish] {
+    rereadList(&context) + followSelection(&context)
+  }
+
+  private mutating func rereadList(_ context: inout Context) -> [Wish] {
     guard let provenance, context.isDue(provenance),
       !list.elements.isEmpty, !context.questions.isOpen(Question.page(.again))
     else { return [] }
@@ -97,6 +107,17 @@ struct AccountsScreen: ScreenModel {
       if list.hasMoreAbove { query.after = list.elements.first?.account.number.justBefore }
     }
     return context.ask(.accounts(query), for: Question.page(load))
+  }
+
+  /// The detail is of the selected account: where its lines are not known they are asked for, once the
+  /// question before is answered.
+  private mutating func followSelection(_ context: inout Context) -> [Wish] {
+    guard let isPane = context.detailIsPane(of: Self.self), let view = selectedAccount,
+      !context.questions.isOpen(Question.detail(view.account.number)),
+      let query = followed.query(for: view, limit: AccountDetail.limit(isPane: isPane))
+    else { return [] }
+    followed.begin(query)
+    return [context.ask(.statement(query), for: Question.detail(query.account))]
   }
 
   private mutating func countAccounts(_ context: inout Context) -> [Wish] {
@@ -156,8 +177,9 @@ struct AccountsScreen: ScreenModel {
     switch question {
     case .page(let load): receive(reply, load, &context)
     case .countAll, .countMatching: receiveCount(reply, question)
+    case .detail(let number): followed.receive(reply, of: number)
     }
-    return []
+    return followSelection(&context)
   }
 
   private mutating func receive(_ reply: Reply, _ load: Load, _ context: inout Context) {
@@ -184,7 +206,7 @@ struct AccountsScreen: ScreenModel {
     case .countAll: total = count
     case .countMatching(let counted) where counted == filter.trimmed:
       matching = count
-    case .countMatching, .page: break
+    case .countMatching, .page, .detail: break
     }
   }
 
@@ -197,8 +219,8 @@ struct AccountsScreen: ScreenModel {
   mutating func move(_ motion: Motion, _ context: inout Context) -> [Wish] {
     guard let load = list.move(motion, rows: listRows(context)),
       !load.isNextPage || !context.questions.isOpen(Question.page(load))
-    else { return [] }
-    return [askPage(load, &context)]
+    else { return followSelection(&context) }
+    return [askPage(load, &context)] + followSelection(&context)
   }
 
   var selectedAccount: AccountView? { isOutdated ? nil : list.selectedElement }
@@ -241,10 +263,17 @@ struct AccountsScreen: ScreenModel {
       list, on: &frame, hasFocus: context.screenHasFocus,
       emptyText: emptyText(context)
     ) { entries($0, columns, context) }
-    guard let detail = layout.detail, let view = list.selectedElement else { return }
-    // The number and the holder that the list has no room for.
-    frame.writeParagraph(
-      "\(view.account.number)  \(view.account.holder)", in: detail, role: .dim)
+    paintDetail(on: &frame, in: layout, context)
+  }
+
+  private func paintDetail(on frame: inout Frame, in layout: Layout, _ context: Context) {
+    guard !context.options.isPlain, let area = layout.detail, let view = list.selectedElement else {
+      return
+    }
+    let number = view.account.number
+    AccountDetail(
+      view, followed.statement(of: number), failure: followed.failure(of: number), context
+    ).draw(on: &frame, in: area, isPane: layout.detailKind == .pane)
   }
 
   /// What the columns depend on, found once for all rows.
@@ -290,13 +319,12 @@ struct AccountsScreen: ScreenModel {
       .init(account.holder),
       .init(account.reference ?? "", .dim),
       .init(account.status.rawValue, account.status.role),
-      .init(
-        account.overdraftMinorUnits == 0
-          ? ""
-          : context.words.amount(Money(minorUnits: account.overdraftMinorUnits, account.currency)),
-        .dim),
-      .init(context.words.amount(account.available), .dim),
-      .init(context.words.amount(account.balance), account.balance.isNegative ? .debit : .text),
+      account.overdraftMinorUnits == 0
+        ? .init("")
+        : .amount(
+          Money(minorUnits: account.overdraftMinorUnits, account.currency), context.words, .dim),
+      .amount(account.available, context.words, .dim),
+      .amount(account.balance, context.words, account.balance.isNegative ? .debit : .text),
       .init(account.currency.code, .dim),
       .init(isLikeTheList ? "" : view.provenance.word, view.provenance.role),
     ]

@@ -58,7 +58,8 @@ public struct ConsoleState: Sendable {
       return tell(.configuration)
     case .resized(let size):
       context.size = size
-      return []
+      // There may be room now for what was not asked.
+      return reread()
     case .ticked(let instant):
       context.now = max(now, instant)
       return reread()

@@ -17,9 +17,16 @@ struct JournalScreen: ScreenModel {
   enum Question: ScreenQuestion {
     typealias Screen = JournalScreen
     case page(Load)
+    /// Whose account that is, which the selected transaction names.
+    case holder(AccountNumber)
 
-    // One page is read at a time.
-    var slot: Self { .page(.first) }
+    // One page is read, and one account is looked at, at a time.
+    var slot: String {
+      switch self {
+      case .page: "page"
+      case .holder: "holder"
+      }
+    }
   }
 
   static let bindings: [Binding] = [
@@ -35,21 +42,36 @@ struct JournalScreen: ScreenModel {
   private var failure: Failure?
   /// The transactions are from before the screen was left.
   private var isOutdated = false
+  private var holders = KnownHolders()
 
   init(_ options: ConsoleOptions) {}
 
   // MARK: Questions and replies
 
   mutating func load(_ context: inout Context) -> [Wish] {
-    [askPage(list.loadAgain, &context)].compactMap { $0 }
+    holders.forgetUnknown()
+    return [askPage(list.loadAgain, &context)].compactMap { $0 } + followSelection(&context)
   }
 
   /// The newest transactions, while they are looked at.
   mutating func reread(_ context: inout Context) -> [Wish] {
+    rereadList(&context) + followSelection(&context)
+  }
+
+  private mutating func followSelection(_ context: inout Context) -> [Wish] {
+    guard context.detailIsPane(of: Self.self) != nil,
+      let entry = list.selectedElement?.transaction.entry,
+      let number = holders.unknown(among: entry.customerAccounts),
+      !context.questions.isOpen(Question.holder(number))
+    else { return [] }
+    return [context.ask(.account(number), for: Question.holder(number))]
+  }
+
+  private mutating func rereadList(_ context: inout Context) -> [Wish] {
     guard let provenance, context.isDue(provenance),
       !list.elements.isEmpty, !context.questions.isOpen(Question.page(.again))
     else { return [] }
-    return load(&context)
+    return [askPage(list.loadAgain, &context)].compactMap { $0 }
   }
 
   private mutating func askPage(_ load: Load, _ context: inout Context) -> Wish? {
@@ -77,7 +99,14 @@ struct JournalScreen: ScreenModel {
   mutating func receive(
     _ reply: Reply, to question: Question, _ context: inout Context
   ) -> [Wish] {
-    guard case .page(let load) = question else { return [] }
+    switch question {
+    case .page(let load): receivePage(reply, load, &context)
+    case .holder(let number): holders.receive(reply, of: number)
+    }
+    return followSelection(&context)
+  }
+
+  private mutating func receivePage(_ reply: Reply, _ load: Load, _ context: inout Context) {
     isOutdated = false
     guard case .journal(let page, let provenance) = reply else {
       if case .failed(let failure) = reply {
@@ -85,14 +114,13 @@ struct JournalScreen: ScreenModel {
         list.stopAwaiting()
         if !list.elements.isEmpty { context.message = .failed(failure).about(.reading(Self.name)) }
       }
-      return []
+      return
     }
     failure = nil
     context.stopTellingOfReading(Self.name)
     self.provenance = provenance
     list.receive(
       page.lines.reversed(), load, hasMore: page.hasMore, rows: listRows(context))
-    return []
   }
 
   mutating func hear(_ news: News, _ context: inout Context) -> [Wish] {
@@ -110,18 +138,20 @@ struct JournalScreen: ScreenModel {
   mutating func move(_ motion: Motion, _ context: inout Context) -> [Wish] {
     guard let load = list.move(motion, rows: listRows(context)),
       !load.isNextPage || !context.questions.isOpen(Question.page(load))
-    else { return [] }
-    return [askPage(load, &context)].compactMap { $0 }
+    else { return followSelection(&context) }
+    return [askPage(load, &context)].compactMap { $0 } + followSelection(&context)
   }
 
   var selectedEntry: EntryID? { list.selected }
 
   func objection(to action: Action, _ context: Context) -> String? {
-    let entry = list.selectedElement?.transaction.entry
+    let line = list.selectedElement
+    let entry = line?.transaction.entry
     switch action {
     case .openAccount: return Entry.objectionToOpening(entry)
     case .reverse where isOutdated || list.awaited != nil:
       return "The journal is still being read. Try again in a moment."
+    case .reverse where line?.reversal.objection != nil: return line?.reversal.objection
     case .reverse:
       return entry == nil ? "No transaction is selected." : context.objectionToEntering(.reversal)
     }
@@ -147,53 +177,47 @@ struct JournalScreen: ScreenModel {
       in: layout.head, role: .heading, rightRole: provenance?.role)
     ListTable(
       [
-        .init(title: "Booked", width: .fixed(10), appearsAt: 1),
+        .init(title: "Booked", width: .fixed(11), appearsAt: 1, atLeast: 6),
         .init(title: "Captured", width: .fixed(8), appearsAt: 104),
-        .init(title: "Entry", width: .flexible(minimum: 15, share: 1)),
-        .init(title: "Kind", width: .fixed(10)),
+        .init(title: "Entry", width: .flexible(minimum: 15, share: 1), atLeast: 11),
+        .init(title: "Kind", width: .fixed(10), atLeast: 8),
         .init(
-          title: "Accounts", width: .flexible(minimum: area.columns >= 100 ? 23 : 12, share: 3),
-          atLeast: 11),
+          title: "Accounts",
+          width: .flexible(minimum: layout.list.columns >= 100 ? 23 : 12, share: 3), atLeast: 11),
         .init(title: "Memo", width: .flexible(minimum: 14, share: 4), appearsAt: 100),
         .init(title: "Operator", width: .fixed(12), appearsAt: 130),
         .init(title: "Outcome", width: .fixed(8), appearsAt: 116),
-        .money("Amount", minimum: 15), .currency,
+        .money("Amount", minimum: 12), .currency,
       ], in: layout.list
     ).draw(
       list, on: &frame, hasFocus: context.screenHasFocus,
       emptyText: emptyText(context), row: { entries($0, context) })
-    if let detail = layout.detail { paintSelectedTransaction(on: &frame, in: detail, context) }
+    paintDetail(on: &frame, in: layout, context)
   }
 
   private func entries(_ line: JournalLine, _ context: Context) -> [ListTable.Entry] {
     let transaction = line.transaction
     let entry = transaction.entry
     return [
-      .init(transaction.bookingDate.description), .init(context.words.time(entry.capturedAt), .dim),
-      .init(entry.label), .init(entry.kind.word), .accounts(of: entry),
+      .day(transaction.bookingDate, context), .init(context.words.time(entry.capturedAt), .dim),
+      .init(entry.label), .kind(entry.kind, line.reversal), .accounts(of: entry),
       .init(entry.memo, .dim), .init(entry.operatorName, .dim),
       .init(transaction.outcome.word, transaction.outcome.role),
-      .init(context.words.amount(entry.amount)), .init(entry.amount.currency.code, .dim),
+      .amount(entry.amount, context.words), .init(entry.amount.currency.code, .dim),
     ]
   }
 
-  private func paintSelectedTransaction(on frame: inout Frame, in area: Area, _ context: Context) {
-    guard let transaction = list.selectedElement?.transaction else { return }
-    let entry = transaction.entry
-    let moment = context.words.moment(entry.capturedAt, now: context.now)
-    let approved = entry.approvedBy.map { " allowed by \($0)" } ?? ""
-    let captured = "captured \(moment) by \(entry.operatorName)\(approved)."
-    let flags = transaction.flags.sorted()
-    let outcome = transaction.outcome.word
-    let told = ["\(outcome), \(captured)"] + flags.map(\.text)
-    let short = ["\(([outcome] + flags.map(\.word)).joined(separator: ", ")), \(captured)"]
-    // The flags are there whole: the id gives way to them, then the memo.
-    let tellings = [
-      told + [entry.memo, entry.id.description], told + [entry.memo], told, short + [entry.memo],
-      short,
-    ].map { $0.filter { !$0.isEmpty }.joined(separator: " ") }
-    let fitting = tellings.first { wrapped($0, columns: area.columns).count <= area.rows }
-    frame.writeParagraph(fitting ?? short.joined(), in: area, role: .dim)
+  private func paintDetail(on frame: inout Frame, in layout: Layout, _ context: Context) {
+    guard let area = layout.detail, let line = list.selectedElement else { return }
+    let canReverse =
+      line.transaction.entry.kind != .reversal && objection(to: .reverse, context) == nil
+    let isPane = layout.detailKind == .pane
+    let detail = EntryDetail(
+      line, can: canReverse ? ["R takes it back"] : [],
+      EntryDetail.Teller(context: context) { holders[$0] })
+    let used = detail.draw(on: &frame, in: area, isPane: isPane)
+    guard isPane, let day = DayTotals(of: line.transaction.bookingDate, in: list) else { return }
+    day.draw(on: &frame, in: area.below(used + 1), context)
   }
 
   private func emptyText(_ context: Context) -> String {
@@ -224,6 +248,22 @@ extension Entry {
 }
 
 extension ListTable.Entry {
+  /// A day, below one another digit under digit.
+  static func day(_ day: BusinessDay, _ context: Context, _ role: Role = .text) -> ListTable.Entry {
+    let today = context.words.today(context.now)
+    return ListTable.Entry(
+      context.words.day(day, now: today, isInColumn: true), role,
+      short: context.words.shortDay(day, now: today))
+  }
+
+  /// The kind, and whether the entry was taken back or what it takes back.
+  static func kind(_ kind: EntryKind, _ reversal: ReversalMarks) -> ListTable.Entry {
+    guard let mark = reversal.words else { return ListTable.Entry(kind.word) }
+    return reversal.reversedBy == nil
+      ? ListTable.Entry(mark, short: kind.word)
+      : ListTable.Entry("\(kind.word) \(mark)", short: mark)
+  }
+
   /// The customers' accounts of an entry; by their last digits where the column is narrow.
   static func accounts(of entry: Entry) -> ListTable.Entry {
     let short = entry.customerAccounts.map { "…\($0.text.suffix(4))" }.joined(separator: ">")

@@ -18,9 +18,16 @@ struct LedgerScreen: ScreenModel {
   enum Question: ScreenQuestion {
     typealias Screen = LedgerScreen
     case page(Load)
+    /// Whose account that is, which the selected entry names.
+    case holder(AccountNumber)
 
-    // One page is read at a time.
-    var slot: Self { .page(.first) }
+    // One page is read, and one account is looked at, at a time.
+    var slot: String {
+      switch self {
+      case .page: "page"
+      case .holder: "holder"
+      }
+    }
   }
 
   static let bindings: [Binding] = [
@@ -43,6 +50,7 @@ struct LedgerScreen: ScreenModel {
   private var failure: Failure?
   /// When what is listed was read.
   private var readAt: Instant?
+  private var holders = KnownHolders()
 
   init(_ options: ConsoleOptions) {}
 
@@ -51,7 +59,18 @@ struct LedgerScreen: ScreenModel {
   // MARK: Questions and replies
 
   mutating func load(_ context: inout Context) -> [Wish] {
-    [askPage(list.loadAgain, &context)]
+    holders.forgetUnknown()
+    return [askPage(list.loadAgain, &context)] + followSelection(&context)
+  }
+
+  mutating func reread(_ context: inout Context) -> [Wish] { followSelection(&context) }
+
+  private mutating func followSelection(_ context: inout Context) -> [Wish] {
+    guard context.detailIsPane(of: Self.self) != nil, let entry = list.selectedElement?.entry,
+      let number = holders.unknown(among: entry.customerAccounts),
+      !context.questions.isOpen(Question.holder(number))
+    else { return [] }
+    return [context.ask(.account(number), for: Question.holder(number))]
   }
 
   private mutating func askPage(_ load: Load, _ context: inout Context) -> Wish {
@@ -72,7 +91,14 @@ struct LedgerScreen: ScreenModel {
   mutating func receive(
     _ reply: Reply, to question: Question, _ context: inout Context
   ) -> [Wish] {
-    guard case .page(let load) = question else { return [] }
+    switch question {
+    case .page(let load): receivePage(reply, load, &context)
+    case .holder(let number): holders.receive(reply, of: number)
+    }
+    return followSelection(&context)
+  }
+
+  private mutating func receivePage(_ reply: Reply, _ load: Load, _ context: inout Context) {
     switch reply {
     case .ledger(let page):
       list.receive(page.entries, load, hasMore: page.hasMore, rows: listRows(context))
@@ -87,7 +113,6 @@ struct LedgerScreen: ScreenModel {
       if !list.elements.isEmpty { context.message = .failed(failure).about(.reading(Self.name)) }
     default: break
     }
-    return []
   }
 
   mutating func hear(_ news: News, _ context: inout Context) -> [Wish] {
@@ -105,8 +130,8 @@ struct LedgerScreen: ScreenModel {
   mutating func move(_ motion: Motion, _ context: inout Context) -> [Wish] {
     guard let load = list.move(motion, rows: listRows(context)),
       !load.isNextPage || !context.questions.isOpen(Question.page(load))
-    else { return [] }
-    return [askPage(load, &context)]
+    else { return followSelection(&context) }
+    return [askPage(load, &context)] + followSelection(&context)
   }
 
   var selectedEntry: EntryID? { list.selected }
@@ -159,66 +184,65 @@ struct LedgerScreen: ScreenModel {
       ? "" : ", \(context.words.count(leftOut)) older not shown: daybook ledger list --all"
     // Before it was read nothing is counted: "0" would say that nothing is written.
     let count = total.map { "  \(context.words.entries($0))" } ?? ""
-    frame.write(
-      "Manual ledger\(count)\(older)",
-      right: context.standing(failure, since: readAt) ?? "",
-      in: layout.head, role: .heading, rightRole: .warning)
+    let title = "Manual ledger\(count)\(older)"
+    let standing = context.standing(failure, since: readAt).map { ($0, Role.warning) }
+    let room = layout.head.columns - displayWidth(of: title) - 2
+    let right = standing ?? totals(columns: room, context)
+    frame.write(title, right: right.0, in: layout.head, role: .heading, rightRole: right.1)
     ListTable(
       [
-        .init(title: "Entry", width: .flexible(minimum: 11, share: 1)),
+        .init(title: "Entry", width: .flexible(minimum: 11, share: 1), atLeast: 5),
         .init(title: "Time", width: .fixed(5), appearsAt: 1),
-        .init(title: "Value date", width: .fixed(10), appearsAt: 104),
+        .init(title: "Value date", width: .fixed(11), appearsAt: 104),
         .init(title: "Kind", width: .fixed(10)),
         .init(
-          title: "Accounts", width: .flexible(minimum: area.columns >= 100 ? 23 : 12, share: 3),
-          atLeast: 11),
+          title: "Accounts",
+          width: .flexible(minimum: layout.list.columns >= 100 ? 23 : 12, share: 3), atLeast: 11),
         .init(title: "Memo", width: .flexible(minimum: 14, share: 4), appearsAt: 100),
         .init(title: "Operator", width: .fixed(12), appearsAt: 130),
-        .money("Amount", minimum: 14), .currency,
+        .money("Amount", minimum: 10), .currency,
         .init(title: "State", width: .fixed(9)),
       ], in: layout.list
     ).draw(
       list, on: &frame, hasFocus: context.screenHasFocus,
       emptyText: emptyText(context), row: { entries($0, context) })
-    guard let detail = layout.detail else { return }
-    if let view = list.selectedElement {
-      let entry = view.entry
-      let captured = context.words.moment(entry.capturedAt, now: context.now)
-      let approved = entry.approvedBy.map { ", allowed by \($0)" } ?? ""
-      frame.write(
-        "captured \(captured) by \(entry.operatorName)\(approved)  \(entry.memo)", in: detail,
-        role: .dim)
-      frame.writeParagraph(
-        "\(entry.label)  \(view.stateInWords())", in: detail.below(1).top(1), role: view.role)
-    }
-    paintTotals(on: &frame, in: detail.below(2), context)
+    paintDetail(on: &frame, in: layout, context)
+  }
+
+  private func paintDetail(on frame: inout Frame, in layout: Layout, _ context: Context) {
+    guard let area = layout.detail, let view = list.selectedElement else { return }
+    let offers = [
+      objectionToKeeping == nil ? "K keeps it" : nil,
+      objectionToVoiding == nil ? "v voids it" : nil,
+    ].compactMap(\.self)
+    EntryDetail(view, can: offers, EntryDetail.Teller(context: context) { holders[$0] })
+      .draw(on: &frame, in: area, isPane: layout.detailKind == .pane)
   }
 
   private func entries(_ view: LedgerEntryView, _ context: Context) -> [ListTable.Entry] {
     let entry = view.entry
     return [
-      .init(entry.label), .init(context.words.shortTime(entry.capturedAt), .dim),
-      .init(entry.valueDate.description, .dim), .init(entry.kind.word),
+      .init(entry.label, short: entry.shortLabel),
+      .init(context.words.shortTime(entry.capturedAt), .dim),
+      .day(entry.valueDate, context, .dim), .init(entry.kind.word),
       .accounts(of: entry), .init(entry.memo, .dim), .init(entry.operatorName, .dim),
-      .init(context.words.amount(entry.amount)), .init(entry.amount.currency.code, .dim),
+      .amount(entry.amount, context.words), .init(entry.amount.currency.code, .dim),
       .init(view.stateWord, view.role),
     ]
   }
 
-  private func paintTotals(on frame: inout Frame, in area: Area, _ context: Context) {
-    guard !context.status.control.isEmpty else { return }
-    let agree = context.status.control.allSatisfy(\.agrees)
-    let standing = agree ? "control totals agree" : "control totals DO NOT AGREE: press 5"
-    let sums = context.status.control.map { totals in
-      totals.captured.words(totals.currency, context.words.money)
+  /// Whether the control totals agree, with what was captured where there is room: a sum that is cut
+  /// short would be a lie.
+  private func totals(columns: Int, _ context: Context) -> (String, Role) {
+    let control = context.status.control
+    guard !control.isEmpty else { return ("", .dim) }
+    guard control.allSatisfy(\.agrees) else {
+      return ("control totals DO NOT AGREE: press 5", .danger)
     }
-    let full = "captured \(sums.joined(separator: ", "))"
-    let currencies = context.words.count(sums.count, "currency", "currencies")
-    // A sum that is cut short would be a lie.
-    let hasRoom = displayWidth(of: full) + 2 + displayWidth(of: standing) <= area.columns
-    frame.write(
-      hasRoom ? full : "captured in \(currencies): press 5", right: standing,
-      in: area, role: .dim, rightRole: agree ? .success : .danger)
+    let sums = control.map { $0.captured.words($0.currency, context.words.money) }
+    let standing = "control totals agree"
+    let full = "captured \(sums.joined(separator: ", "))  \(standing)"
+    return (displayWidth(of: full) <= columns ? full : standing, .dim)
   }
 
   private func emptyText(_ context: Context) -> String {

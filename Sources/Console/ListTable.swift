@@ -1,3 +1,4 @@
+import BankCore
 import Screen
 
 /// A list painted into a part of a frame: columns, headings, the selected row and where the cursor
@@ -43,12 +44,22 @@ struct ListTable {
     let shorter: [String]
     /// Numbers of one bank differ at their ends: the beginning is left out.
     let keepsEnd: Bool
+    /// How many of its last letters are the decimals of an amount, the point included; nil for what is
+    /// no amount.
+    private(set) var decimals: Int?
 
     init(_ text: String, _ role: Role = .text, short shorter: String?..., keepsEnd: Bool = false) {
       self.text = text
       self.role = role
       self.shorter = shorter.compactMap(\.self)
       self.keepsEnd = keepsEnd
+    }
+
+    /// An amount: in a column its point stands below that of the others, whatever their currencies.
+    static func amount(_ money: Money, _ words: Wording, _ role: Role = .text) -> Entry {
+      var entry = Entry(words.amount(money), role)
+      entry.decimals = money.currency.decimalColumns
+      return entry
     }
 
     func fitting(columns: Int) -> String {
@@ -126,9 +137,12 @@ struct ListTable {
     if isSelected { frame.write(">", at: lines.position(1, 0)) }
     for (index, entry) in entries.enumerated() where index < columns.count {
       guard let span = layout.spans[index] else { continue }
+      let text = entry.fitting(columns: span.width)
+      let behind = layout.blanksBehind(entry, column: index)
       frame.write(
-        entry.fitting(columns: span.width), at: lines.position(span.start, 0), role: entry.role,
-        width: span.width, alignment: columns[index].alignment)
+        text + String(repeating: " ", count: behind), at: lines.position(span.start, 0),
+        role: entry.role, width: span.width, alignment: columns[index].alignment)
+      frame.dimDecimals(of: entry, endingAt: lines.position(span.start + span.width - behind, 0))
     }
     guard layout.linesPerRow > 1 else { return }
     drawMoneyLine(entries, layout, on: &frame, in: lines)
@@ -148,6 +162,8 @@ struct ListTable {
     for (place, index) in shown.enumerated().reversed() {
       column -= displayWidth(of: texts[place])
       frame.write(texts[place], at: lines.position(column, 1), role: entries[index].role)
+      frame.dimDecimals(
+        of: entries[index], endingAt: lines.position(column + displayWidth(of: texts[place]), 1))
       if hasTitles, titles.count(where: { !$0.isEmpty }) > 1 {
         column -= displayWidth(of: titles[place])
         frame.write(titles[place], at: lines.position(column, 1), role: .dim)
@@ -174,17 +190,30 @@ struct ListTableLayout {
   private let total: Int
   /// The widths that the rows want of the columns of amounts, and what the others begin with.
   private var widths: [Int]
+  /// The most decimals of the amounts in each column: their points stand below one another.
+  private let decimals: [Int]
 
   init(_ columns: [ListTable.Column], total: Int, rows: [[ListTable.Entry]]) {
     self.columns = columns
     self.total = total
+    let decimals = columns.indices.map { index in
+      rows.lazy.compactMap { index < $0.count ? $0[index].decimals : nil }.max() ?? 0
+    }
+    self.decimals = decimals
     widths = columns.indices.map { index in
       guard columns[index].isMoney else { return columns[index].least }
-      return max(
-        columns[index].least,
-        displayWidth(ofWidest: rows.compactMap { index < $0.count ? $0[index].text : nil }))
+      let entries = rows.lazy.compactMap { index < $0.count ? $0[index] : nil }
+      return entries.map { displayWidth(of: $0.text) + $0.blanks(upTo: decimals[index]) }
+        .reduce(columns[index].least) { max($0, $1) }
     }
     place()
+  }
+
+  /// How many blanks stand behind an amount, so that its point is where those of its column are.
+  func blanksBehind(_ entry: ListTable.Entry, column: Int) -> Int {
+    guard let width = spans[column]?.width else { return 0 }
+    let blanks = entry.blanks(upTo: decimals[column])
+    return displayWidth(of: entry.text) + blanks <= width ? blanks : 0
   }
 
   /// Whether something of a row is not shown whole.
@@ -270,5 +299,25 @@ extension ListTable.Column {
 
   fileprivate var share: Int {
     if case .flexible(_, let share) = width { share } else { 0 }
+  }
+}
+
+extension ListTable.Entry {
+  /// The columns that the amount with the most decimals has behind the end of this one.
+  fileprivate func blanks(upTo decimals: Int) -> Int {
+    max(0, decimals - (self.decimals ?? decimals))
+  }
+}
+
+extension Currency {
+  /// The columns that the decimals of an amount take, the point included.
+  var decimalColumns: Int { decimals == 0 ? 0 : decimals + 1 }
+}
+
+extension Frame {
+  /// Dims the decimals of an amount that ends before that position, where no other role says something.
+  fileprivate mutating func dimDecimals(of entry: ListTable.Entry, endingAt end: Position) {
+    guard let decimals = entry.decimals, entry.role == .text else { return }
+    assign(.dim, row: end.row, columns: end.column - decimals..<end.column)
   }
 }

@@ -158,6 +158,44 @@ struct BookReading {
       bookingDate: try row.day("booking_date"))
   }
 
+  // MARK: Reversals
+
+  /// Which of these entries take others back, or are taken back.
+  private func reversalMarks(of ids: [EntryID]) throws -> [EntryID: ReversalMarks] {
+    guard !ids.isEmpty else { return [:] }
+    let places = ids.map { _ in "?" }.joined(separator: ", ")
+    let rows = try database.rows(
+      """
+      SELECT taking.entry_id AS taking_id, taking.terminal AS taking_terminal,
+        taking.number AS taking_number, taken.entry_id AS taken_id,
+        taken.terminal AS taken_terminal, taken.number AS taken_number
+      FROM booking AS taking JOIN booking AS taken ON taken.entry_id = taking.reverses
+      WHERE taking.reverses IN (\(places)) OR taking.entry_id IN (\(places))
+      """, StatementArguments((ids + ids).map(\.blob)))
+    var marks: [EntryID: ReversalMarks] = [:]
+    for row in rows {
+      func label(_ side: String) throws -> String {
+        EntryLabel.text(
+          try row.text("\(side)_terminal"), try row.integer("\(side)_number"))
+      }
+      marks[try row.identifier("taken_id"), default: ReversalMarks()].reversedBy =
+        try label("taking")
+      marks[try row.identifier("taking_id"), default: ReversalMarks()].reverses =
+        try label("taken")
+    }
+    return marks
+  }
+
+  /// The page with the reversals of its lines.
+  func marked(_ page: StatementPage) throws -> StatementPage {
+    let marks = try reversalMarks(of: page.lines.map(\.entry))
+    var page = page
+    for index in page.lines.indices {
+      page.lines[index].reversal = marks[page.lines[index].entry] ?? ReversalMarks()
+    }
+    return page
+  }
+
   // MARK: The journal
 
   func journal(_ query: JournalQuery) throws -> JournalPage {
@@ -175,9 +213,14 @@ struct BookReading {
       SELECT * FROM booking WHERE \(condition.sql)
       ORDER BY position \(forwards ? "ASC" : "DESC") LIMIT \(size + 1)
       """, StatementArguments(condition.arguments))
-    let lines = try found.prefix(size).map { row in
+    let booked = try found.prefix(size).map { row in
+      (position: try row.integer("position"), transaction: try Self.transaction(from: row))
+    }
+    let marks = try reversalMarks(of: booked.map(\.transaction.entry.id))
+    let lines = booked.map { position, transaction in
       JournalLine(
-        position: try row.integer("position"), transaction: try Self.transaction(from: row))
+        position: position, transaction: transaction,
+        reversal: marks[transaction.entry.id] ?? ReversalMarks())
     }
     return JournalPage(lines: forwards ? lines : lines.reversed(), hasMore: found.count > size)
   }

@@ -197,7 +197,10 @@ public final class SQLiteStore: Store {
   }
 
   public func statement(_ query: StatementQuery) async throws(StoreFault) -> StatementPage {
-    try await file.read { try AccountReading(database: $0).statement(query) }
+    try await file.read { database in
+      let page = try AccountReading(database: database).statement(query)
+      return try BookReading(database: database).marked(page)
+    }
   }
 
   public func transactions(

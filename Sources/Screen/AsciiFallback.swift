@@ -40,6 +40,7 @@ private func drawing(_ scalar: Unicode.Scalar) -> String? {
   case 0x2502, 0x2503, 0x2506, 0x2507, 0x250A, 0x250B, 0x254E, 0x254F, 0x2551: "|"
   case 0x250C...0x254B, 0x2552...0x2570: "+"
   case 0x2580...0x259F: "#"
+  case 0x2800...0x28FF: dots(UInt8(scalar.value & 0xFF))
   case 0x2190, 0x25C0, 0x25C2, 0x2039: "<"
   case 0x2192, 0x25B6, 0x25B8, 0x203A: ">"
   case 0x2191, 0x25B2, 0x25B4: "^"
@@ -50,5 +51,18 @@ private func drawing(_ scalar: Unicode.Scalar) -> String? {
   case 0x2026: "~"
   case 0x00D7: "x"
   default: nil
+  }
+}
+
+/// The dots of a line of braille: `'` in the upper half of a cell, `.` in the lower one, `:` in both. One
+/// dot on the left alone is a piece of a dotted axis.
+private func dots(_ bits: UInt8) -> String {
+  let upper: UInt8 = 0x01 | 0x02 | 0x08 | 0x10
+  switch (bits & upper != 0, bits & ~upper != 0) {
+  case (false, false): return " "
+  case _ where [0x01, 0x02, 0x04, 0x40].contains(bits): return "-"
+  case (true, false): return "'"
+  case (false, true): return "."
+  case (true, true): return ":"
   }
 }

@@ -225,6 +225,38 @@ struct ReadingContract {
     }
   }
 
+  // MARK: Reversals
+
+  @Test(
+    "A line and a transaction say which entry takes them back, and which they take back",
+    arguments: allStores())
+  func reversalMarks(_ kind: StoreUnderTest) async throws {
+    try await OpenBank.open(kind) { branch in
+      let make = branch.make
+      let ana = try await branch.account("1001")
+      let kept = make.deposit(to: ana, "1.00")
+      let wrong = make.deposit(to: ana, "2.00")
+      let reversal = make.reversal(of: wrong)
+      for entry in [kept, wrong, reversal] { try await branch.post(make.request(entry)) }
+      let marks = [
+        ReversalMarks(), ReversalMarks(reversedBy: reversal.label),
+        ReversalMarks(reverses: wrong.label),
+      ]
+
+      #expect(try await branch.lines(ana).map(\.reversal) == marks)
+      let till = try await branch.lines(make.till(), share: "till-1")
+      #expect(till.map(\.reversal) == marks)
+      let journal = try await branch.store.journal(JournalQuery(limit: 9))
+      #expect(journal.lines.map(\.reversal) == marks)
+      // Also where the other one is not on the page.
+      let one = try await branch.store.statement(
+        StatementQuery(account: ana, beforeSequence: 3, limit: 1))
+      #expect(one.lines.map(\.reversal) == [marks[1]])
+      let last = try await branch.store.journal(JournalQuery(limit: 1))
+      #expect(last.lines.map(\.reversal) == [marks[2]])
+    }
+  }
+
   // MARK: The journal
 
   @Test(

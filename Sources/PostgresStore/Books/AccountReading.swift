@@ -41,12 +41,17 @@ struct AccountReading {
     let forwards = query.afterSequence != nil
     let lines = try connection.run(
       """
-      SELECT \(StatementLine.columns)
+      SELECT \(StatementLine.columns), \(ReversalMarks.columns)
       FROM daybook.line JOIN daybook.booking ON booking.entry_id = line.entry_id
+      \(ReversalMarks.joins)
       \(conditions.whereClause)
       ORDER BY line.sequence \(forwards ? "ASC" : "DESC") LIMIT \(conditions.place())
       """, conditions.parameters + [.integer(size + 1)]
-    ).read { cells throws(StoreFault) in try StatementLine(&cells) }
+    ).read { cells throws(StoreFault) in
+      var line = try StatementLine(&cells)
+      line.reversal = try ReversalMarks(&cells)
+      return line
+    }
     let page = Array(lines.prefix(size))
     return StatementPage(lines: forwards ? page : page.reversed(), hasMore: lines.count > size)
   }

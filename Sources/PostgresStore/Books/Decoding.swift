@@ -76,6 +76,27 @@ extension BookedTransaction {
   }
 }
 
+extension ReversalMarks {
+  /// Of the tables that `joins` adds to `daybook.booking`, in the order in which they are read here.
+  static let columns = "taken.terminal, taken.number, taking.terminal, taking.number"
+
+  static let joins = """
+    LEFT JOIN daybook.booking AS taken ON taken.entry_id = booking.reverses
+    LEFT JOIN daybook.booking AS taking ON taking.reverses = booking.entry_id
+    """
+
+  init(_ cells: inout Cells) throws(StoreFault) {
+    self.init(reverses: try Self.label(&cells), reversedBy: try Self.label(&cells))
+  }
+
+  private static func label(_ cells: inout Cells) throws(StoreFault) -> String? {
+    let terminal = cells.optionalText()
+    let number = try cells.optionalInteger()
+    guard let terminal, let number else { return nil }
+    return EntryLabel.text(terminal, number)
+  }
+}
+
 extension StatementLine {
   /// Of `daybook.line` joined with `daybook.booking`, in the order in which they are read here.
   static let columns = """

@@ -8,23 +8,30 @@ struct JournalReading {
   func page(_ query: JournalQuery) throws(StoreFault) -> JournalPage {
     let size = PageSize.bounded(query.limit)
     var conditions = PageQuery()
-    if let after = query.after { conditions.add("position >", .integer(after), "bigint") }
-    if let before = query.before { conditions.add("position <", .integer(before), "bigint") }
-    if let from = query.from { conditions.add("booking_date >=", .day(from), "integer") }
-    if let to = query.to { conditions.add("booking_date <=", .day(to), "integer") }
-    if let terminal = query.terminal { conditions.add("terminal =", .text(terminal), "text") }
+    if let after = query.after { conditions.add("booking.position >", .integer(after), "bigint") }
+    if let before = query.before {
+      conditions.add("booking.position <", .integer(before), "bigint")
+    }
+    if let from = query.from { conditions.add("booking.booking_date >=", .day(from), "integer") }
+    if let to = query.to { conditions.add("booking.booking_date <=", .day(to), "integer") }
+    if let terminal = query.terminal {
+      conditions.add("booking.terminal =", .text(terminal), "text")
+    }
     if let operatorName = query.operatorName {
-      conditions.add("operator =", .text(operatorName), "text")
+      conditions.add("booking.operator =", .text(operatorName), "text")
     }
     let forwards = query.after != nil
     let lines = try connection.run(
       """
-      SELECT position, \(BookedTransaction.columns) FROM daybook.booking
+      SELECT booking.position, \(BookedTransaction.columns), \(ReversalMarks.columns)
+      FROM daybook.booking \(ReversalMarks.joins)
       \(conditions.whereClause)
-      ORDER BY position \(forwards ? "ASC" : "DESC") LIMIT \(conditions.place())
+      ORDER BY booking.position \(forwards ? "ASC" : "DESC") LIMIT \(conditions.place())
       """, conditions.parameters + [.integer(size + 1)]
     ).read { cells throws(StoreFault) in
-      JournalLine(position: try cells.integer(), transaction: try BookedTransaction(&cells))
+      JournalLine(
+        position: try cells.integer(), transaction: try BookedTransaction(&cells),
+        reversal: try ReversalMarks(&cells))
     }
     let page = Array(lines.prefix(size))
     return JournalPage(lines: forwards ? page : page.reversed(), hasMore: lines.count > size)
