@@ -142,7 +142,9 @@ struct AccountDetail {
 
   private var source: DetailLine.Piece {
     // No estimate is taken for a balance: the word goes last.
-    if isEstimated { return DetailLine.Piece("ESTIMATED", .estimated, short: "EST.") }
+    if isEstimated {
+      return DetailLine.Piece("ESTIMATED", .estimated, short: "EST.", shortensAt: 2)
+    }
     let text = context.listSource(view.provenance, failure)
     let word = text.split(separator: " ").first.map(String.init) ?? text
     return DetailLine.Piece(text, view.provenance.role, rank: 2, short: word)
@@ -237,10 +239,10 @@ struct AccountDetail {
     let (told, word) = view.standing
     return DetailLine(
       [
-        DetailLine.Piece(name(of: entry), rank: 3),
+        DetailLine.Piece(name(of: entry), rank: 2),
         DetailLine.Piece(words.shortTime(entry.capturedAt), .dim, rank: 5),
-        DetailLine.Piece(what(entry), rank: 4, atLeast: 8),
-        DetailLine.Piece(told, view.role, rank: 1, short: word),
+        DetailLine.Piece(what(entry), rank: 3, atLeast: 14),
+        DetailLine.Piece(told, view.role, rank: 1, short: word, shortensAt: 4),
       ], right: [.amount(effect, words, .estimated, hasSign: true)])
   }
 

@@ -2,8 +2,8 @@ import BankCore
 import Screen
 
 /// One line of a detail: pieces from the left, and pieces that end at the right edge. Where they do not
-/// all fit, elastic texts are cut, then longer forms become shorter ones, then pieces make way, the
-/// greatest rank first. An amount is there whole or not at all.
+/// all fit, they become shorter and then make way, the greatest rank first, until the rest fits with
+/// its elastic texts cut. An amount is there whole or not at all.
 struct DetailLine {
   struct Piece {
     var text: String
@@ -15,19 +15,25 @@ struct DetailLine {
     var atLeast: Int?
     /// How soon it makes way; 0 for what stays to the last.
     var rank = 0
+    /// How soon it becomes shorter; nil: when it would make way.
+    var shortensAt: Int?
     /// How many letters at its end are dimmed: decimals, and the code behind them.
     fileprivate var dimmed = 0
 
     init(
       _ text: String, _ role: Role = .text, rank: Int = 0, short shorter: String...,
-      atLeast: Int? = nil
+      shortensAt: Int? = nil, atLeast: Int? = nil
     ) {
       self.text = text
       self.role = role
       self.rank = rank
       self.shorter = shorter
+      self.shortensAt = shortensAt
       self.atLeast = atLeast
     }
+
+    /// How soon something of it gives way.
+    fileprivate var givesWayAt: Int { shorter.isEmpty ? rank : max(rank, shortensAt ?? rank) }
 
     var columns: Int { displayWidth(of: text) }
 
@@ -101,7 +107,9 @@ struct DetailLine {
   func fitted(columns: Int) -> DetailLine {
     var line = self
     while line.surplus(columns) > 0 {
-      guard line.cutElastic(columns) || line.shorten() || line.dropLeastWanted() else { break }
+      let cut = line.cut(columns)
+      if cut.surplus(columns) <= 0 { return cut }
+      guard line.giveWay() else { return cut }
     }
     return line
   }
@@ -112,48 +120,48 @@ struct DetailLine {
     pieces.reduce(0) { $0 + $1.columns } + gap * max(0, pieces.count - 1)
   }
 
-  /// Cuts the widest text that may be cut, as far as it must.
-  private mutating func cutElastic(_ columns: Int) -> Bool {
-    let spare = surplus(columns)
-    return change { piece in
-      piece.atLeast.map { piece.columns - $0 } ?? 0
-    } by: { piece in
+  /// With its elastic texts cut as far as they must, the widest first.
+  private func cut(_ columns: Int) -> DetailLine {
+    var line = self
+    while line.surplus(columns) > 0, line.cutWidest(by: line.surplus(columns)) {}
+    return line
+  }
+
+  private mutating func cutWidest(by spare: Int) -> Bool {
+    let spares = (left + right).map { piece in piece.atLeast.map { piece.columns - $0 } ?? 0 }
+    guard let greatest = spares.max(), greatest > 0,
+      let index = spares.firstIndex(of: greatest)
+    else { return false }
+    change(index) { piece in
       let least = max(1, piece.atLeast ?? 1)
       piece.text = clipped(piece.text, toColumns: max(least, piece.columns - spare))
       // A figure in it may have made way as a whole.
       if piece.columns <= least { piece.atLeast = nil }
     }
+    return true
   }
 
-  private mutating func shorten() -> Bool {
-    change {
-      $0.shorter.isEmpty ? 0 : $0.rank + 1
-    } by: {
-      $0.text = $0.shorter.removeFirst()
+  /// Shortens or drops the last piece of the greatest rank, on the right before one on the left.
+  ///
+  /// - Returns: false where nothing is left.
+  private mutating func giveWay() -> Bool {
+    let ranks = (left + right).map(\.givesWayAt)
+    guard let greatest = ranks.max(), let index = ranks.lastIndex(of: greatest) else {
+      return false
     }
-  }
-
-  /// The last of the greatest rank. Nothing is left where not even one piece fits.
-  private mutating func dropLeastWanted() -> Bool {
-    guard let rank = (left + right).map(\.rank).max() else { return false }
-    if let index = right.lastIndex(where: { $0.rank == rank }) {
-      right.remove(at: index)
-    } else if let index = left.lastIndex(where: { $0.rank == rank }) {
+    let piece = index < left.count ? left[index] : right[index - left.count]
+    if !piece.shorter.isEmpty {
+      change(index) { $0.text = $0.shorter.removeFirst() }
+    } else if index < left.count {
       left.remove(at: index)
+    } else {
+      right.remove(at: index - left.count)
     }
     return true
   }
 
-  /// Changes the piece of the greatest measure; false where no measure is above 0.
-  private mutating func change(
-    _ measure: (Piece) -> Int, by change: (inout Piece) -> Void
-  ) -> Bool {
-    let measures = (left + right).map(measure)
-    guard let greatest = measures.max(), greatest > 0,
-      let index = measures.firstIndex(of: greatest)
-    else { return false }
+  private mutating func change(_ index: Int, by change: (inout Piece) -> Void) {
     if index < left.count { change(&left[index]) } else { change(&right[index - left.count]) }
-    return true
   }
 
   /// Pieces on as few lines as they need, each piece whole where a line is wide enough for it.

@@ -116,7 +116,6 @@ struct EntryDetail {
     role = reversal.reversedBy == nil && flags.isEmpty ? booked.outcome.role : .warning
     facts =
       teller.facts(entry, booked: booked.bookingDate)
-      + flags.map { Fact(label: "Flag", text: $0.text, role: .warning) }
       + teller.ends(entry, reversal)
     label = entry.label
     kind = entry.kind
@@ -175,13 +174,12 @@ struct EntryDetail {
     words = teller.words
   }
 
-  /// Flags are there whole: in sentences, else in words, else counted.
+  /// Flags are there whole: in sentences, else in words.
   private static func outcomes(_ word: String, _ reason: String, _ flags: [Flag]) -> [String] {
     guard !flags.isEmpty else { return reason.isEmpty ? [word] : ["\(word)\(reason)", word] }
     return [
       "\(word)\(reason). \(flags.map(\.text).joined(separator: " "))",
       ([word] + flags.map(\.word)).joined(separator: ", "),
-      "\(word), \(flags.count) flags: make the window wider to see them",
     ]
   }
 
@@ -211,7 +209,7 @@ struct EntryDetail {
   private func paneLines(columns: Int, rows: Int) -> [DetailLine] {
     let head = DetailLine(name, right: [hero])
     let first = head.fits(columns) ? [head] : [DetailLine(name), DetailLine(right: [hero])]
-    let outcome = DetailLine.wrapping(outcomes[0], role, columns: columns, atMost: 4)
+    let outcome = DetailLine.wrapping(outcomes[0], role, columns: columns, atMost: 8)
     let offers = can.map { DetailLine([DetailLine.Piece($0, .accent, atLeast: 1)]) }
     let blank = [DetailLine()]
     var told: [DetailLine] = []
@@ -243,16 +241,18 @@ struct EntryDetail {
     DetailLine(
       name + [DetailLine.Piece(whose, rank: 3, atLeast: 8)], right: [hero]
     ).draw(on: &frame, in: area)
+    // What became of it is told whole: who captured it gives way where it needs both rows.
+    let columns = area.columns
+    guard let told = outcomes.first(where: { displayWidth(of: $0) <= columns }) else {
+      let told = outcomes.first { wrapped($0, columns: columns).count <= 2 }
+      frame.writeParagraph(told ?? outcomes.last ?? "", in: area.below(1).top(2), role: role)
+      return
+    }
     DetailLine([DetailLine.Piece(captured, .dim, atLeast: 1)] + memoPiece)
       .draw(on: &frame, in: area, row: 1)
-    var told = DetailLine.Piece(outcomes[0], role)
-    told.shorter = Array(outcomes.dropFirst())
-    let offer = can.joined(separator: ", ")
-    var line = DetailLine([told])
-    if !offer.isEmpty { line.right = [DetailLine.Piece(offer, .accent, rank: 2)] }
-    if !line.fits(area.columns), DetailLine([told]).fits(area.columns) { line.right = [] }
-    if line.left[0].shorter.isEmpty { line.left[0].atLeast = 1 }
-    line.draw(on: &frame, in: area, row: 2)
+    let offers =
+      can.isEmpty ? [] : [DetailLine.Piece(can.joined(separator: ", "), .accent, rank: 1)]
+    DetailLine([DetailLine.Piece(told, role)], right: offers).draw(on: &frame, in: area, row: 2)
   }
 
   private var memoPiece: [DetailLine.Piece] {
