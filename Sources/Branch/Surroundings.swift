@@ -37,4 +37,11 @@ public struct Surroundings: Sendable {
     return try ShareDirectory(
       environment: environment, program: own ?? CommandLine.arguments.first ?? "daybook")
   }
+
+  /// The user's own themes, and those that come with Daybook.
+  ///
+  /// - Throws: `SettingsFault` that says where was looked.
+  public func themes() throws(SettingsFault) -> ThemeShelf {
+    ThemeShelf(folder: try share().themes, ownFolder: directories.themes)
+  }
 }

@@ -19,7 +19,7 @@
 #include <unistd.h>
 #include <wchar.h>
 
-enum { PASTE_BEGIN = 700, PASTE_END = 701, STYLES = 64, SCALARS_PER_CELL = 5 };
+enum { PASTE_BEGIN = 700, PASTE_END = 701, STYLES = 1024, PAIRS = 256, SCALARS_PER_CELL = 5 };
 
 static SCREEN *screen;
 // Reading from a window would refresh it first; a pad is read without side effects.
@@ -36,6 +36,12 @@ static struct {
   attr_t attributes;
   short pair;
 } styles[STYLES];
+// Styles share their pairs of colours: a terminal of eight colours has 64 of them.
+static struct {
+  int foreground;
+  int background;
+} pairs[PAIRS];
+static int pairs_used;
 
 // Whether the environment names a character set, and it is not UTF-8.
 static bool names_other_character_set(void) {
@@ -177,7 +183,7 @@ enum terminal_open_result terminal_open(const char *type, int escape_delay_milli
   define_common_keys();
   has_default_colors = has_colors() && start_color() == OK && use_default_colors() == OK;
   cursor_is_visible = true;
-  memset(styles, 0, sizeof styles);
+  terminal_forget_styles();
   return TERMINAL_OPENED;
 }
 
@@ -241,6 +247,42 @@ void terminal_resize(int rows, int columns) {
 
 int terminal_colors(void) { return has_colors() ? COLORS : 0; }
 
+// From term.h, whose macros take names such as columns and lines.
+extern int setupterm(const char *type, int descriptor, int *error);
+
+int terminal_colors_of(const char *type) {
+  int result = 0;
+  if (setupterm(type, STDOUT_FILENO, &result) != OK) return 0;
+  int colors = tigetnum("colors");
+  return colors > 0 ? colors : 0;
+}
+
+bool terminal_mixes_intensity(void) {
+  // The attributes that cannot be shown with colours, since they are shown by colours: bit 4 is dim.
+  int attributes = tigetnum("ncv");
+  return attributes > 0 && (attributes & 16) != 0;
+}
+
+void terminal_forget_styles(void) {
+  memset(styles, 0, sizeof styles);
+  pairs_used = 0;
+}
+
+static short pair_of(int foreground, int background) {
+  for (int i = 0; i < pairs_used; i++) {
+    if (pairs[i].foreground == foreground && pairs[i].background == background) {
+      return (short)(i + 1);
+    }
+  }
+  int pair = pairs_used + 1;
+  if (pair >= COLOR_PAIRS || pair > PAIRS) return 0;
+  if (init_extended_pair(pair, foreground, background) != OK) return 0;
+  pairs[pairs_used].foreground = foreground;
+  pairs[pairs_used].background = background;
+  pairs_used = pair;
+  return (short)pair;
+}
+
 void terminal_define_style(int style, int foreground, int background, unsigned attributes) {
   if (style < 0 || style >= STYLES) return;
   attr_t bits = A_NORMAL;
@@ -250,14 +292,13 @@ void terminal_define_style(int style, int foreground, int background, unsigned a
   if (attributes & TERMINAL_DIM) bits |= A_DIM;
   styles[style].attributes = bits;
   styles[style].pair = 0;
-  int pair = style + 1;
   bool wants_color = foreground >= 0 || background >= 0;
-  if (!wants_color || !has_colors() || pair >= COLOR_PAIRS) return;
+  if (!wants_color || !has_colors()) return;
   if (!has_default_colors) {
     if (foreground < 0) foreground = COLOR_WHITE;
     if (background < 0) background = COLOR_BLACK;
   }
-  if (init_extended_pair(pair, foreground, background) == OK) styles[style].pair = (short)pair;
+  styles[style].pair = pair_of(foreground, background);
 }
 
 void terminal_put(

@@ -324,7 +324,7 @@ struct AccountsScreen: ScreenModel {
         : .amount(
           Money(minorUnits: account.overdraftMinorUnits, account.currency), context.words, .dim),
       .amount(account.available, context.words, .dim),
-      .amount(account.balance, context.words, account.balance.isNegative ? .debit : .text),
+      .amount(account.balance, context.words, account.balance.isNegative ? .danger : .text),
       .init(account.currency.code, .dim),
       .init(isLikeTheList ? "" : view.provenance.word, view.provenance.role),
     ]

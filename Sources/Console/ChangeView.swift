@@ -133,7 +133,7 @@ struct ChangeView {
   private func drawQuestion(on frame: inout Frame, in area: Area) {
     switch panel.step {
     case .typing: break
-    case .asking: frame.write("Asking the bank…", in: area, role: .information)
+    case .asking: frame.write("Asking the bank…", in: area, role: .dim)
     case .confirm:
       let verb =
         switch panel.change {

@@ -61,7 +61,7 @@ struct ConnectionView {
             ? "Press b to take over generation \(suspect.generation), if it commits."
             : "Press b to go back to generation \(suspect.generation) (online for "
               + "\(words.span(suspect.healthySeconds * 1000))), if it commits.",
-          .information
+          .text
         ),
       ]
     }
@@ -126,7 +126,7 @@ struct ConnectionView {
       .init(row.through.map { "\(layer.code)-\($0.code.dropFirst())" } ?? layer.code),
       .init(row.through == nil ? layer.name : ""),
       row.isBeingLookedAt
-        ? .init("looking…", .information) : .init(layer.result.words, layer.result.role),
+        ? .init("looking…", .dim) : .init(layer.result.words, layer.result.role),
       .init(wasLookedAt ? tenths(layer.milliseconds) : ""),
       .init(layer.result == .notReached ? "" : observed, .dim),
     ]
@@ -134,7 +134,7 @@ struct ConnectionView {
 
   private func verdict(_ examination: DoctorRun) -> (text: String, role: Role) {
     let began = "Examined \(words.moment(examination.beganAt, now: now))"
-    guard examination.isOver else { return ("Being examined: at most 10 s.", .information) }
+    guard examination.isOver else { return ("Being examined: at most 10 s.", .dim) }
     guard let host = examination.report.decisive else { return (began, .dim) }
     if host.isHealthy {
       let warnings = host.layers.count { $0.result == .warn }
@@ -166,7 +166,7 @@ struct ConnectionView {
       ("Observed", place + layer.observed + state, .text)
     ]
     if let cause = layer.cause { details.append(("Cause", cause, layer.result.role)) }
-    if let fix = layer.fix { details.append(("Fix", fix, .information)) }
+    if let fix = layer.fix { details.append(("Fix", fix, .text)) }
     if let other = layer.mistakenFor { details.append(("Often taken for", other, .text)) }
     for (index, proof) in layer.ruledOut.enumerated() {
       details.append((index == 0 ? "Ruled out" : "", proof, .text))

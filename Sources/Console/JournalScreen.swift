@@ -275,7 +275,7 @@ extension Outcome {
   var role: Role {
     switch self {
     case .posted: .text
-    case .suspense: .warning
+    case .suspense: .estimated
     case .refused: .danger
     }
   }

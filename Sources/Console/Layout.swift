@@ -177,8 +177,7 @@ extension Provenance {
   /// The role of the words that say where a figure comes from.
   var role: Role {
     switch self {
-    case .live: .dim
-    case .snapshot: .snapshot
+    case .live, .snapshot: .dim
     case .estimated: .estimated
     }
   }
@@ -188,8 +187,7 @@ extension AccountStatus {
   var role: Role {
     switch self {
     case .open: .text
-    case .frozen: .warning
-    case .closed: .dim
+    case .frozen, .closed: .danger
     }
   }
 }

@@ -333,9 +333,9 @@ extension LedgerEntryView: Listed {
 
   var role: Role {
     switch state {
-    case .waiting: .estimated
+    case .waiting, .suspense: .estimated
     case .posted, .settled: .text
-    case .unknown, .suspense, .untold: .warning
+    case .unknown, .untold: .warning
     case .blocked, .refused: .danger
     case .voided: .dim
     }

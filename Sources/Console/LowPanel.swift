@@ -19,7 +19,7 @@ struct LowPanel {
     guard let border = (0..<room).last(where: { !whole.text(ofRow: $0).isEmpty }) else { return }
     let (rows, isWhole) = chosenRows(of: whole, through: border, atMost: area.rows)
     for (offset, row) in rows.enumerated() {
-      frame.copy(row: row, of: whole, to: area.row + offset)
+      frame.copy(row: row, of: whole, to: area.row + offset, columns: area.columnRange)
     }
     if let cursor = whole.cursor, let offset = rows.firstIndex(of: cursor.row) {
       frame.cursor = Position(column: cursor.column, row: area.row + offset)

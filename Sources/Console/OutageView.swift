@@ -113,9 +113,9 @@ struct OutageView {
     let settled = times.reconciled ?? (report.waiting > 0 ? end : online)
     drawPhase(glyphs.back, .progress, from: online, to: settled, on: &frame, in: area)
     drawPhase(
-      glyphs.away, .danger, from: times.detected ?? start, to: online, on: &frame, in: area)
+      glyphs.away, .chart, from: times.detected ?? start, to: online, on: &frame, in: area)
     if let detected = times.detected, detected > start {
-      drawPhase(glyphs.late, .warning, from: start, to: detected, on: &frame, in: area)
+      drawPhase(glyphs.late, .dim, from: start, to: detected, on: &frame, in: area)
     }
     let row = area.below(2)
     frame.write(

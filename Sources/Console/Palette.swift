@@ -191,7 +191,7 @@ struct PaletteView {
     let marked = answers[palette.highlight].command
     let objection = marked.action.objection(in: state)
     frame.write(
-      objection ?? marked.help, in: area, role: objection == nil ? .text : .warning)
+      objection ?? marked.help, in: area, role: objection == nil ? .dim : .warning)
   }
 
   private func drawCommands(

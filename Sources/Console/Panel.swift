@@ -24,8 +24,9 @@ struct Panel {
     let height = max(2, min(area.rows, rows + 2))
     let left = area.column + (area.columns - width) / 2
     let outer = Area(column: left, row: area.row, columns: width, rows: height)
-    // The whole rows: what would stick out beside the panel is only in the way.
-    frame.fill(rows: outer.row..<outer.row + height, columns: area.columnRange, role: .panel)
+    // The page beside it is bare: half a figure says something else than the whole.
+    frame.lay(.text, rows: outer.row..<outer.row + height, columns: area.columnRange)
+    frame.lay(.panel, rows: outer.row..<outer.row + height, columns: outer.columnRange)
     drawBorder(outer, on: &frame)
     return Area(
       column: left + 3, row: outer.row + 1, columns: width - Self.sideColumns, rows: height - 2)

@@ -44,7 +44,7 @@ struct ReceiptView {
   func summary(_ capture: SentDraft) -> (text: String, role: Role) {
     switch capture.state {
     case .writing:
-      return ("Writing the \(capture.draft.kind.word)…", .information)
+      return ("Writing the \(capture.draft.kind.word)…", .dim)
     case .failed(let failure):
       return ("NOT ENTERED: \(failure.text) \(failure.fix)", .danger)
     case .told(let receipt):
@@ -157,7 +157,7 @@ extension Receipt.State {
     switch self {
     case .posted: .success
     case .settled: .success
-    case .recorded, .taken, .suspense: .warning
+    case .recorded, .taken, .suspense: .estimated
     case .refused, .unknown, .blocked: .danger
     case .voided: .dim
     }

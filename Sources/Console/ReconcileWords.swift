@@ -180,7 +180,7 @@ extension Decision.Verdict {
   var role: Role {
     switch self {
     case .decided(.posted, let flags): flags.contains(where: \.needsPerson) ? .warning : .success
-    case .decided(.suspense, _), .held: .warning
+    case .decided(.suspense, _), .held: .estimated
     case .decided(.refused, _), .blocked, .alarm: .danger
     }
   }

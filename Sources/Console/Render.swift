@@ -36,6 +36,9 @@ private struct Foreground {
 
   func paintPanels(on frame: inout Frame, in layout: Layout) {
     let area = layout.panel
+    guard console.form != nil || console.overlay != nil else { return }
+    // What lies behind can be read, and asks for nothing.
+    frame.recede(rows: area.row..<area.row + area.rows)
     if let form = console.form {
       LowPanel(isNeeded: layout.isLow && form.reviewPanel == nil)
         .paint(on: &frame, in: area) { form.paint(on: &$0, in: $1, console) }

@@ -49,7 +49,12 @@ struct ReviewView {
 
   private var columns: Int { Panel.contentColumns(for: context.size.columns) }
 
-  private func rows(in area: Area) -> Int { max(0, min(area.rows - 2, 16)) }
+  /// As many as the text needs with its keys, and never fewer than most reviews: the panel does not
+  /// grow when the answer comes.
+  private func rows(in area: Area) -> Int {
+    let needed = max(11, lines(columns: columns).count + (warning == nil ? 2 : 3))
+    return max(0, min(area.rows - 2, needed, 16))
+  }
 
   /// The last row has the keys, the one above it what a person should know of them. In a low window
   /// the footer alone has the keys.
@@ -70,7 +75,7 @@ struct ReviewView {
       return who + [.blank] + paragraph("\(failure.text) \(failure.fix)", columns, .danger)
     }
     guard let review = panel.review, !panel.isAsking else {
-      return who + [.blank, Line(text: "Asking what the entry would do…", role: .information)]
+      return who + [.blank, Line(text: "Asking what the entry would do…", role: .dim)]
     }
     return who + [.blank] + figures(review, columns) + [.blank] + destination(review, columns)
   }

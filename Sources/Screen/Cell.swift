@@ -25,17 +25,22 @@ public struct Cell: Hashable, Sendable {
   public let width: Int8
   public var role: Role
   public var attributes: Attributes
+  /// The role on whose background it stands: `text` is the page.
+  public internal(set) var ground: Role
 
-  init(text: String, width: Int, role: Role, attributes: Attributes) {
+  init(text: String, width: Int, role: Role, attributes: Attributes, ground: Role) {
     self.text = text
     self.width = Int8(clamping: width)
     self.role = role
     self.attributes = attributes
+    self.ground = ground
   }
 
   /// An empty cell.
-  static func blank(_ role: Role = .text, _ attributes: Attributes = []) -> Cell {
-    Cell(text: " ", width: 1, role: role, attributes: attributes)
+  static func blank(
+    _ role: Role = .text, _ attributes: Attributes = [], ground: Role = .text
+  ) -> Cell {
+    Cell(text: " ", width: 1, role: role, attributes: attributes, ground: ground)
   }
 
   /// Whether this is the second half of the wide character on its left.

@@ -2,6 +2,9 @@
 ///
 /// Writing outside the grid is not an error: a frame keeps what fits, so that a screen survives
 /// any size. Everything written is made safe for a terminal first.
+///
+/// Each cell lies on a ground: the page, a panel, the bar over a selected row, the block of a mode.
+/// What is written there later keeps it, whatever its role; so a panel is never a patchwork.
 public struct Frame: Equatable, Sendable {
   public let size: Size
   /// Row by row, `size.columns` cells in each.
@@ -42,9 +45,11 @@ public struct Frame: Equatable, Sendable {
     var at = start
     if alignment == .trailing { at = blank(at, count: field - used, role, attributes) }
     for glyph in glyphs {
-      cells[at] = Cell(text: glyph.text, width: glyph.width, role: role, attributes: attributes)
+      let ground = cells[at].ground
+      cells[at] = Cell(
+        text: glyph.text, width: glyph.width, role: role, attributes: attributes, ground: ground)
       if glyph.width == 2 {
-        cells[at + 1] = Cell(text: "", width: 0, role: role, attributes: attributes)
+        cells[at + 1] = Cell(text: "", width: 0, role: role, attributes: attributes, ground: ground)
       }
       at += glyph.width
     }
@@ -68,27 +73,47 @@ public struct Frame: Equatable, Sendable {
     }
   }
 
-  /// Gives cells another role and keeps what stands in them: the bar over a selected row.
-  public mutating func assign(_ role: Role, row: Int, columns: Range<Int>? = nil) {
-    guard (0..<size.rows).contains(row) else { return }
-    for column in (columns ?? 0..<size.columns).clamped(to: 0..<size.columns) {
-      cells[row * size.columns + column].role = role
+  /// Empties a rectangle, clipped to the frame, and lays a ground there.
+  public mutating func lay(_ ground: Role, rows: Range<Int>, columns: Range<Int>) {
+    fill(rows: rows, columns: columns)
+    for row in rows.clamped(to: 0..<size.rows) { assign(ground, row: row, columns: columns) }
+  }
+
+  /// Lays a ground under cells and keeps what stands in them: the bar over a selected row.
+  public mutating func assign(_ ground: Role, row: Int, columns: Range<Int>? = nil) {
+    change(row: row, columns: columns) { $0.ground = ground }
+  }
+
+  /// Takes everything in a rectangle back: a panel comes before it.
+  public mutating func recede(rows: Range<Int>, columns: Range<Int>? = nil) {
+    for row in rows.clamped(to: 0..<size.rows) {
+      change(row: row, columns: columns) {
+        if $0.role != .rule { $0.role = .behind }
+        ($0.attributes, $0.ground) = ([], .text)
+      }
     }
   }
 
   /// Adds attributes to cells and keeps everything else.
   public mutating func emphasize(_ attributes: Attributes, row: Int, columns: Range<Int>? = nil) {
+    change(row: row, columns: columns) { $0.attributes.formUnion(attributes) }
+  }
+
+  private mutating func change(row: Int, columns: Range<Int>?, _ change: (inout Cell) -> Void) {
     guard (0..<size.rows).contains(row) else { return }
     for column in (columns ?? 0..<size.columns).clamped(to: 0..<size.columns) {
-      cells[row * size.columns + column].attributes.formUnion(attributes)
+      change(&cells[row * size.columns + column])
     }
   }
 
-  /// Takes over one row of another frame, as far as both have columns for it.
-  public mutating func copy(row: Int, of other: Frame, to target: Int) {
-    guard other.size.columns == size.columns, (0..<size.rows).contains(target) else { return }
-    let first = target * size.columns
-    for (offset, cell) in other.row(row).enumerated() { cells[first + offset] = cell }
+  /// Takes over some columns of one row of another frame of the same width.
+  public mutating func copy(row: Int, of other: Frame, to target: Int, columns: Range<Int>) {
+    guard other.size.columns == size.columns, (0..<size.rows).contains(target),
+      (0..<other.size.rows).contains(row)
+    else { return }
+    for column in columns.clamped(to: 0..<size.columns) {
+      cells[target * size.columns + column] = other.cells[row * size.columns + column]
+    }
   }
 
   /// Whether a position lies on the frame.
@@ -127,15 +152,18 @@ public struct Frame: Equatable, Sendable {
   // becomes a blank.
   private mutating func separateWideCharacters(at boundary: Int, _ row: Int) {
     guard boundary < (row + 1) * size.columns, cells[boundary].isContinuation else { return }
-    cells[boundary - 1] = .blank(cells[boundary - 1].role, cells[boundary - 1].attributes)
-    cells[boundary] = .blank(cells[boundary].role, cells[boundary].attributes)
+    for half in boundary - 1...boundary {
+      cells[half] = .blank(cells[half].role, cells[half].attributes, ground: cells[half].ground)
+    }
   }
 
   private mutating func blank(
     _ start: Int, count: Int, _ role: Role, _ attributes: Attributes
   ) -> Int {
     guard count > 0 else { return start }
-    for position in start..<start + count { cells[position] = .blank(role, attributes) }
+    for position in start..<start + count {
+      cells[position] = .blank(role, attributes, ground: cells[position].ground)
+    }
     return start + count
   }
 }

@@ -78,9 +78,10 @@ public struct PlainReader: Sendable {
     init(_ frame: Frame, row: Int) {
       var raw = ""
       var isMarked = false
-      for cell in frame.row(row) where !cell.isContinuation {
+      let cells = Self.foremost(frame.row(row))
+      for cell in cells where !cell.isContinuation {
         raw += cell.role.isSeenOnly ? " " : cell.text
-        if cell.role == .selection || cell.role == .selectionInactive { isMarked = true }
+        if cell.ground == .selection || cell.ground == .selectionInactive { isMarked = true }
       }
       var parts: [String] = []
       var blanks = 2
@@ -101,8 +102,16 @@ public struct PlainReader: Sendable {
       }
       self.text = text
       isSelected = isMarked
-      isPanelTitle = frame.row(row).contains { $0.role == .panelTitle }
-      isPanel = frame.row(row).contains { $0.role == .panel || $0.role == .border }
+      isPanelTitle = cells.contains { $0.role == .panelTitle }
+      isPanel = cells.contains { $0.ground == .panel }
+    }
+
+    /// The part of a row that lies on a panel; without one, all of it.
+    private static func foremost(_ cells: ArraySlice<Cell>) -> ArraySlice<Cell> {
+      guard let first = cells.firstIndex(where: { $0.ground == .panel }),
+        let last = cells.lastIndex(where: { $0.ground == .panel })
+      else { return cells }
+      return cells[first...last]
     }
 
     var spoken: String { isSelected ? "> \(text)" : text }

@@ -1,24 +1,24 @@
-/// What a piece of the screen is for. Themes give roles their colours; screens never name a colour.
+/// What a piece of the screen is for. Themes give roles their looks; screens never name a colour.
 ///
 /// No role is the only carrier of a meaning: modes, sources of balances and refusals also stand
 /// on the screen in words.
 public enum Role: String, CaseIterable, Hashable, Sendable {
-  // Running text.
+  // Running text. The accent is for what answers to the teller: keys, and what was searched for.
   case text, dim, heading, columnHeading, label, accent
   // The screens by name and digit, the one that is shown, and how much waits there.
   case tab, tabCurrent, tabCount
   // The mode in the first line.
   case modeStarting, modeOnline, modeSuspect, modeManual, modeReconciling, modeQuarantined
-  // Announcements and outcomes.
-  case banner, information, success, warning, danger
-  // The balance as the largest thing of a detail; amounts, and where a balance comes from.
-  case balance, credit, debit, estimated, snapshot
+  // Announcements; what is done, what a person should look at, and what is refused or overdrawn.
+  case banner, success, warning, danger
+  // The balance as the largest thing of a detail, and what is not in the account yet.
+  case balance, estimated
   // What the teller has chosen or searched for.
   case selection, selectionInactive, match
   // Forms.
   case field, fieldActive, fieldInvalid
-  // Hair rules between the parts of a screen, and panels over it.
-  case rule, border, panel, panelTitle
+  // Hair rules between the parts of a screen, panels over it, and what lies behind them.
+  case rule, behind, border, panel, panelTitle
   // The last line.
   case footerKey, footerText
   // Progress of a reconciliation or an import, and the balance chart.
@@ -26,30 +26,56 @@ public enum Role: String, CaseIterable, Hashable, Sendable {
 }
 
 extension Role {
-  /// The look of a role that a theme does not mention: the terminal's own sixteen colours on its
-  /// own background, and readable without any colour.
+  /// The roles on whose background others are written: the page, panels, the bar over a selected
+  /// row, and the block that a mode fills.
+  public static let grounds: [Role] = [
+    .text, .panel, .selection, .selectionInactive, .modeStarting, .modeOnline, .modeSuspect,
+    .modeManual, .modeReconciling, .modeQuarantined,
+  ]
+
+  public var isGround: Bool { Self.grounds.contains(self) }
+
+  /// What shows a role whose own background cannot be shown.
+  var attributesForBackground: Attributes {
+    switch self {
+    case .tabCurrent, .modeOnline, .modeSuspect, .modeManual, .modeReconciling, .modeQuarantined,
+      .selection:
+      .reverse
+    case .field: .underline
+    case .fieldActive, .fieldInvalid, .selectionInactive: [.bold, .underline]
+    default: []
+    }
+  }
+
+  /// What it needs at least on its background, by WCAG 2.2's success criteria 1.4.3 and 1.4.11: what
+  /// a reader may pass over, and what is drawn, needs less than a text. No amount is among these.
+  var leastContrast: Double {
+    switch self {
+    case .rule: 1.2
+    case .dim, .behind, .border, .chart, .chartNegative: 3
+    default: 4.5
+    }
+  }
+
+  /// The look of a role that a theme does not mention: on any terminal's own background, without
+  /// any colour.
   var defaultStyle: Style {
     switch self {
-    case .text, .panel, .footerText, .field, .tab: Style()
-    case .dim, .chartAxis, .rule, .border, .label, .snapshot: Style(attributes: .dim)
-    case .heading, .panelTitle, .footerKey, .tabCount, .balance: Style(attributes: .bold)
-    case .columnHeading: Style(attributes: .underline)
-    case .accent, .information, .chart, .progress: Style(.cyan)
-    case .modeStarting: Style(attributes: [.bold, .dim])
-    case .modeOnline: Style(.green, attributes: .bold)
-    case .modeSuspect: Style(.black, on: .yellow)
-    case .modeManual: Style(.black, on: .yellow, .bold)
-    case .modeReconciling: Style(.black, on: .cyan, .bold)
-    case .modeQuarantined: Style(.brightWhite, on: .red, .bold)
-    case .banner: Style(.yellow, attributes: .bold)
-    case .success, .credit: Style(.green)
-    case .warning, .estimated: Style(.yellow)
-    case .danger: Style(.red, attributes: .bold)
-    case .debit, .chartNegative: Style(.red)
-    case .selection, .tabCurrent: Style(attributes: .reverse)
-    case .selectionInactive, .match: Style(attributes: [.bold, .underline])
-    case .fieldActive: Style(attributes: [.bold, .underline])
-    case .fieldInvalid: Style(.red, attributes: [.bold, .underline])
+    case .text, .dim, .label, .tab, .footerText, .panel, .border, .estimated, .progress, .chart,
+      .chartNegative, .chartAxis:
+      Style()
+    case .rule, .behind: Style(attributes: .dim)
+    case .heading, .columnHeading, .accent, .tabCount, .modeStarting, .banner, .success, .warning,
+      .danger, .balance, .panelTitle, .footerKey:
+      Style(attributes: .bold)
+    case .field: Style(attributes: .underline)
+    case .selectionInactive, .match, .fieldActive, .fieldInvalid:
+      Style(attributes: [.bold, .underline])
+    case .tabCurrent, .modeOnline, .selection: Style(attributes: .reverse)
+    case .modeSuspect: Style(0x1B1300, on: 0xF2CF6B)
+    case .modeManual: Style(0x1B1300, on: 0xEDA63A)
+    case .modeReconciling: Style(0x03210F, on: 0x74CF98)
+    case .modeQuarantined: Style(0xFFFFFF, on: 0xB3261E)
     }
   }
 }

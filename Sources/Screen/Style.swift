@@ -14,12 +14,12 @@ public struct Style: Hashable, Sendable {
     self.attributes = attributes
   }
 
-  init(_ foreground: PaletteColor, attributes: Attributes = []) {
-    self.init(foreground: foreground, attributes: attributes)
-  }
+  /// The terminal's own text on its own background.
+  static let standard = Style(foreground: .standard, background: .standard)
 
-  init(_ foreground: PaletteColor, on background: PaletteColor, _ attributes: Attributes = []) {
-    self.init(foreground: foreground, background: background, attributes: attributes)
+  /// Two colours as `0xRRGGBB`.
+  init(_ foreground: UInt32, on background: UInt32) {
+    self.init(foreground: .exact(RGB(foreground)), background: .exact(RGB(background)))
   }
 
   /// Reads `FOREGROUND on BACKGROUND bold underline reverse dim`; every part may be missing.
@@ -59,9 +59,9 @@ enum StyleFault: Error, Hashable {
   func sentence(_ nearest: (_ word: String, _ known: [String]) -> String?) -> String {
     switch self {
     case .unknownColor(let word):
-      let words = PaletteColor.names + ["default", "on"] + Attributes.named.map(\.word)
+      let words = PaletteColor.names + ["default", "on", "page+8"] + Attributes.named.map(\.word)
       let hint = nearest(word, words).map { "did you mean '\($0)'?" }
-      let allowed = "a colour is default, one of 16 names, 0 to 255, or '#rrggbb'"
+      let allowed = "a colour is default, one of 16 names, 0 to 255, page+8 or '#rrggbb'"
       return "'\(sanitized(word))' is neither a colour nor an attribute; \(hint ?? allowed)"
     case .repeated(let word):
       return "'\(sanitized(word))' gives a second colour; write 'FOREGROUND on BACKGROUND'"

@@ -1,50 +1,61 @@
 /// The looks of all roles, under a name that configuration and `:theme` use.
 ///
 /// A theme file is YAML with `name`, `description` and `roles`, a map from role to style such as
-/// `modeManual: black on yellow bold`. Whoever reads the file hands its pairs to
-/// ``init(name:description:entries:source:nearest:)``.
+/// `modeManual: black on yellow`. Whoever reads the file hands its pairs to
+/// ``init(name:description:entries:base:source:nearest:)``.
 public struct Theme: Hashable, Sendable {
   public let name: String
   public let description: String
-  private var styles: [Role: Style]
+  var styles: [Role: Style]
+  /// What differs on a terminal whose own background is dark, once it has said so.
+  var stylesOnDark: [Role: Style]
+  /// The same on a light one.
+  var stylesOnLight: [Role: Style]
 
-  /// One line under `roles:` of a theme file.
+  /// One line under `roles:`, `onDark:` or `onLight:` of a theme file.
   public struct Entry: Hashable, Sendable {
+    public let section: Section
     public let role: String
     public let style: String
     /// The line of the file, counted from 1, where known.
     public let line: Int?
 
-    public init(role: String, style: String, line: Int? = nil) {
+    public init(_ section: Section = .roles, role: String, style: String, line: Int? = nil) {
+      self.section = section
       self.role = role
       self.style = style
       self.line = line
     }
   }
 
-  /// A theme of the given roles; those it does not mention look as in ``terminal``.
+  /// A part of a theme file that gives roles their looks.
+  public enum Section: String, CaseIterable, Sendable {
+    case roles, onDark, onLight
+  }
+
+  /// A theme of the given roles; those it does not mention look as in its base.
   ///
   /// - Parameters:
   ///   - source: the file's name, for messages.
   ///   - nearest: which of the known words somebody meant by a misspelt one; nil for none.
   /// - Throws: ``ThemeFault`` with every entry that was not understood.
   public init(
-    name: String, description: String, entries: [Entry], source: String? = nil,
-    nearest: (_ word: String, _ known: [String]) -> String?
+    name: String, description: String, entries: [Entry], base: Theme = .terminal,
+    source: String? = nil, nearest: (_ word: String, _ known: [String]) -> String?
   ) throws(ThemeFault) {
-    var styles: [Role: Style] = [:]
+    var styles: [Section: [Role: Style]] = [:]
     var problems: [ThemeFault.Problem] = []
     for entry in entries {
       guard let role = Role(rawValue: entry.role) else {
         problems.append(.init(line: entry.line, text: Self.unknownRole(entry.role, nearest)))
         continue
       }
-      guard styles[role] == nil else {
+      guard styles[entry.section]?[role] == nil else {
         problems.append(.init(line: entry.line, text: "role '\(role.rawValue)' is given twice"))
         continue
       }
       switch Style.parse(entry.style) {
-      case .success(let style): styles[role] = style
+      case .success(let style): styles[entry.section, default: [:]][role] = style
       case .failure(let fault):
         let text = "role '\(role.rawValue)': \(fault.sentence(nearest))"
         problems.append(.init(line: entry.line, text: text))
@@ -55,42 +66,32 @@ public struct Theme: Hashable, Sendable {
     }
     self.name = name
     self.description = description
-    self.styles = styles
+    let own = styles[.roles] ?? [:]
+    self.styles = base.styles.merging(own) { $1 }
+    // What a theme says of a role holds on every background, unless it says more.
+    stylesOnDark = base.stylesOnDark.filter { own[$0.key] == nil }
+      .merging(styles[.onDark] ?? [:]) { $1 }
+    stylesOnLight = base.stylesOnLight.filter { own[$0.key] == nil }
+      .merging(styles[.onLight] ?? [:]) { $1 }
   }
 
   private init(builtIn name: String, description: String) {
     self.name = name
     self.description = description
-    styles = [:]
+    (styles, stylesOnDark, stylesOnLight) = ([:], [:], [:])
   }
 
-  /// The default: the terminal's own sixteen colours on its own background.
+  /// The default, as long as the terminal has not named its background: its own colours, bold and
+  /// reverse. The file `terminal.yaml` says the same, and what differs on dark and on light.
   public static let terminal = Theme(
-    builtIn: "terminal", description: "The terminal's own sixteen colours and background")
+    builtIn: "terminal",
+    description: "The terminal's own colours, and accents where it names its background")
 
-  /// The roles that the theme's file gave a style.
+  /// The roles that the theme or its base gave a style.
   var mentionedRoles: Set<Role> { Set(styles.keys) }
 
-  /// The look of a role, with the colours it leaves open taken from the role `text`.
-  public func style(for role: Role) -> Style {
-    var style = styles[role] ?? role.defaultStyle
-    let text = styles[.text] ?? Role.text.defaultStyle
-    style.foreground = style.foreground ?? text.foreground ?? .standard
-    style.background = style.background ?? text.background ?? .standard
-    return style
-  }
-
-  /// The look of a role on a terminal without colours, or where they are not wanted: a background
-  /// of its own becomes reverse video.
-  public func monochromeStyle(for role: Role) -> Style {
-    let colored = style(for: role)
-    var style = Style(
-      foreground: .standard, background: .standard, attributes: colored.attributes)
-    if colored.background != self.style(for: .text).background {
-      style.attributes.insert(.reverse)
-    }
-    return style
-  }
+  /// Whether it looks otherwise once the terminal has named its background.
+  public var followsBackground: Bool { !(stylesOnDark.isEmpty && stylesOnLight.isEmpty) }
 
   private static func unknownRole(
     _ word: String, _ nearest: (String, [String]) -> String?

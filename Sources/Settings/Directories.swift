@@ -5,6 +5,8 @@ import Foundation
 public struct Directories: Hashable, Sendable {
   /// The configuration files that are read when no other one is named, the strongest first.
   public let configurationFiles: [String]
+  /// The user's own themes.
+  public let themes: String
   /// The manual ledger, the snapshot, the log.
   public let state: String
   /// The embedded bank when no database is configured.
@@ -19,10 +21,9 @@ public struct Directories: Hashable, Sendable {
       }
       return path
     }
-    configurationFiles = [
-      base("XDG_CONFIG_HOME", ".config") + "/daybook/config.yaml",
-      "/etc/daybook/config.yaml",
-    ]
+    let configuration = base("XDG_CONFIG_HOME", ".config") + "/daybook"
+    configurationFiles = ["\(configuration)/config.yaml", "/etc/daybook/config.yaml"]
+    themes = "\(configuration)/themes"
     state = base("XDG_STATE_HOME", ".local/state") + "/daybook"
     embeddedBank = base("XDG_DATA_HOME", ".local/share") + "/daybook/bank.sqlite"
   }

@@ -5,11 +5,14 @@ import Screen
 ///
 /// It never trusts the other side: bytes that are not UTF-8 become `U+FFFD`, escape sequences
 /// that nobody knows become one ``Key/unknown`` instead of a row of typed letters, and a paste
-/// without an end is bounded.
+/// without an end is bounded. What a terminal answers about its colours is never a key, however
+/// late it comes and in whatever pieces.
 struct KeyAssembler {
   /// Longer pastes are cut here; no field of a bank's form holds so much.
   static let greatestPasteBytes = 64 * 1024
   private static let greatestSequenceBytes = 32
+  /// `11;rgba:ffff/ffff/ffff/ffff`, and some more.
+  private static let greatestAnswerBytes = 40
 
   private enum State {
     case idle
@@ -20,6 +23,10 @@ struct KeyAssembler {
     case consoleFunction
     /// After `ESC O`.
     case singleShift
+    /// After `ESC ]`: an answer of the terminal, until BEL or `ESC \`.
+    case answer
+    /// After the `ESC` in an answer.
+    case answerEnd
     case paste
   }
 
@@ -27,11 +34,27 @@ struct KeyAssembler {
   /// The beginning of a UTF-8 character whose other bytes are on their way.
   private var partial: [UInt8] = []
   private var pasted: [UInt8] = []
+  private var answer: [UInt8] = []
+  private var answers: [String] = []
   private var keys: [Key] = []
+
+  /// How many answers of the terminal are on their way: so long a lone escape may be the beginning of
+  /// one, and waits a little longer.
+  var awaitedAnswers = 0
 
   /// Whether a paste has begun and not ended.
   var isPasting: Bool {
     if case .paste = state { true } else { false }
+  }
+
+  /// How long what has come so far waits for its rest; nil where nothing waits.
+  var patience: Duration? {
+    switch state {
+    case .paste: .seconds(2)
+    case .escape: .milliseconds(120)
+    case .answer, .answerEnd: .milliseconds(answer.isEmpty ? 120 : 1000)
+    case .idle, .controlSequence, .singleShift: nil
+    }
   }
 
   /// Whether keys are complete that nobody has taken.
@@ -41,6 +64,12 @@ struct KeyAssembler {
   mutating func drainKeys() -> [Key] {
     defer { keys = [] }
     return keys
+  }
+
+  /// What the terminal has answered since the last call: `11;rgb:0000/0000/0000`.
+  mutating func drainAnswers() -> [String] {
+    defer { answers = [] }
+    return answers
   }
 
   /// Takes one code of `terminal_read`.
@@ -56,6 +85,8 @@ struct KeyAssembler {
       state = .idle
       keys.append(Self.function(code, firstCode: UInt8(ascii: "A"), count: 5))
       if !(0x20...0x7E).contains(code) { receiveIdle(code) }
+    case .answer: receiveAnswer(code)
+    case .answerEnd: receiveAnswerEnd(code)
     case .paste: receivePasted(code)
     }
   }
@@ -63,9 +94,8 @@ struct KeyAssembler {
   /// Says that the terminal has sent no more for now, so that a lone escape is the escape key.
   mutating func pause() {
     switch state {
-    case .escape:
-      state = .idle
-      keys.append(.escape)
+    case .escape where awaitedAnswers == 0: giveUp()
+    case .answer where awaitedAnswers == 0 && answer.isEmpty: giveUp()
     case .controlSequence([]):
       state = .idle
       keys += [.escape, .character("[")]
@@ -75,13 +105,24 @@ struct KeyAssembler {
     case .singleShift:
       state = .idle
       keys += [.escape, .character("O")]
-    case .idle, .controlSequence, .paste: break
+    case .idle, .escape, .controlSequence, .answer, .answerEnd, .paste: break
     }
   }
 
-  /// Ends a paste whose end never came, and hands out what there is of it.
-  mutating func endPaste() {
-    guard isPasting else { return }
+  /// Says that the rest has not come within ``patience``.
+  mutating func giveUp() {
+    switch state {
+    case .escape:
+      state = .idle
+      keys.append(.escape)
+    case .answer, .answerEnd: loseAnswer()
+    case .paste: endPaste()
+    case .idle, .controlSequence, .consoleFunction, .singleShift: break
+    }
+  }
+
+  /// Ends a paste, and hands out what there is of it.
+  private mutating func endPaste() {
     state = .idle
     let text = String(decoding: pasted, as: UTF8.self)
     pasted = []
@@ -113,6 +154,7 @@ struct KeyAssembler {
     switch code {
     case Int32(UInt8(ascii: "[")): state = .controlSequence([])
     case Int32(UInt8(ascii: "O")): state = .singleShift
+    case Int32(UInt8(ascii: "]")): state = .answer
     default:
       state = .idle
       keys.append(.escape)
@@ -148,6 +190,53 @@ struct KeyAssembler {
     guard let number = Int(String(decoding: bytes, as: UTF8.self)), (11...15).contains(number)
     else { return .unknown }
     return .function(number - 10)
+  }
+
+  private mutating func receiveAnswer(_ code: Int32) {
+    if code == 7 {
+      finishAnswer()
+    } else if code == 27 {
+      state = .answerEnd
+    } else if let byte = UInt8(exactly: code), Self.mayContinue(answer, with: byte) {
+      answer.append(byte)
+    } else {
+      // No answer of ours looks like that: a key.
+      loseAnswer()
+      receiveIdle(code)
+    }
+  }
+
+  private mutating func receiveAnswerEnd(_ code: Int32) {
+    if code == Int32(UInt8(ascii: "\\")) { return finishAnswer() }
+    state = .answer
+    loseAnswer()
+    state = .escape
+    receiveAfterEscape(code)
+  }
+
+  /// A number, then a colour such as `rgb:ffff/ffff/ffff` or `#ffffff`.
+  private static func mayContinue(_ answer: [UInt8], with byte: UInt8) -> Bool {
+    guard answer.count < greatestAnswerBytes else { return false }
+    let isDigit = (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    if answer.isEmpty { return isDigit }
+    return isDigit || "abcdefABCDEFrg:;/#?".utf8.contains(byte)
+  }
+
+  private mutating func finishAnswer() {
+    if !answer.isEmpty {
+      answers.append(String(decoding: answer, as: UTF8.self))
+      awaitedAnswers = max(0, awaitedAnswers - 1)
+    }
+    (answer, state) = ([], .idle)
+  }
+
+  /// What had begun like an answer is forgotten; `ESC ]` alone was pressed, by whoever holds alt.
+  private mutating func loseAnswer() {
+    if answer.isEmpty {
+      keys += [.escape, .character("]")]
+      if case .answerEnd = state { keys.append(.escape) }
+    }
+    (answer, state) = ([], .idle)
   }
 
   private mutating func receivePasted(_ code: Int32) {

@@ -1,3 +1,4 @@
+import CNcurses
 import Glibc
 import Screen
 
@@ -23,6 +24,31 @@ public struct TerminalOptions: Sendable {
   public init(theme: Theme = .terminal) {
     self.theme = theme
     usesColor = (environmentValue("NO_COLOR") ?? "").isEmpty
+  }
+
+  /// What the open terminal can show of a theme, before it has said anything itself.
+  func canvas(colors: Int) -> Canvas {
+    Canvas(
+      depth: usesColor
+        ? ColorDepth(colors: colors, isExact: colors > 256 || Self.showsMixtures) : .none,
+      mixesIntensity: terminal_mixes_intensity())
+  }
+
+  /// What the terminal shows of lines, of which nothing is known but its type; nil where it shows text
+  /// alone.
+  public var lineCanvas: Canvas? {
+    guard let type = environmentValue("TERM"), type != "dumb" else { return nil }
+    let canvas = canvas(colors: Int(terminal_colors_of(type)))
+    return canvas.depth == .none ? nil : canvas
+  }
+
+  /// Whether the environment says that the terminal shows any mixture of red, green and blue. GNU
+  /// screen hands the word of the terminal around it on, and does not understand the mixtures.
+  private static var showsMixtures: Bool {
+    let word = environmentValue("COLORTERM") ?? ""
+    let isScreen =
+      environmentValue("TERM")?.hasPrefix("screen") == true && environmentValue("TMUX") == nil
+    return (word == "truecolor" || word == "24bit") && !isScreen
   }
 }
 

@@ -17,8 +17,8 @@ struct TerminalOutput {
     waiting += text.utf8
   }
 
-  /// Adds the bytes that ncurses has just made.
-  mutating func appendGathered(_ count: Int) {
+  /// Adds the bytes that ncurses has just made, with exact colours in the place of their numbers.
+  mutating func appendGathered(_ count: Int, _ colors: ColorNumbers? = nil) {
     guard count > 0 else { return }
     let start = waiting.count
     waiting += repeatElement(0, count: count)
@@ -26,6 +26,10 @@ struct TerminalOutput {
       bytes.baseAddress.map { terminal_take_gathered($0 + start, count) } ?? 0
     }
     waiting.removeLast(count - min(count, taken))
+    if let colors, colors.areExact {
+      let exact = colors.exact(waiting[start...])
+      waiting.replaceSubrange(start..., with: exact)
+    }
   }
 
   /// Sends as much as the terminal takes now.

@@ -3,8 +3,6 @@ import Glibc
 import Screen
 
 extension TerminalScreen {
-  /// A paste whose end has not come after this time is handed out as it is.
-  private static let pasteTimeout = Duration.seconds(2)
   /// Keys of one report are bounded, so that a flood cannot keep the screen from being painted.
   private static let greatestDrain = 128 * 1024
 
@@ -39,9 +37,9 @@ extension TerminalScreen {
   {
     if isLost && !hasToldHangup || assembler.hasKeys { return Ready() }
     var end = deadline
-    if assembler.isPasting {
-      let pasteEnd = lastInput.advanced(by: Self.pasteTimeout)
-      end = min(end ?? pasteEnd, pasteEnd)
+    if let patience = assembler.patience {
+      let last = lastInput.advanced(by: patience)
+      end = min(end ?? last, last)
     }
     var descriptors = [
       pollfd(fd: isLost ? -1 : STDIN_FILENO, events: Int16(POLLIN), revents: 0),
@@ -111,9 +109,10 @@ extension TerminalScreen {
     let now = ContinuousClock.now
     if codes > 0 { lastInput = now }
     if codes < Self.greatestDrain { assembler.pause() }
-    if assembler.isPasting, lastInput.duration(to: now) >= Self.pasteTimeout {
-      assembler.endPaste()
+    if let patience = assembler.patience, lastInput.duration(to: now) >= patience {
+      assembler.giveUp()
     }
+    takeAnswers(now)
     noticeEnd(input, codes)
     let keys = assembler.drainKeys()
     keysRead += keys.count

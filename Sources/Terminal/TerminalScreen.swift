@@ -20,6 +20,11 @@ public final class TerminalScreen {
 
   private var options: TerminalOptions
   private var canShowUnicode = false
+  private var canvas: Canvas
+  /// By ground and role.
+  private var styles: [[Style]] = []
+  private var colors = ColorNumbers()
+  private var colorQuestion = ColorQuestion()
   private let speaksANSI: Bool
   private var isOpen = true
   private var diversion: StandardErrorDiversion
@@ -63,6 +68,7 @@ public final class TerminalScreen {
     size = Self.measure()
     toldSize = size
     self.options = options
+    canvas = options.canvas(colors: Int(terminal_colors()))
     self.waker = waker
     diversion = StandardErrorDiversion(to: options.standardErrorDescriptor)
     canShowUnicode = !options.isASCIIOnly && showsUTF8(characters)
@@ -114,8 +120,7 @@ public final class TerminalScreen {
   /// Changes the looks of all roles; what stands on the screen is drawn again at once.
   public func setTheme(_ theme: Theme) {
     options.theme = theme
-    guard isOpen else { return }
-    defineStyles()
+    guard isOpen, defineStyles() else { return }
     redrawAll()
   }
 
@@ -144,6 +149,8 @@ public final class TerminalScreen {
   }
 
   private func giveBack() {
+    // What was asked is answered to whoever reads next: better to us than to the shell.
+    if assembler.awaitedAnswers > 0 { colorQuestion.discardAnswers() }
     if speaksANSI { output.append("\u{1B}[?2004l") }
     output.appendGathered(terminal_leave())
     output.finish()
@@ -155,6 +162,8 @@ public final class TerminalScreen {
   func enterAgain() {
     terminal_enter()
     beginFullScreen()
+    // Other eyes may look now.
+    colorQuestion.reopen()
     adoptSize()
     redrawAll()
   }
@@ -181,14 +190,32 @@ public final class TerminalScreen {
     for row in changed { put(frame.row(row), row: row) }
     if let cursor = frame.cursor, cursor.row < size.rows, cursor.column < size.columns {
       output.appendGathered(
-        terminal_show(Int32(clamping: cursor.row), Int32(clamping: max(0, cursor.column))))
+        terminal_show(Int32(clamping: cursor.row), Int32(clamping: max(0, cursor.column))), colors)
     } else {
-      output.appendGathered(terminal_show(-1, 0))
+      output.appendGathered(terminal_show(-1, 0), colors)
     }
     output.append(String(repeating: "\u{7}", count: Self.bells(frame.bells)))
     if marks { output.append("\u{1B}[?2026l") }
     painted = frame
+    askColors()
     output.flush()
+  }
+
+  /// Asks the terminal for its colours, after what it has to show; nobody waits for the answer.
+  private func askColors() {
+    guard speaksANSI, canvas.depth >= .palette, options.theme.followsBackground,
+      colorQuestion.isOpen
+    else { return }
+    output.append(colorQuestion.ask())
+    assembler.awaitedAnswers = ColorQuestion.answers
+  }
+
+  /// Paints in the colours that the terminal has named.
+  func takeAnswers(_ now: ContinuousClock.Instant) {
+    if colorQuestion.isStale(now) { assembler.awaitedAnswers = 0 }
+    let before = canvas
+    for answer in assembler.drainAnswers() { ColorQuestion.note(answer, in: &canvas) }
+    if canvas != before, defineStyles() { redrawAll() }
   }
 
   // More than a few rings are a nuisance, and come from a mistake.
@@ -200,14 +227,17 @@ public final class TerminalScreen {
   }
 
   private func put(_ cells: ArraySlice<Cell>, row: Int) {
-    var role = Role.text
-    var style = styleNumber(.text)
+    var (role, ground) = (Role.text, Role.text)
+    var style = styleNumber(role, ground)
     var scalars: [UInt32] = []
     var column = 0
     for cell in cells where !cell.isContinuation {
       let width = Int(cell.width)
       guard column + width <= size.columns else { break }
-      if cell.role != role { (role, style) = (cell.role, styleNumber(cell.role)) }
+      if cell.role != role || cell.ground != ground {
+        (role, ground) = (cell.role, cell.ground)
+        style = styleNumber(role, ground)
+      }
       let text =
         canShowUnicode
         ? cell.text
@@ -230,7 +260,7 @@ public final class TerminalScreen {
     }
     // The frame may be smaller than the window, for the moment between a resize and its frame.
     for blank in column..<max(column, size.columns) {
-      terminal_put(Int32(row), Int32(blank), [0x20], 1, 1, styleNumber(.text), 0)
+      terminal_put(Int32(row), Int32(blank), [0x20], 1, 1, styleNumber(.text, .text), 0)
     }
   }
 
@@ -242,28 +272,37 @@ public final class TerminalScreen {
       reset, count, terminal_output_descriptor(), diversion.saved, diversion.memory)
   }
 
-  private func defineStyles() {
-    let colors = options.usesColor ? Int(terminal_colors()) : 0
-    for role in Role.allCases {
-      let style =
-        colors >= 8 ? options.theme.style(for: role) : options.theme.monochromeStyle(for: role)
-      terminal_define_style(
-        styleNumber(role), Self.number(style.foreground, colors),
-        Self.number(style.background, colors), UInt32(style.attributes.rawValue))
+  /// - Returns: whether something looks otherwise now.
+  @discardableResult
+  private func defineStyles() -> Bool {
+    let look = Look(options.theme, on: canvas)
+    let styles = Role.grounds.map { ground in
+      Role.allCases.map { look.style(of: $0, on: ground) }
     }
+    guard styles != self.styles else { return false }
+    self.styles = styles
+    colors = ColorNumbers(
+      depth: canvas.depth, colors: Int(terminal_colors()), styles: Array(styles.joined()))
+    terminal_forget_styles()
+    for (ground, styles) in styles.enumerated() {
+      for (role, style) in styles.enumerated() {
+        terminal_define_style(
+          Int32(ground * Role.allCases.count + role), colors.number(of: style.foreground),
+          colors.number(of: style.background), UInt32(style.attributes.rawValue))
+      }
+    }
+    return true
   }
 
-  private static func number(_ color: PaletteColor?, _ colors: Int) -> Int32 {
-    switch (color ?? .standard).reduced(toColors: colors) {
-    case .standard: -1
-    case .index(let index): Int32(index)
-    }
+  private func styleNumber(_ role: Role, _ ground: Role) -> Int32 {
+    let first = (Self.groundNumbers[ground] ?? 0) * Int32(Role.allCases.count)
+    return first + (Self.roleNumbers[role] ?? 0)
   }
 
-  private func styleNumber(_ role: Role) -> Int32 { Self.styleNumbers[role] ?? 0 }
-
-  private static let styleNumbers: [Role: Int32] = Dictionary(
-    uniqueKeysWithValues: zip(Role.allCases, 0...))
+  private static let roleNumbers = Dictionary(uniqueKeysWithValues: zip(Role.allCases, 0...))
+    .mapValues(Int32.init)
+  private static let groundNumbers = Dictionary(uniqueKeysWithValues: zip(Role.grounds, 0...))
+    .mapValues(Int32.init)
 
   private static func measure() -> Size {
     var rows: Int32 = 0

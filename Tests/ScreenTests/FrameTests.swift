@@ -92,16 +92,42 @@ struct FrameTests {
     #expect(screen.row(0).allSatisfy { $0.width == 1 })
   }
 
-  @Test("A selection bar changes roles, not text")
+  @Test("A selection bar lies under the text, and changes neither it nor its role")
   func selection() {
     var screen = frame(10, 2)
-    screen.write("50.00", at: start, role: .credit)
+    screen.write("50.00", at: start, role: .danger)
     let before = screen
     screen.assign(.selection, row: 0)
     #expect(screen.text == before.text)
     #expect(screen != before)
-    #expect(screen.row(0).allSatisfy { $0.role == .selection })
-    #expect(screen.row(1).allSatisfy { $0.role == .text })
+    #expect(screen.row(0).map(\.role) == before.row(0).map(\.role))
+    #expect(screen.row(0).allSatisfy { $0.ground == .selection })
+    #expect(screen.row(1).allSatisfy { $0.ground == .text })
+  }
+
+  @Test("A panel is whole: whatever is written on it lies on it, and nothing outside does")
+  func panel() {
+    var screen = frame(12, 4)
+    for row in 0..<4 { screen.write("佐藤 behind 佐", at: Position(column: 0, row: row)) }
+    let columns = 3..<9
+    screen.recede(rows: 0..<4)
+    screen.lay(.panel, rows: 1..<3, columns: columns)
+    for role in Role.allCases {
+      screen.write("佐 x", at: Position(column: 4, row: 1), role: role, width: 5)
+      screen.fill(rows: 2..<3, columns: columns, with: "─", role: role)
+      for row in 0..<4 {
+        for (column, cell) in screen.row(row).enumerated() {
+          let isInside = (1..<3).contains(row) && columns.contains(column)
+          #expect(cell.ground == (isInside ? .panel : .text), "\(role) \(row) \(column)")
+          if !isInside { #expect(cell.role == .behind) }
+        }
+      }
+    }
+    // Half a wide character is none: the panel's edge cuts it away.
+    #expect(screen.text(ofRow: 0) == "佐藤 behind…")
+    #expect(screen.text(ofRow: 1).hasPrefix("佐"))
+    screen.lay(.text, rows: -1..<9, columns: -1..<99)
+    #expect(screen == frame(12, 4))
   }
 
   @Test("A rectangle is filled and clipped to the frame")

@@ -59,7 +59,7 @@ struct PlainReaderTests {
   func echo() {
     func typed(_ rows: [String]) -> Frame {
       var typed = frame(rows, cursor: 0)
-      typed.assign(.fieldActive, row: 0)
+      typed.write("   \(rows[0])", at: Position(column: 0, row: 0), role: .fieldActive)
       return typed
     }
     var reader = PlainReader()
@@ -85,7 +85,7 @@ struct PlainReaderTests {
   func panels() {
     func panel(_ title: String, _ amount: String) -> Frame {
       var panel = Frame(size: Self.size)
-      panel.fill(rows: 0..<4, columns: 0..<40, role: .panel)
+      panel.lay(.panel, rows: 0..<4, columns: 0..<40)
       panel.write(title, at: Position(column: 2, row: 0), role: .panelTitle)
       panel.write("Memo  rent", at: Position(column: 2, row: 1), role: .panel)
       panel.write(amount, at: Position(column: 2, row: 2), role: .panel)
@@ -104,7 +104,7 @@ struct PlainReaderTests {
   func covered() {
     let list = frame(["a", "b", "c"], selected: 0)
     var panel = list
-    panel.fill(rows: 0..<2, columns: 0..<40, role: .panel)
+    panel.lay(.panel, rows: 0..<2, columns: 0..<40)
     panel.write("Receipt", at: Position(column: 2, row: 0), role: .panelTitle)
     var reader = PlainReader()
     _ = reader.changes(in: list, answersKey: false)

@@ -1,84 +1,75 @@
 import BankCore
-import Foundation
 import Testing
-import Yams
 
 @testable import Screen
 
 @Suite("Themes")
 struct ThemeTests {
-  /// The theme files of the package, read the way any reader of them must.
-  static func shipped() throws -> [Theme] {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let folder = root.appending(path: "themes")
-    return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted().map { file in
-      let text = try String(contentsOf: folder.appending(path: file), encoding: .utf8)
-      let node = try #require(try Yams.compose(yaml: text))
-      let roles = try #require(node["roles"]?.mapping)
-      let entries = roles.map { key, value in
-        Theme.Entry(
-          role: key.string ?? "", style: value.scalar?.string ?? "", line: key.mark?.line)
-      }
-      let name = try #require(node["name"]?.string)
-      #expect(file == "\(name).yaml")
-      return try Theme(
-        name: name, description: try #require(node["description"]?.string), entries: entries,
-        source: file, nearest: nearestName)
-    }
-  }
-
   @Test("The five shipped files are valid and give every role a style")
   func shippedFiles() throws {
-    let themes = try Self.shipped()
+    let themes = try ShippedThemes.all()
     #expect(themes.map(\.name) == ["clear", "contrast", "night", "paper", "terminal"])
     #expect(themes.allSatisfy { $0.mentionedRoles == Set(Role.allCases) })
     #expect(themes.allSatisfy { !$0.description.isEmpty })
   }
 
-  @Test("The terminal theme's file says what the built-in one does")
+  @Test("The terminal theme's file says what the built-in one does, until a background is known")
   func builtIn() throws {
-    let file = try #require(try Self.shipped().first { $0.name == "terminal" })
+    let file = try ShippedThemes.named("terminal")
     #expect(file.description == Theme.terminal.description)
-    for role in Role.allCases {
-      #expect(file.style(for: role) == Theme.terminal.style(for: role), "\(role)")
-    }
-  }
-
-  @Test("Text is readable on its background: 4.5 to 1, and 7 to 1 in the high-contrast theme")
-  func contrast() throws {
-    for theme in try Self.shipped() where theme.name != "terminal" {
+    #expect(file.followsBackground && !Theme.terminal.followsBackground)
+    for depth in ColorDepth.allCases {
+      let looks = [file, Theme.terminal].map { Look($0, on: Canvas(depth: depth)) }
       for role in Role.allCases {
-        let style = theme.style(for: role)
-        let ratio = try contrastRatio(
-          #require(style.foreground), #require(style.background))
-        let needed = theme.name == "contrast" ? 7.0 : role.isOrnament ? 3.0 : 4.5
-        #expect(ratio >= needed, "\(theme.name) \(role.rawValue): \(ratio)")
-        #expect(!style.attributes.contains(.dim))
+        #expect(looks[0].style(of: role) == looks[1].style(of: role), "\(role) \(depth)")
       }
     }
   }
 
   @Test("Without colours the alarming modes still stand out, in every theme")
   func monochrome() throws {
-    for theme in try Self.shipped() {
-      for role in [Role.modeManual, .modeSuspect, .modeQuarantined, .modeReconciling, .selection] {
-        let style = theme.monochromeStyle(for: role)
+    for theme in try ShippedThemes.all() {
+      let look = Look(theme, on: Canvas(depth: .none))
+      for role in [
+        Role.modeManual, .modeSuspect, .modeQuarantined, .modeReconciling, .tabCurrent,
+      ] {
+        let style = look.style(of: role)
         #expect(style.attributes.contains(.reverse), "\(theme.name) \(role.rawValue)")
         #expect(style.foreground == .standard && style.background == .standard)
       }
+      #expect(look.style(of: .text, on: .selection).attributes.contains(.reverse))
+      #expect(!look.style(of: .text, on: .panel).attributes.contains(.reverse))
     }
   }
 
   @Test("The colour-blind theme never tells two things apart by red against green")
   func colorBlindSafe() throws {
-    let clear = try #require(try Self.shipped().first { $0.name == "clear" })
-    for (good, bad) in [(Role.credit, Role.debit), (.success, .danger), (.chart, .chartNegative)] {
-      let goodHue = try #require(clear.style(for: good).foreground)
-      let badHue = try #require(clear.style(for: bad).foreground)
-      #expect(goodHue.rgb.blue > goodHue.rgb.red)
-      #expect(badHue.rgb.red > badHue.rgb.blue)
+    let clear = try ShippedThemes.named("clear")
+    let look = Look(clear, on: Canvas(depth: .palette))
+    for (good, bad) in [(Role.success, Role.danger), (.chart, .chartNegative)] {
+      let goodHue = try #require(look.style(of: good).foreground?.rgb)
+      let badHue = try #require(look.style(of: bad).foreground?.rgb)
+      #expect(goodHue.blue > goodHue.red)
+      #expect(badHue.red > badHue.blue)
     }
+  }
+
+  @Test("What a theme does not say is said by its base, and what it says holds on every background")
+  func base() throws {
+    let terminal = try ShippedThemes.named("terminal")
+    let mine = try Theme(
+      name: "mine", description: "",
+      entries: [
+        .init(role: "accent", style: "#ff00ff"), .init(.onLight, role: "danger", style: "#800000"),
+      ], base: terminal, nearest: nearestName)
+    let dark = Canvas(depth: .exact, background: RGB(0x101010), foreground: RGB(0xE0E0E0))
+    let light = Canvas(depth: .exact, background: RGB(0xFFFFFF), foreground: RGB(0x101010))
+    func accent(_ canvas: Canvas, _ role: Role) -> PaletteColor? {
+      Look(mine, on: canvas).style(of: role).foreground
+    }
+    #expect(accent(dark, .accent) == .exact(RGB(0xFF00FF)))
+    #expect(accent(light, .danger) == .exact(RGB(0x800000)))
+    #expect(accent(dark, .danger) == Look(terminal, on: dark).style(of: .danger).foreground)
   }
 
   @Test("A misspelt role names the line and the nearest right name")
@@ -119,21 +110,33 @@ struct ThemeTests {
   @Test(
     "Colours by name, number and mixture",
     arguments: [
-      ("bright-red", PaletteColor.index(9)), ("208", .index(208)), ("#ff8700", .index(208)),
-      ("#000000", .index(16)), ("#0072b2", .index(25)), ("#808080", .index(244)),
-      ("default", .standard),
+      ("bright-red", PaletteColor.index(9)), ("208", .index(208)),
+      ("#ff8700", .exact(RGB(0xFF8700))),
+      ("page+8", .raised(8)), ("default", .standard),
     ])
   func colors(word: String, color: PaletteColor) {
     #expect(PaletteColor(word: word) == color)
   }
 
-  @Test("A terminal of eight colours gets the nearest it has")
-  func reduced() {
-    #expect(PaletteColor.index(9).reduced(toColors: 8) == .index(1))
-    #expect(PaletteColor.index(214).reduced(toColors: 8) == .index(3))
-    #expect(PaletteColor.index(231).reduced(toColors: 16) == .index(15))
-    #expect(PaletteColor.index(214).reduced(toColors: 256) == .index(214))
-    #expect(PaletteColor.standard.reduced(toColors: 8) == .standard)
+  @Test("A terminal gets the nearest colour that it has")
+  func reduced() throws {
+    #expect(PaletteColor.index(9).reduced(to: .eight) == .index(1))
+    #expect(PaletteColor.index(214).reduced(to: .eight) == .index(3))
+    #expect(PaletteColor.index(231).reduced(to: .sixteen) == .index(15))
+    #expect(PaletteColor.index(214).reduced(to: .palette) == .index(214))
+    #expect(PaletteColor.standard.reduced(to: .eight) == .standard)
+    let mixtures =
+      [
+        ("#ff8700", 208), ("#000000", 16), ("#0072b2", 25), ("#808080", 244),
+      ] as [(String, UInt8)]
+    for (word, number) in mixtures {
+      let color = try #require(PaletteColor(word: word))
+      #expect(color.reduced(to: .palette) == .index(number))
+      #expect(color.reduced(to: .exact) == color)
+    }
+    #expect(ColorDepth(colors: 88, isExact: false) == .sixteen)
+    #expect(ColorDepth(colors: 256, isExact: true) == .exact)
+    #expect(ColorDepth(colors: 8, isExact: true) == .eight)
   }
 
   private func message(of entry: Theme.Entry) -> String {
@@ -146,23 +149,4 @@ struct ThemeTests {
       return error.description
     }
   }
-
-  /// The contrast ratio of WCAG 2.2, success criterion 1.4.3.
-  private func contrastRatio(_ a: PaletteColor, _ b: PaletteColor) -> Double {
-    func luminance(_ color: PaletteColor) -> Double {
-      func linear(_ value: Int) -> Double {
-        let part = Double(value) / 255
-        return part <= 0.04045 ? part / 12.92 : pow((part + 0.055) / 1.055, 2.4)
-      }
-      let rgb = color.rgb
-      return 0.2126 * linear(rgb.red) + 0.7152 * linear(rgb.green) + 0.0722 * linear(rgb.blue)
-    }
-    let (x, y) = (luminance(a), luminance(b))
-    return (max(x, y) + 0.05) / (min(x, y) + 0.05)
-  }
-}
-
-extension Role {
-  /// Lines and axes need less contrast than letters.
-  fileprivate var isOrnament: Bool { [.border, .rule, .chartAxis].contains(self) }
 }

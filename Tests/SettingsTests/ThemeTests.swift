@@ -21,8 +21,59 @@ struct ThemeTests {
     #expect(try shelf.names() == ["dawn", "dusk"])
     let theme = try shelf.theme("dusk")
     #expect(theme.name == "dusk" && theme.description == "Quiet")
-    #expect(theme.style(for: .heading).attributes.contains(.bold))
+    #expect(look(theme, .heading).foreground == .index(12))
     withExtendedLifetime(workshop) {}
+  }
+
+  private func look(_ theme: Theme, _ role: Role) -> Style {
+    Look(theme, on: Canvas(depth: .palette)).style(of: role)
+  }
+
+  @Test("the user's own file comes first, and says only what differs")
+  func ownFile() throws {
+    let (_, workshop) = try shelf([
+      "share/terminal.yaml": "name: terminal\nroles:\n  heading: underline\n",
+      "share/night.yaml": "description: Dark\nroles:\n  text: 250 on 234\n  accent: \"110\"\n",
+      "own/night.yaml": "roles:\n  accent: \"111\"\n",
+      "own/mine.yaml": "extends: night\nroles:\n  text: 252 on 16\n",
+      "own/bare.yaml": "roles:\n  accent: underline\n",
+      "own/inner.yaml": "extends: night\n", "own/outer.yaml": "extends: inner\n",
+    ])
+    let shelf = ThemeShelf(
+      folder: "\(workshop.folder)/share", ownFolder: "\(workshop.folder)/own")
+    #expect(try shelf.names() == ["bare", "inner", "mine", "night", "outer", "terminal"])
+    let night = try shelf.theme("night")
+    #expect(look(night, .accent).foreground == .index(111))
+    #expect(look(night, .text).background == .index(234))
+    let mine = try shelf.theme("mine")
+    #expect(mine.name == "mine" && look(mine, .accent).foreground == .index(111))
+    #expect(look(mine, .text).background == .index(16))
+    #expect(try look(shelf.theme("bare"), .heading).attributes == .underline)
+    #expect(try look(shelf.theme("outer"), .accent) == look(shelf.theme("inner"), .accent))
+  }
+
+  @Test("themes that extend one another, or none that there is, are named with file and line")
+  func extending() throws {
+    let (_, workshop) = try shelf([
+      "share/night.yaml": "roles:\n  text: 250 on 234\n", "own/a.yaml": "name: a\nextends: b\n",
+      "own/b.yaml": "extends: a\n", "own/c.yaml": "extends: nigt\n",
+      "own/d.yaml": "extends: e\n", "own/e.yaml": "roles:\n  text: bold\n  tab: gren\n",
+    ])
+    let own = "\(workshop.folder)/own"
+    let shelf = ThemeShelf(folder: "\(workshop.folder)/share", ownFolder: own)
+    let findings = [
+      ("a", "\(own)/b.yaml:1: 'a' extends this theme, which extends it"),
+      ("c", "\(own)/c.yaml:1: there is no theme 'nigt' to extend; did you mean 'night'?"),
+      (
+        "d",
+        "\(own)/e.yaml:3: role 'tab': 'gren' is neither a colour nor an attribute; did you mean 'green'?"
+      ),
+    ]
+    for (name, finding) in findings {
+      let fault = #expect(throws: SettingsFault.self) { try shelf.theme(name) }
+      #expect(fault?.description == finding)
+    }
+    #expect(try ThemeShelf(folder: own, ownFolder: "\(own)/none").names().count == 5)
   }
 
   @Test("the themes that come with Daybook are all readable")
@@ -42,7 +93,19 @@ struct ThemeTests {
         "name: dusk\nroles:\n  headng: bold\n", ":3: unknown role 'headng'; did you mean 'heading'?"
       ),
       ("name: dawn\n", ":1: the name must be that of the file, 'dusk'"),
-      ("colour: red\n", ":1: unknown key 'colour'; known keys: name, description, roles"),
+      (
+        "colour: red\n",
+        ":1: unknown key 'colour'; known keys: name, description, extends, roles, onDark, onLight"
+      ),
+      ("rolls:\n", ":1: unknown key 'rolls'; did you mean 'roles'?"),
+      ("onDark:\n  txt: red\n", ":2: unknown role 'txt'; did you mean 'text'?"),
+      ("onLight: 1\n", ":1: 'onLight' must hold a style for each role"),
+      ("extends: [night]\n", ":1: 'extends' must name a theme"),
+      ("name: dusk\nextends: dusk\n", ":2: there is no theme 'dusk' to extend"),
+      (
+        "roles:\n  text: page+100\n",
+        ":2: role 'text': 'page+100' is neither a colour nor an attribute; a colour is default, one of 16 names, 0 to 255, page+8 or '#rrggbb'"
+      ),
       ("name: dusk\nroles: bold\n", ":2: 'roles' must hold a style for each role"),
       ("name: dusk\nroles:\n  text: [a]\n", ":3: a role and its style must be plain words"),
       ("", ": this is not a theme"),

@@ -72,10 +72,10 @@ extension ConfigurationKeeper {
     let problems = Settings.problems(inFile: path)
     guard problems.isEmpty, let setting = try? Settings.load(files: [path])[.theme],
       case .file(_, let line)? = setting.winner?.origin, let name = setting.shown,
-      let share = try? surroundings.share()
+      let themes = try? surroundings.themes()
     else { return problems }
     do throws(SettingsFault) {
-      _ = try ThemeShelf(folder: share.themes).theme(name)
+      _ = try themes.theme(name)
       return []
     } catch {
       return error.problems.map { .init(place: path, line: line, text: "theme: \($0.text)") }

@@ -98,9 +98,15 @@ void terminal_resize(int rows, int columns);
 
 // Number of colours, 0 for none.
 int terminal_colors(void);
+// The same of a type that is not open; no other terminal may be.
+int terminal_colors_of(const char *type);
 bool terminal_speaks_ansi(void);
+// Whether bold and dim letters are shown by other colours, as on the Linux console.
+bool terminal_mixes_intensity(void);
 
-// Colours are palette indexes, or -1 for the terminal's own. Styles count from 0 to 63.
+// Colours are the description's numbers, or -1 for the terminal's own. Styles count from 0 to 1023.
+// Before all of them are defined anew, the old ones are forgotten.
+void terminal_forget_styles(void);
 void terminal_define_style(int style, int foreground, int background, unsigned attributes);
 
 // Puts one character, with its combining marks, into the cell; `width` is 1 or 2 columns.

@@ -24,7 +24,7 @@ struct ConsoleSession {
   /// - Throws: `Failure` when the terminal or the manual ledger cannot be used.
   func run() async throws {
     let (settings, surroundings) = (workplace.settings, workplace.surroundings)
-    let themes = ThemeShelf(folder: try surroundings.share().themes)
+    let themes = try surroundings.themes()
     let theme = try themes.theme(settings.theme)
     try Self.requireTerminal()
     // A terminal that cannot move its cursor can still show lines.
