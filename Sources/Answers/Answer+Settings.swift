@@ -27,22 +27,33 @@ extension Answer {
   }
 
   /// The themes, with a mark at the chosen one.
-  public static func themes(_ themes: [Theme], chosen: String) -> Answer {
+  ///
+  /// - Parameter canvas: what the terminal shows of a sample of each; nil where there is none.
+  public static func themes(
+    _ themes: [(theme: Theme, file: String?)], chosen: String, canvas: Canvas?
+  ) -> Answer {
     var table = PrintedTable(("", .leading), ("Theme", .leading), ("", .leading))
-    for theme in themes {
+    for (theme, _) in themes {
       table.add(theme.name == chosen ? "*" : "", theme.name, theme.description)
+    }
+    let samples = canvas.map { canvas in
+      themes.map { theme, _ in
+        let mark = theme.name == chosen ? "* " : "  "
+        return sanitized("\(mark)\(theme.name)  \(theme.description)") + "\n\n"
+          + ThemeSample.frame().painted(Look(theme, on: canvas))
+      }.joined(separator: "\n\n")
     }
     return Answer(
       json: [
         "themes": JSON(
-          themes.map { theme -> JSON in
+          themes.map { theme, file -> JSON in
             [
               "name": .text(theme.name), "description": .text(theme.description),
-              "chosen": .bool(theme.name == chosen),
+              "file": JSON(file), "chosen": .bool(theme.name == chosen),
             ]
           })
       ],
-      text: table.text(orElse: "no themes"))
+      text: table.text(orElse: "no themes"), painted: samples)
   }
 }
 

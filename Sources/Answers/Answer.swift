@@ -3,11 +3,14 @@ public struct Answer: Sendable {
   let json: JSON
   /// For people, without the newline at its end.
   public let text: String
+  /// The same with control sequences, made harmless but for these, for a terminal that shows them.
+  public let painted: String?
   public let status: CommandStatus
 
-  init(json: JSON, text: String, status: CommandStatus = .done) {
+  init(json: JSON, text: String, painted: String? = nil, status: CommandStatus = .done) {
     self.json = json
     self.text = text
+    self.painted = painted
     self.status = status
   }
 

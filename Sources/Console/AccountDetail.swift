@@ -137,7 +137,7 @@ struct AccountDetail {
   }
 
   private var balance: DetailLine.Piece {
-    .hero(account.balance, words, account.balance.isNegative ? .debit : .heading)
+    .hero(account.balance, words, account.balance.isNegative ? .danger : .balance)
   }
 
   private var source: DetailLine.Piece {

@@ -19,10 +19,10 @@ struct NoticeLine {
         state.causeInWords(columns: state.size.columns - 2)
           ?? "Checking which bank answers, before anything is entered.", .dim
       )
-    case .reconciling: return (reconciling, .information)
+    case .reconciling: return (reconciling, .text)
     case .online:
       let care = care.joined(separator: " ")
-      return care.isEmpty ? sample.map { ($0, .information) } : (care, .warning)
+      return care.isEmpty ? sample.map { ($0, .dim) } : (care, .warning)
     case .manual, .suspect, .quarantined: return nil
     }
   }

@@ -39,8 +39,8 @@ extension TellingCommand {
   /// - Throws: `ExitCode` for another status than 0; `Failure` when the answer of a command that
   ///   only looks cannot be written.
   private func tell(_ answer: Answer) throws {
-    let text = answer.text.isEmpty ? "" : harmless(answer.text + "\n")
-    switch Standard.output.write(global.json ? answer.document : text) {
+    let text = answer.painted ?? harmless(answer.text)
+    switch Standard.output.write(global.json ? answer.document : text.isEmpty ? "" : text + "\n") {
     case .complete: break
     case .unwanted where !acts: break
     case .unwanted: tellElsewhere(answer, "nobody reads standard output")

@@ -1,0 +1,114 @@
+import Screen
+
+/// A piece of a console that never was, with all the roles that matter in it.
+enum ThemeSample {
+  static let columns = 78
+
+  static func frame() -> Frame {
+    var frame = Frame(size: Size(columns: columns, rows: 17))
+    drawHead(on: &frame)
+    drawList(on: &frame, row: 3)
+    drawPanel(on: &frame, row: 7)
+    drawBlocks(on: &frame, row: 12)
+    write(
+      [
+        ("enter", .footerKey), (" open  ", .footerText), ("d", .footerKey),
+        (" deposit  ", .footerText),
+        (":", .footerKey), (" more", .footerText),
+      ], on: &frame, row: 16)
+    return frame
+  }
+
+  private static func write(
+    _ parts: [(String, Role)], on frame: inout Frame, column: Int = 1, row: Int
+  ) {
+    var column = column
+    for (text, role) in parts {
+      column += frame.write(text, at: Position(column: column, row: row), role: role)
+    }
+  }
+
+  private static func rule(on frame: inout Frame, row: Int) {
+    frame.fill(rows: row..<row + 1, columns: 0..<columns, with: "─", role: .rule)
+  }
+
+  private static func drawHead(on frame: inout Frame) {
+    write(
+      [(" ONLINE ", .modeOnline), ("  Riverside Bank  till-1  ana", .text), ("   bank ok", .dim)],
+      on: &frame, column: 0, row: 0)
+    write(
+      [
+        ("[1 Accounts]", .tabCurrent), ("  2 Account   3 Journal   4 Ledger ", .tab),
+        ("4", .tabCount),
+      ],
+      on: &frame, row: 1)
+    rule(on: &frame, row: 2)
+  }
+
+  private static func drawList(on frame: inout Frame, row: Int) {
+    write(
+      [
+        ("  Number      Holder                Status", .columnHeading),
+        ("             Balance", .columnHeading),
+      ],
+      on: &frame, row: row)
+    write(
+      [
+        ("> 0000006135  ", .text), ("Nov", .match), ("ák, Jiří           ", .text),
+        ("estimated", .estimated),
+        ("             182.17 ", .text), ("EUR", .dim),
+      ], on: &frame, row: row + 1)
+    frame.assign(.selection, row: row + 1)
+    write(
+      [("  0000002378  Novák, Jan                              49,900.25 ", .text), ("CZK", .dim)],
+      on: &frame, row: row + 2)
+    write(
+      [
+        ("  0000009196  Kovář, Petr           ", .text), ("frozen", .danger),
+        ("               -120.00 ", .danger), ("EUR", .dim),
+      ], on: &frame, row: row + 3)
+  }
+
+  private static func drawPanel(on frame: inout Frame, row: Int) {
+    frame.lay(.panel, rows: row..<row + 5, columns: 2..<columns - 2)
+    let line = String(repeating: "─", count: columns - 6)
+    for (offset, text) in ["┌\(line)┐", "└\(line)┘"].enumerated() {
+      frame.write(text, at: Position(column: 2, row: row + offset * 4), role: .border)
+    }
+    for side in [2, columns - 3] {
+      for offset in 1...3 {
+        frame.write("│", at: Position(column: side, row: row + offset), role: .border)
+      }
+    }
+    frame.write(" Deposit ", at: Position(column: 5, row: row), role: .panelTitle)
+    write(
+      [
+        ("Amount  ", .label), ("500.00    ", .fieldActive), ("  Memo  ", .label),
+        ("rent      ", .field),
+        ("  Currency  ", .label), ("EUX", .fieldInvalid),
+      ], on: &frame, column: 5, row: row + 1)
+    write(
+      [
+        ("POSTED", .success), ("  RECORDED, booked later", .estimated), ("  REFUSED", .danger),
+        ("  look at it", .warning),
+      ], on: &frame, column: 5, row: row + 2)
+    write(
+      [
+        ("Balance after  ", .label), ("682.17 EUR", .balance), ("  ", .text), ("p", .accent),
+        (" post  ", .text), ("R012", .dim),
+      ], on: &frame, column: 5, row: row + 3)
+  }
+
+  private static func drawBlocks(on frame: inout Frame, row: Int) {
+    let blocks: [(Role, String, String)] = [
+      (.modeManual, " MANUAL LEDGER", "  bank away since 14:37, 4 wait"),
+      (.modeReconciling, " DATABASE BACK", "  4 wait for you"),
+      (.modeQuarantined, " WRONG BANK   ", "  nothing is sent there"),
+    ]
+    for (offset, block) in blocks.enumerated() {
+      frame.lay(block.0, rows: row + offset..<row + offset + 1, columns: 0..<columns)
+      write([(block.1, .heading), (block.2, .text)], on: &frame, column: 0, row: row + offset)
+    }
+    rule(on: &frame, row: row + 3)
+  }
+}
