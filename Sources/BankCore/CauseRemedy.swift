@@ -29,6 +29,19 @@ extension CauseCode {
     + "the name (--state)."
 }
 
+extension FaultKind {
+  /// What a place says that holds no bank: no file, no tables, or tables without a bank in them.
+  public static let noBankThere: Set<FaultKind> = [.fileMissing, .schemaMissing, .bankMissing]
+
+  /// What is to be done where there is no bank yet. A database that is there already may be the wrong
+  /// one.
+  public var makingRemedy: String {
+    let demo = "To try a sample bank, run daybook demo."
+    return self == .fileMissing
+      ? "\(demo) To make your own, run daybook init." : "\(fix) \(demo)"
+  }
+}
+
 extension Cause {
   /// What is to be done before the bank can be asked again.
   public var remedy: String { fix ?? code.remedy }

@@ -33,6 +33,9 @@ public enum Mode: String, Hashable, Sendable, CaseIterable {
     case .quarantined: cause?.quarantineLabel ?? "NOTHING IS SENT"
     }
   }
+
+  /// The words in place of the mode's, where there is no bank yet.
+  static let noBankYet = "NO BANK YET"
 }
 
 extension CauseCode {
@@ -61,6 +64,8 @@ public struct Cause: Hashable, Sendable {
   public let mayLockRole: Bool
   /// What to do in exactly this case, where that is more than the code tells.
   public let fix: String?
+  /// That place holds no bank, and nothing here has ever met one: there is nothing to keep going.
+  public let saysNoBankYet: Bool
 
   /// - Parameters:
   ///   - isTransient: nil where the code says it.
@@ -68,7 +73,8 @@ public struct Cause: Hashable, Sendable {
   ///   - mayLockRole: nil where the code says it.
   public init(
     _ code: CauseCode, _ text: String, since: Instant, isTransient: Bool? = nil,
-    stillReads: Bool? = nil, mayLockRole: Bool? = nil, fix: String? = nil
+    stillReads: Bool? = nil, mayLockRole: Bool? = nil, fix: String? = nil,
+    saysNoBankYet: Bool = false
   ) {
     self.code = code
     self.text = text
@@ -76,6 +82,7 @@ public struct Cause: Hashable, Sendable {
     self.isTransient = isTransient ?? code.isTransient
     self.stillReads = stillReads ?? code.stillReads
     self.fix = fix
+    self.saysNoBankYet = saysNoBankYet
     self.mayLockRole = mayLockRole ?? (code == .login || code == .secretMissing)
   }
 }

@@ -65,8 +65,12 @@ public struct ServiceStatus: Hashable, Sendable {
   /// What keeps the database away on purpose.
   public var hold: Hold?
   public var isDrill: Bool { hold?.kind == .drill }
+  /// There is no bank, and none was here before: nothing can be entered until somebody makes one.
+  public var hasNoBankYet: Bool { cause?.saysNoBankYet == true }
   /// The mode in words, as every screen begins with them.
-  public var banner: String { mode.label(cause?.code, isRunning: progress != nil) }
+  public var banner: String {
+    hasNoBankYet ? Mode.noBankYet : mode.label(cause?.code, isRunning: progress != nil)
+  }
   /// Whether reads are answered by the bank; else by the snapshot.
   public var readsLive: Bool { mode.isLive || (mode == .manual && cause?.stillReads == true) }
   /// When the database is tried next.

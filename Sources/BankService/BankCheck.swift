@@ -91,6 +91,10 @@ struct BankCheck {
     let seen = fault.seen ?? fault.kind
     let code = seen.map { CauseCode.layer($0.layer) } ?? fault.cause
     let locks = [.login, .secretMissing].contains(code) || seen == .poolerLoginRefused
+    if let kind = fault.kind, saysNoBankYet(fault) {
+      return Cause(
+        fault.cause, fault.text, since: since, fix: kind.makingRemedy, saysNoBankYet: true)
+    }
     return Cause(
       fault.cause, words(of: fault), since: since,
       // What accepts connections and says nothing may be a frozen server, which thaws.
@@ -100,10 +104,17 @@ struct BankCheck {
         ? CauseCode.nameTakenRemedy : saysMore ? fault.remedy ?? fault.kind?.fix : nil)
   }
 
-  /// Making a bank is advice for whoever never had one; a till that has one wants it back.
+  /// Whether there is no bank yet: the place says that it holds none, and nothing here has ever met one.
+  /// A till that once had a bank goes on without it. The two are told apart here alone.
+  private func saysNoBankYet(_ fault: StoreFault) -> Bool {
+    guard let kind = fault.kind, FaultKind.noBankThere.contains(kind) else { return false }
+    return !configuration.hasMetBank && !hasLedger && link.expectedBank == nil && link.bank == nil
+  }
+
+  /// A till that had a bank wants it back, and is never told to make one.
   private func words(of fault: StoreFault) -> String {
-    guard fault.kind == .schemaMissing || fault.kind == .bankMissing else { return fault.text }
-    guard link.expectedBank != nil else { return "\(fault.text): run daybook init" }
+    guard fault.kind == .schemaMissing || fault.kind == .bankMissing, link.expectedBank != nil
+    else { return fault.text }
     let name = link.bank?.name ?? "the bank of this till"
     return "\(fault.text): this till belongs to \(name); put its backup back"
   }

@@ -60,8 +60,12 @@ public actor BankDesk {
     under hold: HoldState = HoldState(), watch: @Sendable () async -> Void = {}
   ) async throws(Failure) {
     let contents = try await ledger.open()
+    let copy = await outcome { () async throws(StoreFault) in try await self.snapshot.standing() }
+    var configuration = configuration
+    // A copy that cannot be read may be of a bank.
+    if case .failure = copy { configuration.hasMetBank = true }
     var machine = Continuity(configuration, endpoint: store.endpoint, contents: contents)
-    if let standing = try? await snapshot.standing(),
+    if case .success(let standing?) = copy,
       contents.bank == nil || contents.bank == standing.bank.id
     {
       machine.remember(standing)

@@ -8,6 +8,9 @@ public struct DeskConfiguration: Sendable {
   /// It wants to know whether an entry could be taken: a name that belongs to another terminal is a
   /// fault for it, also where it only reads.
   public var asksForName = false
+  /// Anything that is kept here, beside the ledger and the snapshot, was made by meeting a bank; true also
+  /// where that is not known.
+  public var hasMetBank = true
   public var lateDebitValue = LateDebitValue.booking
   /// A command ignores back-off and dwell: the first answer of the right database is believed.
   public var isCommand: Bool

@@ -38,6 +38,11 @@ struct LedgerHealth: Sendable {
         fix: "Nothing was recorded.")
     }
     guard !hasLedger else { return nil }
+    if let cause = link.cause, cause.saysNoBankYet {
+      return Failure(
+        .fault, code: Failure.noBankCode,
+        text: "There is no bank yet, so nothing can be entered.", fix: cause.remedy)
+    }
     return Failure(
       .fault, code: "not-enrolled",
       text: "This terminal is not enrolled with its bank, so nothing can be entered"

@@ -8,7 +8,8 @@ extension Link {
 
   /// Said to whoever wants what only the bank can do.
   var refusal: Failure {
-    Failure(
+    if let cause, cause.saysNoBankYet { return .noBankYet(cause) }
+    return Failure(
       cause?.code == .wrongBank ? .wrongBank : .fault, code: cause?.code.description ?? "away",
       text: cause?.sentence ?? "The database is not known to be the right one yet.",
       fix: "Nothing was changed; what waits is safe in the manual ledger. "
@@ -27,7 +28,9 @@ extension Link {
   func read(_ ticket: Ticket, _ question: BookQuestion) -> [Effect] {
     guard !readsLive else { return [.read(ticket, question, .live)] }
     guard question.isForBankAlone else { return [.read(ticket, question, .snapshot)] }
-    if case .journal = question { return [.reply(ticket, .failed(journalNeedsBank))] }
+    if case .journal = question, cause?.saysNoBankYet != true {
+      return [.reply(ticket, .failed(journalNeedsBank))]
+    }
     return [.reply(ticket, .failed(refusal))]
   }
 
@@ -51,7 +54,8 @@ extension Link {
   }
 
   private func snapshotFailure(_ fault: StoreFault) -> Failure {
-    Failure(
+    if let cause, cause.saysNoBankYet { return .noBankYet(cause) }
+    return Failure(
       .fault, code: cause?.code.description ?? fault.cause.description,
       text: (cause.map { "\($0.sentence) " } ?? "") + fault.text,
       fix: isNameTaken
@@ -77,6 +81,14 @@ extension Failure {
       fault.cause == .wrongBank ? .wrongBank : .fault, code: fault.cause.description,
       text: fault.text,
       fix: "Nothing was changed. \(fault.cause.remedy)")
+  }
+
+  static let noBankCode = "no-bank"
+
+  /// Nothing can be looked at before somebody makes a bank.
+  static func noBankYet(_ cause: Cause) -> Failure {
+    Failure(
+      .fault, code: noBankCode, text: "There is no bank yet: \(cause.sentence)", fix: cause.remedy)
   }
 
   static func unknownEntry(_ id: EntryID) -> Failure {

@@ -392,7 +392,8 @@ private struct RetryPace: Sendable {
   /// - Returns: milliseconds.
   mutating func delay(_ cause: Cause) -> Int64 {
     guard !cause.mayLockRole else { return Detector.configurationRetry }
-    guard cause.isTransient else { return Detector.blindRetry }
+    // Whoever makes a bank does so beside this till, and looks here next.
+    guard cause.isTransient || cause.saysNoBankYet else { return Detector.blindRetry }
     let ceiling = min(Detector.backOffCap, Detector.backOffBase << Int64(min(failures, 6)))
     random = random &* 6_364_136_223_846_793_005 &+ (seed | 1)
     return Detector.backOffBase / 2 + Int64(random >> 33) % ceiling

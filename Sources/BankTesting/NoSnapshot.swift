@@ -5,7 +5,10 @@ import BankService
 public final class NoSnapshot: SnapshotStore {
   private static let fault = StoreFault(.diskFull, "there is no room for a snapshot")
 
-  public init() {}
+  private let isDamaged: Bool
+
+  /// - Parameter isDamaged: its file cannot even be read.
+  public init(isDamaged: Bool = false) { self.isDamaged = isDamaged }
 
   public func account(_ number: AccountNumber) async throws(StoreFault) -> Account? {
     throw Self.fault
@@ -19,7 +22,10 @@ public final class NoSnapshot: SnapshotStore {
   public func statement(_ query: StatementQuery) async throws(StoreFault) -> StatementPage {
     throw Self.fault
   }
-  public func standing() async throws(StoreFault) -> SnapshotStanding? { nil }
+  public func standing() async throws(StoreFault) -> SnapshotStanding? {
+    if isDamaged { throw StoreFault(.fileDamaged, "the snapshot is damaged") }
+    return nil
+  }
   public func unfinished(of bank: BankIdentity) async throws(StoreFault) -> SnapshotMark? { nil }
   public func apply(_ part: SnapshotPart, of bank: BankIdentity) async throws(StoreFault) {
     throw Self.fault

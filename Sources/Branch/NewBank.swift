@@ -36,7 +36,7 @@ extension Workplace {
     do throws(StoreFault) {
       _ = try await store.greet(clock.mint(), fresh: true)
     } catch {
-      guard [.fileMissing, .schemaMissing, .bankMissing].contains(error.seen ?? error.kind) else {
+      guard let kind = error.seen ?? error.kind, FaultKind.noBankThere.contains(kind) else {
         return nil
       }
       let last = own.place.map { " It was last seen at \($0)." } ?? ""

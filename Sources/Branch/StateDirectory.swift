@@ -15,6 +15,9 @@ public struct StateDirectory: Hashable, Sendable {
   /// The local copy of the bank's books.
   public var snapshotFile: String { "\(path)/snapshot.sqlite" }
 
+  /// The folder with the history of configurations.
+  public var configurationHistory: String { "\(path)/config" }
+
   /// The bank as the local copy of it knows it; nil without a copy. Looking does not make one.
   public func copiedBank(_ adapters: any BankAdapters) async -> BankIdentity? {
     guard FileManager.default.fileExists(atPath: snapshotFile),
@@ -98,6 +101,9 @@ public struct StateDirectory: Hashable, Sendable {
     let bytes = (try? read(knownBankFile)) ?? nil
     return bytes.flatMap { try? JSONDecoder().decode(KnownBank.self, from: Data($0)) }
   }
+
+  /// Whether the note of its bank stands here, whatever is in it.
+  var notesBank: Bool { OrdinaryFile.isThere(knownBankFile) }
 
   /// - Throws: `Failure` when the file cannot be written.
   public func remember(_ bank: KnownBank) throws(Failure) {

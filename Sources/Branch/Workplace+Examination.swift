@@ -1,6 +1,7 @@
 import BankCore
 import BankService
 import Diagnosis
+import Files
 import ManualLedger
 import Settings
 
@@ -96,6 +97,21 @@ extension Workplace {
     return ExpectedBank(
       id: id, name: known.flatMap { $0.id == id.description ? $0.name : nil } ?? "another bank",
       memory: memory, acceptedName: name)
+  }
+
+  /// Whether anything that is kept here was made by meeting a bank: the manual ledger of any till, here
+  /// or in the second copy, the note of the bank, or a configuration that led to one. What cannot be
+  /// read may be such a thing. A terminal's identity is none: it is made before the first contact. Of
+  /// the local copy, the desk finds it out.
+  public var hasMetBank: Bool {
+    if let secondCopy, !OrdinaryFile.isThere(secondCopy) { return true }
+    for directory in [state.path, secondCopy].compactMap({ $0 }) {
+      guard let tills = try? LedgerFiles(directory: directory).terminals(), tills.isEmpty else {
+        return true
+      }
+    }
+    let history = HistoryFolder(path: state.configurationHistory)
+    return state.notesBank || history.isUnreadable || history.load().hasMetBank
   }
 
   /// Why something that should be known here of the bank and this till cannot be read; nil where

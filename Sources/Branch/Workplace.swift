@@ -109,16 +109,6 @@ public struct Workplace: Sendable {
           "No database is configured, and this till belongs to \(bank?.name ?? "another bank") "
             + "(\(bank?.database ?? "not the embedded one"))."))
     }
-    if case .sqlite(let path) = address, state.knownBank == nil,
-      adapters.mayHoldBank(path), !FileManager.default.fileExists(atPath: path)
-    {
-      return UnusableStore(
-        endpoint: URL(fileURLWithPath: path).lastPathComponent,
-        StoreFault(
-          .fileMissing,
-          "There is no bank at \(path) yet. Run daybook demo to try one, or daybook init to create one."
-        ))
-    }
     return store(at: address, schema: (try? surroundings.share())?.schema(_:))
   }
 

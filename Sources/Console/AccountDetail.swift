@@ -203,7 +203,7 @@ struct AccountDetail {
 
   /// What this till may still pay out of such accounts while the bank is away.
   private func caps(columns: Int) -> [DetailLine] {
-    guard context.status.mode.isCutOff, account.status == .open,
+    guard context.status.isCutOff, account.status == .open,
       let payments = context.offlineTerms.payments
     else { return [] }
     let caps = context.status.capsLeft(in: account.currency)

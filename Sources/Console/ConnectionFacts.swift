@@ -27,7 +27,9 @@ extension ConnectionView {
   }
 
   var modeInWords: String {
-    if status.mode.isCutOff, let refusal = context.refusalToEnter { return refusal }
+    if status.isCutOff || status.hasNoBankYet, let refusal = context.refusalToEnter {
+      return refusal
+    }
     return switch status.mode {
     case .starting: "Identity and schema are being checked; nothing is entered yet."
     case .online: "The right database answers and decides each entry at once."
@@ -48,6 +50,7 @@ extension ConnectionView {
     default: break
     }
     let layers = "Press e for each layer and the exact fix."
+    if cause.saysNoBankYet { return "\(cause.remedy) \(layers)" }
     if cause.code.quarantines {
       // The manual ledger has one writer, and that is this console.
       let first = cause.code.isHealed ? " Press ctrl-c to close this console first." : ""

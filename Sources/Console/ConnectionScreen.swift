@@ -98,9 +98,9 @@ struct ConnectionScreen: ScreenModel {
     case .left: return leaveExamination(&context)
     case .status(let old):
       let (was, now) = (old, context.status)
-      if !was.mode.isCutOff, now.mode.isCutOff { wayBack = nil }
+      if !was.isCutOff, now.isCutOff { wayBack = nil }
       let hasChanged =
-        was.mode.isCutOff != now.mode.isCutOff || was.cause?.code != now.cause?.code
+        was.isCutOff != now.isCutOff || was.cause?.code != now.cause?.code
       return hasChanged && context.screen != Self.name ? askForSuspect(&context) : []
     case .captured, .accountChanged: break
     }
@@ -118,7 +118,7 @@ struct ConnectionScreen: ScreenModel {
   mutating func load(_ context: inout Context) -> [Wish] {
     dropExamination(from: context.status.cause?.since, context)
     let looks = askForSuspect(&context)
-    guard context.status.mode.isCutOff, let cause = context.status.cause, !isExamining(context),
+    guard context.status.isCutOff, let cause = context.status.cause, !isExamining(context),
       cause.code.layer != nil, !cause.mayLockRole
     else { return looks }
     let isKnown =
@@ -209,7 +209,7 @@ struct ConnectionScreen: ScreenModel {
 
   /// Whether the fault may come from a change of the configuration, so that the history is asked.
   private func suspectsConfiguration(_ context: Context) -> Bool {
-    context.status.mode.isCutOff && context.status.cause?.code.suspectsConfiguration == true
+    context.status.isCutOff && context.status.cause?.code.suspectsConfiguration == true
   }
 
   private mutating func askForSuspect(_ context: inout Context) -> [Wish] {

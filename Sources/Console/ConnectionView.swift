@@ -39,9 +39,9 @@ struct ConnectionView {
       column: 3, row: area.row, columns: min(area.columns - 6, 116), rows: area.rows)
     var used = 0
     // The block of an outage says it above the layers.
-    if !status.mode.hasBlock || screen.examination == nil || screen.showsFacts {
+    if !status.hasBlock || screen.examination == nil || screen.showsFacts {
       let mode = frame.write(
-        " \(status.banner) ", at: text.position(-1, used), role: status.mode.role)
+        " \(status.banner) ", at: text.position(-1, used), role: status.modeRole)
       frame.write(modeInWords, in: text.below(used).right(mode + 1))
       used += 1
     }

@@ -11,17 +11,17 @@ struct Header {
   init(_ state: ConsoleState) { self.state = state }
 
   func draw(on frame: inout Frame, in area: Area) {
-    let isBlock = status.mode.hasBlock || status.mode == .reconciling
-    let role = isBlock ? status.mode.role : .text
+    let isBlock = status.hasBlock || status.mode == .reconciling
+    let role = isBlock ? status.modeRole : .text
     frame.fill(
       rows: area.row..<area.row + area.rows, columns: 0..<state.size.columns, role: role)
     let used = frame.write(
-      " \(status.banner) ", at: Position(column: 0, row: area.row), role: status.mode.role,
+      " \(status.banner) ", at: Position(column: 0, row: area.row), role: status.modeRole,
       attributes: isBlock ? .bold : [])
     let rest = Area(
       column: used + 1, row: area.row, columns: state.size.columns - used - 2, rows: 1)
     drawFirstLine(on: &frame, in: rest, role, isHigh: area.rows > 2)
-    guard status.mode.hasBlock else { return }
+    guard status.hasBlock else { return }
     let code = status.cause?.code.description ?? ""
     let cause = state.causeInWords(columns: area.columns - displayWidth(of: code) - 2)
     frame.write(
@@ -37,10 +37,10 @@ struct Header {
   ) {
     // Of a drill first: whoever looks up must know it, whatever else finds room.
     let drill = state.context.drillWords
-    if status.mode.hasBlock || status.mode == .reconciling {
+    if status.hasBlock || status.mode == .reconciling {
       // What waits is told whole; whose till it is gives way.
       let told =
-        status.mode.hasBlock && isHigh
+        status.hasBlock && isHigh
         ? [since(isLong: true), since(isLong: false)]
         : [waitingWords]
       let lefts = told.map { [drill, $0].filter { !$0.isEmpty }.joined(separator: "  ") }
@@ -101,7 +101,7 @@ struct Header {
 
   /// `3 waiting, 1 UNKNOWN, oldest 12:04`
   private var waitingWords: String {
-    guard status.waiting > 0 else { return status.mode.hasBlock ? "nothing waits" : "" }
+    guard status.waiting > 0 else { return status.hasBlock ? "nothing waits" : "" }
     let oldest =
       status.oldestWaiting.map { ", oldest \(words.shortMoment($0, now: state.now))" } ?? ""
     return status.open.text(words.count) + oldest

@@ -159,7 +159,7 @@ extension Context {
   /// - Parameter hasDetail: of the screen that is meant.
   func layout(hasDetail: Bool) -> Layout {
     Layout(
-      size, isCutOff: status.mode.hasBlock, hasDetail: hasDetail, isReadOut: options.isPlain)
+      size, isCutOff: status.hasBlock, hasDetail: hasDetail, isReadOut: options.isPlain)
   }
 }
 
@@ -168,11 +168,6 @@ extension ConsoleState {
   var layout: Layout { context.layout(hasDetail: type(of: shownScreen).hasDetail) }
 }
 
-extension Mode {
-  /// Whether the block of an outage stands at the top: what it means and what may be done is said
-  /// there.
-  var hasBlock: Bool { self == .manual || self == .suspect || self == .quarantined }
-}
 extension Provenance {
   /// The role of the words that say where a figure comes from.
   var role: Role {

@@ -13,6 +13,7 @@ struct NoticeLine {
   /// Nil where nothing must be said: then a hair rule stands there.
   var line: (text: String, role: Role)? {
     if let notice = state.context.noticeLine { return (notice, .danger) }
+    if status.hasNoBankYet { return (offer, .text) }
     switch status.mode {
     case .starting:
       return (
@@ -25,6 +26,13 @@ struct NoticeLine {
       return care.isEmpty ? sample.map { ($0, .dim) } : (care, .warning)
     case .manual, .suspect, .quarantined: return nil
     }
+  }
+
+  /// What to do where there is no bank yet; shorter in a narrow window.
+  private var offer: String {
+    let offer = "No bank yet. Run daybook demo to try one, or daybook init to make one."
+    return displayWidth(of: offer) <= state.size.columns - 2
+      ? offer : "No bank yet: daybook demo, or daybook init to make one."
   }
 
   private var reconciling: String {

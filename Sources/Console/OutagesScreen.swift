@@ -150,7 +150,8 @@ struct OutagesScreen: ScreenModel {
   private func emptyText(_ context: Context) -> String {
     if let failure { return "\(failure.text) \(failure.fix)" }
     guard isLoaded else { return "Reading the manual ledgers…" }
-    return context.status.mode.isCutOff
+    if context.status.hasNoBankYet { return "No outage is recorded." }
+    return context.status.isCutOff
       ? "No outage is recorded. This outage is recorded with its first entry."
       : "No outage so far. Type :drill to rehearse one."
   }

@@ -215,6 +215,7 @@ struct ReconcileScreen: ScreenModel {
 
   private func objectionToStarting(_ context: Context) -> String? {
     if isRunning || context.status.progress != nil { return "Reconciling is already under way." }
+    if let noBankYet = context.noBankYet { return noBankYet }
     switch context.status.mode {
     case .starting: return "The bank is still being checked."
     case .manual: return "The bank is away, so nothing can be sent. Keep serving."
@@ -258,7 +259,7 @@ struct ReconcileScreen: ScreenModel {
   private func objectionToSettling(_ context: Context) -> String? {
     if pane == .plan { return "Press tab for the exceptions, or s to send what waits." }
     if exceptions.selectedElement == nil { return "No exception is selected." }
-    return context.status.mode.isCutOff || context.status.mode == .starting
+    return context.status.isCutOff || context.status.mode == .starting
       ? "Exceptions are settled at the bank. Wait until it is back." : nil
   }
 

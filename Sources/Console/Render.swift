@@ -84,7 +84,7 @@ private struct Foreground {
     let size = console.size
     let needed = ConsoleState.smallestSize
     let lines = [
-      (status.banner, status.mode.role),
+      (status.banner, status.modeRole),
       ("Window too small", Role.heading),
       ("\(size.columns)x\(size.rows), needs \(needed.columns)x\(needed.rows)", Role.dim),
       ("ctrl-c leaves", Role.dim),

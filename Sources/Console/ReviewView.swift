@@ -98,9 +98,8 @@ struct ReviewView {
   private func draw(_ line: Line, on frame: inout Frame, in area: Area) {
     guard area.rows > 0 else { return }
     if line.hasMode {
-      let mode = context.status.mode
       let cells = frame.write(
-        " \(context.status.banner) ", at: area.position(0, 0), role: mode.role)
+        " \(context.status.banner) ", at: area.position(0, 0), role: context.status.modeRole)
       frame.write(line.text, in: area.right(cells + 1), role: .text, attributes: .bold)
       return
     }

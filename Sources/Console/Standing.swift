@@ -11,7 +11,8 @@ extension Context {
 
   /// Why the bank cannot be asked to change anything; nil when it can.
   var objectionToChanging: String? {
-    switch status.mode {
+    if let noBankYet { return noBankYet }
+    return switch status.mode {
     case .online, .reconciling: nil
     case .starting: "The bank is still being checked. Nothing can be changed yet."
     case .suspect:
@@ -22,12 +23,18 @@ extension Context {
     }
   }
 
+  /// What is in the way of everything, where there is no bank yet; nil where there is one.
+  var noBankYet: String? {
+    status.hasNoBankYet ? "There is no bank yet. \(status.cause?.remedy ?? "")" : nil
+  }
+
   /// Whatever else is wrong beside the hold, and is shown as the cause.
   var isHeld: Bool { status.hold?.kind == .hold || status.cause?.code == .held }
 
   /// A drill ends by itself; a hold in its place would not.
   var objectionToHolding: String? {
-    status.isDrill
+    if let noBankYet { return noBankYet }
+    return status.isDrill
       ? "A drill keeps the bank away. Type :drill to end it, then press H on screen 6." : nil
   }
 
@@ -60,19 +67,26 @@ extension Context {
     return .good(text).about(.wayBack)
   }
 
+  /// That there is a bank now, where there was none.
+  var foundingMessage: Message {
+    .good("\(status.bank?.name ?? "The bank") is there. This till takes entries.")
+  }
+
   /// Why this till promises nothing: it has no manual ledger that an entry could go to. Nil where
   /// something can be entered.
   var refusalToEnter: String? {
     guard status.objectionToEntering != nil else { return nil }
     let why =
-      status.cause?.code == .terminalCloned
-      ? "another till has its name" : "the bank has not enrolled it yet"
+      status.hasNoBankYet
+      ? "there is no bank yet"
+      : status.cause?.code == .terminalCloned
+        ? "another till has its name" : "the bank has not enrolled it yet"
     return "Nothing can be entered at this till: \(why)."
   }
 
   /// That the bank is away, and what is done meanwhile; nil while it is not.
   var lossMessage: Message? {
-    status.mode.isCutOff ? .alarm(lossSentence).about(.loss) : nil
+    status.isCutOff ? .alarm(lossSentence).about(.loss) : nil
   }
 
   private var lossSentence: String {
@@ -92,7 +106,8 @@ extension Context {
 extension Context {
   /// A rehearsal beside a real outage would be taken for it.
   var objectionToDrill: String? {
-    switch status.mode {
+    if let noBankYet { return noBankYet }
+    return switch status.mode {
     case .online, .reconciling: nil
     case .manual where isHeld: "The bank is held already. Press H on screen 6 to give it back."
     case .starting, .suspect, .manual, .quarantined:
@@ -109,7 +124,7 @@ extension Context {
   /// That the drill is over, and what is left of it now.
   var drillEndMessage: Message? {
     guard !status.isDrill else { return nil }
-    if status.mode.isCutOff { return lossMessage }
+    if status.isCutOff { return lossMessage }
     return .good(drillEndSentence).about(.drillEnd)
   }
 

@@ -8,14 +8,14 @@ extension ConsoleState {
     let old = self.status
     context.status = status
     var effects: [ConsoleEffect] = []
-    switch (old.mode.isCutOff, status.mode.isCutOff) {
+    switch (old.isCutOff, status.isCutOff) {
     case (false, true):
       effects.append(.bell(2))
       message = context.lossMessage
     case (true, false):
       effects.append(.bell(1))
       message = context.returnMessage
-    default: break
+    default: if old.hasNoBankYet, status.mode.isLive { message = context.foundingMessage }
     }
     effects += tell(.status(since: old))
     effects += followDrill(since: old)
@@ -65,11 +65,21 @@ extension ConsoleState {
   }
 }
 
-extension Mode {
-  /// Whether the bank cannot be asked: what rings twice when it begins and once when it ends.
-  var isCutOff: Bool { self == .manual || self == .quarantined }
+extension ServiceStatus {
+  /// Whether the bank cannot be asked: what rings twice when it begins and once when it ends. A bank
+  /// that there is not yet is not missed.
+  var isCutOff: Bool { (mode == .manual || mode == .quarantined) && !hasNoBankYet }
+
+  /// Whether the block of an outage stands at the top: what it means and what may be done is said
+  /// there.
+  var hasBlock: Bool { isCutOff || mode == .suspect }
 
   /// The role of the mode's words in the first line.
+  var modeRole: Role { hasNoBankYet ? .modeStarting : mode.role }
+}
+
+extension Mode {
+  /// The role of its words.
   var role: Role {
     switch self {
     case .starting: .modeStarting

@@ -128,7 +128,7 @@ struct Ladder {
 
   /// Making a bank in a wrong place would hide that it is the wrong one.
   private func missingBankRemedy(_ kind: FaultKind, _ expected: ExpectedBank) -> String? {
-    guard [.fileMissing, .schemaMissing, .bankMissing].contains(kind) else { return nil }
+    guard FaultKind.noBankThere.contains(kind) else { return nil }
     return "This till belongs to \(expected.name): first check that the address leads to its "
       + "database. If it does, restore its backup: daybook init makes no other bank in its place."
   }

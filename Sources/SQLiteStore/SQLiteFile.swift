@@ -180,7 +180,7 @@ private final class Session: @unchecked Sendable {
     guard !isFolder.boolValue else { throw StoreFault(.notSQLite, "\(path) is a folder") }
     if !exists {
       guard creating || plan.makesFile else {
-        throw StoreFault(.fileMissing, "there is no bank at \(path)")
+        throw StoreFault(.fileMissing, "there is no file \(path)")
       }
       try create()
     }

@@ -68,6 +68,7 @@ extension Workplace {
     configuration.isCommand = isCommand
     configuration.isReading = isReading
     configuration.asksForName = access == .lookingAround
+    configuration.hasMetBank = hasMetBank
     configuration.greetingPatienceMilliseconds = patienceMilliseconds(access)
     // A command does what it was told; it would end in the middle of a reconciliation.
     configuration.reconcilesAutomatically = settings.reconcilesAutomatically && !isCommand

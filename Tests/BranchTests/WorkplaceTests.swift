@@ -42,10 +42,49 @@ struct WorkplaceTests {
     #expect(fault?.text.contains("Riverside (postgres://db/riverside)") == true)
   }
 
-  @Test("a file without a bank and an address without sense each say so in every answer")
+  @Test("what is kept here tells a till that had a bank from one that never had any")
+  func hasMetBank() throws {
+    #expect(try !scene.workplace().hasMetBank)
+    try scene.write("")
+    #expect(try !scene.workplace().hasMetBank, "an empty configuration")
+    // Somebody has opened a console here, and there was no bank.
+    let place = try scene.workplace()
+    _ = try place.identity(isReading: false)
+    #expect(!place.hasMetBank, "its own name alone")
+    for name in [
+      "till-9.0001.ledger", "till-1.mark", "bank.json", "config/0001.json",
+    ] {
+      let file = URL(fileURLWithPath: "\(scene.state)/\(name)")
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      // Whatever is in it: what cannot be read may be of a bank.
+      try Data("?".utf8).write(to: file)
+      #expect(place.hasMetBank, "\(name)")
+      try FileManager.default.removeItem(at: file)
+      #expect(!place.hasMetBank)
+    }
+  }
+
+  @Test("a second copy of the ledger, or one that cannot be looked at, may be of a bank")
+  func secondCopy() throws {
+    try scene.write("second_copy: \(scene.folder)/usb\n")
+    let place = try scene.workplace()
+    #expect(place.hasMetBank, "the stick is not plugged in")
+    try FileManager.default.createDirectory(
+      atPath: "\(scene.folder)/usb", withIntermediateDirectories: true)
+    #expect(!place.hasMetBank)
+    try Data().write(to: URL(fileURLWithPath: "\(scene.folder)/usb/till-1.mark"))
+    #expect(place.hasMetBank)
+  }
+
+  @Test("a folder that is none is no proof that there was no bank")
+  func unreadableState() throws {
+    try Data().write(to: URL(fileURLWithPath: scene.state))
+    #expect(try scene.workplace().hasMetBank)
+  }
+
+  @Test("an address without sense says so in every answer")
   func unusable() async throws {
-    let missing = try scene.workplace(database: "sqlite:\(scene.folder)/no.sqlite")
-    #expect(await fault(of: missing.store())?.kind == .fileMissing)
     let senseless = try scene.workplace(database: "postgres://db:port/x y")
     if case .unreadable? = senseless.address {
       let fault = await fault(of: senseless.store())

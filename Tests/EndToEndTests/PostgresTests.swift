@@ -97,7 +97,7 @@ extension EndToEnd {
       let branch = try Branch.empty()
       let empty = try await branch.json("status", "--database", url)
       #expect(empty["cause"]["code"].text == "C15")
-      #expect(empty["cause"]["text"].text?.contains("daybook init") == true)
+      #expect(empty["fix"].text?.contains("daybook init") == true)
       let missing = try await branch.json(
         "status", "--database", cluster.url(database: "no_such_bank"))
       #expect(missing["cause"]["code"].text == "C12")

@@ -69,10 +69,10 @@ extension EndToEnd {
       let branch = try Branch.empty()
       let status = try await branch.json("status")
       #expect(status["bank"].isNull)
-      let text = status["cause"]["text"].text ?? ""
-      #expect(text.contains("daybook demo") && text.contains("daybook init"))
       let deposit = try await branch.json("deposit", "ANA", "5", status: 3)
-      #expect(deposit["error"]["text"].text?.contains("daybook init") == true)
+      for fix in [status["fix"].text, deposit["error"]["fix"].text] {
+        #expect(fix?.contains("daybook demo") == true && fix?.contains("daybook init") == true)
+      }
       #expect(!FileManager.default.fileExists(atPath: branch.bankFile))
     }
 

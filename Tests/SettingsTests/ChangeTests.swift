@@ -307,6 +307,33 @@ struct KnownGoodTests {
     #expect(broken.isKnownGood, "what was good stays known as good")
   }
 
+  @Test("a configuration that led to a bank is known by what was seen of it")
+  func hasMetBank() {
+    func history(_ kinds: [Occurrence.Kind], _ health: Health? = nil, bank: String? = nil)
+      -> ConfigurationHistory
+    {
+      let generation = Generation(
+        number: 1, file: "/c", content: "", hash: nil, author: "ana", reason: "", kind: .found,
+        previous: nil, examined: CandidateFinding(.fail, text: "", bankID: bank),
+        recordedAt: start)
+      let occurrence = Occurrence(at: start, by: "ana", text: "")
+      let occurrences = Dictionary(uniqueKeysWithValues: kinds.map { ($0, occurrence) })
+      return ConfigurationHistory(
+        records: [.init(generation: generation, occurrences: occurrences, health: health)])
+    }
+    var away = Health()
+    away.saw(online: false, at: start)
+    #expect(!history([.activated]).hasMetBank && !history([.activated], away).hasMetBank)
+    var seen = Health()
+    seen.saw(online: true, at: start)
+    #expect(history([.activated], seen).hasMetBank)
+    seen.saw(online: true, at: later(5))
+    seen.saw(online: false, at: later(9))
+    #expect(history([.activated], seen).hasMetBank, "also while it is away")
+    #expect(history([.confirmed]).hasMetBank && history([], bank: "01").hasMetBank)
+    #expect(ConfigurationHistory(unreadable: ["0001.json"]).hasMetBank)
+  }
+
   @Test("the way back leads to the newest that was good, never to what is in force or was reverted")
   func wayBack() {
     var good = Health()

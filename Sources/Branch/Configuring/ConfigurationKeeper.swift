@@ -44,7 +44,7 @@ public struct ConfigurationKeeper: Sendable {
       settings?.state ?? options.state ?? surroundings.environment[SettingKey.state.variable]
     state = StateDirectory(
       path: surroundings.path(written ?? surroundings.directories.state))
-    folder = HistoryFolder(path: "\(state.path)/config")
+    folder = HistoryFolder(path: state.configurationHistory)
     log = (LogFile(state: state.path), settings?.logLevel ?? "info")
   }
 

@@ -48,7 +48,7 @@ public actor OutageFiles: OutageExaminer {
     self.workplace = workplace
     self.doctor = doctor
     evidence = DoctorFiles(state: workplace.state.path)
-    history = HistoryFolder(path: "\(workplace.state.path)/config")
+    history = HistoryFolder(path: workplace.state.configurationHistory)
   }
 
   /// Of all tills of this machine, the newest outage first.

@@ -65,6 +65,18 @@ public struct ConfigurationHistory: Hashable, Sendable {
     return others.last { $0.health?.isKnownGood == true } ?? others.last
   }
 
+  /// Whether any of these configurations has led to a bank; also where that cannot be read.
+  public var hasMetBank: Bool {
+    !unreadable.isEmpty
+      || records.contains { record in
+        record.isConfirmed || record.generation.examined?.bankID != nil
+          || record.health.map {
+            $0.committedAt != nil || $0.onlineSince != nil || $0.longestSeconds > 0
+          }
+            == true
+      }
+  }
+
   /// The files that have a history.
   public var files: [String] {
     var seen: [String] = []

@@ -13,6 +13,11 @@ public struct HistoryFolder: Hashable, Sendable {
 
   public var exists: Bool { stands(path) }
 
+  /// It is there, and nobody can say what is in it.
+  public var isUnreadable: Bool {
+    exists && (try? FileManager.default.contentsOfDirectory(atPath: path)) == nil
+  }
+
   /// Something else stands in the place of the folder.
   public var isReplaced: Bool { exists && !OrdinaryFile.isFolder(path) }
 
