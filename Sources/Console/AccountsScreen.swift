@@ -223,6 +223,9 @@ struct AccountsScreen: ScreenModel {
     return [askPage(load, &context)] + followSelection(&context)
   }
 
+  /// An account that something can be paid into; nil while none is listed.
+  var example: AccountView? { list.elements.first { $0.account.status == .open } }
+
   var selectedAccount: AccountView? { isOutdated ? nil : list.selectedElement }
 
   func objection(to action: Action, _ context: Context) -> String? {

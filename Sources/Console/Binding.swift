@@ -19,11 +19,14 @@ enum FooterRank: Int, Hashable, Sendable, Comparable {
 protocol ConsoleAction: Sendable {
   /// Why it cannot be done now; nil when it can.
   func objection(in console: ConsoleState) -> String?
+  /// What one could type for it in this bank; nil where nothing is typed.
+  func example(in console: ConsoleState) -> String?
   func perform(on console: inout ConsoleState) -> [ConsoleEffect]
 }
 
 extension ConsoleAction {
   func objection(in console: ConsoleState) -> String? { nil }
+  func example(in console: ConsoleState) -> String? { nil }
 }
 
 /// A key, what it is called and the action it stands for. Footer, help, palette and dispatch all read
@@ -59,6 +62,11 @@ struct Binding: Sendable {
 
   /// `page-down`, `d`: the key's name as it is shown.
   var keyName: String { keys.first?.name ?? "" }
+
+  /// What it does, with an example that works in this bank.
+  func help(in console: ConsoleState) -> String {
+    action.example(in: console).map { "\(help): \($0)" } ?? help
+  }
 
   /// Why it cannot act now; nil when it can.
   func objection(_ console: ConsoleState) -> String? { action.objection(in: console) }

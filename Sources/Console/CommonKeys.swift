@@ -58,7 +58,7 @@ enum CommonKeys {
   private static let finding: [Binding] = [
     Binding(
       .character(":"), .control("p"), word: "commands",
-      help: "Find a command, or type a whole entry: d 2378 1200 rent", footer: .essential,
+      help: "Find a command, or type a whole entry", footer: .essential,
       isInPalette: false, CommonAction.commands("")),
     help(.character("?"), .function(1), footer: .essential),
     Binding(

@@ -71,7 +71,7 @@ struct HelpView {
     let room = columns - Self.keyColumns - 1
     let keys = keyNames(of: binding)
     let reason = binding.objection(console).map { wrapped("now: \($0)", columns: room) } ?? []
-    return wrapped(binding.help, columns: room).enumerated().map { index, text in
+    return wrapped(binding.help(in: console), columns: room).enumerated().map { index, text in
       Line(key: index == 0 ? keys : "", text: text, isIndented: true)
     } + reason.map { Line(text: $0, isIndented: true, role: .dim) }
   }
@@ -90,7 +90,7 @@ struct HelpView {
   private func answers(_ binding: Binding, to words: [Substring]) -> Bool {
     guard !words.isEmpty else { return true }
     let text =
-      ([binding.word, binding.help, binding.objection(console) ?? ""] + binding.keys.map(\.name))
+      ([binding.word, binding.help(in: console), binding.objection(console) ?? ""] + binding.keys.map(\.name))
       .joined(separator: " ").lowercased()
     return words.allSatisfy { text.contains($0) }
   }
