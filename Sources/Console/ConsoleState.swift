@@ -38,6 +38,9 @@ public struct ConsoleState: Sendable {
       return []
     }
     context.generation &+= 1
+    // Its last line stands until somebody goes on.
+    if case .key = action, context.tour?.step == .end { context.tour = nil }
+    defer { followTour() }
     return apply(action)
   }
 

@@ -24,6 +24,8 @@ struct Context: Sendable {
   private(set) var covered: (any PanelModel)?
   var sentDrafts = SentDrafts()
   var message: Message?
+  /// The tour that is under way.
+  var tour: Tour?
   /// What the next press of the same key does although something would be lost.
   var armed: Armed?
   var questions = Questions()

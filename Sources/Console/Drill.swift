@@ -17,7 +17,9 @@ extension ConsoleState {
       openChange(.drill)
       return []
     }
-    let words = "A drill: the bank is away. Enter something, press 4, then type :drill to end it."
+    let words =
+      context.tour == nil
+      ? "A drill: the bank is away. Enter something, press 4, then type :drill to end it." : ""
     return grant([context.ask(.drill(true), for: BranchQuestion.control(words))])
   }
 

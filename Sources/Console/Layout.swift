@@ -36,15 +36,17 @@ struct Layout: Hashable, Sendable {
   ///   - isCutOff: the block of an outage stands at the top.
   ///   - hasDetail: the screen tells of what is selected beside its list.
   ///   - isReadOut: lines are read from the left to the right: nothing stands beside a list.
+  ///   - hasTour: the tour's line stands below the tabs, also in an outage.
   init(
-    _ size: Size, isCutOff: Bool = false, hasDetail: Bool = false, isReadOut: Bool = false
+    _ size: Size, isCutOff: Bool = false, hasDetail: Bool = false, isReadOut: Bool = false,
+    hasTour: Bool = false
   ) {
     self.size = size
     let room: (block: Int, tabs: Bool, notice: Bool) =
       size.rows >= 18 ? (4, true, true) : size.rows >= 14 ? (2, false, true) : (1, false, false)
     headerRows = isCutOff ? room.block : 1
     hasTabs = room.tabs
-    hasNotice = room.notice && !isCutOff
+    hasNotice = room.notice && (!isCutOff || hasTour)
     let isFull = size.rows >= Self.fullSize.rows
     if !hasDetail || size.rows < 18 {
       detailKind = .none
@@ -159,7 +161,8 @@ extension Context {
   /// - Parameter hasDetail: of the screen that is meant.
   func layout(hasDetail: Bool) -> Layout {
     Layout(
-      size, isCutOff: status.hasBlock, hasDetail: hasDetail, isReadOut: options.isPlain)
+      size, isCutOff: status.hasBlock, hasDetail: hasDetail, isReadOut: options.isPlain,
+      hasTour: tour != nil)
   }
 }
 

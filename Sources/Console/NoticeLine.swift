@@ -2,7 +2,7 @@ import BankCore
 import Screen
 
 /// What must be said while the bank answers, in one line below the tabs: what became known late, what
-/// waits for a person, and whether an outage would find the till unprepared.
+/// waits for a person, and whether an outage would find the till unprepared. The tour stands there too.
 struct NoticeLine {
   private let state: ConsoleState
   private var status: ServiceStatus { state.status }
@@ -14,6 +14,7 @@ struct NoticeLine {
   var line: (text: String, role: Role)? {
     if let notice = state.context.noticeLine { return (notice, .danger) }
     if status.hasNoBankYet { return (offer, .text) }
+    if let tour = TourLine(state) { return (tour.text, .text) }
     switch status.mode {
     case .starting:
       return (
@@ -76,6 +77,6 @@ struct NoticeLine {
 
   private var sample: String? {
     guard state.options.isDemo, state.screen == .accounts, state.form == nil else { return nil }
-    return "A sample bank. Press d for a deposit, or type :drill to rehearse an outage."
+    return "A sample bank. Press d for a deposit, or type :tour to be shown around."
   }
 }

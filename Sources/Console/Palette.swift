@@ -30,7 +30,8 @@ struct Palette: PanelModel {
         .tab, .control("n"), word: "below", help: "The command below", footer: .absent,
         PaletteAction.move(1)),
       Binding(
-        .escape, word: "close", help: "Go back without running anything", PaletteAction.close),
+        .escape, word: "close", help: "Go back without running anything; leaves a tour",
+        PaletteAction.close),
       CommonKeys.help(.function(1), footer: .absent),
     ] + CommonKeys.leaving).withoutShadowed
 
@@ -60,7 +61,9 @@ enum PaletteAction: ConsoleAction {
   func perform(on console: inout ConsoleState) -> [ConsoleEffect] {
     guard var palette = console.overlay as? Palette else { return [] }
     switch self {
-    case .close: console.context.uncover()
+    case .close:
+      console.context.uncover()
+      if palette.field.isEmpty { return console.leaveTour() }
     case .run: return palette.run(on: &console)
     case .up where palette.highlight == 0: return palette.recall(1, on: &console)
     case .down where palette.recalled != nil: return palette.recall(-1, on: &console)

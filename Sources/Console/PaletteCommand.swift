@@ -107,6 +107,11 @@ extension Palette {
           : "Rehearse an outage: keep the bank away for ten minutes",
         CommonAction.toggleDrill),
       PaletteCommand(
+        "tour",
+        console.context.tour == nil
+          ? "Be shown around the sample bank, with the keys to press" : "Leave the tour",
+        TourAction()),
+      PaletteCommand(
         ReconcileScreen.starting.word, ReconcileScreen.starting.help, CommonAction.reconcile),
     ]
   }

@@ -7,6 +7,7 @@ extension ConsoleState {
   mutating func receive(_ status: ServiceStatus) -> [ConsoleEffect] {
     let old = self.status
     context.status = status
+    if !old.isDrill, status.isDrill { context.tour?.hasDrill = true }
     var effects: [ConsoleEffect] = []
     switch (old.isCutOff, status.isCutOff) {
     case (false, true):
