@@ -90,7 +90,8 @@ struct HelpView {
   private func answers(_ binding: Binding, to words: [Substring]) -> Bool {
     guard !words.isEmpty else { return true }
     let text =
-      ([binding.word, binding.help(in: console), binding.objection(console) ?? ""] + binding.keys.map(\.name))
+      ([binding.word, binding.help(in: console), binding.objection(console) ?? ""]
+      + binding.keys.map(\.name))
       .joined(separator: " ").lowercased()
     return words.allSatisfy { text.contains($0) }
   }

@@ -220,9 +220,14 @@ public actor HostLedger: LedgerPort {
     } catch {
       // Whoever holds it stands in the text; what cannot be opened wants another remedy.
       let remedy =
-        if case .volume(let fault) = error { " " + Self.failure(.volume(fault)).fix } else { "" }
+        switch error {
+        case .volume(let fault): Self.failure(.volume(fault)).fix
+        case .held:
+          "Close it there, or use another --terminal. To look only, run daybook status, daybook "
+            + "account list or daybook journal."
+        }
       throw Failure(
-        .fault, code: "ledger-locked", text: error.text, fix: "Nothing was recorded.\(remedy)")
+        .fault, code: "ledger-locked", text: error.text, fix: "Nothing was recorded. \(remedy)")
     }
   }
 

@@ -18,7 +18,29 @@ public final class TerminalLock: Sendable {
     public let host: String
     public let since: Instant
 
-    public var description: String { "process \(process) on \(host), since \(since)" }
+    /// For people, by this machine's clock: `process 42 on desk-3, since 14:40`.
+    public var description: String { description(at: Instant(millisecondsSince1970: Self.now)) }
+
+    /// With the date in front where it is not the day of `now`.
+    func description(at now: Instant) -> String {
+      let (begun, today) = (Self.clock(since), Self.clock(now))
+      let time = begun.date == today.date ? begun.time : "\(begun.date) \(begun.time)"
+      return "process \(process) on \(host), since \(time)"
+    }
+
+    private static var now: Int64 { Int64(Glibc.time(nil)) * 1000 }
+
+    private static func clock(_ instant: Instant) -> (date: String, time: String) {
+      var seconds = time_t(instant.millisecondsSince1970 / 1000)
+      var parts = tm()
+      localtime_r(&seconds, &parts)
+      func text(_ format: String) -> String {
+        var bytes = [CChar](repeating: 0, count: 16)
+        let count = strftime(&bytes, bytes.count, format, &parts)
+        return String(decoding: bytes.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+      }
+      return (text("%Y-%m-%d"), text("%H:%M"))
+    }
 
     init(process: Int32, host: String, since: Instant) {
       self.process = process
@@ -49,8 +71,8 @@ public final class TerminalLock: Sendable {
     public var text: String {
       switch self {
       case .held(let holder, let terminal):
-        "\(terminal) is in use by \(holder.map(\.description) ?? "another process"): "
-          + "a terminal has one writer. Close it there, or use another --terminal."
+        "\(terminal) is in use by \(holder.map(\.description) ?? "another process"), and a terminal "
+          + "has one writer."
       case .volume(let fault): "The terminal cannot be locked: \(fault.text)."
       }
     }

@@ -220,6 +220,17 @@ struct RealDiskTests {
     _ = try TerminalLock(name, in: directory, at: now)
   }
 
+  @Test("Who holds a lock is told by this machine's clock, as people say it")
+  func holderInWords() throws {
+    let holder = TerminalLock.Holder(process: 42, host: "desk-3", since: now)
+    let today = holder.description(at: now)
+    #expect(try #/process 42 on desk-3, since \d\d:\d\d/#.wholeMatch(in: today) != nil, "\(today)")
+    let later = holder.description(at: now.advanced(byMilliseconds: 3 * 86_400_000))
+    #expect(
+      try #/process 42 on desk-3, since \d{4}-\d\d-\d\d \d\d:\d\d/#.wholeMatch(in: later) != nil,
+      "\(later)")
+  }
+
   @Test("A lock that was given back is free, though a child still has the open file")
   func givenBack() throws {
     _ = try volume()
