@@ -53,7 +53,7 @@ struct KeyAssembler {
     case .paste: .seconds(2)
     case .escape: .milliseconds(120)
     case .answer, .answerEnd: .milliseconds(answer.isEmpty ? 120 : 1000)
-    case .idle, .controlSequence, .singleShift: nil
+    case .idle, .controlSequence, .consoleFunction, .singleShift: nil
     }
   }
 

@@ -17,10 +17,10 @@ import Testing
     for text in [Self.longText, String(repeating: "x", count: 300)] {
       status.cause = Cause(code, text, since: noon)
       let desk = ConsoleDesk(status)
-      let line = mode.hasBlock ? desk.cause : desk.notice
+      let line = status.hasBlock ? desk.cause : desk.notice
       let failure = "\(code.failure.capitalizedFirst). Press 6 for details."
       #expect(line.contains(failure), "\(line)")
-      #expect(!mode.hasBlock || line.hasSuffix("  \(code)"), "\(line)")
+      #expect(!status.hasBlock || line.hasSuffix("  \(code)"), "\(line)")
       #expect(!line.contains("…"), "\(line)")
     }
   }

@@ -2,11 +2,12 @@ import BankCore
 import BankService
 import BankTesting
 import Foundation
-import Host
 import ManualLedger
 import RealParts
 import SystemPackage
 import Testing
+
+@testable import Host
 
 @Suite("The manual ledger on a real disk")
 struct RealDiskTests {
