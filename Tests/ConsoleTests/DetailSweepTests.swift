@@ -28,8 +28,9 @@ import Testing
       self.name = name
       self.units = units
       let caps = status(.manual).capsLeft(in: currency)
-      let amounts: [Int64] = [
-        units, -units, .max - 3, 0, caps.left.minorUnits, caps.perEntry.minorUnits,
+      let available = units.addingClamped(.max - 3)
+      let amounts = [
+        units, -units, .max - 3, available, 0, caps.left.minorUnits, caps.perEntry.minorUnits,
       ]
       allowed = Set(
         amounts.flatMap { units -> [String] in

@@ -115,7 +115,7 @@ import Testing
     var desk = ConsoleDesk(status, bank: .busy)
     desk.press("4")
     #expect(desk.head.hasSuffix("  control totals agree") && !desk.head.contains("captured"))
-    desk.tell(.resized(Size(columns: 150, rows: 20)))
+    desk.tell(.resized(Size(columns: 150, rows: 17)))
     #expect(desk.head.contains("  captured 3,855.00 CZK, 15,000.00 EUR, 1,500,000 JPY  "))
     desk.tell(.resized(Size(columns: 80, rows: 24)))
     for code in ["GBP", "USD", "PLN"] {
