@@ -38,7 +38,7 @@ enum ThemeSample {
       on: &frame, column: 0, row: 0)
     write(
       [
-        ("[1 Accounts]", .tabCurrent), ("  2 Account   3 Journal   4 Ledger ", .tab),
+        (" 1 Accounts ", .tabCurrent), ("  2 Account   3 Journal   4 Ledger ", .tab),
         ("4", .tabCount),
       ],
       on: &frame, row: 1)
@@ -46,27 +46,28 @@ enum ThemeSample {
   }
 
   private static func drawList(on frame: inout Frame, row: Int) {
-    write(
-      [
-        ("  Number      Holder                Status", .columnHeading),
-        ("             Balance", .columnHeading),
-      ],
-      on: &frame, row: row)
-    write(
-      [
-        ("> 0000006135  ", .text), ("Nov", .match), ("ák, Jiří           ", .text),
-        ("estimated", .estimated),
-        ("             182.17 ", .text), ("EUR", .dim),
-      ], on: &frame, row: row + 1)
+    let lines: [(number: String, status: String, role: Role, amount: String, currency: String)] = [
+      ("Number", "Status", .columnHeading, "Balance", ""),
+      ("0000006135", "estimated", .estimated, "182.17", "EUR"),
+      ("0000002378", "", .text, "49,900.25", "CZK"),
+      ("0000009196", "frozen", .danger, "-120.00", "EUR"),
+    ]
+    let holders = ["Holder", "Novák, Jiří", "Novák, Jan", "Kovář, Petr"]
+    for (offset, line) in lines.enumerated() {
+      let heading: Role = offset == 0 ? .columnHeading : .text
+      let amount = line.amount.hasPrefix("-") ? .danger : heading
+      func write(_ text: String, _ column: Int, _ role: Role) {
+        frame.write(text, at: Position(column: column, row: row + offset), role: role)
+      }
+      write(line.number, 3, heading)
+      write(holders[offset], 15, heading)
+      write(line.status, 37, line.role)
+      write(line.amount, 60 - line.amount.utf8.count, amount)
+      write(line.currency, 61, .dim)
+    }
+    frame.write(">", at: Position(column: 1, row: row + 1))
+    frame.write("Nov", at: Position(column: 15, row: row + 1), role: .match)
     frame.assign(.selection, row: row + 1)
-    write(
-      [("  0000002378  Novák, Jan                              49,900.25 ", .text), ("CZK", .dim)],
-      on: &frame, row: row + 2)
-    write(
-      [
-        ("  0000009196  Kovář, Petr           ", .text), ("frozen", .danger),
-        ("               -120.00 ", .danger), ("EUR", .dim),
-      ], on: &frame, row: row + 3)
   }
 
   private static func drawPanel(on frame: inout Frame, row: Int) {
@@ -89,7 +90,8 @@ enum ThemeSample {
       ], on: &frame, column: 5, row: row + 1)
     write(
       [
-        ("POSTED", .success), ("  RECORDED, booked later", .estimated), ("  REFUSED", .danger),
+        ("POSTED", .success), ("  RECORDED, booked later", .estimated), ("  ", .text),
+        ("REFUSED", .danger),
         ("  look at it", .warning),
       ], on: &frame, column: 5, row: row + 2)
     write(
