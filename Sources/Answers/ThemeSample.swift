@@ -97,7 +97,7 @@ enum ThemeSample {
     write(
       [
         ("Balance after  ", .label), ("682.17 EUR", .balance), ("  ", .text), ("p", .accent),
-        (" post  ", .text), ("R012", .dim),
+        (" post  ", .text), ("0012", .dim),
       ], on: &frame, column: 5, row: row + 3)
   }
 

@@ -153,6 +153,31 @@ bool terminal_open_plain(void) {
 
 void terminal_close_plain(void) { close_output(); }
 
+// Some descriptions, the Linux console's among them, name no size, and newterm refuses them: it is
+// given one for the moment.
+static SCREEN *open_of_usual_size(const char *type) {
+  static const char *const names[] = {"LINES", "COLUMNS"};
+  static const char *const usual[] = {"24", "80"};
+  char *before[2];
+  for (int i = 0; i < 2; i++) {
+    const char *value = getenv(names[i]);
+    before[i] = value != NULL ? strdup(value) : NULL;
+    setenv(names[i], usual[i], 1);
+  }
+  use_env(TRUE);
+  SCREEN *opened = newterm(type, channel, stdin);
+  use_env(FALSE);
+  for (int i = 0; i < 2; i++) {
+    if (before[i] != NULL) {
+      setenv(names[i], before[i], 1);
+    } else {
+      unsetenv(names[i]);
+    }
+    free(before[i]);
+  }
+  return opened;
+}
+
 enum terminal_open_result terminal_open(const char *type, int escape_delay_milliseconds) {
   if (!open_output()) {
     close_output();
@@ -162,6 +187,7 @@ enum terminal_open_result terminal_open(const char *type, int escape_delay_milli
   // claims may be more than ncurses can open. terminal_resize follows.
   use_env(FALSE);
   screen = newterm(type, channel, stdin);
+  if (screen == NULL) screen = open_of_usual_size(type);
   if (screen == NULL) {
     close_output();
     return TERMINAL_UNKNOWN_TYPE;

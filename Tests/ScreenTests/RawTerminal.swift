@@ -15,7 +15,11 @@ final class RawTerminal {
   var idleFile: String { "\(caretaker.directory)/idle" }
 
   /// - Parameter language: what the environment says of the terminal's characters.
-  init(columns: UInt16 = 80, rows: UInt16 = 24, language: String = "C.UTF-8") throws {
+  init(
+    columns: UInt16 = 80, rows: UInt16 = 24, language: String = "C.UTF-8",
+    type: String = "xterm-256color",
+    variables: [String: String] = [:]
+  ) throws {
     caretaker = try Caretaker("raw-terminal")
     var (ours, theirs): (Int32, Int32) = (-1, -1)
     var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
@@ -30,9 +34,9 @@ final class RawTerminal {
     process.standardOutput = end
     process.standardError = end
     process.environment = [
-      "TERM": "xterm-256color", "LANG": language, "DAYBOOK_IDLE": idleFile, "PROBE_QUIET": "1",
+      "TERM": type, "LANG": language, "DAYBOOK_IDLE": idleFile, "PROBE_QUIET": "1",
       "PROBE_LOG": "\(caretaker.directory)/log",
-    ]
+    ].merging(variables) { $1 }
     try process.run()
   }
 

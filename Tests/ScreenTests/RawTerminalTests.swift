@@ -112,4 +112,54 @@ struct RawTerminalTests {
     #expect(try await terminal.waitEnd() == 8)
     #expect(terminal.idleCount == 0)
   }
+
+  @Test("The terminal is asked for its colours, and its answer in pieces is no key")
+  func background() async throws {
+    let terminal = try RawTerminal()
+    try await terminal.waitIdle(keys: 0)
+    // The built-in theme is the same on every background.
+    #expect(!terminal.text.contains("\u{1B}]11;?"))
+    try terminal.send(Array("O".utf8))
+    try await terminal.waitIdle(keys: 1)
+    #expect(terminal.text.contains("\u{1B}]10;?\u{1B}\\\u{1B}]11;?\u{1B}\\"))
+    #expect(!terminal.text.contains("38;5;46m"))
+    let answer = "\u{1B}]10;rgb:e5e5/e5e5/e5e5\u{1B}\\\u{1B}]11;rgb:0000/0000/0000\u{7}"
+    for byte in answer.utf8 { try terminal.send([byte]) }
+    try terminal.send(Array("d".utf8))
+    try await terminal.waitIdle(keys: 2)
+    try await eventually("the accent of a dark background") {
+      terminal.read()
+      return terminal.text.contains("38;5;46m")
+    }
+    #expect(terminal.text.contains("[d]"))
+    try terminal.send(Array("q".utf8))
+    #expect(try await terminal.waitEnd() == 0)
+  }
+
+  @Test("A description that names no size is opened, as the Linux console's")
+  func consoleOfLinux() async throws {
+    let terminal = try RawTerminal(type: "linux")
+    try await terminal.waitIdle(keys: 0)
+    #expect(terminal.text.contains("PROBE 80x24 linux"))
+    // Eight colours, and no question that it would not understand.
+    #expect(!terminal.text.contains("38;5;") && !terminal.text.contains("\u{1B}]"))
+    try terminal.send(Array("q".utf8))
+    #expect(try await terminal.waitEnd() == 0)
+  }
+
+  @Test("Exact colours are sent where the environment says that they are shown")
+  func exactColors() async throws {
+    for (variables, isExact) in [
+      (["COLORTERM": "truecolor"], true), ([:], false),
+      (["COLORTERM": "24bit", "NO_COLOR": "1"], false),
+    ] {
+      let terminal = try RawTerminal(variables: variables)
+      try await terminal.waitIdle(keys: 0)
+      // The built-in theme's block: #1b1300 on #eda63a.
+      #expect(terminal.text.contains("\u{1B}[48;2;237;166;58m") == isExact)
+      #expect(terminal.text.contains("48;5;") == (!isExact && variables.isEmpty))
+      try terminal.send(Array("q".utf8))
+      #expect(try await terminal.waitEnd() == 0)
+    }
+  }
 }

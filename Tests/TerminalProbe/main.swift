@@ -69,6 +69,13 @@ func act(on key: Key, screen: TerminalScreen, probe: inout Probe) -> Bool {
     {
       screen.setTheme(night)
     }
+  case .character("O"):
+    let green = Theme.Entry(.onDark, role: "accent", style: "#00ff00")
+    if let theme = try? Theme(
+      name: "green", description: "", entries: [green], nearest: { _, _ in nil })
+    {
+      screen.setTheme(theme)
+    }
   case .control("l"): screen.redrawAll()
   case .control("z"): screen.suspend()
   default: break
