@@ -11,6 +11,12 @@ public enum SearchWords {
   /// The words under which an account is found, sorted and without repetition.
   public static func words(of number: AccountNumber, holder: String) -> [String] {
     var words = Set(split(holder, isQuery: false).prefix(mostWords))
+    if holder.unicodeScalars.contains(where: isApostrophe) {
+      // O'Brien is found as obrien too.
+      let joined = String(
+        String.UnicodeScalarView(holder.unicodeScalars.filter { !isApostrophe($0) }))
+      words.formUnion(split(joined, isQuery: false).prefix(mostWords))
+    }
     for part in split(number.text, isQuery: false) {
       words.insert(part)
       // People leave out leading zeros.
@@ -25,6 +31,17 @@ public enum SearchWords {
   public static func words(ofQuery text: String) -> [String]? {
     guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else { return nil }
     return Array(split(text, isQuery: true).prefix(mostWords))
+  }
+
+  /// A text as words are compared: without accents, case and apostrophes.
+  public static func folded(_ text: String) -> String {
+    if text.utf8.allSatisfy({ $0 < 0x80 && $0 != 0x27 }) { return text.lowercased() }
+    var plain = ""
+    for scalar in text.unicodeScalars
+    where !isMark(scalar.properties.generalCategory) && !isApostrophe(scalar) {
+      plain += folded(scalar)
+    }
+    return plain
   }
 
   /// Whether each word of the query begins one of the account's words.
@@ -84,6 +101,14 @@ public enum SearchWords {
       text += FoldTable.plainLetters[lower] ?? String(lower)
     }
     return text
+  }
+
+  /// As people type them, and as typesetters and transliterations write them.
+  private static func isApostrophe(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x27, 0x60, 0xB4, 0x2BB, 0x2BC, 0x2BE, 0x2BF, 0x2018, 0x2019, 0x2032: true
+    default: false
+    }
   }
 
   private static func isMark(_ category: Unicode.GeneralCategory) -> Bool {

@@ -44,6 +44,7 @@ struct AccountScreen: ScreenModel {
   /// The account that is open, as last seen.
   private var view: AccountView?
   private(set) var list = ListWindow<StatementRow>()
+  var filter: ListFilter? = ListFilter()
   private var waiting: [LedgerEntryView] = []
   private var provenance: Provenance?
   private var failure: Failure?
@@ -77,7 +78,7 @@ struct AccountScreen: ScreenModel {
   }
 
   private mutating func rereadAccount(_ context: inout Context) -> [Wish] {
-    guard let view, context.isDue(view.provenance),
+    guard let view, context.isDue(view.provenance), !list.isLong,
       !context.questions.isOpen(Question.page(view.account.number, .again))
     else { return [] }
     return [askPage(list.loadAgain, &context)].compactMap { $0 }
@@ -85,8 +86,8 @@ struct AccountScreen: ScreenModel {
 
   private mutating func askPage(_ load: Load, _ context: inout Context) -> Wish? {
     guard let number = view?.account.number else { return nil }
-    let lines = list.elements.lazy.compactMap(\.line)
-    var query = StatementQuery(account: number, limit: context.pageLimit)
+    let lines = list.loaded.lazy.compactMap(\.line)
+    var query = StatementQuery(account: number, limit: list.limit(context.pageLimit, load))
     switch load {
     case .first, .top: break
     case .last: query.afterSequence = 0
@@ -94,7 +95,7 @@ struct AccountScreen: ScreenModel {
     case .below: query.beforeSequence = lines.last?.sequence
     case .again:
       // Booked lines never change: away from the newest ones only the heading is read again.
-      query.limit = list.hasMoreAbove ? 1 : max(context.pageLimit, list.elements.count)
+      query.limit = list.hasMoreAbove ? 1 : max(context.pageLimit, list.loaded.count)
     }
     return context.ask(.statement(query), for: Question.page(number, load))
   }
@@ -117,7 +118,7 @@ struct AccountScreen: ScreenModel {
     case .page: return []
     case .holder(let number): holders.receive(reply, of: number)
     }
-    return followSelection(&context)
+    return (failure == nil ? readOn(&context) : []) + followSelection(&context)
   }
 
   private mutating func receivePage(_ reply: Reply, _ load: Load, _ context: inout Context) {
@@ -125,7 +126,7 @@ struct AccountScreen: ScreenModel {
     guard case .statement(let view) = reply else {
       if case .failed(let failure) = reply {
         self.failure = failure
-        list.stopAwaiting()
+        list.stopReading()
         if !list.elements.isEmpty { context.message = .failed(failure).about(.reading(Self.name)) }
       }
       return
@@ -147,6 +148,26 @@ struct AccountScreen: ScreenModel {
     list.receive(page, load, hasMore: view.page.hasMore, rows: listRows(context))
   }
 
+  // MARK: Finding
+
+  var arranged: (any ArrangedList)? {
+    get { list }
+    set { if let changed = newValue as? ListWindow<StatementRow> { list = changed } }
+  }
+
+  mutating func filterChanged(_ context: inout Context) -> [Wish] {
+    list.filter(by: context.rowFilter(filter))
+    return readOn(&context) + followSelection(&context)
+  }
+
+  mutating func readOn(_ context: inout Context) -> [Wish] {
+    guard list.isArranged, let number = view?.account.number,
+      !context.questions.isOpen(Question.page(number, .below))
+    else { return [] }
+    if list.hasMoreAbove { return [askPage(.first, &context)].compactMap(\.self) }
+    return list.readsOn ? [askPage(.below, &context)].compactMap(\.self) : []
+  }
+
   mutating func hear(_ news: News, _ context: inout Context) -> [Wish] {
     // The next key on a line is meant for what was just entered.
     if case .captured(let entry) = news, let number = view?.account.number,
@@ -162,6 +183,7 @@ struct AccountScreen: ScreenModel {
   mutating func open(_ view: AccountView) {
     let awaited = view.account.number == self.view?.account.number ? list.awaited : nil
     list = ListWindow()
+    filter = ListFilter()
     waiting = []
     provenance = nil
     failure = nil
@@ -224,10 +246,11 @@ struct AccountScreen: ScreenModel {
         in: area.below(2).right(3), role: .dim)
       return
     }
-    frame.write(
-      "Account \(view.account.number)  \(view.account.holder)",
-      right: context.listSource(view.provenance, failure), in: title, role: .heading,
-      rightRole: view.provenance.role)
+    ListHead(
+      title: "Account \(view.account.number)  \(view.account.holder)",
+      found: filter?.inWords(list, newest: "newest", context.words) ?? "",
+      source: context.listSource(view.provenance, failure), sourceRole: view.provenance.role
+    ).paint(filter, on: &frame, in: title, context)
     let layout = AccountLayout(self, standing.list, context)
     paintStanding(view, on: &frame, in: layout.details, context)
     if let chart = layout.chart { balanceChart(context)?.draw(on: &frame, in: chart) }
@@ -315,13 +338,16 @@ struct AccountScreen: ScreenModel {
   private func emptyText(_ context: Context) -> String {
     if let failure { return "\(failure.text) \(failure.fix)" }
     guard let number = view?.account.number else { return "" }
+    if !list.rowFilter.isEmpty, !list.loaded.isEmpty {
+      return list.nothingFound("newest", context.words)
+    }
     return context.questions.isOpen(Question.page(number, .first))
       ? "Reading the lines…" : "Nothing is booked on this account yet."
   }
 
   fileprivate func balanceChart(_ context: Context) -> BalanceChart? {
     BalanceChart(
-      list.elements.reversed().compactMap(\.line), today: context.words.today(context.now),
+      list.loaded.reversed().compactMap(\.line), today: context.words.today(context.now),
       words: context.words, isASCIIOnly: context.options.isASCIIOnly)
   }
 }

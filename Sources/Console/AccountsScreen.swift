@@ -8,12 +8,12 @@ struct AccountsScreen: ScreenModel {
   static let word = "accounts"
   static let hasDetail = true
   static let about =
-    "The customers' accounts by number. Press / to find one by the beginning of a name "
-    + "or a number; accents do not matter."
+    "The customers' accounts by number. Press / to find one by the beginning of a name or a number, "
+    + "by the last digits, or by its status."
 
   enum Action: ScreenAction {
     typealias Screen = AccountsScreen
-    case open, filter, keepFilter, clearFilter
+    case open
   }
 
   enum Question: ScreenQuestion {
@@ -40,24 +40,17 @@ struct AccountsScreen: ScreenModel {
       .enter, .right, .character("l"), word: "open", help: "Open the selected account",
       footer: .obvious, Action.open),
     Binding(
-      .character("/"), word: "filter", help: "Find accounts by holder or number", Action.filter),
-    Binding(
-      .escape, word: "all", help: "Show all accounts again", footer: .absent, Action.clearFilter),
+      .character("/"), word: "find", help: "Find accounts by holder, number or status",
+      ListAction.filter),
   ]
 
   static let furtherBindings = ChangeCommand.bindings
 
-  private static let filterBindings: [Binding] =
-    [
-      Binding(
-        .enter, word: "done", help: "Keep the filter, and choose in the list", Action.keepFilter),
-      Binding(.escape, word: "all accounts", help: "Drop the filter", Action.clearFilter),
-    ] + CommonKeys.arrows
-
   private var list = ListWindow<AccountView>()
-  private var filter = TextField()
-  /// The filter's field takes the keys.
-  private var isFiltering = false
+  var filter: ListFilter? = ListFilter()
+  /// The accounts are read one after the other for the filter: the bank's index does not know what is
+  /// typed.
+  private var looksThrough = false
   /// What is listed answers a filter that has changed since: none of it may be opened by a key
   /// that was meant for what will be found.
   private var isOutdated = false
@@ -73,13 +66,15 @@ struct AccountsScreen: ScreenModel {
 
   init(_ options: ConsoleOptions) {}
 
-  var fieldBindings: [Binding]? { isFiltering ? Self.filterBindings : nil }
+  private var typed: String { filter?.field.trimmed ?? "" }
+  /// What the bank's index of names and numbers is asked for.
+  private var indexed: String { looksThrough ? "" : typed }
 
   // MARK: Questions
 
   mutating func load(_ context: inout Context) -> [Wish] {
     followed.outdate()
-    return [askPage(list.elements.isEmpty ? .first : .again, &context)] + countAccounts(&context)
+    return [askPage(list.loaded.isEmpty ? .first : .again, &context)] + countAccounts(&context)
       + followSelection(&context)
   }
 
@@ -89,22 +84,22 @@ struct AccountsScreen: ScreenModel {
   }
 
   private mutating func rereadList(_ context: inout Context) -> [Wish] {
-    guard let provenance, context.isDue(provenance),
+    guard let provenance, context.isDue(provenance), !list.isLong,
       !list.elements.isEmpty, !context.questions.isOpen(Question.page(.again))
     else { return [] }
     return [askPage(.again, &context)]
   }
 
   private mutating func askPage(_ load: Load, _ context: inout Context) -> Wish {
-    var query = AccountQuery(filter: filter.trimmed, limit: context.pageLimit)
+    var query = AccountQuery(filter: indexed, limit: list.limit(context.pageLimit, load))
     switch load {
     case .first, .top: break
     case .last: query.before = .greatest
-    case .above: query.before = list.elements.first?.account.number
-    case .below: query.after = list.elements.last?.account.number
+    case .above: query.before = list.loaded.first?.account.number
+    case .below: query.after = list.loaded.last?.account.number
     case .again:
-      query.limit = max(context.pageLimit, list.elements.count)
-      if list.hasMoreAbove { query.after = list.elements.first?.account.number.justBefore }
+      query.limit = max(context.pageLimit, list.loaded.count)
+      if list.hasMoreAbove { query.after = list.loaded.first?.account.number.justBefore }
     }
     return context.ask(.accounts(query), for: Question.page(load))
   }
@@ -121,11 +116,12 @@ struct AccountsScreen: ScreenModel {
   }
 
   private mutating func countAccounts(_ context: inout Context) -> [Wish] {
-    let filter = filter.trimmed
-    guard !filter.isEmpty else { return countAll(&context) }
-    return countAll(&context) + [
-      context.ask(.count(filter: filter), for: Question.countMatching(filter: filter))
-    ]
+    countAll(&context) + countMatching(&context)
+  }
+
+  private func countMatching(_ context: inout Context) -> [Wish] {
+    guard !indexed.isEmpty else { return [] }
+    return [context.ask(.count(filter: indexed), for: Question.countMatching(filter: indexed))]
   }
 
   /// Counting a very large bank is work for its server, in which keys and entries have to wait; and
@@ -136,28 +132,29 @@ struct AccountsScreen: ScreenModel {
     return [context.ask(.count(filter: ""), for: Question.countAll)]
   }
 
-  mutating func type(_ key: Key, _ context: inout Context) -> [Wish]? {
-    let before = filter.trimmed
-    guard filter.accept(key) else { return nil }
-    return filter.trimmed == before ? [] : applyFilter(&context)
-  }
-
-  private mutating func clearFilter(_ context: inout Context) -> [Wish] {
-    isFiltering = false
-    guard !filter.isEmpty else { return [] }
-    filter = TextField()
-    return applyFilter(&context)
-  }
-
   // The typed text shows at once; the list and the count follow when they arrive.
-  private mutating func applyFilter(_ context: inout Context) -> [Wish] {
+  mutating func filterChanged(_ context: inout Context) -> [Wish] {
     isOutdated = true
     matching = nil
     context.questions.abandon(Question.countMatching(filter: ""))
-    let filter = filter.trimmed
-    let page = askPage(.first, &context)
-    guard !filter.isEmpty else { return [page] }
-    return [page, context.ask(.count(filter: filter), for: Question.countMatching(filter: filter))]
+    look(through: AccountStatus.allCases.contains { $0.isNamed(in: typed) }, context)
+    return [askPage(.first, &context)] + countMatching(&context)
+  }
+
+  private mutating func look(through looksThrough: Bool, _ context: Context) {
+    self.looksThrough = looksThrough
+    list.filter(by: looksThrough ? context.rowFilter(filter) : RowFilter())
+  }
+
+  var arranged: (any ArrangedList)? {
+    get { list }
+    set { if let changed = newValue as? ListWindow<AccountView> { list = changed } }
+  }
+
+  mutating func readOn(_ context: inout Context) -> [Wish] {
+    guard list.isArranged, !context.questions.isOpen(Question.page(.below)) else { return [] }
+    if list.hasMoreAbove { return [askPage(.first, &context)] }
+    return list.readsOn ? [askPage(.below, &context)] : []
   }
 
   mutating func hear(_ news: News, _ context: inout Context) -> [Wish] {
@@ -175,26 +172,36 @@ struct AccountsScreen: ScreenModel {
     _ reply: Reply, to question: Question, _ context: inout Context
   ) -> [Wish] {
     switch question {
-    case .page(let load): receive(reply, load, &context)
+    case .page(let load): return receive(reply, load, &context) + followSelection(&context)
     case .countAll, .countMatching: receiveCount(reply, question)
     case .detail(let number): followed.receive(reply, of: number)
     }
     return followSelection(&context)
   }
 
-  private mutating func receive(_ reply: Reply, _ load: Load, _ context: inout Context) {
+  private mutating func receive(
+    _ reply: Reply, _ load: Load, _ context: inout Context
+  ) -> [Wish] {
     guard case .accounts(let view) = reply else {
       if case .failed(let failure) = reply {
         self.failure = failure
+        list.stopReading()
         if !list.elements.isEmpty { context.message = .failed(failure).about(.reading(Self.name)) }
       }
-      return
+      return []
     }
     failure = nil
     context.stopTellingOfReading(Self.name)
+    if load == .first, view.accounts.isEmpty, !indexed.isEmpty {
+      // Last digits, and what stands within a word.
+      look(through: true, context)
+      return [askPage(.first, &context)]
+    }
     isOutdated = false
     provenance = view.provenance
     list.receive(view.accounts, load, hasMore: view.hasMore, rows: listRows(context))
+    if list.giveUpOrder() { context.tellTooLong() }
+    return readOn(&context)
   }
 
   private mutating func receiveCount(_ reply: Reply, _ question: Question) {
@@ -204,7 +211,7 @@ struct AccountsScreen: ScreenModel {
     }
     switch question {
     case .countAll: total = count
-    case .countMatching(let counted) where counted == filter.trimmed:
+    case .countMatching(let counted) where counted == indexed:
       matching = count
     case .countMatching, .page, .detail: break
     }
@@ -232,20 +239,13 @@ struct AccountsScreen: ScreenModel {
     switch action {
     case .open where isOutdated: "The accounts that match are still being read."
     case .open: selectedAccount == nil ? "No account is selected." : nil
-    case .clearFilter where !isFiltering && filter.isEmpty:
-      "This is the first screen. Press q to leave Daybook."
-    case .clearFilter, .filter, .keepFilter: nil
     }
   }
 
   mutating func perform(_ action: Action, _ context: inout Context) -> [Wish] {
     switch action {
     case .open: return selectedAccount.map { [.perform(CommonAction.openAccount($0))] } ?? []
-    case .filter: isFiltering = true
-    case .keepFilter: isFiltering = false
-    case .clearFilter: return clearFilter(&context)
     }
-    return []
   }
 
   // MARK: Painting
@@ -253,18 +253,17 @@ struct AccountsScreen: ScreenModel {
   func paint(on frame: inout Frame, in area: Area, _ context: Context) {
     let layout = context.layout(of: Self.self)
     let source = provenance.map { context.listSource($0, failure) } ?? ""
-    if isFiltering || !filter.isEmpty {
-      paintFilter(source, on: &frame, in: layout.head, context)
-    } else {
-      let total = total.map { "  \(context.words.count($0))" } ?? ""
-      frame.write(
-        "Accounts\(total)", right: source, in: layout.head, role: .heading,
-        rightRole: provenance?.role)
-    }
+    let all = total.map { context.words.count($0) }
+    let ofAll = looksThrough ? nil : all.map { " of \($0)" }
+    ListHead(
+      title: "Accounts" + (all.map { "  \($0)" } ?? ""),
+      found: matching(context.words) + (ofAll ?? ""), source: source,
+      sourceRole: provenance?.role ?? .dim
+    ).paint(filter, on: &frame, in: layout.head, context)
     let columns = AccountColumns(self, total: layout.list.columns)
     accountTable(columns, in: layout.list).draw(
       list, on: &frame, hasFocus: context.screenHasFocus,
-      emptyText: emptyText(context)
+      emptyText: emptyText(context), matching: matchingWords(context)
     ) { entries($0, columns, context) }
     paintDetail(on: &frame, in: layout, context)
   }
@@ -336,33 +335,38 @@ struct AccountsScreen: ScreenModel {
   private func emptyText(_ context: Context) -> String {
     if let failure { return "\(failure.text) \(failure.fix)" }
     if context.questions.isOpen(Question.page(.first)) { return "Reading the accounts…" }
-    return filter.isEmpty
+    if looksThrough, !list.isWhole { return list.nothingFound("first", context.words) }
+    return typed.isEmpty
       ? "This bank has no accounts yet. Run daybook account open NUMBER --name NAME."
-      : "No account matches. Type the beginning of a name or of a number."
+      : "No account matches. Type a beginning, the last digits of a number, or a status."
   }
 
   /// How many accounts match. A list that is whole says it itself, before they are counted.
   private func matching(_ words: Wording) -> String {
+    if looksThrough { return filter?.inWords(list, newest: "first", words) ?? "" }
     if !isOutdated, !list.hasMoreAbove, !list.hasMoreBelow, provenance != nil {
       return words.count(list.elements.count)
     }
     return matching.map(words.count) ?? "…"
   }
 
-  private func paintFilter(
-    _ source: String, on frame: inout Frame, in area: Area, _ context: Context
-  ) {
-    let total = total.map { " of \(context.words.count($0))" } ?? ""
-    let right = "\(matching(context.words))\(total)" + (source.isEmpty ? "" : "  \(source)")
-    let (text, caret) = filter.window(columns: max(10, area.columns - displayWidth(of: right) - 4))
-    frame.write(
-      "/\(text)", right: right, in: area, role: isFiltering ? .field : .match, rightRole: .dim)
-    if isFiltering, context.overlay == nil { frame.cursor = area.position(1 + caret, 0) }
+  /// The index finds beginnings of words.
+  private func matchingWords(_ context: Context) -> RowFilter {
+    var words = context.rowFilter(filter)
+    words.isAtBeginnings = !looksThrough
+    return words
   }
 }
 
 extension AccountView: Listed {
   var listID: AccountNumber { account.number }
+}
+
+extension AccountStatus {
+  /// Somebody has typed the word, or most of it.
+  fileprivate func isNamed(in text: String) -> Bool {
+    text.lowercased().split(separator: " ").contains { $0.count > 2 && rawValue.hasPrefix($0) }
+  }
 }
 
 extension ScreenName {

@@ -33,7 +33,7 @@ extension ConsoleAction {
 /// the same bindings, so that none of them can tell another story.
 struct Binding: Sendable {
   /// What a key is about, in the order of the help.
-  enum Group: CaseIterable, Sendable { case own, entries, moving, screens, rest }
+  enum Group: CaseIterable, Sendable { case own, entries, lists, moving, screens, rest }
 
   /// The first is the one that is shown.
   var keys: [Key]

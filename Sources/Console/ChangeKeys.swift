@@ -55,7 +55,6 @@ extension ChangePanel: AnsweredPanel {
     case .leave: return leave()
     case .confirm: return confirm(&context)
     }
-    return []
   }
 
   func paint(on frame: inout Frame, in area: Area, _ console: ConsoleState) {

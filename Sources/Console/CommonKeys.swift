@@ -4,7 +4,8 @@ import Screen
 /// The keys that mean the same on every screen.
 enum CommonKeys {
   static let onScreens: [Binding] =
-    entering.map { $0.of(.entries) } + finding.map { $0.of(.rest) }
+    entering.map { $0.of(.entries) } + arranging.map { $0.of(.lists) }
+    + finding.map { $0.of(.rest) }
     + moving.map { $0.of(.moving) } + screens.map { $0.of(.screens) } + leaving
 
   /// Keys that act even while a field takes text.
@@ -55,6 +56,24 @@ enum CommonKeys {
       footer: .common, CommonAction.enter(.transfer)),
   ]
 
+  private static let arranging: [Binding] = [
+    Binding(
+      .character("/"), word: "find", help: "Show only the rows that hold what you type",
+      footer: .obvious, ListAction.filter),
+    Binding(
+      .character(">"), word: "sort", help: "Sort by the next column", footer: .obvious,
+      ListAction.sort(1)),
+    Binding(
+      .character("<"), word: "sort back", help: "Sort by the column before", footer: .absent,
+      ListAction.sort(-1)),
+    Binding(
+      .character("="), word: "turn order", help: "Turn the order round", footer: .absent,
+      ListAction.turnOrder),
+    Binding(
+      .character(" "), word: "mark", help: "Mark the row; the marked ones are counted and added up",
+      footer: .absent, ListAction.mark),
+  ]
+
   private static let finding: [Binding] = [
     Binding(
       .character(":"), .control("p"), word: "commands",
@@ -65,7 +84,8 @@ enum CommonKeys {
       .character("q"), word: "back", help: "Back; on the first screen, leave Daybook",
       footer: .essential, isInPalette: false, CommonAction.backOrQuit),
     Binding(
-      .escape, .left, .character("h"), word: "back", help: "Go back to the screen before this one",
+      .escape, .left, .character("h"), word: "back",
+      help: "Drop the marks, then the filter; then back to the screen before this one",
       footer: .absent, isInPalette: false, CommonAction.back),
     Binding(
       .character("-"), word: "last view", help: "Show the screen that was shown before this one",
@@ -83,7 +103,7 @@ enum CommonKeys {
     motion(.up, .character("k"), word: "up", help: "One row up", .by(-1)),
     motion(.down, .character("j"), word: "down", help: "One row down", .by(1)),
     motion(.pageUp, word: "page up", help: "One screen up", .pages(-1)),
-    motion(.pageDown, .character(" "), word: "page down", help: "One screen down", .pages(1)),
+    motion(.pageDown, word: "page down", help: "One screen down", .pages(1)),
     motion(.control("u"), word: "half up", help: "Half a screen up", .halfPages(-1)),
     motion(.control("d"), word: "half down", help: "Half a screen down", .halfPages(1)),
     motion(.character("g"), .home, word: "first", help: "To the first row", .first),

@@ -80,6 +80,7 @@ struct HelpView {
     switch group {
     case .own: "Here"
     case .entries: "Entries"
+    case .lists: "Lists"
     case .moving: "Moving"
     case .screens: "Screens"
     case .rest: "Everywhere"

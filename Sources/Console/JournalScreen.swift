@@ -37,7 +37,8 @@ struct JournalScreen: ScreenModel {
       .character("R"), word: "reverse", help: "Reverse the selected transaction", Action.reverse),
   ]
 
-  private var list = ListWindow<JournalLine>()
+  private(set) var list = ListWindow<JournalLine>()
+  var filter: ListFilter? = ListFilter()
   private var provenance: Provenance?
   private var failure: Failure?
   /// The transactions are from before the screen was left.
@@ -68,15 +69,15 @@ struct JournalScreen: ScreenModel {
   }
 
   private mutating func rereadList(_ context: inout Context) -> [Wish] {
-    guard let provenance, context.isDue(provenance),
+    guard let provenance, context.isDue(provenance), !list.isLong,
       !list.elements.isEmpty, !context.questions.isOpen(Question.page(.again))
     else { return [] }
     return [askPage(list.loadAgain, &context)].compactMap { $0 }
   }
 
   private mutating func askPage(_ load: Load, _ context: inout Context) -> Wish? {
-    let lines = list.elements
-    var query = JournalQuery(limit: context.pageLimit)
+    let lines = list.loaded
+    var query = JournalQuery(limit: list.limit(context.pageLimit, load))
     switch load {
     case .first, .top: break
     case .last: query.after = 0
@@ -103,7 +104,7 @@ struct JournalScreen: ScreenModel {
     case .page(let load): receivePage(reply, load, &context)
     case .holder(let number): holders.receive(reply, of: number)
     }
-    return followSelection(&context)
+    return (failure == nil ? readOn(&context) : []) + followSelection(&context)
   }
 
   private mutating func receivePage(_ reply: Reply, _ load: Load, _ context: inout Context) {
@@ -111,7 +112,7 @@ struct JournalScreen: ScreenModel {
     guard case .journal(let page, let provenance) = reply else {
       if case .failed(let failure) = reply {
         self.failure = failure
-        list.stopAwaiting()
+        list.stopReading()
         if !list.elements.isEmpty { context.message = .failed(failure).about(.reading(Self.name)) }
       }
       return
@@ -121,6 +122,25 @@ struct JournalScreen: ScreenModel {
     self.provenance = provenance
     list.receive(
       page.lines.reversed(), load, hasMore: page.hasMore, rows: listRows(context))
+    if list.giveUpOrder() { context.tellTooLong() }
+  }
+
+  // MARK: Finding and sorting
+
+  var arranged: (any ArrangedList)? {
+    get { list }
+    set { if let changed = newValue as? ListWindow<JournalLine> { list = changed } }
+  }
+
+  mutating func filterChanged(_ context: inout Context) -> [Wish] {
+    list.filter(by: context.rowFilter(filter))
+    return readOn(&context) + followSelection(&context)
+  }
+
+  mutating func readOn(_ context: inout Context) -> [Wish] {
+    guard list.isArranged, !context.questions.isOpen(Question.page(.below)) else { return [] }
+    if list.hasMoreAbove { return [askPage(.first, &context)].compactMap(\.self) }
+    return list.readsOn ? [askPage(.below, &context)].compactMap(\.self) : []
   }
 
   mutating func hear(_ news: News, _ context: inout Context) -> [Wish] {
@@ -169,12 +189,11 @@ struct JournalScreen: ScreenModel {
 
   func paint(on frame: inout Frame, in area: Area, _ context: Context) {
     let layout = context.layout(of: Self.self)
-    frame.write(
-      "Journal",
-      right: provenance.map {
-        context.listSource($0, failure)
-      } ?? "",
-      in: layout.head, role: .heading, rightRole: provenance?.role)
+    ListHead(
+      title: "Journal", found: filter?.inWords(list, newest: "newest", context.words) ?? "",
+      source: provenance.map { context.listSource($0, failure) } ?? "",
+      sourceRole: provenance?.role ?? .dim
+    ).paint(filter, on: &frame, in: layout.head, context)
     ListTable(
       [
         .init(title: "Booked", width: .fixed(11), appearsAt: 1, atLeast: 6),
@@ -222,6 +241,9 @@ struct JournalScreen: ScreenModel {
 
   private func emptyText(_ context: Context) -> String {
     if let failure { return "\(failure.text) \(failure.fix)" }
+    if !list.rowFilter.isEmpty, !list.loaded.isEmpty {
+      return list.nothingFound("newest", context.words)
+    }
     return context.questions.isOpen(Question.page(.first))
       ? "Reading the journal…" : "Nothing is booked in this bank yet."
   }

@@ -52,12 +52,12 @@ extension ConsoleState {
     if dropsText(key) { return [] }
     // It closes what is nearest: whoever means the receipt must not leave the screen behind it.
     if closeReceipt(), key == .escape { return [] }
+    if key == .escape, let effects = clearBeforeLeaving() { return effects }
     if let binding = bindings.first(where: { $0.keys.contains(key) }) {
       if let objection = binding.objection(self) {
         message = .objection(objection)
         return []
       }
-      if key == .escape, isRepeatedEscape() { return [] }
       return binding.action.perform(on: &self)
     }
     if let effects = type(key) { return effects }
@@ -69,13 +69,19 @@ extension ConsoleState {
   /// key that is held waits before it repeats.
   private static let pauseAfterClosing: Int64 = 800
 
-  /// An esc too many, or one of a key that is held, leaves no screen.
-  private mutating func isRepeatedEscape() -> Bool {
-    guard !takesText, let closed = closedByEscape,
+  /// Esc takes marks and filter away before it leaves a screen. One too many, or one of a key that is
+  /// held, does neither.
+  ///
+  /// - Returns: nil where esc means what it always means.
+  private mutating func clearBeforeLeaving() -> [ConsoleEffect]? {
+    guard !takesText else { return nil }
+    if let closed = closedByEscape, screen != .accounts || isListChanged,
       now.milliseconds(since: closed) < Self.pauseAfterClosing
-    else { return false }
-    message = .cannot("It is closed. Wait a moment, then press esc to leave the screen.")
-    return true
+    {
+      message = .cannot("It is closed. Wait a moment, then press esc to go further back.")
+      return []
+    }
+    return clearList()
   }
 
   // A receipt never needs dismissing: the next key closes it and then means what it always means.
@@ -106,9 +112,7 @@ extension ConsoleState {
   /// Leaves out what somebody types into a filter that this screen does not have: none of it is
   /// meant for the keys of the screen.
   private mutating func dropsText(_ key: Key) -> Bool {
-    let begins =
-      key == .character("/") && !bindings.contains { $0.keys.contains(key) }
-      && panelWithKeys == nil && shownScreen.fieldBindings == nil
+    let begins = key == .character("/") && !takesText && shownScreen.filter == nil
     guard case .character = key, begins || dropsTextUntil.map({ now <= $0 }) ?? false else {
       dropsTextUntil = nil
       return false

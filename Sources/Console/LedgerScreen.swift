@@ -42,7 +42,8 @@ struct LedgerScreen: ScreenModel {
       Action.keep),
   ]
 
-  private var list = ListWindow<LedgerEntryView>()
+  private(set) var list = ListWindow<LedgerEntryView>()
+  var filter: ListFilter? = ListFilter()
   /// Entries of the day, of the outage and of all open matters; nil until it has been read.
   private var total: Int?
   /// Older entries, which no page shows.
@@ -74,8 +75,8 @@ struct LedgerScreen: ScreenModel {
   }
 
   private mutating func askPage(_ load: Load, _ context: inout Context) -> Wish {
-    let entries = list.elements
-    var query = LedgerQuery(limit: context.pageLimit)
+    let entries = list.loaded
+    var query = LedgerQuery(limit: list.limit(context.pageLimit, load))
     switch load {
     case .first, .top: break
     case .last: query.part = .oldest
@@ -95,7 +96,7 @@ struct LedgerScreen: ScreenModel {
     case .page(let load): receivePage(reply, load, &context)
     case .holder(let number): holders.receive(reply, of: number)
     }
-    return followSelection(&context)
+    return (failure == nil ? readOn(&context) : []) + followSelection(&context)
   }
 
   private mutating func receivePage(_ reply: Reply, _ load: Load, _ context: inout Context) {
@@ -107,9 +108,10 @@ struct LedgerScreen: ScreenModel {
       failure = nil
       readAt = context.now
       context.stopTellingOfReading(Self.name)
+      if list.giveUpOrder() { context.tellTooLong() }
     case .failed(let failure):
       self.failure = failure
-      list.stopAwaiting()
+      list.stopReading()
       if !list.elements.isEmpty { context.message = .failed(failure).about(.reading(Self.name)) }
     default: break
     }
@@ -119,6 +121,24 @@ struct LedgerScreen: ScreenModel {
     // The next key on a line is meant for what was just entered.
     if case .captured(let entry) = news { list.await(entry.id) }
     return []
+  }
+
+  // MARK: Finding and sorting
+
+  var arranged: (any ArrangedList)? {
+    get { list }
+    set { if let changed = newValue as? ListWindow<LedgerEntryView> { list = changed } }
+  }
+
+  mutating func filterChanged(_ context: inout Context) -> [Wish] {
+    list.filter(by: context.rowFilter(filter))
+    return readOn(&context) + followSelection(&context)
+  }
+
+  mutating func readOn(_ context: inout Context) -> [Wish] {
+    guard list.isArranged, !context.questions.isOpen(Question.page(.below)) else { return [] }
+    if list.hasMoreAbove { return [askPage(.first, &context)] }
+    return list.readsOn ? [askPage(.below, &context)] : []
   }
 
   // MARK: Moving, voiding, keeping
@@ -188,7 +208,10 @@ struct LedgerScreen: ScreenModel {
     let standing = context.standing(failure, since: readAt).map { ($0, Role.warning) }
     let room = layout.head.columns - displayWidth(of: title) - 2
     let right = standing ?? totals(columns: room, context)
-    frame.write(title, right: right.0, in: layout.head, role: .heading, rightRole: right.1)
+    ListHead(
+      title: title, found: filter?.inWords(list, newest: "newest", context.words) ?? "",
+      source: right.0, sourceRole: right.1
+    ).paint(filter, on: &frame, in: layout.head, context)
     ListTable(
       [
         .init(title: "Entry", width: .flexible(minimum: 11, share: 1), atLeast: 5),
@@ -248,6 +271,9 @@ struct LedgerScreen: ScreenModel {
   private func emptyText(_ context: Context) -> String {
     if let failure { return "\(failure.text) \(failure.fix)" }
     guard total != nil else { return "Reading the manual ledger…" }
+    if !list.rowFilter.isEmpty, !list.loaded.isEmpty {
+      return list.nothingFound("newest", context.words)
+    }
     return leftOut > 0
       ? "No entry is from today, and none is open. Run daybook ledger list --all for the rest."
       : "The manual ledger is empty. Every entry of this terminal is recorded here first."

@@ -34,6 +34,23 @@ struct ListTable {
     }
 
     static let currency = Column(title: "", width: .currency)
+
+    /// With the arrow of an order behind its title, which is seen whole.
+    func sorted(_ order: SortOrder) -> Column {
+      let text = "\(title) \(order.arrow)"
+      let wanted = displayWidth(of: text)
+      let width: Width =
+        switch width {
+        case .fixed(let columns): .fixed(max(columns, wanted))
+        case .flexible(let minimum, let share):
+          .flexible(minimum: max(minimum, wanted), share: share)
+        case .money(let minimum): .money(minimum: max(minimum, wanted))
+        case .currency: .currency
+        }
+      return Column(
+        title: text, width: width, alignment: alignment, appearsAt: appearsAt,
+        atLeast: atLeast.map { max($0, wanted) })
+    }
   }
 
   /// What stands in one column of one row.
@@ -69,7 +86,7 @@ struct ListTable {
     }
   }
 
-  private let columns: [Column]
+  private var columns: [Column]
   private let area: Area
 
   init(_ columns: [Column], in area: Area) {
@@ -87,8 +104,21 @@ struct ListTable {
   @discardableResult
   func draw<Element: Listed>(
     _ list: ListWindow<Element>, on frame: inout Frame, hasFocus: Bool = true,
-    emptyText: String, row entries: (Element) -> [Entry]
+    emptyText: String, matching filter: RowFilter? = nil, row entries: (Element) -> [Entry]
   ) -> Bool {
+    if let order = list.order, columns.contains(where: { $0.title == order.title }) {
+      var table = self
+      table.columns = columns.map { $0.title == order.title ? $0.sorted(order) : $0 }
+      return table.drawRows(list, on: &frame, hasFocus, emptyText, filter, entries)
+    }
+    return drawRows(list, on: &frame, hasFocus, emptyText, filter, entries)
+  }
+
+  private func drawRows<Element: Listed>(
+    _ list: ListWindow<Element>, on frame: inout Frame, _ hasFocus: Bool, _ emptyText: String,
+    _ filter: RowFilter?, _ entries: (Element) -> [Entry]
+  ) -> Bool {
+    let filter = filter ?? list.rowFilter
     let body = area.below(1)
     let shown = list.visible(rows: body.rows).map { ($0, entries(list.elements[$0])) }
     let layout = ListTableLayout(columns, total: area.columns, rows: shown.map(\.1))
@@ -103,6 +133,10 @@ struct ListTable {
       let isSelected = list.elements[row.0].listID == list.selected
       let lines = body.below(offset * layout.linesPerRow).top(layout.linesPerRow)
       draw(row.1, layout, isSelected: isSelected, on: &frame, in: lines)
+      if list.marks.contains(list.elements[row.0].listID) {
+        frame.write("*", at: lines.position(0, 0), role: .accent)
+      }
+      if !filter.isEmpty { emphasize(filter, in: row.1, layout, on: &frame, in: lines) }
       guard isSelected else { continue }
       isCut = layout.cuts(row.1)
       for line in lines.row..<lines.row + lines.rows {
@@ -146,6 +180,26 @@ struct ListTable {
     }
     guard layout.linesPerRow > 1 else { return }
     drawMoneyLine(entries, layout, on: &frame, in: lines)
+  }
+
+  /// Shows which letters answer a filter.
+  private func emphasize(
+    _ filter: RowFilter, in entries: [Entry], _ layout: ListTableLayout, on frame: inout Frame,
+    in lines: Area
+  ) {
+    for (index, entry) in entries.enumerated() where index < columns.count {
+      guard let span = layout.spans[index] else { continue }
+      let text = entry.fitting(columns: span.width)
+      let isTrailing = columns[index].alignment == .trailing
+      let start = span.start + (isTrailing ? max(0, span.width - displayWidth(of: text)) : 0)
+      let characters = Array(text)
+      for place in filter.places(in: text) {
+        let column = start + displayWidth(of: String(characters[..<place.lowerBound]))
+        let found = String(characters[place])
+        guard column + displayWidth(of: found) <= span.start + span.width else { continue }
+        frame.write(found, at: lines.position(column, 0), role: .match)
+      }
+    }
   }
 
   /// The amounts of a row on a line of their own, from the right, each with its title where there

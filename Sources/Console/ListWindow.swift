@@ -1,7 +1,21 @@
+import BankCore
+
 /// Something that a list shows and a person can select: known by its identity, not by its row.
 protocol Listed: Sendable {
   associatedtype ListID: Hashable & Sendable
   var listID: ListID { get }
+  /// What a filter looks through.
+  var searchFields: SearchFields { get }
+  /// What the columns are sorted by, under the titles that they have.
+  static var sortColumns: [SortColumn<Self>] { get }
+  /// What the sum of the marked rows adds up; nil for rows that are not marked.
+  var markedAmount: Money? { get }
+}
+
+extension Listed {
+  var searchFields: SearchFields { SearchFields() }
+  static var sortColumns: [SortColumn<Self>] { [] }
+  var markedAmount: Money? { nil }
 }
 
 /// The loaded part of a paged list, and what is selected in it.
@@ -12,7 +26,16 @@ struct ListWindow<Element: Listed>: Sendable {
   /// Elements kept when a long list is walked; the far end is dropped and read again when needed.
   static var greatestCount: Int { 600 }
 
+  /// What is shown: of what is loaded that which answers the filter, in the order that was chosen.
   private(set) var elements: [Element] = []
+  /// In the order of the store.
+  private(set) var loaded: [Element] = []
+  /// Of what is loaded, while there is a filter.
+  private var fields: [Element.ListID: SearchFields] = [:]
+  private(set) var rowFilter = RowFilter()
+  private(set) var order: SortOrder?
+  /// The marked rows, those that are not loaded now included.
+  private(set) var marks = ListMarks<Element.ListID>()
   private(set) var hasMoreAbove = false
   private(set) var hasMoreBelow = false
   private(set) var selected: Element.ListID?
@@ -42,47 +65,127 @@ struct ListWindow<Element: Listed>: Sendable {
   /// Shows other elements. The selection stays where its element is still there; otherwise it goes
   /// to what took the element's place.
   mutating func replace(with elements: [Element], hasMoreAbove: Bool, hasMoreBelow: Bool) {
-    let oldIndex = selectedIndex
-    self.elements = elements
+    loaded = elements
     self.hasMoreAbove = hasMoreAbove
     self.hasMoreBelow = hasMoreBelow
-    guard selectedIndex == nil else { return }
-    guard !elements.isEmpty else { return selected = nil }
-    selected = elements[min(oldIndex ?? 0, elements.count - 1)].listID
+    arrange()
   }
 
   mutating func append(_ page: [Element], hasMore: Bool) {
-    let known = Set(elements.map(\.listID))
-    elements += page.filter { !known.contains($0.listID) }
+    let known = Set(loaded.map(\.listID))
+    loaded += page.filter { !known.contains($0.listID) }
     hasMoreBelow = hasMore
-    let surplus = elements.count - Self.greatestCount
-    if surplus > 0, (selectedIndex ?? 0) > surplus + 100 {
-      elements.removeFirst(surplus)
+    let surplus = loaded.count - Self.greatestCount
+    if !isArranged, surplus > 0, (selectedIndex ?? 0) > surplus + 100 {
+      loaded.removeFirst(surplus)
       hasMoreAbove = true
     }
-    if selected == nil { selected = elements.first?.listID }
+    arrange()
   }
 
   mutating func prepend(_ page: [Element], hasMore: Bool) {
-    let known = Set(elements.map(\.listID))
-    elements = page.filter { !known.contains($0.listID) } + elements
+    let known = Set(loaded.map(\.listID))
+    loaded = page.filter { !known.contains($0.listID) } + loaded
     hasMoreAbove = hasMore
-    let surplus = elements.count - Self.greatestCount
-    if surplus > 0, (selectedIndex ?? 0) < Self.greatestCount - 100 {
-      elements.removeLast(surplus)
+    let surplus = loaded.count - Self.greatestCount
+    if !isArranged, surplus > 0, (selectedIndex ?? 0) < Self.greatestCount - 100 {
+      loaded.removeLast(surplus)
       hasMoreBelow = true
     }
-    if selected == nil { selected = elements.first?.listID }
+    arrange()
   }
+
+  // MARK: Arranging
+
+  /// All there is is loaded.
+  var isWhole: Bool { !hasMoreAbove && !hasMoreBelow }
+
+  /// It shows other rows, or another order, than the store.
+  var isArranged: Bool { !rowFilter.isEmpty || order != nil }
+
+  mutating func filter(by rowFilter: RowFilter) {
+    guard rowFilter != self.rowFilter else { return }
+    self.rowFilter = rowFilter
+    arrange()
+    trim()
+  }
+
+  mutating func sort(by order: SortOrder?) {
+    guard order != self.order else { return }
+    self.order = order
+    arrange()
+    trim()
+  }
+
+  /// Shows what answers the filter, in the chosen order. What was selected stays so, else what took its
+  /// place is.
+  private mutating func arrange() {
+    let oldIndex = selectedIndex
+    elements = arranged
+    if !marks.isEmpty {
+      marks.update(loaded.map { ($0.listID, $0.markedAmount) }, isWhole: isWhole)
+    }
+    guard selectedIndex == nil else { return }
+    selected = elements.isEmpty ? nil : elements[min(oldIndex ?? 0, elements.count - 1)].listID
+  }
+
+  private var arranged: [Element] {
+    mutating get {
+      guard isArranged else {
+        fields = [:]
+        return loaded
+      }
+      let answering = rowFilter.isEmpty ? loaded : answers()
+      guard let order, let column = Element.sortColumns.first(where: { $0.title == order.title })
+      else { return answering }
+      return column.sorted(answering, isDescending: order.isDescending)
+    }
+  }
+
+  private mutating func answers() -> [Element] {
+    let known = fields
+    fields = [:]
+    fields.reserveCapacity(loaded.count)
+    return loaded.filter { element in
+      let found = known[element.listID] ?? element.searchFields
+      fields[element.listID] = found
+      return rowFilter.matches(found)
+    }
+  }
+
+  /// A long list that was read for a filter or an order is not kept for ever.
+  private mutating func trim() {
+    guard !isArranged, loaded.count > Self.greatestCount else { return }
+    let middle = selectedIndex ?? 0
+    let first = max(0, min(middle - Self.greatestCount / 2, loaded.count - Self.greatestCount))
+    let end = first + Self.greatestCount
+    hasMoreAbove = hasMoreAbove || first > 0
+    hasMoreBelow = hasMoreBelow || end < loaded.count
+    loaded = Array(loaded[first..<end])
+    arrange()
+  }
+
+  // MARK: Marks
+
+  /// Marks the selected row, or takes its mark away.
+  mutating func toggleMark() {
+    guard let element = selectedElement, let amount = element.markedAmount else { return }
+    marks.toggle(element.listID, amount)
+  }
+
+  mutating func clearMarks() { marks = ListMarks() }
 
   /// Selects an element when the list is read next, from its beginning.
   mutating func await(_ id: Element.ListID) { awaited = id }
 
-  /// It could not be read: what is selected stays.
-  mutating func stopAwaiting() { awaited = nil }
+  /// It could not be read: what is selected stays, and no order is claimed for a part of it.
+  mutating func stopReading() {
+    awaited = nil
+    if !isWhole { sort(by: nil) }
+  }
 
   /// What is to be read again: the beginning, where something new is awaited there.
-  var loadAgain: Load { elements.isEmpty ? .first : (awaited == nil ? .again : .top) }
+  var loadAgain: Load { loaded.isEmpty ? .first : (awaited == nil ? .again : .top) }
 
   /// Takes in a page that was asked for.
   ///
@@ -129,10 +232,10 @@ struct ListWindow<Element: Listed>: Sendable {
     switch motion {
     case .first:
       selectFirst()
-      return hasMoreAbove ? .top : nil
+      return hasMoreAbove && !isArranged ? .top : nil
     case .last:
       selectLast(rows: rows)
-      return hasMoreBelow ? .last : nil
+      return hasMoreBelow && !isArranged ? .last : nil
     default: return motion.distance(rows: rows).flatMap { move(by: $0, rows: rows) }
     }
   }
@@ -163,6 +266,8 @@ struct ListWindow<Element: Listed>: Sendable {
     let top = visible(rows: rows).lowerBound
     selected = elements[target].listID
     anchorRow = max(0, min(target - top, rows - 1))
+    // What is filtered or sorted is read to its end anyway.
+    if isArranged { return nil }
     if target + rows >= elements.count, hasMoreBelow, distance > 0 { return .below }
     if target < rows, hasMoreAbove, distance < 0 { return .above }
     return nil

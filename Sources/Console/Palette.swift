@@ -128,8 +128,9 @@ extension Palette {
   /// The instruction that is typed. A theme that is named in part is looked for among the commands.
   func line(among commands: [PaletteCommand]) -> PaletteLine? {
     guard let line = PaletteLine(field.trimmed) else { return nil }
-    if case .theme(let name) = line, !commands.isEmpty,
-      !commands.contains(where: { $0.word == "theme \(name)" })
+    if case .theme(let name) = line,
+      let first = commands.first(where: { $0.word.hasPrefix("theme \(name)") }),
+      first.word != "theme \(name)"
     {
       return nil
     }
@@ -176,10 +177,13 @@ struct PaletteView {
     var rows = frame.writeParagraph(line.inWords, in: area.top(2), role: .accent)
     for typed in line.accounts {
       let (text, role) = palette.lookups.inWords(typed)
-      rows += frame.writeParagraph(
-        role == .heading ? clipped(text, toColumns: area.columns) : text,
-        in: area.below(rows).top(2),
-        role: role)
+      let room = area.below(rows)
+      if palette.lookups[typed]?.isClear == true {
+        frame.write(text, in: room, role: role)
+        rows += 1
+      } else {
+        rows += frame.writeParagraph(text, in: room.top(2), role: role)
+      }
     }
     let (text, role) = line.enterInWords(palette.lookups, state.context)
     guard !text.isEmpty else { return rows }

@@ -58,6 +58,8 @@ struct ReconcileScreen: ScreenModel {
   private(set) var lines = ListWindow<ReconciliationPlan.Line>()
   private(set) var exceptions = ListWindow<ExceptionRecord>()
   var notices = ListWindow<Notice>()
+  /// What is typed of each list.
+  private var filters: [Pane: ListFilter] = [:]
   private(set) var exceptionsFailure: Failure?
   private(set) var hasReadExceptions = false
   /// Open ones that the list does not show.
@@ -106,7 +108,7 @@ struct ReconcileScreen: ScreenModel {
   private var nextPane: Pane {
     switch pane {
     case .plan: .exceptions
-    case .exceptions: notices.elements.isEmpty ? .plan : .notices
+    case .exceptions: notices.loaded.isEmpty ? .plan : .notices
     case .notices: .plan
     }
   }
@@ -312,6 +314,50 @@ struct ReconcileScreen: ScreenModel {
     guard context.screenHasFocus, context.screen == Self.name else { return [] }
     panel.step = .note
     return [.open(panel)]
+  }
+
+  // MARK: Finding, sorting, marking
+
+  var filter: ListFilter? {
+    get { filters[pane] ?? ListFilter() }
+    set { filters[pane] = newValue }
+  }
+
+  var arranged: (any ArrangedList)? {
+    get {
+      switch pane {
+      case .plan: lines
+      case .exceptions: exceptions
+      case .notices: notices
+      }
+    }
+    set {
+      switch newValue {
+      case let changed as ListWindow<ReconciliationPlan.Line>: lines = changed
+      case let changed as ListWindow<ExceptionRecord>: exceptions = changed
+      case let changed as ListWindow<Notice>: notices = changed
+      default: break
+      }
+    }
+  }
+
+  mutating func filterChanged(_ context: inout Context) -> [Wish] {
+    let wanted = context.rowFilter(filter)
+    switch pane {
+    case .plan: lines.filter(by: wanted)
+    case .exceptions: exceptions.filter(by: wanted)
+    case .notices: notices.filter(by: wanted)
+    }
+    return askBeside(&context)
+  }
+
+  /// What the filter of the open list has found; the list shows no more than it says.
+  func found(_ words: Wording) -> String {
+    switch pane {
+    case .plan: filter?.inWords(lines, newest: "", words) ?? ""
+    case .exceptions: filter?.inWords(exceptions, newest: "", words) ?? ""
+    case .notices: filter?.inWords(notices, newest: "", words) ?? ""
+    }
   }
 
   // MARK: Moving and acting

@@ -11,7 +11,8 @@ struct ReconcileView {
 
   func draw(on frame: inout Frame, in area: Area) {
     let title = context.layout(of: ReconcileScreen.self).head
-    frame.write("Reconcile", right: standing, in: title, role: .heading, rightRole: .text)
+    ListHead(title: "Reconcile", found: screen.found(words), source: standing, sourceRole: .text)
+      .paint(screen.filter, on: &frame, in: title, context)
     let layout = ReconcileLayout(screen, area, context)
     ControlTotalsView(totals: screen.shownTotals(status), words: words, apart: undecidedApart)
       .draw(on: &frame, in: layout.totals)
@@ -44,7 +45,7 @@ struct ReconcileView {
   private func paintProgress(on frame: inout Frame, in area: Area) {
     guard let progress = status.progress, progress.total > 0 else {
       // Long after an outage nobody asks who has not reported since.
-      guard !screen.lines.elements.isEmpty || screen.report != nil,
+      guard !screen.lines.loaded.isEmpty || screen.report != nil,
         let silent = screen.plan?.silentTerminals, !silent.isEmpty
       else { return }
       frame.write(silence(silent, columns: area.columns), in: area, role: .warning)
@@ -75,15 +76,15 @@ struct ReconcileView {
 
   private func paintPanes(on frame: inout Frame, in area: Area) {
     let titles: [(ReconcileScreen.Pane, String)] = [
-      (.plan, hasPlan ? "Plan \(words.count(screen.lines.elements.count))" : "Plan"),
+      (.plan, hasPlan ? "Plan \(words.count(screen.lines.loaded.count))" : "Plan"),
       (
         .exceptions,
         knowsExceptions
-          ? "Exceptions \(words.count(screen.exceptions.elements.count))\(ofAllExceptions)"
+          ? "Exceptions \(words.count(screen.exceptions.loaded.count))\(ofAllExceptions)"
           : "Exceptions"
       ),
-      (.notices, "Notices \(words.count(screen.notices.elements.count))"),
-    ].filter { $0.0 != .notices || !screen.notices.elements.isEmpty }
+      (.notices, "Notices \(words.count(screen.notices.loaded.count))"),
+    ].filter { $0.0 != .notices || !screen.notices.loaded.isEmpty }
     var column = 0
     for (pane, title) in titles {
       let isOpen = pane == screen.pane
@@ -97,7 +98,7 @@ struct ReconcileView {
   /// The list shows so many of how many.
   private var ofAllExceptions: String {
     guard screen.exceptionsLeftOut > 0 else { return "" }
-    let all = screen.exceptions.elements.count + screen.exceptionsLeftOut
+    let all = screen.exceptions.loaded.count + screen.exceptionsLeftOut
     return " of \(words.count(all))"
   }
 
@@ -184,11 +185,13 @@ struct ReconcileView {
     if status.progress != nil {
       return "Reconciling is under way. What is left is shown at the end."
     }
+    if !screen.lines.loaded.isEmpty { return screen.lines.nothingFound("", words) }
     return screen.plan == nil ? "Reading what waits…" : "Nothing waits."
   }
 
   private var emptyExceptionsText: String {
     if let failure = screen.exceptionsFailure { return "\(failure.text) \(failure.fix)" }
+    if !screen.exceptions.loaded.isEmpty { return screen.exceptions.nothingFound("", words) }
     return context.questions.isOpen(ReconcileScreen.Question.exceptions)
       ? "Reading the exceptions…" : "No exception waits for a person."
   }

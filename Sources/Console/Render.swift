@@ -55,8 +55,8 @@ private struct Foreground {
   /// What stands there while no key has been answered: what a person must not overlook.
   private func standing(_ layout: Layout) -> (text: String, role: Role)? {
     if let notice = status.ledgerNotice { return (notice, .danger) }
-    guard !layout.hasNotice else { return nil }
-    return notice ?? console.context.noticeLine.map { ($0, .danger) }
+    let line = layout.hasNotice ? nil : notice ?? console.context.noticeLine.map { ($0, .danger) }
+    return line ?? console.markedInWords.map { ($0, .accent) }
   }
 
   // A message that is too long for its line takes the one above too, until the next key.

@@ -49,6 +49,14 @@ protocol ScreenModel: Sendable {
   mutating func hear(_ news: News, _ context: inout Context) -> [Wish]
 
   mutating func move(_ motion: Motion, _ context: inout Context) -> [Wish]
+  /// The list that is sorted and marked now; nil where there is none.
+  var arranged: (any ArrangedList)? { get set }
+  /// What is typed to find rows; nil where the screen has no filter.
+  var filter: ListFilter? { get set }
+  /// Shows what answers the filter, which has changed.
+  mutating func filterChanged(_ context: inout Context) -> [Wish]
+  /// Reads more of the list, where a filter or an order wants all of it.
+  mutating func readOn(_ context: inout Context) -> [Wish]
   /// The keys of the screen's own field, while it takes text; nil while none does.
   var fieldBindings: [Binding]? { get }
   /// Gives a key to the field; nil where it has no use for the key.
@@ -71,8 +79,25 @@ extension ScreenModel {
   mutating func reread(_ context: inout Context) -> [Wish] { [] }
   mutating func show(_ context: inout Context) -> [Wish] { load(&context) }
   mutating func hear(_ news: News, _ context: inout Context) -> [Wish] { [] }
-  var fieldBindings: [Binding]? { nil }
-  mutating func type(_ key: Key, _ context: inout Context) -> [Wish]? { nil }
+  var arranged: (any ArrangedList)? {
+    get { nil }
+    set {}
+  }
+  var filter: ListFilter? {
+    get { nil }
+    set {}
+  }
+  mutating func filterChanged(_ context: inout Context) -> [Wish] { [] }
+  mutating func readOn(_ context: inout Context) -> [Wish] { [] }
+  var fieldBindings: [Binding]? { filter?.isTyping == true ? ListFilter.bindings : nil }
+  mutating func type(_ key: Key, _ context: inout Context) -> [Wish]? {
+    guard var typed = filter else { return nil }
+    let before = typed.field.trimmed
+    guard typed.field.accept(key) else { return nil }
+    filter = typed
+    context.tell(of: typed.field)
+    return typed.field.trimmed == before ? [] : filterChanged(&context)
+  }
   var selectedAccount: AccountView? { nil }
   var selectedEntry: EntryID? { nil }
 }

@@ -95,12 +95,14 @@ public struct PlainReader: Sendable {
         }
       }
       var text = parts.joined(separator: "; ")
+      let isStarred = text.hasPrefix(isMarked ? "*>" : "*; ")
+      if isStarred { text.removeFirst(isMarked ? 1 : 3) }
       if isMarked, text.hasPrefix(">") {
         text.removeFirst()
         if text.hasPrefix(";") { text.removeFirst() }
         if text.hasPrefix(" ") { text.removeFirst() }
       }
-      self.text = text
+      self.text = isStarred ? "marked; \(text)" : text
       isSelected = isMarked
       isPanelTitle = cells.contains { $0.role == .panelTitle }
       isPanel = cells.contains { $0.ground == .panel }

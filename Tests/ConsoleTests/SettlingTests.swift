@@ -119,7 +119,7 @@ import Testing
     desk.type("by telephone")
     desk.press(.enter)
     #expect(desk.text.contains("y settles it: customer told"))
-    #expect(desk.footer == " y yes  esc back")
+    #expect(desk.footer == " y yes  esc back  ? help")
     desk.press(.enter)
     #expect(desk.message.contains("Press y to confirm, or esc to go back."))
     desk.press("y")

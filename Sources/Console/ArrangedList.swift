@@ -1,0 +1,242 @@
+import BankCore
+import Screen
+
+/// A list whose rows are sorted and marked, whatever they are.
+protocol ArrangedList: Sendable {
+  var order: SortOrder? { get }
+  /// The titles of its columns, with what they are called in a sentence.
+  var sortTitles: [(title: String, words: String)] { get }
+  var isWhole: Bool { get }
+  /// Whether the selected row can be marked.
+  var canMark: Bool { get }
+  mutating func sort(by order: SortOrder?)
+  mutating func toggleMark()
+  mutating func clearMarks()
+  func markedInWords(_ words: Wording) -> String?
+}
+
+extension ListWindow: ArrangedList {
+  var sortTitles: [(title: String, words: String)] {
+    Element.sortColumns.map { ($0.title, $0.words) }
+  }
+  var canMark: Bool { selectedElement?.markedAmount != nil }
+  func markedInWords(_ words: Wording) -> String? { marks.inWords(words) }
+}
+
+/// What is typed behind `/` on a screen.
+struct ListFilter: Sendable {
+  /// Rows that are looked through in a list that has more.
+  static let greatestLookedAt = 5_000
+  /// Rows that are read at a time for it.
+  static let pageLimit = 500
+
+  var field = TextField()
+  /// The field takes the keys.
+  var isTyping = false
+
+  static let bindings: [Binding] =
+    [
+      Binding(
+        .enter, word: "done", help: "Keep the filter, and choose in the list",
+        ListAction.keepFilter),
+      Binding(.escape, word: "all", help: "Drop the filter", ListAction.clearFilter),
+    ] + CommonKeys.arrows
+
+  var isActive: Bool { isTyping || !field.isEmpty }
+
+  /// What was looked through, in words: `2 of 300`, `2 of the newest 5,000`.
+  func inWords<Element>(_ list: ListWindow<Element>, newest: String, _ words: Wording) -> String {
+    let found = words.count(list.elements.count)
+    let read = words.count(list.loaded.count)
+    if list.isWhole { return "\(found) of \(read)" }
+    return list.loaded.count >= Self.greatestLookedAt
+      ? "\(found) of the \(newest) \(read)" : "\(found) of \(read) read so far…"
+  }
+}
+
+/// The line above a list: what it is, or what is looked for in it and was found, and where its figures
+/// come from.
+struct ListHead {
+  let title: String
+  let found: String
+  let source: String
+  let sourceRole: Role
+
+  func paint(
+    _ filter: ListFilter?, on frame: inout Frame, in area: Area, _ context: Context
+  ) {
+    guard let filter, filter.isActive else {
+      frame.write(title, right: source, in: area, role: .heading, rightRole: sourceRole)
+      return
+    }
+    let full = [found, source].filter { !$0.isEmpty }.joined(separator: "  ")
+    // How much was found is told in any case.
+    let right = displayWidth(of: full) + 12 <= area.columns ? full : found
+    let room = max(10, area.columns - displayWidth(of: right) - 4)
+    let (text, caret) = filter.field.window(columns: room)
+    frame.write(
+      "/\(text)", right: right, in: area, role: filter.isTyping ? .field : .match, rightRole: .dim)
+    if filter.isTyping, context.overlay == nil { frame.cursor = area.position(1 + caret, 0) }
+  }
+}
+
+extension ListWindow {
+  /// Whether the page below is to be read because of a filter or an order: all of the list, as far as
+  /// is looked.
+  var readsOn: Bool {
+    isArranged && hasMoreBelow && loaded.count < ListFilter.greatestLookedAt
+  }
+
+  /// What stands in the place of rows where none answers the filter.
+  func nothingFound(_ newest: String, _ words: Wording) -> String {
+    if readsOn { return "Nothing found yet. Reading on…" }
+    return isWhole
+      ? "No row holds all of these words."
+      : "None of the \(newest) \(words.count(loaded.count)) rows holds them."
+  }
+
+  /// More is loaded than is read again by itself.
+  var isLong: Bool { loaded.count > Self.greatestCount }
+
+  /// Rows to ask for: more at a time where all are wanted, and no more than are looked through.
+  func limit(_ pageLimit: Int, _ load: Load) -> Int {
+    guard isArranged else { return pageLimit }
+    let most = load == .below ? ListFilter.greatestLookedAt - loaded.count : .max
+    return max(1, min(ListFilter.pageLimit, most))
+  }
+
+  /// Gives up an order that would be of a part of the list only.
+  ///
+  /// - Returns: whether there was one.
+  mutating func giveUpOrder() -> Bool {
+    guard order != nil, rowFilter.isEmpty, !isWhole, !readsOn else { return false }
+    sort(by: nil)
+    return true
+  }
+}
+
+/// What is done with the list of a screen.
+enum ListAction: ConsoleAction {
+  case filter, keepFilter, clearFilter
+  /// By the column so many further; behind the last one comes the store's own order.
+  case sort(Int)
+  case turnOrder
+  case mark
+
+  func objection(in console: ConsoleState) -> String? {
+    let list = console.shownScreen.arranged
+    switch self {
+    case .filter: return console.shownScreen.filter == nil ? "This screen has no filter." : nil
+    case .keepFilter, .clearFilter: return nil
+    case .sort: return list?.sortTitles.isEmpty ?? true ? "This list has one order only." : nil
+    case .turnOrder: return list?.order == nil ? "The list is not sorted. Press > to sort it." : nil
+    case .mark: return list?.canMark == true ? nil : "There is nothing to mark."
+    }
+  }
+
+  func perform(on console: inout ConsoleState) -> [ConsoleEffect] {
+    switch self {
+    case .filter: console.setTyping(true)
+    case .keepFilter: console.setTyping(false)
+    case .clearFilter: return console.clearFilter()
+    case .sort(let step): return console.sort { $0.next(step) }
+    case .turnOrder: return console.sort { $0.turned }
+    case .mark: return console.mark()
+    }
+    return []
+  }
+}
+
+extension ArrangedList {
+  /// The order after the present one; nil for that of the store.
+  fileprivate func next(_ step: Int) -> SortOrder? {
+    let titles = sortTitles.map(\.title)
+    // 0 is the order of the store.
+    let place = order.flatMap { titles.firstIndex(of: $0.title) }.map { $0 + 1 } ?? 0
+    let next = (place + step + titles.count + 1) % (titles.count + 1)
+    return next == 0 ? nil : SortOrder(title: titles[next - 1])
+  }
+
+  fileprivate var turned: SortOrder? {
+    order.map { SortOrder(title: $0.title, isDescending: !$0.isDescending) }
+  }
+
+  /// `Sorted by balance within each currency, least first.`
+  fileprivate var orderInWords: String {
+    guard let order else { return "In the order of the list again." }
+    let words = sortTitles.first { $0.title == order.title }?.words ?? order.title.lowercased()
+    return "Sorted by \(words), \(order.isDescending ? "downwards" : "upwards")."
+  }
+}
+
+extension ConsoleState {
+  fileprivate mutating func setTyping(_ isTyping: Bool) {
+    _ = changeShownScreen { screen, _ in
+      screen.filter?.isTyping = isTyping
+      return []
+    }
+  }
+
+  fileprivate mutating func clearFilter() -> [ConsoleEffect] {
+    changeShownScreen { screen, context in
+      guard let filter = screen.filter else { return [] }
+      screen.filter = ListFilter()
+      return filter.field.trimmed.isEmpty ? [] : screen.filterChanged(&context)
+    }
+  }
+
+  fileprivate mutating func sort(
+    _ order: (any ArrangedList) -> SortOrder?
+  ) -> [ConsoleEffect] {
+    changeShownScreen { screen, context in
+      guard var list = screen.arranged else { return [] }
+      list.sort(by: order(list))
+      screen.arranged = list
+      context.message = .plain(list.orderInWords)
+      return screen.readOn(&context)
+    }
+  }
+
+  /// Marks the selected row, and goes on to the next one.
+  fileprivate mutating func mark() -> [ConsoleEffect] {
+    changeShownScreen { screen, context in
+      screen.arranged?.toggleMark()
+      return screen.move(.by(1), &context)
+    }
+  }
+
+  /// What is marked, in a line; nil where nothing is.
+  var markedInWords: String? { shownScreen.arranged?.markedInWords(words) }
+
+  /// Something was laid on the list that esc takes away.
+  var isListChanged: Bool {
+    markedInWords != nil || shownScreen.filter?.field.isEmpty == false
+  }
+
+  /// Esc takes away what was laid on the list before it leaves the screen: first the marks, then the
+  /// filter.
+  ///
+  /// - Returns: nil where there was nothing.
+  mutating func clearList() -> [ConsoleEffect]? {
+    if markedInWords != nil {
+      return changeShownScreen { screen, _ in
+        screen.arranged?.clearMarks()
+        return []
+      }
+    }
+    return shownScreen.filter?.field.isEmpty == false ? clearFilter() : nil
+  }
+}
+
+extension Context {
+  /// What a filter asks of a row.
+  func rowFilter(_ filter: ListFilter?) -> RowFilter {
+    RowFilter(filter?.field.trimmed ?? "", options.notation)
+  }
+
+  /// An order that would be of a part of the list only is not claimed.
+  mutating func tellTooLong() {
+    let most = words.count(ListFilter.greatestLookedAt)
+    message = .cannot("The list has more than \(most) rows. Press / to narrow it, then sort it.")
+  }
+}
