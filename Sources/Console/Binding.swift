@@ -46,6 +46,10 @@ struct Binding: Sendable {
   var isInPalette = true
   let action: any ConsoleAction
   var group = Group.own
+  /// The screen whose own it is, as a keymap calls it; nil for what is the same on several screens.
+  var scope: String?
+  /// What a keymap calls it where its word is that of another one.
+  var mapName: String?
 
   /// The same binding on other keys.
   func with(keys: [Key]) -> Binding {

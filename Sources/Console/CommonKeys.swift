@@ -80,9 +80,11 @@ enum CommonKeys {
       help: "Find a command, or type a whole entry", footer: .essential,
       isInPalette: false, CommonAction.commands("")),
     help(.character("?"), .function(1), footer: .essential),
-    Binding(
-      .character("q"), word: "back", help: "Back; on the first screen, leave Daybook",
-      footer: .essential, isInPalette: false, CommonAction.backOrQuit),
+    named(
+      "leave",
+      Binding(
+        .character("q"), word: "back", help: "Back; on the first screen, leave Daybook",
+        footer: .essential, isInPalette: false, CommonAction.backOrQuit)),
     Binding(
       .escape, .left, .character("h"), word: "back",
       help: "Drop the marks, then the filter; then back to the screen before this one",
@@ -98,6 +100,12 @@ enum CommonKeys {
       .control("r"), word: "refresh", help: "Refresh everything on this screen",
       footer: .absent, CommonAction.refresh),
   ]
+
+  private static func named(_ name: String, _ binding: Binding) -> Binding {
+    var named = binding
+    named.mapName = name
+    return named
+  }
 
   private static let moving: [Binding] = [
     motion(.up, .character("k"), word: "up", help: "One row up", .by(-1)),

@@ -20,7 +20,7 @@ extension ConsoleState {
 
   /// The bindings of the shown screen.
   var screenBindings: [Binding] {
-    guard let field = shownScreen.fieldBindings else { return Screens.bindings(of: screen) }
+    guard let field = shownScreen.fieldBindings else { return options.keymap.bindings(of: screen) }
     return CommonKeys.following(field)
   }
 

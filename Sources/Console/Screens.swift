@@ -18,9 +18,16 @@ enum Screens {
   /// The bindings that act on a screen, the nearest first.
   static func bindings(of name: ScreenName) -> [Binding] { tables[name] ?? [] }
 
-  private static let tables: [ScreenName: [Binding]] = Dictionary(
-    all.map {
-      ($0.name, ($0.bindings + CommonKeys.onScreens + $0.furtherBindings).withoutShadowed)
+  static let tables: [ScreenName: [Binding]] = Dictionary(
+    all.map { screen in
+      let own = screen.bindings.map { binding in
+        var scoped = binding
+        scoped.scope = screen.word
+        return scoped
+      }
+      return (
+        screen.name, (own + CommonKeys.onScreens + screen.furtherBindings).withoutShadowed
+      )
     }, uniquingKeysWith: { first, _ in first })
 
   /// On a screen too small to show anything, only leaving and repainting make sense.

@@ -14,6 +14,27 @@ public enum Key: Hashable, Sendable {
   /// A key that the terminal sent and nobody knows.
   case unknown
 
+  private static let named: [Key] =
+    [
+      .character(" "), .enter, .escape, .tab, .backTab, .backspace, .delete, .up, .down, .left,
+      .right, .home, .end, .pageUp, .pageDown, .control(" "),
+    ] + (1...63).map(Key.function)
+
+  /// The key of that name, as ``name`` writes it; nil where none has it.
+  public init?(name: String) {
+    if let key = Self.named.first(where: { $0.name == name }) {
+      self = key
+    } else if name.count == 1, let character = name.first, Key.character(character).name == name {
+      self = .character(character)
+    } else if name.hasPrefix("ctrl-"), name.count == 6, let letter = name.last,
+      "abcdefghijklmnopqrstuvwxyz\\]^_".contains(letter), !"hijm".contains(letter)
+    {
+      self = .control(letter)
+    } else {
+      return nil
+    }
+  }
+
   /// The name that help, footers and messages use: `enter`, `ctrl-r`, `d`.
   public var name: String {
     switch self {

@@ -7,6 +7,8 @@ import Yams
 struct ConfigurationFile {
   private(set) var findings: [SettingKey: Setting.Finding] = [:]
   private(set) var problems: [SettingsFault.Problem] = []
+  /// Where each name of `keys` stands.
+  private(set) var keyLines: [String: Int] = [:]
   private let path: String
 
   /// Reads a file. What is wrong with it is collected, not thrown, so that all of it can be told.
@@ -63,14 +65,16 @@ struct ConfigurationFile {
 
   private mutating func read(_ node: Node, as key: SettingKey, line: Int?) {
     do throws(Misfit) {
-      let value = try key.shape.read(Self.raw(node))
+      if key == .keys { keyLines = try Self.lines(ofPairs: node) }
+      let value = try key.shape.read(Self.raw(node, of: key))
       findings[key] = .init(value: value, origin: .file(path, line: line ?? 1))
     } catch {
       problem(line, "\(key.rawValue): \(error.text)")
     }
   }
 
-  private static func raw(_ node: Node) throws(Misfit) -> RawValue {
+  private static func raw(_ node: Node, of key: SettingKey) throws(Misfit) -> RawValue {
+    if key.shape == .pairs { return .list(try pairs(node).map { "\($0.name)=\($0.value)" }) }
     switch node {
     case .scalar(let scalar):
       // `terminal:` and `terminal: ~` give no value; `terminal: "~"` gives a strange one.
@@ -87,6 +91,29 @@ struct ConfigurationFile {
     case .mapping: throw Misfit("must be a value, not further keys")
     case .alias: throw Misfit("must be a value, not an alias")
     }
+  }
+
+  private static func lines(ofPairs node: Node) throws(Misfit) -> [String: Int] {
+    Dictionary(try pairs(node).map { ($0.name, $0.line) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Each name with its value, or with each of several.
+  private static func pairs(
+    _ node: Node
+  ) throws(Misfit) -> [(name: String, value: String, line: Int)] {
+    guard let mapping = node.mapping else {
+      throw Misfit("holds names of actions with a key each, such as 'deposit: D'")
+    }
+    var pairs: [(name: String, value: String, line: Int)] = []
+    for (keyNode, valueNode) in mapping {
+      guard let name = keyNode.scalar?.string else { throw Misfit("a name must be a word") }
+      let values = valueNode.sequence.map(Array.init) ?? [valueNode]
+      for value in values {
+        guard let text = value.scalar?.string else { throw Misfit("\(name) must be a key") }
+        pairs.append((name, text, keyNode.mark?.line ?? 1))
+      }
+    }
+    return pairs
   }
 
   private mutating func problem(_ line: Int?, _ text: String) {

@@ -8,6 +8,7 @@ public enum SettingKey: String, Hashable, Sendable, CaseIterable {
   case terminal
   case operatorName = "operator"
   case theme
+  case keys
   case amounts
   case reconcile
   case secondCopy = "second_copy"
@@ -44,6 +45,7 @@ public enum SettingKey: String, Hashable, Sendable, CaseIterable {
     case .terminal: "the name of this till"
     case .operatorName: "the name of the person who enters"
     case .theme: "the colours of the console"
+    case .keys: "further keys of the console, by the names of actions"
     case .amounts: "decimal separator on screen: point or comma"
     case .reconcile: "asked, or automatic when the database is back"
     case .secondCopy: "directory of a second copy of the manual ledger"
@@ -80,6 +82,7 @@ public enum SettingKey: String, Hashable, Sendable, CaseIterable {
     case .amounts: .choice(AmountNotation.allCases.map(\.rawValue))
     case .reconcile: .choice(["asked", "automatic"])
     case .print: .words
+    case .keys: .pairs
     case .bankCurrency: .currency
     case .bankTimeZone: .timeZone
     case .lateDebitValue: .choice(LateDebitValue.allCases.map(\.rawValue))
@@ -93,7 +96,7 @@ public enum SettingKey: String, Hashable, Sendable, CaseIterable {
   var standard: SettingValue? {
     let policy = OfflinePolicy()
     return switch self {
-    case .database, .state, .operatorName, .secondCopy, .print: nil
+    case .database, .state, .operatorName, .secondCopy, .print, .keys: nil
     case .terminal: .text("till-1")
     case .theme: .text("terminal")
     case .amounts: .text(AmountNotation.point.rawValue)

@@ -45,6 +45,8 @@ enum SettingShape: Hashable {
   case choice([String])
   case choices([String])
   case words
+  /// Names with a value each: `name=value` in a list.
+  case pairs
   case wholeNumber
   case currency
   case timeZone
@@ -57,6 +59,12 @@ enum SettingShape: Hashable {
     case .words:
       let words = Self.words(raw)
       guard !words.isEmpty else { throw Misfit("is empty: write a list of arguments") }
+      return .list(words)
+    case .pairs:
+      let words = Self.words(raw)
+      for word in words where word.split(separator: "=", maxSplits: 1).count < 2 {
+        throw Misfit("\(Self.quoted(word)) is not a name with a key, such as deposit=D")
+      }
       return .list(words)
     case .choices(let known):
       let words = Self.words(raw)
@@ -107,7 +115,7 @@ enum SettingShape: Hashable {
         throw Misfit("\(Self.quoted(text)) is not a time zone, such as Europe/Prague")
       }
       return .text(text)
-    case .words, .choices: throw Misfit("must be a list")
+    case .words, .choices, .pairs: throw Misfit("must be a list")
     }
   }
 

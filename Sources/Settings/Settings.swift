@@ -7,6 +7,8 @@ public struct Settings: Hashable, Sendable {
   public let all: [Setting]
   /// The files that were read, the strongest first.
   public let files: [String]
+  /// Where each name of `keys` stands in the file that has them.
+  let keyLines: [String: Int]
 
   /// Reads and resolves all settings.
   ///
@@ -43,7 +45,8 @@ public struct Settings: Hashable, Sendable {
     layers.append(read(machine, problems: &called) { _ in .standard })
     guard called.isEmpty else { throw SettingsFault(called, isInFile: false) }
     return Settings(
-      all: SettingKey.allCases.map { resolve($0, layers) }, files: files)
+      all: SettingKey.allCases.map { resolve($0, layers) }, files: files,
+      keyLines: contents.first { $0.findings[.keys] != nil }?.keyLines ?? [:])
   }
 
   /// What is wrong with a configuration file; empty when nothing is.
@@ -123,6 +126,23 @@ extension Settings {
   public var secondCopy: String? { text(.secondCopy) }
   /// The command that prints a receipt from its standard input; empty when none is configured.
   public var printCommand: [String] { list(.print) ?? [] }
+  /// Further keys of the console: the name of an action, and a key.
+  public var keys: [(name: String, key: String)] {
+    (list(.keys) ?? []).map { pair in
+      let name = pair.prefix { $0 != "=" }
+      return (String(name), String(pair.dropFirst(name.count + 1)))
+    }
+  }
+
+  /// That one of the `keys` cannot be as it is, by its place.
+  public func problem(withKeyOf name: String, _ text: String) -> SettingsFault.Problem {
+    let problem = "keys: \(name): \(text)"
+    return switch self[.keys].winner?.origin {
+    case .file(let path, let line): .init(place: path, line: keyLines[name] ?? line, text: problem)
+    case let origin: .init(place: origin?.description ?? "keys", text: problem)
+    }
+  }
+
   public var bankName: String { text(.bankName) ?? "Daybook Bank" }
   public var bankCurrency: Currency? { text(.bankCurrency).flatMap { Currency($0) } }
   public var bankTimeZone: String { text(.bankTimeZone) ?? "UTC" }

@@ -26,15 +26,17 @@ struct ConsoleSession {
     let (settings, surroundings) = (workplace.settings, workplace.surroundings)
     let themes = try surroundings.themes()
     let theme = try themes.theme(settings.theme)
+    let keymap = try Self.keymap(settings)
     try Self.requireTerminal()
     // A terminal that cannot move its cursor can still show lines.
     let isPlain = isPlain || surroundings.environment["TERM"] == "dumb"
     let desk = try await workplace.openDesk(
       .entering, isCommand: false, advisor: ConnectionAdvisor(workplace, news?.opened))
-    let options = ConsoleOptions(
+    var options = ConsoleOptions(
       notation: settings.notation, isDemo: isDemo, isASCIIOnly: isPlain, isPlain: isPlain,
       themes: try themes.names(),
       clockOffsetSeconds: Self.clockOffset)
+    options.keymap = keymap
     let window = Window(
       theme: theme, themes: themes, options: options, desk: desk,
       log: workplace.log,
@@ -44,6 +46,17 @@ struct ConsoleSession {
     if isDemo { await desk.quiet() }
     await desk.close()
     if let fault { throw Self.failure(fault) }
+  }
+
+  /// - Throws: each key that cannot be as it is asked for, with its line.
+  private static func keymap(_ settings: Settings) throws(SettingsFault) -> Keymap {
+    let wishes = settings.keys.map { Keymap.Wish(name: $0.name, key: $0.key) }
+    do throws(Keymap.Mistakes) {
+      return try Keymap(wishes)
+    } catch {
+      let problems = error.all.map { settings.problem(withKeyOf: $0.name, $0.text) }
+      throw SettingsFault(problems, isInFile: problems.contains { $0.line != nil })
+    }
   }
 
   /// Before anything is opened or locked: a console without a terminal helps nobody.
