@@ -241,7 +241,7 @@ struct AccountDetail {
       [
         DetailLine.Piece(name(of: entry), rank: 2),
         DetailLine.Piece(words.shortTime(entry.capturedAt), .dim, rank: 5),
-        DetailLine.Piece(what(entry), rank: 3, atLeast: 14),
+        what(entry),
         DetailLine.Piece(told, view.role, rank: 1, short: word, shortensAt: 4),
       ], right: [.amount(effect, words, .estimated, hasSign: true)])
   }
@@ -251,13 +251,16 @@ struct AccountDetail {
     context.otherTill(of: entry) == nil ? entry.shortLabel : entry.label
   }
 
-  /// `deposit, "rent"`, `transfer to 0000003818`
-  private func what(_ entry: Entry) -> String {
-    let other = entry.customerAccounts.first { $0 != account.number }
-    if let other {
-      return "\(entry.kind.word) \(entry.credit == other ? "to" : "from") \(other)"
+  /// `deposit, "rent"`, `transfer to 0000003818`, `transfer to …3818`
+  private func what(_ entry: Entry) -> DetailLine.Piece {
+    let kind = entry.kind.word
+    guard let other = entry.customerAccounts.first(where: { $0 != account.number }) else {
+      let text = entry.memo.isEmpty ? kind : "\(kind), \"\(entry.memo)\""
+      return DetailLine.Piece(text, rank: 3, atLeast: 14)
     }
-    return entry.memo.isEmpty ? entry.kind.word : "\(entry.kind.word), \"\(entry.memo)\""
+    let way = entry.credit == other ? "to" : "from"
+    let end = "\(way) …\(other.text.suffix(4))"
+    return DetailLine.Piece("\(kind) \(way) \(other)", rank: 3, short: "\(kind) \(end)", end)
   }
 
   private func foot(columns: Int) -> [DetailLine] {

@@ -136,12 +136,12 @@ enum ListAction: ConsoleAction {
 
   func perform(on console: inout ConsoleState) -> [ConsoleEffect] {
     switch self {
-    case .filter: console.setTyping(true)
-    case .keepFilter: console.setTyping(false)
-    case .clearFilter: return console.clearFilter()
-    case .sort(let step): return console.sort { $0.next(step) }
-    case .turnOrder: return console.sort { $0.turned }
-    case .mark: return console.mark()
+    case .filter: setTyping(true, on: &console)
+    case .keepFilter: setTyping(false, on: &console)
+    case .clearFilter: return Self.clearFilter(on: &console)
+    case .sort(let step): return sort(on: &console) { $0.next(step) }
+    case .turnOrder: return sort(on: &console) { $0.turned }
+    case .mark: return mark(on: &console)
     }
     return []
   }
@@ -169,26 +169,26 @@ extension ArrangedList {
   }
 }
 
-extension ConsoleState {
-  fileprivate mutating func setTyping(_ isTyping: Bool) {
-    _ = changeShownScreen { screen, _ in
+extension ListAction {
+  private func setTyping(_ isTyping: Bool, on console: inout ConsoleState) {
+    _ = console.changeShownScreen { screen, _ in
       screen.filter?.isTyping = isTyping
       return []
     }
   }
 
-  fileprivate mutating func clearFilter() -> [ConsoleEffect] {
-    changeShownScreen { screen, context in
+  fileprivate static func clearFilter(on console: inout ConsoleState) -> [ConsoleEffect] {
+    console.changeShownScreen { screen, context in
       guard let filter = screen.filter else { return [] }
       screen.filter = ListFilter()
       return filter.field.trimmed.isEmpty ? [] : screen.filterChanged(&context)
     }
   }
 
-  fileprivate mutating func sort(
-    _ order: (any ArrangedList) -> SortOrder?
+  private func sort(
+    on console: inout ConsoleState, _ order: (any ArrangedList) -> SortOrder?
   ) -> [ConsoleEffect] {
-    changeShownScreen { screen, context in
+    console.changeShownScreen { screen, context in
       guard var list = screen.arranged else { return [] }
       list.sort(by: order(list))
       screen.arranged = list
@@ -198,13 +198,15 @@ extension ConsoleState {
   }
 
   /// Marks the selected row, and goes on to the next one.
-  fileprivate mutating func mark() -> [ConsoleEffect] {
-    changeShownScreen { screen, context in
+  private func mark(on console: inout ConsoleState) -> [ConsoleEffect] {
+    console.changeShownScreen { screen, context in
       screen.arranged?.toggleMark()
       return screen.move(.by(1), &context)
     }
   }
+}
 
+extension ConsoleState {
   /// What is marked, in a line; nil where nothing is.
   var markedInWords: String? { shownScreen.arranged?.markedInWords(words) }
 
@@ -224,7 +226,8 @@ extension ConsoleState {
         return []
       }
     }
-    return shownScreen.filter?.field.isEmpty == false ? clearFilter() : nil
+    return shownScreen.filter?.field.isEmpty == false
+      ? ListAction.clearFilter(on: &self) : nil
   }
 }
 

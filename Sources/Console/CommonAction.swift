@@ -44,7 +44,10 @@ enum CommonAction: ConsoleAction {
   }
 
   func example(in console: ConsoleState) -> String? {
-    if case .commands("") = self { console.exampleEntry } else { nil }
+    guard case .commands("") = self else { return nil }
+    // A whole entry as it can be typed, of an account that this bank really has.
+    return console[AccountsScreen.self].example.map { "d \($0.account.number) 1200 rent" }
+      ?? "d ACCOUNT AMOUNT MEMO"
   }
 
   func perform(on console: inout ConsoleState) -> [ConsoleEffect] {
@@ -83,12 +86,6 @@ enum CommonAction: ConsoleAction {
 extension ConsoleState {
   /// The account that `d`, `w` and `t` are about.
   var selectedAccount: AccountView? { shownScreen.selectedAccount }
-
-  /// A whole entry as it can be typed, of an account that this bank really has.
-  var exampleEntry: String {
-    self[AccountsScreen.self].example.map { "d \($0.account.number) 1200 rent" }
-      ?? "d ACCOUNT AMOUNT MEMO"
-  }
 
   /// The entry that is selected on this screen.
   var selectedEntry: EntryID? { shownScreen.selectedEntry }

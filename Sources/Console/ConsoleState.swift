@@ -39,7 +39,10 @@ public struct ConsoleState: Sendable {
     }
     context.generation &+= 1
     // Its last line stands until somebody goes on.
-    if case .key = action, context.tour?.step == .end { context.tour = nil }
+    // In a low window a message may hide the last line: then it was not read yet.
+    if case .key = action, context.tour?.step == .end, message == nil || layout.hasNotice {
+      context.tour = nil
+    }
     defer { followTour() }
     return apply(action)
   }

@@ -53,10 +53,10 @@ struct DetailLine {
     }
 
     /// The amount that a detail is about: bold, with its code dimmed behind it.
-    static func hero(_ money: Money, _ words: Wording, _ role: Role = .heading) -> Piece {
+    static func hero(_ money: Money, _ words: Wording, _ role: Role = .balance) -> Piece {
       var piece = Piece(words.money(money), role)
       piece.attributes = .bold
-      if role == .heading {
+      if role == .balance {
         piece.dimmed = money.currency.decimalColumns + 1 + money.currency.code.count
       }
       return piece

@@ -23,7 +23,7 @@ struct Header {
     drawFirstLine(on: &frame, in: rest, role, isHigh: area.rows > 2)
     guard status.hasBlock else { return }
     let code = status.cause?.code.description ?? ""
-    let cause = state.causeInWords(columns: area.columns - displayWidth(of: code) - 2)
+    let cause = CauseLine(state: state).text(columns: area.columns - displayWidth(of: code) - 2)
     frame.write(
       cause ?? unknownCause, right: code, in: area, row: 1, role: role, attributes: .bold)
     frame.write(saying, right: waitingWords, in: area, row: 2, role: role)
@@ -164,27 +164,30 @@ struct Header {
   }
 }
 
-extension ConsoleState {
+/// Why the bank cannot be asked, in one line.
+struct CauseLine {
+  let state: ConsoleState
+
   /// The cause, whole. Where its names are too long for the line, the layer that failed, and where to
   /// read the rest. What is suspected first, and the way back, go before it. Nil where there is none.
-  func causeInWords(columns: Int) -> String? {
-    guard let cause = status.cause else { return nil }
+  func text(columns: Int) -> String? {
+    guard let cause = state.status.cause else { return nil }
     let failure = cause.code.failure.capitalizedFirst
     let texts: [String]
-    if let suspect = self[ConnectionScreen.self].suspect {
-      let key = context.pointer(to: .connection, "6, then ") + "b"
+    if let suspect = state[ConnectionScreen.self].suspect {
+      let key = state.context.pointer(to: .connection, "6, then ") + "b"
       let way =
         suspect.isInForce
         ? "Changed meanwhile: press \(key)."
         : "\(suspect.differences.joined(separator: ", ")). Press \(key) to go back."
       texts = [
         "\(failure)\(suspect.isInForce ? "." : ":") \(way)", way,
-        "\(failure)\(context.pointer(to: .connection, ". Press 6 to see what changed")).",
+        "\(failure)\(state.context.pointer(to: .connection, ". Press 6 to see what changed")).",
       ]
     } else {
       texts = [
         cause.text.capitalizedFirst,
-        "\(failure)\(context.pointer(to: .connection, ". Press 6 for details")).",
+        "\(failure)\(state.context.pointer(to: .connection, ". Press 6 for details")).",
       ]
     }
     return texts.first { displayWidth(of: $0) <= columns } ?? texts.last

@@ -61,7 +61,7 @@ extension ConsoleState {
       return binding.action.perform(on: &self)
     }
     if let effects = type(key) { return effects }
-    message = .cannot(sentence(about: key))
+    message = .cannot(key.uselessness(among: bindings))
     return []
   }
 
@@ -122,13 +122,6 @@ extension ConsoleState {
     return true
   }
 
-  private func sentence(about key: Key) -> String {
-    if case .paste = key { return "Paste works in fields only." }
-    let listsKeys = bindings.contains { $0.keys.contains(.character("?")) }
-    let advice = listsKeys ? "Press ? for the keys." : "The last line lists the keys."
-    return "\(key.name) does nothing here. \(advice)"
-  }
-
   // MARK: Screens and leaving
 
   /// Shows another screen and reads what it shows.
@@ -174,14 +167,34 @@ extension ConsoleState {
   }
 
   mutating func quit() -> [ConsoleEffect] {
-    guard context.armed != .quit, let warning = quittingWarning else { return [.quit] }
+    guard context.armed != .quit, let warning = QuittingWarning(console: self).message else {
+      return [.quit]
+    }
     context.armed = .quit
     message = warning
     return []
   }
 
+  /// Reads again what the present screen shows.
+  mutating func refresh() -> [ConsoleEffect] { changeShownScreen { $0.load(&$1) } }
+}
+
+extension Key {
+  /// That it does nothing here, and where the keys are.
+  fileprivate func uselessness(among bindings: [Binding]) -> String {
+    if case .paste = self { return "Paste works in fields only." }
+    let listsKeys = bindings.contains { $0.keys.contains(.character("?")) }
+    let advice = listsKeys ? "Press ? for the keys." : "The last line lists the keys."
+    return "\(name) does nothing here. \(advice)"
+  }
+}
+
+/// What is said before somebody quits.
+struct QuittingWarning {
+  let console: ConsoleState
+
   /// What quitting would leave behind; nil where nothing is.
-  var quittingWarning: Message? {
+  var message: Message? {
     whatQuittingLeaves.map {
       Message.cannot("Press \(quittingKey) again to quit. \($0)").about(.quitting)
     }
@@ -189,16 +202,14 @@ extension ConsoleState {
 
   /// The key that quits here: `q` means something else in a panel, in a field and on other screens.
   private var quittingKey: String {
-    screen == .accounts && panelWithKeys == nil && shownScreen.fieldBindings == nil ? "q" : "ctrl-c"
+    console.screen == .accounts && console.panelWithKeys == nil
+      && console.shownScreen.fieldBindings == nil ? "q" : "ctrl-c"
   }
 
   private var whatQuittingLeaves: String? {
-    if sentDrafts.isWriting { return "An entry is being written." }
-    if form != nil { return "An entry is half typed." }
-    guard status.waiting > 0 else { return nil }
-    return "\(words.open(status)) in the manual ledger, safe on disk."
+    if console.sentDrafts.isWriting { return "An entry is being written." }
+    if console.form != nil { return "An entry is half typed." }
+    guard console.status.waiting > 0 else { return nil }
+    return "\(console.words.open(console.status)) in the manual ledger, safe on disk."
   }
-
-  /// Reads again what the present screen shows.
-  mutating func refresh() -> [ConsoleEffect] { changeShownScreen { $0.load(&$1) } }
 }

@@ -18,7 +18,7 @@ struct NoticeLine {
     switch status.mode {
     case .starting:
       return (
-        state.causeInWords(columns: state.size.columns - 2)
+        CauseLine(state: state).text(columns: state.size.columns - 2)
           ?? "Checking which bank answers, before anything is entered.", .dim
       )
     case .reconciling: return (reconciling, .text)

@@ -48,8 +48,8 @@ struct PaletteLookups: Sendable {
       let account = view.account
       // A long name is cut, and nothing before it.
       let isOpen = account.status == .open
-      let status = isOpen ? "" : "\(account.status.rawValue)  "
-      return ("\(account.number)  \(status)\(account.holder)", isOpen ? .heading : .warning)
+      let status = isOpen ? "" : "\(account.status.rawValue) "
+      return ("\(account.number) \(status)\(account.holder)", isOpen ? .heading : .warning)
     case .several?: return ("Several accounts match '\(typed)'.", .dim)
     case .none(let isFromBooks)?:
       return ("\(AccountChoice.noMatch(isFromBooks: isFromBooks)) (\(typed))", .warning)

@@ -5,19 +5,12 @@ import BankCore
 extension ConsoleState {
   /// Asks again for the receipts that are on the screen and may have become untrue.
   mutating func followReceipts(since old: ServiceStatus) -> [ConsoleEffect] {
-    guard Self.changesReceipts(from: old, to: status) else { return [] }
+    guard status.changesReceipts(since: old) else { return [] }
     // In the order of their ids, so that the same state asks the same.
     return grant(
       shownReceipts.filter { !$0.state.isFinal }.map(\.entry.id).sorted().map {
         context.ask(.receipt($0), for: CommonQuestion.lateReceipt($0))
       })
-  }
-
-  /// Each line of the manual ledger may be about one of them, and what is decided is told before its
-  /// line is written.
-  private static func changesReceipts(from old: ServiceStatus, to new: ServiceStatus) -> Bool {
-    old.ledgerHead != new.ledgerHead || old.open != new.open || old.mode != new.mode
-      || old.exceptions != new.exceptions || old.control != new.control
   }
 
   /// In the panel, above the form, and in the message line; each once.
@@ -56,6 +49,15 @@ extension ConsoleState {
     guard let capture = sentDrafts[serial] else { return }
     let summary = ReceiptView(context).summary(capture)
     message = Message(text: summary.text, role: summary.role).about(.capture(serial: serial))
+  }
+}
+
+extension ServiceStatus {
+  /// Each line of the manual ledger may be about one of them, and what is decided is told before its
+  /// line is written.
+  fileprivate func changesReceipts(since old: ServiceStatus) -> Bool {
+    old.ledgerHead != ledgerHead || old.open != open || old.mode != mode
+      || old.exceptions != exceptions || old.control != control
   }
 }
 

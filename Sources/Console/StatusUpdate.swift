@@ -22,7 +22,7 @@ extension ConsoleState {
     effects += followDrill(since: old)
     bringMessageUpToDate(since: old)
     effects += followReceipts(since: old)
-    guard Self.changesWhatIsShown(from: old, to: status) else { return effects }
+    guard status.changesWhatIsShown(since: old) else { return effects }
     effects += refresh()
     if old.mode != status.mode { effects += change(EntryForm.self) { $0.reviewAgain(&$1) } }
     return effects
@@ -39,34 +39,34 @@ extension ConsoleState {
     case .wayBack: message = context.returnMessage
     case .drillEnd: message = context.drillEndMessage
     case .quitting:
-      message = quittingWarning
+      message = QuittingWarning(console: self).message
       context.armed = message == nil ? nil : .quit
-    case .standing: if Self.standsOtherwise(old, status) { message = nil }
+    case .standing: if status.standsOtherwise(since: old) { message = nil }
     case .reading: if old.mode != status.mode { message = nil }
     }
-  }
-
-  /// Whether an answer to a key may be another one by now.
-  private static func standsOtherwise(_ old: ServiceStatus, _ new: ServiceStatus) -> Bool {
-    old.mode != new.mode || old.cause?.code != new.cause?.code || old.hold != new.hold
-      || (old.progress == nil) != (new.progress == nil) || old.open != new.open
-      || old.exceptions != new.exceptions || old.untold != new.untold
-      || old.objectionToEntering != new.objectionToEntering
-  }
-
-  private static func changesWhatIsShown(from old: ServiceStatus, to new: ServiceStatus) -> Bool {
-    // While thousands of entries are being reconciled the counts change with every batch: the
-    // banner follows, the lists are read again once at the end.
-    if old.mode == new.mode, new.progress != nil { return false }
-    return old.mode != new.mode || old.cause?.code != new.cause?.code || old.progress != nil
-      || old.waiting != new.waiting || old.unknown != new.unknown || old.blocked != new.blocked
-      || old.exceptions != new.exceptions
-      || old.untold != new.untold || old.bank?.epoch != new.bank?.epoch
-      || old.bank?.id != new.bank?.id || old.snapshotAsOf == nil && new.snapshotAsOf != nil
   }
 }
 
 extension ServiceStatus {
+  /// Whether an answer to a key may be another one by now.
+  fileprivate func standsOtherwise(since old: ServiceStatus) -> Bool {
+    old.mode != mode || old.cause?.code != cause?.code || old.hold != hold
+      || (old.progress == nil) != (progress == nil) || old.open != open
+      || old.exceptions != exceptions || old.untold != untold
+      || old.objectionToEntering != objectionToEntering
+  }
+
+  fileprivate func changesWhatIsShown(since old: ServiceStatus) -> Bool {
+    // While thousands of entries are being reconciled the counts change with every batch: the
+    // banner follows, the lists are read again once at the end.
+    if old.mode == mode, progress != nil { return false }
+    return old.mode != mode || old.cause?.code != cause?.code || old.progress != nil
+      || old.waiting != waiting || old.unknown != unknown || old.blocked != blocked
+      || old.exceptions != exceptions
+      || old.untold != untold || old.bank?.epoch != bank?.epoch
+      || old.bank?.id != bank?.id || old.snapshotAsOf == nil && snapshotAsOf != nil
+  }
+
   /// Whether the bank cannot be asked: what rings twice when it begins and once when it ends. A bank
   /// that there is not yet is not missed.
   var isCutOff: Bool { (mode == .manual || mode == .quarantined) && !hasNoBankYet }

@@ -48,22 +48,25 @@ extension ConsoleState {
 
   /// Goes on to the first step whose thing has not happened yet.
   mutating func followTour() {
-    while let tour = context.tour, isDone(tour),
+    while let tour = context.tour, tour.isDone(in: self),
       let next = Tour.Step(rawValue: tour.step.rawValue + 1)
     {
       context.tour?.step = next
     }
   }
+}
 
-  private func isDone(_ tour: Tour) -> Bool {
-    let outcomes = tour.outcomes(sentDrafts)
-    return switch tour.step {
-    case .browse: screen == .account
+extension Tour {
+  /// Whether the thing of the present step has happened.
+  fileprivate func isDone(in console: ConsoleState) -> Bool {
+    let outcomes = outcomes(console.sentDrafts)
+    return switch step {
+    case .browse: console.screen == .account
     case .deposit: outcomes.contains(.posted) || outcomes.contains(.recorded)
-    case .loss: status.isCutOff
+    case .loss: console.status.isCutOff
     case .record: outcomes.contains(.recorded)
-    case .wayBack: status.mode.isLive
-    case .reconcile: status.mode == .online && status.waiting == 0
+    case .wayBack: console.status.mode.isLive
+    case .reconcile: console.status.mode == .online && console.status.waiting == 0
     case .end: false
     }
   }

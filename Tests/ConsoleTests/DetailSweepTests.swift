@@ -29,7 +29,7 @@ import Testing
       self.units = units
       let caps = status(.manual).capsLeft(in: currency)
       let available = units.addingClamped(.max - 3)
-      let amounts = [
+      let amounts: [Int64] = [
         units, -units, .max - 3, available, 0, caps.left.minorUnits, caps.perEntry.minorUnits,
       ]
       allowed = Set(
@@ -94,7 +94,7 @@ import Testing
         }
       }
     }
-    #expect(problems.isEmpty, "\(problems.count), first: \(problems[0])")
+    #expect(problems.isEmpty, "\(problems.count), first: \(problems.first ?? "")")
   }
 
   @Test(arguments: currencies) func entriesAreWhole(_ currency: String) {
@@ -112,7 +112,8 @@ import Testing
         EntryDetail(one.statement.page.lines[0], can: [], teller),
       ]
       for detail in details {
-        for columns in Self.widths {
+        // A narrower place has no detail: its sentences would break within an amount.
+        for columns in Self.widths where columns >= 48 {
           for (rows, isPane) in Self.shapes {
             problems += problem(one, columns, rows) {
               detail.draw(on: &$0, in: $1, isPane: isPane)
@@ -121,7 +122,7 @@ import Testing
         }
       }
     }
-    #expect(problems.isEmpty, "\(problems.count), first: \(problems[0])")
+    #expect(problems.isEmpty, "\(problems.count), first: \(problems.first ?? "")")
   }
 
   /// What is wrong with a detail of that size; empty where nothing is.

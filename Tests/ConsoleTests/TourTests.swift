@@ -31,7 +31,7 @@ import Testing
     func shown() -> String? {
       desk.rows.first { $0.hasPrefix(" Tour ") || $0.hasPrefix(" The tour is over") }
     }
-    if shown() == nil { desk.press(.function(9)) }
+    if shown() == nil { desk.press(.control("l")) }
     if shown() == nil { desk.tell(.resized(desk.console.size)) }
     return shown()?.trimmingPrefix(" ").description ?? ""
   }
