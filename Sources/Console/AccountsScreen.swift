@@ -38,7 +38,7 @@ struct AccountsScreen: ScreenModel {
   static let bindings: [Binding] = [
     Binding(
       .enter, .right, .character("l"), word: "open", help: "Open the selected account",
-      footer: .obvious, Action.open),
+      footer: .essential, Action.open),
     Binding(
       .character("/"), word: "find", help: "Find accounts by holder, number or status",
       ListAction.filter),

@@ -75,10 +75,12 @@ enum CommonKeys {
   ]
 
   private static let finding: [Binding] = [
-    Binding(
-      .character(":"), .control("p"), word: "commands",
-      help: "Find a command, or type a whole entry", footer: .essential,
-      isInPalette: false, CommonAction.commands("")),
+    named(
+      "commands",
+      Binding(
+        .character(":"), .control("p"), word: "more",
+        help: "Find a command, or type a whole entry", footer: .essential,
+        isInPalette: false, CommonAction.commands(""))),
     help(.character("?"), .function(1), footer: .essential),
     named(
       "leave",

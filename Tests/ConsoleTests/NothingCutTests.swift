@@ -211,7 +211,7 @@ import Testing
     // What is selected first may be past voiding, and is then not offered to be voided.
     for _ in 0..<6 where !desk.footer.contains(own) { desk.press(.down) }
     #expect(desk.footer.hasPrefix(" enter account  \(own)"))
-    #expect(desk.footer.contains("d w t new entry  : commands  ? help  q back"))
+    #expect(desk.footer.contains("d w t new entry  : more  ? help  q back"))
   }
 
   @Test func namesTheNearestTheme() {
