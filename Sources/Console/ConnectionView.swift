@@ -11,24 +11,21 @@ struct ConnectionView {
   var now: Instant { context.now }
 
   func draw(on frame: inout Frame, in area: Area) {
-    let layout = context.layout(of: ConnectionScreen.self)
-    frame.write(
-      "Connection", right: status.endpoint, in: layout.head, role: .heading, rightRole: .dim)
+    let head = context.layout(of: ConnectionScreen.self).head
     let rest = paintStanding(on: &frame, in: area)
     guard let examination = screen.examination, !screen.showsFacts else {
+      frame.write("Connection", right: status.endpoint, in: head, role: .heading, rightRole: .dim)
       let facts = Area(
         column: 3, row: rest.row, columns: min(area.columns - 6, 96), rows: rest.rows)
       return paintConnectionFacts(on: &frame, in: facts)
     }
-    let (list, details) = parts(of: rest.top(rest.rows - 1))
+    let verdict = verdict(examination)
+    frame.write(verdict.text, right: "tab facts", in: head, role: verdict.role, rightRole: .dim)
+    let (list, details) = parts(of: rest)
     layerTable(in: list).draw(
       screen.list, on: &frame, hasFocus: context.screenHasFocus,
       emptyText: "Beginning…", row: layerEntries)
     screen.list.selectedElement.map { paintDetails($0, on: &frame, in: details) }
-    let verdict = verdict(examination)
-    frame.write(
-      verdict.text, right: "tab facts", in: area.inset.below(area.rows - 1), role: verdict.role,
-      rightRole: .dim)
   }
 
   // MARK: Mode, suspect and way back
@@ -95,14 +92,10 @@ struct ConnectionView {
     )
   }
 
-  private var body: Area {
-    let body = context.layout(of: ConnectionScreen.self).body
-    return body.top(body.rows - 1)
-  }
-
   /// Rows that the list has on the screen, for moving by pages.
   var examinedRows: Int {
-    ListTable.visibleRows(in: parts(of: body.below(3)).list)
+    ListTable.visibleRows(
+      in: parts(of: context.layout(of: ConnectionScreen.self).body.below(3)).list)
   }
 
   private func layerTable(in area: Area) -> ListTable {

@@ -55,7 +55,7 @@ extension EndToEnd {
       try await cluster.psql("ALTER ROLE asked PASSWORD 'other'")
       try await cluster.setAccessRules(["host all asked 127.0.0.1/32 scram-sha-256"])
       try await console.send("C-r")
-      try await console.waitFor("C11 ")
+      try await console.waitFor("C11")
       try await console.send("6")
       try await console.waitIdle()
       #expect(try await console.screen().allSatisfy { !$0.contains(" > C11") })

@@ -64,7 +64,7 @@ extension EndToEnd {
       try await branch.json("hold", "on", "--operator", "sue")
       for terminal in [first, second] {
         try await waitFor(" MANUAL LEDGER ", terminal)
-        try await terminal.waitFor("H01 Held by sue")
+        try await terminal.waitFor("Held by sue")
       }
       // Given back by a key at the other till than it was taken.
       try await second.send("6", "H")

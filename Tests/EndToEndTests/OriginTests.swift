@@ -139,10 +139,10 @@ extension EndToEnd {
       }
       let console = try await scene.branch.till.open(
         environment: ["DAYBOOK_DATABASE": "service=till"])
-      try await console.waitFor("C02 ")
+      try await console.waitFor("C02")
       try write("n0pe")
       try await console.send("C-r")
-      try await console.waitFor("C11 ")
+      try await console.waitFor("C11")
       try write("s3cret")
       try await console.send("C-r")
       try await console.waitFor("ONLINE")

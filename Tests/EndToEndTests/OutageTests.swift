@@ -14,7 +14,7 @@ struct OutageTests {
 
       try await scene.cluster.kill9()
       try await teller.waitForMode(Phrases.manualLedger)
-      try await teller.terminal.waitFor("C05 nothing listens at 127.0.0.1:\(scene.cluster.port)")
+      try await teller.terminal.waitFor("Nothing listens at 127.0.0.1:\(scene.cluster.port)")
       let during: [Instruction] = [
         .deposit(12_34, to: OutageScene.ana), .withdrawal(100_00, from: OutageScene.ana),
         .deposit(1_00, to: OutageScene.eva), .deposit(77, to: OutageScene.ana),

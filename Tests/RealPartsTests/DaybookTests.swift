@@ -28,7 +28,7 @@ struct DaybookTests {
 
     let terminal = try await daybook.open("themes")
     #expect(try await terminal.waitEnd() == 0)
-    try await terminal.waitFor("contrast")
+    try await terminal.waitFor("MANUAL LEDGER")
     await terminal.close()
     await daybook.close()
   }
