@@ -85,7 +85,7 @@ public struct Theme: Hashable, Sendable {
   /// reverse. The file `terminal.yaml` says the same, and what differs on dark and on light.
   public static let terminal = Theme(
     builtIn: "terminal",
-    description: "The terminal's own colours, and accents where it names its background")
+    description: "The terminal's own colours; accents where it names its background")
 
   /// The roles that the theme or its base gave a style.
   var mentionedRoles: Set<Role> { Set(styles.keys) }
