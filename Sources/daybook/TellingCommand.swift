@@ -39,8 +39,11 @@ extension TellingCommand {
   /// - Throws: `ExitCode` for another status than 0; `Failure` when the answer of a command that
   ///   only looks cannot be written.
   private func tell(_ answer: Answer) throws {
-    let text = answer.painted ?? harmless(answer.text)
-    switch Standard.output.write(global.json ? answer.document : text.isEmpty ? "" : text + "\n") {
+    // The newline belongs to a table whose lines end as those of other programs do.
+    let text =
+      answer.painted.map { $0 + "\n" }
+      ?? (answer.text.isEmpty ? "" : harmless(answer.text + "\n"))
+    switch Standard.output.write(global.json ? answer.document : text) {
     case .complete: break
     case .unwanted where !acts: break
     case .unwanted: tellElsewhere(answer, "nobody reads standard output")
