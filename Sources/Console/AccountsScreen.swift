@@ -282,6 +282,8 @@ struct AccountsScreen: ScreenModel {
   private struct AccountColumns {
     /// Some balance comes from elsewhere than the heading says of all.
     let hasOtherSources: Bool
+    /// Beside a pane: one line for each account matters more than room in its columns.
+    let isNarrow: Bool
     /// As many as the numbers are long, while the holders have room beside them.
     let number: Int
 
@@ -289,23 +291,26 @@ struct AccountsScreen: ScreenModel {
       let word = screen.provenance?.word
       hasOtherSources = screen.list.elements.contains { $0.provenance.word != word }
       let longest = screen.list.elements.map(\.account.number.text.utf8.count).max() ?? 10
+      isNarrow = total < 72
       let others = hasOtherSources ? 66 : 55
-      number = min(max(10, longest), total >= 120 ? 34 : max(14, total - others))
+      number = min(max(10, longest), total >= 120 ? 34 : max(isNarrow ? 10 : 14, total - others))
     }
   }
 
   private func accountTable(_ columns: AccountColumns, in area: Area) -> ListTable {
     let source: [ListTable.Column] =
-      columns.hasOtherSources ? [.init(title: "", width: .fixed(9))] : []
+      columns.hasOtherSources ? [.init(title: "", width: .fixed(columns.isNarrow ? 4 : 9))] : []
     return ListTable(
       [
         .init(title: "Number", width: .fixed(columns.number), atLeast: 10),
-        .init(title: "Holder", width: .flexible(minimum: 12, share: 3), atLeast: 10),
+        .init(
+          title: "Holder", width: .flexible(minimum: 12, share: 3),
+          atLeast: columns.isNarrow ? 9 : 10),
         .init(title: "Reference", width: .flexible(minimum: 10, share: 1), appearsAt: 140),
         .init(title: "Status", width: .fixed(6)),
         .money("Overdraft", minimum: 14, appearsAt: 120),
         .money("Available", minimum: 18, appearsAt: 110),
-        .money("Balance", minimum: 16),
+        .money("Balance", minimum: columns.isNarrow ? 10 : 16),
         .currency,
       ] + source, in: area)
   }
@@ -328,7 +333,9 @@ struct AccountsScreen: ScreenModel {
       .amount(account.available, context.words, .dim),
       .amount(account.balance, context.words, account.balance.isNegative ? .danger : .text),
       .init(account.currency.code, .dim),
-      .init(isLikeTheList ? "" : view.provenance.word, view.provenance.role),
+      .init(
+        isLikeTheList ? "" : view.provenance.word, view.provenance.role,
+        short: view.provenance.shortWord),
     ]
   }
 

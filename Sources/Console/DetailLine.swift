@@ -52,13 +52,19 @@ struct DetailLine {
       return piece
     }
 
-    /// The amount that a detail is about: bold, with its code dimmed behind it.
-    static func hero(_ money: Money, _ words: Wording, _ role: Role = .balance) -> Piece {
+    /// An amount with its code: decimals and code are dimmed, but where its role says something.
+    static func money(_ money: Money, _ words: Wording, _ role: Role = .text) -> Piece {
       var piece = Piece(words.money(money), role)
-      piece.attributes = .bold
-      if role == .balance {
+      if role == .text || role == .balance {
         piece.dimmed = money.currency.decimalColumns + 1 + money.currency.code.count
       }
+      return piece
+    }
+
+    /// The amount that a detail is about: bold.
+    static func hero(_ money: Money, _ words: Wording, _ role: Role = .balance) -> Piece {
+      var piece = Piece.money(money, words, role)
+      piece.attributes = .bold
       return piece
     }
   }

@@ -117,7 +117,7 @@ struct Layout: Hashable, Sendable {
   private var listColumns: Int {
     guard detailKind == .pane else { return size.columns }
     guard !hasTill else { return 66 }
-    return size.columns < 120 ? size.columns - 54 : 66 + (size.columns - 120) / 2
+    return size.columns < 120 ? max(58, size.columns - 54) : 66 + (size.columns - 120) / 2
   }
 
   private var paneColumns: Int {
@@ -137,11 +137,12 @@ struct Layout: Hashable, Sendable {
   // MARK: Below the list, and over it
 
   /// Where forms, reviews and other panels stand. In a low window they leave the mode, the message
-  /// and the keys alone.
+  /// and the keys alone, and in a great one the pane of this till.
   var panel: Area {
     let first = isLow ? 1 : top
     return Area(
-      column: 0, row: first, columns: size.columns, rows: max(0, size.rows - first - 2))
+      column: 0, row: first, columns: hasTill ? listColumns + 1 + paneColumns : size.columns,
+      rows: max(0, size.rows - first - 2))
   }
   /// What the last key did, or why it could not; a hair rule where there is nothing to say.
   var message: Area { row(size.rows - 2) }
@@ -177,6 +178,15 @@ extension Provenance {
     switch self {
     case .live, .snapshot: .dim
     case .estimated: .estimated
+    }
+  }
+
+  /// In a column of four.
+  var shortWord: String {
+    switch self {
+    case .live: "live"
+    case .snapshot: "snap"
+    case .estimated: "est."
     }
   }
 }
