@@ -53,7 +53,7 @@ enum ConsoleFaults {
   private static func readyTill(_ bank: LargeBank) async throws -> Daybook {
     let till = try bank.till()
     let terminal = try PseudoTerminal(till)
-    _ = try terminal.wait("a snapshot", within: .seconds(60)) { $0.shows("ready for an outage") }
+    _ = try terminal.wait("a snapshot", within: .seconds(60)) { $0.hasSnapshot }
     terminal.end()
     return till
   }
