@@ -39,9 +39,9 @@ struct EntryDetail {
 
     fileprivate func day(_ day: BusinessDay) -> String { words.day(day, now: today) }
 
-    /// `0000002378  Novák, Jan`
+    /// `0000002378  Novák, Jan`, `the till of till-2`
     fileprivate func account(_ number: AccountNumber) -> String {
-      holder(number).map { "\(number)  \($0)" } ?? number.text
+      number.ownInWords ?? holder(number).map { "\(number)  \($0)" } ?? number.text
     }
 
     fileprivate func accounts(_ entry: Entry) -> [Fact] {
@@ -65,6 +65,8 @@ struct EntryDetail {
     }
 
     fileprivate func captured(_ entry: Entry) -> String {
+      // History was captured by nobody: its moment stands for its day.
+      if entry.isImported { return "imported by \(entry.operatorName)" }
       let at = context.otherTill(of: entry).map { " at \($0)" } ?? ""
       let approved = entry.approvedBy.map { ", allowed by \($0)" } ?? ""
       let moment = words.moment(entry.capturedAt, now: context.now)
@@ -79,10 +81,12 @@ struct EntryDetail {
       }
       if !entry.memo.isEmpty { facts.append(Fact(label: "Memo", text: entry.memo)) }
       facts.append(
-        Fact(
-          label: "Captured",
-          text: "\(words.moment(entry.capturedAt, now: context.now)) by \(entry.operatorName)"
-            + " at \(entry.terminal)"))
+        entry.isImported
+          ? Fact(label: "Imported by", text: entry.operatorName)
+          : Fact(
+            label: "Captured",
+            text: "\(words.moment(entry.capturedAt, now: context.now)) by \(entry.operatorName)"
+              + " at \(entry.terminal)"))
       if let approved = entry.approvedBy { facts.append(Fact(label: "Allowed by", text: approved)) }
       if let booked { facts.append(Fact(label: "Booked", text: day(booked))) }
       facts.append(Fact(label: "Value date", text: day(entry.valueDate)))
@@ -257,5 +261,21 @@ struct EntryDetail {
 
   private var memoPiece: [DetailLine.Piece] {
     memo.isEmpty ? [] : [DetailLine.Piece(memo, .dim, rank: 1, atLeast: 4)]
+  }
+}
+
+extension Entry {
+  /// It came from a file of another system.
+  fileprivate var isImported: Bool { terminal == .imports }
+}
+
+extension AccountNumber {
+  /// What one of the bank's own accounts is; nil for a customer's.
+  fileprivate var ownInWords: String? {
+    guard isOwn, let currency = ownCurrency else { return nil }
+    if isSuspense { return "the bank's suspense account" }
+    if self == OwnAccount.clearing.number(currency) { return "the bank's clearing account" }
+    if self == OwnAccount.fees.number(currency) { return "the bank's fee account" }
+    return "the till of \(text.dropFirst(5).dropLast(4).lowercased())"
   }
 }

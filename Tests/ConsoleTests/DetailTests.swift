@@ -210,4 +210,37 @@ import Testing
       #expect(pane.contains(part), "\(part)\n\(pane)")
     }
   }
+
+  /// Nobody captured what a file of another system brought, and nobody knows the hour.
+  @Test func historyIsImportedNotCaptured() {
+    let imported = Entry(
+      id: identifier(73), number: 73, terminal: .imports, operatorName: "ana", kind: .transfer,
+      debit: AccountNumber("0000002378")!, credit: OwnAccount.clearing.number(Currency("CZK")!),
+      amount: money(3_296), memo: "shop", capturedAt: noon.advanced(byMilliseconds: -864_000_000),
+      valueDate: today)
+    let line = JournalLine(
+      position: 1,
+      transaction: BookedTransaction(
+        entry: imported, outcome: .posted, flags: [], bookingDate: today))
+    let detail = EntryDetail(line, can: [], .init(context: Self.context()))
+    #expect(detail.facts.contains { $0.label == "Imported by" && $0.text == "ana" })
+    #expect(!detail.facts.contains { $0.label == "Captured" })
+    var frame = Frame(size: Size(columns: 78, rows: 3))
+    detail.draw(on: &frame, in: Area(column: 0, row: 0, columns: 78, rows: 3), isPane: false)
+    #expect(frame.text.contains("imported by ana") && !frame.text.contains("captured"))
+  }
+
+  @Test(arguments: [
+    ("BANK-TILL-2-CZK", "the till of till-2"), ("BANK-CLEARING-CZK", "the bank's clearing account"),
+    ("BANK-SUSPENSE-CZK", "the bank's suspense account"),
+    ("BANK-FEES-CZK", "the bank's fee account"),
+  ])
+  func theBanksOwnAccountsAreToldInWords(_ number: String, _ words: String) {
+    let line = StatementLine(
+      entry: identifier(9), label: "till-2/0009", sequence: 1, bookingDate: today, valueDate: today,
+      kind: .transfer, amount: money(-3_296), balance: nil, memo: "",
+      counterAccount: AccountNumber(number)!)
+    let detail = EntryDetail(line, can: [], .init(context: Self.context()))
+    #expect(detail.facts.contains { $0.label == "With" && $0.text == words })
+  }
 }
