@@ -42,38 +42,6 @@ public struct Wording: Sendable {
     return moment(instant)
   }
 
-  /// `14:02:11`, with the date in front where it is not the day of `now`.
-  public func moment(_ instant: Instant, now: Instant) -> String {
-    date(instant) == date(now) ? time(instant) : moment(instant)
-  }
-
-  /// `14:02`, with the date in front where it is not the day of `now`.
-  public func shortMoment(_ instant: Instant, now: Instant) -> String {
-    let date = date(instant)
-    return date == self.date(now) ? shortTime(instant) : "\(date) \(shortTime(instant))"
-  }
-
-  /// The day of a moment at the bank.
-  public func businessDay(_ instant: Instant) -> BusinessDay {
-    let seconds = local(instant).millisecondsSince1970.flooredQuotient(1000)
-    return BusinessDay(daysSince1970: Int32(clamping: seconds.flooredQuotient(86_400)))
-  }
-
-  /// `29 Nov`: a day as people say it, without its year.
-  public static func shortDay(_ day: BusinessDay) -> String {
-    let months = [
-      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
-    let (_, month, number) = day.yearMonthDay
-    return "\(number) \(months[(month - 1) % months.count])"
-  }
-
-  /// `Sun 29 Nov`
-  public static func weekDay(_ day: BusinessDay) -> String {
-    let days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
-    return "\(days[(day.weekday - 1) % days.count]) \(shortDay(day))"
-  }
-
   /// The same moment with the zone's clock read as if it were UTC's: for drawing and counting days.
   public func local(_ instant: Instant) -> Instant {
     let milliseconds = Int64(offset(instant, bank?.timeZone)).multipliedReportingOverflow(by: 1000)

@@ -12,6 +12,23 @@ extension Wording {
     BusinessDay(date(now)) ?? BusinessDay(daysSince1970: 0)
   }
 
+  /// `14:02:11`, with the day in front where it is not today's: `Sun 29 Nov 14:02:11`.
+  func moment(_ instant: Instant, now: Instant) -> String {
+    dated(instant, now) { day(today(instant), now: $0) } + time(instant)
+  }
+
+  /// `14:02`, with the day in front where it is not today's: `29 Nov 14:02`.
+  func shortMoment(_ instant: Instant, now: Instant) -> String {
+    dated(instant, now) { shortDay(today(instant), now: $0) } + shortTime(instant)
+  }
+
+  private func dated(
+    _ instant: Instant, _ now: Instant, day: (BusinessDay) -> String
+  ) -> String {
+    let today = today(now)
+    return self.today(instant) == today ? "" : "\(day(today)) "
+  }
+
   /// `Sun 29 Nov`; with the year, and without the weekday, where the year is another one: `29 Nov 2025`.
   ///
   /// - Parameter isInColumn: days below one another stand digit under digit.

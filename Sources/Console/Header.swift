@@ -71,8 +71,9 @@ struct Header {
     guard status.mode == .online else { return [] }
     guard !state.options.isPlain else { return ["bank ok"] }
     let time = words.shortTime(state.now)
-    let day = Wording.weekDay(words.businessDay(state.now))
-    let year = words.date(state.now).prefix(4)
+    let today = words.today(state.now)
+    let day = words.day(today, now: today)
+    let year = today.yearMonthDay.year
     let wide =
       state.size.columns >= Layout.paneAppearsAt ? ["\(day) \(year)  \(time)   bank ok"] : []
     return wide + ["\(day)  \(time)   bank ok", "\(time)   bank ok", "bank ok"]

@@ -123,7 +123,7 @@ struct OutagesScreen: ScreenModel {
       ], in: listArea
     ).draw(
       list, on: &frame, hasFocus: context.screenHasFocus, emptyText: emptyText(context)
-    ) { entries($0, context.words) }
+    ) { entries($0, context) }
     guard let report = list.selectedElement else { return }
     let view = OutageView(report, readAt: readAt, context)
     // A long cause takes the blank row between the list and the outage.
@@ -156,8 +156,9 @@ struct OutagesScreen: ScreenModel {
       : "No outage so far. Type :drill to rehearse one."
   }
 
-  private func entries(_ report: OutageReport, _ words: Wording) -> [ListTable.Entry] {
-    let began = report.began.map { "\(words.date($0)) \(words.shortTime($0))" } ?? ""
+  private func entries(_ report: OutageReport, _ context: Context) -> [ListTable.Entry] {
+    let words = context.words
+    let began = report.began.map { words.shortMoment($0, now: context.now) } ?? ""
     let first = report.causes.first
     let cause = [first?.cause?.description ?? "", first?.text ?? ""].filter { !$0.isEmpty }
     return [

@@ -133,10 +133,7 @@ struct TillPane: Sendable {
   private func line(of view: LedgerEntryView, _ context: Context) -> [DetailLine] {
     let (entry, words) = (view.entry, context.words)
     let name = context.otherTill(of: entry) == nil ? entry.shortLabel : entry.label
-    let isToday = words.businessDay(entry.capturedAt) == words.today(context.now)
-    let moment =
-      isToday
-      ? words.shortTime(entry.capturedAt) : words.shortMoment(entry.capturedAt, now: context.now)
+    let moment = words.shortMoment(entry.capturedAt, now: context.now)
     let first = DetailLine(
       [
         .init(name, rank: 1, atLeast: 4), .init(moment, .dim, rank: 3),

@@ -32,4 +32,16 @@ import Testing
     #expect(names.prefix(7) == ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"])
     #expect(names.prefix(7) == names.suffix(7))
   }
+
+  @Test(
+    arguments: [
+      ("2026-11-23T12:02:11Z", "12:02:11", "12:02"),
+      ("2026-11-22T23:59:59Z", "Sun 22 Nov 23:59:59", "22 Nov 23:59"),
+      ("2025-11-23T12:02:11Z", "23 Nov 2025 12:02:11", "23 Nov 2025 12:02"),
+    ]) func momentsHaveTheirDayWhereItIsNotToday(_ moment: String, _ long: String, _ short: String)
+  {
+    let moment = Instant(moment)!
+    #expect(words.moment(moment, now: noon) == long)
+    #expect(words.shortMoment(moment, now: noon) == short)
+  }
 }
