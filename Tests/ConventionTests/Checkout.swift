@@ -77,6 +77,11 @@ enum Checkout {
     }
   }
 
+  /// Of everything that stands in a folder, whatever kind it is.
+  static func names(in place: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: "\(root)/\(place)").sorted()
+  }
+
   private static func paths(in place: String) throws -> [String] {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: "\(root)/\(place)", isDirectory: &isFolder)

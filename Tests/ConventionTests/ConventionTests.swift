@@ -99,6 +99,21 @@ struct ConventionTests {
         inMap: map, modules: try Checkout.folders(in: "Sources"), exists: Checkout.exists) == [])
   }
 
+  @Test("has documents that can be read at once, and whose links and pictures are there")
+  func prose() throws {
+    let documents = try Checkout.files(in: [
+      "CHANGELOG.md", "CONTRIBUTING.md", "README.md", "Sources/README.md", "docs",
+    ]).filter { $0.path.hasSuffix(".md") }
+    #expect(documents.count > 20)
+    let long = Prose.findings(in: documents)
+    #expect(long == [])
+    let pictures = try Checkout.names(in: "docs/pictures").map { "docs/pictures/\($0)" }
+    #expect(!pictures.isEmpty)
+    let lost = Prose.findings(
+      ofLinksIn: documents, pictures: pictures, exists: Checkout.exists)
+    #expect(lost == [])
+  }
+
   @Test("has every arrow of its modules on the map")
   func arrows() throws {
     let map = try #require(try Checkout.files(in: ["Sources/README.md"]).first)

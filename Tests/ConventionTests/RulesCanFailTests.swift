@@ -251,6 +251,27 @@ struct RulesCanFailTests {
       ])
   }
 
+  @Test("a long sentence, a link that leads nowhere and a picture that nobody shows are found")
+  func prose() {
+    let long = Array(repeating: "word", count: 26).joined(separator: " ")
+    let document = file(
+      "docs/a.md", "# \(long)", "", "Short. It is", "\(long).", "- \(long)", "```", long, "```",
+      "![x](pictures/a.png) and [b](b.md#part) and [c](c.md)")
+    #expect(
+      Prose.findings(in: [document]) == [
+        Finding("docs/a.md", line: 3, "a sentence has 28 words"),
+        Finding("docs/a.md", line: 5, "a sentence has 26 words"),
+      ])
+    let lost = Prose.findings(
+      ofLinksIn: [document], pictures: ["docs/pictures/a.png", "docs/pictures/b.png"]
+    ) { ["docs/pictures/a.png", "docs/b.md"].contains($0) }
+    #expect(
+      lost == [
+        Finding("docs/a.md", line: 9, "the link leads nowhere: c.md"),
+        Finding("docs/pictures/b.png", "no document shows it"),
+      ])
+  }
+
   @Test("an arrow that is only on the map, or only in the package, is found")
   func arrows() {
     let map = file(
