@@ -87,9 +87,12 @@ struct ListWindow<Element: Listed>: Sendable {
     arrange()
   }
 
-  /// Nothing is known of it any more.
+  /// It could not be read, and what it was is not true any more. What is marked is looked at again when
+  /// it is read.
   mutating func forget() {
+    let marked = marks
     replace(with: [], hasMoreAbove: false, hasMoreBelow: false)
+    marks = marked
     isLoaded = false
   }
 

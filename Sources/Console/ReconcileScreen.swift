@@ -75,13 +75,22 @@ struct ReconcileScreen: ScreenModel {
   /// What is being settled, until the bank has answered.
   var settling: Settling?
   var done = WorkDone()
-  private(set) var isRunning = false
+  private var run = Run.none
   /// The account of what is selected; nil until it has been read.
   private(set) var beside: Beside?
   /// Whether the bank itself was asked for it.
   private var asksBankForBeside = false
 
   init(_ options: ConsoleOptions) {}
+
+  private enum Run: Sendable {
+    case none
+    /// What is sent is to be told one by one under Done: it waits for the plan that is being read.
+    case afterPlan
+    case underWay
+  }
+
+  var isRunning: Bool { run != .none }
 
   static func count(_ status: ServiceStatus) -> Int {
     status.waiting + status.exceptions + status.notices.count(where: \.isOpen)
@@ -224,10 +233,10 @@ struct ReconcileScreen: ScreenModel {
       // What would become of entries is true of the moment alone: no row outlives its answer.
       plan = nil
       planFailure = failure
-      lines.replace(with: [], hasMoreAbove: false, hasMoreBelow: false)
+      lines.forget()
     default: break
     }
-    return askBeside(&context)
+    return (run == .afterPlan ? begin(&context) : []) + askBeside(&context)
   }
 
   private mutating func receiveExceptions(_ reply: Reply, _ context: inout Context) -> [Wish] {
@@ -242,7 +251,7 @@ struct ReconcileScreen: ScreenModel {
       // Others settle them meanwhile.
       exceptionsFailure = failure
       exceptionsLeftOut = 0
-      exceptions.replace(with: [], hasMoreAbove: false, hasMoreBelow: false)
+      exceptions.forget()
     default: break
     }
     return askBeside(&context)
@@ -272,14 +281,22 @@ struct ReconcileScreen: ScreenModel {
   }
 
   private mutating func start(_ context: inout Context) -> [Wish] {
-    isRunning = true
     report = nil
+    guard !context.questions.isOpen(Question.plan) else {
+      run = .afterPlan
+      return []
+    }
+    return begin(&context)
+  }
+
+  private mutating func begin(_ context: inout Context) -> [Wish] {
+    run = .underWay
     noteSent()
     return [context.ask(.reconcile, for: Question.run)]
   }
 
   private mutating func receiveReport(_ reply: Reply, _ context: inout Context) -> [Wish] {
-    isRunning = false
+    run = .none
     switch reply {
     case .reconciled(let report):
       self.report = report

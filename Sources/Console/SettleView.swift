@@ -54,7 +54,7 @@ struct SettleView {
     let used = frame.writeParagraph(
       "\(words.count(panel.records.count)) exceptions: \(sums)", in: area.top(2), role: .heading)
     frame.write(
-      "Each is settled by itself, with the same note. What the bank refuses stays marked.",
+      "Each is settled by itself. What the bank refuses stays marked.",
       in: area, row: used, role: .dim)
     let rest = area.below(used + 1)
     frame.writeParagraph(panel.record.need, in: rest.top(2), role: panel.record.outcome.role)

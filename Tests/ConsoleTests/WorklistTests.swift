@@ -115,13 +115,23 @@ import Testing
     // Keys go on, and a second act waits for the first.
     desk.press("j", .enter)
     #expect(desk.message.contains("Exceptions are being settled: 3 of 150."))
+    desk.press(.control("c"))
+    #expect(desk.message.contains("147 exceptions are still being settled."), "\(desk.message)")
+    #expect(!desk.effects.contains(.quit))
     desk.fail(
       desk.unanswered.removeFirst(),
       Failure(.fault, code: "C05", text: "The bank went away.", fix: "Keep serving."))
     #expect(
       desk.text.contains("3 of 150 are settled. 147 stay open and marked."), "\(desk.text)")
     #expect(resolved(desk).count == 4)
-    desk.answerAll()
+    // The list cannot be read either: what is marked stays so until it can be.
+    while !desk.unanswered.isEmpty {
+      desk.fail(desk.unanswered.removeFirst(), Failure(.notInSnapshot))
+    }
+    desk.answers = true
+    desk.press("g")
+    #expect(desk.message.contains("147 marked, 147 of them not shown here: "), "\(desk.message)")
+    desk.press(.control("r"))
     desk.press("g")
     #expect(desk.message.contains("147 marked: "), "\(desk.message)")
   }
@@ -158,6 +168,23 @@ import Testing
     desk.press(.escape, "r")
     #expect(desk.asked.contains { if case .receipt = $0 { true } else { false } })
     for case .ask(.ledger(let query), _) in desk.effects { #expect(query.limit <= 500) }
+  }
+
+  /// From the palette too, where the plan was not read yet.
+  @Test func aRunWaitsForThePlanThatSaysWhatIsSent() {
+    var desk = ConsoleDesk(status(.reconciling, waiting: 500), bank: Self.bank)
+    desk.answers = false
+    desk.press("5", "s")
+    #expect(!desk.asked.contains(.reconcile) && desk.head.contains("reconciling"))
+    desk.answerAll()
+    #expect(desk.asked.count { $0 == .reconcile } == 1)
+    #expect(desk.text.contains("Done 500"), "\(desk.text)")
+    // A plan that cannot be read keeps nobody from sending.
+    desk = ConsoleDesk(status(.reconciling, waiting: 500), bank: Self.bank)
+    desk.answers = false
+    desk.press("5", "s")
+    desk.fail(desk.unanswered.removeFirst(), Failure(.notInSnapshot))
+    #expect(desk.asked.contains(.reconcile))
   }
 
   @Test func aRunThatBeginsByItselfIsReadToo() {
