@@ -414,8 +414,15 @@ extension ReversalMarks {
 }
 
 extension ReversalMarks {
-  /// Why it cannot be taken back once more; nil where nothing says so.
-  var objection: String? {
-    reversedBy.map { "The entry is reversed already, by \($0)." }
+  /// Why an entry of that kind cannot be taken back; nil where nothing says so. The key and the offer
+  /// beside the list ask this one rule.
+  func objection(to kind: EntryKind, _ outcome: Outcome = .posted) -> String? {
+    if let reversedBy { return "The entry is reversed already, by \(reversedBy)." }
+    if kind == .reversal || kind == .settlement { return Reason.notReversible.text }
+    return switch outcome {
+    case .posted: nil
+    case .suspense: "The entry is in suspense. Settle it on screen 5."
+    case .refused: "The entry was refused. There is nothing to reverse."
+    }
   }
 }

@@ -2,7 +2,7 @@ import BankCore
 import Screen
 
 /// Screen 2: one account, its booked lines with the balance after each, and what still waits.
-struct AccountScreen: ScreenModel {
+struct AccountScreen: PagedScreen {
   static let name = ScreenName.account
   static let title = "Account"
   static let word = "account"
@@ -43,11 +43,12 @@ struct AccountScreen: ScreenModel {
 
   /// The account that is open, as last seen.
   private var view: AccountView?
-  private(set) var list = ListWindow<StatementRow>()
+  var list = ListWindow<StatementRow>()
   var filter: ListFilter? = ListFilter()
+  var dayField: DayField? = DayField()
   private var waiting: [LedgerEntryView] = []
   private var provenance: Provenance?
-  private var failure: Failure?
+  var failure: Failure?
   fileprivate var showsChart: Bool
   /// The lines are from before the screen was left: none may be taken back by a key that was meant
   /// for what will be read.
@@ -61,10 +62,10 @@ struct AccountScreen: ScreenModel {
   mutating func load(_ context: inout Context) -> [Wish] {
     guard view != nil else { return [] }
     holders.forgetUnknown()
-    return [askPage(list.loadAgain, &context)].compactMap { $0 } + followSelection(&context)
+    return askPage(list.loadAgain, &context) + followSelection(&context)
   }
 
-  private mutating func followSelection(_ context: inout Context) -> [Wish] {
+  mutating func followSelection(_ context: inout Context) -> [Wish] {
     guard context.detailIsPane(of: Self.self) != nil, let row = list.selectedElement,
       let number = holders.unknown(among: row.accounts.filter { $0 != view?.account.number }),
       !context.questions.isOpen(Question.holder(number))
@@ -74,18 +75,17 @@ struct AccountScreen: ScreenModel {
 
   /// Only the account and its newest lines, while they are looked at.
   mutating func reread(_ context: inout Context) -> [Wish] {
-    rereadAccount(&context) + followSelection(&context)
+    rereadList(&context) + followSelection(&context)
   }
 
-  private mutating func rereadAccount(_ context: inout Context) -> [Wish] {
-    guard let view, context.isDue(view.provenance), !list.isLong,
-      !context.questions.isOpen(Question.page(view.account.number, .again))
-    else { return [] }
-    return [askPage(list.loadAgain, &context)].compactMap { $0 }
+  var readAt: Instant? { view?.provenance.asOf }
+
+  func isReading(_ context: Context) -> Bool {
+    view.map { context.questions.isOpen(Question.page($0.account.number, .again)) } ?? false
   }
 
-  private mutating func askPage(_ load: Load, _ context: inout Context) -> Wish? {
-    guard let number = view?.account.number else { return nil }
+  mutating func askPage(_ load: Load, _ context: inout Context) -> [Wish] {
+    guard let number = view?.account.number else { return [] }
     let lines = list.loaded.lazy.compactMap(\.line)
     var query = StatementQuery(account: number, limit: list.limit(context.pageLimit, load))
     switch load {
@@ -97,15 +97,14 @@ struct AccountScreen: ScreenModel {
       // Booked lines never change: away from the newest ones only the heading is read again.
       query.limit = list.hasMoreAbove ? 1 : max(context.pageLimit, list.loaded.count)
     }
-    return context.ask(.statement(query), for: Question.page(number, load))
+    return [context.ask(.statement(query), for: Question.page(number, load))]
   }
 
   // MARK: Replies
 
   mutating func show(_ context: inout Context) -> [Wish] {
     let wishes = load(&context)
-    isOutdated =
-      view.map { context.questions.isOpen(Question.page($0.account.number, .again)) } ?? false
+    isOutdated = isReading(context)
     return wishes
   }
 
@@ -114,25 +113,21 @@ struct AccountScreen: ScreenModel {
   ) -> [Wish] {
     switch question {
     case .page(let number, let load) where view?.account.number == number:
-      receivePage(reply, load, &context)
+      return receivePage(reply, load, &context) + followSelection(&context)
     case .page: return []
     case .holder(let number): holders.receive(reply, of: number)
     }
-    return (failure == nil ? readOn(&context) : []) + followSelection(&context)
+    return followSelection(&context)
   }
 
-  private mutating func receivePage(_ reply: Reply, _ load: Load, _ context: inout Context) {
+  private mutating func receivePage(
+    _ reply: Reply, _ load: Load, _ context: inout Context
+  ) -> [Wish] {
     isOutdated = false
     guard case .statement(let view) = reply else {
-      if case .failed(let failure) = reply {
-        self.failure = failure
-        list.stopReading()
-        if !list.elements.isEmpty { context.message = .failed(failure).about(.reading(Self.name)) }
-      }
-      return
+      receivedNoPage(reply, &context)
+      return []
     }
-    failure = nil
-    context.stopTellingOfReading(Self.name)
     self.view = view.account
     self.waiting = view.waiting
     provenance = view.provenance
@@ -140,32 +135,13 @@ struct AccountScreen: ScreenModel {
     let waiting = view.waiting.reversed().map { StatementRow.waiting($0) }
     let page: [StatementRow]
     switch load {
-    case .again where list.hasMoreAbove: return
+    case .again where list.hasMoreAbove: return received(&context)
     case .first, .top, .again: page = waiting + lines
     case .above, .last: page = view.page.hasMore ? lines : waiting + lines
     case .below: page = lines
     }
     list.receive(page, load, hasMore: view.page.hasMore, rows: listRows(context))
-  }
-
-  // MARK: Finding
-
-  var arranged: (any ArrangedList)? {
-    get { list }
-    set { if let changed = newValue as? ListWindow<StatementRow> { list = changed } }
-  }
-
-  mutating func filterChanged(_ context: inout Context) -> [Wish] {
-    list.filter(by: context.rowFilter(filter))
-    return readOn(&context) + followSelection(&context)
-  }
-
-  mutating func readOn(_ context: inout Context) -> [Wish] {
-    guard list.isArranged, let number = view?.account.number,
-      !context.questions.isOpen(Question.page(number, .below))
-    else { return [] }
-    if list.hasMoreAbove { return [askPage(.first, &context)].compactMap(\.self) }
-    return list.readsOn ? [askPage(.below, &context)].compactMap(\.self) : []
+    return received(&context)
   }
 
   mutating func hear(_ news: News, _ context: inout Context) -> [Wish] {
@@ -184,6 +160,7 @@ struct AccountScreen: ScreenModel {
     let awaited = view.account.number == self.view?.account.number ? list.awaited : nil
     list = ListWindow()
     filter = ListFilter()
+    dayField = DayField()
     waiting = []
     provenance = nil
     failure = nil
@@ -194,26 +171,20 @@ struct AccountScreen: ScreenModel {
 
   // MARK: Moving and reversing
 
-  private func listRows(_ context: Context) -> Int {
+  func listRows(_ context: Context) -> Int {
     ListTable.visibleRows(in: AccountLayout(self, context.layout(of: Self.self).list, context).list)
-  }
-
-  mutating func move(_ motion: Motion, _ context: inout Context) -> [Wish] {
-    guard let number = view?.account.number,
-      let load = list.move(motion, rows: listRows(context)),
-      !load.isNextPage || !context.questions.isOpen(Question.page(number, load))
-    else { return followSelection(&context) }
-    return [askPage(load, &context)].compactMap { $0 } + followSelection(&context)
   }
 
   private func objectionToReversing(_ context: Context) -> String? {
     if isOutdated || list.awaited != nil {
       return "The lines are still being read. Try again in a moment."
     }
+    if let objection = objectionWhileBehind { return objection }
     return switch list.selectedElement {
     case nil: "No transaction is selected."
     case .waiting(let view): view.objectionToReversing(elsewhere: context.otherTill(of: view.entry))
-    case .line(let line): line.reversal.objection ?? context.objectionToEntering(.reversal)
+    case .line(let line):
+      line.reversal.objection(to: line.kind) ?? context.objectionToEntering(.reversal)
     }
   }
 
@@ -249,7 +220,8 @@ struct AccountScreen: ScreenModel {
     ListHead(
       title: "Account \(view.account.number)  \(view.account.holder)",
       found: filter?.inWords(list, newest: "newest", context.words) ?? "",
-      source: context.listSource(view.provenance, failure), sourceRole: view.provenance.role
+      source: context.listSource(view.provenance, failure), sourceRole: view.provenance.role,
+      day: dayField
     ).paint(filter, on: &frame, in: title, context)
     let layout = AccountLayout(self, standing.list, context)
     paintStanding(view, on: &frame, in: layout.details, context)
@@ -324,7 +296,7 @@ struct AccountScreen: ScreenModel {
     let detail: EntryDetail
     switch row {
     case .line(let line):
-      let canReverse = line.kind != .reversal && objectionToReversing(context) == nil
+      let canReverse = objectionToReversing(context) == nil
       detail = EntryDetail(line, can: canReverse ? ["R takes it back"] : [], teller)
     case .waiting(let view): detail = EntryDetail(view, can: [], teller)
     }
@@ -345,8 +317,10 @@ struct AccountScreen: ScreenModel {
       ? "Reading the lines…" : "Nothing is booked on this account yet."
   }
 
+  /// Nil while newer lines are not loaded: it would end at an older balance, and call that today's.
   fileprivate func balanceChart(_ context: Context) -> BalanceChart? {
-    BalanceChart(
+    guard !list.hasMoreAbove else { return nil }
+    return BalanceChart(
       list.loaded.reversed().compactMap(\.line), today: context.words.today(context.now),
       words: context.words, isASCIIOnly: context.options.isASCIIOnly)
   }

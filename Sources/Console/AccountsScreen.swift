@@ -2,7 +2,7 @@ import BankCore
 import Screen
 
 /// Screen 1: the customers' accounts by number, filtered as one types.
-struct AccountsScreen: ScreenModel {
+struct AccountsScreen: PagedScreen {
   static let name = ScreenName.accounts
   static let title = "Accounts"
   static let word = "accounts"
@@ -38,15 +38,12 @@ struct AccountsScreen: ScreenModel {
   static let bindings: [Binding] = [
     Binding(
       .enter, .right, .character("l"), word: "open", help: "Open the selected account",
-      footer: .essential, Action.open),
-    Binding(
-      .character("/"), word: "find", help: "Find accounts by holder, number or status",
-      ListAction.filter),
+      footer: .essential, Action.open)
   ]
 
   static let furtherBindings = ChangeCommand.bindings
 
-  private var list = ListWindow<AccountView>()
+  var list = ListWindow<AccountView>()
   var filter: ListFilter? = ListFilter()
   /// The accounts are read one after the other for the filter: the bank's index does not know what is
   /// typed.
@@ -61,11 +58,12 @@ struct AccountsScreen: ScreenModel {
   private var totalAskedAt: Instant?
   /// Those that match the filter.
   private var matching: CappedCount?
-  private var failure: Failure?
+  var failure: Failure?
   private var followed = FollowedAccount()
 
   init(_ options: ConsoleOptions) {}
 
+  var readAt: Instant? { provenance?.asOf }
   private var typed: String { filter?.field.trimmed ?? "" }
   /// What the bank's index of names and numbers is asked for.
   private var indexed: String { looksThrough ? "" : typed }
@@ -74,7 +72,7 @@ struct AccountsScreen: ScreenModel {
 
   mutating func load(_ context: inout Context) -> [Wish] {
     followed.outdate()
-    return [askPage(list.loaded.isEmpty ? .first : .again, &context)] + countAccounts(&context)
+    return askPage(list.loaded.isEmpty ? .first : .again, &context) + countAccounts(&context)
       + followSelection(&context)
   }
 
@@ -83,14 +81,11 @@ struct AccountsScreen: ScreenModel {
     rereadList(&context) + followSelection(&context)
   }
 
-  private mutating func rereadList(_ context: inout Context) -> [Wish] {
-    guard let provenance, context.isDue(provenance), !list.isLong,
-      !list.elements.isEmpty, !context.questions.isOpen(Question.page(.again))
-    else { return [] }
-    return [askPage(.again, &context)]
+  func isReading(_ context: Context) -> Bool {
+    context.questions.isOpen(Question.page(.again))
   }
 
-  private mutating func askPage(_ load: Load, _ context: inout Context) -> Wish {
+  mutating func askPage(_ load: Load, _ context: inout Context) -> [Wish] {
     var query = AccountQuery(filter: indexed, limit: list.limit(context.pageLimit, load))
     switch load {
     case .first, .top: break
@@ -101,12 +96,12 @@ struct AccountsScreen: ScreenModel {
       query.limit = max(context.pageLimit, list.loaded.count)
       if list.hasMoreAbove { query.after = list.loaded.first?.account.number.justBefore }
     }
-    return context.ask(.accounts(query), for: Question.page(load))
+    return [context.ask(.accounts(query), for: Question.page(load))]
   }
 
   /// The detail is of the selected account: where its lines are not known they are asked for, once the
   /// question before is answered.
-  private mutating func followSelection(_ context: inout Context) -> [Wish] {
+  mutating func followSelection(_ context: inout Context) -> [Wish] {
     guard let isPane = context.detailIsPane(of: Self.self), let view = selectedAccount,
       !context.questions.isOpen(Question.detail(view.account.number)),
       let query = followed.query(for: view, limit: AccountDetail.limit(isPane: isPane))
@@ -138,23 +133,12 @@ struct AccountsScreen: ScreenModel {
     matching = nil
     context.questions.abandon(Question.countMatching(filter: ""))
     look(through: AccountStatus.allCases.contains { $0.isNamed(in: typed) }, context)
-    return [askPage(.first, &context)] + countMatching(&context)
+    return askPage(.first, &context) + countMatching(&context)
   }
 
   private mutating func look(through looksThrough: Bool, _ context: Context) {
     self.looksThrough = looksThrough
     list.filter(by: looksThrough ? context.rowFilter(filter) : RowFilter())
-  }
-
-  var arranged: (any ArrangedList)? {
-    get { list }
-    set { if let changed = newValue as? ListWindow<AccountView> { list = changed } }
-  }
-
-  mutating func readOn(_ context: inout Context) -> [Wish] {
-    guard list.isArranged, !context.questions.isOpen(Question.page(.below)) else { return [] }
-    if list.hasMoreAbove { return [askPage(.first, &context)] }
-    return list.readsOn ? [askPage(.below, &context)] : []
   }
 
   mutating func hear(_ news: News, _ context: inout Context) -> [Wish] {
@@ -183,25 +167,19 @@ struct AccountsScreen: ScreenModel {
     _ reply: Reply, _ load: Load, _ context: inout Context
   ) -> [Wish] {
     guard case .accounts(let view) = reply else {
-      if case .failed(let failure) = reply {
-        self.failure = failure
-        list.stopReading()
-        if !list.elements.isEmpty { context.message = .failed(failure).about(.reading(Self.name)) }
-      }
+      receivedNoPage(reply, &context)
       return []
     }
-    failure = nil
-    context.stopTellingOfReading(Self.name)
     if load == .first, view.accounts.isEmpty, !indexed.isEmpty {
       // Last digits, and what stands within a word.
       look(through: true, context)
-      return [askPage(.first, &context)]
+      return askPage(.first, &context)
     }
     isOutdated = false
     provenance = view.provenance
+    list.isPartOfStore = !indexed.isEmpty
     list.receive(view.accounts, load, hasMore: view.hasMore, rows: listRows(context))
-    if list.giveUpOrder() { context.tellTooLong() }
-    return readOn(&context)
+    return received(&context)
   }
 
   private mutating func receiveCount(_ reply: Reply, _ question: Question) {
@@ -219,26 +197,22 @@ struct AccountsScreen: ScreenModel {
 
   // MARK: Moving and opening
 
-  private func listRows(_ context: Context) -> Int {
+  func listRows(_ context: Context) -> Int {
     ListTable.visibleRows(in: context.layout(of: Self.self).list)
-  }
-
-  mutating func move(_ motion: Motion, _ context: inout Context) -> [Wish] {
-    guard let load = list.move(motion, rows: listRows(context)),
-      !load.isNextPage || !context.questions.isOpen(Question.page(load))
-    else { return followSelection(&context) }
-    return [askPage(load, &context)] + followSelection(&context)
   }
 
   /// An account that something can be paid into; nil while none is listed.
   var example: AccountView? { list.elements.first { $0.account.status == .open } }
 
-  var selectedAccount: AccountView? { isOutdated ? nil : list.selectedElement }
+  var selectedAccount: AccountView? {
+    isOutdated || list.isBehind ? nil : list.selectedElement
+  }
 
   func objection(to action: Action, _ context: Context) -> String? {
     switch action {
     case .open where isOutdated: "The accounts that match are still being read."
-    case .open: selectedAccount == nil ? "No account is selected." : nil
+    case .open:
+      objectionWhileBehind ?? (selectedAccount == nil ? "No account is selected." : nil)
     }
   }
 

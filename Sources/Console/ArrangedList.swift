@@ -10,7 +10,9 @@ protocol ArrangedList: Sendable {
   /// Whether the selected row can be marked.
   var canMark: Bool { get }
   mutating func sort(by order: SortOrder?)
+  mutating func giveUpOrder() -> Bool
   mutating func toggleMark()
+  mutating func toggleAllMarks()
   mutating func clearMarks()
   func markedInWords(_ words: Wording) -> String?
 }
@@ -19,8 +21,8 @@ extension ListWindow: ArrangedList {
   var sortTitles: [(title: String, words: String)] {
     Element.sortColumns.map { ($0.title, $0.words) }
   }
-  var canMark: Bool { selectedElement?.markedAmount != nil }
-  func markedInWords(_ words: Wording) -> String? { marks.inWords(words) }
+  var canMark: Bool { !isBehind && selectedElement?.markedAmount != nil }
+  func markedInWords(_ words: Wording) -> String? { marks.inWords(words, hidden: hiddenMarks) }
 }
 
 /// What is typed behind `/` on a screen.
@@ -45,10 +47,17 @@ struct ListFilter: Sendable {
   var isActive: Bool { isTyping || !field.isEmpty }
 
   /// What was looked through, in words: `2 of 300`, `2 of the newest 5,000`.
-  func inWords<Element>(_ list: ListWindow<Element>, newest: String, _ words: Wording) -> String {
+  ///
+  /// - Parameter leftOut: so many rows there are that no page of the list has.
+  func inWords<Element>(
+    _ list: ListWindow<Element>, newest: String, leftOut: Int = 0, _ words: Wording
+  ) -> String {
     let found = words.count(list.elements.count)
     let read = words.count(list.loaded.count)
-    if list.isWhole { return "\(found) of \(read)" }
+    if list.isWhole {
+      let apart = leftOut == 0 ? "" : ", \(words.count(leftOut)) not looked through"
+      return "\(found) of \(read)\(apart)"
+    }
     return list.loaded.count >= Self.greatestLookedAt
       ? "\(found) of the \(newest) \(read)" : "\(found) of \(read) read so far…"
   }
@@ -61,10 +70,12 @@ struct ListHead {
   let found: String
   let source: String
   let sourceRole: Role
+  var day: DayField?
 
   func paint(
     _ filter: ListFilter?, on frame: inout Frame, in area: Area, _ context: Context
   ) {
+    if let day, day.isTyping { return paint(day, on: &frame, in: area, context) }
     guard let filter, filter.isActive else {
       frame.write(title, right: source, in: area, role: .heading, rightRole: sourceRole)
       return
@@ -78,6 +89,16 @@ struct ListHead {
       "/\(text)", right: right, in: area, role: filter.isTyping ? .field : .match, rightRole: .dim)
     if filter.isTyping, context.overlay == nil { frame.cursor = area.position(1 + caret, 0) }
   }
+
+  private func paint(
+    _ day: DayField, on frame: inout Frame, in area: Area, _ context: Context
+  ) {
+    let room = max(10, area.columns - displayWidth(of: DayField.examples) - 5)
+    let (text, caret) = day.field.window(columns: room)
+    frame.write(
+      "@ \(text)", right: DayField.examples, in: area, role: .field, rightRole: .dim)
+    if context.overlay == nil { frame.cursor = area.position(2 + caret, 0) }
+  }
 }
 
 extension ListWindow {
@@ -88,10 +109,14 @@ extension ListWindow {
   }
 
   /// What stands in the place of rows where none answers the filter.
-  func nothingFound(_ newest: String, _ words: Wording) -> String {
+  ///
+  /// - Parameter leftOut: so many rows there are that no page of the list has.
+  func nothingFound(_ newest: String, leftOut: Int = 0, _ words: Wording) -> String {
     if readsOn { return "Nothing found yet. Reading on…" }
+    let apart =
+      leftOut == 0 ? "" : " \(words.count(leftOut)) more are not listed and not looked through."
     return isWhole
-      ? "No row holds all of these words."
+      ? "No row holds all of these words.\(apart)"
       : "None of the \(newest) \(words.count(loaded.count)) rows holds them."
   }
 
@@ -100,7 +125,8 @@ extension ListWindow {
 
   /// Rows to ask for: more at a time where all are wanted, and no more than are looked through.
   func limit(_ pageLimit: Int, _ load: Load) -> Int {
-    guard isArranged else { return pageLimit }
+    guard isArranged || wantedDay != nil else { return pageLimit }
+    guard isArranged else { return ListFilter.pageLimit }
     let most = load == .below ? ListFilter.greatestLookedAt - loaded.count : .max
     return max(1, min(ListFilter.pageLimit, most))
   }
@@ -121,17 +147,26 @@ enum ListAction: ConsoleAction {
   /// By the column so many further; behind the last one comes the store's own order.
   case sort(Int)
   case turnOrder
-  case mark
+  case mark, markAll
+  /// A day is typed, gone to, or left alone.
+  case day, goToDay, leaveDay
 
   func objection(in console: ConsoleState) -> String? {
     let list = console.shownScreen.arranged
     switch self {
     case .filter: return console.shownScreen.filter == nil ? "This screen has no filter." : nil
-    case .keepFilter, .clearFilter: return nil
+    case .keepFilter, .clearFilter, .goToDay, .leaveDay: return nil
+    case .day: return objectionToDays(console)
     case .sort: return list?.sortTitles.isEmpty ?? true ? "This list has one order only." : nil
     case .turnOrder: return list?.order == nil ? "The list is not sorted. Press > to sort it." : nil
-    case .mark: return list?.canMark == true ? nil : "There is nothing to mark."
+    case .mark, .markAll: return list?.canMark == true ? nil : "There is nothing to mark."
     }
+  }
+
+  private func objectionToDays(_ console: ConsoleState) -> String? {
+    if console.shownScreen.dayField == nil { return "This screen has no days to go to." }
+    return console.shownScreen.arranged?.order == nil
+      ? nil : "The list is sorted. Press < or > until it has its own order, then go to a day."
   }
 
   func perform(on console: inout ConsoleState) -> [ConsoleEffect] {
@@ -142,6 +177,10 @@ enum ListAction: ConsoleAction {
     case .sort(let step): return sort(on: &console) { $0.next(step) }
     case .turnOrder: return sort(on: &console) { $0.turned }
     case .mark: return mark(on: &console)
+    case .markAll: markAll(on: &console)
+    case .day: Self.openDay(on: &console)
+    case .goToDay: return Self.goToTypedDay(on: &console)
+    case .leaveDay: Self.closeDay(on: &console)
     }
     return []
   }
@@ -191,8 +230,10 @@ extension ListAction {
     console.changeShownScreen { screen, context in
       guard var list = screen.arranged else { return [] }
       list.sort(by: order(list))
+      let isGivenUp = list.giveUpOrder()
       screen.arranged = list
       context.message = .plain(list.orderInWords)
+      if isGivenUp { context.tellTooLong() }
       return screen.readOn(&context)
     }
   }
@@ -202,6 +243,13 @@ extension ListAction {
     console.changeShownScreen { screen, context in
       screen.arranged?.toggleMark()
       return screen.move(.by(1), &context)
+    }
+  }
+
+  private func markAll(on console: inout ConsoleState) {
+    _ = console.changeShownScreen { screen, _ in
+      screen.arranged?.toggleAllMarks()
+      return []
     }
   }
 }

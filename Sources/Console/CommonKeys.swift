@@ -72,6 +72,14 @@ enum CommonKeys {
     Binding(
       .character(" "), word: "mark", help: "Mark the row; the marked ones are counted and added up",
       footer: .absent, ListAction.mark),
+    Binding(
+      .character("*"), word: "mark all",
+      help: "Mark all rows that are shown, or take their marks away", footer: .absent,
+      ListAction.markAll),
+    Binding(
+      .character("@"), word: "go to day",
+      help: "Go to the first line of a day, or the nearest one before it", footer: .absent,
+      ListAction.day),
   ]
 
   private static let finding: [Binding] = [

@@ -1,8 +1,8 @@
 import BankCore
 import Screen
 
-/// What was booked on one day, as far as the journal's list has it: how many, and how much of each kind
-/// in each currency.
+/// What was booked on one day: how many, and how much of each kind in each currency. No sum is made of a
+/// day of which the journal's list has a part only.
 struct DayTotals {
   struct Row: Equatable {
     let kind: EntryKind
@@ -18,13 +18,18 @@ struct DayTotals {
 
   /// Nil for a day of which the list has nothing.
   init?(of day: BusinessDay, in list: ListWindow<JournalLine>) {
-    let lines = list.elements
+    // Whatever a filter or an order shows of them.
+    let lines = list.loaded
     let own = lines.filter { $0.transaction.bookingDate == day }
     guard !own.isEmpty else { return nil }
     self.day = day
     let startsInside = list.hasMoreAbove && lines.first?.transaction.bookingDate == day
     let endsInside = list.hasMoreBelow && lines.last?.transaction.bookingDate == day
     isWhole = !startsInside && !endsInside
+    guard isWhole else {
+      rows = []
+      return
+    }
     struct Key: Hashable {
       let currency: Currency
       let kind: EntryKind
@@ -48,7 +53,7 @@ struct DayTotals {
     let words = context.words
     let name = words.day(day, now: words.today(context.now))
     let count = words.entries(rows.reduce(0) { $0 + $1.count })
-    let title = isWhole ? "\(name): \(count) booked" : "\(name): \(count) of those read here"
+    let title = isWhole ? "\(name): \(count) booked" : "\(name): not all of its lines are read"
     DetailLine([DetailLine.Piece(title, .label, atLeast: 1)]).draw(on: &frame, in: area)
     let most = max(0, area.rows - 1)
     let shown = rows.count <= most ? rows[...] : rows.prefix(max(0, most - 1))

@@ -2,7 +2,7 @@ import BankCore
 import Screen
 
 /// Screen 3: every transaction of the bank, newest first.
-struct JournalScreen: ScreenModel {
+struct JournalScreen: PagedScreen {
   static let name = ScreenName.journal
   static let title = "Journal"
   static let word = "journal"
@@ -37,10 +37,11 @@ struct JournalScreen: ScreenModel {
       .character("R"), word: "reverse", help: "Reverse the selected transaction", Action.reverse),
   ]
 
-  private(set) var list = ListWindow<JournalLine>()
+  var list = ListWindow<JournalLine>()
   var filter: ListFilter? = ListFilter()
+  var dayField: DayField? = DayField()
   private var provenance: Provenance?
-  private var failure: Failure?
+  var failure: Failure?
   /// The transactions are from before the screen was left.
   private var isOutdated = false
   private var holders = KnownHolders()
@@ -51,7 +52,7 @@ struct JournalScreen: ScreenModel {
 
   mutating func load(_ context: inout Context) -> [Wish] {
     holders.forgetUnknown()
-    return [askPage(list.loadAgain, &context)].compactMap { $0 } + followSelection(&context)
+    return askPage(list.loadAgain, &context) + followSelection(&context)
   }
 
   /// The newest transactions, while they are looked at.
@@ -59,7 +60,7 @@ struct JournalScreen: ScreenModel {
     rereadList(&context) + followSelection(&context)
   }
 
-  private mutating func followSelection(_ context: inout Context) -> [Wish] {
+  mutating func followSelection(_ context: inout Context) -> [Wish] {
     guard context.detailIsPane(of: Self.self) != nil,
       let entry = list.selectedElement?.transaction.entry,
       let number = holders.unknown(among: entry.customerAccounts),
@@ -68,14 +69,13 @@ struct JournalScreen: ScreenModel {
     return [context.ask(.account(number), for: Question.holder(number))]
   }
 
-  private mutating func rereadList(_ context: inout Context) -> [Wish] {
-    guard let provenance, context.isDue(provenance), !list.isLong,
-      !list.elements.isEmpty, !context.questions.isOpen(Question.page(.again))
-    else { return [] }
-    return [askPage(list.loadAgain, &context)].compactMap { $0 }
+  var readAt: Instant? { provenance?.asOf }
+
+  func isReading(_ context: Context) -> Bool {
+    context.questions.isOpen(Question.page(.again))
   }
 
-  private mutating func askPage(_ load: Load, _ context: inout Context) -> Wish? {
+  mutating func askPage(_ load: Load, _ context: inout Context) -> [Wish] {
     let lines = list.loaded
     var query = JournalQuery(limit: list.limit(context.pageLimit, load))
     switch load {
@@ -85,15 +85,15 @@ struct JournalScreen: ScreenModel {
     case .below: query.before = lines.last?.position
     case .again:
       // What is booked never changes; only at the newest end can something be added.
-      guard !list.hasMoreAbove else { return nil }
+      guard !list.hasMoreAbove else { return [] }
       query.limit = max(context.pageLimit, lines.count)
     }
-    return context.ask(.journal(query), for: Question.page(load))
+    return [context.ask(.journal(query), for: Question.page(load))]
   }
 
   mutating func show(_ context: inout Context) -> [Wish] {
     let wishes = load(&context)
-    isOutdated = context.questions.isOpen(Question.page(.again))
+    isOutdated = isReading(context)
     return wishes
   }
 
@@ -101,46 +101,24 @@ struct JournalScreen: ScreenModel {
     _ reply: Reply, to question: Question, _ context: inout Context
   ) -> [Wish] {
     switch question {
-    case .page(let load): receivePage(reply, load, &context)
+    case .page(let load): return receivePage(reply, load, &context) + followSelection(&context)
     case .holder(let number): holders.receive(reply, of: number)
     }
-    return (failure == nil ? readOn(&context) : []) + followSelection(&context)
+    return followSelection(&context)
   }
 
-  private mutating func receivePage(_ reply: Reply, _ load: Load, _ context: inout Context) {
+  private mutating func receivePage(
+    _ reply: Reply, _ load: Load, _ context: inout Context
+  ) -> [Wish] {
     isOutdated = false
     guard case .journal(let page, let provenance) = reply else {
-      if case .failed(let failure) = reply {
-        self.failure = failure
-        list.stopReading()
-        if !list.elements.isEmpty { context.message = .failed(failure).about(.reading(Self.name)) }
-      }
-      return
+      receivedNoPage(reply, &context)
+      return []
     }
-    failure = nil
-    context.stopTellingOfReading(Self.name)
     self.provenance = provenance
     list.receive(
       page.lines.reversed(), load, hasMore: page.hasMore, rows: listRows(context))
-    if list.giveUpOrder() { context.tellTooLong() }
-  }
-
-  // MARK: Finding and sorting
-
-  var arranged: (any ArrangedList)? {
-    get { list }
-    set { if let changed = newValue as? ListWindow<JournalLine> { list = changed } }
-  }
-
-  mutating func filterChanged(_ context: inout Context) -> [Wish] {
-    list.filter(by: context.rowFilter(filter))
-    return readOn(&context) + followSelection(&context)
-  }
-
-  mutating func readOn(_ context: inout Context) -> [Wish] {
-    guard list.isArranged, !context.questions.isOpen(Question.page(.below)) else { return [] }
-    if list.hasMoreAbove { return [askPage(.first, &context)].compactMap(\.self) }
-    return list.readsOn ? [askPage(.below, &context)].compactMap(\.self) : []
+    return received(&context)
   }
 
   mutating func hear(_ news: News, _ context: inout Context) -> [Wish] {
@@ -151,29 +129,26 @@ struct JournalScreen: ScreenModel {
 
   // MARK: Moving, opening, reversing
 
-  private func listRows(_ context: Context) -> Int {
+  func listRows(_ context: Context) -> Int {
     ListTable.visibleRows(in: context.layout(of: Self.self).list)
-  }
-
-  mutating func move(_ motion: Motion, _ context: inout Context) -> [Wish] {
-    guard let load = list.move(motion, rows: listRows(context)),
-      !load.isNextPage || !context.questions.isOpen(Question.page(load))
-    else { return followSelection(&context) }
-    return [askPage(load, &context)].compactMap { $0 } + followSelection(&context)
   }
 
   var selectedEntry: EntryID? { list.selected }
 
   func objection(to action: Action, _ context: Context) -> String? {
-    let line = list.selectedElement
-    let entry = line?.transaction.entry
+    if let objection = objectionWhileBehind { return objection }
+    let transaction = list.selectedElement?.transaction
+    let entry = transaction?.entry
     switch action {
     case .openAccount: return Entry.objectionToOpening(entry)
     case .reverse where isOutdated || list.awaited != nil:
       return "The journal is still being read. Try again in a moment."
-    case .reverse where line?.reversal.objection != nil: return line?.reversal.objection
     case .reverse:
-      return entry == nil ? "No transaction is selected." : context.objectionToEntering(.reversal)
+      guard let transaction, let marks = list.selectedElement?.reversal else {
+        return "No transaction is selected."
+      }
+      return marks.objection(to: transaction.entry.kind, transaction.outcome)
+        ?? context.objectionToEntering(.reversal)
     }
   }
 
@@ -192,7 +167,7 @@ struct JournalScreen: ScreenModel {
     ListHead(
       title: "Journal", found: filter?.inWords(list, newest: "newest", context.words) ?? "",
       source: provenance.map { context.listSource($0, failure) } ?? "",
-      sourceRole: provenance?.role ?? .dim
+      sourceRole: provenance?.role ?? .dim, day: dayField
     ).paint(filter, on: &frame, in: layout.head, context)
     ListTable(
       [
@@ -228,8 +203,7 @@ struct JournalScreen: ScreenModel {
 
   private func paintDetail(on frame: inout Frame, in layout: Layout, _ context: Context) {
     guard let area = layout.detail, let line = list.selectedElement else { return }
-    let canReverse =
-      line.transaction.entry.kind != .reversal && objection(to: .reverse, context) == nil
+    let canReverse = objection(to: .reverse, context) == nil
     let isPane = layout.detailKind == .pane
     let detail = EntryDetail(
       line, can: canReverse ? ["R takes it back"] : [],

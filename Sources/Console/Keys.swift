@@ -209,6 +209,10 @@ struct QuittingWarning {
   private var whatQuittingLeaves: String? {
     if console.sentDrafts.isWriting { return "An entry is being written." }
     if console.form != nil { return "An entry is half typed." }
+    if let settling = console[ReconcileScreen.self].settling {
+      let open = settling.total - settling.progress.done
+      return "\(console.words.count(open, "exception is", "exceptions are")) still being settled."
+    }
     guard console.status.waiting > 0 else { return nil }
     return "\(console.words.open(console.status)) in the manual ledger, safe on disk."
   }

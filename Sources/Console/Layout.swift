@@ -10,8 +10,6 @@ struct Layout: Hashable, Sendable {
   /// The smallest window that shows all of a screen.
   static let fullSize = Size(columns: 80, rows: 23)
 
-  /// Columns of the line about what is selected from which it also shows the entry id.
-  static let entryIDsAppearAt = 110
   /// Columns of the window from which the detail stands right of the list.
   static let paneAppearsAt = 110
   /// Columns of the window from which this till has a pane too.

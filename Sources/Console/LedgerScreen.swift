@@ -2,7 +2,7 @@ import BankCore
 import Screen
 
 /// Screen 4: what this terminal has written down, and what has become of it.
-struct LedgerScreen: ScreenModel {
+struct LedgerScreen: PagedScreen {
   static let name = ScreenName.ledger
   static let title = "Manual ledger"
   static let tab = "Ledger"
@@ -42,15 +42,16 @@ struct LedgerScreen: ScreenModel {
       Action.keep),
   ]
 
-  private(set) var list = ListWindow<LedgerEntryView>()
+  var list = ListWindow<LedgerEntryView>()
   var filter: ListFilter? = ListFilter()
+  var dayField: DayField? = DayField()
   /// Entries of the day, of the outage and of all open matters; nil until it has been read.
   private var total: Int?
   /// Older entries, which no page shows.
   private var leftOut = 0
-  private var failure: Failure?
+  var failure: Failure?
   /// When what is listed was read.
-  private var readAt: Instant?
+  private(set) var readAt: Instant?
   private var holders = KnownHolders()
 
   init(_ options: ConsoleOptions) {}
@@ -61,12 +62,15 @@ struct LedgerScreen: ScreenModel {
 
   mutating func load(_ context: inout Context) -> [Wish] {
     holders.forgetUnknown()
-    return [askPage(list.loadAgain, &context)] + followSelection(&context)
+    return askPage(list.loadAgain, &context) + followSelection(&context)
   }
 
-  mutating func reread(_ context: inout Context) -> [Wish] { followSelection(&context) }
+  /// Only what was not read to its end: what changes in the ledger is read again with each status.
+  mutating func reread(_ context: inout Context) -> [Wish] {
+    (readAt.map(context.isOld) == true ? readOn(&context) : []) + followSelection(&context)
+  }
 
-  private mutating func followSelection(_ context: inout Context) -> [Wish] {
+  mutating func followSelection(_ context: inout Context) -> [Wish] {
     guard context.detailIsPane(of: Self.self) != nil, let entry = list.selectedElement?.entry,
       let number = holders.unknown(among: entry.customerAccounts),
       !context.questions.isOpen(Question.holder(number))
@@ -74,7 +78,11 @@ struct LedgerScreen: ScreenModel {
     return [context.ask(.account(number), for: Question.holder(number))]
   }
 
-  private mutating func askPage(_ load: Load, _ context: inout Context) -> Wish {
+  func isReading(_ context: Context) -> Bool {
+    context.questions.isOpen(Question.page(.again))
+  }
+
+  mutating func askPage(_ load: Load, _ context: inout Context) -> [Wish] {
     let entries = list.loaded
     var query = LedgerQuery(limit: list.limit(context.pageLimit, load))
     switch load {
@@ -86,35 +94,31 @@ struct LedgerScreen: ScreenModel {
       query.limit = max(context.pageLimit, entries.count)
       if list.hasMoreAbove, let first = entries.first { query.part = .from(first.entry.id) }
     }
-    return context.ask(.ledger(query), for: Question.page(load))
+    return [context.ask(.ledger(query), for: Question.page(load))]
   }
 
   mutating func receive(
     _ reply: Reply, to question: Question, _ context: inout Context
   ) -> [Wish] {
     switch question {
-    case .page(let load): receivePage(reply, load, &context)
+    case .page(let load): return receivePage(reply, load, &context) + followSelection(&context)
     case .holder(let number): holders.receive(reply, of: number)
     }
-    return (failure == nil ? readOn(&context) : []) + followSelection(&context)
+    return followSelection(&context)
   }
 
-  private mutating func receivePage(_ reply: Reply, _ load: Load, _ context: inout Context) {
-    switch reply {
-    case .ledger(let page):
-      list.receive(page.entries, load, hasMore: page.hasMore, rows: listRows(context))
-      total = page.total
-      leftOut = page.leftOut
-      failure = nil
-      readAt = context.now
-      context.stopTellingOfReading(Self.name)
-      if list.giveUpOrder() { context.tellTooLong() }
-    case .failed(let failure):
-      self.failure = failure
-      list.stopReading()
-      if !list.elements.isEmpty { context.message = .failed(failure).about(.reading(Self.name)) }
-    default: break
+  private mutating func receivePage(
+    _ reply: Reply, _ load: Load, _ context: inout Context
+  ) -> [Wish] {
+    guard case .ledger(let page) = reply else {
+      receivedNoPage(reply, &context)
+      return []
     }
+    list.receive(page.entries, load, hasMore: page.hasMore, rows: listRows(context))
+    total = page.total
+    leftOut = page.leftOut
+    readAt = context.now
+    return received(&context)
   }
 
   mutating func hear(_ news: News, _ context: inout Context) -> [Wish] {
@@ -123,41 +127,17 @@ struct LedgerScreen: ScreenModel {
     return []
   }
 
-  // MARK: Finding and sorting
-
-  var arranged: (any ArrangedList)? {
-    get { list }
-    set { if let changed = newValue as? ListWindow<LedgerEntryView> { list = changed } }
-  }
-
-  mutating func filterChanged(_ context: inout Context) -> [Wish] {
-    list.filter(by: context.rowFilter(filter))
-    return readOn(&context) + followSelection(&context)
-  }
-
-  mutating func readOn(_ context: inout Context) -> [Wish] {
-    guard list.isArranged, !context.questions.isOpen(Question.page(.below)) else { return [] }
-    if list.hasMoreAbove { return [askPage(.first, &context)] }
-    return list.readsOn ? [askPage(.below, &context)] : []
-  }
-
   // MARK: Moving, voiding, keeping
 
-  private func listRows(_ context: Context) -> Int {
+  func listRows(_ context: Context) -> Int {
     ListTable.visibleRows(in: context.layout(of: Self.self).list)
-  }
-
-  mutating func move(_ motion: Motion, _ context: inout Context) -> [Wish] {
-    guard let load = list.move(motion, rows: listRows(context)),
-      !load.isNextPage || !context.questions.isOpen(Question.page(load))
-    else { return followSelection(&context) }
-    return [askPage(load, &context)] + followSelection(&context)
   }
 
   var selectedEntry: EntryID? { list.selected }
 
   func objection(to action: Action, _ context: Context) -> String? {
-    switch action {
+    if let objection = objectionWhileBehind { return objection }
+    return switch action {
     case .openAccount: Entry.objectionToOpening(list.selectedElement?.entry)
     case .void: objectionToVoiding
     case .keep: objectionToKeeping
@@ -209,8 +189,9 @@ struct LedgerScreen: ScreenModel {
     let room = layout.head.columns - displayWidth(of: title) - 2
     let right = standing ?? totals(columns: room, context)
     ListHead(
-      title: title, found: filter?.inWords(list, newest: "newest", context.words) ?? "",
-      source: right.0, sourceRole: right.1
+      title: title,
+      found: filter?.inWords(list, newest: "newest", leftOut: leftOut, context.words) ?? "",
+      source: right.0, sourceRole: right.1, day: dayField
     ).paint(filter, on: &frame, in: layout.head, context)
     ListTable(
       [
@@ -272,7 +253,7 @@ struct LedgerScreen: ScreenModel {
     if let failure { return "\(failure.text) \(failure.fix)" }
     guard total != nil else { return "Reading the manual ledger…" }
     if !list.rowFilter.isEmpty, !list.loaded.isEmpty {
-      return list.nothingFound("newest", context.words)
+      return list.nothingFound("newest", leftOut: leftOut, context.words)
     }
     return leftOut > 0
       ? "No entry is from today, and none is open. Run daybook ledger list --all for the rest."

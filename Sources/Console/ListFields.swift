@@ -37,10 +37,12 @@ extension JournalLine {
   var searchFields: SearchFields {
     let flags = transaction.flags.map(\.word).joined(separator: " ")
     return transaction.entry.searchFields(
-      transaction.outcome.word, transaction.bookingDate.description, flags)
+      transaction.outcome.word, transaction.bookingDate.description, flags,
+      transaction.outcome.reason?.code ?? "")
   }
 
   var markedAmount: Money? { transaction.entry.amount }
+  func day(_ words: Wording) -> BusinessDay? { transaction.bookingDate }
 
   static let sortColumns: [SortColumn<JournalLine>] = [
     SortColumn("Booked") { $0.transaction.bookingDate },
@@ -63,6 +65,7 @@ extension StatementRow {
 
   /// What waits is not booked, and no part of a sum of what is.
   var markedAmount: Money? { line?.amount }
+  func day(_ words: Wording) -> BusinessDay? { line?.bookingDate }
 }
 
 extension LedgerEntryView {
@@ -71,6 +74,7 @@ extension LedgerEntryView {
   }
 
   var markedAmount: Money? { entry.amount }
+  func day(_ words: Wording) -> BusinessDay? { words.today(entry.capturedAt) }
 
   static let sortColumns: [SortColumn<LedgerEntryView>] = [
     SortColumn("Entry") { $0.entry.place }, SortColumn("Kind") { $0.entry.kind.word },
@@ -92,7 +96,10 @@ extension ReconciliationPlan.Line {
 extension ExceptionRecord {
   var searchFields: SearchFields {
     SearchFields(
-      [label, kind.word, need, maker, owner, facts.memo, facts.statedHolder ?? ""],
+      [
+        label, kind.word, need, maker, owner, facts.memo, facts.statedHolder ?? "",
+        outcome.word, outcome.reason?.code ?? "",
+      ],
       numbers: accounts, amounts: [amount])
   }
 

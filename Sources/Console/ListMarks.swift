@@ -6,13 +6,16 @@ struct ListMarks<ID: Hashable & Sendable>: Sendable {
 
   var count: Int { amounts.count }
   var isEmpty: Bool { amounts.isEmpty }
-  var ids: Set<ID> { Set(amounts.keys) }
 
   func contains(_ id: ID) -> Bool { amounts[id] != nil }
 
   mutating func toggle(_ id: ID, _ amount: Money) {
     amounts[id] = amounts[id] == nil ? amount : nil
   }
+
+  mutating func add(_ id: ID, _ amount: Money) { amounts[id] = amount }
+
+  mutating func remove(_ id: ID) { amounts[id] = nil }
 
   /// Takes in what the rows amount to now. Of a whole list nothing stays marked that it does not have.
   mutating func update(_ rows: [(id: ID, amount: Money?)], isWhole: Bool) {
@@ -22,10 +25,20 @@ struct ListMarks<ID: Hashable & Sendable>: Sendable {
   }
 
   /// `2 marked: 300.00 CZK, 5.00 EUR`; nil where nothing is.
-  func inWords(_ words: Wording) -> String? {
+  ///
+  /// - Parameter hidden: so many of them the list does not show, as the sum does not tell by itself.
+  func inWords(_ words: Wording, hidden: Int) -> String? {
     guard !isEmpty else { return nil }
+    let apart = hidden == 0 ? "" : ", \(words.count(hidden)) of them not shown here"
+    return "\(words.count(count)) marked\(apart): \(Money.sums(of: amounts.values, words))"
+  }
+}
+
+extension Money {
+  /// `300.00 CZK, 5.00 EUR`: each currency by itself, exact or called impossible.
+  static func sums(of amounts: some Sequence<Money>, _ words: Wording) -> String {
     var sums: [String: (currency: Currency, sum: CheckedSum)] = [:]
-    for amount in amounts.values {
+    for amount in amounts {
       sums[amount.currency.code, default: (amount.currency, CheckedSum())].sum
         .add(amount.minorUnits)
     }
@@ -33,6 +46,6 @@ struct ListMarks<ID: Hashable & Sendable>: Sendable {
       part.sum.minorUnits == nil
         ? "\(part.currency.code) cannot be added" : part.sum.words(part.currency, words.money)
     }
-    return "\(words.count(count)) marked: \(told.joined(separator: ", "))"
+    return told.joined(separator: ", ")
   }
 }

@@ -6,14 +6,22 @@ struct SortColumn<Element>: Sendable {
   let title: String
   /// What it is called in a sentence: `amount within each currency`.
   let words: String
-  private let comes: @Sendable (Element, Element) -> Bool
+  /// The places of the elements in their order. The key of each is made once.
+  private let order: @Sendable ([Element], Bool) -> [Int]
 
   init<Key: Comparable & SendableMetatype>(
     _ title: String, _ words: String? = nil, _ key: @escaping @Sendable (Element) -> Key
   ) {
     self.title = title
     self.words = words ?? title.lowercased()
-    comes = { key($0) < key($1) }
+    order = { elements, isDescending in
+      let keys = elements.map(key)
+      return keys.indices.sorted { a, b in
+        let (first, second) = isDescending ? (keys[b], keys[a]) : (keys[a], keys[b])
+        if first < second { return true }
+        return !(second < first) && a < b
+      }
+    }
   }
 
   /// Amounts of different currencies are not compared.
@@ -31,11 +39,7 @@ struct SortColumn<Element>: Sendable {
 
   /// What is equal keeps the order that it has.
   func sorted(_ elements: [Element], isDescending: Bool) -> [Element] {
-    elements.enumerated().sorted { a, b in
-      let (first, second) = isDescending ? (b, a) : (a, b)
-      if comes(first.element, second.element) { return true }
-      return !comes(second.element, first.element) && a.offset < b.offset
-    }.map(\.element)
+    order(elements, isDescending).map { elements[$0] }
   }
 }
 

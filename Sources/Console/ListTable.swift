@@ -99,25 +99,22 @@ struct ListTable {
 
   /// Draws the headings and the visible rows. The selected row carries a `>` and, where the table
   /// has the focus, the hardware cursor.
-  ///
-  /// - Returns: whether something of the selected row is not shown whole.
-  @discardableResult
   func draw<Element: Listed>(
     _ list: ListWindow<Element>, on frame: inout Frame, hasFocus: Bool = true,
     emptyText: String, matching filter: RowFilter? = nil, row entries: (Element) -> [Entry]
-  ) -> Bool {
+  ) {
     if let order = list.order, columns.contains(where: { $0.title == order.title }) {
       var table = self
       table.columns = columns.map { $0.title == order.title ? $0.sorted(order) : $0 }
       return table.drawRows(list, on: &frame, hasFocus, emptyText, filter, entries)
     }
-    return drawRows(list, on: &frame, hasFocus, emptyText, filter, entries)
+    drawRows(list, on: &frame, hasFocus, emptyText, filter, entries)
   }
 
   private func drawRows<Element: Listed>(
     _ list: ListWindow<Element>, on frame: inout Frame, _ hasFocus: Bool, _ emptyText: String,
     _ filter: RowFilter?, _ entries: (Element) -> [Entry]
-  ) -> Bool {
+  ) {
     let filter = filter ?? list.rowFilter
     let body = area.below(1)
     let shown = list.visible(rows: body.rows).map { ($0, entries(list.elements[$0])) }
@@ -125,27 +122,27 @@ struct ListTable {
     drawHeadings(layout, on: &frame)
     guard !list.elements.isEmpty else {
       frame.writeParagraph(emptyText, in: body.below(1).right(3), role: .dim)
-      return false
+      return
     }
     let visible = list.visible(rows: body.rows / layout.linesPerRow)
-    var isCut = false
     for (offset, row) in shown.filter({ visible.contains($0.0) }).enumerated() {
       let isSelected = list.elements[row.0].listID == list.selected
       let lines = body.below(offset * layout.linesPerRow).top(layout.linesPerRow)
-      draw(row.1, layout, isSelected: isSelected, on: &frame, in: lines)
+      if isSelected { frame.write(">", at: lines.position(1, 0)) }
+      for piece in pieces(of: row.1, layout, in: lines) {
+        piece.draw(on: &frame)
+        piece.emphasize(filter, on: &frame)
+      }
       if list.marks.contains(list.elements[row.0].listID) {
         frame.write("*", at: lines.position(0, 0), role: .accent)
       }
-      if !filter.isEmpty { emphasize(filter, in: row.1, layout, on: &frame, in: lines) }
       guard isSelected else { continue }
-      isCut = layout.cuts(row.1)
       for line in lines.row..<lines.row + lines.rows {
         frame.assign(
           hasFocus ? .selection : .selectionInactive, row: line, columns: area.columnRange)
       }
       if hasFocus { frame.cursor = lines.position(1, 0) }
     }
-    return isCut
   }
 
   private func drawHeadings(_ layout: ListTableLayout, on frame: inout Frame) {
@@ -164,66 +161,88 @@ struct ListTable {
     frame.write(text, at: area.position(start, 0), role: .columnHeading)
   }
 
-  private func draw(
-    _ entries: [Entry], _ layout: ListTableLayout, isSelected: Bool, on frame: inout Frame,
-    in lines: Area
-  ) {
-    if isSelected { frame.write(">", at: lines.position(1, 0)) }
-    for (index, entry) in entries.enumerated() where index < columns.count {
-      guard let span = layout.spans[index] else { continue }
-      let text = entry.fitting(columns: span.width)
-      let behind = layout.blanksBehind(entry, column: index)
-      frame.write(
-        text + String(repeating: " ", count: behind), at: lines.position(span.start, 0),
-        role: entry.role, width: span.width, alignment: columns[index].alignment)
-      frame.dimDecimals(of: entry, endingAt: lines.position(span.start + span.width - behind, 0))
-    }
-    guard layout.linesPerRow > 1 else { return }
-    drawMoneyLine(entries, layout, on: &frame, in: lines)
-  }
+  // MARK: A row
 
-  /// Shows which letters answer a filter.
-  private func emphasize(
-    _ filter: RowFilter, in entries: [Entry], _ layout: ListTableLayout, on frame: inout Frame,
-    in lines: Area
-  ) {
-    for (index, entry) in entries.enumerated() where index < columns.count {
-      guard let span = layout.spans[index] else { continue }
-      let text = entry.fitting(columns: span.width)
-      let isTrailing = columns[index].alignment == .trailing
-      let start = span.start + (isTrailing ? max(0, span.width - displayWidth(of: text)) : 0)
+  /// A text of a row, at the place where it is written. What is said of its letters later, as that they
+  /// answer a filter, is said at the same place.
+  private struct Piece {
+    let text: String
+    let role: Role
+    let position: Position
+    /// The columns that it may take; what is longer shows that it is cut.
+    let columns: Int
+    var decimals: Int?
+    /// Of the row itself, and not a word beside it.
+    var isContent = true
+
+    func draw(on frame: inout Frame) {
+      frame.write(text, at: position, role: role, width: columns)
+      // Where no other role says something.
+      guard let decimals, role == .text else { return }
+      let end = position.column + displayWidth(of: text)
+      frame.assign(.dim, row: position.row, columns: end - decimals..<end)
+    }
+
+    /// Shows which letters answer a filter. The letters themselves stay what they are.
+    func emphasize(_ filter: RowFilter, on frame: inout Frame) {
+      // What begins beside the frame was not written.
+      guard isContent, !filter.isEmpty, frame.contains(position) else { return }
       let characters = Array(text)
       for place in filter.places(in: text) {
-        let column = start + displayWidth(of: String(characters[..<place.lowerBound]))
-        let found = String(characters[place])
-        guard column + displayWidth(of: found) <= span.start + span.width else { continue }
-        frame.write(found, at: lines.position(column, 0), role: .match)
+        let start = displayWidth(of: String(characters[..<place.lowerBound]))
+        let end = start + displayWidth(of: String(characters[place]))
+        guard end <= columns else { continue }
+        frame.recolor(
+          .match, row: position.row, columns: position.column + start..<position.column + end)
       }
     }
+  }
+
+  private func pieces(of entries: [Entry], _ layout: ListTableLayout, in lines: Area) -> [Piece] {
+    var pieces: [Piece] = []
+    for (index, entry) in entries.enumerated() where index < columns.count {
+      guard let span = layout.spans[index] else { continue }
+      let text = entry.fitting(columns: span.width)
+      let end = span.start + span.width - layout.blanksBehind(entry, column: index)
+      let isTrailing = columns[index].alignment == .trailing
+      let start = isTrailing ? max(span.start, end - displayWidth(of: text)) : span.start
+      pieces.append(
+        Piece(
+          text: clipped(text, toColumns: end - start), role: entry.role,
+          position: lines.position(start, 0), columns: end - start, decimals: entry.decimals))
+    }
+    return layout.linesPerRow > 1 ? pieces + moneyLine(entries, layout, in: lines) : pieces
   }
 
   /// The amounts of a row on a line of their own, from the right, each with its title where there
   /// is more than one and room for the titles.
-  private func drawMoneyLine(
-    _ entries: [Entry], _ layout: ListTableLayout, on frame: inout Frame, in lines: Area
-  ) {
+  private func moneyLine(
+    _ entries: [Entry], _ layout: ListTableLayout, in lines: Area
+  ) -> [Piece] {
     let shown = layout.moneyLine.filter { $0 < entries.count && !entries[$0].text.isEmpty }
-    let texts = shown.map { entries[$0].text }
     let titles = shown.map { columns[$0].title }.map { $0.isEmpty ? "" : "\($0) " }
     func width(_ parts: [String]) -> Int { parts.reduce(-2) { $0 + displayWidth(of: $1) + 2 } }
-    let hasTitles = width(zip(titles, texts).map { $0 + $1 }) <= lines.columns - 4
+    let texts = shown.map { entries[$0].text }
+    let hasTitles =
+      titles.count { !$0.isEmpty } > 1
+      && width(zip(titles, texts).map { $0 + $1 }) <= lines.columns - 4
+    var pieces: [Piece] = []
     var column = lines.columns - 1
-    for (place, index) in shown.enumerated().reversed() {
-      column -= displayWidth(of: texts[place])
-      frame.write(texts[place], at: lines.position(column, 1), role: entries[index].role)
-      frame.dimDecimals(
-        of: entries[index], endingAt: lines.position(column + displayWidth(of: texts[place]), 1))
-      if hasTitles, titles.count(where: { !$0.isEmpty }) > 1 {
-        column -= displayWidth(of: titles[place])
-        frame.write(titles[place], at: lines.position(column, 1), role: .dim)
-      }
+    func add(_ text: String, _ role: Role, decimals: Int? = nil, isContent: Bool) {
+      column -= displayWidth(of: text)
+      pieces.append(
+        Piece(
+          text: text, role: role, position: lines.position(column, 1),
+          columns: displayWidth(of: text), decimals: decimals, isContent: isContent))
+    }
+    for (title, index) in zip(titles, shown).reversed() {
+      add(
+        entries[index].text, entries[index].role, decimals: entries[index].decimals,
+        isContent: true)
+      if hasTitles, !title.isEmpty { add(title, .dim, isContent: false) }
       column -= 2
     }
+    return pieces
   }
 }
 
@@ -268,13 +287,6 @@ struct ListTableLayout {
     guard let width = spans[column]?.width else { return 0 }
     let blanks = entry.blanks(upTo: decimals[column])
     return displayWidth(of: entry.text) + blanks <= width ? blanks : 0
-  }
-
-  /// Whether something of a row is not shown whole.
-  func cuts(_ entries: [ListTable.Entry]) -> Bool {
-    zip(entries, spans).contains { entry, span in
-      span.map { displayWidth(of: entry.text) > $0.width } ?? false
-    }
   }
 
   private mutating func place() {
@@ -366,12 +378,4 @@ extension ListTable.Entry {
 extension Currency {
   /// The columns that the decimals of an amount take, the point included.
   var decimalColumns: Int { decimals == 0 ? 0 : decimals + 1 }
-}
-
-extension Frame {
-  /// Dims the decimals of an amount that ends before that position, where no other role says something.
-  fileprivate mutating func dimDecimals(of entry: ListTable.Entry, endingAt end: Position) {
-    guard let decimals = entry.decimals, entry.role == .text else { return }
-    assign(.dim, row: end.row, columns: end.column - decimals..<end.column)
-  }
 }

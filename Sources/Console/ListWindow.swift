@@ -10,12 +10,15 @@ protocol Listed: Sendable {
   static var sortColumns: [SortColumn<Self>] { get }
   /// What the sum of the marked rows adds up; nil for rows that are not marked.
   var markedAmount: Money? { get }
+  /// The day that `@` finds it by; nil for rows that stand above the order of the days.
+  func day(_ words: Wording) -> BusinessDay?
 }
 
 extension Listed {
   var searchFields: SearchFields { SearchFields() }
   static var sortColumns: [SortColumn<Self>] { [] }
   var markedAmount: Money? { nil }
+  func day(_ words: Wording) -> BusinessDay? { nil }
 }
 
 /// The loaded part of a paged list, and what is selected in it.
@@ -30,6 +33,10 @@ struct ListWindow<Element: Listed>: Sendable {
   private(set) var elements: [Element] = []
   /// In the order of the store.
   private(set) var loaded: [Element] = []
+  /// It has been read: an empty list has nothing to show, and is no list that nobody has asked for.
+  private(set) var isLoaded = false
+  /// The store itself was asked for a part of the list: what it left out may be marked all the same.
+  var isPartOfStore = false
   /// Of what is loaded, while there is a filter.
   private var fields: [Element.ListID: SearchFields] = [:]
   private(set) var rowFilter = RowFilter()
@@ -43,6 +50,14 @@ struct ListWindow<Element: Listed>: Sendable {
   private var anchorRow = 0
   /// What is to be selected as soon as it is in the list: what was just entered.
   private(set) var awaited: Element.ListID?
+  /// Rows that keys have asked for beyond what is loaded: the selection goes on to them as soon as they
+  /// are there.
+  private(set) var owed = 0
+  /// The day that is looked for, page by page.
+  var wantedDay: BusinessDay?
+
+  /// The selection is on its way to a row that is not loaded yet: no key is meant for the present one.
+  var isBehind: Bool { owed != 0 || wantedDay != nil }
 
   var selectedIndex: Int? {
     guard let selected else { return nil }
@@ -65,34 +80,40 @@ struct ListWindow<Element: Listed>: Sendable {
   /// Shows other elements. The selection stays where its element is still there; otherwise it goes
   /// to what took the element's place.
   mutating func replace(with elements: [Element], hasMoreAbove: Bool, hasMoreBelow: Bool) {
+    isLoaded = true
     loaded = elements
     self.hasMoreAbove = hasMoreAbove
     self.hasMoreBelow = hasMoreBelow
     arrange()
   }
 
-  mutating func append(_ page: [Element], hasMore: Bool) {
-    let known = Set(loaded.map(\.listID))
-    loaded += page.filter { !known.contains($0.listID) }
-    hasMoreBelow = hasMore
-    let surplus = loaded.count - Self.greatestCount
-    if !isArranged, surplus > 0, (selectedIndex ?? 0) > surplus + 100 {
-      loaded.removeFirst(surplus)
-      hasMoreAbove = true
-    }
-    arrange()
+  /// It could not be read, and what it was is not true any more. What is marked is looked at again when
+  /// it is read.
+  mutating func forget() {
+    let marked = marks
+    replace(with: [], hasMoreAbove: false, hasMoreBelow: false)
+    marks = marked
+    isLoaded = false
   }
 
-  mutating func prepend(_ page: [Element], hasMore: Bool) {
+  /// Takes in the page next to what is loaded. Where that is too much to keep, what is farthest from the
+  /// selection goes.
+  private mutating func add(_ page: [Element], below: Bool, hasMore: Bool) {
     let known = Set(loaded.map(\.listID))
-    loaded = page.filter { !known.contains($0.listID) } + loaded
-    hasMoreAbove = hasMore
+    let new = page.filter { !known.contains($0.listID) }
+    loaded = below ? loaded + new : new + loaded
+    if below { hasMoreBelow = hasMore } else { hasMoreAbove = hasMore }
+    defer { arrange() }
     let surplus = loaded.count - Self.greatestCount
-    if !isArranged, surplus > 0, (selectedIndex ?? 0) < Self.greatestCount - 100 {
+    let index = selectedIndex ?? 0
+    guard !isArranged, surplus > 0 else { return }
+    if below, index > surplus + 100 {
+      loaded.removeFirst(surplus)
+      hasMoreAbove = true
+    } else if !below, index < Self.greatestCount - 100 {
       loaded.removeLast(surplus)
       hasMoreBelow = true
     }
-    arrange()
   }
 
   // MARK: Arranging
@@ -106,6 +127,7 @@ struct ListWindow<Element: Listed>: Sendable {
   mutating func filter(by rowFilter: RowFilter) {
     guard rowFilter != self.rowFilter else { return }
     self.rowFilter = rowFilter
+    stopMoving()
     arrange()
     trim()
   }
@@ -113,6 +135,7 @@ struct ListWindow<Element: Listed>: Sendable {
   mutating func sort(by order: SortOrder?) {
     guard order != self.order else { return }
     self.order = order
+    stopMoving()
     arrange()
     trim()
   }
@@ -123,7 +146,8 @@ struct ListWindow<Element: Listed>: Sendable {
     let oldIndex = selectedIndex
     elements = arranged
     if !marks.isEmpty {
-      marks.update(loaded.map { ($0.listID, $0.markedAmount) }, isWhole: isWhole)
+      marks.update(
+        loaded.map { ($0.listID, $0.markedAmount) }, isWhole: isWhole && !isPartOfStore)
     }
     guard selectedIndex == nil else { return }
     selected = elements.isEmpty ? nil : elements[min(oldIndex ?? 0, elements.count - 1)].listID
@@ -175,17 +199,41 @@ struct ListWindow<Element: Listed>: Sendable {
 
   mutating func clearMarks() { marks = ListMarks() }
 
+  mutating func unmark(_ id: Element.ListID) { marks.remove(id) }
+
+  /// Marks every row that is shown; where all of them are marked, takes their marks away.
+  mutating func toggleAllMarks() {
+    let rows = elements.compactMap { row in row.markedAmount.map { (row.listID, $0) } }
+    let areMarked = rows.allSatisfy { marks.contains($0.0) }
+    for (id, amount) in rows {
+      if areMarked { marks.remove(id) } else { marks.add(id, amount) }
+    }
+  }
+
+  /// The marked rows that are shown, in their order.
+  var markedElements: [Element] { elements.filter { marks.contains($0.listID) } }
+
+  /// How many rows are marked and not shown: a filter leaves them out, or they are not loaded.
+  var hiddenMarks: Int { marks.isEmpty ? 0 : marks.count - markedElements.count }
+
   /// Selects an element when the list is read next, from its beginning.
   mutating func await(_ id: Element.ListID) { awaited = id }
 
   /// It could not be read: what is selected stays, and no order is claimed for a part of it.
   mutating func stopReading() {
     awaited = nil
+    stopMoving()
     if !isWhole { sort(by: nil) }
   }
 
   /// What is to be read again: the beginning, where something new is awaited there.
   var loadAgain: Load { loaded.isEmpty ? .first : (awaited == nil ? .again : .top) }
+
+  /// No row beyond what is loaded is meant any more.
+  mutating func stopMoving() {
+    owed = 0
+    wantedDay = nil
+  }
 
   /// Takes in a page that was asked for.
   ///
@@ -209,10 +257,22 @@ struct ListWindow<Element: Listed>: Sendable {
       replace(with: page, hasMoreAbove: hasMoreAbove, hasMoreBelow: hasMore)
       // Where the newest was in sight, it still is, as far as the selection allows.
       if startsAtTop, let index = selectedIndex { anchorRow = min(index, max(0, rows - 1)) }
-    case .above: return prepend(page, hasMore: hasMore)
-    case .below: return append(page, hasMore: hasMore)
+    case .above: add(page, below: false, hasMore: hasMore)
+    case .below: add(page, below: true, hasMore: hasMore)
     }
+    if load.isNextPage { return }
+    if awaited != nil || load != .again { owed = 0 }
     selectAwaited(rows: rows)
+  }
+
+  /// Goes on to the rows that keys have asked for before they were loaded.
+  ///
+  /// - Returns: the page that must be read for it.
+  mutating func payOwed(rows: Int) -> Load? {
+    let distance = owed
+    guard distance != 0 else { return nil }
+    owed = 0
+    return moveSelection(by: distance, rows: rows)
   }
 
   private mutating func selectAwaited(rows: Int) {
@@ -229,6 +289,7 @@ struct ListWindow<Element: Listed>: Sendable {
   ///
   /// - Returns: the page that must be read for it; nil when what is loaded will do.
   mutating func move(_ motion: Motion, rows: Int) -> Load? {
+    wantedDay = nil
     switch motion {
     case .first:
       selectFirst()
@@ -244,12 +305,22 @@ struct ListWindow<Element: Listed>: Sendable {
     if elements.contains(where: { $0.listID == id }) { selected = id }
   }
 
+  /// Selects the row at that place, on the first line of the screen.
+  mutating func select(at index: Int) {
+    guard elements.indices.contains(index) else { return }
+    stopMoving()
+    selected = elements[index].listID
+    anchorRow = 0
+  }
+
   mutating func selectFirst() {
+    owed = 0
     selected = elements.first?.listID
     anchorRow = 0
   }
 
   mutating func selectLast(rows: Int) {
+    owed = 0
     selected = elements.last?.listID
     anchorRow = max(0, min(rows, elements.count) - 1)
   }
@@ -259,6 +330,16 @@ struct ListWindow<Element: Listed>: Sendable {
   /// - Returns: the page that should be read because the selection nears the end of what is
   ///   loaded; nil when nothing needs to be read.
   mutating func move(by distance: Int, rows: Int) -> Load? {
+    let (wanted, overflow) = owed.addingReportingOverflow(distance)
+    guard !overflow else { return nil }
+    owed = 0
+    return moveSelection(by: wanted, rows: rows)
+  }
+
+  /// Whether more rows are to come behind the last one. Those of an order come anywhere.
+  private var comesBelow: Bool { isArranged ? readsOn && order == nil : hasMoreBelow }
+
+  private mutating func moveSelection(by distance: Int, rows: Int) -> Load? {
     guard let index = selectedIndex ?? (elements.isEmpty ? nil : 0) else { return nil }
     let (sum, overflow) = index.addingReportingOverflow(distance)
     let wanted = overflow ? (distance < 0 ? 0 : elements.count - 1) : sum
@@ -266,6 +347,7 @@ struct ListWindow<Element: Listed>: Sendable {
     let top = visible(rows: rows).lowerBound
     selected = elements[target].listID
     anchorRow = max(0, min(target - top, rows - 1))
+    if wanted > target ? comesBelow : hasMoreAbove && !isArranged { owed = wanted - target }
     // What is filtered or sorted is read to its end anyway.
     if isArranged { return nil }
     if target + rows >= elements.count, hasMoreBelow, distance > 0 { return .below }

@@ -70,7 +70,7 @@ extension ReconcileView {
       return [
         .init(entry.label), .init(context.words.time(entry.capturedAt), .dim),
         .init(entry.kind.word),
-        .accounts(of: entry), .init(context.words.amount(entry.amount)),
+        .accounts(of: entry), .amount(entry.amount, context.words),
         .init(entry.amount.currency.code, .dim),
         .init(notice.verdict.lowercased(), notice.outcome.role, short: notice.outcome.word),
       ]

@@ -29,7 +29,7 @@ struct OutagesScreen: ScreenModel {
   ]
 
   private var list = ListWindow<OutageReport>()
-  private var isLoaded = false
+  var dayField: DayField? = DayField()
   private var failure: Failure?
   /// When what is listed was read: an outage that goes on is drawn up to then.
   private var readAt: Instant?
@@ -62,7 +62,6 @@ struct OutagesScreen: ScreenModel {
     switch (question, reply) {
     case (.reports, .outages(let reports)):
       list.replace(with: reports, hasMoreAbove: false, hasMoreBelow: false)
-      isLoaded = true
       failure = nil
       readAt = context.now
       context.stopTellingOfReading(Self.name)
@@ -95,6 +94,14 @@ struct OutagesScreen: ScreenModel {
     return []
   }
 
+  mutating func go(to day: BusinessDay, _ context: inout Context) -> [Wish] {
+    let days = list.elements.map { $0.day(context.words) }
+    let index = days.firstIndex { $0.map { $0 <= day } ?? false }
+    list.select(at: index ?? max(0, days.count - 1))
+    context.tellOf(day, found: index.flatMap { days[$0] }, oldest: days.last ?? nil)
+    return []
+  }
+
   /// A quarter of the body, so that the chosen outage has room.
   private func listArea(_ context: Context) -> Area {
     let whole = context.layout(of: Self.self).body
@@ -107,11 +114,12 @@ struct OutagesScreen: ScreenModel {
 
   func paint(on frame: inout Frame, in area: Area, _ context: Context) {
     let layout = context.layout(of: Self.self)
-    frame.write(
+    ListHead(
       // Before they were read nothing is counted.
-      "Outages" + (isLoaded ? "  \(context.words.count(list.elements.count))" : ""),
-      right: source(context), in: layout.head, role: .heading,
-      rightRole: failure == nil ? .dim : .warning)
+      title: "Outages" + (list.isLoaded ? "  \(context.words.count(list.elements.count))" : ""),
+      found: "", source: source(context), sourceRole: failure == nil ? .dim : .warning,
+      day: dayField
+    ).paint(nil, on: &frame, in: layout.head, context)
     let listArea = listArea(context)
     ListTable(
       [
@@ -149,7 +157,7 @@ struct OutagesScreen: ScreenModel {
 
   private func emptyText(_ context: Context) -> String {
     if let failure { return "\(failure.text) \(failure.fix)" }
-    guard isLoaded else { return "Reading the manual ledgers…" }
+    guard list.isLoaded else { return "Reading the manual ledgers…" }
     if context.status.hasNoBankYet { return "No outage is recorded." }
     return context.status.isCutOff
       ? "No outage is recorded. This outage is recorded with its first entry."
@@ -172,6 +180,8 @@ struct OutagesScreen: ScreenModel {
 
 extension OutageReport: Listed {
   var listID: OutageID { id }
+
+  func day(_ words: Wording) -> BusinessDay? { began.map(words.today) }
 }
 
 extension ScreenName {

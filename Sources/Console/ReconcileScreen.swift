@@ -9,19 +9,22 @@ struct ReconcileScreen: ScreenModel {
   static let word = "reconcile"
   static let about =
     "The control totals of all that was captured stand above. The plan below says what "
-    + "becomes of each waiting entry. A person settles the exceptions, and marks notices as done."
+    + "becomes of each waiting entry. A person settles the exceptions, and marks notices as done. "
+    + "What was sent and settled stays to be read under Done."
 
-  enum Pane: Hashable, Sendable { case plan, exceptions, notices }
+  enum Pane: Hashable, Sendable, CaseIterable { case plan, done, exceptions, notices }
 
   enum Action: ScreenAction {
     typealias Screen = ReconcileScreen
-    case start, nextPane, open
+    case start, nextPane, previousPane, open
     case settle(SettlePanel)
   }
 
   enum Question: ScreenQuestion {
     typealias Screen = ReconcileScreen
     case plan, exceptions, run
+    /// What has become of what was sent.
+    case outcomes
     /// The account of what is selected.
     case beside(AccountNumber)
 
@@ -30,6 +33,7 @@ struct ReconcileScreen: ScreenModel {
       case .plan: "plan"
       case .exceptions: "exceptions"
       case .run: "run"
+      case .outcomes: "outcomes"
       case .beside: "beside"
       }
     }
@@ -44,11 +48,15 @@ struct ReconcileScreen: ScreenModel {
   static let bindings: [Binding] = [
     starting,
     Binding(
-      .tab, .backTab, word: "next list", help: "Show the plan, the exceptions or the notices",
+      .tab, word: "next list",
+      help: "Show the plan, what was done, the exceptions or the notices",
       footer: .essential, Action.nextPane),
     Binding(
+      .backTab, word: "list before", help: "Show the list before this one", footer: .absent,
+      Action.previousPane),
+    Binding(
       .enter, word: "settle/done",
-      help: "Settle the selected exception, or mark the selected notice as done",
+      help: "Settle the selected or the marked exceptions, or mark the notice as done",
       footer: .essential, Action.open),
   ]
 
@@ -56,24 +64,33 @@ struct ReconcileScreen: ScreenModel {
   private(set) var plan: ReconciliationPlan?
   private(set) var planFailure: Failure?
   private(set) var lines = ListWindow<ReconciliationPlan.Line>()
-  private(set) var exceptions = ListWindow<ExceptionRecord>()
+  var exceptions = ListWindow<ExceptionRecord>()
   var notices = ListWindow<Notice>()
   /// What is typed of each list.
   private var filters: [Pane: ListFilter] = [:]
   private(set) var exceptionsFailure: Failure?
-  private(set) var hasReadExceptions = false
   /// Open ones that the list does not show.
   private(set) var exceptionsLeftOut = 0
   private(set) var report: ReconciliationReport?
-  /// What was settled last, until the bank has answered.
-  private var settling: SettlePanel?
-  private(set) var isRunning = false
+  /// What is being settled, until the bank has answered.
+  var settling: Settling?
+  var done = WorkDone()
+  private var run = Run.none
   /// The account of what is selected; nil until it has been read.
   private(set) var beside: Beside?
   /// Whether the bank itself was asked for it.
   private var asksBankForBeside = false
 
   init(_ options: ConsoleOptions) {}
+
+  private enum Run: Sendable {
+    case none
+    /// What is sent is to be told one by one under Done: it waits for the plan that is being read.
+    case afterPlan
+    case underWay
+  }
+
+  var isRunning: Bool { run != .none }
 
   static func count(_ status: ServiceStatus) -> Int {
     status.waiting + status.exceptions + status.notices.count(where: \.isOpen)
@@ -92,25 +109,36 @@ struct ReconcileScreen: ScreenModel {
     switch pane {
     case .plan: lines.selectedElement?.entry.customerAccounts.first
     case .exceptions: exceptions.selectedElement?.account
-    case .notices: nil
+    case .done, .notices: nil
     }
   }
 
   var selectedEntry: EntryID? {
     switch pane {
     case .plan: lines.selected
+    case .done: done.list.selected?.entry
     case .exceptions: exceptions.selected
     case .notices: notices.selected
     }
   }
 
-  /// The pane after the open one; that of the notices is there while one is open.
-  private var nextPane: Pane {
-    switch pane {
-    case .plan: .exceptions
-    case .exceptions: notices.loaded.isEmpty ? .plan : .notices
-    case .notices: .plan
+  /// The panes that there are now: that of the notices while one is open, and what was done once
+  /// something was.
+  private var panes: [Pane] {
+    Pane.allCases.filter {
+      switch $0 {
+      case .plan, .exceptions: true
+      case .done: done.count > 0
+      case .notices: !notices.loaded.isEmpty
+      }
     }
+  }
+
+  private mutating func turn(by step: Int, _ context: inout Context) -> [Wish] {
+    let panes = panes
+    let place = panes.firstIndex(of: pane) ?? 0
+    pane = panes[(place + step + panes.count) % panes.count]
+    return askBeside(&context)
   }
 
   // MARK: Questions and replies
@@ -122,6 +150,7 @@ struct ReconcileScreen: ScreenModel {
     case .plan: receivePlan(reply, &context)
     case .exceptions: receiveExceptions(reply, &context)
     case .run: receiveReport(reply, &context)
+    case .outcomes: receiveOutcomes(reply, &context)
     case .beside(let number): receiveBeside(reply, number, context)
     }
   }
@@ -129,7 +158,19 @@ struct ReconcileScreen: ScreenModel {
   mutating func hear(_ news: News, _ context: inout Context) -> [Wish] {
     switch news {
     case .chosen: choosePane(context)
-    case .status(let old): return receiveNotices(since: old, &context)
+    case .status(let old):
+      return followRun(since: old, &context) + receiveNotices(since: old, &context)
+    default: break
+    }
+    return []
+  }
+
+  /// A run that began elsewhere at this till is followed too.
+  private mutating func followRun(since old: ServiceStatus, _ context: inout Context) -> [Wish] {
+    guard !isRunning else { return [] }
+    switch (old.progress == nil, context.status.progress == nil) {
+    case (true, false): noteSent()
+    case (false, true): return askOutcomes(olderThan: nil, &context)
     default: break
     }
     return []
@@ -148,6 +189,8 @@ struct ReconcileScreen: ScreenModel {
     notices.replace(with: context.openNotices, hasMoreAbove: false, hasMoreBelow: false)
     if context.openNotices.isEmpty, pane == .notices { pane = .plan }
     beside = nil
+    // What is being settled changes the list with each answer; at its end it is read once.
+    if settling?.isOfMany == true { return [] }
     let exceptions = context.ask(.worklist, for: Question.exceptions)
     // Of what is being booked nothing need be foretold; at its end the screen is read again.
     return context.status.progress == nil
@@ -190,17 +233,16 @@ struct ReconcileScreen: ScreenModel {
       // What would become of entries is true of the moment alone: no row outlives its answer.
       plan = nil
       planFailure = failure
-      lines.replace(with: [], hasMoreAbove: false, hasMoreBelow: false)
+      lines.forget()
     default: break
     }
-    return askBeside(&context)
+    return (run == .afterPlan ? begin(&context) : []) + askBeside(&context)
   }
 
   private mutating func receiveExceptions(_ reply: Reply, _ context: inout Context) -> [Wish] {
     switch reply {
     case .exceptions(let page):
       exceptionsFailure = nil
-      hasReadExceptions = true
       exceptionsLeftOut = page.leftOut
       exceptions.replace(
         with: page.records.filter { $0.settlement == nil }, hasMoreAbove: false, hasMoreBelow: false
@@ -209,7 +251,7 @@ struct ReconcileScreen: ScreenModel {
       // Others settle them meanwhile.
       exceptionsFailure = failure
       exceptionsLeftOut = 0
-      exceptions.replace(with: [], hasMoreAbove: false, hasMoreBelow: false)
+      exceptions.forget()
     default: break
     }
     return askBeside(&context)
@@ -223,18 +265,38 @@ struct ReconcileScreen: ScreenModel {
     case .manual: return "The bank is away, so nothing can be sent. Keep serving."
     case .suspect: return "The bank does not answer in time. Wait until it does."
     case .quarantined: return "Nothing is sent to this database until a supervisor decides."
-    case .online, .reconciling: return context.status.waiting == 0 ? "Nothing waits." : nil
+    case .online, .reconciling:
+      return context.status.waiting == 0 ? "Nothing waits." : objectionToSendingAll(context)
     }
   }
 
+  /// The bank books the entries of an account in their order, so all that waits goes together. Who sees
+  /// or has marked a part of it may mean that part.
+  private func objectionToSendingAll(_ context: Context) -> String? {
+    let isPart = !lines.rowFilter.isEmpty || !lines.marks.isEmpty
+    let shown = lines.marks.isEmpty ? lines.elements.count : lines.marks.count
+    guard isPart, shown != lines.loaded.count || lines.hiddenMarks > 0 else { return nil }
+    return "s sends all \(context.words.count(context.status.waiting)) that wait, in their order. "
+      + "The plan shows or marks a part of them: press esc there first."
+  }
+
   private mutating func start(_ context: inout Context) -> [Wish] {
-    isRunning = true
     report = nil
+    guard !context.questions.isOpen(Question.plan) else {
+      run = .afterPlan
+      return []
+    }
+    return begin(&context)
+  }
+
+  private mutating func begin(_ context: inout Context) -> [Wish] {
+    run = .underWay
+    noteSent()
     return [context.ask(.reconcile, for: Question.run)]
   }
 
   private mutating func receiveReport(_ reply: Reply, _ context: inout Context) -> [Wish] {
-    isRunning = false
+    run = .none
     switch reply {
     case .reconciled(let report):
       self.report = report
@@ -249,71 +311,28 @@ struct ReconcileScreen: ScreenModel {
     case .failed(let failure): context.message = .failed(failure)
     default: break
     }
-    return [.perform(CommonAction.reload)]
+    return [.perform(CommonAction.reload)] + askOutcomes(olderThan: nil, &context)
   }
 
   // MARK: Settling
 
-  private var objectionToSeeing: String? {
-    notices.selectedElement == nil ? "No notice is selected." : nil
-  }
-
-  private func objectionToSettling(_ context: Context) -> String? {
-    if pane == .plan { return "Press tab for the exceptions, or s to send what waits." }
-    if exceptions.selectedElement == nil { return "No exception is selected." }
-    return context.status.isCutOff || context.status.mode == .starting
-      ? "Exceptions are settled at the bank. Wait until it is back." : nil
+  private func objectionToOpening(_ context: Context) -> String? {
+    switch pane {
+    case .plan, .exceptions: objectionToSettling(context)
+    case .done: "This is done. Press r for the receipt of the entry."
+    case .notices: notices.selectedElement == nil ? "No notice is selected." : nil
+    }
   }
 
   private func openSelected(_ context: inout Context) -> [Wish] {
     switch pane {
-    case .plan: return []
-    case .exceptions:
-      return exceptions.selectedElement.map { SettlePanel.open(on: $0, &context) } ?? []
+    case .plan, .done: return []
+    case .exceptions: return openSettling(&context)
     case .notices:
       return notices.selectedElement.map {
         [.open(NoticePanel(notice: $0, since: context.generation))]
       } ?? []
     }
-  }
-
-  private mutating func settle(_ panel: SettlePanel, _ context: inout Context) -> [Wish] {
-    guard let resolution = panel.resolution else { return [] }
-    settling = panel
-    let entry = panel.record.entry
-    return [
-      context.ask(
-        .resolve(entry, resolution, note: panel.note.trimmed), for: EntryDecision(entry, .settled))
-    ]
-  }
-
-  /// Takes in what became of a settlement.
-  mutating func receiveSettled(
-    _ reply: Reply, _ entry: EntryID, _ context: inout Context
-  ) -> [Wish] {
-    var wishes: [Wish] = []
-    switch reply {
-    case .resolved(let record):
-      context.message = .good(
-        record.settlement == nil
-          ? "\(record.label) is still open." : "\(record.label) is settled.")
-      settling = nil
-    case .failed(let failure):
-      context.message = .failed(failure)
-      wishes = resumeSettlement(of: entry, context)
-    default: break
-    }
-    return wishes + [.perform(CommonAction.reload)]
-  }
-
-  /// What was typed for a settlement that came to nothing is there again, unless the person has gone
-  /// on to something else.
-  private mutating func resumeSettlement(of entry: EntryID, _ context: Context) -> [Wish] {
-    guard var panel = settling, panel.record.entry == entry else { return [] }
-    settling = nil
-    guard context.screenHasFocus, context.screen == Self.name else { return [] }
-    panel.step = .note
-    return [.open(panel)]
   }
 
   // MARK: Finding, sorting, marking
@@ -327,6 +346,7 @@ struct ReconcileScreen: ScreenModel {
     get {
       switch pane {
       case .plan: lines
+      case .done: done.list
       case .exceptions: exceptions
       case .notices: notices
       }
@@ -334,6 +354,7 @@ struct ReconcileScreen: ScreenModel {
     set {
       switch newValue {
       case let changed as ListWindow<ReconciliationPlan.Line>: lines = changed
+      case let changed as ListWindow<DoneRow>: done.list = changed
       case let changed as ListWindow<ExceptionRecord>: exceptions = changed
       case let changed as ListWindow<Notice>: notices = changed
       default: break
@@ -345,6 +366,7 @@ struct ReconcileScreen: ScreenModel {
     let wanted = context.rowFilter(filter)
     switch pane {
     case .plan: lines.filter(by: wanted)
+    case .done: done.list.filter(by: wanted)
     case .exceptions: exceptions.filter(by: wanted)
     case .notices: notices.filter(by: wanted)
     }
@@ -355,8 +377,20 @@ struct ReconcileScreen: ScreenModel {
   func found(_ words: Wording) -> String {
     switch pane {
     case .plan: filter?.inWords(lines, newest: "", words) ?? ""
-    case .exceptions: filter?.inWords(exceptions, newest: "", words) ?? ""
+    case .done: filter?.inWords(done.list, newest: "", words) ?? ""
+    case .exceptions:
+      filter?.inWords(exceptions, newest: "", leftOut: exceptionsLeftOut, words) ?? ""
     case .notices: filter?.inWords(notices, newest: "", words) ?? ""
+    }
+  }
+
+  /// What the rows that a filter has found amount to.
+  func foundSums(_ words: Wording) -> String {
+    switch pane {
+    case .plan: Money.sums(of: lines.elements.lazy.map(\.entry.amount), words)
+    case .done: Money.sums(of: done.list.elements.lazy.map(\.amount), words)
+    case .exceptions: Money.sums(of: exceptions.elements.lazy.map(\.amount), words)
+    case .notices: Money.sums(of: notices.elements.lazy.map(\.entry.amount), words)
     }
   }
 
@@ -365,17 +399,16 @@ struct ReconcileScreen: ScreenModel {
   func objection(to action: Action, _ context: Context) -> String? {
     switch action {
     case .start: objectionToStarting(context)
-    case .open: pane == .notices ? objectionToSeeing : objectionToSettling(context)
-    case .nextPane, .settle: nil
+    case .open: objectionToOpening(context)
+    case .nextPane, .previousPane, .settle: nil
     }
   }
 
   mutating func perform(_ action: Action, _ context: inout Context) -> [Wish] {
     switch action {
     case .start: return start(&context)
-    case .nextPane:
-      pane = nextPane
-      return askBeside(&context)
+    case .nextPane: return turn(by: 1, &context)
+    case .previousPane: return turn(by: -1, &context)
     case .open: return openSelected(&context)
     case .settle(let panel): return settle(panel, &context)
     }
@@ -386,6 +419,7 @@ struct ReconcileScreen: ScreenModel {
       in: ReconcileLayout(self, context.layout(of: Self.self).body, context).list)
     switch pane {
     case .plan: _ = lines.move(motion, rows: rows)
+    case .done: _ = done.list.move(motion, rows: rows)
     case .exceptions: _ = exceptions.move(motion, rows: rows)
     case .notices: _ = notices.move(motion, rows: rows)
     }

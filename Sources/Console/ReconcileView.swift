@@ -11,8 +11,11 @@ struct ReconcileView {
 
   func draw(on frame: inout Frame, in area: Area) {
     let title = context.layout(of: ReconcileScreen.self).head
-    ListHead(title: "Reconcile", found: screen.found(words), source: standing, sourceRole: .text)
-      .paint(screen.filter, on: &frame, in: title, context)
+    let isFiltered = screen.filter?.field.isEmpty == false
+    ListHead(
+      title: "Reconcile", found: screen.found(words),
+      source: isFiltered ? screen.foundSums(words) : standing, sourceRole: .text
+    ).paint(screen.filter, on: &frame, in: title, context)
     let layout = ReconcileLayout(screen, area, context)
     ControlTotalsView(totals: screen.shownTotals(status), words: words, apart: undecidedApart)
       .draw(on: &frame, in: layout.totals)
@@ -20,6 +23,7 @@ struct ReconcileView {
     paintPanes(on: &frame, in: layout.panes)
     switch screen.pane {
     case .plan: paintPlan(on: &frame, in: layout.list)
+    case .done: paintDone(on: &frame, in: layout.list)
     case .exceptions: paintExceptions(on: &frame, in: layout.list)
     case .notices: paintNotices(on: &frame, in: layout.list)
     }
@@ -43,7 +47,8 @@ struct ReconcileView {
   }
 
   private func paintProgress(on frame: inout Frame, in area: Area) {
-    guard let progress = status.progress, progress.total > 0 else {
+    let settling = screen.settling?.isOfMany == true ? screen.settling?.progress : nil
+    guard let progress = settling ?? status.progress, progress.total > 0 else {
       // Long after an outage nobody asks who has not reported since.
       guard !screen.lines.loaded.isEmpty || screen.report != nil,
         let silent = screen.plan?.silentTerminals, !silent.isEmpty
@@ -51,7 +56,8 @@ struct ReconcileView {
       frame.write(silence(silent, columns: area.columns), in: area, role: .warning)
       return
     }
-    let label = "\(words.count(progress.done)) of \(words.count(progress.total)) "
+    let act = settling == nil ? "" : "Settling "
+    let label = "\(act)\(words.count(progress.done)) of \(words.count(progress.total)) "
     let used = frame.write(label, at: area.position(0, 0), role: .progress)
     let width = min(50, area.columns - used - 2)
     let filled = width * min(progress.done, progress.total) / progress.total
@@ -77,6 +83,7 @@ struct ReconcileView {
   private func paintPanes(on frame: inout Frame, in area: Area) {
     let titles: [(ReconcileScreen.Pane, String)] = [
       (.plan, hasPlan ? "Plan \(words.count(screen.lines.loaded.count))" : "Plan"),
+      (.done, "Done \(words.count(screen.done.count))"),
       (
         .exceptions,
         knowsExceptions
@@ -106,7 +113,7 @@ struct ReconcileView {
   private var hasPlan: Bool { screen.plan != nil && screen.planFailure == nil }
 
   private var knowsExceptions: Bool {
-    screen.hasReadExceptions && screen.exceptionsFailure == nil
+    screen.exceptions.isLoaded && screen.exceptionsFailure == nil
   }
 
   private func paintPlan(on frame: inout Frame, in area: Area) {
@@ -129,7 +136,7 @@ struct ReconcileView {
       let entry = line.entry
       return [
         .init(entry.label), .init(words.time(entry.capturedAt), .dim), .init(entry.kind.word),
-        .accounts(of: entry), .init(entry.memo, .dim), .init(words.amount(entry.amount)),
+        .accounts(of: entry), .init(entry.memo, .dim), .amount(entry.amount, words),
         .init(entry.amount.currency.code, .dim), .init(line.predicted.words, line.predicted.role),
       ]
     }
@@ -151,11 +158,18 @@ struct ReconcileView {
     ) { record in
       [
         .init(record.label), .init(record.kind.word), .init(record.account.text, keepsEnd: true),
-        .init(record.maker, .dim), .init(words.amount(record.amount)),
-        .init(record.amount.currency.code, .dim),
-        .init(record.need, record.outcome.role, short: record.needInShort),
+        .init(record.maker, .dim), .amount(record.amount, words),
+        .init(record.amount.currency.code, .dim), need(of: record),
       ]
     }
+  }
+
+  /// What is to be done; where it was tried and refused, why.
+  private func need(of record: ExceptionRecord) -> ListTable.Entry {
+    guard let failure = screen.done.refusals[record.entry] else {
+      return .init(record.need, record.outcome.role, short: record.needInShort)
+    }
+    return .init("not settled: \(failure.text)", .danger, short: "not settled \(failure.code)")
   }
 
   private func paintSelectedInReconcile(on frame: inout Frame, in area: Area) {
@@ -166,8 +180,11 @@ struct ReconcileView {
         fitting(line.predicted.sentence, after: line.entry.label, in: area), in: area, role: .dim)
     case .exceptions:
       guard let record = screen.exceptions.selectedElement else { return }
-      frame.write(
-        fitting(record.need, after: record.label, in: area), in: area, role: record.outcome.role)
+      let need = need(of: record)
+      frame.write(fitting(need.text, after: record.label, in: area), in: area, role: need.role)
+    case .done:
+      guard screen.done.list.selectedElement != nil else { return }
+      frame.write("Press r for the receipt.", in: area, role: .dim)
     case .notices:
       guard screen.notices.selectedElement != nil else { return }
       frame.write("Press enter to mark it as done.", in: area, role: .dim)
@@ -191,7 +208,9 @@ struct ReconcileView {
 
   private var emptyExceptionsText: String {
     if let failure = screen.exceptionsFailure { return "\(failure.text) \(failure.fix)" }
-    if !screen.exceptions.loaded.isEmpty { return screen.exceptions.nothingFound("", words) }
+    if !screen.exceptions.loaded.isEmpty {
+      return screen.exceptions.nothingFound("", leftOut: screen.exceptionsLeftOut, words)
+    }
     return context.questions.isOpen(ReconcileScreen.Question.exceptions)
       ? "Reading the exceptions…" : "No exception waits for a person."
   }

@@ -17,8 +17,11 @@ extension Context {
   private static let liveFor: Int64 = 10_000
 
   /// Whether what was read then is to be read again now.
-  func isDue(_ provenance: Provenance) -> Bool {
-    isAnswering && now.milliseconds(since: provenance.asOf) >= Self.rereadAfter
+  func isDue(_ readAt: Instant) -> Bool { isAnswering && isOld(readAt) }
+
+  /// Whether what was read then is not new any more.
+  func isOld(_ readAt: Instant) -> Bool {
+    now.milliseconds(since: readAt) >= Self.rereadAfter
   }
 
   /// A list that could not be read again is read now: what was said of it is not so any more.

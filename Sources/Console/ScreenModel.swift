@@ -53,6 +53,10 @@ protocol ScreenModel: Sendable {
   var arranged: (any ArrangedList)? { get set }
   /// What is typed to find rows; nil where the screen has no filter.
   var filter: ListFilter? { get set }
+  /// What is typed to go to a day; nil where the list has no days.
+  var dayField: DayField? { get set }
+  /// Selects the first line of a day, or the nearest one before it.
+  mutating func go(to day: BusinessDay, _ context: inout Context) -> [Wish]
   /// Shows what answers the filter, which has changed.
   mutating func filterChanged(_ context: inout Context) -> [Wish]
   /// Reads more of the list, where a filter or an order wants all of it.
@@ -87,10 +91,24 @@ extension ScreenModel {
     get { nil }
     set {}
   }
+  var dayField: DayField? {
+    get { nil }
+    set {}
+  }
+  mutating func go(to day: BusinessDay, _ context: inout Context) -> [Wish] { [] }
   mutating func filterChanged(_ context: inout Context) -> [Wish] { [] }
   mutating func readOn(_ context: inout Context) -> [Wish] { [] }
-  var fieldBindings: [Binding]? { filter?.isTyping == true ? ListFilter.bindings : nil }
+  var fieldBindings: [Binding]? {
+    if dayField?.isTyping == true { return DayField.bindings }
+    return filter?.isTyping == true ? ListFilter.bindings : nil
+  }
   mutating func type(_ key: Key, _ context: inout Context) -> [Wish]? {
+    if var typed = dayField, typed.isTyping {
+      guard typed.field.accept(key) else { return nil }
+      dayField = typed
+      context.tell(of: typed.field)
+      return []
+    }
     guard var typed = filter else { return nil }
     let before = typed.field.trimmed
     guard typed.field.accept(key) else { return nil }

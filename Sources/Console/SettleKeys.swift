@@ -66,8 +66,17 @@ extension SettlePanel: AnsweredPanel {
   }
 
   /// Opens the panel, and asks of the ways that need no target what the bank would say.
-  static func open(on record: ExceptionRecord, _ context: inout Context) -> [Wish] {
-    var panel = SettlePanel(record: record)
+  ///
+  /// - Parameter others: are settled in the same way. What the bank would say to one of many says nothing
+  ///   of the others: it is asked as each is settled.
+  static func open(
+    on record: ExceptionRecord, with others: [ExceptionRecord] = [], _ context: inout Context
+  ) -> [Wish] {
+    var panel = SettlePanel(record: record, with: others)
+    guard others.isEmpty else {
+      panel.forecasts = [.post: .possible, .refuse: .possible]
+      return [.open(panel)]
+    }
     var asked: [Wish] = []
     if panel.impossibility(of: .post) == nil { asked.append(panel.foretell(.post, &context)) }
     if panel.impossibility(of: .refuse) == nil { asked.append(panel.foretell(.refuse, &context)) }

@@ -24,6 +24,8 @@ struct SettlePanel: Sendable {
   }
 
   let record: ExceptionRecord
+  /// What is settled in the same way with the same note, each by itself.
+  let others: [ExceptionRecord]
   var step = Step.way
   var way: Way
   var account = AccountChoice()
@@ -34,11 +36,14 @@ struct SettlePanel: Sendable {
   /// The person is done with the account; the note follows as soon as the bank has answered.
   var wantsNote = false
 
-  init(record: ExceptionRecord) {
+  init(record: ExceptionRecord, with others: [ExceptionRecord] = []) {
     self.record = record
+    self.others = others
     way = .post
     way = Way.allCases.first { objection(to: $0) == nil } ?? .post
   }
+
+  var records: [ExceptionRecord] { [record] + others }
 
   var isPastTarget: Bool {
     switch step {
@@ -102,7 +107,11 @@ struct SettlePanel: Sendable {
   }
 
   /// Why a way does not exist for this exception, whatever the bank says.
-  func impossibility(of way: Way) -> String? { record.objection(to: way)?.text }
+  func impossibility(of way: Way) -> String? {
+    if let no = records.lazy.compactMap({ $0.objection(to: way) }).first { return no.text }
+    return !others.isEmpty && (way == .to || way == .match)
+      ? "Each needs its own: settle them one by one." : nil
+  }
 
   /// The resolution that was chosen; nil while its target is missing.
   var resolution: Resolution? {

@@ -13,9 +13,10 @@ struct SettleView {
     let record = panel.record
     let words = context.words
     let box = Panel(
-      title: "Settle \(record.label)", columns: Panel.contentColumns(for: context.size.columns),
+      title: title, columns: Panel.contentColumns(for: context.size.columns),
       rows: Self.rows, isASCIIOnly: context.options.isASCIIOnly)
     let inside = box.draw(on: &frame, in: area)
+    guard panel.others.isEmpty else { return drawMany(on: &frame, in: inside) }
     let heading = "\(record.kind.title) of \(words.money(record.amount)), \(record.accountsInWords)"
     let used = frame.writeParagraph(heading, in: inside.top(2), role: .heading)
     let capturedAt = words.moment(record.facts.capturedAt, now: context.now)
@@ -29,12 +30,35 @@ struct SettleView {
     let rest = inside.below(used + 1 + said.count)
     frame.writeParagraph(record.need, in: rest.top(2), role: record.outcome.role)
     // What the customer said takes the place of the empty line first.
-    let below = rest.below(said.isEmpty ? 3 : 2)
+    drawStep(on: &frame, in: rest.below(said.isEmpty ? 3 : 2))
+  }
+
+  private func drawStep(on frame: inout Frame, in area: Area) {
     switch panel.step {
-    case .way: drawWays(on: &frame, in: below)
-    case .target: drawTarget(on: &frame, in: below)
-    case .note, .confirm: drawNote(on: &frame, in: below)
+    case .way: drawWays(on: &frame, in: area)
+    case .target: drawTarget(on: &frame, in: area)
+    case .note, .confirm: drawNote(on: &frame, in: area)
     }
+  }
+
+  private var title: String {
+    panel.others.isEmpty
+      ? "Settle \(panel.record.label)"
+      : "Settle \(context.words.count(panel.records.count)) exceptions"
+  }
+
+  /// Of many: how many, how much in each currency, and why they are open.
+  private func drawMany(on frame: inout Frame, in area: Area) {
+    let words = context.words
+    let sums = Money.sums(of: panel.records.lazy.map(\.amount), words)
+    let used = frame.writeParagraph(
+      "\(words.count(panel.records.count)) exceptions: \(sums)", in: area.top(2), role: .heading)
+    frame.write(
+      "Each is settled by itself. What the bank refuses stays marked.",
+      in: area, row: used, role: .dim)
+    let rest = area.below(used + 1)
+    frame.writeParagraph(panel.record.need, in: rest.top(2), role: panel.record.outcome.role)
+    drawStep(on: &frame, in: rest.below(3))
   }
 
   // MARK: The way
@@ -157,7 +181,8 @@ struct SettleView {
     drawField("Note", panel.note, on: &frame, in: area.below(4))
     guard case .confirm = panel.step else { return }
     frame.write(
-      "y settles it: \(panel.word(panel.way))   esc goes back", in: area, row: 7, role: .accent)
+      "y settles \(panel.others.isEmpty ? "it" : "all"): \(panel.word(panel.way))   esc goes back",
+      in: area, row: 7, role: .accent)
     frame.cursor = area.position(0, 7)
   }
 

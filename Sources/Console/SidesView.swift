@@ -46,7 +46,7 @@ struct SidesView {
     case .exceptions:
       guard let record = screen.exceptions.selectedElement else { return ([], []) }
       return (captured(record), account + outcome(record))
-    case .notices: return ([], [])
+    case .done, .notices: return ([], [])
     }
   }
 

@@ -84,6 +84,11 @@ public struct Frame: Equatable, Sendable {
     change(row: row, columns: columns) { $0.ground = ground }
   }
 
+  /// Gives what stands in cells another role, and keeps their letters and what they lie on.
+  public mutating func recolor(_ role: Role, row: Int, columns: Range<Int>) {
+    change(row: row, columns: columns) { $0.role = role }
+  }
+
   /// Takes everything in a rectangle back: a panel comes before it.
   public mutating func recede(rows: Range<Int>, columns: Range<Int>? = nil) {
     for row in rows.clamped(to: 0..<size.rows) {

@@ -29,6 +29,10 @@ struct ConsoleBank: Sendable {
   var closedThrough: BusinessDay?
   /// The settlements that the bank would refuse.
   var foretold: [Resolution: Reason] = [:]
+  /// What it has settled is no exception any more, and what it was sent is decided.
+  var remembers = false
+  /// Exceptions that it does not settle.
+  var unsettled: [EntryID: Reason] = [:]
   var outages: [OutageReport] = []
   /// An examination of the connection, step by step.
   var examinations: [DoctorRun] = []
@@ -76,7 +80,9 @@ struct ConsoleBank: Sendable {
     case .notices: return .notices(notices)
     case .plan: return .plan(plan)
     case .exceptions: return .exceptions(ExceptionPage(exceptions))
-    case .reconcile: return .reconciled(ReconciliationReport())
+    case .reconcile:
+      if remembers { book() }
+      return .reconciled(ReconciliationReport())
     case .foretell(_, let resolution):
       return foretold[resolution].map { .failed(Failure($0)) } ?? .done
     case .resolve(let id, let resolution, let note):
@@ -277,10 +283,24 @@ struct ConsoleBank: Sendable {
     return ReconciliationPlan(lines: lines, control: control, silentTerminals: silentTerminals)
   }
 
-  private func resolve(_ id: EntryID, _ resolution: Resolution, _ note: String) -> Reply {
+  /// Everything that waits is decided: every tenth refused, every ninth in suspense.
+  private mutating func book() {
+    ledger = ledger.enumerated().map { index, view in
+      guard view.state == .waiting else { return view }
+      return index % 10 == 0
+        ? written(view.entry, .refused, reason: .insufficientFunds, wasSent: true)
+        : index % 9 == 0
+          ? written(view.entry, .suspense, reason: .accountClosed, wasSent: true)
+          : written(view.entry, .posted, wasSent: true)
+    }
+  }
+
+  private mutating func resolve(_ id: EntryID, _ resolution: Resolution, _ note: String) -> Reply {
     guard let record = exceptions.first(where: { $0.entry == id }) else {
       return .failed(Failure(.unknownTarget))
     }
+    if let reason = unsettled[id] { return .failed(Failure(reason)) }
+    if remembers { exceptions.removeAll { $0.entry == id } }
     return .resolved(
       ExceptionRecord(
         entry: record.entry, label: record.label, kind: record.kind, account: record.account,

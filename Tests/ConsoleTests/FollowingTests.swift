@@ -129,11 +129,22 @@ import Testing
     var list = ListWindow<JournalLine>()
     list.replace(with: ConsoleBank.busy.journal, hasMoreAbove: false, hasMoreBelow: true)
     let totals = try #require(DayTotals(of: today, in: list))
-    let count = totals.rows.reduce(0) { $0 + $1.count }
-    #expect(!totals.isWhole && count == 40)
+    #expect(!totals.isWhole && totals.rows.isEmpty, "no sum is made of a part")
     list.replace(with: ConsoleBank.busy.journal, hasMoreAbove: false, hasMoreBelow: false)
     #expect(DayTotals(of: today, in: list)?.isWhole == true)
     #expect(DayTotals(of: today.advanced(byDays: 1), in: list) == nil)
+  }
+
+  /// What a filter leaves out was booked all the same.
+  @Test func aFilterChangesNoSumOfADay() throws {
+    var list = ListWindow<JournalLine>()
+    list.replace(with: ConsoleBank.busy.journal, hasMoreAbove: false, hasMoreBelow: false)
+    let all = try #require(DayTotals(of: today, in: list)).rows
+    list.filter(by: RowFilter("shares", .point))
+    #expect(list.elements.count < 40)
+    #expect(DayTotals(of: today, in: list)?.rows == all)
+    list.sort(by: SortOrder(title: "Amount"))
+    #expect(DayTotals(of: today, in: list)?.rows == all)
   }
 
   // MARK: Lists
@@ -167,5 +178,26 @@ import Testing
     desk.press("R")
     #expect(desk.message.contains("The entry is reversed already, by till-2/0007."))
     #expect(!desk.text.contains("R takes it back"))
+  }
+
+  /// Key and offer follow one rule, which is that of the bank.
+  @Test func whatCannotBeReversedIsNotOffered() {
+    for (kind, outcome) in [
+      (EntryKind.reversal, Outcome.posted), (.settlement, .posted),
+      (.deposit, .suspense(.accountClosed)), (.deposit, .refused(.insufficientFunds)),
+    ] {
+      var bank = ConsoleBank()
+      bank.journal = [
+        JournalLine(
+          position: 1,
+          transaction: BookedTransaction(
+            entry: entry(kind, "0000002378", 100), outcome: outcome, flags: [], bookingDate: today))
+      ]
+      var desk = ConsoleDesk(bank: bank, size: Self.wide)
+      desk.press("3")
+      #expect(!desk.text.contains("R takes it back") && !desk.footer.contains("reverse"))
+      desk.press("R")
+      #expect(!desk.message.isEmpty && desk.console.form == nil, "\(kind)")
+    }
   }
 }

@@ -110,6 +110,17 @@ import Testing
       desk.press("5", .tab)
       return desk
     },
+    Scene("reconcile-done") { size in
+      var bank = ConsoleBank.busy
+      bank.remembers = true
+      var desk = ConsoleDesk(outage(.reconciling), bank: bank, size: size)
+      desk.press("5", "s", .backTab, .enter, "t")
+      desk.type("0000002378")
+      desk.press(.enter)
+      desk.type("wrong number")
+      desk.press(.enter, "y", .backTab)
+      return desk
+    },
     Scene("reconcile-disagrees") { size in
       var wrong = outage(.reconciling)
       wrong.control[0].posted.subtract(1)
@@ -249,6 +260,27 @@ import Testing
       desk.press("4", "G", "v")
       desk.type("typed twice")
       desk.press(.enter)
+      return desk
+    },
+    Scene("settle-many") { size in
+      var bank = ConsoleBank.busy
+      bank.exceptions = (1...40).map { number in
+        ExceptionRecord(
+          entry(
+            .withdrawal, "0000002378", number * 1_234, number: number,
+            currency: ["CZK", "EUR", "JPY"][Int(number % 3)]),
+          as: identifier(number), .refused(.insufficientFunds), openedAt: noon)!
+      }
+      var desk = ConsoleDesk(outage(.reconciling), bank: bank, size: size)
+      desk.press("5", .tab, "*", .enter, "c")
+      desk.type("told by telephone")
+      desk.press(.enter)
+      return desk
+    },
+    Scene("journal-day") { size in
+      var desk = ConsoleDesk(bank: .busy, size: size)
+      desk.press("3", "@")
+      desk.type("24 N")
       return desk
     },
     Scene("settle") { size in
