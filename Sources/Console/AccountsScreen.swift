@@ -46,7 +46,7 @@ struct AccountsScreen: ScreenModel {
 
   static let furtherBindings = ChangeCommand.bindings
 
-  private var list = ListWindow<AccountView>()
+  private(set) var list = ListWindow<AccountView>()
   var filter: ListFilter? = ListFilter()
   /// The accounts are read one after the other for the filter: the bank's index does not know what is
   /// typed.
@@ -54,19 +54,19 @@ struct AccountsScreen: ScreenModel {
   /// What is listed answers a filter that has changed since: none of it may be opened by a key
   /// that was meant for what will be found.
   private var isOutdated = false
-  private var provenance: Provenance?
+  private(set) var provenance: Provenance?
   /// All accounts; arrives after the list.
-  private var total: CappedCount?
+  private(set) var total: CappedCount?
   /// Since then the total is good enough; nil when it may be another one.
   private var totalAskedAt: Instant?
   /// Those that match the filter.
   private var matching: CappedCount?
-  private var failure: Failure?
+  private(set) var failure: Failure?
   private var followed = FollowedAccount()
 
   init(_ options: ConsoleOptions) {}
 
-  private var typed: String { filter?.field.trimmed ?? "" }
+  var typed: String { filter?.field.trimmed ?? "" }
   /// What the bank's index of names and numbers is asked for.
   private var indexed: String { looksThrough ? "" : typed }
 
@@ -332,7 +332,7 @@ struct AccountsScreen: ScreenModel {
     ]
   }
 
-  private func emptyText(_ context: Context) -> String {
+  func emptyText(_ context: Context) -> String {
     if let failure { return "\(failure.text) \(failure.fix)" }
     if context.questions.isOpen(Question.page(.first)) { return "Reading the accounts…" }
     if looksThrough, !list.isWhole { return list.nothingFound("first", context.words) }
@@ -342,7 +342,7 @@ struct AccountsScreen: ScreenModel {
   }
 
   /// How many accounts match. A list that is whole says it itself, before they are counted.
-  private func matching(_ words: Wording) -> String {
+  func matching(_ words: Wording) -> String {
     if looksThrough { return filter?.inWords(list, newest: "first", words) ?? "" }
     if !isOutdated, !list.hasMoreAbove, !list.hasMoreBelow, provenance != nil {
       return words.count(list.elements.count)

@@ -100,21 +100,21 @@ struct Header {
   }
 
   /// `3 waiting, 1 UNKNOWN, oldest 12:04`
-  private var waitingWords: String {
+  var waitingWords: String {
     guard status.waiting > 0 else { return status.hasBlock ? "nothing waits" : "" }
     let oldest =
       status.oldestWaiting.map { ", oldest \(words.shortMoment($0, now: state.now))" } ?? ""
     return status.open.text(words.count) + oldest
   }
 
-  private var unknownCause: String {
+  var unknownCause: String {
     status.mode == .suspect
       ? "The bank has not answered in time. It is being asked again." : "The bank cannot be used."
   }
 
   // MARK: What the customer is told, and what may be taken
 
-  private var saying: String {
+  var saying: String {
     let terms = state.context.offlineTerms
     guard state.context.refusalToEnter == nil, !terms.kinds.isEmpty else { return "" }
     let counts = terms.kinds.contains(.deposit) ? "; a deposit counts from today" : ""
@@ -123,7 +123,7 @@ struct Header {
 
   /// What may be taken now and what the caps leave, shortened where the line is. The caps are of
   /// withdrawals and transfers alike.
-  private func offer(columns: Int) -> String {
+  func offer(columns: Int) -> String {
     if let refusal = state.context.refusalToEnter {
       return displayWidth(of: refusal) <= columns
         ? refusal : "Nothing can be entered at this till."

@@ -39,8 +39,8 @@ struct JournalScreen: ScreenModel {
 
   private(set) var list = ListWindow<JournalLine>()
   var filter: ListFilter? = ListFilter()
-  private var provenance: Provenance?
-  private var failure: Failure?
+  private(set) var provenance: Provenance?
+  private(set) var failure: Failure?
   /// The transactions are from before the screen was left.
   private var isOutdated = false
   private var holders = KnownHolders()
@@ -239,7 +239,7 @@ struct JournalScreen: ScreenModel {
     day.draw(on: &frame, in: area.below(used + 1), context)
   }
 
-  private func emptyText(_ context: Context) -> String {
+  func emptyText(_ context: Context) -> String {
     if let failure { return "\(failure.text) \(failure.fix)" }
     if !list.rowFilter.isEmpty, !list.loaded.isEmpty {
       return list.nothingFound("newest", context.words)
