@@ -269,9 +269,7 @@ struct AccountsScreen: ScreenModel {
   }
 
   private func paintDetail(on frame: inout Frame, in layout: Layout, _ context: Context) {
-    guard !context.options.isPlain, let area = layout.detail, let view = list.selectedElement else {
-      return
-    }
+    guard let area = layout.detail, let view = list.selectedElement else { return }
     let number = view.account.number
     AccountDetail(
       view, followed.statement(of: number), failure: followed.failure(of: number), context

@@ -65,11 +65,9 @@ struct Header {
     [status.bank?.name ?? "", person].filter { !$0.isEmpty }.joined(separator: "  ")
   }
 
-  /// `Sun 29 Nov  14:33   bank ok`, the longest first. Read out, a time that moves would be told every
-  /// minute.
+  /// `Sun 29 Nov  14:33   bank ok`, the longest first.
   private var standings: [String] {
     guard status.mode == .online else { return [] }
-    guard !state.options.isPlain else { return ["bank ok"] }
     let time = words.shortTime(state.now)
     let day = Wording.weekDay(words.businessDay(state.now))
     let year = words.date(state.now).prefix(4)
@@ -93,9 +91,8 @@ struct Header {
     let begin =
       isWide
       ? words.moment(cause.since, now: state.now) : words.shortMoment(cause.since, now: state.now)
-    // Read out, a span that grows would be told every minute.
     let minutes = state.now.milliseconds(since: cause.since) / 60_000
-    guard isLong, minutes > 0, !state.options.isPlain else { return "\(verb) \(begin)" }
+    guard isLong, minutes > 0 else { return "\(verb) \(begin)" }
     return "\(verb) \(begin), \(words.span(minutes * 60_000))"
   }
 

@@ -141,7 +141,7 @@ struct OutagesScreen: ScreenModel {
   func source(_ context: Context) -> String {
     guard let readAt else { return "" }
     if let standing = context.standing(failure, since: readAt) { return standing }
-    // Read out, a time that moves would be told every few seconds.
+    // By ear, a time that moves would be told every few seconds.
     return context.options.isPlain
       ? "from the manual ledgers"
       : "from the manual ledgers, read \(context.words.moment(readAt, now: context.now))"

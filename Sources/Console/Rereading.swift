@@ -37,10 +37,7 @@ extension Context {
 
   /// Where the figures of a list come from: live only while they are read again and again.
   func listSource(_ provenance: Provenance, _ failure: Failure?) -> String {
-    let isLive = isLive(provenance, failure)
-    // Read out, a time that moves would be told every few seconds.
-    if isLive, options.isPlain, case .live = provenance { return "live" }
-    return words.source(provenance, now: now, isLive: isLive)
+    words.source(provenance, now: now, isLive: isLive(provenance, failure))
   }
 
   /// Whether what is shown is read again and again.
