@@ -49,7 +49,7 @@ struct AccountScreen: PagedScreen {
   private var waiting: [LedgerEntryView] = []
   private var provenance: Provenance?
   var failure: Failure?
-  fileprivate var showsChart: Bool
+  private(set) var showsChart: Bool
   /// The lines are from before the screen was left: none may be taken back by a key that was meant
   /// for what will be read.
   private var isOutdated = false
@@ -207,14 +207,14 @@ struct AccountScreen: PagedScreen {
 
   // MARK: Painting
 
+  static let nothingOpen = "No account is open. Choose one on screen 1, or type :goto NUMBER."
+
   func paint(on frame: inout Frame, in area: Area, _ context: Context) {
     let standing = context.layout(of: Self.self)
     let title = standing.head
     guard let view else {
       frame.write("Account", in: title, role: .heading)
-      frame.writeParagraph(
-        "No account is open. Choose one on screen 1, or type :goto NUMBER.",
-        in: area.below(2).right(3), role: .dim)
+      frame.writeParagraph(Self.nothingOpen, in: area.below(2).right(3), role: .dim)
       return
     }
     ListHead(
@@ -307,7 +307,7 @@ struct AccountScreen: PagedScreen {
     balanceChart(context)?.draw(on: &frame, in: rest.top(AccountLayout.chartRows.pane))
   }
 
-  private func emptyText(_ context: Context) -> String {
+  func emptyText(_ context: Context) -> String {
     if let failure { return "\(failure.text) \(failure.fix)" }
     guard let number = view?.account.number else { return "" }
     if !list.rowFilter.isEmpty, !list.loaded.isEmpty {
@@ -318,7 +318,7 @@ struct AccountScreen: PagedScreen {
   }
 
   /// Nil while newer lines are not loaded: it would end at an older balance, and call that today's.
-  fileprivate func balanceChart(_ context: Context) -> BalanceChart? {
+  func balanceChart(_ context: Context) -> BalanceChart? {
     guard !list.hasMoreAbove else { return nil }
     return BalanceChart(
       list.loaded.reversed().compactMap(\.line), today: context.words.today(context.now),

@@ -51,9 +51,9 @@ struct AccountsScreen: PagedScreen {
   /// What is listed answers a filter that has changed since: none of it may be opened by a key
   /// that was meant for what will be found.
   private var isOutdated = false
-  private var provenance: Provenance?
+  private(set) var provenance: Provenance?
   /// All accounts; arrives after the list.
-  private var total: CappedCount?
+  private(set) var total: CappedCount?
   /// Since then the total is good enough; nil when it may be another one.
   private var totalAskedAt: Instant?
   /// Those that match the filter.
@@ -64,7 +64,7 @@ struct AccountsScreen: PagedScreen {
   init(_ options: ConsoleOptions) {}
 
   var readAt: Instant? { provenance?.asOf }
-  private var typed: String { filter?.field.trimmed ?? "" }
+  var typed: String { filter?.field.trimmed ?? "" }
   /// What the bank's index of names and numbers is asked for.
   private var indexed: String { looksThrough ? "" : typed }
 
@@ -243,9 +243,7 @@ struct AccountsScreen: PagedScreen {
   }
 
   private func paintDetail(on frame: inout Frame, in layout: Layout, _ context: Context) {
-    guard !context.options.isPlain, let area = layout.detail, let view = list.selectedElement else {
-      return
-    }
+    guard let area = layout.detail, let view = list.selectedElement else { return }
     let number = view.account.number
     AccountDetail(
       view, followed.statement(of: number), failure: followed.failure(of: number), context
@@ -313,7 +311,7 @@ struct AccountsScreen: PagedScreen {
     ]
   }
 
-  private func emptyText(_ context: Context) -> String {
+  func emptyText(_ context: Context) -> String {
     if let failure { return "\(failure.text) \(failure.fix)" }
     if context.questions.isOpen(Question.page(.first)) { return "Reading the accounts…" }
     if looksThrough, !list.isWhole { return list.nothingFound("first", context.words) }
@@ -323,7 +321,7 @@ struct AccountsScreen: PagedScreen {
   }
 
   /// How many accounts match. A list that is whole says it itself, before they are counted.
-  private func matching(_ words: Wording) -> String {
+  func matching(_ words: Wording) -> String {
     if looksThrough { return filter?.inWords(list, newest: "first", words) ?? "" }
     if !isOutdated, !list.hasMoreAbove, !list.hasMoreBelow, provenance != nil {
       return words.count(list.elements.count)

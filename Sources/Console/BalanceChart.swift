@@ -261,10 +261,10 @@ struct BalanceChart {
 
   // MARK: In words
 
-  private var highest: Money? {
+  var highest: Money? {
     points.max { $0.balance.minorUnits < $1.balance.minorUnits }?.balance
   }
-  private var lowest: Money? {
+  var lowest: Money? {
     points.min { $0.balance.minorUnits < $1.balance.minorUnits }?.balance
   }
 

@@ -30,7 +30,7 @@ struct ChangeView {
     drawQuestion(on: &frame, in: inside.below(13))
   }
 
-  private var title: String {
+  var title: String {
     switch panel.change {
     case .open: "New account"
     case .status(_, let status): Self.verb(status, panel.change).title
@@ -52,7 +52,7 @@ struct ChangeView {
     }
   }
 
-  private var consequence: String {
+  var consequence: String {
     switch panel.change {
     case .drill:
       return "For ten minutes no till of this machine reaches the bank. Entries are real: they "
@@ -109,7 +109,7 @@ struct ChangeView {
     }
   }
 
-  private func label(_ field: ChangePanel.Field) -> String {
+  func label(_ field: ChangePanel.Field) -> String {
     switch field {
     case .number: "Number"
     case .holder: "Holder"
@@ -119,7 +119,7 @@ struct ChangeView {
     }
   }
 
-  private func hint(_ field: ChangePanel.Field) -> String {
+  func hint(_ field: ChangePanel.Field) -> String {
     switch field {
     case .number: "1 to 34 of A-Z, 0-9 and -"
     case .holder: "the name of the person or the firm"
@@ -130,20 +130,23 @@ struct ChangeView {
     }
   }
 
+  /// What `y` does.
+  var question: String {
+    switch panel.change {
+    case .open: "opens it"
+    case .status(_, let status): Self.verb(status, panel.change).question
+    case .period: "closes the period"
+    case .drill: "begins the drill (a supervisor decides)"
+    }
+  }
+
   private func drawQuestion(on frame: inout Frame, in area: Area) {
     switch panel.step {
     case .typing: break
     case .asking: frame.write("Asking the bank…", in: area, role: .dim)
     case .confirm:
-      let verb =
-        switch panel.change {
-        case .open: "opens it"
-        case .status(_, let status): Self.verb(status, panel.change).question
-        case .period: "closes the period"
-        case .drill: "begins the drill (a supervisor decides)"
-        }
       let back = panel.fields.isEmpty ? "esc goes back" : "esc edits it"
-      frame.write("y \(verb)   \(back)", in: area, role: .accent)
+      frame.write("y \(question)   \(back)", in: area, role: .accent)
       frame.cursor = area.position(0, 0)
     }
   }

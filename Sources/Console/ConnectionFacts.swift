@@ -43,7 +43,7 @@ extension ConnectionView {
     }
   }
 
-  private func remedy(_ cause: Cause) -> String {
+  func remedy(_ cause: Cause) -> String {
     switch cause.code {
     case .held: return "To give the bank back, press H or run daybook hold off."
     case .drill: return cause.remedy
@@ -64,7 +64,7 @@ extension ConnectionView {
     return "Daybook tries again by itself.\(next) \(layers)"
   }
 
-  private var facts: [(label: String, text: String, role: Role)] {
+  var facts: [(label: String, text: String, role: Role)] {
     var facts: [(label: String, text: String, role: Role)] = []
     if let bank = status.bank {
       facts.append(("Bank", "\(bank.name), \(bank.environment), epoch \(bank.epoch)", .text))

@@ -161,7 +161,7 @@ struct ConnectionScreen: ScreenModel {
     case .examination(let examination):
       self.examination = examination
       list.replace(
-        // A reader of lines would hear of each layer twice.
+        // By ear, each layer would be told twice.
         with: LayerRow.all(of: examination).filter {
           !context.options.isPlain || !$0.isBeingLookedAt
         }, hasMoreAbove: false, hasMoreBelow: false)

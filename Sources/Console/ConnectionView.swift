@@ -49,7 +49,7 @@ struct ConnectionView {
     return area.below(used)
   }
 
-  private var standing: [(String, Role)] {
+  var standing: [(String, Role)] {
     if let suspect = screen.suspect {
       return [
         (suspicionInWords(suspect), .danger),
@@ -125,7 +125,7 @@ struct ConnectionView {
     ]
   }
 
-  private func verdict(_ examination: DoctorRun) -> (text: String, role: Role) {
+  func verdict(_ examination: DoctorRun) -> (text: String, role: Role) {
     let began = "Examined \(words.moment(examination.beganAt, now: now))"
     guard examination.isOver else { return ("Being examined: at most 10 s.", .dim) }
     guard let host = examination.report.decisive else { return (began, .dim) }
@@ -149,7 +149,7 @@ struct ConnectionView {
 
   private static let labelColumns = 16
 
-  private func details(_ row: LayerRow) -> [(label: String, text: String, role: Role)] {
+  func details(_ row: LayerRow) -> [(label: String, text: String, role: Role)] {
     let layer = row.report
     guard layer.result != .notReached else { return [] }
     let state = layer.sqlState.map { " (SQLSTATE \($0))" } ?? ""

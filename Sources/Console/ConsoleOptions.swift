@@ -12,13 +12,16 @@ public struct ConsoleOptions: Sendable {
   public var isDemo: Bool
   /// Draws charts and frames with ASCII characters alone.
   public var isASCIIOnly: Bool
-  /// Frames are read out line by line: no charts, and nothing in the banner that changes by itself
-  /// while all is well.
+  /// The console is told line by line, by `speak`: no charts, and nothing that changes by itself while
+  /// all is well.
   public var isPlain: Bool
   /// The themes that `:theme` may choose.
   public var themes: [String]
   /// Further keys that the configuration asks for.
   public var keymap = Keymap()
+  /// What people call the currency of that ISO 4217 code where it is heard; nil for one without a
+  /// name. Must be a pure function.
+  public var currencyName: @Sendable (String) -> String? = { _ in nil }
   /// The currency of an account that neither the bank nor the snapshot knows.
   public var currency: Currency?
 

@@ -11,6 +11,8 @@ extension EntryForm: AnsweredPanel {
 
     // Of the review.
     case post(thenNext: Bool)
+    /// What the typed word says.
+    case doWord
     case askForSupervisor, approve, forgetSupervisor
     case backToFields
     /// The same, and the next esc leaves the form.
@@ -90,6 +92,7 @@ extension EntryForm: AnsweredPanel {
     case .moveFocus(let distance): return moveFocus(by: distance, &context)
     case .move(let distance): return move(by: distance, &context)
     case .post(let thenNext): return post(thenOpensNext: thenNext, &context)
+    case .doWord: return doWord(&context)
     case .askForSupervisor: reviewPanel?.supervisor = TextField()
     case .approve: return approve(&context)
     case .forgetSupervisor: reviewPanel?.supervisor = nil
@@ -156,7 +159,7 @@ extension EntryForm: AnsweredPanel {
   // MARK: Typing
 
   mutating func type(_ key: Key, _ context: inout Context) -> [Wish]? {
-    guard case .editing = phase else { return typeSupervisor(key) }
+    guard case .editing = phase else { return typeInReview(key, &context) }
     let field = focus
     let before = self[field].text
     // Whoever has asked for the review types for its panel, which nobody can have seen.
@@ -282,7 +285,9 @@ extension EntryForm: AnsweredPanel {
     wantsReview = false
     // The account that was looked for is found.
     context.message = nil
-    phase = .review(ReviewPanel(draft: draft, ignoredPost: ignoredPost))
+    phase = .review(
+      ReviewPanel(
+        draft: draft, ignoredPost: ignoredPost, word: context.options.isPlain ? TextField() : nil))
     ignoredPost = false
     return [context.ask(.review(draft), for: Question.review)]
   }

@@ -133,7 +133,7 @@ struct EntryFormView {
   }
 
   /// What a field's line explains while nothing is wrong.
-  private func note(under field: FieldName, columns: Int) -> String? {
+  func note(under field: FieldName, columns: Int) -> String? {
     if let choice = form[choice: field] {
       if let view = choice.chosen {
         return words(about: view, columns: columns)

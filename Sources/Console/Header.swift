@@ -65,11 +65,9 @@ struct Header {
     [status.bank?.name ?? "", person].filter { !$0.isEmpty }.joined(separator: "  ")
   }
 
-  /// `Sun 29 Nov  14:33   bank ok`, the longest first. Read out, a time that moves would be told every
-  /// minute.
+  /// `Sun 29 Nov  14:33   bank ok`, the longest first.
   private var standings: [String] {
     guard status.mode == .online else { return [] }
-    guard !state.options.isPlain else { return ["bank ok"] }
     let time = words.shortTime(state.now)
     let today = words.today(state.now)
     let day = words.day(today, now: today)
@@ -94,28 +92,27 @@ struct Header {
     let begin =
       isWide
       ? words.moment(cause.since, now: state.now) : words.shortMoment(cause.since, now: state.now)
-    // Read out, a span that grows would be told every minute.
     let minutes = state.now.milliseconds(since: cause.since) / 60_000
-    guard isLong, minutes > 0, !state.options.isPlain else { return "\(verb) \(begin)" }
+    guard isLong, minutes > 0 else { return "\(verb) \(begin)" }
     return "\(verb) \(begin), \(words.span(minutes * 60_000))"
   }
 
   /// `3 waiting, 1 UNKNOWN, oldest 12:04`
-  private var waitingWords: String {
+  var waitingWords: String {
     guard status.waiting > 0 else { return status.hasBlock ? "nothing waits" : "" }
     let oldest =
       status.oldestWaiting.map { ", oldest \(words.shortMoment($0, now: state.now))" } ?? ""
     return status.open.text(words.count) + oldest
   }
 
-  private var unknownCause: String {
+  var unknownCause: String {
     status.mode == .suspect
       ? "The bank has not answered in time. It is being asked again." : "The bank cannot be used."
   }
 
   // MARK: What the customer is told, and what may be taken
 
-  private var saying: String {
+  var saying: String {
     let terms = state.context.offlineTerms
     guard state.context.refusalToEnter == nil, !terms.kinds.isEmpty else { return "" }
     let counts = terms.kinds.contains(.deposit) ? "; a deposit counts from today" : ""
@@ -124,7 +121,7 @@ struct Header {
 
   /// What may be taken now and what the caps leave, shortened where the line is. The caps are of
   /// withdrawals and transfers alike.
-  private func offer(columns: Int) -> String {
+  func offer(columns: Int) -> String {
     if let refusal = state.context.refusalToEnter {
       return displayWidth(of: refusal) <= columns
         ? refusal : "Nothing can be entered at this till."

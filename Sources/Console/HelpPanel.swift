@@ -72,7 +72,7 @@ enum HelpAction: ConsoleAction, Equatable {
     case .filter: help.isFiltering = true
     case .keepFilter: help.isFiltering = false
     case .rows(let count): help.scroll(by: count, console)
-    case .pages(let count): help.scroll(by: count * (help.visibleRows(console) - 1), console)
+    case .pages(let count): help.scroll(by: count * help.pageRows(console), console)
     }
     console.overlay = help
     return []
@@ -82,7 +82,12 @@ enum HelpAction: ConsoleAction, Equatable {
 extension HelpPanel {
   /// Rows of the help that are on the screen at once.
   fileprivate func visibleRows(_ console: ConsoleState) -> Int {
-    console.layout.panel.rows - 2
+    console.options.isPlain ? 1 : console.layout.panel.rows - 2
+  }
+
+  /// Rows that a page key goes on by.
+  fileprivate func pageRows(_ console: ConsoleState) -> Int {
+    console.options.isPlain ? 10 : visibleRows(console) - 1
   }
 
   fileprivate mutating func scroll(by distance: Int, _ console: ConsoleState) {

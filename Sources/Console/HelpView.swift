@@ -37,25 +37,39 @@ struct HelpView {
     var role = Role.text
   }
 
-  private var title: String {
+  var title: String {
     if let panel = console.context.covered { return panel.helpTitle }
     if let form = console.form { return form.helpTitle }
     let screen = console.shownScreen
     return screen.fieldBindings == nil ? "Help: \(type(of: screen).title)" : "Help"
   }
 
+  /// What is typed to find keys.
+  private var words: [Substring] { help.filter.trimmed.lowercased().split(separator: " ") }
+
+  /// What the screen is for, where its own keys are shown.
+  var about: [String] {
+    let isOfScreen =
+      console.context.covered == nil && console.form == nil
+      && console.shownScreen.fieldBindings == nil
+    return isOfScreen ? [type(of: console.shownScreen).about] : []
+  }
+
+  /// What is shown, in the order in which it is.
+  var bindings: [Binding] {
+    let found = console.bindingsBelow.filter { answers($0, to: words) }
+    return Binding.Group.allCases.flatMap { group in found.filter { $0.group == group } }
+  }
+
   private func lines(columns: Int) -> [Line] {
-    let words = help.filter.trimmed.lowercased().split(separator: " ")
     var lines: [Line] = []
     if help.isFiltering || !words.isEmpty {
       let text = help.filter.window(columns: columns - 1).text
       lines.append(Line(text: "/\(text)", role: help.isFiltering ? .fieldActive : .match))
-    } else if console.context.covered == nil, console.form == nil,
-      console.shownScreen.fieldBindings == nil
-    {
-      lines += wrapped(type(of: console.shownScreen).about, columns: columns).map { Line(text: $0) }
+    } else {
+      lines += about.flatMap { wrapped($0, columns: columns) }.map { Line(text: $0) }
     }
-    let bindings = console.bindingsBelow.filter { answers($0, to: words) }
+    let bindings = bindings
     for group in Binding.Group.allCases {
       let members = bindings.filter { $0.group == group }
       guard !members.isEmpty else { continue }
@@ -107,5 +121,10 @@ struct HelpView {
   }
 
   /// Rows that there are to see.
-  var count: Int { lines(columns: Panel.contentColumns(for: console.size.columns)).count }
+  /// A reader of lines is told one key at a time.
+  var count: Int {
+    console.options.isPlain ? bindings.count : rows
+  }
+
+  private var rows: Int { lines(columns: Panel.contentColumns(for: console.size.columns)).count }
 }

@@ -40,7 +40,7 @@ struct JournalScreen: PagedScreen {
   var list = ListWindow<JournalLine>()
   var filter: ListFilter? = ListFilter()
   var dayField: DayField? = DayField()
-  private var provenance: Provenance?
+  private(set) var provenance: Provenance?
   var failure: Failure?
   /// The transactions are from before the screen was left.
   private var isOutdated = false
@@ -213,7 +213,7 @@ struct JournalScreen: PagedScreen {
     day.draw(on: &frame, in: area.below(used + 1), context)
   }
 
-  private func emptyText(_ context: Context) -> String {
+  func emptyText(_ context: Context) -> String {
     if let failure { return "\(failure.text) \(failure.fix)" }
     if !list.rowFilter.isEmpty, !list.loaded.isEmpty {
       return list.nothingFound("newest", context.words)

@@ -16,11 +16,11 @@ extension ConsoleState {
   }
 
   /// The bindings that act now, the nearest first.
-  var bindings: [Binding] { panelWithKeys?.bindings ?? screenBindings }
+  var bindings: [Binding] { options.heard(panelWithKeys?.bindings ?? screenBindings) }
 
   /// The bindings of the shown screen.
   var screenBindings: [Binding] {
-    guard let field = shownScreen.fieldBindings else { return options.keymap.bindings(of: screen) }
+    guard let field = shownScreen.fieldBindings else { return options.bindings(of: screen) }
     return CommonKeys.following(field)
   }
 

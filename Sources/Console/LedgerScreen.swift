@@ -46,9 +46,9 @@ struct LedgerScreen: PagedScreen {
   var filter: ListFilter? = ListFilter()
   var dayField: DayField? = DayField()
   /// Entries of the day, of the outage and of all open matters; nil until it has been read.
-  private var total: Int?
+  private(set) var total: Int?
   /// Older entries, which no page shows.
-  private var leftOut = 0
+  private(set) var leftOut = 0
   var failure: Failure?
   /// When what is listed was read.
   private(set) var readAt: Instant?
@@ -213,12 +213,16 @@ struct LedgerScreen: PagedScreen {
     paintDetail(on: &frame, in: layout, context)
   }
 
-  private func paintDetail(on frame: inout Frame, in layout: Layout, _ context: Context) {
-    guard let area = layout.detail, let view = list.selectedElement else { return }
-    let offers = [
+  /// What can be done with the selected line.
+  var offers: [String] {
+    [
       objectionToKeeping == nil ? "K keeps it" : nil,
       objectionToVoiding == nil ? "v voids it" : nil,
     ].compactMap(\.self)
+  }
+
+  private func paintDetail(on frame: inout Frame, in layout: Layout, _ context: Context) {
+    guard let area = layout.detail, let view = list.selectedElement else { return }
     EntryDetail(view, can: offers, EntryDetail.Teller(context: context) { holders[$0] })
       .draw(on: &frame, in: area, isPane: layout.detailKind == .pane)
   }
@@ -249,7 +253,7 @@ struct LedgerScreen: PagedScreen {
     return (displayWidth(of: full) <= columns ? full : standing, .dim)
   }
 
-  private func emptyText(_ context: Context) -> String {
+  func emptyText(_ context: Context) -> String {
     if let failure { return "\(failure.text) \(failure.fix)" }
     guard total != nil else { return "Reading the manual ledger…" }
     if !list.rowFilter.isEmpty, !list.loaded.isEmpty {

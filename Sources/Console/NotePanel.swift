@@ -86,14 +86,6 @@ struct NoteView {
       "\(entry.kind.title) of \(words.money(entry.amount))", in: inside, role: .heading)
     frame.writeParagraph(entry.accountsInWords, in: inside.below(1).top(2), role: .heading)
     frame.write(entry.memo, in: inside, row: 3, role: .dim)
-    let consequence =
-      switch panel.purpose {
-      case .keep:
-        "The entry was written, but nobody was told. If you keep it, it is sent to the bank."
-      case .void:
-        panel.view.cashOfVoid.map { "CASH: \($0.text(words.money(entry.amount)))." }
-          ?? "No cash moves: the customer must be told."
-      }
     frame.writeParagraph(consequence, in: inside.below(5).top(2), role: .warning)
     if panel.purpose == .void { drawNote(on: &frame, in: inside.below(7)) }
     guard panel.confirmsSince != nil else { return }
@@ -101,6 +93,18 @@ struct NoteView {
       panel.purpose == .void ? "y voids it   esc goes back" : "y keeps it   esc goes back"
     frame.write(question, in: inside, row: 8, role: .accent)
     if context.overlay != nil { frame.cursor = inside.position(0, 8) }
+  }
+
+  /// What becomes of it: for whoever is about to confirm it.
+  var consequence: String {
+    switch panel.purpose {
+    case .keep:
+      "The entry was written, but nobody was told. If you keep it, it is sent to the bank."
+    case .void:
+      panel.view.cashOfVoid.map {
+        "CASH: \($0.text(context.words.money(panel.view.entry.amount)))."
+      } ?? "No cash moves: the customer must be told."
+    }
   }
 
   private func drawNote(on frame: inout Frame, in area: Area) {

@@ -13,6 +13,11 @@ struct NoticeLine {
   /// Nil where nothing must be said: then a hair rule stands there.
   var line: (text: String, role: Role)? {
     if let notice = state.context.noticeLine { return (notice, .danger) }
+    return beside
+  }
+
+  /// The same without what became known late.
+  var beside: (text: String, role: Role)? {
     if status.hasNoBankYet { return (offer, .text) }
     if let tour = TourLine(state) { return (tour.text, .text) }
     switch status.mode {
@@ -75,8 +80,11 @@ struct NoticeLine {
     }
   }
 
+  static let sampleBank =
+    "A sample bank. Press d for a deposit, or type :tour to be shown around."
+
   private var sample: String? {
     guard state.options.isDemo, state.screen == .accounts, state.form == nil else { return nil }
-    return "A sample bank. Press d for a deposit, or type :tour to be shown around."
+    return Self.sampleBank
   }
 }

@@ -50,6 +50,8 @@ extension ReconcileScreen {
 }
 
 extension ReconcileView {
+  static let noNotice = "No notice is open."
+
   func paintNotices(on frame: inout Frame, in area: Area) {
     let textRows = min(3, max(1, area.rows / 3))
     let list = area.top(area.rows - textRows - 1)
@@ -64,7 +66,7 @@ extension ReconcileView {
       ], in: list
     ).draw(
       screen.notices, on: &frame, hasFocus: context.screenHasFocus,
-      emptyText: "No notice is open."
+      emptyText: Self.noNotice
     ) { notice in
       let entry = notice.entry
       return [

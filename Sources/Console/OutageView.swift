@@ -190,7 +190,7 @@ struct OutageView {
     return "\(event.kind.words): \(cause.inShort)"
   }
 
-  private func sentence(_ event: OutageReport.Event) -> String {
+  func sentence(_ event: OutageReport.Event) -> String {
     [event.kind.words, details(event)].filter { !$0.isEmpty }.joined(separator: ": ")
   }
 
@@ -215,7 +215,7 @@ struct OutageView {
     }
   }
 
-  private var figures: [(label: String, value: String)] {
+  var figures: [(label: String, value: String)] {
     let all = [
       (report.isDrill ? "To notice" : "To detect", words.span(report.toDetect)),
       ("To diagnose", words.span(report.toDiagnose)),

@@ -28,11 +28,11 @@ struct OutagesScreen: ScreenModel {
       footer: .essential, Action.saveReport)
   ]
 
-  private var list = ListWindow<OutageReport>()
+  private(set) var list = ListWindow<OutageReport>()
   var dayField: DayField? = DayField()
-  private var failure: Failure?
+  private(set) var failure: Failure?
   /// When what is listed was read: an outage that goes on is drawn up to then.
-  private var readAt: Instant?
+  private(set) var readAt: Instant?
   /// When the ledgers were last asked for.
   private var askedAt: Instant?
 
@@ -146,16 +146,16 @@ struct OutagesScreen: ScreenModel {
     view.draw(on: &frame, in: below.below(heading.count), status: area.inset.below(area.rows - 1))
   }
 
-  private func source(_ context: Context) -> String {
+  func source(_ context: Context) -> String {
     guard let readAt else { return "" }
     if let standing = context.standing(failure, since: readAt) { return standing }
-    // Read out, a time that moves would be told every few seconds.
+    // By ear, a time that moves would be told every few seconds.
     return context.options.isPlain
       ? "from the manual ledgers"
       : "from the manual ledgers, read \(context.words.moment(readAt, now: context.now))"
   }
 
-  private func emptyText(_ context: Context) -> String {
+  func emptyText(_ context: Context) -> String {
     if let failure { return "\(failure.text) \(failure.fix)" }
     guard list.isLoaded else { return "Reading the manual ledgers…" }
     if context.status.hasNoBankYet { return "No outage is recorded." }

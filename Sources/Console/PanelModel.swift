@@ -18,6 +18,9 @@ protocol PanelModel: Sendable {
   /// Gives a key to the panel's field; nil where none takes it.
   mutating func type(_ key: Key, _ context: inout Context) -> [Wish]?
 
+  /// What a reader of lines is told of it.
+  func spoken(_ console: ConsoleState) -> [Speech.Part]
+
   func paint(on frame: inout Frame, in area: Area, _ console: ConsoleState)
 }
 

@@ -63,6 +63,11 @@ struct Questions: Sendable {
     open.contains { question.sharesItsSlot(with: $0.question) }
   }
 
+  /// Those of one owner that are open.
+  func open<Owned: Question>(_ owner: Owned.Type) -> [Owned] {
+    open.compactMap { $0.question as? Owned }
+  }
+
   /// How many questions are open.
   var count: Int { open.count }
 }

@@ -34,13 +34,13 @@ struct ReconcileView {
   }
 
   /// Of what waits: what is of unknown outcome, and what the bank knows with other content.
-  private var undecidedApart: String {
+  var undecidedApart: String {
     var apart = status.open
     apart.waiting = 0
     return apart.count == 0 ? "" : "of those waiting: \(apart.text(words.count))"
   }
 
-  private var standing: String {
+  var standing: String {
     if screen.isRunning { return "reconciling…" }
     if let report = screen.report { return "last run: \(report.inWords(words))" }
     return status.waiting == 0 ? "nothing waits" : status.open.text(words.count)
@@ -49,11 +49,7 @@ struct ReconcileView {
   private func paintProgress(on frame: inout Frame, in area: Area) {
     let settling = screen.settling?.isOfMany == true ? screen.settling?.progress : nil
     guard let progress = settling ?? status.progress, progress.total > 0 else {
-      // Long after an outage nobody asks who has not reported since.
-      guard !screen.lines.loaded.isEmpty || screen.report != nil,
-        let silent = screen.plan?.silentTerminals, !silent.isEmpty
-      else { return }
-      frame.write(silence(silent, columns: area.columns), in: area, role: .warning)
+      frame.write(silence(columns: area.columns), in: area, role: .warning)
       return
     }
     let act = settling == nil ? "" : "Settling "
@@ -70,7 +66,11 @@ struct ReconcileView {
   }
 
   /// As many names as there is room for, each of them whole, and how many there are.
-  private func silence(_ names: [String], columns: Int) -> String {
+  func silence(columns: Int) -> String {
+    // Long after an outage nobody asks who has not reported since.
+    guard !screen.lines.loaded.isEmpty || screen.report != nil,
+      let names = screen.plan?.silentTerminals, !names.isEmpty
+    else { return "" }
     let head = "Not heard from since the outage began: "
     let texts = (0...names.count).reversed().map { shown in
       let rest = names.count - shown
@@ -80,8 +80,9 @@ struct ReconcileView {
     return texts.first { displayWidth(of: $0) <= columns } ?? texts.last ?? head
   }
 
-  private func paintPanes(on frame: inout Frame, in area: Area) {
-    let titles: [(ReconcileScreen.Pane, String)] = [
+  /// The lists that there are, with how many each has.
+  var titles: [(ReconcileScreen.Pane, String)] {
+    [
       (.plan, hasPlan ? "Plan \(words.count(screen.lines.loaded.count))" : "Plan"),
       (.done, "Done \(words.count(screen.done.count))"),
       (
@@ -92,6 +93,9 @@ struct ReconcileView {
       ),
       (.notices, "Notices \(words.count(screen.notices.loaded.count))"),
     ].filter { $0.0 != .notices || !screen.notices.loaded.isEmpty }
+  }
+
+  private func paintPanes(on frame: inout Frame, in area: Area) {
     var column = 0
     for (pane, title) in titles {
       let isOpen = pane == screen.pane
@@ -197,7 +201,7 @@ struct ReconcileView {
     return displayWidth(of: full) <= area.columns ? full : sentence
   }
 
-  private var emptyPlanText: String {
+  var emptyPlanText: String {
     if let failure = screen.planFailure { return "\(failure.text) \(failure.fix)" }
     if status.progress != nil {
       return "Reconciling is under way. What is left is shown at the end."
@@ -206,7 +210,7 @@ struct ReconcileView {
     return screen.plan == nil ? "Reading what waits…" : "Nothing waits."
   }
 
-  private var emptyExceptionsText: String {
+  var emptyExceptionsText: String {
     if let failure = screen.exceptionsFailure { return "\(failure.text) \(failure.fix)" }
     if !screen.exceptions.loaded.isEmpty {
       return screen.exceptions.nothingFound("", leftOut: screen.exceptionsLeftOut, words)

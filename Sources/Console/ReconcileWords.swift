@@ -105,7 +105,7 @@ struct ControlTotalsView {
     }
   }
 
-  private var verdict: (text: String, role: Role) {
+  var verdict: (text: String, role: Role) {
     let impossible = totals.filter { !$0.isExact }.map(\.currency.code)
     if !impossible.isEmpty {
       return (

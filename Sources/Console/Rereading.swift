@@ -40,10 +40,11 @@ extension Context {
 
   /// Where the figures of a list come from: live only while they are read again and again.
   func listSource(_ provenance: Provenance, _ failure: Failure?) -> String {
-    let age = now.milliseconds(since: provenance.asOf)
-    let isLive = isAnswering && failure == nil && age <= Self.liveFor
-    // Read out, a time that moves would be told every few seconds.
-    if isLive, options.isPlain, case .live = provenance { return "live" }
-    return words.source(provenance, now: now, isLive: isLive)
+    words.source(provenance, now: now, isLive: isLive(provenance, failure))
+  }
+
+  /// Whether what is shown is read again and again.
+  func isLive(_ provenance: Provenance, _ failure: Failure?) -> Bool {
+    isAnswering && failure == nil && now.milliseconds(since: provenance.asOf) <= Self.liveFor
   }
 }

@@ -16,6 +16,9 @@ struct ReviewPanel: Sendable {
   var wasAskedAgain = false
   /// The supervisor's name, while it is typed.
   var supervisor: TextField?
+  /// The word that is typed in place of a key, where the review is heard: nobody posts by a key that
+  /// a screen reader takes for its own. Nil on a full screen.
+  var word: TextField?
 
   /// The answer is on its way: what an earlier one said may not be so any more.
   var isAsking: Bool { readySince == .max }
@@ -57,7 +60,22 @@ extension ReviewPanel {
         .escape, word: "cancel", help: "Without a supervisor", EntryForm.Action.forgetSupervisor),
     ])
 
-  var bindings: [Binding] { supervisor == nil ? Self.keys : Self.supervisorKeys }
+  private static let wordKeys: [Binding] =
+    CommonKeys.following([
+      Binding(
+        .enter, word: "done",
+        help: "Do what is typed: post, next to post and go on, edit, supervisor",
+        EntryForm.Action.doWord),
+      Binding(
+        .escape, word: "change",
+        help: "Go back to the fields; press esc again to drop the entry",
+        EntryForm.Action.leaveReview),
+    ])
+
+  var bindings: [Binding] {
+    if supervisor != nil { return Self.supervisorKeys }
+    return word == nil ? Self.keys : Self.wordKeys
+  }
 }
 
 extension EntryForm {
@@ -75,9 +93,9 @@ extension EntryForm {
     switch action {
     case .post(let thenNext):
       return thenNext && kind == .reversal
-        ? "A reversal has no next form. Press p to post it." : objectionToPosting(context)
+        ? "A reversal has no next form. \(howToPost(context))" : objectionToPosting(context)
     case .postByHabit:
-      return objectionToPosting(context) ?? "Press p to post, or esc to go back to the fields."
+      return objectionToPosting(context) ?? howToPost(context)
     case .askForSupervisor:
       let mayAllow =
         reviewPanel?.isAsking == false && reviewPanel?.review?.supervisorMayAllow == true
@@ -86,13 +104,21 @@ extension EntryForm {
     }
   }
 
+  private func howToPost(_ context: Context) -> String {
+    let key = context.options.isPlain ? "Type post, then press enter" : "Press p to post"
+    return "\(key), or esc to go back to the fields."
+  }
+
   /// Why the reviewed entry cannot be posted; nil also while nobody can have seen the panel.
   func objectionToPosting(_ context: Context) -> String? {
     guard let panel = reviewPanel else { return "There is nothing to post." }
     if panel.isAsking { return nil }
     if let failure = panel.failure { return failure.text }
     if let objection = panel.review?.objection { return "\(objection.code) \(objection.text)" }
-    guard !ReviewView(context: context, form: self, panel: panel).showsAll else { return nil }
+    // What is heard is heard whole.
+    guard !context.options.isPlain,
+      !ReviewView(context: context, form: self, panel: panel).showsAll
+    else { return nil }
     return "The window is too small for the whole review. Make it larger, then press p."
   }
 
@@ -125,8 +151,9 @@ extension EntryForm {
 
   // MARK: The supervisor
 
-  mutating func typeSupervisor(_ key: Key) -> [Wish]? {
-    guard var field = reviewPanel?.supervisor, field.accept(key) else { return nil }
+  mutating func typeInReview(_ key: Key, _ context: inout Context) -> [Wish]? {
+    guard var field = reviewPanel?.supervisor else { return typeWord(key, &context) }
+    guard field.accept(key) else { return nil }
     reviewPanel?.supervisor = field
     return []
   }
@@ -142,6 +169,45 @@ extension EntryForm {
     panel.readySince = .max
     reviewPanel = panel
     return [context.ask(.review(panel.draft), for: Question.review)]
+  }
+
+  // MARK: The typed word
+
+  /// A word that was begun before the review was told is not meant for it.
+  private mutating func typeWord(_ key: Key, _ context: inout Context) -> [Wish]? {
+    guard let panel = reviewPanel, var field = panel.word, field.accept(key) else { return nil }
+    guard panel.readySince <= context.paintedGeneration else {
+      reviewPanel?.ignoredPost = true
+      return []
+    }
+    reviewPanel?.word = field
+    context.tell(of: field)
+    return []
+  }
+
+  /// `enter` after a typed word.
+  mutating func doWord(_ context: inout Context) -> [Wish] {
+    let word = reviewPanel?.word?.trimmed.lowercased() ?? ""
+    let action: Action? =
+      switch word {
+      case "": .postByHabit
+      case "post": .post(thenNext: false)
+      case "next", "post next": .post(thenNext: true)
+      case "edit": .backToFields
+      case "supervisor": .askForSupervisor
+      default: nil
+      }
+    guard let action else {
+      context.message = .cannot(
+        "\(word) does nothing here. Type post, next, edit or supervisor, then press enter.")
+      return []
+    }
+    reviewPanel?.word = TextField()
+    if let objection = objection(to: action, context) {
+      context.message = .objection(objection)
+      return []
+    }
+    return perform(action, &context)
   }
 
   // MARK: Posting

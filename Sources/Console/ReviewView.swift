@@ -217,7 +217,7 @@ struct ReviewView {
 
   private func destination(_ review: Review, _ columns: Int) -> [Line] {
     guard let objection = review.objection else {
-      let text = destination(review)
+      let text = Self.destination(review)
       let isShort = displayWidth(of: "\(context.status.banner) \(text)") + 2 <= columns
       return isShort
         ? [Line(text: text, hasMode: true)]
@@ -230,7 +230,7 @@ struct ReviewView {
       .danger)
   }
 
-  private func destination(_ review: Review) -> String {
+  static func destination(_ review: Review) -> String {
     switch review.destination {
     case .postedNow: "Posted now: the bank decides at once."
     case .manualLedger:
@@ -242,8 +242,12 @@ struct ReviewView {
 
   // MARK: The keys
 
-  private var warning: String? {
-    if panel.ignoredPost { return "A p typed before this panel was shown did not count." }
+  var warning: String? {
+    if panel.ignoredPost {
+      return panel.word == nil
+        ? "A p typed before this panel was shown did not count."
+        : "What was typed before this review was told did not count."
+    }
     return panel.wasAskedAgain
       ? "The mode changed, so this review was read again. Check it again." : nil
   }

@@ -70,6 +70,11 @@ protocol ScreenModel: Sendable {
   var selectedAccount: AccountView? { get }
   var selectedEntry: EntryID? { get }
 
+  /// Which list it is and how that stands, for a reader of lines.
+  func spokenPlace(_ context: Context) -> [Speech.Part]
+  /// What is selected in it, and what is typed to find it.
+  func spokenItem(_ context: Context) -> [Speech.Part]
+
   /// - Parameter area: everything between the list's head and the message.
   func paint(on frame: inout Frame, in area: Area, _ context: Context)
 }

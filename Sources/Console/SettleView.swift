@@ -144,7 +144,7 @@ struct SettleView {
     return "\(booked.bookingDate)  \(entry.label)  \(entry.kind.word)  \(entry.accountsInWords)"
   }
 
-  private func standing(of choice: BookedChoice) -> String {
+  func standing(of choice: BookedChoice) -> String {
     if let failure = choice.failure { return "\(failure.text) \(failure.fix)" }
     let looked = context.words.count(choice.lookedAt)
     guard !choice.shown.isEmpty else {

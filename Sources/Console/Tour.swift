@@ -117,7 +117,9 @@ struct TourLine {
     guard let review = form.reviewPanel else { return "Fill in each field and press enter." }
     guard !review.isAsking else { return "The bank is asked about the entry." }
     return form.objectionToPosting(state.context) == nil
-      ? "Read the review, then press \(key("post")) to post."
+      ? review.word == nil
+        ? "Read the review, then press \(key("post")) to post."
+        : "Type post and press enter to post."
       : "Not possible. Press esc, or another account."
   }
 

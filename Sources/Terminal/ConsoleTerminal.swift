@@ -1,10 +1,13 @@
 import Screen
 
 /// What the console's loop needs of a terminal: ``TerminalScreen`` paints frames on it,
-/// ``PlainTerminal`` reads them out line by line.
+/// ``PlainTerminal`` tells speeches line by line.
 ///
 /// It belongs to the one thread that opened it. Only its ``waker`` may be used from others.
 public protocol ConsoleTerminal: AnyObject {
+  /// What it shows of a state.
+  associatedtype Picture: Shown
+
   /// Interrupts ``waitForEvents(timeoutMilliseconds:)`` from any thread.
   var waker: Waker { get }
   /// The size that frames are to have.
@@ -16,8 +19,8 @@ public protocol ConsoleTerminal: AnyObject {
 
   /// Waits until something happens, and reports all of it; nil waits for ever, 0 only looks.
   func waitForEvents(timeoutMilliseconds: Int?) -> [TerminalEvent]
-  /// Shows a frame, without waiting for a terminal that takes no output.
-  func paint(_ frame: Frame)
+  /// Shows a picture, without waiting for a terminal that takes no output.
+  func paint(_ picture: Picture)
   /// Shows everything again.
   func redrawAll()
   /// Shows everything again in that theme's colours.

@@ -3,14 +3,12 @@ import Glibc
 import Screen
 
 /// The terminal as a stream of lines, for screen readers, braille lines and terminals that cannot
-/// move their cursor: no full screen, no colours, nothing drawn. Each frame is read out by
-/// ``PlainReader``; keys are the same as on a full screen.
+/// move their cursor: no full screen, no colours, nothing drawn. Of each speech a `Narrator` tells
+/// what is new.
 public final class PlainTerminal: ConsoleTerminal {
-  /// Frames have this size whatever the window's: lines are wrapped by the terminal.
-  private static let frameSize = Size(columns: 100, rows: 24)
-
   public let waker: Waker
-  public let size = PlainTerminal.frameSize
+  /// How far a page of a list goes, whatever the window's size: lines are wrapped by the terminal.
+  public let size = Size(columns: 100, rows: 24)
   public private(set) var keysRead = 0
 
   private let signalDescriptor: Int32
@@ -20,11 +18,11 @@ public final class PlainTerminal: ConsoleTerminal {
   private var output = TerminalOutput()
   private var assembler = KeyAssembler()
   private var sequences = PlainSequences()
-  private var reader = PlainReader()
-  private var last: Frame?
+  private var narrator = Narrator()
+  private var last: Speech?
   private var isOpen = true
   private var hasToldHangup = false
-  /// Keys since the last frame, to tell typing from everything else.
+  /// Keys since the last speech.
   private var keysSince: [Key] = []
   /// Characters were echoed and their line has not ended.
   private var isMidLine = false
@@ -73,25 +71,23 @@ public final class PlainTerminal: ConsoleTerminal {
 
   public var isPainted: Bool { output.isEmpty }
 
-  public func paint(_ frame: Frame) {
+  public func paint(_ speech: Speech) {
     guard isOpen else { return }
-    last = frame
-    let news = reader.changes(in: frame, answersKey: !keysSince.isEmpty)
-    let typed = Self.characters(keysSince)
+    last = speech
+    let telling = narrator.tell(speech, after: keysSince)
     keysSince = []
-    if let typed, reader.isEcho(news) {
-      output.append(shown(typed))
+    if !telling.echo.isEmpty {
+      output.append(shown(telling.echo))
       isMidLine = true
-    } else if !news.isEmpty {
-      endLine()
-      for line in news { output.append("\(shown(line))\n") }
     }
-    output.append(String(repeating: "\u{7}", count: max(0, min(frame.bells, 9))))
+    if !telling.lines.isEmpty { endLine() }
+    for line in telling.lines { output.append("\(shown(line))\n") }
+    output.append(String(repeating: "\u{7}", count: max(0, min(speech.bells, 9))))
     output.flush()
   }
 
   public func redrawAll() {
-    reader.forget()
+    narrator.forget()
     if let last { paint(last) }
   }
 
@@ -117,16 +113,6 @@ public final class PlainTerminal: ConsoleTerminal {
   private func endLine() {
     if isMidLine { output.append("\n") }
     isMidLine = false
-  }
-
-  /// The text that was typed, if nothing else was pressed.
-  private static func characters(_ keys: [Key]) -> String? {
-    var text = ""
-    for key in keys {
-      guard case .character(let character) = key else { return nil }
-      text.append(character)
-    }
-    return text.isEmpty ? nil : sanitized(text)
   }
 
   // MARK: Listening

@@ -75,11 +75,19 @@ struct ConsoleDesk {
   var unanswered: [(request: Asked, token: Token)] = []
   var answers = true
 
+  /// Desks that are made meanwhile are heard, not seen.
+  @TaskLocal static var isHeard = false
+
   init(
     _ status: ServiceStatus = ConsoleTests.status(), bank: ConsoleBank = ConsoleBank(),
     size: Size = Size(columns: 80, rows: 24), options: ConsoleOptions = ConsoleOptions()
   ) {
     self.bank = bank
+    var options = options
+    if Self.isHeard {
+      options.isPlain = true
+      options.currencyName = { ["CZK": "Czech Koruna", "JPY": "Japanese Yen"][$0] }
+    }
     console = ConsoleState(options: options, size: size, status: status, now: noon)
     carryOut(console.start())
     paint()
@@ -168,9 +176,19 @@ struct ConsoleDesk {
   /// Presses keys, painting after each as a quick terminal does.
   mutating func press(_ keys: Key...) {
     for key in keys {
-      tell(.key(key))
-      paint()
+      for one in heard(key) {
+        tell(.key(one))
+        paint()
+      }
     }
+  }
+
+  /// Where a review is heard, a word stands for the key that posts.
+  private func heard(_ key: Key) -> [Key] {
+    guard console.form?.reviewPanel?.word != nil,
+      let word = ["p": "post", "P": "next", "o": "supervisor"][key]
+    else { return [key] }
+    return word.map(Key.character) + [.enter]
   }
 
   /// Types text, painting after each character.

@@ -9,12 +9,28 @@ import Testing
 func expectGolden(
   _ frame: Frame, _ name: String, sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
+  try expectGolden(
+    frame.text + "\n\n" + Looks(frame).text + "\n", name, "\(name).txt", sourceLocation)
+}
+
+/// The same of what is told of a scene.
+func expectGolden(
+  _ speech: Speech, _ name: String, sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+  let lines = speech.parts.map(\.text).filter { !$0.isEmpty }
+  try expectGolden(
+    lines.joined(separator: "\n") + "\n", name, "spoken/\(name).txt", sourceLocation)
+}
+
+private func expectGolden(
+  _ text: String, _ name: String, _ path: String, _ sourceLocation: SourceLocation
+) throws {
   let folder = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "Goldens").standardizedFileURL
-  let file = folder.appending(path: "\(name).txt")
-  let text = frame.text + "\n\n" + Looks(frame).text + "\n"
+  let file = folder.appending(path: path)
   if ProcessInfo.processInfo.environment["DAYBOOK_UPDATE_GOLDENS"] != nil {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
     try Data(text.utf8).write(to: file)
     return
   }

@@ -115,15 +115,6 @@ import Testing
     #expect(!desk.text.contains("live"))
   }
 
-  @Test func aReaderOfLinesHearsNoClock() {
-    var desk = ConsoleDesk(bank: .busy, options: ConsoleOptions(isPlain: true))
-    let before = desk.text
-    desk.bank.provenance = .live(noon.advanced(byMilliseconds: 5_000))
-    desk.tell(.ticked(noon.advanced(byMilliseconds: 5_000)))
-    #expect(desk.text == before)
-    #expect(desk.head.hasSuffix("  live"))
-  }
-
   // MARK: What is selected
 
   @Test func theNewLineIsTheSelectedOne() {

@@ -37,6 +37,7 @@ struct ConsoleSession {
       themes: try themes.names(),
       clockOffsetSeconds: Self.clockOffset)
     options.keymap = keymap
+    options.currencyName = Self.currencyName
     let window = Window(
       theme: theme, themes: themes, options: options, desk: desk,
       log: workplace.log,
@@ -74,6 +75,11 @@ struct ConsoleSession {
       fix: "Set another TERM, or use the commands. Run daybook help to see them.")
   }
 
+  /// As the Unicode repository of locale data has it, in the language of the sentences around it.
+  private static let currencyName: @Sendable (String) -> String? = { code in
+    Locale(identifier: "en").localizedString(forCurrencyCode: code)
+  }
+
   /// A till that has never met its bank shows this machine's time until it does, and so does one that
   /// does not know the bank's time zone.
   private static let clockOffset: @Sendable (Instant, String?) -> Int = { instant, name in
@@ -109,12 +115,29 @@ struct Window: Sendable {
   private func own(_ status: ServiceStatus) -> TerminalFault? {
     let log = self.log.open()
     defer { if let log { Glibc.close(log) } }
-    let terminal: any ConsoleTerminal
-    do throws(TerminalFault) { terminal = try openTerminal(log: log) } catch { return error }
+    do throws(TerminalFault) {
+      if options.isPlain {
+        let terminal = try PlainTerminal(
+          standardError: log, likeness: PlainLetters.likeness(of:))
+        own(terminal, status) { state, _ in speak(state) }
+      } else {
+        let terminal = try openScreen(log: log)
+        own(terminal, status, draw: render)
+      }
+    } catch {
+      return error
+    }
+    return nil
+  }
+
+  private func own<Terminal: ConsoleTerminal>(
+    _ terminal: Terminal, _ status: ServiceStatus,
+    draw: @escaping (ConsoleState, Size) -> Terminal.Picture
+  ) {
     defer { terminal.close() }
     let clock = SystemClock()
     let loop = ConsoleLoop(
-      terminal: terminal, desk: desk, options: options, themes: themes, status: status,
+      terminal: terminal, draw: draw, desk: desk, options: options, themes: themes, status: status,
       clock: { clock.now }, idleFile: idleFile)
     let mailbox = loop.input
     let news = Task { [desk] in
@@ -130,14 +153,9 @@ struct Window: Sendable {
       configurationNews.cancel()
     }
     loop.run()
-    return nil
   }
 
-  private func openTerminal(log: Int32?) throws(TerminalFault) -> any ConsoleTerminal {
-    if options.isPlain {
-      return try PlainTerminal(
-        standardError: log, likeness: PlainLetters.likeness(of:))
-    }
+  private func openScreen(log: Int32?) throws(TerminalFault) -> TerminalScreen {
     var terminalOptions = TerminalOptions(theme: theme)
     terminalOptions.likeness = PlainLetters.likeness(of:)
     terminalOptions.standardErrorDescriptor = log

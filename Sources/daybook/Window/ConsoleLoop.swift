@@ -8,26 +8,33 @@ import Terminal
 
 /// The loop between the terminal and the console: it owns the terminal's thread, hands keys and
 /// answers to the console and paints what it shows.
-final class ConsoleLoop {
-  private let terminal: any ConsoleTerminal
+final class ConsoleLoop<Terminal: ConsoleTerminal> {
+  private let terminal: Terminal
+  /// What the terminal shows of a state.
+  private let draw: (ConsoleState, Size) -> Terminal.Picture
   private let desk: any DeskPort
   private let mailbox: Mailbox
   private let themes: ThemeShelf
   private let clock: @Sendable () -> Instant
   private let idleFile: String?
   private var state: ConsoleState
-  private var shown: Frame?
+  private var shown: Terminal.Picture?
   private var toldKeys = -1
   private var bells = 0
   private var isLeaving = false
-  /// Since when a changed screen is not read out because answers are on their way.
-  private var unsettledSince: Instant?
+  /// When a reader of lines is told.
+  private var pace = SpeechPace()
+  /// So many keys were read when something was painted last.
+  private var answeredKeys = 0
 
   init(
-    terminal: any ConsoleTerminal, desk: any DeskPort, options: ConsoleOptions, themes: ThemeShelf,
-    status: ServiceStatus, clock: @escaping @Sendable () -> Instant, idleFile: String?
+    terminal: Terminal, draw: @escaping (ConsoleState, Size) -> Terminal.Picture,
+    desk: any DeskPort,
+    options: ConsoleOptions, themes: ThemeShelf, status: ServiceStatus,
+    clock: @escaping @Sendable () -> Instant, idleFile: String?
   ) {
     self.terminal = terminal
+    self.draw = draw
     self.desk = desk
     self.themes = themes
     self.clock = clock
@@ -45,8 +52,7 @@ final class ConsoleLoop {
     paint()
     while !isLeaving {
       let events = terminal.waitForEvents(
-        timeoutMilliseconds: unsettledSince == nil
-          ? millisecondsToNextSecond() : Int(Self.settlesWithin / 10))
+        timeoutMilliseconds: pace.isWaiting ? 30 : millisecondsToNextSecond())
       handle(events)
       paint()
       tellIdle()
@@ -57,7 +63,9 @@ final class ConsoleLoop {
     update(.ticked(clock()))
     for event in events {
       switch event {
-      case .key(let key): update(.key(key))
+      case .key(let key):
+        pace.press(key, at: clock())
+        update(.key(key))
       case .resized(let size): update(.resized(size))
       case .resumed: terminal.redrawAll()
       case .woken: break
@@ -105,41 +113,33 @@ final class ConsoleLoop {
   /// handed over first; only then is the console told that it was painted.
   private func paint() {
     guard isSettled else { return }
-    let frame = render(state, size: terminal.size)
+    let picture = draw(state, terminal.size)
     let generation = state.generation
-    guard frame != shown || bells > 0 || !terminal.isPainted else {
+    guard picture != shown || bells > 0 || !terminal.isPainted || answersKey else {
       // The same picture is on the glass already: a review that was asked for again and reads the
       // same has been seen.
       return update(.painted(generation: generation))
     }
-    var ringing = frame
+    var ringing = picture
     ringing.bells = bells
     bells = 0
     terminal.paint(ringing)
-    shown = frame
+    shown = picture
+    answeredKeys = terminal.keysRead
     let typedAhead = terminal.waitForEvents(timeoutMilliseconds: 0)
     if !typedAhead.isEmpty { handle(typedAhead) }
     update(.painted(generation: generation))
     if !typedAhead.isEmpty { paint() }
   }
 
-  /// Milliseconds for which a reader of lines waits for the answers that are on their way: what is
-  /// read out first should be true, and is never read again because of it.
-  private static let settlesWithin: Int64 = 300
-  /// The same while an entry is written: its receipt is what a teller waits for.
-  private static let writesWithin: Int64 = 1_500
-
   /// Whether what the screen shows is to be painted now. A full screen is painted at once.
   private var isSettled: Bool {
-    guard state.options.isPlain, !mailbox.isQuiet, !isLeaving else {
-      unsettledSince = nil
-      return true
-    }
-    let since = unsettledSince ?? clock()
-    unsettledSince = since
-    let waited = clock().milliseconds(since: since)
-    return waited < 0 || waited >= (state.isWriting ? Self.writesWithin : Self.settlesWithin)
+    guard state.options.isPlain, !isLeaving else { return true }
+    return pace.isDue(at: clock(), awaits: !mailbox.isQuiet, isWriting: state.isWriting)
   }
+
+  /// Whoever hears lines hears of each key, also where it has changed nothing.
+  private var answersKey: Bool { state.options.isPlain && terminal.keysRead != answeredKeys }
 
   /// The clock on the screen moves with the seconds.
   private func millisecondsToNextSecond() -> Int {
