@@ -37,6 +37,7 @@ struct ConsoleSession {
       themes: (try? themes.names()) ?? [],
       clockOffsetSeconds: Self.clockOffset)
     options.keymap = keymap
+    options.usesMouse = settings.usesMouse
     let window = Window(
       theme: theme, themes: themes, options: options, desk: desk,
       log: workplace.log,

@@ -41,6 +41,7 @@ final class ConsoleLoop {
 
   /// Runs until the teller leaves or the terminal goes away. Blocks its thread.
   func run() {
+    if state.options.usesMouse { terminal.setMouse(true) }
     carryOut(state.start())
     paint()
     while !isLeaving {
@@ -80,6 +81,7 @@ final class ConsoleLoop {
         answer { [desk] in .branchReplied(token, await desk.ask(request)) }
       case .bell(let count): bells += count
       case .setTheme(let name): paint(in: name)
+      case .setMouse(let isReported): terminal.setMouse(isReported)
       case .redraw: terminal.redrawAll()
       case .suspend: terminal.suspend()
       case .quit: isLeaving = true
