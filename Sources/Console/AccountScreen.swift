@@ -236,6 +236,8 @@ struct AccountScreen: ScreenModel {
 
   // MARK: Painting
 
+  var sources: [Provenance] { [view?.provenance].compactMap { $0 } }
+
   func paint(on frame: inout Frame, in area: Area, _ context: Context) {
     let standing = context.layout(of: Self.self)
     let title = standing.head

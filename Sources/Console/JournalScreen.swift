@@ -187,6 +187,8 @@ struct JournalScreen: ScreenModel {
 
   // MARK: Painting
 
+  var sources: [Provenance] { [provenance].compactMap { $0 } }
+
   func paint(on frame: inout Frame, in area: Area, _ context: Context) {
     let layout = context.layout(of: Self.self)
     ListHead(

@@ -66,6 +66,9 @@ protocol ScreenModel: Sendable {
   var selectedAccount: AccountView? { get }
   var selectedEntry: EntryID? { get }
 
+  /// Where the figures come from of which the screen says how fresh they are.
+  var sources: [Provenance] { get }
+
   /// - Parameter area: everything between the list's head and the message.
   func paint(on frame: inout Frame, in area: Area, _ context: Context)
 }
@@ -100,6 +103,7 @@ extension ScreenModel {
   }
   var selectedAccount: AccountView? { nil }
   var selectedEntry: EntryID? { nil }
+  var sources: [Provenance] { [] }
 }
 
 /// An action of a screen's own.

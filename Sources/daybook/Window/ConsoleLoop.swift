@@ -47,7 +47,7 @@ final class ConsoleLoop {
     while !isLeaving {
       let events = terminal.waitForEvents(
         timeoutMilliseconds: unsettledSince == nil
-          ? millisecondsToNextSecond() : Int(Self.settlesWithin / 10))
+          ? millisecondsToSleep() : Int(Self.settlesWithin / 10))
       handle(events)
       paint()
       tellIdle()
@@ -143,9 +143,9 @@ final class ConsoleLoop {
     return waited < 0 || waited >= (state.isWriting ? Self.writesWithin : Self.settlesWithin)
   }
 
-  /// The clock on the screen moves with the seconds.
-  private func millisecondsToNextSecond() -> Int {
-    1000 - Int(clock().millisecondsSince1970 % 1000)
+  /// A clock that was set meanwhile is seen within a minute.
+  private func millisecondsToSleep() -> Int {
+    Int(min(max(0, Clockwork(state).next.milliseconds(since: clock())), 60_000))
   }
 
   /// For tests that must not sleep: the count of keys read, whenever everything is painted and
