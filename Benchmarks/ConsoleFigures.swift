@@ -30,6 +30,9 @@ let consoleFigures: [Figure] = [
     name: "console-memory", title: "resident memory at most, 1,000,000 accounts",
     bound: .atMost(52, "MB"), measure: ConsoleMemory.measure),
   Figure(
+    name: "console-idle", title: "an open console that nobody touches, share of one processor",
+    bound: .atMost(0.1, "%"), measure: ConsoleIdle.measure),
+  Figure(
     name: "console-silence", title: "silent outage to `manual` on screen",
     bound: .atMost(7.5, "s"),
     measure: { try await ConsoleOutage.measure { try await $0.freeze() } }),

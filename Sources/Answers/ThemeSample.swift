@@ -1,6 +1,7 @@
 import Screen
 
-/// A piece of a console that never was, with all the roles that matter in it.
+/// A piece of a console that never was: a list, a form and the blocks of an outage, so that the roles
+/// which a theme is chosen by stand beside one another.
 enum ThemeSample {
   static let columns = 78
 

@@ -9,8 +9,6 @@ public protocol BankAdapters: Sendable {
   func bankFile(at path: String, schemaFolder: String) -> any Store
   /// The books at a server's address.
   func bankServer(at address: String, schemaFolder: String) -> any Store
-  /// Whether a bank could be opened or made in a file at that path, as far as the path itself says.
-  func mayHoldBank(_ path: String) -> Bool
 
   /// What looks at a bank in a file.
   ///

@@ -5,8 +5,10 @@ import Settings
 /// Whether the bank is kept away from the tills of a state directory, written down where all of them see
 /// it. It outlives whoever wrote it.
 public struct DirectoryHolds: Sendable {
-  /// By then every open console has noticed.
+  /// A drill is over by itself within that time.
   private static let lookEveryMilliseconds = 500
+  /// Not every file system tells of changes.
+  private static let lookAnywayEveryMilliseconds = 5_000
 
   private let state: StateDirectory
   private let file: HoldFile
@@ -37,16 +39,21 @@ public struct DirectoryHolds: Sendable {
 
   /// The state each time it differs, whoever has changed it, until the reader is cancelled.
   ///
-  /// Looks from time to time: a watch of the kernel's would not see a drill's time run out.
+  /// Looks when the folder has changed, and from time to time while a drill runs, which ends without
+  /// anybody's doing.
   public func changes() -> AsyncStream<HoldState> {
     AsyncStream(bufferingPolicy: .bufferingNewest(1)) { input in
       let looking = Task {
+        var changes = FolderChanges(of: [state.path])
         var known: HoldState?
         while !Task.isCancelled {
           let state = file.state(at: .current)
           if state != known { input.yield(state) }
           known = state
-          try? await Task.sleep(for: .milliseconds(Self.lookEveryMilliseconds))
+          let isTimed = state.standing?.kind == .drill || !changes.areTold
+          await changes.next(
+            withinMilliseconds: isTimed
+              ? Self.lookEveryMilliseconds : Self.lookAnywayEveryMilliseconds)
         }
         input.finish()
       }

@@ -19,7 +19,9 @@
 #include <unistd.h>
 #include <wchar.h>
 
-enum { PASTE_BEGIN = 700, PASTE_END = 701, STYLES = 1024, PAIRS = 256, SCALARS_PER_CELL = 5 };
+enum { STYLES = TERMINAL_STYLES, SCALARS_PER_CELL = 5 };
+// A terminal that claims more has no window: newterm would ask for memory for each of its cells.
+enum { GREATEST_ROWS = 1000, GREATEST_COLUMNS = 2000 };
 
 static SCREEN *screen;
 // Reading from a window would refresh it first; a pad is read without side effects.
@@ -36,11 +38,12 @@ static struct {
   attr_t attributes;
   short pair;
 } styles[STYLES];
-// Styles share their pairs of colours: a terminal of eight colours has 64 of them.
+// Styles share their pairs of colours: a terminal of eight colours has 80 of them, its own colours
+// included. There are no more pairs than styles.
 static struct {
   int foreground;
   int background;
-} pairs[PAIRS];
+} pairs[STYLES];
 static int pairs_used;
 
 // Whether the environment names a character set, and it is not UTF-8.
@@ -61,8 +64,10 @@ enum terminal_characters terminal_choose_utf8_locale(void) {
   // Nothing chosen, or a locale that is not installed, is not a choice of ASCII: over ssh the
   // variables are often lost, or name what only the other machine has.
   bool is_open = chosen == NULL || strcmp(chosen, "C") == 0 || strcmp(chosen, "POSIX") == 0;
-  bool may_ask = is_open && !names_other_character_set() && setlocale(LC_CTYPE, "C.UTF-8") != NULL;
-  return may_ask ? TERMINAL_CHARACTERS_UNKNOWN : TERMINAL_OTHER_CHARACTERS;
+  is_open = is_open && !names_other_character_set();
+  // What goes out is UTF-8 or ASCII, which are the same in both.
+  if (setlocale(LC_CTYPE, "C.UTF-8") == NULL) return TERMINAL_ASCII;
+  return is_open ? TERMINAL_CHARACTERS_UNKNOWN : TERMINAL_OTHER_CHARACTERS;
 }
 
 static bool has_string(const char *capability) {
@@ -72,24 +77,6 @@ static bool has_string(const char *capability) {
 
 bool terminal_speaks_ansi(void) {
   return has_string("cup") && strncmp(tigetstr("cup"), "\033[", 2) == 0;
-}
-
-// Terminals disagree with their descriptions about these, so every common spelling is known.
-static void define_common_keys(void) {
-  static const struct {
-    const char *sequence;
-    int code;
-  } known[] = {
-      {"\033[A", KEY_UP},     {"\033OA", KEY_UP},     {"\033[B", KEY_DOWN},  {"\033OB", KEY_DOWN},
-      {"\033[C", KEY_RIGHT},  {"\033OC", KEY_RIGHT},  {"\033[D", KEY_LEFT},  {"\033OD", KEY_LEFT},
-      {"\033[H", KEY_HOME},   {"\033OH", KEY_HOME},   {"\033[1~", KEY_HOME}, {"\033[7~", KEY_HOME},
-      {"\033[F", KEY_END},    {"\033OF", KEY_END},    {"\033[4~", KEY_END},  {"\033[8~", KEY_END},
-      {"\033[5~", KEY_PPAGE}, {"\033[6~", KEY_NPAGE}, {"\033[3~", KEY_DC},   {"\033[Z", KEY_BTAB},
-      {"\033OM", KEY_ENTER},  {"\033[200~", PASTE_BEGIN}, {"\033[201~", PASTE_END},
-  };
-  for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-    if (key_defined(known[i].sequence) <= 0) define_key(known[i].sequence, known[i].code);
-  }
 }
 
 static void close_descriptor(int *descriptor) {
@@ -153,29 +140,16 @@ bool terminal_open_plain(void) {
 
 void terminal_close_plain(void) { close_output(); }
 
-// Some descriptions, the Linux console's among them, name no size, and newterm refuses them: it is
-// given one for the moment.
-static SCREEN *open_of_usual_size(const char *type) {
-  static const char *const names[] = {"LINES", "COLUMNS"};
-  static const char *const usual[] = {"24", "80"};
-  char *before[2];
-  for (int i = 0; i < 2; i++) {
-    const char *value = getenv(names[i]);
-    before[i] = value != NULL ? strdup(value) : NULL;
-    setenv(names[i], usual[i], 1);
-  }
-  use_env(TRUE);
-  SCREEN *opened = newterm(type, channel, stdin);
+// Some descriptions, the Linux console's among them, name no size, and newterm refuses them where it
+// may not ask the terminal. It never may look at LINES and COLUMNS, which may be stale: and nobody
+// writes into the environment, which other threads read.
+static SCREEN *open_screen(const char *type) {
+  struct winsize size = {0};
+  bool is_sensible = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0
+                     || (size.ws_row <= GREATEST_ROWS && size.ws_col <= GREATEST_COLUMNS);
   use_env(FALSE);
-  for (int i = 0; i < 2; i++) {
-    if (before[i] != NULL) {
-      setenv(names[i], before[i], 1);
-    } else {
-      unsetenv(names[i]);
-    }
-    free(before[i]);
-  }
-  return opened;
+  use_tioctl(is_sensible);
+  return newterm(type, channel, stdin);
 }
 
 enum terminal_open_result terminal_open(const char *type, int escape_delay_milliseconds) {
@@ -183,11 +157,8 @@ enum terminal_open_result terminal_open(const char *type, int escape_delay_milli
     close_output();
     return TERMINAL_NO_DESCRIPTORS;
   }
-  // The description's size for now: LINES and COLUMNS may be stale, and a size that the terminal
-  // claims may be more than ncurses can open. terminal_resize follows.
-  use_env(FALSE);
-  screen = newterm(type, channel, stdin);
-  if (screen == NULL) screen = open_of_usual_size(type);
+  // terminal_resize follows.
+  screen = open_screen(type);
   if (screen == NULL) {
     close_output();
     return TERMINAL_UNKNOWN_TYPE;
@@ -206,7 +177,11 @@ enum terminal_open_result terminal_open(const char *type, int escape_delay_milli
   keypad(keys, TRUE);
   nodelay(keys, TRUE);
   scrollok(stdscr, FALSE);
-  define_common_keys();
+  // Reports of the mouse are bytes like others: ncurses would keep the beginning of them.
+  define_key(NULL, KEY_MOUSE);
+  // Where the cursor is looks like a function key with shift or alt, which does nothing here.
+  define_key("\033[1;2R", 0);
+  define_key("\033[1;3R", 0);
   has_default_colors = has_colors() && start_color() == OK && use_default_colors() == OK;
   cursor_is_visible = true;
   terminal_forget_styles();
@@ -294,23 +269,24 @@ void terminal_forget_styles(void) {
   pairs_used = 0;
 }
 
-static short pair_of(int foreground, int background) {
+// -1 where the terminal has no more pairs.
+static int pair_of(int foreground, int background) {
   for (int i = 0; i < pairs_used; i++) {
     if (pairs[i].foreground == foreground && pairs[i].background == background) {
-      return (short)(i + 1);
+      return i + 1;
     }
   }
   int pair = pairs_used + 1;
-  if (pair >= COLOR_PAIRS || pair > PAIRS) return 0;
-  if (init_extended_pair(pair, foreground, background) != OK) return 0;
+  // ncurses knows how many the terminal has, the pairs with its own colours included.
+  if (pair >= STYLES || init_extended_pair(pair, foreground, background) != OK) return -1;
   pairs[pairs_used].foreground = foreground;
   pairs[pairs_used].background = background;
   pairs_used = pair;
-  return (short)pair;
+  return pair;
 }
 
-void terminal_define_style(int style, int foreground, int background, unsigned attributes) {
-  if (style < 0 || style >= STYLES) return;
+bool terminal_define_style(int style, int foreground, int background, unsigned attributes) {
+  if (style < 0 || style >= STYLES) return false;
   attr_t bits = A_NORMAL;
   if (attributes & TERMINAL_BOLD) bits |= A_BOLD;
   if (attributes & TERMINAL_UNDERLINE) bits |= A_UNDERLINE;
@@ -319,12 +295,14 @@ void terminal_define_style(int style, int foreground, int background, unsigned a
   styles[style].attributes = bits;
   styles[style].pair = 0;
   bool wants_color = foreground >= 0 || background >= 0;
-  if (!wants_color || !has_colors()) return;
+  if (!wants_color || !has_colors()) return true;
   if (!has_default_colors) {
     if (foreground < 0) foreground = COLOR_WHITE;
     if (background < 0) background = COLOR_BLACK;
   }
-  styles[style].pair = pair_of(foreground, background);
+  int pair = pair_of(foreground, background);
+  styles[style].pair = pair > 0 ? (short)pair : 0;
+  return pair > 0;
 }
 
 void terminal_put(
@@ -391,8 +369,6 @@ static int named_key(int code) {
     case KEY_DC: return TERMINAL_KEY_DELETE;
     case KEY_ENTER: return TERMINAL_KEY_ENTER;
     case KEY_BTAB: return TERMINAL_KEY_BACK_TAB;
-    case PASTE_BEGIN: return TERMINAL_KEY_PASTE_BEGIN;
-    case PASTE_END: return TERMINAL_KEY_PASTE_END;
     default: break;
   }
   if (code > KEY_F0 && code <= KEY_F0 + 63) return TERMINAL_KEY_FUNCTION + (code - KEY_F0);
@@ -418,7 +394,8 @@ size_t terminal_reset_sequence(char *bytes, size_t capacity) {
   size_t used = 0;
   if (terminal_speaks_ansi()) {
     // CAN first: the terminal may be in the middle of a sequence.
-    used = append_without_padding(bytes, used, capacity, "\030\033[?2026l\033[?2004l\033[r");
+    static const char modes[] = "\030\033[?2026l\033[?2004l\033[?1006l\033[?1000l\033[r";
+    used = append_without_padding(bytes, used, capacity, modes);
   }
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
     used = append_without_padding(bytes, used, capacity, tigetstr(names[i]));

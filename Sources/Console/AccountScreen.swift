@@ -209,6 +209,8 @@ struct AccountScreen: PagedScreen {
 
   static let nothingOpen = "No account is open. Choose one on screen 1, or type :goto NUMBER."
 
+  var sources: [Provenance] { [view?.provenance].compactMap { $0 } }
+
   func paint(on frame: inout Frame, in area: Area, _ context: Context) {
     let standing = context.layout(of: Self.self)
     let title = standing.head

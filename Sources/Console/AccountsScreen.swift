@@ -222,6 +222,12 @@ struct AccountsScreen: PagedScreen {
     }
   }
 
+  var sources: [Provenance] {
+    let selected = list.selectedElement
+    let statement = selected.flatMap { followed.statement(of: $0.account.number) }
+    return [provenance, selected?.provenance, statement?.account.provenance].compactMap { $0 }
+  }
+
   // MARK: Painting
 
   func paint(on frame: inout Frame, in area: Area, _ context: Context) {

@@ -28,6 +28,8 @@ public enum ConsoleEffect: Hashable, Sendable {
   case bell(Int)
   /// Paint in the theme of that name from now on.
   case setTheme(String)
+  /// Report the mouse from now on, or leave it to the terminal.
+  case setMouse(Bool)
   /// Paint everything again: something else has written on the terminal.
   case redraw
   /// Stop until the shell brings the console back.

@@ -147,6 +147,8 @@ enum ListAction: ConsoleAction {
   /// By the column so many further; behind the last one comes the store's own order.
   case sort(Int)
   case turnOrder
+  /// By the column of that title; the second time the other way round.
+  case sortBy(String)
   case mark, markAll
   /// A day is typed, gone to, or left alone.
   case day, goToDay, leaveDay
@@ -159,6 +161,9 @@ enum ListAction: ConsoleAction {
     case .day: return objectionToDays(console)
     case .sort: return list?.sortTitles.isEmpty ?? true ? "This list has one order only." : nil
     case .turnOrder: return list?.order == nil ? "The list is not sorted. Press > to sort it." : nil
+    case .sortBy(let title):
+      return list?.sortTitles.contains { $0.title == title } ?? false
+        ? nil : "The list is not sorted by this column."
     case .mark, .markAll: return list?.canMark == true ? nil : "There is nothing to mark."
     }
   }
@@ -176,6 +181,10 @@ enum ListAction: ConsoleAction {
     case .clearFilter: return Self.clearFilter(on: &console)
     case .sort(let step): return sort(on: &console) { $0.next(step) }
     case .turnOrder: return sort(on: &console) { $0.turned }
+    case .sortBy(let title):
+      return sort(on: &console) {
+        $0.order?.title == title ? $0.turned : SortOrder(title: title)
+      }
     case .mark: return mark(on: &console)
     case .markAll: markAll(on: &console)
     case .day: Self.openDay(on: &console)

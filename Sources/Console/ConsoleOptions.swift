@@ -17,6 +17,8 @@ public struct ConsoleOptions: Sendable {
   public var isPlain: Bool
   /// The themes that `:theme` may choose.
   public var themes: [String]
+  /// The mouse chooses from the start; `:mouse` changes it.
+  public var usesMouse = false
   /// Further keys that the configuration asks for.
   public var keymap = Keymap()
   /// What people call the currency of that ISO 4217 code where it is heard; nil for one without a

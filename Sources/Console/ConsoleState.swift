@@ -42,8 +42,7 @@ public struct ConsoleState: Sendable {
       return []
     }
     context.generation &+= 1
-    // Its last line stands until somebody goes on.
-    // In a low window a message may hide the last line: then it was not read yet.
+    // Its last line stands until somebody has read it: in a low window a message may hide it.
     if case .key = action, context.tour?.step == .end, message == nil || layout.hasNotice {
       context.tour = nil
     }

@@ -29,6 +29,7 @@ struct Context: Sendable {
   /// What the next press of the same key does although something would be lost.
   var armed: Armed?
   var questions = Questions()
+  var usesMouse: Bool
 
   enum Armed: Hashable, Sendable { case quit, drop }
 
@@ -37,6 +38,7 @@ struct Context: Sendable {
     self.size = size
     self.status = status
     self.now = now
+    usesMouse = options.usesMouse && !options.isPlain
   }
 
   var words: Wording {

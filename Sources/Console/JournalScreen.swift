@@ -162,6 +162,8 @@ struct JournalScreen: PagedScreen {
 
   // MARK: Painting
 
+  var sources: [Provenance] { [provenance].compactMap { $0 } }
+
   func paint(on frame: inout Frame, in area: Area, _ context: Context) {
     let layout = context.layout(of: Self.self)
     ListHead(

@@ -49,6 +49,7 @@ extension ConsoleState {
       message = .plain("The entry is being written. Wait a moment.")
       return []
     }
+    if case .mouse(let press) = key { return Mouse.press(press, on: &self) }
     if dropsText(key) { return [] }
     // It closes what is nearest: whoever means the receipt must not leave the screen behind it.
     if closeReceipt(), key == .escape { return [] }

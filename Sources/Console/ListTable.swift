@@ -26,6 +26,8 @@ struct ListTable {
     var appearsAt = 0
     /// So few columns do where an amount needs the room; nil: as many as `width` says.
     var atLeast: Int?
+    /// Its title without the arrow of an order; nil where that is all of it.
+    var plainTitle: String?
 
     /// A column of amounts: on the right, and never cut.
     static func money(_ title: String, minimum: Int, appearsAt: Int = 0) -> Column {
@@ -49,7 +51,7 @@ struct ListTable {
         }
       return Column(
         title: text, width: width, alignment: alignment, appearsAt: appearsAt,
-        atLeast: atLeast.map { max($0, wanted) })
+        atLeast: atLeast.map { max($0, wanted) }, plainTitle: title)
     }
   }
 
@@ -133,6 +135,9 @@ struct ListTable {
         piece.draw(on: &frame)
         piece.emphasize(filter, on: &frame)
       }
+      frame.mark(
+        .row(row.0 - (list.selectedIndex ?? 0)), rows: lines.row..<lines.row + lines.rows,
+        columns: area.columnRange)
       if list.marks.contains(list.elements[row.0].listID) {
         frame.write("*", at: lines.position(0, 0), role: .accent)
       }
@@ -148,9 +153,13 @@ struct ListTable {
   private func drawHeadings(_ layout: ListTableLayout, on frame: inout Frame) {
     for (column, span) in zip(columns, layout.spans) {
       guard let span else { continue }
+      let place = area.position(span.start, 0)
       frame.write(
-        column.title, at: area.position(span.start, 0), role: .columnHeading, width: span.width,
+        column.title, at: place, role: .columnHeading, width: span.width,
         alignment: column.alignment)
+      frame.mark(
+        .heading(column.plainTitle ?? column.title), rows: place.row..<place.row + 1,
+        columns: place.column..<place.column + span.width)
     }
     guard layout.linesPerRow > 1 else { return }
     let titles = layout.moneyLine.map { columns[$0].title }.filter { !$0.isEmpty }

@@ -111,6 +111,7 @@ extension Palette {
         console.context.tour == nil
           ? "Be shown around the sample bank, with the keys to press" : "Leave the tour",
         TourAction()),
+      MouseAction.command(in: console),
       PaletteCommand(
         ReconcileScreen.starting.word, ReconcileScreen.starting.help, CommonAction.reconcile),
     ]

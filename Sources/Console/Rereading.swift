@@ -14,7 +14,7 @@ extension Context {
   /// Milliseconds after which a list that is looked at is read again.
   private static let rereadAfter: Int64 = 4_000
   /// Milliseconds for which what was read is called live.
-  private static let liveFor: Int64 = 10_000
+  static let liveFor: Int64 = 10_000
 
   /// Whether what was read then is to be read again now.
   func isDue(_ readAt: Instant) -> Bool { isAnswering && isOld(readAt) }

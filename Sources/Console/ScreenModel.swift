@@ -74,6 +74,8 @@ protocol ScreenModel: Sendable {
   func spokenPlace(_ context: Context) -> [Speech.Part]
   /// What is selected in it, and what is typed to find it.
   func spokenItem(_ context: Context) -> [Speech.Part]
+  /// Where the figures come from of which the screen says how fresh they are.
+  var sources: [Provenance] { get }
 
   /// - Parameter area: everything between the list's head and the message.
   func paint(on frame: inout Frame, in area: Area, _ context: Context)
@@ -123,6 +125,7 @@ extension ScreenModel {
   }
   var selectedAccount: AccountView? { nil }
   var selectedEntry: EntryID? { nil }
+  var sources: [Provenance] { [] }
 }
 
 /// An action of a screen's own.

@@ -27,7 +27,11 @@ struct TabBar {
     var column = form == .roomy ? 0 : 1
     for (index, tab) in tabs.enumerated() {
       if form != .roomy, index > 0 { column += 1 }
+      let begin = column
       column += draw(tab, form, at: area.position(column, 0), on: &frame)
+      frame.mark(
+        .tab(index), rows: area.row..<area.row + 1,
+        columns: area.column + begin..<area.column + column)
     }
     let help = "? help"
     let start = area.columns - displayWidth(of: help) - 1

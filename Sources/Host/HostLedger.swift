@@ -227,7 +227,8 @@ public actor HostLedger: LedgerPort {
             + "account list or daybook journal."
         }
       throw Failure(
-        .fault, code: "ledger-locked", text: error.text, fix: "Nothing was recorded. \(remedy)")
+        .fault, code: "ledger-locked", text: error.text(at: clock.now),
+        fix: "Nothing was recorded. \(remedy)")
     }
   }
 

@@ -26,6 +26,13 @@ public struct SystemClock: Sendable {
     return String(decoding: bytes.prefix(max(0, count)).prefix { $0 > 32 }, as: UTF8.self)
   }
 
+  /// How far the wall clock of this machine is ahead of UTC at that moment, in seconds.
+  public static func secondsAhead(at instant: Instant) -> Int {
+    var seconds = time_t(instant.millisecondsSince1970 / 1000)
+    var parts = tm()
+    return localtime_r(&seconds, &parts) == nil ? 0 : parts.tm_gmtoff
+  }
+
   private static func milliseconds(_ clock: clockid_t) -> Int64 {
     var time = timespec()
     clock_gettime(clock, &time)

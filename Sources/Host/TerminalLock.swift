@@ -13,33 +13,16 @@ public final class TerminalLock: Sendable {
   private let descriptor: Int32
 
   /// Who holds it.
-  public struct Holder: Hashable, Sendable, CustomStringConvertible {
+  public struct Holder: Hashable, Sendable {
     public let process: Int32
     public let host: String
     public let since: Instant
 
-    /// For people, by this machine's clock: `process 42 on desk-3, since 14:40`.
-    public var description: String { description(at: Instant(millisecondsSince1970: Self.now)) }
-
-    /// With the date in front where it is not the day of `now`.
-    func description(at now: Instant) -> String {
-      let (begun, today) = (Self.clock(since), Self.clock(now))
-      let time = begun.date == today.date ? begun.time : "\(begun.date) \(begun.time)"
-      return "process \(process) on \(host), since \(time)"
-    }
-
-    private static var now: Int64 { Int64(Glibc.time(nil)) * 1000 }
-
-    private static func clock(_ instant: Instant) -> (date: String, time: String) {
-      var seconds = time_t(instant.millisecondsSince1970 / 1000)
-      var parts = tm()
-      localtime_r(&seconds, &parts)
-      func text(_ format: String) -> String {
-        var bytes = [CChar](repeating: 0, count: 16)
-        let count = strftime(&bytes, bytes.count, format, &parts)
-        return String(decoding: bytes.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
-      }
-      return (text("%Y-%m-%d"), text("%H:%M"))
+    /// For people, by this machine's clock: `process 42 on desk-3, since 14:40`, with the date in front
+    /// where it is not the day of `now`.
+    public func description(at now: Instant) -> String {
+      let words = Wording { instant, _ in SystemClock.secondsAhead(at: instant) }
+      return "process \(process) on \(host), since \(words.shortMoment(since, now: now))"
     }
 
     init(process: Int32, host: String, since: Instant) {
@@ -68,11 +51,12 @@ public final class TerminalLock: Sendable {
     case held(Holder?, TerminalName)
     case volume(VolumeFault)
 
-    public var text: String {
+    /// - Parameter now: by this machine's clock.
+    public func text(at now: Instant) -> String {
       switch self {
       case .held(let holder, let terminal):
-        "\(terminal) is in use by \(holder.map(\.description) ?? "another process"), and a terminal "
-          + "has one writer."
+        "\(terminal) is in use by \(holder?.description(at: now) ?? "another process"), and a "
+          + "terminal has one writer."
       case .volume(let fault): "The terminal cannot be locked: \(fault.text)."
       }
     }

@@ -3,12 +3,12 @@ import BankService
 import Glibc
 
 /// What may stand at the path of a bank in one file.
-public enum BankFile {
+enum BankFile {
   /// Why no bank can be opened or made there; nil for a file, a folder, and where nothing stands.
   ///
   /// A link is followed, and a link that leads nowhere is not "no bank": the disk with the bank may
   /// only not be mounted, and a new bank in the link's place would hide it for ever.
-  public static func objection(to path: String) -> StoreFault? {
+  static func objection(to path: String) -> StoreFault? {
     var status = stat()
     if stat(path, &status) == 0 {
       switch status.st_mode & S_IFMT {

@@ -15,6 +15,15 @@ public struct Frame: Equatable, Sendable {
   /// How many times to ring the bell when this frame is painted.
   public var bells = 0
 
+  /// What stands where, for clicks; the last comes first.
+  private var targets: [Marked] = []
+
+  private struct Marked: Hashable {
+    let rows: Range<Int>
+    let columns: Range<Int>
+    let target: ClickTarget
+  }
+
   /// A blank frame.
   public init(size: Size, role: Role = .text) {
     self.size = size
@@ -97,6 +106,16 @@ public struct Frame: Equatable, Sendable {
         ($0.attributes, $0.ground) = ([], .text)
       }
     }
+  }
+
+  /// Says what stands in a rectangle, for clicks.
+  public mutating func mark(_ target: ClickTarget, rows: Range<Int>, columns: Range<Int>) {
+    targets.append(Marked(rows: rows, columns: columns, target: target))
+  }
+
+  /// What was last said to stand in a cell.
+  public func target(at position: Position) -> ClickTarget? {
+    targets.last { $0.rows.contains(position.row) && $0.columns.contains(position.column) }?.target
   }
 
   /// Adds attributes to cells and keeps everything else.

@@ -1,4 +1,4 @@
-/// One press of a key, or one paste.
+/// One press of a key or of the mouse, or one paste.
 public enum Key: Hashable, Sendable {
   /// A printable character.
   case character(Character)
@@ -11,6 +11,8 @@ public enum Key: Hashable, Sendable {
   case function(Int)
   /// What a terminal pasted, with line feeds between lines.
   case paste(String)
+  /// A press of the mouse; only where the terminal was asked to report them.
+  case mouse(MousePress)
   /// A key that the terminal sent and nobody knows.
   case unknown
 
@@ -58,6 +60,7 @@ public enum Key: Hashable, Sendable {
     case .control(let character): "ctrl-\(character)"
     case .function(let number): "f\(number)"
     case .paste: "paste"
+    case .mouse: "the mouse"
     case .unknown: "unknown key"
     }
   }

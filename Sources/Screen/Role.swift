@@ -9,8 +9,8 @@ public enum Role: String, CaseIterable, Hashable, Sendable {
   case tab, tabCurrent, tabCount
   // The mode in the first line.
   case modeStarting, modeOnline, modeSuspect, modeManual, modeReconciling, modeQuarantined
-  // Announcements; what is done, what a person should look at, and what is refused or overdrawn.
-  case banner, success, warning, danger
+  // What is done, what a person should look at, and what is refused or overdrawn.
+  case success, warning, danger
   // The balance as the largest thing of a detail, and what is not in the account yet.
   case balance, estimated
   // What the teller has chosen or searched for.
@@ -32,8 +32,6 @@ extension Role {
     .text, .panel, .selection, .selectionInactive, .modeStarting, .modeOnline, .modeSuspect,
     .modeManual, .modeReconciling, .modeQuarantined,
   ]
-
-  public var isGround: Bool { Self.grounds.contains(self) }
 
   /// What shows a role whose own background cannot be shown.
   var attributesForBackground: Attributes {
@@ -65,7 +63,7 @@ extension Role {
       .chartNegative, .chartAxis:
       Style()
     case .rule, .behind: Style(attributes: .dim)
-    case .heading, .columnHeading, .accent, .tabCount, .modeStarting, .banner, .success, .warning,
+    case .heading, .columnHeading, .accent, .tabCount, .modeStarting, .success, .warning,
       .danger, .balance, .panelTitle, .footerKey:
       Style(attributes: .bold)
     case .field: Style(attributes: .underline)

@@ -1,7 +1,8 @@
 /// The looks of all roles, under a name that configuration and `:theme` use.
 ///
-/// A theme file is YAML with `name`, `description` and `roles`, a map from role to style such as
-/// `modeManual: black on yellow`. Whoever reads the file hands its pairs to
+/// A theme file is YAML with a `description`, the theme that it `extends`, and the sections `roles`,
+/// `onDark` and `onLight`: maps from role to style such as `modeManual: black on yellow`. All of it may
+/// be left out. Whoever reads the file hands its pairs to
 /// ``init(name:description:entries:base:source:nearest:)``.
 public struct Theme: Hashable, Sendable {
   public let name: String

@@ -9,6 +9,7 @@ public enum SettingKey: String, Hashable, Sendable, CaseIterable {
   case operatorName = "operator"
   case theme
   case keys
+  case mouse
   case amounts
   case reconcile
   case secondCopy = "second_copy"
@@ -46,6 +47,7 @@ public enum SettingKey: String, Hashable, Sendable, CaseIterable {
     case .operatorName: "the name of the person who enters"
     case .theme: "the colours of the console"
     case .keys: "further keys of the console, by the names of actions"
+    case .mouse: "on: the console uses the mouse; off: it selects text"
     case .amounts: "decimal separator on screen: point or comma"
     case .reconcile: "asked, or automatic when the database is back"
     case .secondCopy: "directory of a second copy of the manual ledger"
@@ -81,6 +83,7 @@ public enum SettingKey: String, Hashable, Sendable, CaseIterable {
     case .operatorName, .theme, .bankName: .line
     case .amounts: .choice(AmountNotation.allCases.map(\.rawValue))
     case .reconcile: .choice(["asked", "automatic"])
+    case .mouse: .choice(["off", "on"])
     case .print: .words
     case .keys: .pairs
     case .bankCurrency: .currency
@@ -101,6 +104,7 @@ public enum SettingKey: String, Hashable, Sendable, CaseIterable {
     case .theme: .text("terminal")
     case .amounts: .text(AmountNotation.point.rawValue)
     case .reconcile: .text("asked")
+    case .mouse: .text("off")
     case .bankName: .text("Daybook Bank")
     case .bankCurrency: .text("EUR")
     case .bankTimeZone: .text("UTC")

@@ -117,6 +117,7 @@ extension Settings {
   public var terminal: TerminalName? { text(.terminal).flatMap { TerminalName($0) } }
   public var operatorName: String? { text(.operatorName) }
   public var theme: String { text(.theme) ?? "terminal" }
+  public var usesMouse: Bool { text(.mouse) == "on" }
   public var notation: AmountNotation {
     text(.amounts).flatMap(AmountNotation.init(rawValue:)) ?? .point
   }

@@ -56,6 +56,17 @@ public struct ThemeShelf: Hashable, Sendable {
     try theme(name, from: folders, trail: [])
   }
 
+  /// The theme that the console is painted in, whatever is wrong with a file: a wrong theme keeps nobody
+  /// out.
+  ///
+  /// - Returns: the theme `terminal` in place of a wrong one, and what is wrong.
+  public func usableTheme(_ name: String) -> (theme: Theme, fault: SettingsFault?) {
+    do throws(SettingsFault) { return (try theme(name), nil) } catch {
+      let standard = try? ThemeShelf(folder: folder).theme(Theme.terminal.name)
+      return (standard ?? .terminal, error)
+    }
+  }
+
   /// - Parameter trail: the files that wait for this one.
   private func theme(
     _ name: String, from folders: [String], trail: [String]
@@ -121,11 +132,13 @@ public struct ThemeShelf: Hashable, Sendable {
   ) throws(SettingsFault) -> Theme {
     let below = ownFolder.map { path.hasPrefix("\($0)/") } ?? false ? [folder] : []
     guard let wanted = extends?.scalar?.string else {
-      if try self.path(of: name, in: below) != nil {
+      // A folder may be the user's own and Daybook's at once: then this file is below itself.
+      if let next = try self.path(of: name, in: below), !Self.holds(trail, next) {
         return try theme(name, from: below, trail: trail)
       }
       let standard = Theme.terminal.name
-      guard name != standard, try self.path(of: standard, in: [folder]) != nil
+      guard name != standard, let next = try self.path(of: standard, in: [folder]),
+        !Self.holds(trail, next)
       else { return .terminal }
       return try theme(standard, from: [folder], trail: trail)
     }
@@ -136,10 +149,18 @@ public struct ThemeShelf: Hashable, Sendable {
       let hint = nearestName(to: wanted, among: known).map { "; did you mean '\($0)'?" } ?? ""
       throw fault(path, line, "there is no theme '\(sanitized(wanted))' to extend\(hint)")
     }
-    guard !trail.contains(next) else {
+    guard !Self.holds(trail, next) else {
       throw fault(path, line, "'\(sanitized(wanted))' extends this theme, which extends it")
     }
     return try theme(wanted, from: shelf, trail: trail)
+  }
+
+  /// Whether that file is one of the trail, by whatever path.
+  private static func holds(_ trail: [String], _ path: String) -> Bool {
+    func real(_ path: String) -> String {
+      URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    }
+    return trail.contains(path) || trail.lazy.map(real).contains(real(path))
   }
 
   private static func unknownKey(_ word: String) -> String {

@@ -1,44 +1,11 @@
-import Glibc
 import Screen
 
-/// Asks the terminal for its own text and background (OSC 10 and 11 of xterm's control sequences).
-struct ColorQuestion {
+/// The question for the terminal's own text and background (OSC 10 and 11 of xterm's control sequences).
+enum ColorQuestion {
   /// How many answers come.
   static let answers = 2
-
-  /// After that the terminal is one that does not answer.
-  private static let patience = Duration.seconds(10)
-
-  private var askedAt: ContinuousClock.Instant?
-
-  /// Whether it has not been asked.
-  var isOpen: Bool { askedAt == nil }
-
-  func isStale(_ now: ContinuousClock.Instant) -> Bool {
-    askedAt.map { $0.duration(to: now) > Self.patience } ?? false
-  }
-
   /// What is to be sent.
-  mutating func ask() -> String {
-    askedAt = .now
-    return "\u{1B}]10;?\u{1B}\\\u{1B}]11;?\u{1B}\\"
-  }
-
-  /// Asks again next time: other eyes may look.
-  mutating func reopen() { askedAt = nil }
-
-  /// Reads answers that are on their way, for a moment, where the question is a recent one.
-  func discardAnswers() {
-    guard let askedAt, askedAt.duration(to: .now) < .seconds(1) else { return }
-    var bytes = [UInt8](repeating: 0, count: 256)
-    var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-    var seen = 0
-    while seen < Self.answers, poll(&input, 1, 100) > 0 {
-      let count = read(STDIN_FILENO, &bytes, bytes.count)
-      guard count > 0 else { return }
-      seen += bytes.prefix(count).count { $0 == UInt8(ascii: "]") }
-    }
-  }
+  static let text = "\u{1B}]10;?\u{1B}\\\u{1B}]11;?\u{1B}\\"
 
   /// Notes an answer such as `11;rgb:1e1e/1e1e/1e1e`; what is no colour changes nothing.
   static func note(_ answer: String, in canvas: inout Canvas) {

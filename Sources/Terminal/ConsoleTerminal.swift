@@ -25,6 +25,8 @@ public protocol ConsoleTerminal: AnyObject {
   func redrawAll()
   /// Shows everything again in that theme's colours.
   func setTheme(_ theme: Theme)
+  /// Reports the mouse from now on, or leaves it to the terminal.
+  func setMouse(_ isReported: Bool)
   /// Stops the process as ctrl-z does in a shell.
   func suspend()
   /// Gives the terminal back as it was found. Safe to call more than once.

@@ -5,8 +5,9 @@ import Screen
 ///
 /// It never trusts the other side: bytes that are not UTF-8 become `U+FFFD`, escape sequences
 /// that nobody knows become one ``Key/unknown`` instead of a row of typed letters, and a paste
-/// without an end is bounded. What a terminal answers about its colours is never a key, however
-/// late it comes and in whatever pieces.
+/// without an end is bounded. An answer of the terminal is never a key, in whatever pieces it comes,
+/// while it is awaited. One that comes later is none either, unless a pause cuts it right behind its
+/// first byte: that byte alone is the escape key.
 struct KeyAssembler {
   /// Longer pastes are cut here; no field of a bank's form holds so much.
   static let greatestPasteBytes = 64 * 1024
@@ -19,6 +20,10 @@ struct KeyAssembler {
     case escape
     /// After `ESC [`, with the bytes read since.
     case controlSequence([UInt8])
+    /// In a sequence that is longer than any that means something.
+    case endlessSequence
+    /// After `ESC [ M`, with the bytes of the mouse read since.
+    case mouse([UInt8])
     /// After `ESC [ [`: the function keys of the Linux console.
     case consoleFunction
     /// After `ESC O`.
@@ -34,6 +39,8 @@ struct KeyAssembler {
   /// The beginning of a UTF-8 character whose other bytes are on their way.
   private var partial: [UInt8] = []
   private var pasted: [UInt8] = []
+  /// How many of the last bytes of a paste are the beginning of its end.
+  private var pasteEnds = 0
   private var answer: [UInt8] = []
   private var answers: [String] = []
   private var keys: [Key] = []
@@ -42,9 +49,9 @@ struct KeyAssembler {
   /// one, and waits a little longer.
   var awaitedAnswers = 0
 
-  /// Whether a paste has begun and not ended.
-  var isPasting: Bool {
-    if case .paste = state { true } else { false }
+  /// Whether something has begun that its next bytes, or a pause, will make a key of.
+  var isIncomplete: Bool {
+    if case .idle = state { false } else { true }
   }
 
   /// How long what has come so far waits for its rest; nil where nothing waits.
@@ -53,7 +60,9 @@ struct KeyAssembler {
     case .paste: .seconds(2)
     case .escape: .milliseconds(120)
     case .answer, .answerEnd: .milliseconds(answer.isEmpty ? 120 : 1000)
-    case .idle, .controlSequence, .consoleFunction, .singleShift: nil
+    case .controlSequence([]): .milliseconds(120)
+    case .controlSequence, .endlessSequence, .mouse: .seconds(1)
+    case .idle, .consoleFunction, .singleShift: nil
     }
   }
 
@@ -78,13 +87,13 @@ struct KeyAssembler {
     case .idle: receiveIdle(code)
     case .escape: receiveAfterEscape(code)
     case .controlSequence(let bytes): receiveInSequence(code, bytes)
+    case .endlessSequence:
+      if !(0x20...0x3F).contains(code) { endSequence(.key(.unknown), code) }
+    case .mouse(let bytes): receiveOfMouse(code, bytes)
     case .singleShift:
-      state = .idle
-      keys.append(Self.function(code, firstCode: UInt8(ascii: "P"), count: 4))
+      endSequence(UInt8(exactly: code).map { .key(KeySequences.singleShift($0)) }, code)
     case .consoleFunction:
-      state = .idle
-      keys.append(Self.function(code, firstCode: UInt8(ascii: "A"), count: 5))
-      if !(0x20...0x7E).contains(code) { receiveIdle(code) }
+      endSequence(UInt8(exactly: code).map { .key(KeySequences.consoleFunction($0)) }, code)
     case .answer: receiveAnswer(code)
     case .answerEnd: receiveAnswerEnd(code)
     case .paste: receivePasted(code)
@@ -96,16 +105,15 @@ struct KeyAssembler {
     switch state {
     case .escape where awaitedAnswers == 0: giveUp()
     case .answer where awaitedAnswers == 0 && answer.isEmpty: giveUp()
-    case .controlSequence([]):
-      state = .idle
-      keys += [.escape, .character("[")]
+    case .controlSequence([]) where awaitedAnswers == 0: giveUp()
     case .consoleFunction:
       state = .idle
       keys += [.escape, .character("["), .character("[")]
     case .singleShift:
       state = .idle
       keys += [.escape, .character("O")]
-    case .idle, .escape, .controlSequence, .answer, .answerEnd, .paste: break
+    case .idle, .escape, .controlSequence, .endlessSequence, .mouse, .answer, .answerEnd, .paste:
+      break
     }
   }
 
@@ -115,15 +123,23 @@ struct KeyAssembler {
     case .escape:
       state = .idle
       keys.append(.escape)
+    case .controlSequence([]):
+      state = .idle
+      keys += [.escape, .character("[")]
+    // The report of a mouse, or a sequence, whose rest is lost.
+    case .controlSequence, .endlessSequence, .mouse:
+      state = .idle
+      keys.append(.unknown)
     case .answer, .answerEnd: loseAnswer()
     case .paste: endPaste()
-    case .idle, .controlSequence, .consoleFunction, .singleShift: break
+    case .idle, .consoleFunction, .singleShift: break
     }
   }
 
   /// Ends a paste, and hands out what there is of it.
   private mutating func endPaste() {
     state = .idle
+    keepBeginOfEnd()
     let text = String(decoding: pasted, as: UTF8.self)
     pasted = []
     var lines = ""
@@ -137,11 +153,6 @@ struct KeyAssembler {
     if code == 27 {
       finishPartial()
       state = .escape
-    } else if code == terminalKey(TERMINAL_KEY_PASTE_BEGIN) {
-      finishPartial()
-      state = .paste
-    } else if code == terminalKey(TERMINAL_KEY_PASTE_END) {
-      // The end of a paste that was already given up.
     } else if let byte = UInt8(exactly: code) {
       receiveByte(byte)
     } else {
@@ -164,32 +175,44 @@ struct KeyAssembler {
 
   // ECMA-48: parameters and intermediates from 0x20 to 0x3F, then one final byte from 0x40.
   private mutating func receiveInSequence(_ code: Int32, _ bytes: [UInt8]) {
-    if (0x20...0x3F).contains(code), let byte = UInt8(exactly: code),
-      bytes.count < Self.greatestSequenceBytes
-    {
-      state = .controlSequence(bytes + [byte])
+    if (0x20...0x3F).contains(code), let byte = UInt8(exactly: code) {
+      let isLong = bytes.count >= Self.greatestSequenceBytes
+      state = isLong ? .endlessSequence : .controlSequence(bytes + [byte])
       return
     }
     if bytes.isEmpty, code == Int32(UInt8(ascii: "[")) {
       state = .consoleFunction
       return
     }
+    endSequence(
+      UInt8(exactly: code).map { KeySequences.controlSequence(bytes, final: $0) }, code)
+  }
+
+  /// - Parameter code: the last of the sequence; what cannot be part of one is a key of its own.
+  private mutating func endSequence(_ meaning: KeySequences.Meaning?, _ code: Int32) {
     state = .idle
-    keys.append(code == Int32(UInt8(ascii: "~")) ? Self.numbered(bytes) : .unknown)
-    if !(0x20...0x7E).contains(code) { receiveIdle(code) }
+    let isPart = (0x20...0x7E).contains(code)
+    switch isPart ? meaning ?? .key(.unknown) : .key(.unknown) {
+    case .key(let key): keys.append(key)
+    case .pasteBegin: state = .paste
+    case .mouseBytes: state = .mouse([])
+    case .cursorReport: awaitedAnswers = max(0, awaitedAnswers - 1)
+    case .nothing: break
+    }
+    if !isPart { receiveIdle(code) }
   }
 
-  /// F1 and its neighbours as most terminals send them, whatever the description of this one says.
-  private static func function(_ code: Int32, firstCode: UInt8, count: Int32) -> Key {
-    let place = code - Int32(firstCode)
-    return (0..<count).contains(place) ? .function(Int(place) + 1) : .unknown
-  }
-
-  /// `ESC [ 11 ~` to `ESC [ 15 ~` are F1 to F5.
-  private static func numbered(_ bytes: [UInt8]) -> Key {
-    guard let number = Int(String(decoding: bytes, as: UTF8.self)), (11...15).contains(number)
-    else { return .unknown }
-    return .function(number - 10)
+  /// Three bytes of any value: a place beyond column 95 is no ASCII.
+  private mutating func receiveOfMouse(_ code: Int32, _ bytes: [UInt8]) {
+    guard let byte = UInt8(exactly: code), byte >= 0x20 else {
+      endSequence(.nothing, code)
+      return
+    }
+    guard bytes.count == 2 else {
+      state = .mouse(bytes + [byte])
+      return
+    }
+    endSequence(KeySequences.mouse(bytes: bytes + [byte]), 0x20)
   }
 
   private mutating func receiveAnswer(_ code: Int32) {
@@ -240,12 +263,27 @@ struct KeyAssembler {
   }
 
   private mutating func receivePasted(_ code: Int32) {
-    if code == terminalKey(TERMINAL_KEY_PASTE_END) {
+    guard let byte = UInt8(exactly: code) else { return }
+    if byte != Self.pasteEnd[pasteEnds] { keepBeginOfEnd() }
+    guard byte == Self.pasteEnd[pasteEnds] else { return keep([byte]) }
+    pasteEnds += 1
+    if pasteEnds == Self.pasteEnd.count {
+      pasteEnds = 0
       endPaste()
-    } else if let byte = UInt8(exactly: code), pasted.count < Self.greatestPasteBytes {
-      pasted.append(byte)
     }
   }
+
+  /// What looked like the end of a paste was text.
+  private mutating func keepBeginOfEnd() {
+    keep(Self.pasteEnd.prefix(pasteEnds))
+    pasteEnds = 0
+  }
+
+  private mutating func keep(_ bytes: some Collection<UInt8>) {
+    pasted += bytes.prefix(max(0, Self.greatestPasteBytes - pasted.count))
+  }
+
+  private static let pasteEnd = Array("\u{1B}[201~".utf8)
 
   private mutating func receiveByte(_ byte: UInt8) {
     if byte < 0x80 {

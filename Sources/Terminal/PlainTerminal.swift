@@ -17,9 +17,9 @@ public final class PlainTerminal: ConsoleTerminal {
   private var diversion: StandardErrorDiversion
   private var output = TerminalOutput()
   private var assembler = KeyAssembler()
-  private var sequences = PlainSequences()
   private var narrator = Narrator()
   private var last: Speech?
+  private var lastInput = ContinuousClock.now
   private var isOpen = true
   private var hasToldHangup = false
   /// Keys since the last speech.
@@ -91,8 +91,9 @@ public final class PlainTerminal: ConsoleTerminal {
     if let last { paint(last) }
   }
 
-  /// Themes are for eyes.
+  /// Themes are for eyes, and so is the mouse.
   public func setTheme(_ theme: Theme) {}
+  public func setMouse(_ isReported: Bool) {}
 
   public func suspend() {
     endLine()
@@ -136,7 +137,7 @@ public final class PlainTerminal: ConsoleTerminal {
       pollfd(fd: isPainted ? -1 : terminal_output_descriptor(), events: Int16(POLLOUT), revents: 0),
     ]
     // A lone escape is known by what does not follow it.
-    let pause = sequences.isOpen ? ContinuousClock.now.advanced(by: .milliseconds(25)) : nil
+    let pause = assembler.isIncomplete ? lastInput.advanced(by: patience) : nil
     let end = [deadline, pause].compactMap { $0 }.min()
     let wait = end.map { Self.milliseconds(until: $0) } ?? -1
     let isTold = output.isLost && !hasToldHangup
@@ -145,6 +146,15 @@ public final class PlainTerminal: ConsoleTerminal {
     return collect(
       hasInput: ready > 0 && descriptors[0].revents != 0,
       isWoken: ready > 0 && descriptors[2].revents != 0)
+  }
+
+  /// The bytes of one key come together.
+  private static let pause = Duration.milliseconds(25)
+
+  /// How long what was begun waits for its rest, since the last byte.
+  private var patience: Duration {
+    guard lastInput.duration(to: .now) >= Self.pause else { return Self.pause }
+    return assembler.patience ?? Self.pause
   }
 
   private static func milliseconds(until end: ContinuousClock.Instant) -> Int32 {
@@ -182,57 +192,19 @@ public final class PlainTerminal: ConsoleTerminal {
 
   private func readKeys(_ hasInput: Bool) -> [Key] {
     guard hasInput else {
-      for code in sequences.pause() { assembler.receive(code) }
-      assembler.pause()
+      let silence = lastInput.duration(to: .now)
+      if silence >= Self.pause { assembler.pause() }
+      if let patience = assembler.patience, silence >= patience { assembler.giveUp() }
       return assembler.drainKeys()
     }
     var bytes = [UInt8](repeating: 0, count: 4096)
     let count = read(STDIN_FILENO, &bytes, bytes.count)
     // Readable, and nothing to read: the other side has gone.
     if count == 0 || count < 0 && errno != EINTR && errno != EAGAIN { output.lose() }
+    lastInput = .now
     for byte in bytes.prefix(max(0, count)) {
-      for code in sequences.receive(byte) { assembler.receive(code) }
+      assembler.receive(Int32(byte))
     }
     return assembler.drainKeys()
-  }
-}
-
-/// Recognises the sequences of the arrows and their neighbours, without a description of the
-/// terminal: what nearly all of them send.
-struct PlainSequences {
-  private var begun: [UInt8] = []
-
-  var isOpen: Bool { !begun.isEmpty }
-
-  private static let keys: [String: terminal_key] = [
-    "[A": TERMINAL_KEY_UP, "OA": TERMINAL_KEY_UP, "[B": TERMINAL_KEY_DOWN,
-    "OB": TERMINAL_KEY_DOWN, "[C": TERMINAL_KEY_RIGHT, "OC": TERMINAL_KEY_RIGHT,
-    "[D": TERMINAL_KEY_LEFT, "OD": TERMINAL_KEY_LEFT, "[H": TERMINAL_KEY_HOME,
-    "OH": TERMINAL_KEY_HOME, "[1~": TERMINAL_KEY_HOME, "[F": TERMINAL_KEY_END,
-    "OF": TERMINAL_KEY_END, "[4~": TERMINAL_KEY_END, "[5~": TERMINAL_KEY_PAGE_UP,
-    "[6~": TERMINAL_KEY_PAGE_DOWN, "[3~": TERMINAL_KEY_DELETE, "[Z": TERMINAL_KEY_BACK_TAB,
-    "[200~": TERMINAL_KEY_PASTE_BEGIN, "[201~": TERMINAL_KEY_PASTE_END,
-  ]
-
-  /// Takes a byte; returns what is certain now, as codes of ``KeyAssembler``.
-  mutating func receive(_ byte: UInt8) -> [Int32] {
-    guard isOpen else {
-      guard byte == 27 else { return [Int32(byte)] }
-      begun = [byte]
-      return []
-    }
-    begun.append(byte)
-    let text = String(decoding: begun.dropFirst(), as: UTF8.self)
-    if let key = Self.keys[text] {
-      begun = []
-      return [terminalKey(key)]
-    }
-    return Self.keys.keys.contains { $0.hasPrefix(text) } ? [] : pause()
-  }
-
-  /// Nothing more has come: what was begun is what it is.
-  mutating func pause() -> [Int32] {
-    defer { begun = [] }
-    return begun.map(Int32.init)
   }
 }

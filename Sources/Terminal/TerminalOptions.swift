@@ -34,11 +34,13 @@ public struct TerminalOptions: Sendable {
       mixesIntensity: terminal_mixes_intensity())
   }
 
-  /// What the terminal shows of lines, of which nothing is known but its type; nil where it shows text
-  /// alone.
+  /// What the terminal shows of lines, on the background that it answers within a moment; nil where it
+  /// shows text alone. For a process without an open screen.
   public var lineCanvas: Canvas? {
     guard let type = environmentValue("TERM"), type != "dumb" else { return nil }
-    let canvas = canvas(colors: Int(terminal_colors_of(type)))
+    var canvas = canvas(colors: Int(terminal_colors_of(type)))
+    // The same terminals are asked as by a full screen.
+    if canvas.depth >= .palette { BackgroundQuestion.ask(&canvas) }
     return canvas.depth == .none ? nil : canvas
   }
 

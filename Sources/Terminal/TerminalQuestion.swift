@@ -10,6 +10,8 @@ struct TerminalQuestion {
   /// What else the terminal has sent meanwhile: keys.
   private(set) var otherBytes: [UInt8] = []
   private(set) var showsUTF8 = false
+  /// It may answer later.
+  private(set) var isAnswered = false
 
   /// Nothing must be on the way to the terminal yet.
   init(_ output: inout TerminalOutput) {
@@ -23,7 +25,7 @@ struct TerminalQuestion {
       otherBytes = bytes
       return
     }
-    showsUTF8 = report.column == 2
+    (isAnswered, showsUTF8) = (true, report.column == 2)
     otherBytes = Array(bytes[..<report.range.lowerBound] + bytes[report.range.upperBound...])
   }
 

@@ -24,7 +24,9 @@ public final class TerminalScreen {
   /// By ground and role.
   private var styles: [[Style]] = []
   private var colors = ColorNumbers()
-  private var colorQuestion = ColorQuestion()
+  private var hasAskedColors = false
+  private var awaited = AwaitedAnswers()
+  private var reportsMouse = false
   private let speaksANSI: Bool
   private var isOpen = true
   private var diversion: StandardErrorDiversion
@@ -80,10 +82,11 @@ public final class TerminalScreen {
   /// Whether letters beyond ASCII reach the glass as they are; the terminal is asked where the
   /// environment does not say.
   private func showsUTF8(_ characters: terminal_characters) -> Bool {
-    guard characters == TERMINAL_CHARACTERS_UNKNOWN, speaksANSI else {
+    guard characters != TERMINAL_UTF8, characters != TERMINAL_ASCII, speaksANSI else {
       return characters == TERMINAL_UTF8
     }
     let question = TerminalQuestion(&output)
+    if !question.isAnswered { awaited.await(1, in: &assembler) }
     for byte in question.otherBytes { assembler.receive(Int32(byte)) }
     assembler.pause()
     return question.showsUTF8
@@ -124,6 +127,19 @@ public final class TerminalScreen {
     redrawAll()
   }
 
+  // Presses and the wheel (1000), in a form that has no greatest column (1006). Not what moves.
+  private static let mouseOn = "\u{1B}[?1000h\u{1B}[?1006h"
+  private static let mouseOff = "\u{1B}[?1006l\u{1B}[?1000l"
+
+  /// Asks the terminal to report the mouse, or to keep it for selecting text. Where nothing is known of
+  /// its sequences it keeps it.
+  public func setMouse(_ isReported: Bool) {
+    guard isOpen, speaksANSI, isReported != reportsMouse else { return }
+    reportsMouse = isReported
+    output.append(isReported ? Self.mouseOn : Self.mouseOff)
+    output.flush()
+  }
+
   /// Draws everything again: after a foreign program has written over the screen.
   public func redrawAll() {
     guard isOpen else { return }
@@ -149,9 +165,10 @@ public final class TerminalScreen {
   }
 
   private func giveBack() {
-    // What was asked is answered to whoever reads next: better to us than to the shell.
-    if assembler.awaitedAnswers > 0 { colorQuestion.discardAnswers() }
-    if speaksANSI { output.append("\u{1B}[?2004l") }
+    if speaksANSI { output.append("\u{1B}[?2004l" + (reportsMouse ? Self.mouseOff : "")) }
+    // First of all, everything leaves that waits, a question among it.
+    output.finish()
+    if !isLost { awaited.discard(&assembler) }
     output.appendGathered(terminal_leave())
     output.finish()
     terminal_restore_modes()
@@ -163,7 +180,7 @@ public final class TerminalScreen {
     terminal_enter()
     beginFullScreen()
     // Other eyes may look now.
-    colorQuestion.reopen()
+    hasAskedColors = false
     adoptSize()
     redrawAll()
   }
@@ -203,16 +220,16 @@ public final class TerminalScreen {
 
   /// Asks the terminal for its colours, after what it has to show; nobody waits for the answer.
   private func askColors() {
-    guard speaksANSI, canvas.depth >= .palette, options.theme.followsBackground,
-      colorQuestion.isOpen
+    guard speaksANSI, canvas.depth >= .palette, options.theme.followsBackground, !hasAskedColors
     else { return }
-    output.append(colorQuestion.ask())
-    assembler.awaitedAnswers = ColorQuestion.answers
+    hasAskedColors = true
+    output.append(ColorQuestion.text)
+    awaited.await(ColorQuestion.answers, in: &assembler)
   }
 
   /// Paints in the colours that the terminal has named.
   func takeAnswers(_ now: ContinuousClock.Instant) {
-    if colorQuestion.isStale(now) { assembler.awaitedAnswers = 0 }
+    awaited.expire(now, in: &assembler)
     let before = canvas
     for answer in assembler.drainAnswers() { ColorQuestion.note(answer, in: &canvas) }
     if canvas != before, defineStyles() { redrawAll() }
@@ -265,33 +282,45 @@ public final class TerminalScreen {
   }
 
   private func beginFullScreen() {
-    if speaksANSI { output.append("\u{1B}[?2004h") }
+    if speaksANSI { output.append("\u{1B}[?2004h" + (reportsMouse ? Self.mouseOn : "")) }
     var reset = [CChar](repeating: 0, count: 512)
     let count = terminal_reset_sequence(&reset, reset.count)
     terminal_arm_rescue(
       reset, count, terminal_output_descriptor(), diversion.saved, diversion.memory)
   }
 
+  /// In as many colours as the terminal has pairs for: a theme whose colours do not all find room is
+  /// shown in fewer of them, and in the end without, rather than with some that are missing.
+  ///
   /// - Returns: whether something looks otherwise now.
   @discardableResult
   private func defineStyles() -> Bool {
-    let look = Look(options.theme, on: canvas)
+    let before = styles
+    for depth in ColorDepth.allCases.reversed() where depth <= canvas.depth {
+      var canvas = canvas
+      canvas.depth = depth
+      if define(Look(options.theme, on: canvas), depth) { break }
+    }
+    return styles != before
+  }
+
+  /// - Returns: whether the terminal has a pair of colours for each style.
+  private func define(_ look: Look, _ depth: ColorDepth) -> Bool {
     let styles = Role.grounds.map { ground in
       Role.allCases.map { look.style(of: $0, on: ground) }
     }
-    guard styles != self.styles else { return false }
+    guard styles != self.styles else { return true }
     self.styles = styles
     colors = ColorNumbers(
-      depth: canvas.depth, colors: Int(terminal_colors()), styles: Array(styles.joined()))
+      depth: depth, colors: Int(terminal_colors()), styles: Array(styles.joined()))
     terminal_forget_styles()
-    for (ground, styles) in styles.enumerated() {
-      for (role, style) in styles.enumerated() {
-        terminal_define_style(
-          Int32(ground * Role.allCases.count + role), colors.number(of: style.foreground),
-          colors.number(of: style.background), UInt32(style.attributes.rawValue))
-      }
+    var haveRoom = true
+    for (number, style) in styles.joined().enumerated() where haveRoom {
+      haveRoom = terminal_define_style(
+        Int32(number), colors.number(of: style.foreground), colors.number(of: style.background),
+        UInt32(style.attributes.rawValue))
     }
-    return true
+    return haveRoom
   }
 
   private func styleNumber(_ role: Role, _ ground: Role) -> Int32 {

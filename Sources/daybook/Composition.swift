@@ -20,8 +20,6 @@ struct StoreAdapters: BankAdapters {
     PostgresStore(address, schemaFolder: schemaFolder)
   }
 
-  func mayHoldBank(_ path: String) -> Bool { BankFile.objection(to: path) == nil }
-
   func fileProbes(at path: String, remembering memory: TillMemory?) -> [any ConnectionProbe] {
     [SQLiteProbe(path: path, remembering: memory)]
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Branch
+import Console
 import Foundation
 import Screen
 import Settings
@@ -50,9 +51,9 @@ extension GlobalOptions {
 
   /// What looks after the configuration of this call.
   func keeper() -> ConfigurationKeeper {
-    let keeper = ConfigurationKeeper(options, surroundings(), StoreAdapters()) { options in
-      DetachedProcess.start(["config", "watch"], with: options)
-    }
+    let keeper = ConfigurationKeeper(
+      options, surroundings(), StoreAdapters(), consoleMistakes: Keymap.problems
+    ) { DetachedProcess.start(["config", "watch"], with: $0) }
     Program.turnLog(to: keeper.log.file, level: keeper.log.level)
     return keeper
   }

@@ -39,7 +39,7 @@ extension TellingCommand {
   /// - Throws: `ExitCode` for another status than 0; `Failure` when the answer of a command that
   ///   only looks cannot be written.
   private func tell(_ answer: Answer) throws {
-    // The newline belongs to a table whose lines end as those of other programs do.
+    // Neither ends with one itself, and an answer without text prints nothing.
     let text =
       answer.painted.map { $0 + "\n" }
       ?? (answer.text.isEmpty ? "" : harmless(answer.text + "\n"))

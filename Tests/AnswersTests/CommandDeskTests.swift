@@ -36,7 +36,6 @@ private final class ScriptedDesk: DeskPort {
 private struct NoBank: BankAdapters {
   func bankFile(at path: String, schemaFolder: String) -> any Store { SimulatedStore() }
   func bankServer(at address: String, schemaFolder: String) -> any Store { SimulatedStore() }
-  func mayHoldBank(_ path: String) -> Bool { false }
   func fileProbes(at path: String, remembering memory: TillMemory?) -> [any ConnectionProbe] { [] }
   func serverProbes(at address: String, remembering memory: TillMemory?) -> [any ConnectionProbe] {
     []

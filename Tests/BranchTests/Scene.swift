@@ -67,7 +67,6 @@ final class SimulatedAdapters: BankAdapters {
 
   func bankFile(at path: String, schemaFolder: String) -> any Store { bank(path) }
   func bankServer(at address: String, schemaFolder: String) -> any Store { bank(address) }
-  func mayHoldBank(_ path: String) -> Bool { true }
   func fileProbes(at path: String, remembering memory: TillMemory?) -> [any ConnectionProbe] {
     [SimulatedProbe(store: bank(path), place: path)]
   }

@@ -142,7 +142,7 @@ struct ConsoleDesk {
       switch effect {
       case .ask(let request, let token): question = (.bank(request), token)
       case .askBranch(let request, let token): question = (.branch(request), token)
-      case .bell, .setTheme, .redraw, .suspend, .quit: continue
+      case .bell, .setTheme, .setMouse, .redraw, .suspend, .quit: continue
       }
       if answers { answer(question) } else { unanswered.append(question) }
     }

@@ -41,6 +41,14 @@ struct ConventionTests {
     #expect(Marks.findings(in: try Checkout.sources.get()) == [])
   }
 
+  @Test("leaves the environment alone, which other threads read")
+  func environment() throws {
+    // Called before there is a second thread.
+    let first: Set = ["Sources/Files/LibraryFile.swift"]
+    let findings = Marks.findings(ofEnvironmentIn: try Checkout.sources.get(), but: first)
+    #expect(findings == [])
+  }
+
   @Test("says of each public type what it is")
   func describedTypes() throws {
     #expect(Marks.findings(ofTypesIn: try Checkout.sources.get()) == [])

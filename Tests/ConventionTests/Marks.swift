@@ -12,6 +12,15 @@ enum Marks {
     }
   }
 
+  /// What changes the environment, which libraries read on other threads, in Swift and C.
+  static func findings(
+    ofEnvironmentIn files: [ProjectFile], but excepted: Set<String>
+  ) -> [Finding] {
+    files.filter { !excepted.contains($0.path) }.flatMap {
+      marks(#/\b(?:setenv|unsetenv|putenv|clearenv)\s*\(/#, in: $0, "changes the environment")
+    }
+  }
+
   /// Public types that nobody has described.
   static func findings(ofTypesIn files: [ProjectFile]) -> [Finding] {
     let type = #/^public (?:final )?(?:struct|class|enum|protocol|actor) (?<name>\w+)/#

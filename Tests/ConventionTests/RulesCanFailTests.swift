@@ -144,6 +144,12 @@ struct RulesCanFailTests {
     #expect(Marks.findings(in: [bad]).map(\.line) == [2])
   }
 
+  @Test("what changes the environment is found, in C too")
+  func environment() {
+    let bad = file("Sources/CNcurses/Bad.c", "char *a = getenv(\"A\");", "setenv(\"A\", \"b\", 1);")
+    #expect(Marks.findings(ofEnvironmentIn: [bad], but: []).map(\.line) == [2])
+  }
+
   @Test("what only looks like a mark is left alone")
   func noMarks() {
     let good = file(

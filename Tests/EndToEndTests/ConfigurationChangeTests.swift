@@ -39,6 +39,11 @@ extension EndToEnd {
       let theme = try await branch.json(
         "config", "check", try scene.candidate("theme: papr\n"), status: 64)
       #expect(theme["problems"][0]["text"].text?.contains("'paper'") == true)
+      let keys = try scene.candidate("\(scene.database("one.sqlite"))keys:\n  deposit: w\n")
+      for command in ["check", "apply"] {
+        let wrong = try await branch.text("config", command, keys, status: 64)
+        #expect("\(wrong)".contains("candidate.yaml:3: keys: deposit: 'w' is a key of"), "\(wrong)")
+      }
       #expect(scene.text == scene.database("one.sqlite"), "nothing was changed")
     }
 

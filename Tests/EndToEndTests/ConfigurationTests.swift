@@ -118,6 +118,15 @@ extension EndToEnd {
         !rows.contains { $0.contains("torn.yaml") }
       }
       await console.close()
+      let folder = "\(branch.till.home)/config/daybook"
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true)
+      try "theme: torn\n".write(
+        toFile: "\(folder)/config.yaml", atomically: true, encoding: .utf8)
+      let again = try await branch.till.open()
+      try await again.waitFor("/themes/torn.yaml:3: 'roles' must hold")
+      try await again.waitFor(" ONLINE ")
+      await again.close()
       await care.dismiss()
     }
   }

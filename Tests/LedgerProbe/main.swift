@@ -55,6 +55,6 @@ do {
   say("fault \(fault.text)")
   exit(3)
 } catch let fault as TerminalLock.Fault {
-  say("locked \(fault.text)")
+  say("locked \(fault.text(at: SystemClock().now))")
   exit(4)
 }

@@ -18,7 +18,7 @@ final class RawTerminal {
   init(
     columns: UInt16 = 80, rows: UInt16 = 24, language: String = "C.UTF-8",
     type: String = "xterm-256color",
-    variables: [String: String] = [:]
+    variables: [String: String] = [:], arguments: [String] = []
   ) throws {
     caretaker = try Caretaker("raw-terminal")
     var (ours, theirs): (Int32, Int32) = (-1, -1)
@@ -30,6 +30,7 @@ final class RawTerminal {
     _ = fcntl(master, F_SETFL, O_NONBLOCK)
     let end = FileHandle(fileDescriptor: line, closeOnDealloc: false)
     process.executableURL = URL(filePath: try ProbeTerminal.program())
+    process.arguments = arguments
     process.standardInput = end
     process.standardOutput = end
     process.standardError = end
@@ -64,6 +65,16 @@ final class RawTerminal {
       guard count > 0 else { return }
       written += bytes.prefix(count)
     }
+  }
+
+  /// Bytes that whoever reads next from the terminal will find.
+  var pendingInput: Int32 {
+    var modes = termios()
+    tcgetattr(line, &modes)
+    modes.c_lflag &= ~tcflag_t(ICANON)
+    tcsetattr(line, TCSANOW, &modes)
+    var count: Int32 = 0
+    return ioctl(line, UInt(FIONREAD), &count) == 0 ? count : -1
   }
 
   var text: String { String(decoding: written, as: UTF8.self) }

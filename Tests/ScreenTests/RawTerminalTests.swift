@@ -24,9 +24,11 @@ struct RawTerminalTests {
 
   @Test(
     "A terminal of which nothing is known is asked whether it shows UTF-8",
-    arguments: [(Optional("2"), true), ("3", false), (nil, false)])
-  func characters(column: String?, showsUTF8: Bool) async throws {
-    let terminal = try RawTerminal(language: "C")
+    arguments: [(Optional("2"), true), ("3", false), (nil, false)], ["C", "cs_CZ.ISO-8859-2"])
+  func characters(answer: (column: String?, showsUTF8: Bool), language: String) async throws {
+    let (column, showsUTF8) = answer
+    // Each letter is another sign, so that two names never look alike.
+    let terminal = try RawTerminal(language: language, arguments: ["Kovář 佐藤 ok"])
     if let column {
       try await eventually("the question") {
         terminal.read()
@@ -41,6 +43,7 @@ struct RawTerminalTests {
     let painted = terminal.text.components(separatedBy: "[6n").last ?? ""
     let line = painted.contains("─")
     #expect(line == showsUTF8)
+    #expect(painted.contains("Kov9l o0g4 ok") == !showsUTF8)
     let plain = painted.unicodeScalars.allSatisfy { $0.isASCII }
     #expect(plain == !showsUTF8)
     #expect(painted.contains("[a]") && painted.contains("[b]"))
@@ -161,5 +164,83 @@ struct RawTerminalTests {
       try terminal.send(Array("q".utf8))
       #expect(try await terminal.waitEnd() == 0)
     }
+  }
+
+  @Test("An answer that is on its way is waited for to its end, when the terminal is given back")
+  func answersAtTheEnd() async throws {
+    let terminal = try RawTerminal()
+    try await terminal.waitIdle(keys: 0)
+    try terminal.send(Array("O".utf8))
+    try await terminal.waitIdle(keys: 1)
+    // The last key, one answer, and half of the other.
+    try terminal.send(Array("q\u{1B}]10;rgb:e5e5/e5e5/e5e5\u{7}\u{1B}]11;rgb:0000/".utf8))
+    try await eventually("the end of the pastes") {
+      terminal.read()
+      return terminal.text.contains("\u{1B}[?2004l")
+    }
+    try terminal.send(Array("1234/5678\u{1B}\\".utf8))
+    #expect(try await terminal.waitEnd() == 0)
+    terminal.read()
+    #expect(!terminal.text.contains("1234"), "the shell's terminal echoes it")
+    #expect(terminal.pendingInput == 0)
+  }
+
+  @Test("Lines are asked for the background too, and nothing of the answer is left to the shell")
+  func backgroundOfLines() async throws {
+    for (answer, found) in [
+      ("\u{1B}]10;rgb:0/0/0\u{7}\u{1B}]11;rgb:ffff/ffff/ffff\u{1B}\\\u{1B}[5;1R", "255"),
+      // One that does not know the question still knows where its cursor is.
+      ("\u{1B}[5;1R", "background not known"), ("", "background not known"),
+    ] {
+      let terminal = try RawTerminal(arguments: ["--lines"])
+      try await eventually("the question") {
+        terminal.read()
+        return terminal.text.contains("\u{1B}]11;?\u{1B}\\\u{1B}[6n")
+      }
+      try terminal.send(Array(answer.utf8))
+      #expect(try await terminal.waitEnd() == 0)
+      terminal.read()
+      #expect(terminal.text.contains(found), "\(terminal.text.debugDescription)")
+      #expect(!terminal.text.contains("rgb") && terminal.pendingInput == 0)
+    }
+  }
+
+  @Test("The mouse is reported while it is wanted, and left to the terminal at the end")
+  func mouse() async throws {
+    let terminal = try RawTerminal()
+    try await terminal.waitIdle(keys: 0)
+    #expect(!terminal.text.contains("?1000h"))
+    try terminal.send(Array("M".utf8))
+    try await terminal.waitIdle(keys: 1)
+    #expect(terminal.text.contains("\u{1B}[?1000h\u{1B}[?1006h"))
+    try terminal.send(Array("\u{1B}[<0;3;4M\u{1B}[<0;3;4m\u{1B}[<65;10;20Md".utf8))
+    try await terminal.waitIdle(keys: 4)
+    #expect(terminal.text.contains("click 2,3") && terminal.text.contains("wheelDown 9,19"))
+    try terminal.send(Array("q".utf8))
+    #expect(try await terminal.waitEnd() == 0)
+    #expect(terminal.text.contains("\u{1B}[?1006l\u{1B}[?1000l"))
+  }
+
+  @Test("A crash leaves the mouse to the terminal, too")
+  func mouseAfterCrash() async throws {
+    let terminal = try RawTerminal(variables: ["SWIFT_BACKTRACE": "enable=no"])
+    try await terminal.waitIdle(keys: 0)
+    try terminal.send(Array("M".utf8))
+    try await terminal.waitIdle(keys: 1)
+    try terminal.send(Array("A".utf8))
+    _ = try await terminal.waitEnd()
+    #expect(terminal.text.contains("\u{1B}[?1006l\u{1B}[?1000l"))
+  }
+
+  @Test("An answer that comes after its time is no key, in whatever pieces")
+  func lateAnswer() async throws {
+    let terminal = try RawTerminal(language: "C")
+    try await terminal.waitIdle(keys: 0)
+    for byte in Array("\u{1B}[1;2R".utf8) { try terminal.send([byte]) }
+    try terminal.send(Array("d".utf8))
+    try await terminal.waitIdle(keys: 1)
+    #expect(terminal.text.contains("1 key [d]"))
+    try terminal.send(Array("q".utf8))
+    #expect(try await terminal.waitEnd() == 0)
   }
 }

@@ -63,6 +63,7 @@ struct PrecedenceTests {
       terminal: till-7
       operator: Ana Nováková
       theme: paper
+      mouse: on
       amounts: comma
       reconcile: automatic
       second_copy: /mnt/other/daybook

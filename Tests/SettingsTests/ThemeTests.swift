@@ -76,6 +76,45 @@ struct ThemeTests {
     #expect(try ThemeShelf(folder: own, ownFolder: "\(own)/none").names().count == 5)
   }
 
+  @Test("a folder that is the user's own and Daybook's at once, by any path, is read like another")
+  func sameFolder() throws {
+    let (_, workshop) = try shelf([
+      "share/terminal.yaml": "name: terminal\nroles:\n  heading: underline\n",
+      "share/night.yaml": "roles:\n  text: 250 on 234\n",
+      "share/loop.yaml": "extends: loop\n", "share/inner/dusk.yaml": "roles:\n  accent: bold\n",
+      "share/inner/terminal.yaml": "name: terminal\n",
+    ])
+    let share = "\(workshop.folder)/share"
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(workshop.folder)/link", withDestinationPath: share)
+    for own in [share, "\(share)/../share", "\(workshop.folder)/link"] {
+      for shelf in [
+        ThemeShelf(folder: share, ownFolder: own), ThemeShelf(folder: own, ownFolder: share),
+      ] {
+        #expect(try look(shelf.theme("night"), .text).background == .index(234))
+        #expect(try look(shelf.theme("night"), .heading).attributes == .underline)
+        #expect(throws: SettingsFault.self) { try shelf.theme("loop") }
+      }
+    }
+    // Daybook's folder within the user's.
+    let nested = ThemeShelf(folder: "\(share)/inner", ownFolder: share)
+    #expect(try nested.theme("dusk").name == "dusk")
+  }
+
+  @Test("a wrong theme keeps nobody out: the default is used, and file and line are named")
+  func usable() throws {
+    let (shelf, workshop) = try shelf([
+      "terminal.yaml": "name: terminal\nroles:\n  heading: underline\n",
+      "dusk.yaml": "roles:\n  headng: bold\n",
+    ])
+    let (theme, fault) = shelf.usableTheme("dusk")
+    #expect(theme.name == "terminal" && look(theme, .heading).attributes == .underline)
+    #expect(fault?.description.hasPrefix("\(workshop.folder)/dusk.yaml:2: ") == true)
+    #expect(shelf.usableTheme("terminal").fault == nil)
+    let none = ThemeShelf(folder: "\(workshop.folder)/none", ownFolder: workshop.folder)
+    #expect(none.usableTheme("dusk").theme == .terminal)
+  }
+
   @Test("the themes that come with Daybook are all readable")
   func ownThemes() throws {
     let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

@@ -14,6 +14,8 @@ struct Probe {
   var lines: [String] = []
   var count = 0
   var bells = 0
+  /// A column in which a rule stands behind the text.
+  let ruler = ProcessInfo.processInfo.environment["PROBE_RULER"].flatMap { Int($0) }
 
   /// Notes one event, numbered, so that a test can wait for exactly that line.
   mutating func note(_ line: String) {
@@ -27,6 +29,7 @@ struct Probe {
     let heading = "PROBE \(size.columns)x\(size.rows) \(type) pid \(getpid())"
     frame.write(heading, at: Position(column: 0, row: 0), role: .modeManual, width: size.columns)
     frame.write(text, at: Position(column: 0, row: 1))
+    if let column = ruler { frame.write("|", at: Position(column: column, row: 1)) }
     frame.write("|", at: Position(column: size.columns - 1, row: 2), role: .border)
     frame.fill(rows: 3..<4, columns: 0..<size.columns, with: "─", role: .border)
     for (index, line) in lines.enumerated() {
@@ -35,6 +38,10 @@ struct Probe {
     for (index, role) in Role.allCases.enumerated() {
       let position = Position(column: 16 * (index % 5), row: 13 + index / 5)
       frame.write(role.rawValue, at: position, role: role)
+    }
+    for (index, ground) in Role.grounds.enumerated() {
+      frame.lay(ground, rows: 24..<25, columns: index * 2..<index * 2 + 2)
+      frame.write("x", at: Position(column: index * 2, row: 24), role: .danger)
     }
     frame.cursor = Position(column: 0, row: min(size.rows - 1, 3 + max(1, lines.count)))
     frame.bells = bells
@@ -46,6 +53,8 @@ struct Probe {
 func act(on key: Key, screen: TerminalScreen, probe: inout Probe) -> Bool {
   if case .paste(let text) = key {
     probe.note("paste [\(sanitized(text))]")
+  } else if case .mouse(let press) = key {
+    probe.note("\(press.kind) \(press.position.column),\(press.position.row)")
   } else {
     probe.note("key [\(key.name)]")
   }
@@ -76,11 +85,30 @@ func act(on key: Key, screen: TerminalScreen, probe: inout Probe) -> Bool {
     {
       screen.setTheme(theme)
     }
+  case .character("P"):
+    if let theme = worstTheme() { screen.setTheme(theme) }
+  case .character("M"): screen.setMouse(true)
+  case .character("m"): screen.setMouse(false)
   case .control("l"): screen.redrawAll()
   case .control("z"): screen.suspend()
   default: break
   }
   return false
+}
+
+/// Each ground has its own background, and each other role its own letters: the most pairs of colours that
+/// a theme can want.
+func worstTheme() -> Theme? {
+  let backgrounds = [16, 17, 18, 22, 52, 53, 232, 233, 234, 235]
+  let letters = [46, 82, 118, 154, 190, 226].flatMap { $0...$0 + 5 }
+  let grounds = zip(Role.grounds, backgrounds).map {
+    Theme.Entry(role: $0.rawValue, style: "231 on \($1)")
+  }
+  let others = zip(Role.allCases.filter { !Role.grounds.contains($0) }, letters).map {
+    Theme.Entry(role: $0.rawValue, style: "\($1)")
+  }
+  return try? Theme(
+    name: "worst", description: "", entries: grounds + others, nearest: { _, _ in nil })
 }
 
 /// Shows and answers until a key or the terminal ends it; the exit status.
@@ -111,6 +139,11 @@ func run(_ screen: TerminalScreen, text: String) -> Int32 {
   }
 }
 
+if CommandLine.arguments.dropFirst() == ["--lines"] {
+  // As a command does that prints lines in colour.
+  print("background \(TerminalOptions().lineCanvas?.background.map { "\($0)" } ?? "not known")")
+  exit(0)
+}
 do {
   let screen = try TerminalScreen()
   let status = run(screen, text: CommandLine.arguments.dropFirst().joined(separator: " "))

@@ -67,13 +67,20 @@ extension ConfigurationKeeper {
     }
   }
 
-  /// What is wrong with a file, a theme that nobody has included.
+  /// What is wrong with a file, a theme that nobody has and a key that no action can have included.
   public func mistakes(inFile path: String) -> [SettingsFault.Problem] {
     let problems = Settings.problems(inFile: path)
-    guard problems.isEmpty, let setting = try? Settings.load(files: [path])[.theme],
-      case .file(_, let line)? = setting.winner?.origin, let name = setting.shown,
+    guard problems.isEmpty, let settings = try? Settings.load(files: [path]) else {
+      return problems
+    }
+    return themeMistakes(settings, path) + consoleMistakes(settings)
+  }
+
+  private func themeMistakes(_ settings: Settings, _ path: String) -> [SettingsFault.Problem] {
+    let setting = settings[.theme]
+    guard case .file(_, let line)? = setting.winner?.origin, let name = setting.shown,
       let themes = try? surroundings.themes()
-    else { return problems }
+    else { return [] }
     do throws(SettingsFault) {
       _ = try themes.theme(name)
       return []

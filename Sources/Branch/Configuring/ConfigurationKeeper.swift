@@ -19,6 +19,8 @@ public struct ConfigurationKeeper: Sendable {
   public let log: (file: LogFile, level: String)
   let adapters: any BankAdapters
   let leavesWatch: @Sendable (CallOptions) -> Void
+  /// What a console would not open with, such as a key that two actions have.
+  let consoleMistakes: @Sendable (Settings) -> [SettingsFault.Problem]
   private let currentMoment: @Sendable () -> ChangeMoment
 
   /// How long an edited file has before it is judged, and a change unless it says otherwise.
@@ -28,9 +30,11 @@ public struct ConfigurationKeeper: Sendable {
   ///   - moment: this machine's clocks.
   ///   - leavesWatch: leaves something behind that settles a change when its time is over, whatever
   ///     becomes of this process, such as `daybook config watch` with those options.
+  ///   - consoleMistakes: what a console would not open with.
   public init(
     _ options: CallOptions, _ surroundings: Surroundings, _ adapters: any BankAdapters,
     moment: @escaping @Sendable () -> ChangeMoment = { .current },
+    consoleMistakes: @escaping @Sendable (Settings) -> [SettingsFault.Problem] = { _ in [] },
     leavesWatch: @escaping @Sendable (CallOptions) -> Void
   ) {
     self.options = options
@@ -38,6 +42,7 @@ public struct ConfigurationKeeper: Sendable {
     self.adapters = adapters
     currentMoment = moment
     self.leavesWatch = leavesWatch
+    self.consoleMistakes = consoleMistakes
     // A configuration with a mistake in it cannot say where the state is.
     let settings = try? options.settings(surroundings)
     let written =

@@ -1,7 +1,9 @@
 import BankCore
 import Foundation
+import Host
 import Screen
 import Settings
+import SystemPackage
 
 /// Watches the configuration beside an open console, which keeps the settings that it was opened
 /// with: says when they change on the disk, takes back what nobody confirmed, and writes down how
@@ -12,8 +14,12 @@ public struct ConfigurationNews: Sendable {
   private let notices: [String]
   private var keeper: ConfigurationKeeper { opened.keeper }
 
+  /// While a change waits to be confirmed, and where the system does not tell of changes.
   private static let lookEveryMilliseconds = 2_000
-  private static let looksPerRecord = 30
+  /// Not every file system tells, and a folder may be made later.
+  private static let lookAnywayEveryMilliseconds = 10_000
+  private static let recordEveryMilliseconds: Int64 = 60_000
+  private static let settlesWithinMilliseconds = 1_000
 
   public init(opened: OpenedConfiguration, notices: [String]) {
     self.opened = opened
@@ -33,9 +39,13 @@ public struct ConfigurationNews: Sendable {
     if !notices.isEmpty { tell(harmless(notices.joined(separator: " "))) }
     var console = opened.texts
     var known = console
-    var looks = 0
+    let clock = SystemClock()
+    var recordedAt: Int64?
+    var folders = keeper.watchedFolders
+    var changes = FolderChanges(of: folders)
     while !Task.isCancelled {
-      if keeper.folder.load().pending != nil {
+      let isPending = keeper.folder.load().pending != nil
+      if isPending {
         _ = await ConfigurationSettling(keeper).settle(tells: false)
       }
       let texts = keeper.texts()
@@ -47,9 +57,20 @@ public struct ConfigurationNews: Sendable {
         known = texts
         tell(sentence(texts))
       }
-      if looks % Self.looksPerRecord == 0 { await record(fares) }
-      looks += 1
-      try? await Task.sleep(for: .milliseconds(Self.lookEveryMilliseconds))
+      let now = clock.monotonicMilliseconds
+      if recordedAt.map({ now - $0 >= Self.recordEveryMilliseconds }) ?? true {
+        recordedAt = now
+        await record(fares)
+      }
+      if folders != keeper.watchedFolders {
+        folders = keeper.watchedFolders
+        changes = FolderChanges(of: folders)
+      }
+      await changes.next(
+        withinMilliseconds: isPending || !changes.areTold
+          ? Self.lookEveryMilliseconds : Self.lookAnywayEveryMilliseconds)
+      // A change is written in several files: what is said of it must know all of them.
+      try? await Task.sleep(for: .milliseconds(Self.settlesWithinMilliseconds))
     }
   }
 
@@ -70,6 +91,17 @@ public struct ConfigurationNews: Sendable {
 }
 
 extension ConfigurationKeeper {
+  /// Where a configuration file, or a change of it, would be written; where a folder is not there yet, the
+  /// one in which it would be made.
+  fileprivate var watchedFolders: [String] {
+    let files = options.configurationFiles(surroundings).map { FilePath($0) }
+    return (files + [FilePath(folder.path).appending("change")]).map { file in
+      var folder = file.removingLastComponent()
+      while !FileManager.default.fileExists(atPath: folder.string), folder.removeLastComponent() {}
+      return folder.string
+    }
+  }
+
   /// The configuration files of this call as they are now; nil where there is none.
   func texts() -> [String: String?] {
     var texts: [String: String?] = [:]

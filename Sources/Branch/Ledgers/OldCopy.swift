@@ -50,7 +50,8 @@ public struct OldCopy {
       guard case .held(let holder, _) = error else { return nil }
       throw Failure(
         .fault, code: "ledger-locked",
-        text: "\(terminal) is open in \(path): \(holder.map(\.description) ?? "another process").",
+        text:
+          "\(terminal) is open in \(path): \(holder?.description(at: now) ?? "another process").",
         fix: "Nothing was changed. Close it there, then run this again.")
     }
   }

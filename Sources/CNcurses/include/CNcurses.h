@@ -32,8 +32,6 @@ enum terminal_key {
   TERMINAL_KEY_DELETE,
   TERMINAL_KEY_ENTER,
   TERMINAL_KEY_BACK_TAB,
-  TERMINAL_KEY_PASTE_BEGIN,
-  TERMINAL_KEY_PASTE_END,
   TERMINAL_KEY_UNKNOWN,
   // Function key n is TERMINAL_KEY_FUNCTION + n.
   TERMINAL_KEY_FUNCTION = 0x200100,
@@ -47,6 +45,9 @@ enum terminal_attribute {
   TERMINAL_DIM = 8,
 };
 
+// How many styles a theme may have: the roles on each of their grounds.
+enum { TERMINAL_STYLES = 1024 };
+
 enum terminal_signal {
   TERMINAL_RESIZED = 1,
   TERMINAL_TERMINATE = 2,
@@ -58,7 +59,10 @@ enum terminal_signal {
 // What the environment says of the terminal's characters.
 enum terminal_characters {
   TERMINAL_UTF8,
+  // Another set is named, which the terminal need not have.
   TERMINAL_OTHER_CHARACTERS,
+  // No locale here writes UTF-8.
+  TERMINAL_ASCII,
   // Nothing was chosen, as often behind ssh: the terminal itself is to be asked.
   TERMINAL_CHARACTERS_UNKNOWN,
 };
@@ -104,10 +108,11 @@ bool terminal_speaks_ansi(void);
 // Whether bold and dim letters are shown by other colours, as on the Linux console.
 bool terminal_mixes_intensity(void);
 
-// Colours are the description's numbers, or -1 for the terminal's own. Styles count from 0 to 1023.
-// Before all of them are defined anew, the old ones are forgotten.
+// Colours are the description's numbers, or -1 for the terminal's own. Styles count from 0 to
+// TERMINAL_STYLES - 1. Before all of them are defined anew, the old ones are forgotten. False where the
+// terminal has no more pairs of colours: then the style is without colours.
 void terminal_forget_styles(void);
-void terminal_define_style(int style, int foreground, int background, unsigned attributes);
+bool terminal_define_style(int style, int foreground, int background, unsigned attributes);
 
 // Puts one character, with its combining marks, into the cell; `width` is 1 or 2 columns.
 void terminal_put(

@@ -25,8 +25,8 @@ struct ConsoleSession {
   func run() async throws {
     let (settings, surroundings) = (workplace.settings, workplace.surroundings)
     let themes = try surroundings.themes()
-    let theme = try themes.theme(settings.theme)
-    let keymap = try Self.keymap(settings)
+    let (theme, fault) = themes.usableTheme(settings.theme)
+    let keymap = try Keymap(settings)
     try Self.requireTerminal()
     // A terminal that cannot move its cursor can still show lines.
     let isPlain = isPlain || surroundings.environment["TERM"] == "dumb"
@@ -34,30 +34,22 @@ struct ConsoleSession {
       .entering, isCommand: false, advisor: ConnectionAdvisor(workplace, news?.opened))
     var options = ConsoleOptions(
       notation: settings.notation, isDemo: isDemo, isASCIIOnly: isPlain, isPlain: isPlain,
-      themes: try themes.names(),
+      themes: (try? themes.names()) ?? [],
       clockOffsetSeconds: Self.clockOffset)
     options.keymap = keymap
     options.currencyName = Self.currencyName
+    options.usesMouse = settings.usesMouse
     let window = Window(
       theme: theme, themes: themes, options: options, desk: desk,
       log: workplace.log,
-      idleFile: surroundings.environment["DAYBOOK_IDLE"], configuration: news)
-    let fault = await window.open()
+      idleFile: surroundings.environment["DAYBOOK_IDLE"], configuration: news,
+      notices: [fault.map { "\($0.failure.text). Painted in the theme \(theme.name)." }]
+        .compactMap { $0 })
+    let terminalFault = await window.open()
     // A demo's folder is about to be removed: nothing may still be written into it.
     if isDemo { await desk.quiet() }
     await desk.close()
-    if let fault { throw Self.failure(fault) }
-  }
-
-  /// - Throws: each key that cannot be as it is asked for, with its line.
-  private static func keymap(_ settings: Settings) throws(SettingsFault) -> Keymap {
-    let wishes = settings.keys.map { Keymap.Wish(name: $0.name, key: $0.key) }
-    do throws(Keymap.Mistakes) {
-      return try Keymap(wishes)
-    } catch {
-      let problems = error.all.map { settings.problem(withKeyOf: $0.name, $0.text) }
-      throw SettingsFault(problems, isInFile: problems.contains { $0.line != nil })
-    }
+    if let terminalFault { throw Self.failure(terminalFault) }
   }
 
   /// Before anything is opened or locked: a console without a terminal helps nobody.
@@ -84,8 +76,7 @@ struct ConsoleSession {
   /// does not know the bank's time zone.
   private static let clockOffset: @Sendable (Instant, String?) -> Int = { instant, name in
     guard let name, TimeZone(identifier: name) != nil else {
-      return TimeZone.current.secondsFromGMT(
-        for: Date(timeIntervalSince1970: Double(instant.millisecondsSince1970) / 1000))
+      return SystemClock.secondsAhead(at: instant)
     }
     return BankCalendar.secondsAhead(at: instant, in: name)
   }
@@ -100,6 +91,8 @@ struct Window: Sendable {
   let log: LogFile
   let idleFile: String?
   let configuration: ConfigurationNews?
+  /// What is said as soon as there is a screen to say it on.
+  let notices: [String]
 
   /// Returns when the teller has left, with what was wrong with the terminal, if anything was.
   func open() async -> TerminalFault? {
@@ -140,6 +133,7 @@ struct Window: Sendable {
       terminal: terminal, draw: draw, desk: desk, options: options, themes: themes, status: status,
       clock: { clock.now }, idleFile: idleFile)
     let mailbox = loop.input
+    for notice in notices { mailbox.put(.notice(notice)) }
     let news = Task { [desk] in
       for await status in desk.statuses { mailbox.put(.status(status)) }
     }

@@ -48,11 +48,12 @@ final class ConsoleLoop<Terminal: ConsoleTerminal> {
 
   /// Runs until the teller leaves or the terminal goes away. Blocks its thread.
   func run() {
+    if state.options.usesMouse { terminal.setMouse(true) }
     carryOut(state.start())
     paint()
     while !isLeaving {
       let events = terminal.waitForEvents(
-        timeoutMilliseconds: pace.isWaiting ? 30 : millisecondsToNextSecond())
+        timeoutMilliseconds: pace.isWaiting ? 30 : millisecondsToSleep())
       handle(events)
       paint()
       tellIdle()
@@ -88,6 +89,7 @@ final class ConsoleLoop<Terminal: ConsoleTerminal> {
         answer { [desk] in .branchReplied(token, await desk.ask(request)) }
       case .bell(let count): bells += count
       case .setTheme(let name): paint(in: name)
+      case .setMouse(let isReported): terminal.setMouse(isReported)
       case .redraw: terminal.redrawAll()
       case .suspend: terminal.suspend()
       case .quit: isLeaving = true
@@ -141,9 +143,9 @@ final class ConsoleLoop<Terminal: ConsoleTerminal> {
   /// Whoever hears lines hears of each key, also where it has changed nothing.
   private var answersKey: Bool { state.options.isPlain && terminal.keysRead != answeredKeys }
 
-  /// The clock on the screen moves with the seconds.
-  private func millisecondsToNextSecond() -> Int {
-    1000 - Int(clock().millisecondsSince1970 % 1000)
+  /// A clock that was set meanwhile is seen within a minute.
+  private func millisecondsToSleep() -> Int {
+    Int(min(max(0, Clockwork(state).next.milliseconds(since: clock())), 60_000))
   }
 
   /// For tests that must not sleep: the count of keys read, whenever everything is painted and
