@@ -33,6 +33,12 @@ extension Wording {
     return year == now.yearMonthDay.year ? name : "\(name) \(year)"
   }
 
+  /// `14:02:11`; on another day than `now` with that day in front: `Sun 29 Nov 14:02:11`.
+  func dayAndTime(_ instant: Instant, now: Instant) -> String {
+    let (day, today) = (today(instant), today(now))
+    return day == today ? time(instant) : "\(self.day(day, now: today)) \(time(instant))"
+  }
+
   private func weekday(_ day: BusinessDay) -> String {
     let place = Int(day.daysSince1970) % 7
     return Self.weekdays[place < 0 ? place + 7 : place]

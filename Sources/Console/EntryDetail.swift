@@ -67,7 +67,7 @@ struct EntryDetail {
     fileprivate func captured(_ entry: Entry) -> String {
       let at = context.otherTill(of: entry).map { " at \($0)" } ?? ""
       let approved = entry.approvedBy.map { ", allowed by \($0)" } ?? ""
-      let moment = words.moment(entry.capturedAt, now: context.now)
+      let moment = words.dayAndTime(entry.capturedAt, now: context.now)
       return "captured \(moment) by \(entry.operatorName)\(at)\(approved)"
     }
 
@@ -81,7 +81,7 @@ struct EntryDetail {
       facts.append(
         Fact(
           label: "Captured",
-          text: "\(words.moment(entry.capturedAt, now: context.now)) by \(entry.operatorName)"
+          text: "\(words.dayAndTime(entry.capturedAt, now: context.now)) by \(entry.operatorName)"
             + " at \(entry.terminal)"))
       if let approved = entry.approvedBy { facts.append(Fact(label: "Allowed by", text: approved)) }
       if let booked { facts.append(Fact(label: "Booked", text: day(booked))) }

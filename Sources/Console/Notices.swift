@@ -97,10 +97,10 @@ struct NoticeView {
     let inside = box.draw(on: &frame, in: area)
     frame.write(
       "\(entry.kind.title) of \(words.money(entry.amount))", in: inside, role: .heading)
-    let when = words.moment(entry.capturedAt, now: context.now)
+    let when = words.dayAndTime(entry.capturedAt, now: context.now)
     frame.write(
       "captured \(when) by \(entry.operatorName), known since "
-        + words.moment(notice.at, now: context.now), in: inside, row: 1, role: .dim)
+        + words.dayAndTime(notice.at, now: context.now), in: inside, row: 1, role: .dim)
     frame.writeParagraph(context.text(of: notice), in: inside.below(3).top(4), role: .warning)
     frame.write(
       "y marks it as done   esc leaves it open", in: inside, row: 8, role: .accent)

@@ -222,7 +222,7 @@ struct ReconcileScreen: ScreenModel {
     case .starting: return "The bank is still being checked."
     case .manual: return "The bank is away, so nothing can be sent. Keep serving."
     case .suspect: return "The bank does not answer in time. Wait until it does."
-    case .quarantined: return "Nothing is sent to this database until a supervisor decides."
+    case .quarantined: return Wording.quarantined
     case .online, .reconciling: return context.status.waiting == 0 ? "Nothing waits." : nil
     }
   }

@@ -18,7 +18,7 @@ struct SettleView {
     let inside = box.draw(on: &frame, in: area)
     let heading = "\(record.kind.title) of \(words.money(record.amount)), \(record.accountsInWords)"
     let used = frame.writeParagraph(heading, in: inside.top(2), role: .heading)
-    let capturedAt = words.moment(record.facts.capturedAt, now: context.now)
+    let capturedAt = words.dayAndTime(record.facts.capturedAt, now: context.now)
     frame.write(
       "captured \(capturedAt) by \(record.maker) at \(record.terminal)", in: inside, row: used,
       role: .dim)
@@ -117,7 +117,9 @@ struct SettleView {
 
   private func line(_ booked: BookedTransaction) -> String {
     let entry = booked.entry
-    return "\(booked.bookingDate)  \(entry.label)  \(entry.kind.word)  \(entry.accountsInWords)"
+    let day = context.words.day(
+      booked.bookingDate, now: context.words.today(context.now), isInColumn: true)
+    return "\(day)  \(entry.label)  \(entry.kind.word)  \(entry.accountsInWords)"
   }
 
   private func standing(of choice: BookedChoice) -> String {

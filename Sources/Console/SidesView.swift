@@ -55,12 +55,15 @@ struct SidesView {
       (entry.kind.title, words.money(entry.amount), .heading),
       ("Account", entry.accountsInWords, .text),
       (
-        "Captured", "\(words.moment(entry.capturedAt, now: context.now)) by \(entry.operatorName)",
+        "Captured",
+        "\(words.dayAndTime(entry.capturedAt, now: context.now)) by \(entry.operatorName)",
         .text
       ),
     ]
     lines += CaptureFacts(entry).said.map { ($0.label, $0.text, .text) }
-    return lines + [("Value date", entry.valueDate.description, .text)]
+    return lines + [
+      ("Value date", words.day(entry.valueDate, now: words.today(context.now)), .text)
+    ]
       + [("Entry id", entry.id.description, .dim)]
   }
 
@@ -70,12 +73,12 @@ struct SidesView {
       ("Account", record.accountsInWords, .text),
       (
         "Captured",
-        "\(words.moment(record.facts.capturedAt, now: context.now)) by \(record.maker) at \(record.terminal)",
+        "\(words.dayAndTime(record.facts.capturedAt, now: context.now)) by \(record.maker) at \(record.terminal)",
         .text
       ),
       ("Owner", record.owner, .text),
     ] + record.facts.said.map { ($0.label, $0.text, .text) } + [
-      ("Open since", words.moment(record.openedAt, now: context.now), .text),
+      ("Open since", words.dayAndTime(record.openedAt, now: context.now), .text),
       ("Entry id", record.entry.description, .dim),
     ]
   }
