@@ -17,8 +17,15 @@ public struct ConsoleOptions: Sendable {
   public var isPlain: Bool
   /// The themes that `:theme` may choose.
   public var themes: [String]
+  /// A command for printing slips is configured.
+  public var printsSlips = false
+  /// Above so many whole units of its currency an entry's amount is typed again before it is posted;
+  /// nil where none is.
+  public var retypesAboveUnits: Int64?
   /// Further keys that the configuration asks for.
   public var keymap = Keymap()
+  /// Frequent entries, by the names that the configuration gives them.
+  public var templates = EntryTemplates()
   /// The currency of an account that neither the bank nor the snapshot knows.
   public var currency: Currency?
 

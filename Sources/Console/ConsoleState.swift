@@ -20,6 +20,8 @@ public struct ConsoleState: Sendable {
   var paletteHistory = PaletteHistory()
   /// A drill was seen here and not scored yet.
   var awaitsDrillScore = false
+  /// What is half typed, and what was.
+  var draftKeeping = DraftKeeping()
 
   public init(options: ConsoleOptions, size: Size, status: ServiceStatus, now: Instant) {
     context = Context(options: options, size: size, status: status, now: now)
@@ -27,7 +29,9 @@ public struct ConsoleState: Sendable {
   }
 
   /// The first questions, asked once when the console opens.
-  public mutating func start() -> [ConsoleEffect] { refresh() + tell(.opened) }
+  public mutating func start() -> [ConsoleEffect] {
+    refresh() + tell(.opened) + HalfTyped.ask(&self)
+  }
 
   /// Takes in what happened.
   ///
@@ -44,7 +48,7 @@ public struct ConsoleState: Sendable {
       context.tour = nil
     }
     defer { followTour() }
-    return apply(action)
+    return apply(action) + HalfTyped.keep(&self)
   }
 
   private mutating func apply(_ action: Action) -> [ConsoleEffect] {

@@ -12,6 +12,7 @@ extension EntryForm: AnsweredPanel {
     // Of the review.
     case post(thenNext: Bool)
     case askForSupervisor, approve, forgetSupervisor
+    case compareAmount, forgetAmount
     case backToFields
     /// The same, and the next esc leaves the form.
     case leaveReview
@@ -68,7 +69,7 @@ extension EntryForm: AnsweredPanel {
   }
 
   var helpTitle: String {
-    if let panel = reviewPanel, panel.supervisor == nil { "Help: the review" } else { "Help" }
+    if let panel = reviewPanel, !panel.isTyping { "Help: the review" } else { "Help" }
   }
 
   static func opened(in context: Context) -> EntryForm? { context.form }
@@ -93,6 +94,8 @@ extension EntryForm: AnsweredPanel {
     case .askForSupervisor: reviewPanel?.supervisor = TextField()
     case .approve: return approve(&context)
     case .forgetSupervisor: reviewPanel?.supervisor = nil
+    case .compareAmount: compareAmount(&context)
+    case .forgetAmount: reviewPanel?.amountAgain = nil
     case .backToFields: backToFields(&context)
     case .leaveReview:
       backToFields(&context)
@@ -156,7 +159,7 @@ extension EntryForm: AnsweredPanel {
   // MARK: Typing
 
   mutating func type(_ key: Key, _ context: inout Context) -> [Wish]? {
-    guard case .editing = phase else { return typeSupervisor(key) }
+    guard case .editing = phase else { return typeInReview(key) }
     let field = focus
     let before = self[field].text
     // Whoever has asked for the review types for its panel, which nobody can have seen.

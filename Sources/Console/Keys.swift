@@ -16,7 +16,15 @@ extension ConsoleState {
   }
 
   /// The bindings that act now, the nearest first.
-  var bindings: [Binding] { panelWithKeys?.bindings ?? screenBindings }
+  var bindings: [Binding] {
+    (shownPanelBindings + (panelWithKeys?.bindings ?? screenBindings)).withoutShadowed
+  }
+
+  /// Of a panel that leaves the other keys to the screen. In a field its keys are text.
+  private var shownPanelBindings: [Binding] {
+    guard let overlay, !overlay.takesKeys, !takesText else { return [] }
+    return overlay.bindings
+  }
 
   /// The bindings of the shown screen.
   var screenBindings: [Binding] {
@@ -51,7 +59,8 @@ extension ConsoleState {
     }
     if dropsText(key) { return [] }
     // It closes what is nearest: whoever means the receipt must not leave the screen behind it.
-    if closeReceipt(), key == .escape { return [] }
+    let isOfReceipt = shownPanelBindings.contains { $0.keys.contains(key) }
+    if !isOfReceipt, closeReceipt(), key == .escape { return [] }
     if key == .escape, let effects = clearBeforeLeaving() { return effects }
     if let binding = bindings.first(where: { $0.keys.contains(key) }) {
       if let objection = binding.objection(self) {
@@ -208,7 +217,10 @@ struct QuittingWarning {
 
   private var whatQuittingLeaves: String? {
     if console.sentDrafts.isWriting { return "An entry is being written." }
-    if console.form != nil { return "An entry is half typed." }
+    if let form = console.form {
+      let isKept = form.kept(console.context) != nil && !console.draftKeeping.holdsEarlier
+      return "An entry is half typed." + (isKept ? " It is kept." : "")
+    }
     guard console.status.waiting > 0 else { return nil }
     return "\(console.words.open(console.status)) in the manual ledger, safe on disk."
   }

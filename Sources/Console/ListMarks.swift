@@ -23,16 +23,6 @@ struct ListMarks<ID: Hashable & Sendable>: Sendable {
 
   /// `2 marked: 300.00 CZK, 5.00 EUR`; nil where nothing is.
   func inWords(_ words: Wording) -> String? {
-    guard !isEmpty else { return nil }
-    var sums: [String: (currency: Currency, sum: CheckedSum)] = [:]
-    for amount in amounts.values {
-      sums[amount.currency.code, default: (amount.currency, CheckedSum())].sum
-        .add(amount.minorUnits)
-    }
-    let told = sums.sorted { $0.key < $1.key }.map { _, part in
-      part.sum.minorUnits == nil
-        ? "\(part.currency.code) cannot be added" : part.sum.words(part.currency, words.money)
-    }
-    return "\(words.count(count)) marked: \(told.joined(separator: ", "))"
+    isEmpty ? nil : "\(words.count(count)) marked: \(words.sums(amounts.values))"
   }
 }

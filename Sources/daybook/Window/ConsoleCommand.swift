@@ -26,7 +26,7 @@ struct ConsoleSession {
     let (settings, surroundings) = (workplace.settings, workplace.surroundings)
     let themes = try surroundings.themes()
     let theme = try themes.theme(settings.theme)
-    let keymap = try Self.keymap(settings)
+    let (keymap, templates) = try Self.keysAndTemplates(settings)
     try Self.requireTerminal()
     // A terminal that cannot move its cursor can still show lines.
     let isPlain = isPlain || surroundings.environment["TERM"] == "dumb"
@@ -37,6 +37,9 @@ struct ConsoleSession {
       themes: try themes.names(),
       clockOffsetSeconds: Self.clockOffset)
     options.keymap = keymap
+    options.templates = templates
+    options.printsSlips = !settings.printCommand.isEmpty
+    options.retypesAboveUnits = settings.retypesAboveUnits
     let window = Window(
       theme: theme, themes: themes, options: options, desk: desk,
       log: workplace.log,
@@ -48,15 +51,26 @@ struct ConsoleSession {
     if let fault { throw Self.failure(fault) }
   }
 
-  /// - Throws: each key that cannot be as it is asked for, with its line.
-  private static func keymap(_ settings: Settings) throws(SettingsFault) -> Keymap {
-    let wishes = settings.keys.map { Keymap.Wish(name: $0.name, key: $0.key) }
+  /// - Throws: each key or template that cannot be as it is asked for, with its line.
+  private static func keysAndTemplates(
+    _ settings: Settings
+  ) throws(SettingsFault) -> (Keymap, EntryTemplates) {
+    var problems: [SettingsFault.Problem] = []
+    var (keymap, templates) = (Keymap(), EntryTemplates())
     do throws(Keymap.Mistakes) {
-      return try Keymap(wishes)
+      keymap = try Keymap(settings.keys.map { Keymap.Wish(name: $0.name, key: $0.value) })
     } catch {
-      let problems = error.all.map { settings.problem(withKeyOf: $0.name, $0.text) }
+      problems += error.all.map { settings.problem(with: .keys, $0.name, $0.text) }
+    }
+    do throws(EntryTemplates.Mistakes) {
+      templates = try EntryTemplates(settings.templates.map { ($0.name, $0.value) })
+    } catch {
+      problems += error.all.map { settings.problem(with: .templates, $0.name, $0.text) }
+    }
+    guard problems.isEmpty else {
       throw SettingsFault(problems, isInFile: problems.contains { $0.line != nil })
     }
+    return (keymap, templates)
   }
 
   /// Before anything is opened or locked: a console without a terminal helps nobody.
@@ -98,19 +112,23 @@ struct Window: Sendable {
   /// Returns when the teller has left, with what was wrong with the terminal, if anything was.
   func open() async -> TerminalFault? {
     let status = await desk.status()
-    return await withCheckedContinuation { continuation in
+    let (fault, draft) = await withCheckedContinuation { continuation in
       let thread = Thread { continuation.resume(returning: own(status)) }
       thread.name = "terminal"
       thread.stackSize = 1 << 20
       thread.start()
     }
+    if let draft { _ = await desk.ask(draft) }
+    return fault
   }
 
-  private func own(_ status: ServiceStatus) -> TerminalFault? {
+  private func own(_ status: ServiceStatus) -> (TerminalFault?, BranchRequest?) {
     let log = self.log.open()
     defer { if let log { Glibc.close(log) } }
     let terminal: any ConsoleTerminal
-    do throws(TerminalFault) { terminal = try openTerminal(log: log) } catch { return error }
+    do throws(TerminalFault) { terminal = try openTerminal(log: log) } catch {
+      return (error, nil)
+    }
     defer { terminal.close() }
     let clock = SystemClock()
     let loop = ConsoleLoop(
@@ -129,8 +147,7 @@ struct Window: Sendable {
       news.cancel()
       configurationNews.cancel()
     }
-    loop.run()
-    return nil
+    return (nil, loop.run())
   }
 
   private func openTerminal(log: Int32?) throws(TerminalFault) -> any ConsoleTerminal {
