@@ -1,4 +1,5 @@
 import BankCore
+import Branch
 import ManualLedger
 import Screen
 
@@ -56,41 +57,7 @@ extension LedgerEntryView {
   }
 }
 
-/// A receipt as paper: what the customer takes home.
-public struct Slip: Sendable {
-  public let text: String
-
-  /// Every text from outside is on one line.
-  public init(_ receipt: Receipt, _ wording: Wording) {
-    let entry = receipt.entry
-    var lines = [receipt.headline]
-    if receipt.isCopy { lines.append("COPY") }
-    if let reason = receipt.reason { lines.append(reason.text) }
-    lines.append("\(wording.moment(receipt.at))  \(entry.label)  \(receipt.code)")
-    lines.append("\(entry.kind.rawValue) \(wording.money(entry.amount))  \(Self.accounts(entry))")
-    if let stated = receipt.statement { lines.append(stated) }
-    if let cash = receipt.cash {
-      lines.append("cash: \(cash.text(wording.money(entry.amount)))")
-    }
-    if !entry.memo.isEmpty { lines.append(entry.memo) }
-    if let balance = receipt.balance { lines.append("balance \(wording.money(balance))") }
-    if receipt.isOneCopyOnly { lines.append("one copy only: the second ledger did not record it") }
-    lines.append("entry \(entry.id)")
-    // Line by line: no memo makes a line of its own that looks like one of ours.
-    text = lines.map(sanitized).joined(separator: "\n")
-  }
-
-  private static func accounts(_ entry: Entry) -> String {
-    entry.customerAccounts.map(\.masked).joined(separator: " to ")
-  }
-}
-
 extension Receipt {
-  /// That nobody could check whose account it is; nil where it was known.
-  fileprivate var statement: String? {
-    entry.statedHolder.map { "holder as stated, NOT VERIFIED: \($0)" }
-  }
-
   /// The word of the contract: what is taken counts as recorded, and so does what is blocked since it
   /// was told; the text says the difference.
   fileprivate var stateWord: String {
@@ -110,7 +77,7 @@ extension JSON {
       "state": .text(receipt.stateWord),
       "reason": JSON(receipt.reason?.code),
       "text": .text(
-        [receipt.headline, receipt.reason?.text, receipt.statement].compactMap { $0 }
+        [receipt.headline, receipt.reason?.text, Slip.statement(of: receipt)].compactMap { $0 }
           .joined(separator: ". ")),
       "code": .text(receipt.code),
       "fix": JSON(receipt.fix),

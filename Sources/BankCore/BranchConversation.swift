@@ -18,6 +18,15 @@ public enum BranchRequest: Hashable, Sendable {
   case suspect
   /// Goes back to that generation of the configuration.
   case goBack(to: Int)
+  /// Prints the slip of a receipt with the configured command. The answer may take as long as the printer.
+  case printSlip(Receipt)
+  /// Keeps what is half typed, for the next start of this terminal's console; nil where nothing is any
+  /// more. What is kept is never entered by itself.
+  ///
+  /// - Parameter change: grows with each of them; an older one that comes late changes nothing.
+  case keepDraft(KeptDraft?, change: UInt64)
+  /// What was half typed when the console of this terminal ended the last time.
+  case keptDraft
 }
 
 /// The answer to a `BranchRequest`.
@@ -29,7 +38,11 @@ public enum BranchReply: Hashable, Sendable {
   /// Nil where no change of the configuration is suspected.
   case suspect(ConfigurationSuspect?)
   case wentBack(WayBack)
-  /// For `hold`, `drill` and `stopExamining`.
+  /// Its printer has ended well; the first slip of an entry is number 1, and every later one a copy.
+  case slipPrinted(number: Int)
+  /// Nil where nothing was kept, or where it was entered before the console ended.
+  case keptDraft(KeptDraft?)
+  /// For `hold`, `drill`, `stopExamining` and `keepDraft`.
   case done
   case failed(Failure)
 }

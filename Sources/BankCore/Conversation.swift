@@ -51,6 +51,8 @@ public enum Request: Hashable, Sendable {
   /// Enters it: durable first, then the bank, then a receipt.
   case capture(Draft)
   case receipt(EntryID)
+  /// The same, of an entry of this terminal by its number.
+  case receiptNumbered(EntryNumber)
   /// Voids an entry that was never sent.
   case void(EntryID, note: String)
   /// Keeps a line that was written but never told.
@@ -91,7 +93,7 @@ public enum Reply: Hashable, Sendable {
   case journal(JournalPage, Provenance)
   case ledger(LedgerPage)
   case review(Review)
-  /// For `capture`, `receipt`, `void`, `keep`.
+  /// For `capture`, `receipt`, `receiptNumbered`, `void`, `keep`.
   case receipt(Receipt)
   case plan(ReconciliationPlan)
   case reconciled(ReconciliationReport)
@@ -225,12 +227,14 @@ public struct Review: Hashable, Sendable {
   public let room: OfflinePolicy.Room?
   /// It takes back an entry of which its customer was told that nobody knows.
   public let takesBackUnknown: Bool
+  /// An entry of this terminal with the same content that was captured within the last minute.
+  public let twin: Entry?
 
   public init(
     draft: Draft, holder: String?, counterHolder: String?, before: Money?, after: Money?,
     provenance: Provenance?, destination: Destination, objection: Reason?,
     supervisorMayAllow: Bool, original: Entry? = nil, room: OfflinePolicy.Room? = nil,
-    takesBackUnknown: Bool = false
+    takesBackUnknown: Bool = false, twin: Entry? = nil
   ) {
     self.draft = draft
     self.holder = holder
@@ -244,6 +248,7 @@ public struct Review: Hashable, Sendable {
     self.original = original
     self.room = room
     self.takesBackUnknown = takesBackUnknown
+    self.twin = twin
   }
 }
 

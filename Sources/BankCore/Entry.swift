@@ -103,6 +103,23 @@ public struct EntryNumber: Hashable, Sendable {
     self.terminal = terminal
     self.number = number
   }
+
+  /// As people name an entry: `till-1/0024`, `till-1/24`, or `24` at its own terminal. Nil for anything
+  /// else.
+  ///
+  /// - Parameter terminal: the one that is meant where none is named.
+  public init?(_ text: String, at terminal: String) {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    let named = parts.count == 2 ? String(parts[0]) : terminal
+    guard parts.count <= 2, let digits = parts.last,
+      digits.allSatisfy({ $0.isASCII && $0.isNumber }),
+      let number = Int64(digits), number > 0, parts.count == 1 || TerminalName(named) != nil
+    else { return nil }
+    self.init(terminal: named, number: number)
+  }
+
+  /// `till-1/0024`
+  public var label: String { EntryLabel.text(terminal, number) }
 }
 
 /// The name people use for an entry: terminal and number.

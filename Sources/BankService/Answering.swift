@@ -98,7 +98,7 @@ struct Answering {
         destination: isLive ? .postedNow : .manualLedger, objection: objection,
         supervisorMayAllow: objection == .overOfflineLimit, original: original,
         room: objection == .overOfflineLimit ? backlog.room(for: entry, footing.elsewhere) : nil,
-        takesBackUnknown: till.takesBackUnknown(entry)))
+        takesBackUnknown: till.takesBackUnknown(entry), twin: till.twin(of: entry)))
   }
 
   /// What the bank would say now, as far as the accounts tell.

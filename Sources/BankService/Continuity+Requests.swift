@@ -13,6 +13,7 @@ extension Continuity {
       if let no = objectionToWriting { return [.reply(ticket, .failed(no))] }
       return follow(captures.capture(draft, ticket, backlog, link, moment), moment)
     case .receipt(let id): return [.reply(ticket, till.receiptReply(id))]
+    case .receiptNumbered(let number): return [.reply(ticket, till.receiptReply(number))]
     case .void(let id, let note):
       return follow(worklist.void(id, note, ticket, till, dispatch, health, moment), moment)
     case .keep(let id): return follow(captures.keep(id, ticket, backlog, moment), moment)
@@ -73,7 +74,7 @@ extension Request {
   /// Whether the answer depends on what the bank says first.
   var needsMode: Bool {
     switch self {
-    case .receipt, .ledger, .notices, .noteDone, .probe: false
+    case .receipt, .receiptNumbered, .ledger, .notices, .noteDone, .probe: false
     case .account, .accounts, .count, .statement, .journal, .review, .capture, .void, .keep, .plan,
       .reconcile, .exceptions, .resolve, .foretell, .assign, .tell, .adopt, .openAccount,
       .changeStatus, .closePeriod, .heal:

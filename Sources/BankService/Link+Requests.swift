@@ -96,4 +96,15 @@ extension Failure {
       .refused, code: "unknown-entry", text: "This terminal's ledger has no such entry: \(id).",
       fix: "Run daybook ledger list or daybook journal to find it.")
   }
+
+  static func unknownNumber(_ number: EntryNumber, isOwn: Bool) -> Failure {
+    let command = "daybook receipt \(number.label)"
+    return Failure(
+      .refused, code: "unknown-entry",
+      text: isOwn
+        ? "No entry \(number.label) is at hand here." : "\(number.label) is of another terminal.",
+      fix: isOwn
+        ? "For one of an earlier day, run \(command)."
+        : "Run \(command) --terminal \(number.terminal) where its state directory is.")
+  }
 }

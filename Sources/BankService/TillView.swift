@@ -96,6 +96,35 @@ struct TillView {
     return .receipt(receipt(known, isCopy: true))
   }
 
+  /// The newest one with the number, should it have been given twice.
+  func receiptReply(_ number: EntryNumber) -> Reply {
+    let known = ledger.entries.last { $0.entry.terminalNumber == number && $0.state != .untold }
+    guard let known else {
+      let own = ledger.owner?.terminal.name.text
+      return .failed(.unknownNumber(number, isOwn: own == nil || own == number.terminal))
+    }
+    return .receipt(receipt(known, isCopy: true))
+  }
+
+  private static let twinMilliseconds: Int64 = 60_000
+
+  /// What was captured here within the last minute and does the same: its customer may have been served
+  /// already. What was refused or voided was not.
+  func twin(of entry: Entry) -> Entry? {
+    guard entry.kind != .reversal else { return nil }
+    for known in ledger.entries.reversed() {
+      let other = known.entry
+      guard entry.capturedAt.milliseconds(since: other.capturedAt) <= Self.twinMilliseconds else {
+        return nil
+      }
+      let isSame =
+        other.id != entry.id && other.kind == entry.kind && other.amount == entry.amount
+        && (other.debit, other.credit) == (entry.debit, entry.credit)
+      if isSame, ![.refused, .voided, .untold].contains(view(known).state) { return other }
+    }
+    return nil
+  }
+
   func receipt(
     _ known: LedgerEntry, isCopy: Bool, isOneCopyOnly: Bool = false
   ) -> Receipt {

@@ -7,11 +7,25 @@ import BankService
 /// it wants three things alone: to know of a hold, to have its lines on the disk, and to turn to another
 /// store.
 public actor BranchOffice {
+  /// The slips of a desk's entries, and what is half typed at it.
+  public struct Papers: Sendable {
+    let slips: Slips
+    let draft: DraftFile
+
+    public init(_ slips: Slips, _ draft: DraftFile) {
+      self.slips = slips
+      self.draft = draft
+    }
+  }
+
   private let desk: BankDesk
   private let holds: DirectoryHolds
   private let outages: OutageFiles
   private let advisor: ConnectionAdvisor?
+  private let papers: Papers
   private let operatorName: String
+  /// The newest change of what is half typed.
+  private var lastChange: UInt64 = 0
   private var holdWatch: Task<Void, Never>?
   private var isClosed = false
 
@@ -20,12 +34,13 @@ public actor BranchOffice {
   ///   - advisor: nil for a command, which examines no connection of its desk.
   public init(
     _ desk: BankDesk, holds: DirectoryHolds, outages: OutageFiles, advisor: ConnectionAdvisor?,
-    operatorName: String
+    papers: Papers, operatorName: String
   ) {
     self.desk = desk
     self.holds = holds
     self.outages = outages
     self.advisor = advisor
+    self.papers = papers
     self.operatorName = operatorName
   }
 
@@ -78,6 +93,15 @@ public actor BranchOffice {
         let (wayBack, store) = try await advice().goBack(to: generation)
         await desk.turn(to: store)
         return .wentBack(wayBack)
+      case .printSlip(let receipt):
+        let bank = await desk.status().bank
+        return .slipPrinted(number: try await papers.slips.print(receipt, of: bank))
+      case .keepDraft(let draft, let change):
+        guard change > lastChange else { return .done }
+        lastChange = change
+        try papers.draft.keep(draft)
+        return .done
+      case .keptDraft: return .keptDraft(try await keptDraft())
       }
     } catch {
       return .failed(error)
@@ -88,6 +112,16 @@ public actor BranchOffice {
   private func changed(to state: HoldState) async -> BranchReply {
     await desk.note(state)
     return .done
+  }
+
+  /// What was entered before a kill came is not offered again.
+  private func keptDraft() async throws(Failure) -> KeptDraft? {
+    guard let kept = try papers.draft.kept() else { return nil }
+    guard case .ledger(let page) = await desk.ask(.ledger(LedgerQuery(limit: 50))),
+      page.entries.contains(where: { kept.became($0.entry) })
+    else { return kept }
+    try papers.draft.keep(nil)
+    return nil
   }
 
   private func advice() throws(Failure) -> ConnectionAdvisor {
@@ -103,8 +137,9 @@ extension BranchRequest {
   /// itself.
   fileprivate var isAskedByPerson: Bool {
     switch self {
-    case .hold, .drill, .outages, .writeOutageReport, .goBack, .examine(after: nil): true
-    case .examine(after: .some), .stopExamining, .suspect: false
+    case .hold, .drill, .outages, .writeOutageReport, .goBack, .examine(after: nil), .printSlip:
+      true
+    case .examine(after: .some), .stopExamining, .suspect, .keepDraft, .keptDraft: false
     }
   }
 }

@@ -118,6 +118,7 @@ public struct StateDirectory: Hashable, Sendable {
 
   /// How many bytes a file of that name has at most; nil for one that is not Daybook's.
   static func largestByteCount(of name: String) -> Int? {
+    if name == "slips.printed" || name.hasSuffix(DraftFile.ending) { return 8 << 20 }
     if name == "bank.json" || name == "hold.json" || name.hasSuffix(".id") { return smallFile }
     return snapshotEndings.contains { name == "snapshot.sqlite" + $0 } ? .max : nil
   }

@@ -39,7 +39,7 @@ extension ConnectionView {
       status.progress == nil
         ? "The database is back. Press 5 to reconcile what waits."
         : "The database is back. What waits is being reconciled."
-    case .quarantined: "Nothing is sent to this database until a supervisor decides."
+    case .quarantined: Wording.quarantined
     }
   }
 

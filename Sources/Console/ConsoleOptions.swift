@@ -19,11 +19,18 @@ public struct ConsoleOptions: Sendable {
   public var themes: [String]
   /// The mouse chooses from the start; `:mouse` changes it.
   public var usesMouse = false
-  /// Further keys that the configuration asks for.
-  public var keymap = Keymap()
   /// What people call the currency of that ISO 4217 code where it is heard; nil for one without a
   /// name. Must be a pure function.
   public var currencyName: @Sendable (String) -> String? = { _ in nil }
+  /// A command for printing slips is configured.
+  public var printsSlips = false
+  /// Above so many whole units of its currency an entry's amount is typed again before it is posted;
+  /// nil where none is.
+  public var retypesAboveUnits: Int64?
+  /// Further keys that the configuration asks for.
+  public var keymap = Keymap()
+  /// Frequent entries, by the names that the configuration gives them.
+  public var templates = EntryTemplates()
   /// The currency of an account that neither the bank nor the snapshot knows.
   public var currency: Currency?
 

@@ -22,6 +22,8 @@ public struct ConsoleState: Sendable {
   var awaitsDrillScore = false
   /// What the third pane of a great window shows.
   var till = TillPane()
+  /// What is half typed, and what was.
+  var draftKeeping = DraftKeeping()
 
   public init(options: ConsoleOptions, size: Size, status: ServiceStatus, now: Instant) {
     context = Context(options: options, size: size, status: status, now: now)
@@ -30,7 +32,7 @@ public struct ConsoleState: Sendable {
 
   /// The first questions, asked once when the console opens.
   public mutating func start() -> [ConsoleEffect] {
-    refresh() + tell(.opened) + grant(till.follow(&context))
+    refresh() + tell(.opened) + grant(till.follow(&context)) + HalfTyped.ask(&self)
   }
 
   /// Takes in what happened.
@@ -47,8 +49,7 @@ public struct ConsoleState: Sendable {
       context.tour = nil
     }
     defer { followTour() }
-    let effects = apply(action)
-    return effects + grant(till.follow(&context))
+    return apply(action) + grant(till.follow(&context)) + HalfTyped.keep(&self)
   }
 
   private mutating func apply(_ action: Action) -> [ConsoleEffect] {

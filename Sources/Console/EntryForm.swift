@@ -73,8 +73,10 @@ struct EntryForm: Sendable {
   var wantsReview = false
   /// A posting key came while the review was still to be asked for.
   var ignoredPost = false
-  /// The capture whose receipt stands above the form (`P`).
-  var followedCapture: Int?
+  /// What `P` has posted before this form.
+  var batch: EntryBatch?
+  /// The capture whose receipt stands above the form.
+  var followedCapture: Int? { batch?.last }
 
   init(kind: EntryKind, account preset: AccountView? = nil, currency: Currency?) {
     self.kind = kind

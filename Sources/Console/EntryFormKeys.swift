@@ -14,6 +14,7 @@ extension EntryForm: AnsweredPanel {
     /// What the typed word says.
     case doWord
     case askForSupervisor, approve, forgetSupervisor
+    case compareAmount, forgetAmount
     case backToFields
     /// The same, and the next esc leaves the form.
     case leaveReview
@@ -70,7 +71,7 @@ extension EntryForm: AnsweredPanel {
   }
 
   var helpTitle: String {
-    if let panel = reviewPanel, panel.supervisor == nil { "Help: the review" } else { "Help" }
+    if let panel = reviewPanel, !panel.isTyping { "Help: the review" } else { "Help" }
   }
 
   static func opened(in context: Context) -> EntryForm? { context.form }
@@ -96,6 +97,8 @@ extension EntryForm: AnsweredPanel {
     case .askForSupervisor: reviewPanel?.supervisor = TextField()
     case .approve: return approve(&context)
     case .forgetSupervisor: reviewPanel?.supervisor = nil
+    case .compareAmount: compareAmount(&context)
+    case .forgetAmount: reviewPanel?.amountAgain = nil
     case .backToFields: backToFields(&context)
     case .leaveReview:
       backToFields(&context)

@@ -40,7 +40,8 @@ struct EntryFormView {
 
   /// Rows of the panel's contents: the same from the first key to the last, so that nothing moves.
   private func rows(columns: Int) -> Int {
-    let above = (form.followedCapture == nil ? 0 : 3) + (form.reversal == nil ? 0 : 5)
+    let batch = form.batch == nil ? 0 : 2 + batchLines(columns: columns).count
+    let above = batch + (form.reversal == nil ? 0 : 5)
     let fixed = form.account.isPreset ? 3 : 0
     let asksForAccount = !form.account.isPreset || form.kind == .transfer
     var fields = form.fields.count
@@ -60,7 +61,18 @@ struct EntryFormView {
     }
     let summary = ReceiptView(context).summary(capture)
     let rows = frame.writeParagraph(summary.text, in: area.top(2), role: summary.role)
-    return rows + 1
+    let batch = batchLines(columns: area.columns)
+    for (row, line) in batch.enumerated() {
+      frame.write(line, in: area, row: rows + row, role: .heading)
+    }
+    return rows + batch.count
+  }
+
+  /// What the entries that were posted one after the other come to. The line is there before the first
+  /// receipt, so that nothing moves when it comes.
+  private func batchLines(columns: Int) -> [String] {
+    let text = form.batch?.inWords(form.kind, context.words) ?? ""
+    return text.isEmpty ? [""] : wrapped(text, columns: columns)
   }
 
   /// What cannot be changed here: the account that was selected, or the entry to be reversed.
@@ -70,7 +82,8 @@ struct EntryFormView {
       let right = area.right(Self.labelColumns)
       drawLabel("Reverses", on: &frame, in: area)
       frame.write(
-        "\(reversal.label)  \(reversal.kind.word) of \(reversal.date)", in: right)
+        "\(reversal.label)  \(reversal.kind.word) of "
+          + context.words.day(reversal.date, now: context.words.today(context.now)), in: right)
       frame.write("\(amount)  \(reversal.memo)", in: right, row: 1, role: .dim)
       frame.writeParagraph(
         form.cashWords(nil, context), in: right.below(2).top(2), role: .warning)

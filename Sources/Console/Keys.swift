@@ -16,7 +16,16 @@ extension ConsoleState {
   }
 
   /// The bindings that act now, the nearest first.
-  var bindings: [Binding] { options.heard(panelWithKeys?.bindings ?? screenBindings) }
+  var bindings: [Binding] {
+    options.heard(
+      (shownPanelBindings + (panelWithKeys?.bindings ?? screenBindings)).withoutShadowed)
+  }
+
+  /// Of a panel that leaves the other keys to the screen. In a field its keys are text.
+  private var shownPanelBindings: [Binding] {
+    guard let overlay, !overlay.takesKeys, !takesText else { return [] }
+    return overlay.bindings
+  }
 
   /// The bindings of the shown screen.
   var screenBindings: [Binding] {
@@ -52,7 +61,8 @@ extension ConsoleState {
     if case .mouse(let press) = key { return Mouse.press(press, on: &self) }
     if dropsText(key) { return [] }
     // It closes what is nearest: whoever means the receipt must not leave the screen behind it.
-    if closeReceipt(), key == .escape { return [] }
+    let isOfReceipt = shownPanelBindings.contains { $0.keys.contains(key) }
+    if !isOfReceipt, closeReceipt(), key == .escape { return [] }
     if key == .escape, let effects = clearBeforeLeaving() { return effects }
     if let binding = bindings.first(where: { $0.keys.contains(key) }) {
       if let objection = binding.objection(self) {
@@ -209,7 +219,10 @@ struct QuittingWarning {
 
   private var whatQuittingLeaves: String? {
     if console.sentDrafts.isWriting { return "An entry is being written." }
-    if console.form != nil { return "An entry is half typed." }
+    if let form = console.form {
+      let isKept = form.kept(console.context) != nil && !console.draftKeeping.holdsEarlier
+      return "An entry is half typed." + (isKept ? " It is kept." : "")
+    }
     if let settling = console[ReconcileScreen.self].settling {
       let open = settling.total - settling.progress.done
       return "\(console.words.count(open, "exception is", "exceptions are")) still being settled."

@@ -30,22 +30,6 @@ struct ListMarks<ID: Hashable & Sendable>: Sendable {
   func inWords(_ words: Wording, hidden: Int) -> String? {
     guard !isEmpty else { return nil }
     let apart = hidden == 0 ? "" : ", \(words.count(hidden)) of them not shown here"
-    return "\(words.count(count)) marked\(apart): \(Money.sums(of: amounts.values, words))"
-  }
-}
-
-extension Money {
-  /// `300.00 CZK, 5.00 EUR`: each currency by itself, exact or called impossible.
-  static func sums(of amounts: some Sequence<Money>, _ words: Wording) -> String {
-    var sums: [String: (currency: Currency, sum: CheckedSum)] = [:]
-    for amount in amounts {
-      sums[amount.currency.code, default: (amount.currency, CheckedSum())].sum
-        .add(amount.minorUnits)
-    }
-    let told = sums.sorted { $0.key < $1.key }.map { _, part in
-      part.sum.minorUnits == nil
-        ? "\(part.currency.code) cannot be added" : part.sum.words(part.currency, words.money)
-    }
-    return told.joined(separator: ", ")
+    return "\(words.count(count)) marked\(apart): \(words.sums(amounts.values))"
   }
 }

@@ -15,6 +15,8 @@ struct Message: Hashable, Sendable {
     case reading(ScreenName)
     /// What has come of a capture.
     case capture(serial: Int)
+    /// What has come of the slip of an entry.
+    case slip(EntryID)
   }
 
   private let sentence: String

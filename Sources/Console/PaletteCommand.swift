@@ -81,13 +81,28 @@ extension Palette {
       .map { ($0.command, $0.answer.offsets) }
   }
 
+  /// The names of all commands on whatever screen, in lower case.
+  static var wordsOfCommands: Set<String> {
+    var console = ConsoleState(
+      options: ConsoleOptions(), size: Layout.fullSize,
+      status: ServiceStatus(terminal: "", operatorName: "", endpoint: ""),
+      now: Instant(millisecondsSince1970: 0))
+    var words: Set<String> = ["hold", "unhold"]
+    for screen in Screens.all {
+      console.screen = screen.name
+      words.formUnion(allCommands(in: console).map { $0.word.lowercased() })
+    }
+    return words
+  }
+
   /// What has a key here, and then what has none. A nearer command takes the name of one behind it.
   private static func allCommands(in console: ConsoleState) -> [PaletteCommand] {
     let bound = console.bindingsBelow.filter(\.isInPalette)
     let hasHold = bound.contains {
       if case .toggleHold? = $0.action as? CommonAction { true } else { false }
     }
-    return bound.map { PaletteCommand($0) } + freeCommands(in: console)
+    return bound.map { PaletteCommand($0) } + console.options.templates.commands
+      + freeCommands(in: console)
       + (hasHold ? [] : [holdCommand(in: console)]) + lineCommands
       + console.options.themes.map { name in
         PaletteCommand("theme \(name)", "Paint in the theme \(name)", CommonAction.setTheme(name))
@@ -113,6 +128,9 @@ extension Palette {
         TourAction()),
       MouseAction.command(in: console),
       PaletteCommand(
+        "print slip", "Print the slip of the selected entry, or of the last one",
+        SlipAction.printSelected),
+      PaletteCommand(
         ReconcileScreen.starting.word, ReconcileScreen.starting.help, CommonAction.reconcile),
     ]
   }
@@ -127,6 +145,9 @@ extension Palette {
 
   /// What begins a line of which the rest is typed.
   private static let lineCommands: [PaletteCommand] = [
+    PaletteCommand(
+      "receipt of", "receipt NUMBER: show the receipt of an entry, such as till-1/0024",
+      CommonAction.commands("receipt ")),
     PaletteCommand("goto", "goto NUMBER: open an account", CommonAction.commands("goto ")),
     PaletteCommand(
       "d", "d ACCOUNT AMOUNT MEMO: a whole deposit at once", CommonAction.commands("d ")),

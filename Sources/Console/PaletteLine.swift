@@ -8,6 +8,8 @@ enum PaletteLine: Hashable, Sendable {
   case begun(EntryKind, accounts: [String])
   case goTo(String)
   case theme(String)
+  /// An entry by its number.
+  case receipt(String)
 
   /// Nil for what is no instruction, or none yet.
   init?(_ text: String) {
@@ -19,6 +21,7 @@ enum PaletteLine: Hashable, Sendable {
     case "t", "transfer": self.init(transfer: parts)
     case "goto", "g": self = .goTo(parts[1])
     case "theme": self = .theme(parts[1].lowercased())
+    case "receipt", "r": self = .receipt(parts[1].lowercased())
     default: return nil
     }
   }
@@ -51,7 +54,7 @@ enum PaletteLine: Hashable, Sendable {
     case .entry(_, let account, let counter, _, _): [account] + [counter].compactMap(\.self)
     case .begun(_, let accounts): accounts
     case .goTo(let number): [number]
-    case .theme: []
+    case .theme, .receipt: []
     }
   }
 
@@ -68,6 +71,7 @@ enum PaletteLine: Hashable, Sendable {
       return "\(kind.title), account \(accounts.joined(separator: " to ")): type the amount"
     case .goTo(let number): return "Open account \(number)"
     case .theme(let name): return "Paint in the theme \(name)"
+    case .receipt(let entry): return "Show the receipt of entry \(entry)"
     }
   }
 }
@@ -92,6 +96,9 @@ extension PaletteLine {
     case .theme(let name):
       return context.options.themes.contains(name)
         ? ("enter paints in it", .dim) : (Self.noTheme(name, context.options), .warning)
+    case .receipt(let entry):
+      return EntryNumber(entry, at: context.status.terminal) == nil
+        ? (Self.noNumber, .warning) : ("enter shows it", .dim)
     }
   }
 
@@ -106,6 +113,8 @@ extension PaletteLine {
       return error.text
     }
   }
+
+  private static let noNumber = "Type an entry's number, such as till-1/0024 or 24."
 
   private static func noTheme(_ name: String, _ options: ConsoleOptions) -> String {
     let near = nearestName(to: name, among: options.themes).map { "Did you mean '\($0)'? " } ?? ""
@@ -143,6 +152,15 @@ extension PaletteLine {
         return []
       }
       return [.setTheme(name)]
+    case .receipt(let entry):
+      console.context.uncover()
+      guard let number = EntryNumber(entry, at: console.status.terminal) else {
+        console.message = .cannot(Self.noNumber)
+        return []
+      }
+      return console.grant([
+        console.context.ask(.receiptNumbered(number), for: CommonQuestion.receipt)
+      ])
     }
   }
 }
@@ -150,12 +168,19 @@ extension PaletteLine {
 extension EntryForm {
   /// Opens the form with everything typed already: it goes on to the review as soon as the accounts
   /// are known, and stops at the first thing that is wrong.
-  fileprivate func openFilled(_ context: inout Context) -> [Wish] {
+  func openFilled(_ context: inout Context) -> [Wish] {
     var form = self
     form.focus = .memo
     form.wantsReview = true
-    let picks = [FieldName.account, .counterAccount].filter(fields.contains)
-    return [.openForm(form)]
+    return form.openAsLeft(&context)
+  }
+
+  /// Opens the form as it stands, and looks for the accounts that are typed.
+  func openAsLeft(_ context: inout Context) -> [Wish] {
+    let picks = [FieldName.account, .counterAccount].filter {
+      fields.contains($0) && !self[$0].isEmpty
+    }
+    return [.openForm(self)]
       + picks.map { field in
         let query = AccountQuery(filter: self[field].trimmed, limit: 8)
         return context.ask(.accounts(query), for: Question.pick(field))

@@ -5,7 +5,7 @@ import Screen
 struct ReceiptPanel: PanelModel {
   let receipt: Receipt
 
-  var bindings: [Binding] { [] }
+  var bindings: [Binding] { SlipAction.bindings }
   var takesKeys: Bool { false }
 
   func paint(on frame: inout Frame, in area: Area, _ console: ConsoleState) {
@@ -21,12 +21,20 @@ struct ReceiptPanel: PanelModel {
 struct OutcomePanel: PanelModel {
   let serial: Int
 
-  var bindings: [Binding] { [] }
+  var bindings: [Binding] { SlipAction.bindings }
   var takesKeys: Bool { false }
 
   func paint(on frame: inout Frame, in area: Area, _ console: ConsoleState) {
     guard let capture = console.context.sentDrafts[serial] else { return }
     ReceiptView(console.context).draw(capture, on: &frame, in: area)
+  }
+}
+
+extension Context {
+  /// The receipt in the panel that lies over the screen.
+  var shownReceipt: Receipt? {
+    (overlay as? ReceiptPanel)?.receipt
+      ?? (overlay as? OutcomePanel).flatMap { sentDrafts[$0.serial]?.receipt }
   }
 }
 
@@ -105,7 +113,7 @@ struct ReceiptView {
     let entry = receipt.entry
     var lines: [(label: String, text: String, role: Role)] = [
       ("Entry", "\(entry.label)   code \(receipt.code)", .text),
-      ("Time", "\(words.date(receipt.at)) \(words.time(receipt.at))", .text),
+      ("Time", time(of: receipt), .text),
       (entry.kind.title, words.money(entry.amount), .heading),
       ("Account", entry.customerAccounts.map(\.masked).joined(separator: " to "), .text),
     ]
@@ -135,10 +143,35 @@ struct ReceiptView {
         lines.append(("", text, .text))
       }
     }
+    lines += slipLines(entry.id, columns)
     if receipt.isOneCopyOnly {
       lines.append(("Copies", "one copy: the second ledger did not record this line", .warning))
     }
     return lines
+  }
+}
+
+extension ReceiptView {
+  /// With its day always: it is what a customer comes back with.
+  private func time(of receipt: Receipt) -> String {
+    let day = words.day(words.today(receipt.at), now: words.today(context.now))
+    return "\(day) \(words.time(receipt.at))"
+  }
+
+  /// What has become of its slip; nothing where none was given to the printer here.
+  private func slipLines(
+    _ entry: EntryID, _ columns: Int
+  ) -> [(label: String, text: String, role: Role)] {
+    switch context.sentDrafts.slips[entry] {
+    case nil: return []
+    case .printing?: return [("Slip", "at the printer", .dim)]
+    case .printed(let number)?:
+      return [("Slip", number > 1 ? "printed, COPY \(number)" : "printed", .text)]
+    case .failed(let failure)?:
+      return wrapped("NOT PRINTED: \(failure.text)", columns: columns).enumerated().map {
+        ($0 == 0 ? "Slip" : "", $1, .danger)
+      }
+    }
   }
 }
 

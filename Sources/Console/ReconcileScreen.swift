@@ -264,7 +264,7 @@ struct ReconcileScreen: ScreenModel {
     case .starting: return "The bank is still being checked."
     case .manual: return "The bank is away, so nothing can be sent. Keep serving."
     case .suspect: return "The bank does not answer in time. Wait until it does."
-    case .quarantined: return "Nothing is sent to this database until a supervisor decides."
+    case .quarantined: return Wording.quarantined
     case .online, .reconciling:
       return context.status.waiting == 0 ? "Nothing waits." : objectionToSendingAll(context)
     }
@@ -387,10 +387,10 @@ struct ReconcileScreen: ScreenModel {
   /// What the rows that a filter has found amount to.
   func foundSums(_ words: Wording) -> String {
     switch pane {
-    case .plan: Money.sums(of: lines.elements.lazy.map(\.entry.amount), words)
-    case .done: Money.sums(of: done.list.elements.lazy.map(\.amount), words)
-    case .exceptions: Money.sums(of: exceptions.elements.lazy.map(\.amount), words)
-    case .notices: Money.sums(of: notices.elements.lazy.map(\.entry.amount), words)
+    case .plan: words.sums(lines.elements.lazy.map(\.entry.amount))
+    case .done: words.sums(done.list.elements.lazy.map(\.amount))
+    case .exceptions: words.sums(exceptions.elements.lazy.map(\.amount))
+    case .notices: words.sums(notices.elements.lazy.map(\.entry.amount))
     }
   }
 

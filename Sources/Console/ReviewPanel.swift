@@ -16,9 +16,16 @@ struct ReviewPanel: Sendable {
   var wasAskedAgain = false
   /// The supervisor's name, while it is typed.
   var supervisor: TextField?
+  /// The amount, while it is typed again.
+  var amountAgain: TextField?
+  /// It was typed again, and is the same.
+  var amountAgrees = false
   /// The word that is typed in place of a key, where the review is heard: nobody posts by a key that
   /// a screen reader takes for its own. Nil on a full screen.
   var word: TextField?
+
+  /// A field of the panel takes the keys, on a full screen.
+  var isTyping: Bool { supervisor != nil || amountAgain != nil }
 
   /// The answer is on its way: what an earlier one said may not be so any more.
   var isAsking: Bool { readySince == .max }
@@ -60,6 +67,15 @@ extension ReviewPanel {
         .escape, word: "cancel", help: "Without a supervisor", EntryForm.Action.forgetSupervisor),
     ])
 
+  private static let amountKeys: [Binding] =
+    CommonKeys.following([
+      Binding(
+        .enter, word: "done", help: "Compare it with the amount of the entry",
+        EntryForm.Action.compareAmount),
+      Binding(
+        .escape, word: "cancel", help: "Back to the review", EntryForm.Action.forgetAmount),
+    ])
+
   private static let wordKeys: [Binding] =
     CommonKeys.following([
       Binding(
@@ -73,6 +89,7 @@ extension ReviewPanel {
     ])
 
   var bindings: [Binding] {
+    if amountAgain != nil { return Self.amountKeys }
     if supervisor != nil { return Self.supervisorKeys }
     return word == nil ? Self.keys : Self.wordKeys
   }
@@ -149,9 +166,44 @@ extension EntryForm {
     return [context.ask(.review(panel.draft), for: Question.review)]
   }
 
+  // MARK: The amount again
+
+  /// Whether the amount is to be typed again before the entry is posted.
+  func wantsAmountAgain(_ context: Context) -> Bool {
+    guard let panel = reviewPanel, !panel.amountAgrees, kind != .reversal,
+      let units = context.options.retypesAboveUnits, let amount = panel.draft.amount
+    else { return false }
+    let limit = units.multipliedReportingOverflow(by: amount.currency.minorUnitsPerUnit)
+    return !limit.overflow && amount.minorUnits > limit.partialValue
+  }
+
+  mutating func compareAmount(_ context: inout Context) {
+    guard var panel = reviewPanel, let typed = panel.amountAgain, let amount = panel.draft.amount
+    else { return }
+    do {
+      let again = try Money(
+        parsing: typed.trimmed, amount.currency, notation: context.options.notation)
+      panel.amountAgrees = again == amount
+      panel.amountAgain = panel.amountAgrees ? nil : TextField()
+      context.message =
+        panel.amountAgrees
+        ? .good("The amounts agree. Press p to post.")
+        : .cannot(
+          "You typed \(context.words.money(again)): not the amount of the entry. "
+            + "Type it again, or press esc.")
+    } catch { context.message = .cannot(error.text) }
+    reviewPanel = panel
+  }
+
   // MARK: The supervisor
 
+  /// Gives a key to the field of the panel, if there is one.
   mutating func typeInReview(_ key: Key, _ context: inout Context) -> [Wish]? {
+    if var field = reviewPanel?.amountAgain {
+      guard field.accept(key) else { return nil }
+      reviewPanel?.amountAgain = field
+      return []
+    }
     guard var field = reviewPanel?.supervisor else { return typeWord(key, &context) }
     guard field.accept(key) else { return nil }
     reviewPanel?.supervisor = field
@@ -219,13 +271,17 @@ extension EntryForm {
       reviewPanel?.ignoredPost = true
       return []
     }
+    guard !wantsAmountAgain(context) else {
+      reviewPanel?.amountAgain = TextField()
+      return []
+    }
     let serial = context.sentDrafts.begin(
       panel.draft, holder: panel.review?.holder, takesBack: reversal?.label)
     let capture = context.ask(
       .capture(panel.draft), for: CommonQuestion.capture(serial: serial))
     guard thenOpensNext else { return [.closeForm, .open(OutcomePanel(serial: serial)), capture] }
     var next = EntryForm(kind: kind, currency: context.defaultCurrency)
-    next.followedCapture = serial
+    next.batch = EntryBatch(serial, after: batch)
     return [.openForm(next), capture]
   }
 }

@@ -40,8 +40,10 @@ struct ReviewView {
       draw(line, on: &frame, in: room.below(row))
     }
     drawPosting(on: &frame, in: inside)
-    if let supervisor = panel.supervisor {
-      draw(supervisor, on: &frame, in: inside)
+    if let amount = panel.amountAgain {
+      draw("Type the amount again: ", amount, on: &frame, in: inside)
+    } else if let supervisor = panel.supervisor {
+      draw("Supervisor's name: ", supervisor, on: &frame, in: inside)
     } else if context.overlay == nil {
       frame.cursor = inside.position(0, inside.rows - 1)
     }
@@ -59,7 +61,7 @@ struct ReviewView {
   /// The last row has the keys, the one above it what a person should know of them. In a low window
   /// the footer alone has the keys.
   private func roomForLines(in area: Area) -> Int {
-    let hasKeys = !context.layout(hasDetail: false).isLow || panel.supervisor != nil
+    let hasKeys = !context.layout(hasDetail: false).isLow || panel.isTyping
     return max(0, rows(in: area) - (hasKeys ? 1 : 0) - (warning == nil ? 0 : 1))
   }
 
@@ -77,7 +79,16 @@ struct ReviewView {
     guard let review = panel.review, !panel.isAsking else {
       return who + [.blank, Line(text: "Asking what the entry would do…", role: .dim)]
     }
-    return who + [.blank] + figures(review, columns) + [.blank] + destination(review, columns)
+    return who + [.blank] + figures(review, columns) + [.blank] + twin(review, columns)
+      + destination(review, columns)
+  }
+
+  /// That the same was entered just now: said, and nothing more. Two customers may well bring the same.
+  private func twin(_ review: Review, _ columns: Int) -> [Line] {
+    guard let twin = review.twin else { return [] }
+    return paragraph(
+      "The same \(twin.kind.word) was entered at \(words.time(twin.capturedAt)): \(twin.label). "
+        + "Post this only if it is another one.", columns, .warning)
   }
 
   /// Leaves out what is least wanted until the rest fits.
@@ -153,9 +164,9 @@ struct ReviewView {
       "Reverses \(choice.label), \(choice.kind.word) of \(words.money(amount.magnitude))",
       columns,
       .heading)
-    let day = "booked \(choice.date)"
+    let day = "booked \(words.day(choice.date, now: words.today(context.now)))"
     let taken = original.map {
-      "captured \(words.date($0.capturedAt)) \(words.time($0.capturedAt)) by \($0.operatorName)"
+      "captured \(words.moment($0.capturedAt, now: context.now)) by \($0.operatorName)"
     }
     lines += paragraph(taken.map { "\($0), \(day)" } ?? day, columns, .text)
     let accounts = original?.accountsInWords ?? panel.draft.account?.text ?? ""
@@ -255,24 +266,25 @@ struct ReviewView {
   private func drawPosting(on frame: inout Frame, in area: Area) {
     let last = area.rows - 1
     if let warning {
-      let row = context.layout(hasDetail: false).isLow && panel.supervisor == nil ? last : last - 1
+      let row = context.layout(hasDetail: false).isLow && !panel.isTyping ? last : last - 1
       frame.write(warning, in: area, row: row, role: .warning)
     }
-    guard panel.supervisor == nil, !context.layout(hasDetail: false).isLow else { return }
+    guard !panel.isTyping, !context.layout(hasDetail: false).isLow else { return }
     let canPost = panel.review != nil && !panel.isAsking && form.objectionToPosting(context) == nil
     let supervisor =
       panel.review?.supervisorMayAllow == true && !panel.isAsking ? "   o supervisor" : ""
     let next = form.kind == .reversal ? "" : "   P post, next \(form.kind.word)"
-    let keys =
-      canPost ? "p post\(next)" : "esc back to the fields"
+    let posting = form.wantsAmountAgain(context) ? "p type the amount again" : "p post\(next)"
+    let keys = canPost ? posting : "esc back to the fields"
     frame.write(keys + supervisor, in: area, row: last, role: canPost ? .accent : .dim)
   }
 
-  private func draw(_ supervisor: TextField, on frame: inout Frame, in area: Area) {
+  private func draw(
+    _ label: String, _ field: TextField, on frame: inout Frame, in area: Area
+  ) {
     let row = area.rows - 1
-    let label = "Supervisor's name: "
     let used = frame.write(label, at: area.position(0, row), role: .label)
-    let (text, caret) = supervisor.window(columns: 30)
+    let (text, caret) = field.window(columns: 30)
     frame.write(text, at: area.position(used, row), role: .fieldActive, width: 30)
     if context.overlay == nil { frame.cursor = area.position(used + min(caret, 29), row) }
   }

@@ -26,6 +26,8 @@ struct SentDrafts: Sendable {
   private static let greatestCount = 20
 
   private(set) var all: [SentDraft] = []
+  /// Of these captures, and of others whose receipts were printed here.
+  var slips = SlipPrints()
   private var lastSerial = 0
 
   var last: SentDraft? { all.last }
@@ -54,28 +56,16 @@ struct SentDrafts: Sendable {
   }
 }
 
-extension ConsoleState {
-  /// Takes in the receipt of a capture, shows it, and rings where the teller must not pay.
-  mutating func receiveCapture(_ reply: Reply, _ serial: Int) -> [ConsoleEffect] {
-    var rings = false
-    switch reply {
-    case .receipt(let receipt):
-      sentDrafts.settle(serial, .told(receipt))
-      // Wherever it is listed it is the selected line: the next key is meant for it.
-      _ = tell(.captured(receipt.entry))
-      rings = receipt.state.needsPerson
-    case .failed(let failure):
-      sentDrafts.settle(serial, .failed(failure))
-      rings = true
-    default: return []
-    }
-    showOutcome(serial)
-    return (rings ? [.bell(1)] : []) + refresh()
+extension Context {
+  /// What has become of a capture; the batch that it belongs to hears it too.
+  mutating func settle(_ serial: Int, _ state: SentDraft.State) {
+    sentDrafts.settle(serial, state)
+    form?.batch?.hear(serial, state)
   }
 
   // The receipt of the capture that the open form follows stands above the form; any other that
   // finds the screen in use goes to the message line.
-  private mutating func showOutcome(_ serial: Int) {
+  fileprivate mutating func showOutcome(_ serial: Int) {
     if form == nil, overlay?.takesKeys != true {
       overlay = OutcomePanel(serial: serial)
     } else {
@@ -85,5 +75,27 @@ extension ConsoleState {
 
   private mutating func announce(_ serial: Int) {
     if form?.followedCapture != serial || overlay != nil { tell(serial) }
+  }
+}
+
+extension ConsoleState {
+  /// Takes in the receipt of a capture, shows it, and rings where the teller must not pay.
+  mutating func receiveCapture(_ reply: Reply, _ serial: Int) -> [ConsoleEffect] {
+    var rings = false
+    var slip: [Wish] = []
+    switch reply {
+    case .receipt(let receipt):
+      context.settle(serial, .told(receipt))
+      // Wherever it is listed it is the selected line: the next key is meant for it.
+      _ = tell(.captured(receipt.entry))
+      rings = receipt.state.needsPerson
+      slip = context.printBySelf(receipt)
+    case .failed(let failure):
+      context.settle(serial, .failed(failure))
+      rings = true
+    default: return []
+    }
+    context.showOutcome(serial)
+    return (rings ? [.bell(1)] : []) + grant(slip) + refresh()
   }
 }

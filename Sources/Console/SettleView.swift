@@ -50,7 +50,7 @@ struct SettleView {
   /// Of many: how many, how much in each currency, and why they are open.
   private func drawMany(on frame: inout Frame, in area: Area) {
     let words = context.words
-    let sums = Money.sums(of: panel.records.lazy.map(\.amount), words)
+    let sums = words.sums(panel.records.lazy.map(\.amount))
     let used = frame.writeParagraph(
       "\(words.count(panel.records.count)) exceptions: \(sums)", in: area.top(2), role: .heading)
     frame.write(
@@ -141,7 +141,9 @@ struct SettleView {
 
   private func line(_ booked: BookedTransaction) -> String {
     let entry = booked.entry
-    return "\(booked.bookingDate)  \(entry.label)  \(entry.kind.word)  \(entry.accountsInWords)"
+    let day = context.words.day(
+      booked.bookingDate, now: context.words.today(context.now), isInColumn: true)
+    return "\(day)  \(entry.label)  \(entry.kind.word)  \(entry.accountsInWords)"
   }
 
   func standing(of choice: BookedChoice) -> String {

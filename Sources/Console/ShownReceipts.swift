@@ -34,8 +34,8 @@ extension ConsoleState {
     var isNews = false
     for capture in sentDrafts.all where capture.receipt?.isOutdated(by: receipt) == true {
       isNews = true
-      sentDrafts.settle(capture.serial, .told(receipt))
-      if message?.subject == .capture(serial: capture.serial) { tell(capture.serial) }
+      context.settle(capture.serial, .told(receipt))
+      if message?.subject == .capture(serial: capture.serial) { context.tell(capture.serial) }
     }
     if let panel = overlay as? ReceiptPanel, panel.receipt.isOutdated(by: receipt) {
       isNews = true
@@ -43,11 +43,13 @@ extension ConsoleState {
     }
     return isNews ? refresh() : []
   }
+}
 
+extension Context {
   /// Says in the message line what has come of a capture.
   mutating func tell(_ serial: Int) {
     guard let capture = sentDrafts[serial] else { return }
-    let summary = ReceiptView(context).summary(capture)
+    let summary = ReceiptView(self).summary(capture)
     message = Message(text: summary.text, role: summary.role).about(.capture(serial: serial))
   }
 }

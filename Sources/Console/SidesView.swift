@@ -55,12 +55,15 @@ struct SidesView {
       (entry.kind.title, words.money(entry.amount), .heading),
       ("Account", entry.accountsInWords, .text),
       (
-        "Captured", "\(words.moment(entry.capturedAt, now: context.now)) by \(entry.operatorName)",
+        "Captured",
+        "\(words.moment(entry.capturedAt, now: context.now)) by \(entry.operatorName)",
         .text
       ),
     ]
     lines += CaptureFacts(entry).said.map { ($0.label, $0.text, .text) }
-    return lines + [("Value date", entry.valueDate.description, .text)]
+    return lines + [
+      ("Value date", words.day(entry.valueDate, now: words.today(context.now)), .text)
+    ]
       + [("Entry id", entry.id.description, .dim)]
   }
 

@@ -18,8 +18,7 @@ extension Context {
     case .suspect:
       "The bank does not answer in time. Only the bank can change accounts and periods."
     case .manual: "The bank is away. Only the bank can change accounts and periods."
-    case .quarantined:
-      "Nothing is sent to this database, or changed in it, until a supervisor decides."
+    case .quarantined: Wording.quarantined
     }
   }
 
@@ -92,7 +91,7 @@ extension Context {
   private var lossSentence: String {
     if let refusalToEnter { return refusalToEnter }
     if status.mode == .quarantined {
-      return "Nothing is sent to this database until a supervisor decides."
+      return Wording.quarantined
     }
     let why = status.hold == nil ? "The bank is away" : "The bank is kept away on purpose"
     return offlineTerms.kinds.isEmpty

@@ -34,7 +34,7 @@ extension ConsoleState {
   private mutating func bringMessageUpToDate(since old: ServiceStatus) {
     guard let subject = message?.subject else { return }
     switch subject {
-    case .capture: break
+    case .capture, .slip: break
     case .loss: message = context.lossMessage
     case .wayBack: message = context.returnMessage
     case .drillEnd: message = context.drillEndMessage

@@ -2,6 +2,9 @@ import BankCore
 
 /// What screens alone say of sources, beside what the wording knows.
 extension Wording {
+  /// What a quarantine means. What is not sent there changes nothing there either.
+  static let quarantined = "Nothing is sent to this database until a supervisor decides."
+
   /// What is said of a currency that there is none of.
   static let noCurrency = "Not an ISO 4217 code: three letters, such as EUR."
 

@@ -22,7 +22,8 @@ public final class TerminalLock: Sendable {
     /// where it is not the day of `now`.
     public func description(at now: Instant) -> String {
       let words = Wording { instant, _ in SystemClock.secondsAhead(at: instant) }
-      return "process \(process) on \(host), since \(words.shortMoment(since, now: now))"
+      let day = words.date(since) == words.date(now) ? "" : "\(words.date(since)) "
+      return "process \(process) on \(host), since \(day)\(words.shortTime(since))"
     }
 
     init(process: Int32, host: String, since: Instant) {

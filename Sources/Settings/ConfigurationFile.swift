@@ -7,8 +7,8 @@ import Yams
 struct ConfigurationFile {
   private(set) var findings: [SettingKey: Setting.Finding] = [:]
   private(set) var problems: [SettingsFault.Problem] = []
-  /// Where each name of `keys` stands.
-  private(set) var keyLines: [String: Int] = [:]
+  /// Where each name of `keys` and of `templates` stands.
+  private(set) var nameLines: [SettingKey: [String: Int]] = [:]
   private let path: String
 
   /// Reads a file. What is wrong with it is collected, not thrown, so that all of it can be told.
@@ -65,7 +65,7 @@ struct ConfigurationFile {
 
   private mutating func read(_ node: Node, as key: SettingKey, line: Int?) {
     do throws(Misfit) {
-      if key == .keys { keyLines = try Self.lines(ofPairs: node) }
+      if key.shape.hasNames { nameLines[key] = try Self.lines(ofNames: node, key) }
       let value = try key.shape.read(Self.raw(node, of: key))
       findings[key] = .init(value: value, origin: .file(path, line: line ?? 1))
     } catch {
@@ -74,7 +74,9 @@ struct ConfigurationFile {
   }
 
   private static func raw(_ node: Node, of key: SettingKey) throws(Misfit) -> RawValue {
-    if key.shape == .pairs { return .list(try pairs(node).map { "\($0.name)=\($0.value)" }) }
+    if key.shape.hasNames {
+      return .list(try named(node, key).map { "\($0.name)=\($0.value)" })
+    }
     switch node {
     case .scalar(let scalar):
       // `terminal:` and `terminal: ~` give no value; `terminal: "~"` gives a strange one.
@@ -93,23 +95,33 @@ struct ConfigurationFile {
     }
   }
 
-  private static func lines(ofPairs node: Node) throws(Misfit) -> [String: Int] {
-    Dictionary(try pairs(node).map { ($0.name, $0.line) }, uniquingKeysWith: { first, _ in first })
+  private static func lines(
+    ofNames node: Node, _ key: SettingKey
+  ) throws(Misfit) -> [String: Int] {
+    Dictionary(
+      try named(node, key).map { ($0.name, $0.line) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// Each name with its value, or with each of several.
-  private static func pairs(
-    _ node: Node
+  private static func named(
+    _ node: Node, _ key: SettingKey
   ) throws(Misfit) -> [(name: String, value: String, line: Int)] {
     guard let mapping = node.mapping else {
-      throw Misfit("holds names of actions with a key each, such as 'deposit: D'")
+      throw Misfit(
+        key.shape == .pairs
+          ? "holds names of actions with a key each, such as 'deposit: D'"
+          : "holds names with an entry each, such as 'rent: d 2378 1200 rent'")
     }
     var pairs: [(name: String, value: String, line: Int)] = []
     for (keyNode, valueNode) in mapping {
       guard let name = keyNode.scalar?.string else { throw Misfit("a name must be a word") }
-      let values = valueNode.sequence.map(Array.init) ?? [valueNode]
-      for value in values {
-        guard let text = value.scalar?.string else { throw Misfit("\(name) must be a key") }
+      guard !name.contains("=") else { throw Misfit("a name holds no '='") }
+      // An action may have several keys.
+      let values = key.shape == .pairs ? valueNode.sequence.map(Array.init) : nil
+      for value in values ?? [valueNode] {
+        guard let text = value.scalar?.string else {
+          throw Misfit("\(name) must be \(key.shape == .pairs ? "a key" : "an entry")")
+        }
         pairs.append((name, text, keyNode.mark?.line ?? 1))
       }
     }

@@ -23,6 +23,8 @@ public enum SettingKey: String, Hashable, Sendable, CaseIterable {
   case perTerminal = "offline.per_terminal"
   case maximumSnapshotAgeHours = "offline.maximum_snapshot_age_hours"
   case allowedKinds = "offline.kinds"
+  case retypeAbove = "control.retype_above"
+  case templates
   case logLevel = "log.level"
 
   /// The variable that sets it: `DAYBOOK_` and the key in upper case.
@@ -51,6 +53,9 @@ public enum SettingKey: String, Hashable, Sendable, CaseIterable {
     case .amounts: "decimal separator on screen: point or comma"
     case .reconcile: "asked, or automatic when the database is back"
     case .secondCopy: "directory of a second copy of the manual ledger"
+    case .retypeAbove:
+      "above so many whole units an entry's amount is typed again before p posts it"
+    case .templates: "names of frequent entries, each with the entry as the palette takes it"
     case .print: "the command that prints receipts, as a list of its arguments"
     case .bankName: "the name that init gives a new bank"
     case .bankCurrency: "the currency that init gives a new bank"
@@ -65,11 +70,13 @@ public enum SettingKey: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// Whether it limits what may be taken while the bank is away. The bank's policy binds: whoever
+  /// Whether it limits what may be taken, or how. The bank's policy binds: whoever
   /// enters may make it tighter for a call, by a variable, and never looser.
   public var isLimit: Bool {
     switch self {
-    case .perEntry, .perAccount, .perTerminal, .maximumSnapshotAgeHours, .allowedKinds: true
+    case .perEntry, .perAccount, .perTerminal, .maximumSnapshotAgeHours, .allowedKinds,
+      .retypeAbove:
+      true
     default: false
     }
   }
@@ -89,7 +96,8 @@ public enum SettingKey: String, Hashable, Sendable, CaseIterable {
     case .bankCurrency: .currency
     case .bankTimeZone: .timeZone
     case .lateDebitValue: .choice(LateDebitValue.allCases.map(\.rawValue))
-    case .perEntry, .perAccount, .perTerminal, .maximumSnapshotAgeHours: .wholeNumber
+    case .perEntry, .perAccount, .perTerminal, .maximumSnapshotAgeHours, .retypeAbove: .wholeNumber
+    case .templates: .entries
     case .allowedKinds: .choices(Self.counterKinds.map(\.rawValue))
     case .logLevel: .choice(["error", "warning", "info", "debug"])
     }
@@ -99,7 +107,7 @@ public enum SettingKey: String, Hashable, Sendable, CaseIterable {
   var standard: SettingValue? {
     let policy = OfflinePolicy()
     return switch self {
-    case .database, .state, .operatorName, .secondCopy, .print, .keys: nil
+    case .database, .state, .operatorName, .secondCopy, .print, .keys, .retypeAbove, .templates: nil
     case .terminal: .text("till-1")
     case .theme: .text("terminal")
     case .amounts: .text(AmountNotation.point.rawValue)

@@ -45,11 +45,16 @@ enum SettingShape: Hashable {
   case choice([String])
   case choices([String])
   case words
-  /// Names with a value each: `name=value` in a list.
+  /// Names with a key each: `name=value` in a list.
   case pairs
+  /// Names with an entry each, in the same way. A variable parts them by `;`.
+  case entries
   case wholeNumber
   case currency
   case timeZone
+
+  /// Whether a file holds it as names with a value each.
+  var hasNames: Bool { self == .pairs || self == .entries }
 
   /// The value in that shape.
   ///
@@ -66,6 +71,13 @@ enum SettingShape: Hashable {
         throw Misfit("\(Self.quoted(word)) is not a name with a key, such as deposit=D")
       }
       return .list(words)
+    case .entries:
+      var entries = Self.words(raw)
+      if case .words(let text) = raw { entries = Self.parts(text) }
+      for entry in entries where entry.split(separator: "=", maxSplits: 1).count < 2 {
+        throw Misfit("\(Self.quoted(entry)) is not a name with an entry, such as rent=d 2378 1200")
+      }
+      return .list(entries)
     case .choices(let known):
       let words = Self.words(raw)
       for word in words { try Self.check(word, among: known) }
@@ -115,7 +127,7 @@ enum SettingShape: Hashable {
         throw Misfit("\(Self.quoted(text)) is not a time zone, such as Europe/Prague")
       }
       return .text(text)
-    case .words, .choices, .pairs: throw Misfit("must be a list")
+    case .words, .choices, .pairs, .entries: throw Misfit("must be a list")
     }
   }
 
@@ -134,6 +146,11 @@ enum SettingShape: Hashable {
     case .scalar(let word): [word]
     case .words(let text): text.split(whereSeparator: \.isWhitespace).map(String.init)
     }
+  }
+
+  private static func parts(_ text: String) -> [String] {
+    text.split(separator: ";").map { $0.split(separator: " ").joined(separator: " ") }
+      .filter { !$0.isEmpty }
   }
 
   private static func check(_ word: String, among known: [String]) throws(Misfit) {

@@ -7,8 +7,8 @@ public struct Settings: Hashable, Sendable {
   public let all: [Setting]
   /// The files that were read, the strongest first.
   public let files: [String]
-  /// Where each name of `keys` stands in the file that has them.
-  let keyLines: [String: Int]
+  /// Where each name of `keys` and of `templates` stands in the file that has them.
+  let nameLines: [SettingKey: [String: Int]]
 
   /// Reads and resolves all settings.
   ///
@@ -46,7 +46,7 @@ public struct Settings: Hashable, Sendable {
     guard called.isEmpty else { throw SettingsFault(called, isInFile: false) }
     return Settings(
       all: SettingKey.allCases.map { resolve($0, layers) }, files: files,
-      keyLines: contents.first { $0.findings[.keys] != nil }?.keyLines ?? [:])
+      nameLines: contents.reduce(into: [:]) { $0.merge($1.nameLines) { first, _ in first } })
   }
 
   /// What is wrong with a configuration file; empty when nothing is.
@@ -128,21 +128,32 @@ extension Settings {
   /// The command that prints a receipt from its standard input; empty when none is configured.
   public var printCommand: [String] { list(.print) ?? [] }
   /// Further keys of the console: the name of an action, and a key.
-  public var keys: [(name: String, key: String)] {
-    (list(.keys) ?? []).map { pair in
+  public var keys: [(name: String, value: String)] { named(.keys) }
+  /// Frequent entries: a name, and the entry as the palette takes it.
+  public var templates: [(name: String, value: String)] { named(.templates) }
+
+  private func named(_ key: SettingKey) -> [(name: String, value: String)] {
+    (list(key) ?? []).map { pair in
       let name = pair.prefix { $0 != "=" }
-      return (String(name), String(pair.dropFirst(name.count + 1)))
+      let value = pair.dropFirst(name.count + 1)
+      return (name.split(separator: " ").joined(separator: " "), String(value))
     }
   }
 
-  /// That one of the `keys` cannot be as it is, by its place.
-  public func problem(withKeyOf name: String, _ text: String) -> SettingsFault.Problem {
-    let problem = "keys: \(name): \(text)"
-    return switch self[.keys].winner?.origin {
-    case .file(let path, let line): .init(place: path, line: keyLines[name] ?? line, text: problem)
-    case let origin: .init(place: origin?.description ?? "keys", text: problem)
+  /// That one of the `keys` or `templates` cannot be as it is, by its place.
+  public func problem(
+    with key: SettingKey, _ name: String, _ text: String
+  ) -> SettingsFault.Problem {
+    let problem = "\(key.rawValue): \(name): \(text)"
+    return switch self[key].winner?.origin {
+    case .file(let path, let line):
+      .init(place: path, line: nameLines[key]?[name] ?? line, text: problem)
+    case let origin: .init(place: origin?.description ?? key.rawValue, text: problem)
     }
   }
+
+  /// Above so many whole units of its currency an amount is typed again; nil where none is.
+  public var retypesAboveUnits: Int64? { number(.retypeAbove) }
 
   public var bankName: String { text(.bankName) ?? "Daybook Bank" }
   public var bankCurrency: Currency? { text(.bankCurrency).flatMap { Currency($0) } }

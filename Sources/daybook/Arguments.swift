@@ -27,6 +27,15 @@ enum Words {
     return id
   }
 
+  static func entryOrNumber(_ text: String) throws -> EntryName {
+    if let id = EntryID(text) { return .id(id) }
+    // Whose terminal it is where none is named is known later.
+    guard let number = EntryNumber(text, at: "") else {
+      throw ValidationError("not an entry: its id, or its number such as till-1/0024 or 24.")
+    }
+    return .number(number)
+  }
+
   /// Why something was done: a blank tells nobody.
   static func note(_ text: String) throws -> String {
     guard !text.allSatisfy(\.isWhitespace) else {
@@ -90,5 +99,23 @@ enum Words {
       throw ValidationError(error.text)
     }
     return text
+  }
+}
+
+/// How somebody names an entry.
+enum EntryName {
+  case id(EntryID)
+  /// Of a terminal without a name where none was typed.
+  case number(EntryNumber)
+
+  /// - Parameter terminal: the one that is meant where none was typed.
+  func request(at terminal: String) -> Request {
+    switch self {
+    case .id(let id): .receipt(id)
+    case .number(let typed):
+      .receiptNumbered(
+        EntryNumber(
+          terminal: typed.terminal.isEmpty ? terminal : typed.terminal, number: typed.number))
+    }
   }
 }

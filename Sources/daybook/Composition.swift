@@ -86,7 +86,7 @@ extension Workplace {
       examiner: outages)
     let office = BranchOffice(
       desk, holds: DirectoryHolds(state), outages: outages, advisor: advisor,
-      operatorName: operatorName)
+      papers: .init(Slips(self), DraftFile(state, terminal.name)), operatorName: operatorName)
     try await office.open()
     // Only now: what was missing is a line of the ledger by then.
     if isIdentityLost, !isReading { try state.store(terminal.id, of: terminal.name) }

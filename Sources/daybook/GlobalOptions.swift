@@ -52,7 +52,7 @@ extension GlobalOptions {
   /// What looks after the configuration of this call.
   func keeper() -> ConfigurationKeeper {
     let keeper = ConfigurationKeeper(
-      options, surroundings(), StoreAdapters(), consoleMistakes: Keymap.problems
+      options, surroundings(), StoreAdapters(), consoleMistakes: NamedWishes.problems
     ) { DetachedProcess.start(["config", "watch"], with: $0) }
     Program.turnLog(to: keeper.log.file, level: keeper.log.level)
     return keeper

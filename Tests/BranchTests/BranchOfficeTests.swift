@@ -26,7 +26,7 @@ struct BranchOfficeTests {
       clock: clock)
     office = BranchOffice(
       desk, holds: DirectoryHolds(place.state), outages: OutageFiles(place), advisor: nil,
-      operatorName: "ana")
+      papers: .init(Slips(place), DraftFile(place.state, make.terminal.name)), operatorName: "ana")
   }
 
   @Test("a hold is written down, keeps the bank away from the desk, and is given back")

@@ -38,6 +38,14 @@ struct ConsoleBank: Sendable {
   var examinations: [DoctorRun] = []
   var suspect: ConfigurationSuspect?
   var wayBack = BranchReply.done
+  /// What the printer says of each slip, and what was given to it.
+  var printer = BranchReply.slipPrinted(number: 1)
+  var printed: [Receipt] = []
+  /// What a console before this one has kept, and what is kept now.
+  var keptBefore = BranchReply.keptDraft(nil)
+  var kept: KeptDraft?
+  /// The same entry within the last minute.
+  var twin: Entry?
 
   init(accounts: [Account] = ConsoleBank.customers) { self.accounts = accounts }
 
@@ -75,7 +83,7 @@ struct ConsoleBank: Sendable {
     case .capture(let draft):
       captured.append(draft)
       return .receipt(receipt(draft))
-    case .receipt: return receiptAgain.map(Reply.receipt) ?? .done
+    case .receipt, .receiptNumbered: return receiptAgain.map(Reply.receipt) ?? .done
     case .noteDone: return .notices([])
     case .notices: return .notices(notices)
     case .plan: return .plan(plan)
@@ -101,16 +109,23 @@ struct ConsoleBank: Sendable {
     }
   }
 
-  func reply(to request: BranchRequest) -> BranchReply {
+  mutating func reply(to request: BranchRequest) -> BranchReply {
     switch request {
-    case .outages: .outages(outages)
+    case .outages: return .outages(outages)
     case .writeOutageReport(let id):
-      .reportWritten(["html", "md"].map { "/home/ana/daybook/reports/\(id).\($0)" })
+      return .reportWritten(["html", "md"].map { "/home/ana/daybook/reports/\(id).\($0)" })
     case .examine(let steps):
-      examinations.first { $0.steps > steps ?? -1 }.map(BranchReply.examination) ?? .done
-    case .suspect: .suspect(suspect)
-    case .goBack: wayBack
-    case .hold, .drill, .stopExamining: .done
+      return examinations.first { $0.steps > steps ?? -1 }.map(BranchReply.examination) ?? .done
+    case .suspect: return .suspect(suspect)
+    case .goBack: return wayBack
+    case .printSlip(let receipt):
+      printed.append(receipt)
+      return printer
+    case .keepDraft(let draft, _):
+      kept = draft
+      return .done
+    case .keptDraft: return keptBefore
+    case .hold, .drill, .stopExamining: return .done
     }
   }
 
@@ -232,7 +247,7 @@ struct ConsoleBank: Sendable {
       draft: draft, holder: account?.holder, counterHolder: counter?.holder, before: before,
       after: objects == nil ? after : nil, provenance: account.map { view($0).provenance },
       destination: destination, objection: objects, supervisorMayAllow: supervisorMayAllow,
-      room: objects == .overOfflineLimit ? room : nil)
+      room: objects == .overOfflineLimit ? room : nil, twin: twin)
   }
 
   private var room: OfflinePolicy.Room {

@@ -185,7 +185,7 @@ import Testing
       desk.type("counted wrongly")
       desk.press(.enter)
       #expect(desk.text.contains("Reverses till-1/0001, \(kind.word) of 100.00 CZK"))
-      #expect(desk.text.contains("captured 2026-11-23 12:00:01 by ana"))
+      #expect(desk.text.contains("captured 12:00:01 by ana"))
       #expect(desk.text.contains("Novák, Jan") && desk.text.contains("0000002378"))
       #expect(desk.text.contains(cash) && desk.text.contains("counted wrongly"))
     }

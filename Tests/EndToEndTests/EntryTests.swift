@@ -156,8 +156,23 @@ extension EndToEnd {
         "receipt", entry, "--print", environment: ["DAYBOOK_PRINT": "tee \(paper)"])
       #expect(printed.status == 0)
       func slip() -> String { (try? String(contentsOfFile: paper, encoding: .utf8)) ?? "" }
-      try await eventually("the slip is printed") { slip().contains("POSTED") }
+      #expect(
+        slip().hasPrefix("POSTED\nCOPY 2\n") && slip().contains("Riverside Bank  till-1  "))
       #expect(!slip().contains("Nováková"))
+
+      // By its number, with the terminal's name and without it.
+      for name in ["till-1/0001", "till-1/1", "1"] {
+        #expect(try await branch.json("receipt", name)["receipt"]["entry"].text == entry)
+      }
+      let other = try await branch.json("receipt", "till-2/1", status: 1)["error"]
+      #expect(other["fix"].text?.contains("--terminal till-2") == true)
+      try await branch.json("receipt", "7", status: 1)
+      try await branch.json("receipt", "till-1/x", status: 64)
+
+      let jam = try await branch.json(
+        "receipt", "1", "--print", status: 3,
+        environment: ["DAYBOOK_PRINT": "no-such-printer-here"])
+      #expect(jam["error"]["text"].text?.contains("no-such-printer-here") == true)
       try await branch.json("receipt", "018f3b7e-0000-4000-8000-00000000ffff", status: 1)
     }
   }

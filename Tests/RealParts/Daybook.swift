@@ -86,6 +86,16 @@ public final class Daybook: Sendable {
     _ arguments: String..., columns: Int = 80, rows: Int = 24, environment: [String: String] = [:],
     terminal: String = "tmux-256color"
   ) async throws -> Tmux {
+    try await open(
+      arguments: arguments, columns: columns, rows: rows, environment: environment,
+      terminal: terminal)
+  }
+
+  /// Opens the console (or another command) in a real terminal, which calls itself `terminal`.
+  public func open(
+    arguments: [String], columns: Int = 80, rows: Int = 24, environment: [String: String] = [:],
+    terminal: String = "tmux-256color"
+  ) async throws -> Tmux {
     try await Tmux.start(
       [binary] + arguments, columns: columns, rows: rows,
       environment: self.environment.merging(environment) { _, new in new }, terminal: terminal)

@@ -34,7 +34,7 @@ struct MistakeTests {
         "config.yaml:1: unknown key 'pritn'; did you mean 'print'?"
       ])
     let lost = try findings("xyzzy: 1\n")
-    #expect(lost.count == 1 && lost[0].contains("known keys: amounts, bank, database"))
+    #expect(lost.count == 1 && lost[0].contains("known keys: amounts, bank, control, database"))
   }
 
   @Test(

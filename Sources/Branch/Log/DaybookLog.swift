@@ -114,6 +114,7 @@ public struct ProcessLog: Sendable {
     case (.capture, _), (.void, _), (.keep, _), (.adopt, _), (.heal, _), (.account, _),
       (.accounts, _),
       (.count, _), (.statement, _), (.journal, _), (.ledger, _), (.review, _), (.receipt, _),
+      (.receiptNumbered, _),
       (.plan, _), (.reconcile, _), (.exceptions, _), (.notices, _), (.foretell, _), (.assign, _),
       (.tell, _), (.probe, _), (.openAccount, _), (.changeStatus, _):
       break
@@ -126,7 +127,9 @@ public struct ProcessLog: Sendable {
     switch request {
     case .hold(let isHeld): decided(isHeld ? "hold" : "hold released", [:])
     case .drill(let isOn): decided(isOn ? "drill" : "drill ended", [:])
-    case .outages, .writeOutageReport, .examine, .stopExamining, .suspect, .goBack: break
+    case .outages, .writeOutageReport, .examine, .stopExamining, .suspect, .goBack, .printSlip,
+      .keepDraft, .keptDraft:
+      break
     }
   }
 

@@ -13,7 +13,11 @@ extension EntryForm {
     case .review(let panel):
       return SpokenReview(context: context, form: self, panel: panel).parts
     case .editing:
-      return [above].compactMap(\.self) + [head(context), spokenField(context), hint(context)]
+      let batch = batch?.inWords(kind, context.words).map {
+        Speech.Part(.panel, SpokenWords.sentences([SpokenWords.plain($0)]))
+      }
+      return [above, batch].compactMap(\.self)
+        + [head(context), spokenField(context), hint(context)]
     }
   }
 
@@ -119,7 +123,7 @@ struct SpokenReview {
       [what(review)] + cash(review) + [
         memo.isEmpty ? "" : "\(label) \(memo)",
         panel.draft.approvedBy.map { "Allowed by \($0)" } ?? "",
-      ] + destination(review))
+      ] + twin(review) + destination(review))
   }
 
   private func what(_ review: Review) -> String {
@@ -159,6 +163,15 @@ struct SpokenReview {
     form.kind == .reversal ? [form.cashWords(review, context)] : []
   }
 
+  /// That the same was entered just now.
+  private func twin(_ review: Review) -> [String] {
+    guard let twin = review.twin else { return [] }
+    return [
+      "The same \(twin.kind.word) was entered at \(words.moment(twin.capturedAt)): "
+        + words.label(twin.label), "Post this only if it is another one",
+    ]
+  }
+
   private func destination(_ review: Review) -> [String] {
     guard let objection = review.objection else {
       return [context.status.banner, ReviewView.destination(review)]
@@ -170,6 +183,9 @@ struct SpokenReview {
 
   /// What is typed: a word that does something, or the name of a supervisor.
   private var prompt: [Speech.Part] {
+    if let again = panel.amountAgain {
+      return [.field("Amount again", again, empty: "Type the amount again, then press enter.")]
+    }
     if let supervisor = panel.supervisor { return [.field("Supervisor's name", supervisor)] }
     guard let word = panel.word else { return [] }
     let supervisor =

@@ -212,3 +212,21 @@ extension HelpView {
     .init(.hint, bindings.isEmpty ? "No key here does that." : "\(bindings.count) found.")
   }
 }
+
+extension KeptDraftPanel {
+  func spoken(_ console: ConsoleState) -> [Speech.Part] {
+    let words = console.context.spoken
+    return [
+      .init(
+        .panel,
+        SpokenWords.sentences([
+          "\(SpokenWords.plain(draft.inWords)) was kept",
+          SpokenWords.list(draft.amount.isEmpty ? nil : "amount \(draft.amount)"),
+          draft.memo.isEmpty ? "" : "Memo \(draft.memo)",
+          "Typed by \(draft.operatorName), \(words.moment(draft.at))",
+          "Nothing of it was entered",
+        ])),
+      .init(.item, "Press enter to go on with it, or x to drop it."),
+    ]
+  }
+}

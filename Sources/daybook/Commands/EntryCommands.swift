@@ -151,18 +151,16 @@ struct ReceiptCommand: DeskCommand {
     commandName: "receipt", abstract: "Show or print the receipt of an entry again.")
   static let access = DeskAccess.readingEverything
 
-  @Argument(help: "The entry.", transform: Words.entry)
-  var entryID: EntryID
+  @Argument(
+    help: "The entry: its id, or its number such as till-1/0024.", transform: Words.entryOrNumber)
+  var entry: EntryName
   @ArgumentParser.Flag(help: "Print it with the configured command.")
   var print = false
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
   func answer(_ desk: CommandDesk) async throws -> Answer {
-    let receipt = try await desk.receipt(.receipt(entryID))
-    if print {
-      try SlipPrinter(desk.workplace.settings.printCommand).print(
-        Slip(receipt, desk.wording).text)
-    }
+    let receipt = try await desk.receipt(entry.request(at: await desk.status().terminal))
+    if print { _ = try await Slips(desk.workplace).print(receipt, of: desk.wording.bank) }
     return .receipt(receipt, desk.wording)
   }
 }

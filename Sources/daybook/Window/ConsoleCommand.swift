@@ -26,7 +26,7 @@ struct ConsoleSession {
     let (settings, surroundings) = (workplace.settings, workplace.surroundings)
     let themes = try surroundings.themes()
     let (theme, fault) = themes.usableTheme(settings.theme)
-    let keymap = try Keymap(settings)
+    let wishes = try NamedWishes(settings)
     try Self.requireTerminal()
     // A terminal that cannot move its cursor can still show lines.
     let isPlain = isPlain || surroundings.environment["TERM"] == "dumb"
@@ -36,9 +36,12 @@ struct ConsoleSession {
       notation: settings.notation, isDemo: isDemo, isASCIIOnly: isPlain, isPlain: isPlain,
       themes: (try? themes.names()) ?? [],
       clockOffsetSeconds: Self.clockOffset)
-    options.keymap = keymap
+    options.keymap = wishes.keymap
     options.currencyName = Self.currencyName
     options.usesMouse = settings.usesMouse
+    options.templates = wishes.templates
+    options.printsSlips = !settings.printCommand.isEmpty
+    options.retypesAboveUnits = settings.retypesAboveUnits
     let window = Window(
       theme: theme, themes: themes, options: options, desk: desk,
       log: workplace.log,
@@ -97,36 +100,36 @@ struct Window: Sendable {
   /// Returns when the teller has left, with what was wrong with the terminal, if anything was.
   func open() async -> TerminalFault? {
     let status = await desk.status()
-    return await withCheckedContinuation { continuation in
+    let (fault, draft) = await withCheckedContinuation { continuation in
       let thread = Thread { continuation.resume(returning: own(status)) }
       thread.name = "terminal"
       thread.stackSize = 1 << 20
       thread.start()
     }
+    if let draft { _ = await desk.ask(draft) }
+    return fault
   }
 
-  private func own(_ status: ServiceStatus) -> TerminalFault? {
+  private func own(_ status: ServiceStatus) -> (TerminalFault?, BranchRequest?) {
     let log = self.log.open()
     defer { if let log { Glibc.close(log) } }
     do throws(TerminalFault) {
       if options.isPlain {
         let terminal = try PlainTerminal(
           standardError: log, likeness: PlainLetters.likeness(of:))
-        own(terminal, status) { state, _ in speak(state) }
-      } else {
-        let terminal = try openScreen(log: log)
-        own(terminal, status, draw: render)
+        return (nil, own(terminal, status) { state, _ in speak(state) })
       }
+      return (nil, own(try openScreen(log: log), status, draw: render))
     } catch {
-      return error
+      return (error, nil)
     }
-    return nil
   }
 
+  /// - Returns: what is still to be kept of what is half typed.
   private func own<Terminal: ConsoleTerminal>(
     _ terminal: Terminal, _ status: ServiceStatus,
     draw: @escaping (ConsoleState, Size) -> Terminal.Picture
-  ) {
+  ) -> BranchRequest? {
     defer { terminal.close() }
     let clock = SystemClock()
     let loop = ConsoleLoop(
@@ -146,7 +149,7 @@ struct Window: Sendable {
       news.cancel()
       configurationNews.cancel()
     }
-    loop.run()
+    return loop.run()
   }
 
   private func openScreen(log: Int32?) throws(TerminalFault) -> TerminalScreen {

@@ -47,7 +47,9 @@ final class ConsoleLoop<Terminal: ConsoleTerminal> {
   var input: Mailbox { mailbox }
 
   /// Runs until the teller leaves or the terminal goes away. Blocks its thread.
-  func run() {
+  ///
+  /// - Returns: what is still to be kept of what is half typed.
+  func run() -> BranchRequest? {
     if state.options.usesMouse { terminal.setMouse(true) }
     carryOut(state.start())
     paint()
@@ -58,6 +60,7 @@ final class ConsoleLoop<Terminal: ConsoleTerminal> {
       paint()
       tellIdle()
     }
+    return state.lastDraft()
   }
 
   private func handle(_ events: [TerminalEvent]) {
@@ -85,6 +88,11 @@ final class ConsoleLoop<Terminal: ConsoleTerminal> {
       switch effect {
       case .ask(let request, let token):
         answer { [desk] in .replied(token, await desk.ask(request)) }
+      case .askBranch(.printSlip(let receipt), let token):
+        // Nobody waits for a printer, and nothing that is read out does.
+        Task { [desk, mailbox] in
+          mailbox.put(.branchReplied(token, await desk.ask(.printSlip(receipt))))
+        }
       case .askBranch(let request, let token):
         answer { [desk] in .branchReplied(token, await desk.ask(request)) }
       case .bell(let count): bells += count
