@@ -267,11 +267,6 @@ extension ConsoleState {
   /// What is marked, in a line; nil where nothing is.
   var markedInWords: String? { shownScreen.arranged?.markedInWords(words) }
 
-  /// Something was laid on the list that esc takes away.
-  var isListChanged: Bool {
-    markedInWords != nil || shownScreen.filter?.field.isEmpty == false
-  }
-
   /// Esc takes away what was laid on the list before it leaves the screen: first the marks, then the
   /// filter.
   ///

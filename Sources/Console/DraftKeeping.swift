@@ -67,23 +67,24 @@ extension KeptDraft {
   }
 }
 
-extension EntryForm {
-  /// What is kept of it; nil where nothing is typed. A reversal is chosen from a list, and only its
+extension KeptDraft {
+  /// What is kept of a form; nil where nothing is typed. A reversal is chosen from a list, and only its
   /// reason would be lost.
-  func kept(_ context: Context) -> KeptDraft? {
-    guard isTouched, kind != .reversal else { return nil }
+  init?(_ form: EntryForm?, _ context: Context) {
+    guard let form, form.isTouched, form.kind != .reversal else { return nil }
     func text(_ choice: AccountChoice) -> String { choice.number?.text ?? choice.field.trimmed }
-    var kept = KeptDraft(kind, by: context.status.operatorName, at: context.now)
-    kept.account = text(account)
-    if kind == .transfer { kept.counterAccount = text(counterAccount) }
-    kept.holder = holder.trimmed
-    kept.currency = currency.trimmed
-    kept.amount = amount.trimmed
-    kept.memo = memo.trimmed
-    kept.money = draft(notation: context.options.notation)?.amount
-    return kept
+    self.init(form.kind, by: context.status.operatorName, at: context.now)
+    account = text(form.account)
+    if form.kind == .transfer { counterAccount = text(form.counterAccount) }
+    holder = form.holder.trimmed
+    currency = form.currency.trimmed
+    amount = form.amount.trimmed
+    memo = form.memo.trimmed
+    money = form.draft(notation: context.options.notation)?.amount
   }
+}
 
+extension EntryForm {
   /// The form as it was left, in which the accounts are looked for again.
   init(_ kept: KeptDraft) {
     self.init(kind: kept.kind, currency: Currency(kept.currency))
@@ -103,7 +104,7 @@ enum HalfTyped {
     if console.context.screenHasFocus, let earlier = console.draftKeeping.takeOffer() {
       console.overlay = KeptDraftPanel(draft: earlier, since: console.generation)
     }
-    let kept = console.form?.kept(console.context)
+    let kept = KeptDraft(console.form, console.context)
     guard let request = console.draftKeeping.next(kept) else { return [] }
     return console.grant([console.context.ask(request, for: DraftQuestion.keep)])
   }
@@ -117,7 +118,7 @@ enum HalfTyped {
 extension ConsoleState {
   /// What is still to be kept when the console ends; nil where all is.
   public mutating func lastDraft() -> BranchRequest? {
-    draftKeeping.next(form?.kept(context), isLast: true)
+    draftKeeping.next(KeptDraft(form, context), isLast: true)
   }
 }
 

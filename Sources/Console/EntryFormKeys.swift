@@ -97,7 +97,7 @@ extension EntryForm: AnsweredPanel {
     case .askForSupervisor: reviewPanel?.supervisor = TextField()
     case .approve: return approve(&context)
     case .forgetSupervisor: reviewPanel?.supervisor = nil
-    case .compareAmount: compareAmount(&context)
+    case .compareAmount: reviewPanel?.compareAmount(&context)
     case .forgetAmount: reviewPanel?.amountAgain = nil
     case .backToFields: backToFields(&context)
     case .leaveReview:

@@ -86,6 +86,7 @@ extension ConsoleState {
   /// - Returns: nil where esc means what it always means.
   private mutating func clearBeforeLeaving() -> [ConsoleEffect]? {
     guard !takesText else { return nil }
+    let isListChanged = markedInWords != nil || shownScreen.filter?.field.isEmpty == false
     if let closed = closedByEscape, screen != .accounts || isListChanged,
       now.milliseconds(since: closed) < Self.pauseAfterClosing
     {
@@ -220,7 +221,7 @@ struct QuittingWarning {
   private var whatQuittingLeaves: String? {
     if console.sentDrafts.isWriting { return "An entry is being written." }
     if let form = console.form {
-      let isKept = form.kept(console.context) != nil && !console.draftKeeping.holdsEarlier
+      let isKept = KeptDraft(form, console.context) != nil && !console.draftKeeping.holdsEarlier
       return "An entry is half typed." + (isKept ? " It is kept." : "")
     }
     if let settling = console[ReconcileScreen.self].settling {

@@ -166,48 +166,11 @@ extension EntryForm {
     return [context.ask(.review(panel.draft), for: Question.review)]
   }
 
-  // MARK: The amount again
-
-  /// Whether the amount is to be typed again before the entry is posted.
-  func wantsAmountAgain(_ context: Context) -> Bool {
-    guard let panel = reviewPanel, !panel.amountAgrees, kind != .reversal,
-      let units = context.options.retypesAboveUnits, let amount = panel.draft.amount
-    else { return false }
-    let limit = units.multipliedReportingOverflow(by: amount.currency.minorUnitsPerUnit)
-    return !limit.overflow && amount.minorUnits > limit.partialValue
-  }
-
-  mutating func compareAmount(_ context: inout Context) {
-    guard var panel = reviewPanel, let typed = panel.amountAgain, let amount = panel.draft.amount
-    else { return }
-    do {
-      let again = try Money(
-        parsing: typed.trimmed, amount.currency, notation: context.options.notation)
-      panel.amountAgrees = again == amount
-      panel.amountAgain = panel.amountAgrees ? nil : TextField()
-      context.message =
-        panel.amountAgrees
-        ? .good("The amounts agree. Press p to post.")
-        : .cannot(
-          "You typed \(context.words.money(again)): not the amount of the entry. "
-            + "Type it again, or press esc.")
-    } catch { context.message = .cannot(error.text) }
-    reviewPanel = panel
-  }
-
   // MARK: The supervisor
 
   /// Gives a key to the field of the panel, if there is one.
   mutating func typeInReview(_ key: Key, _ context: inout Context) -> [Wish]? {
-    if var field = reviewPanel?.amountAgain {
-      guard field.accept(key) else { return nil }
-      reviewPanel?.amountAgain = field
-      return []
-    }
-    guard var field = reviewPanel?.supervisor else { return typeWord(key, &context) }
-    guard field.accept(key) else { return nil }
-    reviewPanel?.supervisor = field
-    return []
+    reviewPanel?.type(key, &context) == true ? [] : nil
   }
 
   mutating func approve(_ context: inout Context) -> [Wish] {
@@ -224,18 +187,6 @@ extension EntryForm {
   }
 
   // MARK: The typed word
-
-  /// A word that was begun before the review was told is not meant for it.
-  private mutating func typeWord(_ key: Key, _ context: inout Context) -> [Wish]? {
-    guard let panel = reviewPanel, var field = panel.word, field.accept(key) else { return nil }
-    guard panel.readySince <= context.paintedGeneration else {
-      reviewPanel?.ignoredPost = true
-      return []
-    }
-    reviewPanel?.word = field
-    context.tell(of: field)
-    return []
-  }
 
   /// `enter` after a typed word.
   mutating func doWord(_ context: inout Context) -> [Wish] {
@@ -271,7 +222,7 @@ extension EntryForm {
       reviewPanel?.ignoredPost = true
       return []
     }
-    guard !wantsAmountAgain(context) else {
+    guard !panel.wantsAmountAgain(context) else {
       reviewPanel?.amountAgain = TextField()
       return []
     }
@@ -283,5 +234,59 @@ extension EntryForm {
     var next = EntryForm(kind: kind, currency: context.defaultCurrency)
     next.batch = EntryBatch(serial, after: batch)
     return [.openForm(next), capture]
+  }
+}
+
+// MARK: What is typed in it
+
+extension ReviewPanel {
+  /// Gives a key to the field that is open: the amount again, a supervisor's name, or the word of
+  /// whoever hears the review.
+  ///
+  /// - Returns: whether one took it.
+  fileprivate mutating func type(_ key: Key, _ context: inout Context) -> Bool {
+    if var field = amountAgain {
+      guard field.accept(key) else { return false }
+      amountAgain = field
+    } else if var field = supervisor {
+      guard field.accept(key) else { return false }
+      supervisor = field
+    } else {
+      guard var field = word, field.accept(key) else { return false }
+      // A word that was begun before the review was told is not meant for it.
+      guard readySince <= context.paintedGeneration else {
+        ignoredPost = true
+        return true
+      }
+      word = field
+      context.tell(of: field)
+    }
+    return true
+  }
+
+  /// Whether the amount is to be typed again before the entry is posted.
+  func wantsAmountAgain(_ context: Context) -> Bool {
+    guard !amountAgrees, draft.kind != .reversal,
+      let units = context.options.retypesAboveUnits, let amount = draft.amount
+    else { return false }
+    let limit = units.multipliedReportingOverflow(by: amount.currency.minorUnitsPerUnit)
+    return !limit.overflow && amount.minorUnits > limit.partialValue
+  }
+
+  /// Compares the amount that was typed again with the one of the entry.
+  mutating func compareAmount(_ context: inout Context) {
+    guard let typed = amountAgain, let amount = draft.amount else { return }
+    do {
+      let again = try Money(
+        parsing: typed.trimmed, amount.currency, notation: context.options.notation)
+      amountAgrees = again == amount
+      amountAgain = amountAgrees ? nil : TextField()
+      context.message =
+        amountAgrees
+        ? .good("The amounts agree. \(word == nil ? "Press p" : "Type post") to post.")
+        : .cannot(
+          "You typed \(context.words.money(again)): not the amount of the entry. "
+            + "Type it again, or press esc.")
+    } catch { context.message = .cannot(error.text) }
   }
 }

@@ -274,7 +274,7 @@ struct ReviewView {
     let supervisor =
       panel.review?.supervisorMayAllow == true && !panel.isAsking ? "   o supervisor" : ""
     let next = form.kind == .reversal ? "" : "   P post, next \(form.kind.word)"
-    let posting = form.wantsAmountAgain(context) ? "p type the amount again" : "p post\(next)"
+    let posting = panel.wantsAmountAgain(context) ? "p type the amount again" : "p post\(next)"
     let keys = canPost ? posting : "esc back to the fields"
     frame.write(keys + supervisor, in: area, row: last, role: canPost ? .accent : .dim)
   }

@@ -167,8 +167,8 @@ import Testing
     desk.press("7")
     Self.go(to: "-2", &desk)
     #expect(desk.message.contains("The nearest one before it is of Wed 18 Nov."))
-    #expect(desk.selectedRow.contains("2026-11-18"))
+    #expect(desk.selectedRow.contains("18 Nov"))
     Self.go(to: "yesterday", &desk)
-    #expect(desk.selectedRow.contains("2026-11-22"))
+    #expect(desk.selectedRow.contains("22 Nov"))
   }
 }

@@ -234,7 +234,9 @@ extension Speech.Part {
     let caret =
       field.caret < field.characters.count
       ? ", before \(Key.character(field.characters[field.caret]).spokenName)" : ""
-    let said = "\(name), \(field.text)\(caret)"
+    // A blank at the end says nothing, and its full stop would stand alone.
+    let typed = caret.isEmpty ? field.trimmed : field.text
+    let said = "\(name), \(typed)\(caret)"
     let text = field.isEmpty ? empty ?? "\(name)." : said.last == "." ? said : "\(said)."
     return .init(
       .field, text, identity: "\(name) \(field.text) \(field.caret)",

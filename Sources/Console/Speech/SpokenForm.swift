@@ -5,26 +5,35 @@ import Screen
 
 extension EntryForm {
   func spoken(_ console: ConsoleState) -> [Speech.Part] {
-    let context = console.context
-    let above = followedCapture.flatMap { context.sentDrafts[$0] }.map { capture in
+    SpokenEntryForm(form: self, context: console.context).parts
+  }
+}
+
+/// What a form says: what it is about, the field with its value, and what is wrong with it.
+private struct SpokenEntryForm {
+  let form: EntryForm
+  let context: Context
+
+  var parts: [Speech.Part] {
+    let above = form.followedCapture.flatMap { context.sentDrafts[$0] }.map { capture in
       Speech.Part(.panel, SpokenReceipt(context).text(capture))
     }
-    switch phase {
+    switch form.phase {
     case .review(let panel):
-      return SpokenReview(context: context, form: self, panel: panel).parts
+      return SpokenReview(context: context, form: form, panel: panel).parts
     case .editing:
-      let batch = batch?.inWords(kind, context.words).map {
+      let batch = form.batch?.inWords(form.kind, context.words).map {
         Speech.Part(.panel, SpokenWords.sentences([SpokenWords.plain($0)]))
       }
       return [above, batch].compactMap(\.self)
-        + [head(context), spokenField(context), hint(context)]
+        + [head, field, hint]
     }
   }
 
   /// `Deposit to 2379, Nováková, Jana, open, 233.00 Czech koruna.`
-  private func head(_ context: Context) -> Speech.Part {
+  private var head: Speech.Part {
     let words = context.spoken
-    if let reversal {
+    if let reversal = form.reversal {
       return .init(
         .panel,
         SpokenWords.sentences([
@@ -32,32 +41,32 @@ extension EntryForm {
             "Reversal of \(words.label(reversal.label))",
             "\(reversal.kind.word) of \(words.money(reversal.amount.magnitude))",
             "booked \(words.day(reversal.date))"),
-          reversal.memo, cashWords(nil, context),
+          reversal.memo, form.cashWords(nil, context),
         ]))
     }
-    let from = account.spoken(context)
-    let to = counterAccount.spoken(context)
-    let way = kind == .deposit ? "to" : "from"
+    let from = form.account.spoken(context)
+    let to = form.counterAccount.spoken(context)
+    let way = form.kind == .deposit ? "to" : "from"
     let text = [
-      kind.title, from.map { "\(way) \($0)" }, kind == .transfer ? to.map { "to \($0)" } : nil,
+      form.kind.title, from.map { "\(way) \($0)" },
+      form.kind == .transfer ? to.map { "to \($0)" } : nil,
     ].compactMap(\.self).joined(separator: " ")
     return .init(.panel, SpokenWords.sentences([text]))
   }
 
-  private func spokenField(_ context: Context) -> Speech.Part {
-    .field(focus.label(kind), self[focus])
-  }
+  private var field: Speech.Part { .field(form.focus.label(form.kind), form[form.focus]) }
 
   /// What is wrong, else what the field has found, else what it is for.
-  private func hint(_ context: Context) -> Speech.Part {
-    if let error = errors[focus] { return .init(.hint, SpokenWords.sentences([error])) }
-    guard let choice = self[choice: focus], choice.chosen == nil, !choice.candidates.isEmpty,
+  private var hint: Speech.Part {
+    let focus = form.focus
+    if let error = form.errors[focus] { return .init(.hint, SpokenWords.sentences([error])) }
+    guard let choice = form[choice: focus], choice.chosen == nil, !choice.candidates.isEmpty,
       choice.isAnswered
     else {
-      let isLooking = self[choice: focus].map { !$0.field.isEmpty && !$0.isAnswered } ?? false
-      let view = EntryFormView(context: context, form: self)
+      let isLooking = form[choice: focus].map { !$0.field.isEmpty && !$0.isAnswered } ?? false
+      let view = EntryFormView(context: context, form: form)
       let note =
-        isLooking || self[choice: focus]?.chosen != nil
+        isLooking || form[choice: focus]?.chosen != nil
         ? nil : view.note(under: focus, columns: .max)
       return .init(.hint, SpokenWords.sentences([note ?? ""]))
     }
