@@ -229,6 +229,8 @@ extension ListAction {
     console.changeShownScreen { screen, context in
       guard let filter = screen.filter else { return [] }
       screen.filter = ListFilter()
+      // Who sees the list sees that it is longer.
+      if context.options.isPlain { context.message = .plain("The filter is gone.") }
       return filter.field.trimmed.isEmpty ? [] : screen.filterChanged(&context)
     }
   }

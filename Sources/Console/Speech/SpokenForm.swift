@@ -5,7 +5,10 @@ import Screen
 
 extension EntryForm {
   func spoken(_ console: ConsoleState) -> [Speech.Part] {
-    SpokenEntryForm(form: self, context: console.context).parts
+    if let panel = reviewPanel {
+      return SpokenReview(context: console.context, form: self, panel: panel).parts
+    }
+    return SpokenEntryForm(form: self, context: console.context).parts
   }
 }
 
@@ -14,20 +17,18 @@ private struct SpokenEntryForm {
   let form: EntryForm
   let context: Context
 
-  var parts: [Speech.Part] {
-    let above = form.followedCapture.flatMap { context.sentDrafts[$0] }.map { capture in
-      Speech.Part(.panel, SpokenReceipt(context).text(capture))
+  var parts: [Speech.Part] { above + [head, field, hint] }
+
+  /// The receipt that the form follows, and what the batch comes to.
+  private var above: [Speech.Part] {
+    var parts: [Speech.Part] = []
+    if let serial = form.followedCapture, let capture = context.sentDrafts[serial] {
+      parts.append(.init(.panel, SpokenReceipt(context).text(capture)))
     }
-    switch form.phase {
-    case .review(let panel):
-      return SpokenReview(context: context, form: form, panel: panel).parts
-    case .editing:
-      let batch = form.batch?.inWords(form.kind, context.words).map {
-        Speech.Part(.panel, SpokenWords.sentences([SpokenWords.plain($0)]))
-      }
-      return [above, batch].compactMap(\.self)
-        + [head, field, hint]
+    if let told = form.batch?.inWords(form.kind, context.words) {
+      parts.append(.init(.panel, SpokenWords.sentences([SpokenWords.plain(told)])))
     }
+    return parts
   }
 
   /// `Deposit to 2379, Nováková, Jana, open, 233.00 Czech koruna.`

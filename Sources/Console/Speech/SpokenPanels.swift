@@ -77,7 +77,9 @@ extension SettlePanel {
   func spoken(_ console: ConsoleState) -> [Speech.Part] {
     let context = console.context
     let head = Speech.Part(
-      .panel, SpokenWords.sentences(["Settle", record.spokenRow(context.spoken)]))
+      .panel,
+      SpokenWords.sentences(
+        others.isEmpty ? ["Settle", record.spokenRow(context.spoken)] : spokenMany(context)))
     let chosen = SpokenWords.sentences(["\(word(way)): \(explanation(way))"])
     switch step {
     case .way: return [head, spokenWay]
@@ -93,9 +95,21 @@ extension SettlePanel {
     case .confirm:
       return [
         head, .init(.panel, chosen), target(context), .init(.panel, "Note \(note.text)."),
-        .init(.item, "Press y to settle it: \(word(way)). Press escape to go back."),
+        .init(
+          .item,
+          "Press y to settle \(others.isEmpty ? "it" : "all"): \(word(way)). "
+            + "Press escape to go back."),
       ]
     }
+  }
+
+  /// Of many: how many, how much in each currency, and why they are open.
+  private func spokenMany(_ context: Context) -> [String] {
+    let count = context.words.count(records.count)
+    return [
+      "Settle \(count) exceptions: \(context.words.sums(records.lazy.map(\.amount)))",
+      "Each is settled by itself", "What the bank refuses stays marked", record.need,
+    ]
   }
 
   private var spokenWay: Speech.Part {

@@ -167,7 +167,8 @@ extension DoneRow {
   /// `Deposit 33.00 euro, 999999, suspense R 002. Till 1 3, at 10:53.`
   func spokenRow(_ words: SpokenWords) -> String {
     SpokenWords.sentences([
-      SpokenWords.list("\(kind.title) \(words.money(amount))", accounts, SpokenWords.plain(outcome)),
+      SpokenWords.list(
+        "\(kind.title) \(words.money(amount))", accounts, SpokenWords.plain(outcome)),
       SpokenWords.list(words.label(label), words.moment(at)),
     ])
   }
