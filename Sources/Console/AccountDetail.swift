@@ -270,8 +270,9 @@ struct AccountDetail {
     guard statement != nil else { return [] }
     var pieces: [DetailLine.Piece] = []
     if waiting.isEmpty { pieces.append(.init("Waiting at this till: nothing.", .dim, atLeast: 1)) }
-    // Which account an exception is of only the list of them tells.
-    if context.status.knowsExceptions, context.status.exceptions == 0 {
+    // Which account an exception is of only the list of them tells. What the bank said before it was lost
+    // is not so any more.
+    if context.status.mode.isLive, context.status.knowsExceptions, context.status.exceptions == 0 {
       pieces.append(.init("Exceptions: none.", .dim, atLeast: 1))
     }
     return DetailLine.flowing(pieces, columns: columns)

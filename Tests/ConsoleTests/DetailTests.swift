@@ -243,4 +243,15 @@ import Testing
     let detail = EntryDetail(line, can: [], .init(context: Self.context()))
     #expect(detail.facts.contains { $0.label == "With" && $0.text == words })
   }
+
+  /// What the bank said of exceptions before it was lost is not said of the present.
+  @Test(arguments: [Mode.online, .reconciling, .manual, .suspect, .quarantined, .starting])
+  func exceptionsAreToldWhileTheBankTellsThem(_ mode: Mode) {
+    var status = ConsoleTests.status(mode)
+    status.knowsExceptions = true
+    let pane = account(
+      Self.statement(novak), Size(columns: 60, rows: 34), isPane: true, Self.context(status)
+    ).text
+    #expect(pane.contains("Exceptions: none.") == mode.isLive)
+  }
 }
