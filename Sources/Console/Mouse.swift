@@ -3,7 +3,7 @@ import Screen
 /// What the mouse does: it chooses, and never more. A click selects a row or a screen, sorts by a column,
 /// and opens what is selected; the wheel moves the list. Panels, where money is moved, answer to keys
 /// alone.
-struct Mouse {
+enum Mouse {
   /// Rows that one notch of the wheel moves by.
   private static let rowsOfNotch = 3
 

@@ -28,19 +28,28 @@ struct AwaitedAnswers {
   /// and the terminal must still be raw: what came now would be echoed.
   mutating func discard(_ assembler: inout KeyAssembler) {
     expire(.now, in: &assembler)
-    let last = ContinuousClock.now.advanced(by: Self.lastPatience)
+    assembler.read(until: .now.advanced(by: Self.lastPatience)) { $0.awaitedAnswers > 0 }
+    assembler.awaitedAnswers = 0
+    end = nil
+  }
+}
+
+extension KeyAssembler {
+  /// Takes in what the terminal sends by itself, as long as it is wanted, and until that moment at most: a
+  /// part of a second ahead.
+  mutating func read(
+    until end: ContinuousClock.Instant, while isWanted: (inout KeyAssembler) -> Bool
+  ) {
     var bytes = [UInt8](repeating: 0, count: 256)
-    while assembler.awaitedAnswers > 0 {
-      let left = ContinuousClock.now.duration(to: last)
-      guard left > .zero else { break }
+    while isWanted(&self) {
+      let left = ContinuousClock.now.duration(to: end)
+      guard left > .zero else { return }
       var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
       let wait = Int32(left.components.attoseconds / 1_000_000_000_000_000) + 1
       guard poll(&input, 1, wait) > 0 else { continue }
-      let count = read(STDIN_FILENO, &bytes, bytes.count)
-      guard count > 0 else { break }
-      for byte in bytes.prefix(count) { assembler.receive(Int32(byte)) }
+      let count = Glibc.read(STDIN_FILENO, &bytes, bytes.count)
+      guard count > 0 else { return }
+      for byte in bytes.prefix(count) { receive(Int32(byte)) }
     }
-    assembler.awaitedAnswers = 0
-    end = nil
   }
 }

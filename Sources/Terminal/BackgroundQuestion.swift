@@ -36,19 +36,10 @@ enum BackgroundQuestion {
     assembler.awaitedAnswers = ColorQuestion.answers + 1
     var answers: [String] = []
     var isInterrupted = false
-    var bytes = [UInt8](repeating: 0, count: 256)
-    let end = ContinuousClock.now.advanced(by: patience)
-    while assembler.awaitedAnswers + answers.count > ColorQuestion.answers {
-      let left = ContinuousClock.now.duration(to: end)
-      guard left > .zero else { break }
-      var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-      let wait = Int32(left.components.attoseconds / 1_000_000_000_000_000) + 1
-      guard poll(&input, 1, wait) > 0 else { continue }
-      let count = read(STDIN_FILENO, &bytes, bytes.count)
-      guard count > 0 else { break }
-      for byte in bytes.prefix(count) { assembler.receive(Int32(byte)) }
+    assembler.read(until: .now.advanced(by: patience)) { assembler in
       answers += assembler.drainAnswers()
       isInterrupted = isInterrupted || assembler.drainKeys().contains(.control("c"))
+      return assembler.awaitedAnswers + answers.count > ColorQuestion.answers
     }
     return (answers, isInterrupted)
   }
