@@ -137,6 +137,15 @@ import Testing
     #expect(failure.text.contains("no-such-printer-here") && failure.code == "print")
   }
 
+  @Test("one that ends before it reads, many times")
+  func readsNothing() async throws {
+    let slips = try slips("exit 3")
+    for _ in 0..<10 {
+      let failure = try await failure { try await slips.print(receipt(), of: nil) }
+      #expect(failure.text.contains("it ended with status 3"))
+    }
+  }
+
   @Test("what stands in the place of the count keeps no slip back")
   func oddCount() async throws {
     try FileManager.default.createDirectory(

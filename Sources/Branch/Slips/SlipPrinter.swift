@@ -1,4 +1,5 @@
 import BankCore
+import Files
 import Foundation
 import Screen
 import Synchronization
@@ -33,7 +34,9 @@ struct SlipPrinter: Sendable {
     }
     // A slip is far smaller than what a pipe takes without a reader. A command that reads nothing may
     // be right all the same: how it ends says so.
-    try? paper.fileHandleForWriting.write(contentsOf: Data((slip + "\n").utf8))
+    _ = Array((slip + "\n").utf8).withUnsafeBytes {
+      writeAll($0, toPipe: paper.fileHandleForWriting.fileDescriptor)
+    }
     try? paper.fileHandleForWriting.close()
     let hasEnded = Mutex(false)
     let limit = Task { [patience, group = process.processIdentifier] in
