@@ -305,30 +305,69 @@ bool terminal_define_style(int style, int foreground, int background, unsigned a
   return pair > 0;
 }
 
-void terminal_put(
-    int row, int column, const uint32_t *scalars, int count, int width, int style,
-    unsigned attributes) {
-  if (count < 1 || style < 0 || style >= STYLES) return;
-  wchar_t text[SCALARS_PER_CELL + 1] = {0};
-  if (count > SCALARS_PER_CELL) count = SCALARS_PER_CELL;
-  for (int i = 0; i < count; i++) text[i] = (wchar_t)scalars[i];
-  bool is_plain = count == 1 && scalars[0] >= 0x20 && scalars[0] < 0x7F;
-  // ncurses places cells by wcwidth: where the C library is older than the table, keep the grid.
-  if (!is_plain && wcwidth(text[0]) != width) text[0] = L'?', text[1] = 0;
-  for (int i = 1; text[0] != L'?' && i < count; i++) {
-    if (wcwidth(text[i]) != 0) text[i] = 0;
+// What ncurses puts there. It places cells by wcwidth: where the C library is older than the table, a
+// sign keeps the grid.
+static bool make(cchar_t *made, struct terminal_cell cell, const uint32_t *marks, int count) {
+  if (cell.style >= STYLES) return false;
+  wchar_t text[SCALARS_PER_CELL + 1] = {(wchar_t)cell.scalar};
+  bool is_plain = cell.scalar >= 0x20 && cell.scalar < 0x7F;
+  bool is_known = is_plain || wcwidth(text[0]) == cell.width;
+  if (!is_known) text[0] = L'?';
+  int used = 1;
+  for (int i = 0; is_known && i < count && used < SCALARS_PER_CELL; i++) {
+    if (wcwidth((wchar_t)marks[i]) != 0) break;
+    text[used++] = (wchar_t)marks[i];
   }
-  attr_t bits = styles[style].attributes;
-  if (attributes & TERMINAL_BOLD) bits |= A_BOLD;
-  if (attributes & TERMINAL_UNDERLINE) bits |= A_UNDERLINE;
-  if (attributes & TERMINAL_REVERSE) bits |= A_REVERSE;
-  if (attributes & TERMINAL_DIM) bits |= A_DIM;
-  cchar_t cell;
-  if (setcchar(&cell, text, bits, styles[style].pair, NULL) != OK) return;
-  mvwadd_wchnstr(stdscr, row, column, &cell, 1);
-  if (width == 2 && text[0] == L'?') {
-    setcchar(&cell, L" ", bits, styles[style].pair, NULL);
-    mvwadd_wchnstr(stdscr, row, column + 1, &cell, 1);
+  attr_t bits = styles[cell.style].attributes;
+  if (cell.attributes & TERMINAL_BOLD) bits |= A_BOLD;
+  if (cell.attributes & TERMINAL_UNDERLINE) bits |= A_UNDERLINE;
+  if (cell.attributes & TERMINAL_REVERSE) bits |= A_REVERSE;
+  if (cell.attributes & TERMINAL_DIM) bits |= A_DIM;
+  return setcchar(made, text, bits, styles[cell.style].pair, NULL) == OK;
+}
+
+static void put_wide(int row, int column, struct terminal_cell cell, const uint32_t *marks, int count) {
+  cchar_t made;
+  if (!make(&made, cell, marks, count)) return;
+  mvwadd_wchnstr(stdscr, row, column, &made, 1);
+  struct terminal_cell blank = {' ', cell.style, cell.attributes, 1};
+  // A sign in its place leaves the second column free.
+  if (wcwidth((wchar_t)cell.scalar) != cell.width && make(&made, blank, NULL, 0)) {
+    mvwadd_wchnstr(stdscr, row, column + 1, &made, 1);
+  }
+}
+
+void terminal_put_row(int row, int column, const struct terminal_cell *cells, int count) {
+  static cchar_t line[GREATEST_COLUMNS];
+  int waiting = 0;
+  for (int i = 0; i < count; i++) {
+    bool is_wide = cells[i].width != 1;
+    if (waiting > 0 && (is_wide || waiting == GREATEST_COLUMNS)) {
+      mvwadd_wchnstr(stdscr, row, column, line, waiting);
+      column += waiting;
+      waiting = 0;
+    }
+    if (is_wide) {
+      put_wide(row, column, cells[i], NULL, 0);
+      column += cells[i].width;
+    } else if (waiting > 0 && memcmp(&cells[i], &cells[i - 1], sizeof cells[i]) == 0) {
+      // Most of a screen is blanks beside blanks.
+      line[waiting] = line[waiting - 1];
+      waiting++;
+    } else if (make(&line[waiting], cells[i], NULL, 0)) {
+      waiting++;
+    }
+  }
+  if (waiting > 0) mvwadd_wchnstr(stdscr, row, column, line, waiting);
+}
+
+void terminal_put_marked(
+    int row, int column, struct terminal_cell base, const uint32_t *marks, int count) {
+  cchar_t made;
+  if (base.width != 1) {
+    put_wide(row, column, base, marks, count);
+  } else if (make(&made, base, marks, count)) {
+    mvwadd_wchnstr(stdscr, row, column, &made, 1);
   }
 }
 

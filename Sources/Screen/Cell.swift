@@ -19,30 +19,59 @@ public struct Attributes: OptionSet, Hashable, Sendable {
 
 /// One cell of a frame: what stands in it and what it is there for.
 public struct Cell: Hashable, Sendable {
-  /// A base character with at most four combining marks; empty in the second cell of a wide one.
-  public let text: String
-  /// Columns the text takes: 1, or 2 for a wide character, or 0 for the second cell of one.
-  public let width: Int8
+  let glyph: Glyph
   public var role: Role
   public var attributes: Attributes
   /// The role on whose background it stands: `text` is the page.
   public internal(set) var ground: Role
 
-  init(text: String, width: Int, role: Role, attributes: Attributes, ground: Role) {
-    self.text = text
-    self.width = Int8(clamping: width)
+  init(_ glyph: Glyph, role: Role, attributes: Attributes, ground: Role) {
+    self.glyph = glyph
     self.role = role
     self.attributes = attributes
     self.ground = ground
   }
 
+  /// A cell of the page with nothing in it.
+  public static let empty = Cell.blank()
+
   /// An empty cell.
   static func blank(
     _ role: Role = .text, _ attributes: Attributes = [], ground: Role = .text
   ) -> Cell {
-    Cell(text: " ", width: 1, role: role, attributes: attributes, ground: ground)
+    Cell(.space, role: role, attributes: attributes, ground: ground)
   }
 
+  /// A base character with at most four combining marks; empty in the second cell of a wide one.
+  public var text: String { glyph.text }
+
+  /// The character, where it stands without marks; nil too in the second cell of a wide one.
+  public var scalar: Unicode.Scalar? { glyph.scalar }
+
+  /// The character without its marks; a blank in the second cell of a wide one.
+  public var base: Unicode.Scalar { scalar ?? text.unicodeScalars.first ?? " " }
+
+  /// Columns the text takes: 1, or 2 for a wide character, or 0 for the second cell of one.
+  public var width: Int { glyph.width }
+
   /// Whether this is the second half of the wide character on its left.
-  public var isContinuation: Bool { width == 0 }
+  public var isContinuation: Bool { glyph == .continuation }
+}
+
+extension ArraySlice<Cell> {
+  /// Which cells of a row look otherwise than before, from the first to the last, with wide characters
+  /// whole; all of them where nothing is known of the row before.
+  public func changes(from before: ArraySlice<Cell>?) -> Range<Int> {
+    guard let before, before.count == count else { return indices }
+    let offset = before.startIndex - startIndex
+    guard var first = indices.first(where: { self[$0] != before[$0 + offset] }),
+      var last = indices.last(where: { self[$0] != before[$0 + offset] })
+    else { return startIndex..<startIndex }
+    func isParted(at index: Int) -> Bool {
+      self[index].isContinuation || before[index + offset].isContinuation
+    }
+    while first > startIndex, isParted(at: first) { first -= 1 }
+    while last + 1 < endIndex, isParted(at: last + 1) { last += 1 }
+    return first..<last + 1
+  }
 }

@@ -33,19 +33,23 @@ enum Figures {
   }
 
   private static func hasSign(_ glyphs: [Glyph], before index: Int) -> Bool {
-    guard index > 0, ["-", "+"].contains(glyphs[index - 1].text) else { return false }
+    guard index > 0, ["-", "+"].contains(glyphs[index - 1].scalar) else { return false }
     return index == 1 || glyphs[index - 2] == .space
   }
 
   private static func isDigit(_ glyphs: [Glyph], _ index: Int) -> Bool {
-    glyphs.indices.contains(index) && ("0"..."9").contains(glyphs[index].text)
+    scalar(glyphs, index).map { ("0"..."9").contains($0) } ?? false
   }
 
   private static func isSeparator(_ glyphs: [Glyph], _ index: Int) -> Bool {
-    glyphs.indices.contains(index) && [".", ",", "'"].contains(glyphs[index].text)
+    scalar(glyphs, index).map { [".", ",", "'"].contains($0) } ?? false
   }
 
   private static func isCapital(_ glyphs: [Glyph], _ index: Int) -> Bool {
-    glyphs.indices.contains(index) && ("A"..."Z").contains(glyphs[index].text)
+    scalar(glyphs, index).map { ("A"..."Z").contains($0) } ?? false
+  }
+
+  private static func scalar(_ glyphs: [Glyph], _ index: Int) -> Unicode.Scalar? {
+    glyphs.indices.contains(index) ? glyphs[index].scalar : nil
   }
 }

@@ -45,7 +45,9 @@ public struct Frame: Equatable, Sendable {
     guard contains(position) else { return 0 }
     let room = size.columns - position.column
     let available = max(0, min(width ?? room, room))
-    let (glyphs, used) = clippedGlyphs(text, toColumns: available)
+    // Nearly all of it needs no search, and no list of glyphs.
+    let isPlain = text.utf8.count <= available && text.isPlain
+    let (glyphs, used) = isPlain ? ([], text.utf8.count) : clippedGlyphs(text, toColumns: available)
     let field = width == nil ? used : available
     guard field > 0 else { return 0 }
     let start = index(of: position)
@@ -53,17 +55,24 @@ public struct Frame: Equatable, Sendable {
     separateWideCharacters(at: start + field, position.row)
     var at = start
     if alignment == .trailing { at = blank(at, count: field - used, role, attributes) }
-    for glyph in glyphs {
-      let ground = cells[at].ground
-      cells[at] = Cell(
-        text: glyph.text, width: glyph.width, role: role, attributes: attributes, ground: ground)
-      if glyph.width == 2 {
-        cells[at + 1] = Cell(text: "", width: 0, role: role, attributes: attributes, ground: ground)
+    if isPlain {
+      for byte in text.utf8 {
+        put(Glyph(Unicode.Scalar(byte), width: 1), at: at, role, attributes)
+        at += 1
       }
+    }
+    for glyph in glyphs {
+      put(glyph, at: at, role, attributes)
+      if glyph.width == 2 { put(.continuation, at: at + 1, role, attributes) }
       at += glyph.width
     }
     _ = blank(at, count: start + field - at, role, attributes)
     return field
+  }
+
+  private mutating func put(_ glyph: Glyph, at index: Int, _ role: Role, _ attributes: Attributes) {
+    let ground = cells[index].ground
+    cells[index] = Cell(glyph, role: role, attributes: attributes, ground: ground)
   }
 
   /// Fills a rectangle, clipped to the frame, with one character.
@@ -185,9 +194,7 @@ public struct Frame: Equatable, Sendable {
     _ start: Int, count: Int, _ role: Role, _ attributes: Attributes
   ) -> Int {
     guard count > 0 else { return start }
-    for position in start..<start + count {
-      cells[position] = .blank(role, attributes, ground: cells[position].ground)
-    }
+    for position in start..<start + count { put(.space, at: position, role, attributes) }
     return start + count
   }
 }

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// How one Unicode scalar is shown; the raw values are those of ``GlyphTable``.
 enum GlyphKind: UInt32 {
   /// One column.
@@ -32,20 +34,81 @@ enum GlyphKind: UInt32 {
 }
 
 /// What one cell, or a pair of them, shows: a base character with its combining marks.
-struct Glyph: Equatable {
-  let text: String
-  /// 1 or 2 columns.
-  let width: Int
+///
+/// It is a number, not a text: a screen has ten thousand of them, and each key draws them again.
+struct Glyph: Hashable, Sendable {
+  /// The scalar that stands there alone; 0 for none; from ``first`` on, a number of ``LongGlyphs``.
+  private let code: UInt32
+  private let columns: Int8
 
-  static let ellipsis = Glyph(text: "…", width: 1)
-  static let space = Glyph(text: " ", width: 1)
-  /// Stands for whatever must not reach a terminal and has no picture of its own.
-  static let replacement = Glyph(text: "\u{FFFD}", width: 1)
+  /// 1 or 2 columns, or 0 for the second half of a wide one.
+  var width: Int { Int(columns) }
 
-  /// Printable ASCII by scalar value, so that ordinary text costs no allocation or table search.
-  static let ascii: [Glyph] = (0..<0x7F).map { value in
-    Glyph(text: String(Unicode.Scalar(UInt8(value))), width: 1)
+  /// The first number that is no scalar.
+  private static let first: UInt32 = 0x11_0000
+
+  init(_ scalar: Unicode.Scalar, width: Int) {
+    code = scalar.value
+    columns = Int8(width)
   }
+
+  /// - Parameter text: a base with its marks.
+  init(_ text: String.UnicodeScalarView, width: Int) {
+    if text.count == 1, let scalar = text.first {
+      self.init(scalar, width: width)
+    } else if let number = LongGlyphs.number(of: String(text)) {
+      self.init(code: Self.first + UInt32(number), columns: Int8(width))
+    } else {
+      self.init("\u{FFFD}", width: width)
+    }
+  }
+
+  private init(code: UInt32, columns: Int8) {
+    self.code = code
+    self.columns = columns
+  }
+
+  /// The scalar, where it is one without marks.
+  var scalar: Unicode.Scalar? { code == 0 ? nil : Unicode.Scalar(code) }
+
+  /// Empty for the second half of a wide one.
+  var text: String {
+    if code >= Self.first { return LongGlyphs.text(of: Int(code - Self.first)) }
+    return scalar.map { String($0) } ?? ""
+  }
+
+  static let ellipsis = Glyph("…", width: 1)
+  static let space = Glyph(" ", width: 1)
+  /// Stands for whatever must not reach a terminal and has no picture of its own.
+  static let replacement = Glyph("\u{FFFD}", width: 1)
+  /// The second half of a wide one.
+  static let continuation = Glyph(code: 0, columns: 0)
+}
+
+/// The glyphs that are more than one scalar, each with a number for as long as the process runs.
+private enum LongGlyphs {
+  private struct Known {
+    var numbers: [String: Int] = [:]
+    var texts: [String] = []
+  }
+
+  private static let known = Mutex(Known())
+
+  /// What people write needs some hundreds; a flood of others comes from mischief.
+  private static let most = 1 << 16
+
+  /// - Returns: nil where there are too many.
+  static func number(of text: String) -> Int? {
+    known.withLock { known in
+      if let number = known.numbers[text] { return number }
+      guard known.texts.count < most else { return nil }
+      known.texts.append(text)
+      known.numbers[text] = known.texts.count - 1
+      return known.texts.count - 1
+    }
+  }
+
+  static func text(of number: Int) -> String { known.withLock { $0.texts[number] } }
 }
 
 /// Cuts text into glyphs that are safe to send to a terminal.
@@ -75,7 +138,7 @@ struct GlyphSequence: Sequence, IteratorProtocol {
     guard let scalar = upcoming else { return nil }
     upcoming = scalars.next()
     if scalar.value >= 0x20, scalar.value < 0x7F, (upcoming?.value ?? 0) < 0x300 {
-      return Glyph.ascii[Int(scalar.value)]
+      return Glyph(scalar, width: 1)
     }
     switch GlyphKind(of: scalar) {
     case .narrow: return withMarks(Self.plainSpace(scalar), width: 1)
@@ -113,7 +176,7 @@ struct GlyphSequence: Sequence, IteratorProtocol {
       }
       upcoming = scalars.next()
     }
-    return Glyph(text: String(text), width: width)
+    return Glyph(text, width: width)
   }
 
   // No-break and typographic spaces look like spaces, so they are drawn as spaces.
@@ -134,27 +197,33 @@ struct GlyphSequence: Sequence, IteratorProtocol {
   }
 
   private static func picture(_ value: UInt32) -> Glyph {
-    Unicode.Scalar(value).map { Glyph(text: String($0), width: 1) } ?? .replacement
+    Unicode.Scalar(value).map { Glyph($0, width: 1) } ?? .replacement
   }
+}
+
+extension String {
+  /// Whether all of it is printable ASCII, as nearly all texts are: a byte is a glyph of one column then.
+  var isPlain: Bool { utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F } }
 }
 
 /// The columns that text takes on a screen once it is made safe.
 public func displayWidth(of text: String) -> Int {
-  GlyphSequence(text).reduce(0) { $0 + $1.width }
+  text.isPlain ? text.utf8.count : GlyphSequence(text).reduce(0) { $0 + $1.width }
 }
 
 /// Text as a screen shows it: control, bidirectional, invisible, tag, private-use and unassigned
 /// characters replaced by visible marks one column wide (`␛` for ESC, `␊` for a line feed, `�`
 /// for what has no picture), and at most four combining marks on a base.
 public func sanitized(_ text: String) -> String {
-  GlyphSequence(text).reduce(into: "") { $0 += $1.text }
+  text.isPlain ? text : GlyphSequence(text).reduce(into: "") { $0 += $1.text }
 }
 
 /// The start of a text that fits a number of columns, ending in `…` where something was cut off.
 /// A wide character is never cut in half, and neither is a figure: `10,500…` would be read as
 /// another one, so that a figure is there whole, with its currency, or not at all.
 public func clipped(_ text: String, toColumns columns: Int) -> String {
-  clippedGlyphs(text, toColumns: columns).glyphs.reduce(into: "") { $0 += $1.text }
+  if text.isPlain, text.utf8.count <= columns { return text }
+  return clippedGlyphs(text, toColumns: columns).glyphs.reduce(into: "") { $0 += $1.text }
 }
 
 /// The glyphs of a text that fit, and the columns they take.

@@ -2,7 +2,7 @@
 ///
 /// No role is the only carrier of a meaning: modes, sources of balances and refusals also stand
 /// on the screen in words.
-public enum Role: String, CaseIterable, Hashable, Sendable {
+public enum Role: UInt8, CaseIterable, Hashable, Sendable {
   // Running text. The accent is for what answers to the teller: keys, and what was searched for.
   case text, dim, heading, columnHeading, label, accent
   // The screens by name and digit, the one that is shown, and how much waits there.
@@ -26,6 +26,17 @@ public enum Role: String, CaseIterable, Hashable, Sendable {
 }
 
 extension Role {
+  /// How theme files call it.
+  public var word: String { Self.words[Int(rawValue)] }
+
+  /// - Returns: nil for a word of no role.
+  public init?(word: String) {
+    guard let number = Self.words.firstIndex(of: word) else { return nil }
+    self = Self.allCases[number]
+  }
+
+  private static let words = allCases.map { String(describing: $0) }
+
   /// The roles on whose background others are written: the page, panels, the bar over a selected
   /// row, and the block that a mode fills.
   public static let grounds: [Role] = [

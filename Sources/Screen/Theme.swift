@@ -47,18 +47,18 @@ public struct Theme: Hashable, Sendable {
     var styles: [Section: [Role: Style]] = [:]
     var problems: [ThemeFault.Problem] = []
     for entry in entries {
-      guard let role = Role(rawValue: entry.role) else {
+      guard let role = Role(word: entry.role) else {
         problems.append(.init(line: entry.line, text: Self.unknownRole(entry.role, nearest)))
         continue
       }
       guard styles[entry.section]?[role] == nil else {
-        problems.append(.init(line: entry.line, text: "role '\(role.rawValue)' is given twice"))
+        problems.append(.init(line: entry.line, text: "role '\(role.word)' is given twice"))
         continue
       }
       switch Style.parse(entry.style) {
       case .success(let style): styles[entry.section, default: [:]][role] = style
       case .failure(let fault):
-        let text = "role '\(role.rawValue)': \(fault.sentence(nearest))"
+        let text = "role '\(role.word)': \(fault.sentence(nearest))"
         problems.append(.init(line: entry.line, text: text))
       }
     }
@@ -97,7 +97,7 @@ public struct Theme: Hashable, Sendable {
   private static func unknownRole(
     _ word: String, _ nearest: (String, [String]) -> String?
   ) -> String {
-    let roles = Role.allCases.map(\.rawValue)
+    let roles = Role.allCases.map(\.word)
     let hint = nearest(word, roles)
     let known = "known roles: " + roles.joined(separator: ", ")
     return "unknown role '\(sanitized(word))'; \(hint.map { "did you mean '\($0)'?" } ?? known)"

@@ -42,6 +42,8 @@ public final class TerminalScreen {
   private var painted: Frame?
   /// A frame that waits until the terminal takes more output.
   private var unpainted: Frame?
+  /// The cells on their way to ncurses, in room that is used again.
+  private var line: [terminal_cell] = []
 
   // ncurses has one current screen, and a process one set of signal actions.
   private static let isInUse = Atomic<Bool>(false)
@@ -204,7 +206,7 @@ public final class TerminalScreen {
     if changed.isEmpty, painted?.cursor == frame.cursor, frame.bells <= 0 { return }
     let marks = options.synchronizesOutput && speaksANSI
     if marks { output.append("\u{1B}[?2026h") }
-    for row in changed { put(frame.row(row), row: row) }
+    for row in changed { put(row, of: frame) }
     if let cursor = frame.cursor, cursor.row < size.rows, cursor.column < size.columns {
       output.appendGathered(
         terminal_show(Int32(clamping: cursor.row), Int32(clamping: max(0, cursor.column))), colors)
@@ -243,42 +245,46 @@ public final class TerminalScreen {
     return painted.row(row) == frame.row(row)
   }
 
-  private func put(_ cells: ArraySlice<Cell>, row: Int) {
-    var (role, ground) = (Role.text, Role.text)
-    var style = styleNumber(role, ground)
-    var scalars: [UInt32] = []
-    var column = 0
-    for cell in cells where !cell.isContinuation {
-      let width = Int(cell.width)
-      guard column + width <= size.columns else { break }
-      if cell.role != role || cell.ground != ground {
-        (role, ground) = (cell.role, cell.ground)
-        style = styleNumber(role, ground)
-      }
-      let text =
-        canShowUnicode
-        ? cell.text
-        : asciiFallback(for: cell.text, columns: width, likeness: options.likeness)
-      scalars.removeAll(keepingCapacity: true)
-      for scalar in text.unicodeScalars { scalars.append(scalar.value) }
-      if canShowUnicode || width == 1 {
-        terminal_put(
-          Int32(row), Int32(column), scalars, Int32(scalars.count), Int32(width), style,
-          UInt32(cell.attributes.rawValue))
-      } else {
-        for offset in 0..<width {
-          let half = [scalars[offset]]
-          terminal_put(
-            Int32(row), Int32(column + offset), half, 1, 1, style,
-            UInt32(cell.attributes.rawValue))
-        }
-      }
-      column += width
-    }
+  /// Hands the cells of a row that look otherwise now to ncurses.
+  private func put(_ row: Int, of frame: Frame) {
+    let cells = frame.row(row)
+    let before = painted.flatMap { $0.size == frame.size ? $0.row(row) : nil }
+    let changed = cells.changes(from: before)
+    line.removeAll(keepingCapacity: true)
+    for cell in cells[changed] where !cell.isContinuation { add(cell) }
     // The frame may be smaller than the window, for the moment between a resize and its frame.
-    for blank in column..<max(column, size.columns) {
-      terminal_put(Int32(row), Int32(blank), [0x20], 1, 1, styleNumber(.text, .text), 0)
+    if before == nil {
+      for _ in cells.count..<max(cells.count, size.columns) { add(.empty) }
     }
+    let column = changed.lowerBound - cells.startIndex
+    terminal_put_row(Int32(row), Int32(column), line, Int32(line.count))
+    guard canShowUnicode else { return }
+    for index in changed where cells[index].scalar == nil && !cells[index].isContinuation {
+      putMarked(cells[index], Int32(row), Int32(index - cells.startIndex))
+    }
+  }
+
+  /// Adds a cell to those that are handed over; of one with marks the base alone.
+  private func add(_ cell: Cell) {
+    let style = UInt16(styleNumber(cell.role, cell.ground))
+    func add(_ scalar: Unicode.Scalar, _ width: Int) {
+      line.append(
+        terminal_cell(
+          scalar: scalar.value, style: style, attributes: cell.attributes.rawValue,
+          width: UInt8(width)))
+    }
+    if let scalar = cell.scalar, canShowUnicode || scalar.isASCII { return add(scalar, cell.width) }
+    guard !canShowUnicode else { return add(cell.base, cell.width) }
+    let signs = asciiFallback(for: cell.text, columns: cell.width, likeness: options.likeness)
+    for sign in signs.unicodeScalars { add(sign, 1) }
+  }
+
+  private func putMarked(_ cell: Cell, _ row: Int32, _ column: Int32) {
+    let base = terminal_cell(
+      scalar: cell.base.value, style: UInt16(styleNumber(cell.role, cell.ground)),
+      attributes: cell.attributes.rawValue, width: UInt8(cell.width))
+    let marks = cell.text.unicodeScalars.dropFirst().map(\.value)
+    terminal_put_marked(row, column, base, marks, Int32(marks.count))
   }
 
   private func beginFullScreen() {
@@ -323,15 +329,14 @@ public final class TerminalScreen {
     return haveRoom
   }
 
-  private func styleNumber(_ role: Role, _ ground: Role) -> Int32 {
-    let first = (Self.groundNumbers[ground] ?? 0) * Int32(Role.allCases.count)
-    return first + (Self.roleNumbers[role] ?? 0)
+  private func styleNumber(_ role: Role, _ ground: Role) -> Int {
+    Self.firstStyles[Int(ground.rawValue)] + Int(role.rawValue)
   }
 
-  private static let roleNumbers = Dictionary(uniqueKeysWithValues: zip(Role.allCases, 0...))
-    .mapValues(Int32.init)
-  private static let groundNumbers = Dictionary(uniqueKeysWithValues: zip(Role.grounds, 0...))
-    .mapValues(Int32.init)
+  /// By the number of a ground; a role that is none has the page's.
+  private static let firstStyles = Role.allCases.map { role in
+    (Role.grounds.firstIndex(of: role) ?? 0) * Role.allCases.count
+  }
 
   private static func measure() -> Size {
     var rows: Int32 = 0

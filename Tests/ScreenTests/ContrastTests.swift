@@ -72,7 +72,7 @@ struct ContrastTests {
   @Test("A theme that hides its text is mended")
   func hiddenText() throws {
     for word in ["black on black", "#808080 on #7f7f7f", "bright-white on white dim", "yellow"] {
-      let entries = Role.allCases.map { Theme.Entry(role: $0.rawValue, style: word) }
+      let entries = Role.allCases.map { Theme.Entry(role: $0.word, style: word) }
       let theme = try Theme(name: "x", description: "", entries: entries) { _, _ in nil }
       for canvas in Self.canvases where word != "yellow" || canvas.background != nil {
         expectReadable(theme, on: canvas)

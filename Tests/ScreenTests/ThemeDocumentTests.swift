@@ -22,7 +22,7 @@ struct ThemeDocumentTests {
 
   @Test("names every role once, in their order")
   func roles() throws {
-    #expect(try table("Roles") == Role.allCases.map(\.rawValue))
+    #expect(try table("Roles") == Role.allCases.map(\.word))
   }
 
   @Test("names every theme, section, attribute and colour that a file may hold")

@@ -34,7 +34,7 @@ struct ThemeTests {
         Role.modeManual, .modeSuspect, .modeQuarantined, .modeReconciling, .tabCurrent,
       ] {
         let style = look.style(of: role)
-        #expect(style.attributes.contains(.reverse), "\(theme.name) \(role.rawValue)")
+        #expect(style.attributes.contains(.reverse), "\(theme.name) \(role.word)")
         #expect(style.foreground == .standard && style.background == .standard)
       }
       #expect(look.style(of: .text, on: .selection).attributes.contains(.reverse))

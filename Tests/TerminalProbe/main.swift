@@ -37,7 +37,7 @@ struct Probe {
     }
     for (index, role) in Role.allCases.enumerated() {
       let position = Position(column: 16 * (index % 5), row: 13 + index / 5)
-      frame.write(role.rawValue, at: position, role: role)
+      frame.write(role.word, at: position, role: role)
     }
     for (index, ground) in Role.grounds.enumerated() {
       frame.lay(ground, rows: 24..<25, columns: index * 2..<index * 2 + 2)
@@ -102,10 +102,10 @@ func worstTheme() -> Theme? {
   let backgrounds = [16, 17, 18, 22, 52, 53, 232, 233, 234, 235]
   let letters = [46, 82, 118, 154, 190, 226].flatMap { $0...$0 + 5 }
   let grounds = zip(Role.grounds, backgrounds).map {
-    Theme.Entry(role: $0.rawValue, style: "231 on \($1)")
+    Theme.Entry(role: $0.word, style: "231 on \($1)")
   }
   let others = zip(Role.allCases.filter { !Role.grounds.contains($0) }, letters).map {
-    Theme.Entry(role: $0.rawValue, style: "\($1)")
+    Theme.Entry(role: $0.word, style: "\($1)")
   }
   return try? Theme(
     name: "worst", description: "", entries: grounds + others, nearest: { _, _ in nil })

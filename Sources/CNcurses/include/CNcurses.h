@@ -37,7 +37,7 @@ enum terminal_key {
   TERMINAL_KEY_FUNCTION = 0x200100,
 };
 
-// Bits of terminal_define_style and terminal_put; those of Screen's Attributes.
+// Bits of terminal_define_style and of cells; those of Screen's Attributes.
 enum terminal_attribute {
   TERMINAL_BOLD = 1,
   TERMINAL_UNDERLINE = 2,
@@ -114,10 +114,19 @@ bool terminal_mixes_intensity(void);
 void terminal_forget_styles(void);
 bool terminal_define_style(int style, int foreground, int background, unsigned attributes);
 
-// Puts one character, with its combining marks, into the cell; `width` is 1 or 2 columns.
-void terminal_put(
-    int row, int column, const uint32_t *scalars, int count, int width, int style,
-    unsigned attributes);
+// A character that stands alone, in one column or two.
+struct terminal_cell {
+  uint32_t scalar;
+  uint16_t style;
+  uint8_t attributes;
+  uint8_t width;
+};
+
+// Puts characters beside each other, the first into that column.
+void terminal_put_row(int row, int column, const struct terminal_cell *cells, int count);
+// Puts one that has combining marks: the base is the cell's.
+void terminal_put_marked(
+    int row, int column, struct terminal_cell base, const uint32_t *marks, int count);
 
 // Makes the bytes of what changed, and counts them; a negative row hides the cursor.
 size_t terminal_show(int cursor_row, int cursor_column);
