@@ -48,30 +48,42 @@ public enum MoneyError: Error, Hashable, Sendable {
 
 extension Money: CustomStringConvertible {
   /// `1234.50`: no grouping, always `.`; the shape of the command line's contract.
-  public var decimalString: String { rendered(decimalSeparator: ".", grouping: nil) }
+  public var decimalString: String { rendered(decimalSeparator: UInt8(ascii: "."), grouping: nil) }
 
   /// `1,234.50`: for people, in the configured notation.
   public func formatted(_ notation: AmountNotation = .point) -> String {
-    rendered(decimalSeparator: notation.decimalSeparator, grouping: notation.groupingSeparator)
+    notation == .point
+      ? rendered(decimalSeparator: UInt8(ascii: "."), grouping: UInt8(ascii: ","))
+      : rendered(decimalSeparator: UInt8(ascii: ","), grouping: UInt8(ascii: "."))
   }
 
   public var description: String { "\(formatted()) \(currency.code)" }
 
-  private func rendered(decimalSeparator: Character, grouping: Character?) -> String {
-    let digits = Array(String(minorUnits.magnitude))
-    let padding = max(0, currency.decimals + 1 - digits.count)
-    let padded = Array(repeating: Character("0"), count: padding) + digits
-    let wholeCount = padded.count - currency.decimals
-    var text = minorUnits < 0 ? "-" : ""
-    for (index, digit) in padded.enumerated() {
-      if index == wholeCount {
-        text.append(decimalSeparator)
-      } else if let grouping, index > 0, index < wholeCount, (wholeCount - index) % 3 == 0 {
-        text.append(grouping)
+  /// A sign, 20 digits, the separators between them, and zeros before them for some currency.
+  private static let mostBytes = 64
+
+  private func rendered(decimalSeparator: UInt8, grouping: UInt8?) -> String {
+    // From the last digit on, byte by byte: lists show hundreds of amounts, and each key draws them again.
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.mostBytes) { bytes in
+      var first = bytes.endIndex
+      func put(_ byte: UInt8) {
+        first -= 1
+        bytes[first] = byte
       }
-      text.append(digit)
+      var rest = minorUnits.magnitude
+      var place = -currency.decimals
+      repeat {
+        if place == 0, currency.decimals > 0 {
+          put(decimalSeparator)
+        } else if let grouping, place > 0, place % 3 == 0 {
+          put(grouping)
+        }
+        put(UInt8(ascii: "0") + UInt8(rest % 10))
+        (rest, place) = (rest / 10, place + 1)
+      } while rest > 0 || place <= 0
+      if minorUnits < 0 { put(UInt8(ascii: "-")) }
+      return String(decoding: bytes[first...], as: UTF8.self)
     }
-    return text
   }
 }
 

@@ -170,8 +170,8 @@ struct AccountsScreen: PagedScreen {
       receivedNoPage(reply, &context)
       return []
     }
-    if load == .first, view.accounts.isEmpty, !indexed.isEmpty {
-      // Last digits, and what stands within a word.
+    if load == .first, view.accounts.isEmpty, indexed.count > 1 {
+      // Last digits, and what stands within a word. One letter alone would be within nearly all of them.
       look(through: true, context)
       return askPage(.first, &context)
     }

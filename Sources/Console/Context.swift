@@ -7,25 +7,25 @@ import Screen
 /// A screen or panel is handed it, reads it, asks questions and leaves a message. To open a panel or to
 /// show another screen it returns a ``Wish``.
 struct Context: Sendable {
-  let options: ConsoleOptions
+  @Shared private(set) var options: ConsoleOptions
   var size: Size
   var now: Instant
-  var status: ServiceStatus
+  @Shared var status: ServiceStatus
   /// Grows with every action; the loop names it when the frame is on the glass.
   var generation: UInt64 = 0
   var paintedGeneration: UInt64 = 0
 
   var screen = ScreenName.accounts
-  var form: EntryForm?
+  @Shared var form: EntryForm?
   var overlay: (any PanelModel)? {
     didSet { if overlay?.covers != true { covered = nil } }
   }
   /// The panel under the help or the palette: it still hears its answers, and comes back.
   private(set) var covered: (any PanelModel)?
-  var sentDrafts = SentDrafts()
+  @Shared var sentDrafts = SentDrafts()
   var message: Message?
   /// The tour that is under way.
-  var tour: Tour?
+  @Shared var tour: Tour?
   /// What the next press of the same key does although something would be lost.
   var armed: Armed?
   var questions = Questions()

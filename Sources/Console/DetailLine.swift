@@ -6,7 +6,8 @@ import Screen
 /// its elastic texts cut. An amount is there whole or not at all.
 struct DetailLine {
   struct Piece {
-    var text: String
+    var text: String { didSet { columns = displayWidth(of: text) } }
+    private(set) var columns: Int
     var role = Role.text
     var attributes: Attributes = []
     /// What may stand there instead, ever shorter.
@@ -25,6 +26,7 @@ struct DetailLine {
       shortensAt: Int? = nil, atLeast: Int? = nil
     ) {
       self.text = text
+      columns = displayWidth(of: text)
       self.role = role
       self.rank = rank
       self.shorter = shorter
@@ -34,8 +36,6 @@ struct DetailLine {
 
     /// How soon something of it gives way.
     fileprivate var givesWayAt: Int { shorter.isEmpty ? rank : max(rank, shortensAt ?? rank) }
-
-    var columns: Int { displayWidth(of: text) }
 
     /// An amount, its decimals dimmed.
     ///

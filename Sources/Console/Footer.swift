@@ -19,8 +19,12 @@ struct Footer {
     let key: String
     let word: String
     let rank: FooterRank
+    let columns: Int
 
-    var columns: Int { displayWidth(of: key) + 1 + displayWidth(of: word) + 2 }
+    init(key: String, word: String, rank: FooterRank) {
+      (self.key, self.word, self.rank) = (key, word, rank)
+      columns = displayWidth(of: key) + 1 + displayWidth(of: word) + 2
+    }
   }
 
   /// What there is room for: the obvious goes first, then the keys of entries share one word, then

@@ -17,8 +17,12 @@ extension ConsoleState {
 
   /// The bindings that act now, the nearest first.
   var bindings: [Binding] {
-    options.heard(
-      (shownPanelBindings + (panelWithKeys?.bindings ?? screenBindings)).withoutShadowed)
+    let shown = shownPanelBindings
+    guard shown.isEmpty, panelWithKeys == nil else {
+      return options.heard(
+        (shown + (panelWithKeys?.bindings ?? screenBindings)).withoutShadowed)
+    }
+    return options.heard(screenBindings)
   }
 
   /// Of a panel that leaves the other keys to the screen. In a field its keys are text.

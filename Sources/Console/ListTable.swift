@@ -58,6 +58,8 @@ struct ListTable {
   /// What stands in one column of one row.
   struct Entry {
     let text: String
+    /// Of the text.
+    let columns: Int
     let role: Role
     /// What to write where the text does not fit: ever shorter, and still whole.
     let shorter: [String]
@@ -69,6 +71,7 @@ struct ListTable {
 
     init(_ text: String, _ role: Role = .text, short shorter: String?..., keepsEnd: Bool = false) {
       self.text = text
+      columns = displayWidth(of: text)
       self.role = role
       self.shorter = shorter.compactMap(\.self)
       self.keepsEnd = keepsEnd
@@ -81,10 +84,16 @@ struct ListTable {
       return entry
     }
 
-    func fitting(columns: Int) -> String {
-      let texts = [text] + shorter
-      if let fitting = texts.first(where: { displayWidth(of: $0) <= columns }) { return fitting }
-      return keepsEnd ? "…\(text.suffix(max(0, columns - 1)))" : shorter.last ?? text
+    /// What of it is written into so many columns, and how many it takes.
+    func fitting(columns: Int) -> (text: String, columns: Int) {
+      if self.columns <= columns { return (text, self.columns) }
+      if let fitting = shorter.first(where: { displayWidth(of: $0) <= columns }) {
+        return (fitting, displayWidth(of: fitting))
+      }
+      let cut = clipped(
+        keepsEnd ? "…\(text.suffix(max(0, columns - 1)))" : shorter.last ?? text,
+        toColumns: columns)
+      return (cut, displayWidth(of: cut))
     }
   }
 
@@ -127,8 +136,9 @@ struct ListTable {
       return
     }
     let visible = list.visible(rows: body.rows / layout.linesPerRow)
+    let selected = list.selectedIndex
     for (offset, row) in shown.filter({ visible.contains($0.0) }).enumerated() {
-      let isSelected = list.elements[row.0].listID == list.selected
+      let isSelected = row.0 == selected
       let lines = body.below(offset * layout.linesPerRow).top(layout.linesPerRow)
       if isSelected { frame.write(">", at: lines.position(1, 0)) }
       for piece in pieces(of: row.1, layout, in: lines) {
@@ -136,9 +146,9 @@ struct ListTable {
         piece.emphasize(filter, on: &frame)
       }
       frame.mark(
-        .row(row.0 - (list.selectedIndex ?? 0)), rows: lines.row..<lines.row + lines.rows,
+        .row(row.0 - (selected ?? 0)), rows: lines.row..<lines.row + lines.rows,
         columns: area.columnRange)
-      if list.marks.contains(list.elements[row.0].listID) {
+      if !list.marks.isEmpty, list.marks.contains(list.elements[row.0].listID) {
         frame.write("*", at: lines.position(0, 0), role: .accent)
       }
       guard isSelected else { continue }
@@ -211,13 +221,15 @@ struct ListTable {
     var pieces: [Piece] = []
     for (index, entry) in entries.enumerated() where index < columns.count {
       guard let span = layout.spans[index] else { continue }
-      let text = entry.fitting(columns: span.width)
+      guard !entry.text.isEmpty else { continue }
+      let (text, width) = entry.fitting(columns: span.width)
       let end = span.start + span.width - layout.blanksBehind(entry, column: index)
       let isTrailing = columns[index].alignment == .trailing
-      let start = isTrailing ? max(span.start, end - displayWidth(of: text)) : span.start
+      let start = isTrailing ? max(span.start, end - width) : span.start
       pieces.append(
         Piece(
-          text: clipped(text, toColumns: end - start), role: entry.role,
+          text: width <= end - start ? text : clipped(text, toColumns: end - start),
+          role: entry.role,
           position: lines.position(start, 0), columns: end - start, decimals: entry.decimals))
     }
     return layout.linesPerRow > 1 ? pieces + moneyLine(entries, layout, in: lines) : pieces
@@ -285,7 +297,7 @@ struct ListTableLayout {
     widths = columns.indices.map { index in
       guard columns[index].isMoney else { return columns[index].least }
       let entries = rows.lazy.compactMap { index < $0.count ? $0[index] : nil }
-      return entries.map { displayWidth(of: $0.text) + $0.blanks(upTo: decimals[index]) }
+      return entries.map { $0.columns + $0.blanks(upTo: decimals[index]) }
         .reduce(columns[index].least) { max($0, $1) }
     }
     place()
@@ -295,7 +307,7 @@ struct ListTableLayout {
   func blanksBehind(_ entry: ListTable.Entry, column: Int) -> Int {
     guard let width = spans[column]?.width else { return 0 }
     let blanks = entry.blanks(upTo: decimals[column])
-    return displayWidth(of: entry.text) + blanks <= width ? blanks : 0
+    return entry.columns + blanks <= width ? blanks : 0
   }
 
   private mutating func place() {

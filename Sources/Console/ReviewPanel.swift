@@ -5,7 +5,7 @@ import Screen
 struct ReviewPanel: Sendable {
   var draft: Draft
   /// Nil until the service has answered.
-  var review: Review?
+  @Shared var review: Review?
   var failure: Failure?
   /// The state's generation when the answer came: the panel counts as seen once a frame of that
   /// generation or a later one is painted.

@@ -56,9 +56,12 @@ public struct Frame: Equatable, Sendable {
     var at = start
     if alignment == .trailing { at = blank(at, count: field - used, role, attributes) }
     if isPlain {
-      for byte in text.utf8 {
-        put(Glyph(Unicode.Scalar(byte), width: 1), at: at, role, attributes)
-        at += 1
+      cells.withUnsafeMutableBufferPointer { cells in
+        for byte in text.utf8 {
+          let glyph = Glyph(Unicode.Scalar(byte), width: 1)
+          cells[at] = Cell(glyph, role: role, attributes: attributes, ground: cells[at].ground)
+          at += 1
+        }
       }
     }
     for glyph in glyphs {
@@ -83,11 +86,16 @@ public struct Frame: Equatable, Sendable {
     let columns = columns.clamped(to: 0..<size.columns)
     guard !columns.isEmpty, let glyph = GlyphSequence(String(character)).first(where: { _ in true })
     else { return }
-    let line = String(repeating: glyph.text, count: columns.count / glyph.width)
     for row in rows.clamped(to: 0..<size.rows) {
-      write(
-        line, at: Position(column: columns.lowerBound, row: row), role: role,
-        attributes: attributes, width: columns.count)
+      let start = index(of: Position(column: columns.lowerBound, row: row))
+      separateWideCharacters(at: start, row)
+      separateWideCharacters(at: start + columns.count, row)
+      let whole = columns.count / glyph.width * glyph.width
+      for offset in stride(from: 0, to: whole, by: glyph.width) {
+        put(glyph, at: start + offset, role, attributes)
+        if glyph.width == 2 { put(.continuation, at: start + offset + 1, role, attributes) }
+      }
+      _ = blank(start + whole, count: columns.count - whole, role, attributes)
     }
   }
 
@@ -194,7 +202,11 @@ public struct Frame: Equatable, Sendable {
     _ start: Int, count: Int, _ role: Role, _ attributes: Attributes
   ) -> Int {
     guard count > 0 else { return start }
-    for position in start..<start + count { put(.space, at: position, role, attributes) }
+    cells.withUnsafeMutableBufferPointer { cells in
+      for place in start..<start + count {
+        cells[place] = .blank(role, attributes, ground: cells[place].ground)
+      }
+    }
     return start + count
   }
 }

@@ -23,14 +23,29 @@ enum GlyphKind: UInt32 {
       return
     }
     let runs = GlyphTable.runs
-    var low = 0
-    var high = runs.count
+    // The run that holds the first scalar of the page, and the one that holds the next page's.
+    let page = Int(value >> 8)
+    var low = Int(Self.pages[page])
+    var high = min(runs.count, Int(Self.pages[page + 1]) + 1)
     while high - low > 1 {
       let middle = (low + high) / 2
       if runs[middle] >> 3 <= value { low = middle } else { high = middle }
     }
     self = GlyphKind(rawValue: runs[low] & 7) ?? .hidden
   }
+}
+
+extension GlyphKind {
+  /// Which run of the table holds the first scalar of each 256, and of what comes behind them all.
+  private static let pages: [UInt16] = {
+    var pages: [UInt16] = []
+    var run = 0
+    for page in 0...UInt32(0x1100) {
+      while run + 1 < GlyphTable.runs.count, GlyphTable.runs[run + 1] >> 3 <= page << 8 { run += 1 }
+      pages.append(UInt16(run))
+    }
+    return pages
+  }()
 }
 
 /// What one cell, or a pair of them, shows: a base character with its combining marks.
@@ -153,6 +168,10 @@ struct GlyphSequence: Sequence, IteratorProtocol {
   }
 
   private mutating func withMarks(_ base: Unicode.Scalar, width: Int) -> Glyph {
+    // Nearly all stand alone.
+    guard let mark = upcoming, mark.value >= 0x300 else { return Glyph(base, width: width) }
+    let kind = GlyphKind(of: mark)
+    guard kind == .combining || kind == .selector else { return Glyph(base, width: width) }
     var text = String.UnicodeScalarView()
     text.append(base)
     return withMarks(text, width: width, count: 0)

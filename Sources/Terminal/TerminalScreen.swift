@@ -250,22 +250,31 @@ public final class TerminalScreen {
     let cells = frame.row(row)
     let before = painted.flatMap { $0.size == frame.size ? $0.row(row) : nil }
     let changed = cells.changes(from: before)
-    line.removeAll(keepingCapacity: true)
-    for cell in cells[changed] where !cell.isContinuation { add(cell) }
+    var line = takeLine()
+    for cell in cells[changed] where !cell.isContinuation { add(cell, to: &line) }
     // The frame may be smaller than the window, for the moment between a resize and its frame.
     if before == nil {
-      for _ in cells.count..<max(cells.count, size.columns) { add(.empty) }
+      for _ in cells.count..<max(cells.count, size.columns) { add(.empty, to: &line) }
     }
     let column = changed.lowerBound - cells.startIndex
     terminal_put_row(Int32(row), Int32(column), line, Int32(line.count))
+    self.line = line
     guard canShowUnicode else { return }
     for index in changed where cells[index].scalar == nil && !cells[index].isContinuation {
       putMarked(cells[index], Int32(row), Int32(index - cells.startIndex))
     }
   }
 
+  /// The room for a line, emptied; whoever takes it gives it back.
+  private func takeLine() -> [terminal_cell] {
+    var taken: [terminal_cell] = []
+    swap(&taken, &line)
+    taken.removeAll(keepingCapacity: true)
+    return taken
+  }
+
   /// Adds a cell to those that are handed over; of one with marks the base alone.
-  private func add(_ cell: Cell) {
+  private func add(_ cell: Cell, to line: inout [terminal_cell]) {
     let style = UInt16(styleNumber(cell.role, cell.ground))
     func add(_ scalar: Unicode.Scalar, _ width: Int) {
       line.append(

@@ -19,6 +19,24 @@ struct TerminalTests {
     await probe.tmux.close()
   }
 
+  @Test(
+    "What changes in a row is painted as if all of it were painted anew",
+    arguments: ["tmux-256color", "vt100"])
+  func changes(type: String) async throws {
+    let probe = try await ProbeTerminal.start(type: type)
+    try await probe.waitForPicture()
+    for step in 0..<40 {
+      try await probe.tmux.send("V")
+      try await probe.tmux.waitIdle()
+      let changed = try await probe.tmux.colouredScreen()[13..<24]
+      try await probe.tmux.send("C-l")
+      try await probe.tmux.waitIdle()
+      let whole = try await probe.tmux.colouredScreen()[13..<24]
+      #expect(changed == whole, "step \(step)")
+    }
+    await probe.tmux.close()
+  }
+
   @Test("Keys arrive by name, each counted once")
   func keys() async throws {
     let probe = try await ProbeTerminal.start()

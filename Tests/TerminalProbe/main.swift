@@ -14,6 +14,8 @@ struct Probe {
   var lines: [String] = []
   var count = 0
   var bells = 0
+  /// Which medley stands in the place of the roles; 0 for none.
+  var medley: UInt64 = 0
   /// A column in which a rule stands behind the text.
   let ruler = ProcessInfo.processInfo.environment["PROBE_RULER"].flatMap { Int($0) }
 
@@ -43,9 +45,37 @@ struct Probe {
       frame.lay(ground, rows: 24..<25, columns: index * 2..<index * 2 + 2)
       frame.write("x", at: Position(column: index * 2, row: 24), role: .danger)
     }
+    if medley > 0 { writeMedley(on: &frame) }
     frame.cursor = Position(column: 0, row: min(size.rows - 1, 3 + max(1, lines.count)))
     frame.bells = bells
     return frame
+  }
+}
+
+extension Probe {
+  /// Narrow and wide letters, with and without marks, written over one another in looks of all kinds: what
+  /// stands there differs from the medley before in a few places of each row.
+  private func writeMedley(on frame: inout Frame) {
+    var number: UInt64 = 0
+    func draw(_ limit: Int) -> Int {
+      number = number &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(number >> 33) % limit
+    }
+    let pieces = [
+      "a", "佐藤", "e\u{301}", "x y", "漢", "が", "─", "12,345.00", "o\u{308}\u{323}", "  ",
+    ]
+    for row in 13..<24 {
+      // Most of what was written before stands there still.
+      for step in 0..<medley + 8 {
+        number = UInt64(row) << 32 | step << 1
+        _ = (draw(2), draw(2))
+        let roles = Role.allCases
+        frame.write(
+          pieces[draw(pieces.count)], at: Position(column: draw(size.columns), row: row),
+          role: roles[draw(roles.count)], attributes: draw(4) == 0 ? .bold : [])
+        if draw(5) == 0 { frame.assign(.selection, row: row, columns: draw(40)..<40 + draw(40)) }
+      }
+    }
   }
 }
 
@@ -87,6 +117,7 @@ func act(on key: Key, screen: TerminalScreen, probe: inout Probe) -> Bool {
     }
   case .character("P"):
     if let theme = worstTheme() { screen.setTheme(theme) }
+  case .character("V"): probe.medley += 1
   case .character("M"): screen.setMouse(true)
   case .character("m"): screen.setMouse(false)
   case .control("l"): screen.redrawAll()
