@@ -130,6 +130,7 @@ struct ListWindow<Element: Listed>: Sendable {
     stopMoving()
     arrange()
     trim()
+    showFromTop()
   }
 
   mutating func sort(by order: SortOrder?) {
@@ -138,7 +139,12 @@ struct ListWindow<Element: Listed>: Sendable {
     stopMoving()
     arrange()
     trim()
+    showFromTop()
   }
+
+  /// Other rows stand above the selected one now: the list is seen from its beginning, as far as the
+  /// selection allows, so that nobody takes the row at the top for the first one.
+  private mutating func showFromTop() { anchorRow = selectedIndex ?? 0 }
 
   /// Shows what answers the filter, in the chosen order. What was selected stays so, else what took its
   /// place is.
