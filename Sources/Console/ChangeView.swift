@@ -10,7 +10,7 @@ struct ChangeView {
 
   func draw(on frame: inout Frame, in area: Area) {
     let box = Panel(
-      title: title, columns: Panel.contentColumns(for: context.size.columns), rows: 14,
+      title: title, columns: Panel.contentColumns(for: context.size.columns), rows: questionRow + 1,
       isASCIIOnly: context.options.isASCIIOnly)
     let inside = box.draw(on: &frame, in: area)
     if case .status(let view, _) = panel.change {
@@ -20,15 +20,24 @@ struct ChangeView {
         draw(field, on: &frame, in: inside.below(index * 2))
       }
     }
-    let below = inside.below(9)
+    let below = inside.below(consequenceRow)
     if let failure = panel.failure {
       let text = "\(failure.code) \(failure.text) \(failure.fix)"
       frame.writeParagraph(text, in: below.top(3), role: .danger)
     } else if panel.step != .typing {
       frame.writeParagraph(consequence, in: below.top(3), role: .warning)
     }
-    drawQuestion(on: &frame, in: inside.below(13))
+    drawQuestion(on: &frame, in: inside.below(questionRow))
   }
+
+  /// What it is about has as many rows as it needs, and the panel too.
+  private var consequenceRow: Int {
+    if case .status = panel.change { return 6 }
+    return panel.fields.isEmpty ? 0 : panel.fields.count * 2 + 1
+  }
+
+  /// Below the three rows of the consequence, or of a refusal.
+  private var questionRow: Int { consequenceRow + 4 }
 
   var title: String {
     switch panel.change {
@@ -78,8 +87,8 @@ struct ChangeView {
   private func drawAccount(_ view: AccountView, on frame: inout Frame, in area: Area) {
     let account = view.account
     guard case .status(_, let status) = panel.change else { return }
-    frame.write(account.holder, in: area, row: 1, role: .heading)
-    frame.write(account.number.text, in: area, row: 2)
+    frame.write(account.holder, in: area, row: 0, role: .heading)
+    frame.write(account.number.text, in: area, row: 1)
     let lines = [
       ("Status", "\(account.status.rawValue), then \(status.rawValue)"),
       (
@@ -88,8 +97,8 @@ struct ChangeView {
       ),
     ]
     for (row, line) in lines.enumerated() {
-      frame.write(line.0, in: area.left(Self.labelColumns), row: 4 + row, role: .label)
-      frame.write(line.1, in: area.right(Self.labelColumns), row: 4 + row)
+      frame.write(line.0, in: area.left(Self.labelColumns), row: 3 + row, role: .label)
+      frame.write(line.1, in: area.right(Self.labelColumns), row: 3 + row)
     }
   }
 
@@ -147,7 +156,7 @@ struct ChangeView {
     case .confirm:
       let back = panel.fields.isEmpty ? "esc goes back" : "esc edits it"
       frame.write("y \(question)   \(back)", in: area, role: .accent)
-      frame.cursor = area.position(0, 0)
+      frame.pointCursor(at: area, row: 0)
     }
   }
 }

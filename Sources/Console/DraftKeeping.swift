@@ -184,7 +184,7 @@ struct KeptDraftPanel: PanelModel {
     }
     let last = inside.rows - 1
     frame.write("enter go on   x drop it", in: inside, row: last, role: .accent)
-    frame.cursor = inside.position(0, last)
+    frame.pointCursor(at: inside, row: last)
   }
 }
 

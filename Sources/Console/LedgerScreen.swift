@@ -148,9 +148,19 @@ struct LedgerScreen: PagedScreen {
     guard let view = list.selectedElement else { return [] }
     switch action {
     case .openAccount: return context.openAccount(of: view.entry)
-    case .void: return [.open(NotePanel(.void, view, context))]
-    case .keep: return [.open(NotePanel(.keep, view, context))]
+    case .void: return [.open(notePanel(.void, view, context))]
+    case .keep: return [.open(notePanel(.keep, view, context))]
     }
+  }
+
+  private func notePanel(
+    _ purpose: NotePanel.Purpose, _ view: LedgerEntryView, _ context: Context
+  ) -> NotePanel {
+    NotePanel(purpose, view, of: teller(context).customers(view.entry), context)
+  }
+
+  private func teller(_ context: Context) -> EntryDetail.Teller {
+    EntryDetail.Teller(context: context) { holders[$0] }
   }
 
   private var objectionToVoiding: String? {
@@ -223,7 +233,7 @@ struct LedgerScreen: PagedScreen {
 
   private func paintDetail(on frame: inout Frame, in layout: Layout, _ context: Context) {
     guard let area = layout.detail, let view = list.selectedElement else { return }
-    EntryDetail(view, can: offers, EntryDetail.Teller(context: context) { holders[$0] })
+    EntryDetail(view, can: offers, teller(context))
       .draw(on: &frame, in: area, isPane: layout.detailKind == .pane)
   }
 

@@ -106,6 +106,6 @@ struct NoticeView {
     frame.writeParagraph(context.text(of: notice), in: inside.below(3).top(4), role: .warning)
     frame.write(
       "y marks it as done   esc leaves it open", in: inside, row: 8, role: .accent)
-    frame.cursor = inside.position(0, 8)
+    frame.pointCursor(at: inside, row: 8)
   }
 }

@@ -1,5 +1,13 @@
 import Screen
 
+extension Frame {
+  /// Stands the cursor before a line that no field takes part in: on a letter of it, a block in the
+  /// letter's own colour would hide the key that is asked for.
+  mutating func pointCursor(at area: Area, row: Int) {
+    cursor = Position(column: max(0, area.column - 1), row: area.row + row)
+  }
+}
+
 /// A framed panel over the screen: forms, reviews, receipts, help and the palette.
 struct Panel {
   let title: String

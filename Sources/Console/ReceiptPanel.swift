@@ -103,7 +103,7 @@ struct ReceiptView {
     let panel = Panel(
       title: title, columns: columns, rows: rows, isASCIIOnly: context.options.isASCIIOnly)
     let inside = panel.draw(on: &frame, in: area)
-    frame.cursor = inside.position(0, min(1, max(0, inside.rows - 1)))
+    frame.pointCursor(at: inside, row: min(1, max(0, inside.rows - 1)))
     return inside
   }
 

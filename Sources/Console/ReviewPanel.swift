@@ -16,6 +16,8 @@ struct ReviewPanel: Sendable {
   var wasAskedAgain = false
   /// The supervisor's name, while it is typed.
   var supervisor: TextField?
+  /// So great an amount that it is typed again before it is posted.
+  fileprivate(set) var isAboveLimit = false
   /// The amount, while it is typed again.
   var amountAgain: TextField?
   /// It was typed again, and is the same.
@@ -58,6 +60,25 @@ extension ReviewPanel {
       CommonKeys.help(.character("?"), .function(1)),
     ])
 
+  static let amountAgainWord = "type the amount again"
+
+  /// The same where `p` does not post yet.
+  private static let keysBeforeAmount: [Binding] = keys.map { binding in
+    guard let action = binding.action as? EntryForm.Action else { return binding }
+    switch action {
+    case .post(thenNext: false):
+      return Binding(
+        keys: binding.keys, word: amountAgainWord,
+        help: "Type the amount again; then p posts the entry", action: action)
+    case .post(thenNext: true):
+      return Binding(
+        keys: binding.keys, word: amountAgainWord,
+        help: "Type the amount again; then P posts the entry, and opens the next form",
+        footer: .absent, action: action)
+    default: return binding
+    }
+  }
+
   private static let supervisorKeys: [Binding] =
     CommonKeys.following([
       Binding(
@@ -91,7 +112,8 @@ extension ReviewPanel {
   var bindings: [Binding] {
     if amountAgain != nil { return Self.amountKeys }
     if supervisor != nil { return Self.supervisorKeys }
-    return word == nil ? Self.keys : Self.wordKeys
+    if word != nil { return Self.wordKeys }
+    return wantsAmountAgain ? Self.keysBeforeAmount : Self.keys
   }
 }
 
@@ -122,7 +144,11 @@ extension EntryForm {
   }
 
   private func howToPost(_ context: Context) -> String {
-    let key = context.options.isPlain ? "Type post, then press enter" : "Press p to post"
+    let key =
+      context.options.isPlain
+      ? "Type post, then press enter"
+      : reviewPanel?.wantsAmountAgain == true
+        ? "Press p to type the amount again" : "Press p to post"
     return "\(key), or esc to go back to the fields."
   }
 
@@ -148,6 +174,7 @@ extension EntryForm {
     case .review(let review):
       panel.review = review
       panel.draft = review.draft
+      panel.isAboveLimit = ReviewPanel.isAboveLimit(review.draft, context)
       panel.failure = nil
     case .failed(let failure):
       panel.review = nil
@@ -222,7 +249,7 @@ extension EntryForm {
       reviewPanel?.ignoredPost = true
       return []
     }
-    guard !panel.wantsAmountAgain(context) else {
+    guard !panel.wantsAmountAgain else {
       reviewPanel?.amountAgain = TextField()
       return []
     }
@@ -265,9 +292,12 @@ extension ReviewPanel {
   }
 
   /// Whether the amount is to be typed again before the entry is posted.
-  func wantsAmountAgain(_ context: Context) -> Bool {
-    guard !amountAgrees, draft.kind != .reversal,
-      let units = context.options.retypesAboveUnits, let amount = draft.amount
+  var wantsAmountAgain: Bool { isAboveLimit && !amountAgrees }
+
+  /// Whether that amount is to be typed again at this till.
+  fileprivate static func isAboveLimit(_ draft: Draft, _ context: Context) -> Bool {
+    guard draft.kind != .reversal, let units = context.options.retypesAboveUnits,
+      let amount = draft.amount
     else { return false }
     let limit = units.multipliedReportingOverflow(by: amount.currency.minorUnitsPerUnit)
     return !limit.overflow && amount.minorUnits > limit.partialValue

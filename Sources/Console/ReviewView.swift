@@ -45,7 +45,7 @@ struct ReviewView {
     } else if let supervisor = panel.supervisor {
       draw("Supervisor's name: ", supervisor, on: &frame, in: inside)
     } else if context.overlay == nil {
-      frame.cursor = inside.position(0, inside.rows - 1)
+      frame.pointCursor(at: inside, row: inside.rows - 1)
     }
   }
 
@@ -274,7 +274,7 @@ struct ReviewView {
     let supervisor =
       panel.review?.supervisorMayAllow == true && !panel.isAsking ? "   o supervisor" : ""
     let next = form.kind == .reversal ? "" : "   P post, next \(form.kind.word)"
-    let posting = panel.wantsAmountAgain(context) ? "p type the amount again" : "p post\(next)"
+    let posting = panel.wantsAmountAgain ? "p \(ReviewPanel.amountAgainWord)" : "p post\(next)"
     let keys = canPost ? posting : "esc back to the fields"
     frame.write(keys + supervisor, in: area, row: last, role: canPost ? .accent : .dim)
   }

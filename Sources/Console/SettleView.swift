@@ -69,7 +69,7 @@ struct SettleView {
     }
     let row = SettlePanel.Way.allCases.firstIndex(of: panel.way) ?? 0
     frame.assign(.selection, row: area.row + row, columns: area.columnRange)
-    frame.cursor = area.position(0, row)
+    frame.pointCursor(at: area, row: row)
     guard let refusal = panel.foretoldRefusal(of: panel.way) else { return }
     frame.writeParagraph(
       "It would be refused: \(refusal.code) \(refusal.text) \(refusal.fix)",
@@ -81,12 +81,13 @@ struct SettleView {
   ) {
     let reason = panel.objection(to: way)
     frame.write(isChosen ? ">" : " ", at: area.position(0, 0))
-    frame.write(String(panel.key(way)), at: area.position(2, 0), role: .footerKey)
+    frame.write(
+      String(panel.key(way)), at: area.position(2, 0), role: reason == nil ? .footerKey : .dim)
     frame.write(
       panel.word(way), at: area.position(5, 0), role: reason == nil ? .text : .dim, width: 14)
     frame.write(
-      reason ?? panel.explanation(way), at: area.position(20, 0), role: .dim,
-      width: area.columns - 20)
+      reason ?? panel.explanation(way), at: area.position(20, 0),
+      role: reason == nil ? .text : .dim, width: area.columns - 20)
   }
 
   // MARK: The target
@@ -185,7 +186,7 @@ struct SettleView {
     frame.write(
       "y settles \(panel.others.isEmpty ? "it" : "all"): \(panel.word(panel.way))   esc goes back",
       in: area, row: 7, role: .accent)
-    frame.cursor = area.position(0, 7)
+    frame.pointCursor(at: area, row: 7)
   }
 
   private var targetInWords: String {

@@ -7,7 +7,7 @@ struct SidesView {
   /// Where there is room for both sides below a list worth the name.
   static func fits(_ area: Area) -> Bool { area.columns >= 110 && area.rows >= rows + 8 }
 
-  private static let labelColumns = 12
+  private static let labelColumns = 15
 
   let screen: ReconcileScreen
   let context: Context

@@ -258,8 +258,8 @@ import Testing
     var desk = ConsoleDesk(
       status(.reconciling, waiting: 1), bank: bank, size: Size(columns: 120, rows: 40))
     desk.press("5")
-    #expect(desk.text.contains("Mystery, Man") && desk.text.contains("for the roof"))
-    #expect(desk.text.contains("Captured    12:06:52 by ana"))
+    #expect(desk.text.contains("Stated holder  Mystery, Man") && desk.text.contains("for the roof"))
+    #expect(desk.text.contains("Captured       12:06:52 by ana"))
   }
 
   @Test func showsBothSidesOnAWideScreen() {

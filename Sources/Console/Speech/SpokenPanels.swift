@@ -11,7 +11,7 @@ extension NotePanel {
     let head = SpokenWords.sentences([
       SpokenWords.list(
         "\(verb) \(words.label(entry.label))", "\(entry.kind.word) of \(words.money(entry.amount))",
-        words.accounts(of: entry)), entry.memo,
+        SpokenWords.plain(customers.replacing("  ", with: ", "))), entry.memo,
       NoteView(context: console.context, panel: self).consequence,
     ])
     guard confirmsSince != nil else { return [.init(.panel, head), .field("Note", note)] }
