@@ -61,7 +61,12 @@ enum CommonAction: ConsoleAction {
     case .receipt: return console.showReceipt()
     case .openAccount(let view): return console.open(view)
     case .move(let motion): return console.changeShownScreen { $0.move(motion, &$1) }
-    case .show(let name): return console.show(name)
+    case .show(let name):
+      if name == console.screen {
+        let title = type(of: console.shownScreen).title
+        console.context.tellByEar("\(title) is the screen you are on.")
+      }
+      return console.show(name)
     case .back: return console.goBack()
     case .lastView: return console.showLastView()
     case .backOrQuit: return console.goBackOrQuit()
