@@ -216,7 +216,7 @@ struct AccountScreen: PagedScreen {
     let title = standing.head
     guard let view else {
       frame.write("Account", in: title, role: .heading)
-      frame.writeParagraph(Self.nothingOpen, in: area.below(2).right(3), role: .dim)
+      frame.writeParagraph(Self.nothingOpen, in: standing.list.below(1).right(3), role: .dim)
       return
     }
     ListHead(

@@ -127,6 +127,15 @@ struct AccountsScreen: PagedScreen {
     return [context.ask(.count(filter: ""), for: Question.countAll)]
   }
 
+  /// The rows themselves tell how many there are, or that there are more than were counted.
+  private mutating func recount(_ context: inout Context) -> [Wish] {
+    guard indexed.isEmpty, let total else { return [] }
+    if list.isWhole { self.total = CappedCount(count: list.loaded.count, isCapped: false) }
+    guard total.count < list.loaded.count, !total.isCapped, !list.isWhole else { return [] }
+    totalAskedAt = nil
+    return countAll(&context)
+  }
+
   // The typed text shows at once; the list and the count follow when they arrive.
   mutating func filterChanged(_ context: inout Context) -> [Wish] {
     isOutdated = true
@@ -179,7 +188,7 @@ struct AccountsScreen: PagedScreen {
     provenance = view.provenance
     list.isPartOfStore = !indexed.isEmpty
     list.receive(view.accounts, load, hasMore: view.hasMore, rows: listRows(context))
-    return received(&context)
+    return recount(&context) + received(&context)
   }
 
   private mutating func receiveCount(_ reply: Reply, _ question: Question) {
@@ -262,16 +271,18 @@ struct AccountsScreen: PagedScreen {
     let hasOtherSources: Bool
     /// Beside a pane: one line for each account matters more than room in its columns.
     let isNarrow: Bool
-    /// As many as the numbers are long, while the holders have room beside them.
+    /// As many as most numbers are long, while the holders have room beside them.
     let number: Int
 
     init(_ screen: AccountsScreen, total: Int) {
       let word = screen.provenance?.word
       hasOtherSources = screen.list.elements.contains { $0.provenance.word != word }
-      let longest = screen.list.elements.map(\.account.number.text.utf8.count).max() ?? 10
+      // A few long numbers take no room from all holders: the detail tells them whole.
+      let lengths = screen.list.elements.map(\.account.number.text.utf8.count).sorted(by: >)
+      let usual = lengths.isEmpty ? 10 : lengths[lengths.count / 4]
       isNarrow = total < 72
       let others = hasOtherSources ? 66 : 55
-      number = min(max(10, longest), total >= 120 ? 34 : max(isNarrow ? 10 : 14, total - others))
+      number = min(max(10, usual), total >= 120 ? 34 : max(isNarrow ? 10 : 14, total - others))
     }
   }
 

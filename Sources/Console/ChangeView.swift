@@ -22,7 +22,7 @@ struct ChangeView {
     }
     let below = inside.below(9)
     if let failure = panel.failure {
-      let text = "\(failure.code) \(failure.text) \(failure.fix)"
+      let text = Wording.withCode(failure.text, failure.fix, code: failure.code)
       frame.writeParagraph(text, in: below.top(3), role: .danger)
     } else if panel.step != .typing {
       frame.writeParagraph(consequence, in: below.top(3), role: .warning)
@@ -36,6 +36,8 @@ struct ChangeView {
     case .status(_, let status): Self.verb(status, panel.change).title
     case .period: "Close a period"
     case .drill: "A drill"
+    case .hold: "Hold the bank"
+    case .release: "Give the bank back"
     }
   }
 
@@ -57,10 +59,16 @@ struct ChangeView {
     case .drill:
       return "For ten minutes no till of this machine reaches the bank. Entries are real: they "
         + "wait in the manual ledger, and are booked when you reconcile."
+    case .hold:
+      return "From now on no till of this machine reaches the bank, until somebody gives it back "
+        + "with H. Entries are real: they wait in the manual ledger."
+    case .release:
+      return "All tills of this machine reach the bank again. "
+        + "What waits is booked when you reconcile."
     case .open:
       return "The account opens now with a balance of zero. The bank decides."
     case .status(_, .frozen):
-      return "Requests are refused in both directions. Entries that tills took in an outage are "
+      return "Nothing is paid in or out from now on. Entries that tills took in an outage are "
         + "still booked: credits on the account, debits in suspense."
     case .status(_, .closed):
       return
@@ -97,7 +105,7 @@ struct ChangeView {
     let isActive = panel.step == .typing && panel.focus == field
     let error = panel.errors[field]
     frame.write(label(field), at: area.position(0, 0), role: .label, width: Self.labelColumns)
-    let width = min(area.columns - Self.labelColumns, field == .holder ? 50 : 36)
+    let width = min(area.columns - Self.labelColumns, [.holder, .reason].contains(field) ? 50 : 36)
     let (text, caret) = (panel.texts[field] ?? TextField()).window(columns: width)
     let role: Role = error != nil ? .fieldInvalid : isActive ? .fieldActive : .field
     frame.write(text, at: area.position(Self.labelColumns, 0), role: role, width: width)
@@ -116,6 +124,7 @@ struct ChangeView {
     case .currency: "Currency"
     case .overdraft: "Overdraft"
     case .day: "Through"
+    case .reason: "Reason"
     }
   }
 
@@ -124,6 +133,7 @@ struct ChangeView {
     case .number: "1 to 34 of A-Z, 0-9 and -"
     case .holder: "the name of the person or the firm"
     case .currency: "cannot be changed later"
+    case .reason: "such as: new disk in the database server"
     case .overdraft: "how far below zero it may go; empty means none"
     case .day:
       "the last day that is closed; today is \(context.words.date(context.now))"
@@ -137,6 +147,8 @@ struct ChangeView {
     case .status(_, let status): Self.verb(status, panel.change).question
     case .period: "closes the period"
     case .drill: "begins the drill (a supervisor decides)"
+    case .hold: "keeps the bank away (a supervisor decides)"
+    case .release: "gives the bank back (a supervisor decides)"
     }
   }
 

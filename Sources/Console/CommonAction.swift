@@ -110,11 +110,10 @@ extension ConsoleState {
     return probe + refresh()
   }
 
+  /// Asked first: every till of the machine is concerned, and one key is pressed too easily.
   mutating func toggleHold() -> [ConsoleEffect] {
-    let words =
-      context.isHeld
-      ? "The bank is given back." : "The bank is held: entries go to the manual ledger."
-    return grant([context.ask(.hold(!context.isHeld), for: BranchQuestion.control(words))])
+    openChange(context.isHeld ? .release : .hold)
+    return []
   }
 
   /// Opens screen 2 on an account that is known.

@@ -255,6 +255,11 @@ extension EntryForm: AnsweredPanel {
     if error == nil, settled.isNotInSnapshot, kind != .deposit || field != .account {
       error = Reason.notInSnapshot.text
     }
+    if error == nil, field == .counterAccount, let number = settled.number,
+      number == account.number
+    {
+      error = Reason.sameAccount.text
+    }
     self[choice: field] = settled
     errors[field] = error
     if error != nil {

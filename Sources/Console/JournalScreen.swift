@@ -171,19 +171,22 @@ struct JournalScreen: PagedScreen {
       source: provenance.map { context.listSource($0, failure) } ?? "",
       sourceRole: provenance?.role ?? .dim, day: dayField
     ).paint(filter, on: &frame, in: layout.head, context)
+    // Beside a pane, which tells more of the selected line: the weekday is left out, and not the day.
+    let isNarrow = layout.list.columns < 72
     ListTable(
       [
-        .init(title: "Booked", width: .fixed(11), appearsAt: 1, atLeast: 6),
+        .init(title: "Booked", width: .fixed(isNarrow ? 6 : 11), appearsAt: 1, atLeast: 6),
         .init(title: "Captured", width: .fixed(8), appearsAt: 104),
-        .init(title: "Entry", width: .flexible(minimum: 15, share: 1), atLeast: 11),
+        .init(title: "Entry", width: .flexible(minimum: isNarrow ? 11 : 15, share: 1), atLeast: 11),
         .init(title: "Kind", width: .fixed(10), atLeast: 8),
         .init(
           title: "Accounts",
-          width: .flexible(minimum: layout.list.columns >= 100 ? 23 : 12, share: 3), atLeast: 11),
+          width: .flexible(
+            minimum: isNarrow ? 11 : layout.list.columns >= 100 ? 23 : 12, share: 3), atLeast: 11),
         .init(title: "Memo", width: .flexible(minimum: 14, share: 4), appearsAt: 100),
         .init(title: "Operator", width: .fixed(12), appearsAt: 130),
         .init(title: "Outcome", width: .fixed(8), appearsAt: 116),
-        .money("Amount", minimum: 12), .currency,
+        .money("Amount", minimum: isNarrow ? 11 : 12), .currency,
       ], in: layout.list
     ).draw(
       list, on: &frame, hasFocus: context.screenHasFocus,

@@ -273,7 +273,7 @@ extension LedgerEntryView: Listed {
   /// - Parameter elsewhere: the till that it was entered at, where its row is shown at another one:
   ///   only there it is voided, kept or settled.
   func stateInWords(elsewhere: String? = nil) -> String {
-    let why = reason.map { ": \($0.code) \($0.text)" } ?? ""
+    let why = reason.map { ": \($0.withCode)" } ?? ""
     switch (state, released) {
     case (.waiting, .advice) where entry.kind == .deposit:
       return "waiting, recorded: counts from its day\(why)"

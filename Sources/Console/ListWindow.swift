@@ -128,7 +128,10 @@ struct ListWindow<Element: Listed>: Sendable {
     guard rowFilter != self.rowFilter else { return }
     self.rowFilter = rowFilter
     stopMoving()
+    let was = selected
     arrange()
+    // What is looked for begins with the first that is found, not somewhere among it.
+    if selected != was { selectFirst() }
     trim()
   }
 

@@ -59,7 +59,7 @@ struct ReceiptView {
       let entry = receipt.entry
       let account = entry.customerAccounts.first.map { " \($0.masked)" } ?? ""
       let stated = receipt.isVerified ? "" : " NOT VERIFIED"
-      let reason = receipt.reason.map { " \($0.code) \($0.text)" } ?? ""
+      let reason = receipt.reason.map { ". \($0.withCode)" } ?? ""
       return (
         "\(receipt.shortHeadline)  \(entry.label)  \(entry.kind.word) \(words.money(entry.amount))"
           + "\(account)\(stated)  code \(receipt.code)\(reason)", receipt.state.role
@@ -136,8 +136,8 @@ struct ReceiptView {
     }
     if let supervisor = entry.approvedBy { lines.append(("Allowed by", supervisor, .text)) }
     if let reason = receipt.reason {
-      for (row, text) in wrapped(reason.text, columns: columns).enumerated() {
-        lines.append((row == 0 ? reason.code : "", text, receipt.fix == nil ? .dim : .danger))
+      for (row, text) in wrapped(reason.withCode, columns: columns).enumerated() {
+        lines.append((row == 0 ? "Why" : "", text, receipt.fix == nil ? .dim : .danger))
       }
       for text in wrapped(receipt.fix ?? "", columns: columns) where !text.isEmpty {
         lines.append(("", text, .text))

@@ -169,11 +169,11 @@ extension Decision.Verdict {
         ? "Will be posted."
         : "Will be posted. \(flags.sorted().map(\.text).joined(separator: " "))"
     case .decided(.suspense(let reason), _):
-      "Will be placed in suspense. \(reason.code) \(reason.text)"
-    case .decided(.refused(let reason), _): "Will be refused. \(reason.code) \(reason.text)"
-    case .held(let reason): "Will go on waiting. \(reason.code) \(reason.text)"
-    case .blocked(let reason): "Blocked until a person decides. \(reason.code) \(reason.text)"
-    case .alarm(let reason): "The books contradict this terminal. \(reason.code) \(reason.text)"
+      "Will be placed in suspense. \(reason.withCode)"
+    case .decided(.refused(let reason), _): "Will be refused. \(reason.withCode)"
+    case .held(let reason): "Will go on waiting. \(reason.withCode)"
+    case .blocked(let reason): "Blocked until a person decides. \(reason.withCode)"
+    case .alarm(let reason): "The books contradict this terminal. \(reason.withCode)"
     }
   }
 
@@ -199,12 +199,23 @@ extension Flag {
   }
 }
 
+extension Reason {
+  /// Its sentence, and its code after it.
+  var withCode: String { Wording.withCode(text, code: code) }
+}
+
 extension ExceptionRecord {
   /// What must be done, for a narrow column.
   var needInShort: String {
     switch outcome {
-    case .suspense(let reason): "in suspense: \(reason.code)"
-    case .refused(let reason): "tell customer: \(reason.code)"
+    case .suspense where held?.isBlocked == true: "decide: it is blocked"
+    case .suspense where isHeld: "decide: held at till"
+    case .suspense(.unknownAccount): "find the account"
+    case .suspense(.accountClosed): "settle: closed"
+    case .suspense(.accountFrozen): "settle: frozen"
+    case .suspense(.currencyDiffers): "settle: currency"
+    case .suspense: "settle it"
+    case .refused: "tell the customer"
     case .posted: flags.filter(\.needsPerson).sorted().map(\.word).joined(separator: ", ")
     }
   }

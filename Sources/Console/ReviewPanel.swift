@@ -116,7 +116,12 @@ extension EntryForm {
     case .askForSupervisor:
       let mayAllow =
         reviewPanel?.isAsking == false && reviewPanel?.review?.supervisorMayAllow == true
-      return mayAllow ? nil : "This entry needs no supervisor, or no supervisor may allow it."
+      if mayAllow { return nil }
+      let objection = reviewPanel?.review?.objection
+      return objection.map {
+        Wording.withCode("No supervisor may allow this.", $0.text, code: $0.code)
+      }
+        ?? "This entry needs no supervisor."
     default: return nil
     }
   }
@@ -131,7 +136,7 @@ extension EntryForm {
     guard let panel = reviewPanel else { return "There is nothing to post." }
     if panel.isAsking { return nil }
     if let failure = panel.failure { return failure.text }
-    if let objection = panel.review?.objection { return "\(objection.code) \(objection.text)" }
+    if let objection = panel.review?.objection { return objection.withCode }
     // What is heard is heard whole.
     guard !context.options.isPlain,
       !ReviewView(context: context, form: self, panel: panel).showsAll

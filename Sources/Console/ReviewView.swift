@@ -184,6 +184,9 @@ struct ReviewView {
     if form.kind != .reversal, let amount = panel.draft.amount {
       lines.append(
         Line(label: "Amount", text: words.money(amount), role: .heading, isFigure: true))
+      let room =
+        columns - Self.labelColumns - 2 - max(figureColumns, displayWidth(of: words.money(amount)))
+      if let day = countsFrom(review), displayWidth(of: day) <= room { lines[0].note = day }
     }
     lines += balances(review, columns)
     if !panel.draft.memo.isEmpty {
@@ -197,6 +200,15 @@ struct ReviewView {
       lines.append(Line(label: "Allowed by", text: supervisor))
     }
     return lines
+  }
+
+  /// From which day the money counts; nil where that is not decided at the counter.
+  private func countsFrom(_ review: Review) -> String? {
+    guard review.objection == nil, review.destination == .postedNow || form.kind == .deposit else {
+      return nil
+    }
+    let today = words.today(context.now)
+    return "counts from \(words.day(today, now: today))"
   }
 
   private func balances(_ review: Review, _ columns: Int) -> [Line] {
@@ -234,10 +246,11 @@ struct ReviewView {
         ? [Line(text: text, hasMode: true)]
         : [Line(hasMode: true)] + wrapped(text, columns: columns).map { Line(text: $0) }
     }
-    let limits = review.room.map { " \($0.sentence(words.notation))" } ?? ""
+    let limits = review.room.map { $0.sentence(words.notation) } ?? ""
     let fix = objection.fix(for: form.kind, isAway: review.destination == .manualLedger)
     return paragraph(
-      "\(context.status.banner)  \(objection.code) \(objection.text)\(limits) \(fix)", columns,
+      Wording.withCode(
+        "\(context.status.banner): \(objection.text)", limits, fix, code: objection.code), columns,
       .danger)
   }
 

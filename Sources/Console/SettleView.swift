@@ -72,21 +72,25 @@ struct SettleView {
     frame.cursor = area.position(0, row)
     guard let refusal = panel.foretoldRefusal(of: panel.way) else { return }
     frame.writeParagraph(
-      "It would be refused: \(refusal.code) \(refusal.text) \(refusal.fix)",
+      Wording.withCode(
+        "It would be refused: \(refusal.text)", refusal.fix, code: refusal.code),
       in: area.below(SettlePanel.Way.allCases.count + 1), role: .danger)
   }
 
   private func draw(
     _ way: SettlePanel.Way, isChosen: Bool, on frame: inout Frame, in area: Area
   ) {
+    let columns = area.columns - 20
     let reason = panel.objection(to: way)
+    // Whole or not at all: the key says why it cannot act.
+    let why = reason.map { [$0, "Press \(panel.key(way)) to see why not."] }
+    let told = (why ?? [panel.explanation(way)]).first { displayWidth(of: $0) <= columns }
     frame.write(isChosen ? ">" : " ", at: area.position(0, 0))
     frame.write(String(panel.key(way)), at: area.position(2, 0), role: .footerKey)
     frame.write(
       panel.word(way), at: area.position(5, 0), role: reason == nil ? .text : .dim, width: 14)
     frame.write(
-      reason ?? panel.explanation(way), at: area.position(20, 0), role: .dim,
-      width: area.columns - 20)
+      told ?? "", at: area.position(20, 0), role: .dim, width: columns)
   }
 
   // MARK: The target

@@ -125,7 +125,7 @@ struct ConsoleBank: Sendable {
       kept = draft
       return .done
     case .keptDraft: return keptBefore
-    case .hold, .drill, .stopExamining: return .done
+    case .hold, .release, .drill, .stopExamining: return .done
     }
   }
 

@@ -119,6 +119,21 @@ import Testing
     #expect(Self.status(desk).contains("20 of 2,000"))
   }
 
+  /// Also where a row was selected in the middle that no letter typed later finds.
+  @Test func whatIsFoundIsShownFromItsBeginning() {
+    var desk = ConsoleDesk(bank: Self.journal(400))
+    desk.press("3")
+    for _ in 0..<57 { desk.press("j") }
+    desk.press("/")
+    for letter in "withdrawal" {
+      desk.type(String(letter))
+      let found = desk.console[JournalScreen.self].list
+      #expect(found.selectedIndex == 0 || desk.selectedRow.contains("till-1/0343"), "\(letter)")
+    }
+    #expect(desk.console[JournalScreen.self].list.selectedIndex == 0)
+    #expect(desk.rows[desk.console.layout.list.row + 1].hasPrefix(" > "))
+  }
+
   @Test func linesOfAnAccountAreFiltered() {
     var bank = ConsoleBank.busy
     bank.waiting = []

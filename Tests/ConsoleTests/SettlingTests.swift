@@ -199,7 +199,7 @@ import Testing
     bank.foretold = [.post: .accountClosed, .to(AccountNumber("0000002378")!): .accountFrozen]
     var desk = ConsoleDesk(bank: bank)
     desk.press("5", .tab, .enter)
-    #expect(desk.text.contains("It would be refused: R003 The account is closed."))
+    #expect(desk.text.contains("It would be refused: The account is closed."))
     #expect(desk.text.contains("Reopen the account"))
     desk.press("p")
     #expect(desk.message.contains("The account is closed."))

@@ -125,7 +125,8 @@ public struct ProcessLog: Sendable {
   public func saw(_ request: BranchRequest, _ reply: BranchReply) {
     if case .failed = reply { return }
     switch request {
-    case .hold(let isHeld): decided(isHeld ? "hold" : "hold released", [:])
+    case .hold: decided("hold", [:])
+    case .release: decided("hold released", [:])
     case .drill(let isOn): decided(isOn ? "drill" : "drill ended", [:])
     case .outages, .writeOutageReport, .examine, .stopExamining, .suspect, .goBack, .printSlip,
       .keepDraft, .keptDraft:
