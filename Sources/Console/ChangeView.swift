@@ -10,7 +10,8 @@ struct ChangeView {
 
   func draw(on frame: inout Frame, in area: Area) {
     let box = Panel(
-      title: title, columns: Panel.contentColumns(for: context.size.columns), rows: 14,
+      title: title, columns: Panel.contentColumns(for: context.size.columns),
+      rows: consequenceRow + 5,
       isASCIIOnly: context.options.isASCIIOnly)
     let inside = box.draw(on: &frame, in: area)
     if case .status(let view, _) = panel.change {
@@ -20,14 +21,23 @@ struct ChangeView {
         draw(field, on: &frame, in: inside.below(index * 2))
       }
     }
-    let below = inside.below(9)
+    let below = inside.below(consequenceRow)
     if let failure = panel.failure {
       let text = Wording.withCode(failure.text, failure.fix, code: failure.code)
       frame.writeParagraph(text, in: below.top(3), role: .danger)
     } else if panel.step != .typing {
       frame.writeParagraph(consequence, in: below.top(3), role: .warning)
     }
-    drawQuestion(on: &frame, in: inside.below(13))
+    drawQuestion(on: &frame, in: inside.below(consequenceRow + 4))
+  }
+
+  /// Below what is changed: the panel is as high as what it says.
+  private var consequenceRow: Int {
+    switch panel.change {
+    case .status: 7
+    case .open, .period, .drill, .hold, .release:
+      panel.fields.isEmpty ? 0 : panel.fields.count * 2 + 1
+    }
   }
 
   var title: String {
