@@ -57,8 +57,13 @@ public enum Request: Hashable, Sendable {
   case void(EntryID, note: String)
   /// Keeps a line that was written but never told.
   case keep(EntryID)
+  /// What would become of what waits; while the bank is away, what waits.
   case plan
+  /// Sends all that waits to the bank.
   case reconcile
+  /// Sends these of the waiting entries, and before them what they must not overtake. It is answered
+  /// like `reconcile`.
+  case send(Set<EntryID>)
   case exceptions(ExceptionQuery)
   /// The notices of late outcomes, those that were seen to included.
   case notices
@@ -376,14 +381,18 @@ public struct Receipt: Hashable, Sendable {
   }
 }
 
-/// What reconciling would do with each waiting entry; nothing is booked by it.
+/// What waits, and what reconciling would do with each entry; nothing is booked by it.
 public struct ReconciliationPlan: Hashable, Sendable {
   public struct Line: Hashable, Sendable {
-    public let entry: Entry
-    public let predicted: Decision.Verdict
+    /// How it stands here.
+    public let view: LedgerEntryView
+    /// What the bank would make of it; nil while it cannot be asked.
+    public let predicted: Decision.Verdict?
 
-    public init(entry: Entry, predicted: Decision.Verdict) {
-      self.entry = entry
+    public var entry: Entry { view.entry }
+
+    public init(_ view: LedgerEntryView, predicted: Decision.Verdict?) {
+      self.view = view
       self.predicted = predicted
     }
   }
@@ -392,11 +401,17 @@ public struct ReconciliationPlan: Hashable, Sendable {
   public let control: [ControlTotals]
   /// Terminals of the bank that have not reported since the outage began.
   public let silentTerminals: [String]
+  /// Why the bank was not asked what it would make of them; nil where it was.
+  public let unasked: Failure?
 
-  public init(lines: [Line], control: [ControlTotals], silentTerminals: [String]) {
+  public init(
+    lines: [Line], control: [ControlTotals], silentTerminals: [String] = [],
+    unasked: Failure? = nil
+  ) {
     self.lines = lines
     self.control = control
     self.silentTerminals = silentTerminals
+    self.unasked = unasked
   }
 }
 

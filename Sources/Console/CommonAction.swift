@@ -43,6 +43,11 @@ enum CommonAction: ConsoleAction {
     }
   }
 
+  // On the first screen the way back leads out.
+  func word(in console: ConsoleState) -> String? {
+    if case .backOrQuit = self, console.screen == .accounts { "quit" } else { nil }
+  }
+
   func example(in console: ConsoleState) -> String? {
     guard case .commands("") = self else { return nil }
     // A whole entry as it can be typed, of an account that this bank really has.

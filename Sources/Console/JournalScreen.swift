@@ -264,8 +264,13 @@ extension ListTable.Entry {
 
   /// The customers' accounts of an entry; by their last digits where the column is narrow.
   static func accounts(of entry: Entry) -> ListTable.Entry {
-    let short = entry.customerAccounts.map { "…\($0.text.suffix(4))" }.joined(separator: ">")
-    return ListTable.Entry(entry.accountsInWords, short: short.isEmpty ? nil : short)
+    accounts(entry.customerAccounts, inWords: entry.accountsInWords)
+  }
+
+  /// Several accounts by their last digits where there is no room for all of them.
+  static func accounts(_ numbers: [AccountNumber], inWords words: String) -> ListTable.Entry {
+    let short = numbers.map { "…\($0.text.suffix(4))" }.joined(separator: ">")
+    return ListTable.Entry(words, short: short.isEmpty ? nil : short)
   }
 }
 

@@ -19,7 +19,9 @@ public func render(_ state: ConsoleState, size: Size) -> Frame {
     on: &frame, in: layout, notice: notice != nil, message: foreground.saysSomething(in: layout))
   if let notice { frame.write(notice.text, in: layout.notice, role: notice.role) }
   state.shownScreen.paint(on: &frame, in: layout.body, state.context)
-  if let area = layout.till { state.till.draw(on: &frame, in: area, state.context) }
+  if let area = layout.till, !state.shownScreen.hasOwnThirdPane {
+    state.till.draw(on: &frame, in: area, state.context)
+  }
   foreground.paintPanels(on: &frame, in: layout)
   foreground.paintMessage(on: &frame, in: layout)
   Footer(state).draw(on: &frame, in: layout.footer)

@@ -16,7 +16,7 @@ extension Wording {
   }
 
   /// `2 more entries`: beside those that a balance is known to have.
-  private func moreEntries(_ number: Int) -> String {
+  func moreEntries(_ number: Int) -> String {
     count(number, "more entry", "more entries")
   }
 

@@ -262,11 +262,14 @@ import Testing
     #expect(desk.text.contains("Captured    12:06:52 by ana"))
   }
 
-  @Test func showsBothSidesOnAWideScreen() {
-    var desk = desk(Self.suspended, size: Size(columns: 120, rows: 40))
+  /// Side by side where a pane has room for it, else one below the other.
+  @Test(arguments: [Size(columns: 120, rows: 40), Size(columns: 200, rows: 60)])
+  func showsBothSidesOnAWideScreen(size: Size) {
+    var desk = desk(Self.suspended, size: size)
     desk.press(.escape)
     let row = desk.rows.first { $0.contains("In the bank") } ?? ""
-    #expect(row.contains("Captured"))
+    #expect(row.contains("│ Captured") == (size.columns == 200), "\(desk.text)")
+    #expect(desk.rows.contains { $0.contains("│ Captured") })
     #expect(desk.text.contains("Kovář, Petr"))
     #expect(desk.text.contains("petr at till-2"))
     #expect(desk.text.contains(identifier(77).description))

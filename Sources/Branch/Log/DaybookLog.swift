@@ -115,7 +115,8 @@ public struct ProcessLog: Sendable {
       (.accounts, _),
       (.count, _), (.statement, _), (.journal, _), (.ledger, _), (.review, _), (.receipt, _),
       (.receiptNumbered, _),
-      (.plan, _), (.reconcile, _), (.exceptions, _), (.notices, _), (.foretell, _), (.assign, _),
+      (.plan, _), (.reconcile, _), (.send, _), (.exceptions, _), (.notices, _), (.foretell, _),
+      (.assign, _),
       (.tell, _), (.probe, _), (.openAccount, _), (.changeStatus, _):
       break
     }

@@ -110,7 +110,7 @@ extension JournalLine {
 
 extension ReconciliationPlan.Line {
   func spokenRow(_ words: SpokenWords) -> String {
-    SpokenWords.sentences([entry.spokenRow(words), predicted.sentence])
+    SpokenWords.sentences([entry.spokenRow(words), sentence])
   }
 }
 
