@@ -213,7 +213,7 @@ extension ReconciliationPlan.Line {
   /// The same in a sentence.
   var sentence: String {
     predicted?.sentence
-      ?? "\(view.standing.words). What becomes of it is known once the bank can be asked."
+      ?? "\(view.standing.words). The rest is known once the bank can be asked."
   }
 }
 
