@@ -37,6 +37,12 @@ struct Glyph: Equatable {
   /// 1 or 2 columns.
   let width: Int
 
+  /// The same at the end of a text.
+  var withoutJoiner: Glyph {
+    guard text.unicodeScalars.last == Joiners.nonJoiner else { return self }
+    return Glyph(text: String(text.unicodeScalars.dropLast()), width: width)
+  }
+
   static let ellipsis = Glyph(text: "…", width: 1)
   static let space = Glyph(text: " ", width: 1)
   /// Stands for whatever must not reach a terminal and has no picture of its own.
@@ -52,8 +58,9 @@ struct Glyph: Equatable {
 ///
 /// A glyph is one scalar that takes columns and up to four combining marks: what the C library,
 /// ncurses and terminals agree about. Larger grapheme clusters (flags, families, syllables of
-/// Indic scripts) become several glyphs. Nothing is dropped in silence, with one exception: a
-/// first variation selector or skin tone after a base, which changes only its shape.
+/// Indic scripts) become several glyphs. Nothing is dropped in silence, with two exceptions: a
+/// first variation selector or skin tone after a base, which changes only its shape, and a joiner
+/// that its neighbours need but terminals place differently (``Joiners``).
 struct GlyphSequence: Sequence, IteratorProtocol {
   private var scalars: String.UnicodeScalarView.Iterator
   private var upcoming: Unicode.Scalar?
@@ -109,11 +116,26 @@ struct GlyphSequence: Sequence, IteratorProtocol {
         if count < Self.greatestMarkCount { text.append(candidate) } else { owesReplacement = true }
         count += 1
       } else {
+        if kind == .hidden, count < Self.greatestMarkCount { takeJoiner(candidate, into: &text) }
         break
       }
       upcoming = scalars.next()
     }
     return Glyph(text: String(text), width: width)
+  }
+
+  /// Takes a joiner that belongs to what it stands between; what stands behind it begins the next glyph.
+  private mutating func takeJoiner(
+    _ joiner: Unicode.Scalar, into text: inout String.UnicodeScalarView
+  ) {
+    guard let base = text.first, let last = text.last else { return }
+    var following = scalars
+    switch Joiners.place(of: joiner, base: base, last: last, next: following.next()) {
+    case .kept: text.append(joiner)
+    case .leftOut: break
+    case .foreign: return
+    }
+    upcoming = scalars.next()
   }
 
   // No-break and typographic spaces look like spaces, so they are drawn as spaces.
@@ -168,6 +190,8 @@ func clippedGlyphs(_ text: String, toColumns columns: Int) -> (glyphs: [Glyph], 
       if let figure = Figures.parted(Array(GlyphSequence(text)), at: glyphs.count) {
         while glyphs.count > figure, let last = glyphs.popLast() { width -= last.width }
       }
+      // A joiner has nothing to stand before any more.
+      if let last = glyphs.popLast() { glyphs.append(last.withoutJoiner) }
       glyphs.append(.ellipsis)
       return (glyphs, width + 1)
     }
