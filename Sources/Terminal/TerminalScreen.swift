@@ -347,9 +347,9 @@ public final class TerminalScreen {
     guard terminal_remember_process() else {
       throw .system(operation: "reading the terminal's modes", errorNumber: errno)
     }
-    let wanted = environmentValue("TERM") ?? ""
-    guard wanted != "dumb" else { throw .tooSimple(type: wanted) }
-    let chain = ([wanted] + ["xterm-256color", "vt100"]).filter { !$0.isEmpty }
+    let types = TerminalOptions.types
+    guard types != ["dumb"] else { throw .tooSimple(type: "dumb") }
+    let chain = (types + ["xterm-256color", "vt100"]).filter { !$0.isEmpty }
     for type in chain {
       switch terminal_open(type, Int32(clamping: escapeDelayMilliseconds)) {
       case TERMINAL_OPENED: return type
