@@ -324,7 +324,7 @@ struct AccountScreen: PagedScreen {
     guard !list.hasMoreAbove else { return nil }
     return BalanceChart(
       list.loaded.reversed().compactMap(\.line), today: context.words.today(context.now),
-      words: context.words, isASCIIOnly: context.options.isASCIIOnly)
+      words: context.words)
   }
 }
 

@@ -10,8 +10,7 @@ struct ChangeView {
 
   func draw(on frame: inout Frame, in area: Area) {
     let box = Panel(
-      title: title, columns: Panel.contentColumns(for: context.size.columns), rows: 14,
-      isASCIIOnly: context.options.isASCIIOnly)
+      title: title, columns: Panel.contentColumns(for: context.size.columns), rows: 14)
     let inside = box.draw(on: &frame, in: area)
     if case .status(let view, _) = panel.change {
       drawAccount(view, on: &frame, in: inside)

@@ -176,8 +176,7 @@ struct KeptDraftPanel: PanelModel {
       + wrapped("\(typed). Nothing of it was entered.", columns: columns, rows: 2)
       .map { ($0, Role.dim) }
     let box = Panel(
-      title: "Half typed", columns: columns, rows: lines.count + 2,
-      isASCIIOnly: context.options.isASCIIOnly)
+      title: "Half typed", columns: columns, rows: lines.count + 2)
     let inside = box.draw(on: &frame, in: area)
     for (row, line) in lines.enumerated() {
       frame.write(line.0, in: inside, row: row, role: line.1)

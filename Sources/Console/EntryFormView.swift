@@ -13,8 +13,7 @@ struct EntryFormView {
   func draw(on frame: inout Frame, in area: Area) {
     let columns = Panel.contentColumns(for: context.size.columns)
     let panel = Panel(
-      title: form.kind.title, columns: columns, rows: min(area.rows - 2, rows(columns: columns)),
-      isASCIIOnly: context.options.isASCIIOnly)
+      title: form.kind.title, columns: columns, rows: min(area.rows - 2, rows(columns: columns)))
     var inside = panel.draw(on: &frame, in: area)
     inside = inside.below(drawLastReceipt(on: &frame, in: inside))
     inside = inside.below(drawFixedLines(on: &frame, in: inside))

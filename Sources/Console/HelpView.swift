@@ -12,7 +12,7 @@ struct HelpView {
     let columns = Panel.contentColumns(for: console.size.columns)
     let lines = lines(columns: columns)
     let panel = Panel(
-      title: title, columns: columns, rows: area.rows - 2, isASCIIOnly: console.options.isASCIIOnly)
+      title: title, columns: columns, rows: area.rows - 2)
     let inside = panel.draw(on: &frame, in: area)
     frame.cursor = inside.position(0, 0)
     let first = max(0, min(help.firstRow, lines.count - inside.rows))

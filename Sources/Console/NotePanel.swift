@@ -79,8 +79,7 @@ struct NoteView {
     let words = context.words
     let box = Panel(
       title: panel.purpose == .void ? "Void \(entry.label)" : "Keep \(entry.label)",
-      columns: Panel.contentColumns(for: context.size.columns), rows: 9,
-      isASCIIOnly: context.options.isASCIIOnly)
+      columns: Panel.contentColumns(for: context.size.columns), rows: 9)
     let inside = box.draw(on: &frame, in: area)
     frame.write(
       "\(entry.kind.title) of \(words.money(entry.amount))", in: inside, role: .heading)

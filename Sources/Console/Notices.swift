@@ -95,7 +95,7 @@ struct NoticeView {
     let words = context.words
     let box = Panel(
       title: "Notice of \(entry.label)", columns: Panel.contentColumns(for: context.size.columns),
-      rows: 9, isASCIIOnly: context.options.isASCIIOnly)
+      rows: 9)
     let inside = box.draw(on: &frame, in: area)
     frame.write(
       "\(entry.kind.title) of \(words.money(entry.amount))", in: inside, role: .heading)

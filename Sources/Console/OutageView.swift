@@ -9,7 +9,7 @@ struct OutageView {
   private let now: Instant
   /// What the report says is so up to then.
   private let readAt: Instant
-  private let glyphs: (late: String, away: String, back: String)
+  private let glyphs = (late: "░", away: "█", back: "▒")
 
   /// - Parameter readAt: when the report was read; nil for just now.
   init(_ report: OutageReport, readAt: Instant?, _ context: Context) {
@@ -17,7 +17,6 @@ struct OutageView {
     words = context.words
     now = context.now
     self.readAt = readAt ?? context.now
-    glyphs = context.options.isASCIIOnly ? ("/", "#", ".") : ("░", "█", "▒")
   }
 
   /// The outage and its cause, in two lines at most: of a cause that is too long for them, the

@@ -6,7 +6,6 @@ struct Panel {
   /// Columns inside the frame and its margins.
   let columns: Int
   let rows: Int
-  let isASCIIOnly: Bool
 
   /// Columns a panel takes around its contents: a border and two blanks on each side.
   static let sideColumns = 6
@@ -33,7 +32,7 @@ struct Panel {
   }
 
   private func drawBorder(_ outer: Area, on frame: inout Frame) {
-    let glyphs = isASCIIOnly ? Array("+-+|+-+") : Array("┌─┐│└─┘")
+    let glyphs = Array("┌─┐│└─┘")
     let inner = max(0, outer.columns - 2)
     let line = String(repeating: glyphs[1], count: inner)
     frame.write("\(glyphs[0])\(line)\(glyphs[2])", at: outer.position(0, 0), role: .border)

@@ -101,7 +101,7 @@ struct ReceiptView {
   private func open(_ title: String, rows: Int, on frame: inout Frame, in area: Area) -> Area {
     let columns = Panel.contentColumns(for: context.size.columns)
     let panel = Panel(
-      title: title, columns: columns, rows: rows, isASCIIOnly: context.options.isASCIIOnly)
+      title: title, columns: columns, rows: rows)
     let inside = panel.draw(on: &frame, in: area)
     frame.cursor = inside.position(0, min(1, max(0, inside.rows - 1)))
     return inside

@@ -57,11 +57,9 @@ struct ReconcileView {
     let used = frame.write(label, at: area.position(0, 0), role: .progress)
     let width = min(50, area.columns - used - 2)
     let filled = width * min(progress.done, progress.total) / progress.total
-    let glyph = context.options.isASCIIOnly ? "#" : "█"
-    let empty = context.options.isASCIIOnly ? "." : "░"
     let bar =
-      String(repeating: glyph, count: max(0, filled))
-      + String(repeating: empty, count: max(0, width - filled))
+      String(repeating: "█", count: max(0, filled))
+      + String(repeating: "░", count: max(0, width - filled))
     frame.write(bar, at: area.position(used + 1, 0), role: .progress)
   }
 

@@ -15,7 +15,7 @@ public func render(_ state: ConsoleState, size: Size) -> Frame {
   let foreground = Foreground(console: state, notice: notice)
   Header(state).draw(on: &frame, in: layout.header)
   TabBar(state).draw(on: &frame, in: layout.tabs)
-  Rules(isASCIIOnly: state.options.isASCIIOnly).draw(
+  Rules().draw(
     on: &frame, in: layout, notice: notice != nil, message: foreground.saysSomething(in: layout))
   if let notice { frame.write(notice.text, in: layout.notice, role: notice.role) }
   state.shownScreen.paint(on: &frame, in: layout.body, state.context)

@@ -32,8 +32,7 @@ struct ReviewView {
 
   func draw(on frame: inout Frame, in area: Area) {
     let box = Panel(
-      title: "Review: \(form.kind.word)", columns: columns, rows: rows(in: area),
-      isASCIIOnly: context.options.isASCIIOnly)
+      title: "Review: \(form.kind.word)", columns: columns, rows: rows(in: area))
     let inside = box.draw(on: &frame, in: area)
     let room = inside.top(roomForLines(in: area))
     for (row, line) in fitting(lines(columns: inside.columns), rows: room.rows).enumerated() {

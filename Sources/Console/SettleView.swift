@@ -14,7 +14,7 @@ struct SettleView {
     let words = context.words
     let box = Panel(
       title: title, columns: Panel.contentColumns(for: context.size.columns),
-      rows: Self.rows, isASCIIOnly: context.options.isASCIIOnly)
+      rows: Self.rows)
     let inside = box.draw(on: &frame, in: area)
     guard panel.others.isEmpty else { return drawMany(on: &frame, in: inside) }
     let heading = "\(record.kind.title) of \(words.money(record.amount)), \(record.accountsInWords)"

@@ -8,10 +8,8 @@ public struct TerminalOptions: Sendable {
   public var theme: Theme
   /// Whether colours are used; from `NO_COLOR` (https://no-color.org) unless said otherwise.
   public var usesColor: Bool
-  /// Draws nothing beyond ASCII: for fonts without lines, and for some braille devices.
-  public var isASCIIOnly = false
-  /// The ASCII letter that stands for another one, where the terminal shows ASCII alone.
-  public var likeness: @Sendable (Unicode.Scalar) -> Character? = { _ in nil }
+  /// Text in ASCII letters, where the terminal shows ASCII alone.
+  public var reading: @Sendable (String) -> String = { $0 }
   /// Marks the beginning and end of each frame (private mode 2026), so that terminals that know
   /// the marks never show half a frame.
   public var synchronizesOutput = true

@@ -73,7 +73,7 @@ public final class TerminalScreen {
     canvas = options.canvas(colors: Int(terminal_colors()))
     self.waker = waker
     diversion = StandardErrorDiversion(to: options.standardErrorDescriptor)
-    canShowUnicode = !options.isASCIIOnly && showsUTF8(characters)
+    canShowUnicode = showsUTF8(characters)
     terminal_resize(Int32(size.rows), Int32(size.columns))
     defineStyles()
     beginFullScreen()
@@ -258,7 +258,7 @@ public final class TerminalScreen {
       let text =
         canShowUnicode
         ? cell.text
-        : asciiFallback(for: cell.text, columns: width, likeness: options.likeness)
+        : asciiFallback(for: cell.text, columns: width, reading: options.reading)
       scalars.removeAll(keepingCapacity: true)
       for scalar in text.unicodeScalars { scalars.append(scalar.value) }
       if canShowUnicode || width == 1 {

@@ -382,18 +382,6 @@ import Testing
     #expect(desk.asked.suffix(2) == [.plan, .exceptions(ExceptionQuery(limit: 1_000))])
   }
 
-  @Test func aTerminalOfASCIIGetsFramesAndChartsOfASCII() {
-    var bank = ConsoleBank.busy
-    bank.accounts = [ConsoleBank.account("0000002378", "Novak, Jan", 5_095_620)]
-    var desk = ConsoleDesk(bank: bank, options: ConsoleOptions(isASCIIOnly: true))
-    desk.press(.enter)
-    #expect(desk.text.contains("0 +"))
-    #expect(desk.text.unicodeScalars.allSatisfy { $0.isASCII })
-    desk.press("d")
-    #expect(desk.text.contains("+- Deposit -"))
-    #expect(desk.text.unicodeScalars.allSatisfy { $0.isASCII })
-  }
-
   @Test func anExceptionIsSettledWithANote() {
     var desk = ConsoleDesk(status(.reconciling, waiting: 1), bank: .busy)
     desk.press("5", .tab, .enter, "x")
