@@ -199,7 +199,7 @@ struct AccountScreen: PagedScreen {
     switch action {
     case .reverse:
       guard let line = list.selectedElement?.line, let number = view?.account.number else { break }
-      return context.openReversal(of: ReversalChoice(line, of: number))
+      return EntryForm(reversing: ReversalChoice(line, of: number)).openAsLeft(&context)
     case .toggleChart: showsChart.toggle()
     }
     return []

@@ -156,7 +156,7 @@ struct JournalScreen: PagedScreen {
     guard let transaction = list.selectedElement?.transaction else { return [] }
     return switch action {
     case .openAccount: context.openAccount(of: transaction.entry)
-    case .reverse: context.openReversal(of: ReversalChoice(transaction))
+    case .reverse: EntryForm(reversing: ReversalChoice(transaction)).openAsLeft(&context)
     }
   }
 
