@@ -300,13 +300,15 @@ public struct Receipt: Hashable, Sendable {
   public let released: Standing?
   /// It takes back an entry of which its customer was told that nobody knows.
   public let takesBackUnknown: Bool
+  /// The business day on which the bank has booked it; nil while it has not, or where nobody knows here.
+  public let bookingDate: BusinessDay?
 
   /// For the ledger's own entries, whose lines are durable, and for tests: whoever else wants a receipt
   /// has an entry of the ledger, or a row of the books.
   @_spi(Receipts) public init(
     entry: Entry, state: State, reason: Reason? = nil, code: String, at: Instant,
     balance: Money? = nil, isOneCopyOnly: Bool = false, isCopy: Bool = false,
-    released: Standing? = nil, takesBackUnknown: Bool = false
+    released: Standing? = nil, takesBackUnknown: Bool = false, bookingDate: BusinessDay? = nil
   ) {
     self.entry = entry
     self.state = state
@@ -318,6 +320,7 @@ public struct Receipt: Hashable, Sendable {
     self.isCopy = isCopy
     self.released = released
     self.takesBackUnknown = takesBackUnknown
+    self.bookingDate = bookingDate
   }
 
   /// Of an entry that this terminal's ledger does not hold, and the books do.
@@ -340,6 +343,21 @@ public struct Receipt: Hashable, Sendable {
     // To enter it again beside what was promised would be a second time.
     case .blocked: (released == nil ? Reason.neverTold : .blockedAdvice).fix
     default: reason?.fix(for: entry.kind, isAway: false)
+    }
+  }
+
+  /// What was done at the counter, where cash has moved for certain; nil where none has.
+  public var deed: String? {
+    let hasMoved: Bool =
+      switch state {
+      case .posted, .recorded, .suspense, .settled: true
+      case .blocked: released == .advice
+      case .taken, .refused, .unknown, .voided: false
+      }
+    return switch entry.kind {
+    case .deposit where hasMoved: "RECEIVED"
+    case .withdrawal where hasMoved: "PAID OUT"
+    default: nil
     }
   }
 

@@ -114,7 +114,7 @@ struct ReceiptView {
     var lines: [(label: String, text: String, role: Role)] = [
       ("Entry", "\(entry.label)   code \(receipt.code)", .text),
       ("Time", time(of: receipt), .text),
-      (entry.kind.title, words.money(entry.amount), .heading),
+      (receipt.deed ?? entry.kind.title, words.money(entry.amount), .heading),
       ("Account", entry.customerAccounts.map(\.masked).joined(separator: " to "), .text),
     ]
     if let stated = entry.statedHolder {
@@ -131,6 +131,7 @@ struct ReceiptView {
       let label = entry.kind == .reversal ? "Reason" : "Memo"
       lines.append((row == 0 ? label : "", text, .text))
     }
+    lines += dayLines(receipt)
     if let balance = receipt.balance {
       lines.append(("Balance", "\(words.money(balance)) after it", .text))
     }
@@ -156,6 +157,16 @@ extension ReceiptView {
   private func time(of receipt: Receipt) -> String {
     let day = words.day(words.today(receipt.at), now: words.today(context.now))
     return "\(day) \(words.time(receipt.at))"
+  }
+
+  /// The days from which it counts and on which it is booked, where they are not the day of its time.
+  private func dayLines(_ receipt: Receipt) -> [(label: String, text: String, role: Role)] {
+    let own = words.today(receipt.at)
+    let days = [("Value date", receipt.entry.valueDate), ("Booked", receipt.bookingDate)]
+    return days.compactMap { label, day in
+      guard let day, day != own else { return nil }
+      return (label, words.day(day, now: words.today(context.now)), .text)
+    }
   }
 
   /// What has become of its slip; nothing where none was given to the printer here.

@@ -131,7 +131,7 @@ struct SpokenWords {
     "ARE", "REAL", "RECORDED", "TAKEN", "MAY", "STILL", "BE", "REFUSED", "OUTCOME", "UNKNOWN",
     "PAY", "BLOCKED", "BUT", "VOIDED", "POSTED", "ENTERED", "CASH", "DO", "AGREE", "CANNOT",
     "ADDED", "COPY", "ALARM", "ESTIMATED", "THE", "ACCOUNT", "BY", "GIVE", "TAKE", "SAME",
-    "IDENTITY", "NUMBER", "AMOUNT", "MEMO", "FROM", "NAME",
+    "IDENTITY", "NUMBER", "AMOUNT", "MEMO", "FROM", "NAME", "RECEIVED", "PAID",
   ]
 
   /// A text of the screens as it is said: no capitals for weight, no arrows, no marks of what is
