@@ -16,11 +16,13 @@ struct AccountScreen: PagedScreen {
     case reverse, toggleChart
   }
 
-  enum Question: ScreenQuestion {
+  enum Question: PageQuestion {
     typealias Screen = AccountScreen
     case page(AccountNumber, Load)
     /// Whose account that is, which the selected line names.
     case holder(AccountNumber)
+
+    var load: Load? { if case .page(_, let load) = self { load } else { nil } }
 
     // One page is read, and one account is looked at, at a time.
     var slot: String {
@@ -79,10 +81,6 @@ struct AccountScreen: PagedScreen {
   }
 
   var readAt: Instant? { view?.provenance.asOf }
-
-  func isReading(_ context: Context) -> Bool {
-    view.map { context.questions.isOpen(Question.page($0.account.number, .again)) } ?? false
-  }
 
   mutating func askPage(_ load: Load, _ context: inout Context) -> [Wish] {
     guard let number = view?.account.number else { return [] }

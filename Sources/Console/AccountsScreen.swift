@@ -16,13 +16,15 @@ struct AccountsScreen: PagedScreen {
     case open
   }
 
-  enum Question: ScreenQuestion {
+  enum Question: PageQuestion {
     typealias Screen = AccountsScreen
     case page(Load)
     case countAll
     case countMatching(filter: String)
     /// The lines of the selected account.
     case detail(AccountNumber)
+
+    var load: Load? { if case .page(let load) = self { load } else { nil } }
 
     // One page is read, the matches of one filter are counted, and one account is looked at, at a time.
     var slot: String {
@@ -79,10 +81,6 @@ struct AccountsScreen: PagedScreen {
   /// Only the list, while it is looked at.
   mutating func reread(_ context: inout Context) -> [Wish] {
     rereadList(&context) + followSelection(&context)
-  }
-
-  func isReading(_ context: Context) -> Bool {
-    context.questions.isOpen(Question.page(.again))
   }
 
   mutating func askPage(_ load: Load, _ context: inout Context) -> [Wish] {

@@ -14,11 +14,13 @@ struct JournalScreen: PagedScreen {
     case openAccount, reverse
   }
 
-  enum Question: ScreenQuestion {
+  enum Question: PageQuestion {
     typealias Screen = JournalScreen
     case page(Load)
     /// Whose account that is, which the selected transaction names.
     case holder(AccountNumber)
+
+    var load: Load? { if case .page(let load) = self { load } else { nil } }
 
     // One page is read, and one account is looked at, at a time.
     var slot: String {
@@ -70,10 +72,6 @@ struct JournalScreen: PagedScreen {
   }
 
   var readAt: Instant? { provenance?.asOf }
-
-  func isReading(_ context: Context) -> Bool {
-    context.questions.isOpen(Question.page(.again))
-  }
 
   mutating func askPage(_ load: Load, _ context: inout Context) -> [Wish] {
     let lines = list.loaded

@@ -15,11 +15,13 @@ struct LedgerScreen: PagedScreen {
     case openAccount, void, keep
   }
 
-  enum Question: ScreenQuestion {
+  enum Question: PageQuestion {
     typealias Screen = LedgerScreen
     case page(Load)
     /// Whose account that is, which the selected entry names.
     case holder(AccountNumber)
+
+    var load: Load? { if case .page(let load) = self { load } else { nil } }
 
     // One page is read, and one account is looked at, at a time.
     var slot: String {
@@ -76,10 +78,6 @@ struct LedgerScreen: PagedScreen {
       !context.questions.isOpen(Question.holder(number))
     else { return [] }
     return [context.ask(.account(number), for: Question.holder(number))]
-  }
-
-  func isReading(_ context: Context) -> Bool {
-    context.questions.isOpen(Question.page(.again))
   }
 
   mutating func askPage(_ load: Load, _ context: inout Context) -> [Wish] {
