@@ -11,10 +11,14 @@ extension Answer {
   }
 
   /// The same shape as a reconciliation, with what is predicted instead of what was done.
+  ///
+  /// - Throws: why the bank could not be asked: a script that asks what will be done is not told
+  ///   less.
   public static func plan(
     _ plan: ReconciliationPlan, openExceptions: Int, _ wording: Wording
-  ) -> Answer {
-    Answer(PlanAnswer(plan: plan, openExceptions: openExceptions, wording: wording))
+  ) throws(Failure) -> Answer {
+    if let failure = plan.unasked { throw failure }
+    return Answer(PlanAnswer(plan: plan, openExceptions: openExceptions, wording: wording))
   }
 
   /// The last day of the closed period.
@@ -69,7 +73,7 @@ private struct PlanAnswer: AnswerParts {
   var ending: CommandStatus { CommandStatus(plan, openExceptions: openExceptions) }
 
   var json: JSON {
-    func count(_ word: String) -> JSON { JSON(plan.lines.count { $0.predicted.word == word }) }
+    func count(_ word: String) -> JSON { JSON(plan.lines.count { $0.predicted?.word == word }) }
     return [
       "posted": count("posted"), "already_posted": 0, "suspense": count("suspense"),
       "refused": count("refused"), "waiting": JSON(plan.lines.count),
@@ -88,7 +92,7 @@ private struct PlanAnswer: AnswerParts {
         line.entry.label, line.entry.kind.rawValue,
         line.entry.customerAccounts.map(\.text).joined(separator: " > "),
         wording.amount(line.entry.amount), line.entry.amount.currency.code,
-        line.predicted.sentence)
+        line.predicted?.sentence ?? "")
     }
     let silent =
       plan.silentTerminals.isEmpty
@@ -175,8 +179,8 @@ extension JSON {
   init(_ line: ReconciliationPlan.Line) {
     self = [
       "entry": JSON(line.entry.id), "number": .number(line.entry.number),
-      "predicted": .text(line.predicted.word), "reason": JSON(line.predicted.reason?.code),
-      "flags": JSON(line.predicted.flags.sorted().map { .text($0.rawValue) }),
+      "predicted": JSON(line.predicted?.word), "reason": JSON(line.predicted?.reason?.code),
+      "flags": JSON((line.predicted?.flags ?? []).sorted().map { .text($0.rawValue) }),
     ]
   }
 }

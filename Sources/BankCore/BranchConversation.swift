@@ -1,8 +1,10 @@
 /// What the console asks of the branch: of the files and connections that no entry needs. Each gets
 /// exactly one `BranchReply`, in every mode, whether the bank is there or not.
 public enum BranchRequest: Hashable, Sendable {
-  /// Takes the bank away on purpose, or gives it back.
-  case hold(Bool)
+  /// Takes the bank away from all tills of this machine on purpose, for that reason, until it is given back.
+  case hold(reason: String)
+  /// Gives back the bank that is held away.
+  case release
   /// Begins a drill, or ends it.
   case drill(Bool)
   /// The outages that the tills of this machine have seen, the newest first.
@@ -42,7 +44,7 @@ public enum BranchReply: Hashable, Sendable {
   case slipPrinted(number: Int)
   /// Nil where nothing was kept, or where it was entered before the console ended.
   case keptDraft(KeptDraft?)
-  /// For `hold`, `drill`, `stopExamining` and `keepDraft`.
+  /// For `hold`, `release`, `drill`, `stopExamining` and `keepDraft`.
   case done
   case failed(Failure)
 }

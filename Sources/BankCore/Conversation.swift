@@ -57,8 +57,13 @@ public enum Request: Hashable, Sendable {
   case void(EntryID, note: String)
   /// Keeps a line that was written but never told.
   case keep(EntryID)
+  /// What would become of what waits; while the bank is away, what waits.
   case plan
+  /// Sends all that waits to the bank.
   case reconcile
+  /// Sends these of the waiting entries, and before them what they must not overtake. It is answered
+  /// like `reconcile`.
+  case send(Set<EntryID>)
   case exceptions(ExceptionQuery)
   /// The notices of late outcomes, those that were seen to included.
   case notices
@@ -300,13 +305,15 @@ public struct Receipt: Hashable, Sendable {
   public let released: Standing?
   /// It takes back an entry of which its customer was told that nobody knows.
   public let takesBackUnknown: Bool
+  /// The business day on which the bank has booked it; nil while it has not, or where nobody knows here.
+  public let bookingDate: BusinessDay?
 
   /// For the ledger's own entries, whose lines are durable, and for tests: whoever else wants a receipt
   /// has an entry of the ledger, or a row of the books.
   @_spi(Receipts) public init(
     entry: Entry, state: State, reason: Reason? = nil, code: String, at: Instant,
     balance: Money? = nil, isOneCopyOnly: Bool = false, isCopy: Bool = false,
-    released: Standing? = nil, takesBackUnknown: Bool = false
+    released: Standing? = nil, takesBackUnknown: Bool = false, bookingDate: BusinessDay? = nil
   ) {
     self.entry = entry
     self.state = state
@@ -318,6 +325,7 @@ public struct Receipt: Hashable, Sendable {
     self.isCopy = isCopy
     self.released = released
     self.takesBackUnknown = takesBackUnknown
+    self.bookingDate = bookingDate
   }
 
   /// Of an entry that this terminal's ledger does not hold, and the books do.
@@ -340,6 +348,21 @@ public struct Receipt: Hashable, Sendable {
     // To enter it again beside what was promised would be a second time.
     case .blocked: (released == nil ? Reason.neverTold : .blockedAdvice).fix
     default: reason?.fix(for: entry.kind, isAway: false)
+    }
+  }
+
+  /// What was done at the counter, where cash has moved for certain; nil where none has.
+  public var deed: String? {
+    let hasMoved: Bool =
+      switch state {
+      case .posted, .recorded, .suspense, .settled: true
+      case .blocked: released == .advice
+      case .taken, .refused, .unknown, .voided: false
+      }
+    return switch entry.kind {
+    case .deposit where hasMoved: "RECEIVED"
+    case .withdrawal where hasMoved: "PAID OUT"
+    default: nil
     }
   }
 
@@ -376,14 +399,18 @@ public struct Receipt: Hashable, Sendable {
   }
 }
 
-/// What reconciling would do with each waiting entry; nothing is booked by it.
+/// What waits, and what reconciling would do with each entry; nothing is booked by it.
 public struct ReconciliationPlan: Hashable, Sendable {
   public struct Line: Hashable, Sendable {
-    public let entry: Entry
-    public let predicted: Decision.Verdict
+    /// How it stands here.
+    public let view: LedgerEntryView
+    /// What the bank would make of it; nil while it cannot be asked.
+    public let predicted: Decision.Verdict?
 
-    public init(entry: Entry, predicted: Decision.Verdict) {
-      self.entry = entry
+    public var entry: Entry { view.entry }
+
+    public init(_ view: LedgerEntryView, predicted: Decision.Verdict?) {
+      self.view = view
       self.predicted = predicted
     }
   }
@@ -392,11 +419,17 @@ public struct ReconciliationPlan: Hashable, Sendable {
   public let control: [ControlTotals]
   /// Terminals of the bank that have not reported since the outage began.
   public let silentTerminals: [String]
+  /// Why the bank was not asked what it would make of them; nil where it was.
+  public let unasked: Failure?
 
-  public init(lines: [Line], control: [ControlTotals], silentTerminals: [String]) {
+  public init(
+    lines: [Line], control: [ControlTotals], silentTerminals: [String] = [],
+    unasked: Failure? = nil
+  ) {
     self.lines = lines
     self.control = control
     self.silentTerminals = silentTerminals
+    self.unasked = unasked
   }
 }
 

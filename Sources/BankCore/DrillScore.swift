@@ -12,7 +12,7 @@ public struct DrillScore: Hashable, Sendable {
   /// This till has not been back at the bank since.
   public let isRunning: Bool
 
-  /// `noticed in 0.3 s, 3 entries recorded, reconciled in 21 s, nothing left`
+  /// `noticed in 0.3 s, 3 entries recorded, reconciled in 21 s, nothing left to do`
   public func words(_ wording: Wording) -> String {
     var parts = [
       "noticed in \(wording.span(toNotice))",
@@ -31,7 +31,7 @@ public struct DrillScore: Hashable, Sendable {
     if exceptions > 0 {
       parts.append(exceptions == 1 ? "1 exception to settle" : "\(exceptions) exceptions to settle")
     }
-    return parts.isEmpty ? "nothing left" : parts.joined(separator: ", ")
+    return parts.isEmpty ? "nothing left to do" : parts.joined(separator: ", ")
   }
 }
 

@@ -1,3 +1,32 @@
+/// What a reversal takes back, as it stood on the screen where it was chosen.
+public struct ReversalChoice: Hashable, Sendable {
+  public let entry: EntryID
+  public let label: String
+  public let kind: EntryKind
+  public let amount: Money
+  public let memo: String
+  /// The booking date.
+  public let date: BusinessDay
+  /// The account that the reversal would debit.
+  public let debit: AccountNumber
+  /// The account that the reversal would credit.
+  public let credit: AccountNumber
+
+  public init(
+    entry: EntryID, label: String, kind: EntryKind, amount: Money, memo: String, date: BusinessDay,
+    debit: AccountNumber, credit: AccountNumber
+  ) {
+    self.entry = entry
+    self.label = label
+    self.kind = kind
+    self.amount = amount
+    self.memo = memo
+    self.date = date
+    self.debit = debit
+    self.credit = credit
+  }
+}
+
 /// What stands half typed in a form, as it is typed: it may be wrong, and no part need be there.
 public struct KeptDraft: Hashable, Sendable {
   public var kind: EntryKind
@@ -15,6 +44,8 @@ public struct KeptDraft: Hashable, Sendable {
   public var memo = ""
   /// What the amount comes to, where it is one.
   public var money: Money?
+  /// What a reversal takes back; its reason is the memo.
+  public var reversal: ReversalChoice?
 
   public init(_ kind: EntryKind, by operatorName: String, at instant: Instant) {
     self.kind = kind
@@ -25,8 +56,10 @@ public struct KeptDraft: Hashable, Sendable {
   /// Whether an entry is what became of it: captured since, of that content. A kill may come between the
   /// entry and the end of what was kept.
   public func became(_ entry: Entry) -> Bool {
+    guard entry.capturedAt >= at, entry.kind == kind else { return false }
+    if let reversal { return entry.reverses == reversal.entry }
     let accounts = [account, counterAccount].filter { !$0.isEmpty }
-    return entry.capturedAt >= at && entry.kind == kind && entry.amount == money
+    return entry.amount == money
       && entry.customerAccounts.map(\.text) == accounts
   }
 }

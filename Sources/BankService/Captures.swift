@@ -152,7 +152,7 @@ struct Captures: Sendable {
     let receipt = Receipt(
       known, Receipt.State(outcome), reason: outcome.reason, at: moment.now,
       balance: decision.balance, isOneCopyOnly: capture.isOneCopyOnly,
-      takesBackUnknown: till(backlog).takesBackUnknown(known))
+      takesBackUnknown: till(backlog).takesBackUnknown(known), bookingDate: decision.bookingDate)
     return [.reply(capture.ticket, .receipt(receipt))]
   }
 

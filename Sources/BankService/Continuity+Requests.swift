@@ -20,8 +20,10 @@ extension Continuity {
     case .notices: return [.reply(ticket, .notices(till.notices))]
     case .noteDone(let id): return worklist.noteDone(id, ticket, till, objectionToWriting, moment)
     case .ledger(let query): return [.reply(ticket, .ledger(till.ledgerPage(query)))]
-    case .plan: return dispatch.plan(ticket, backlog, link, moment)
+    case .plan: return dispatch.plan(ticket, till, link, moment)
     case .reconcile: return dispatch.reconcile(ticket, backlog, link, moment)
+    case .send(let chosen):
+      return dispatch.reconcile(ticket, only: chosen, backlog, link, moment)
     case .probe: return [.reply(ticket, .done)] + probe(fresh: true)
     case .heal(planOnly: true) where health.isDamaged:
       return [.reply(ticket, .healed(health.damageReport(link.bank, backlog.ledger)))]
@@ -76,7 +78,7 @@ extension Request {
     switch self {
     case .receipt, .receiptNumbered, .ledger, .notices, .noteDone, .probe: false
     case .account, .accounts, .count, .statement, .journal, .review, .capture, .void, .keep, .plan,
-      .reconcile, .exceptions, .resolve, .foretell, .assign, .tell, .adopt, .openAccount,
+      .reconcile, .send, .exceptions, .resolve, .foretell, .assign, .tell, .adopt, .openAccount,
       .changeStatus, .closePeriod, .heal:
       true
     }

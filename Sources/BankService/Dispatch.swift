@@ -324,18 +324,27 @@ struct Dispatch: Sendable {
 
   /// What waits goes to the bank in batches, one after the other.
   ///
-  /// - Parameter ticket: who is told its end; nil when it begins by itself.
-  mutating func startRun(_ backlog: Backlog, ticket: Ticket?, _ moment: Moment) -> [Effect] {
-    let queue = backlog.waiting.map(\.entry.id)
+  /// - Parameters:
+  ///   - chosen: these go, and before them what they must not overtake; all that waits when nil.
+  ///   - ticket: who is told its end; nil when it begins by itself.
+  mutating func startRun(
+    _ backlog: Backlog, only chosen: Set<EntryID>? = nil, ticket: Ticket?, _ moment: Moment
+  ) -> [Effect] {
+    let waiting = backlog.waiting.map(\.entry)
+    // What is blocked is taken along too: requests of its accounts wait behind it, as they do when
+    // all goes.
+    let queue = chosen.map(waiting.withEarlier(of:)) ?? waiting
     isResting = false
-    run = Run(ticket: ticket, queue: queue, most: configuration.batchSize)
+    run = Run(ticket: ticket, queue: queue.map(\.id), most: configuration.batchSize)
     guard !queue.isEmpty else { return [] }
-    return [remark(.reconciliationBegan, "\(queue.count) waiting", moment)]
+    let part = queue.count == waiting.count ? "" : "\(queue.count) of "
+    return [remark(.reconciliationBegan, "\(part)\(waiting.count) waiting", moment)]
   }
 
-  /// Somebody asks for a reconciliation, and is told its end.
+  /// Somebody asks for a reconciliation of all or of some that wait, and is told its end.
   mutating func reconcile(
-    _ ticket: Ticket, _ backlog: Backlog, _ link: Link, _ moment: Moment
+    _ ticket: Ticket, only chosen: Set<EntryID>? = nil, _ backlog: Backlog, _ link: Link,
+    _ moment: Moment
   ) -> [Effect] {
     guard link.isLive else { return [.reply(ticket, .failed(link.refusal))] }
     guard run == nil else {
@@ -344,7 +353,7 @@ struct Dispatch: Sendable {
         fix: "Watch it on screen 5.")
       return [.reply(ticket, .failed(failure))]
     }
-    return startRun(backlog, ticket: ticket, moment)
+    return startRun(backlog, only: chosen, ticket: ticket, moment)
   }
 
   private func remark(_ event: ModeRecord.Event, _ text: String, _ moment: Moment) -> Effect {
@@ -383,11 +392,13 @@ struct Dispatch: Sendable {
 
   // MARK: The plan
 
-  /// Asks the bank what it would make of all that waits.
-  func plan(_ ticket: Ticket, _ backlog: Backlog, _ link: Link, _ moment: Moment) -> [Effect] {
-    guard link.readsLive else { return [.reply(ticket, .failed(link.refusal))] }
-    let submissions = backlog.submissions(of: backlog.waiting.map(\.entry.id))
-    return [.plan(ticket, batch(of: submissions, backlog, moment))]
+  /// Asks the bank what it would make of all that waits. While it is away, what waits is told alone.
+  func plan(_ ticket: Ticket, _ till: TillView, _ link: Link, _ moment: Moment) -> [Effect] {
+    guard link.readsLive else {
+      return [.reply(ticket, .plan(unasked(link.refusal, till)))]
+    }
+    let submissions = till.backlog.submissions(of: till.backlog.waiting.map(\.entry.id))
+    return [.plan(ticket, batch(of: submissions, till.backlog, moment))]
   }
 
   func planned(
@@ -395,17 +406,25 @@ struct Dispatch: Sendable {
     _ till: TillView
   ) -> [Consequence] {
     switch result {
-    case .failure(let fault): return [.fault(fault), .fail(ticket, Failure(fault: fault))]
+    case .failure(let fault):
+      return [.fault(fault), .reply(ticket, .plan(unasked(Failure(fault: fault), till)))]
     case .success(let decisions):
       let lines = decisions.compactMap { decision in
         till.backlog[decision.id].map {
-          ReconciliationPlan.Line(entry: $0.entry, predicted: decision.verdict)
+          ReconciliationPlan.Line(till.view($0), predicted: decision.verdict)
         }
       }
       let plan = ReconciliationPlan(
         lines: lines, control: till.controlTotals, silentTerminals: silentTerminals)
       return [.reply(ticket, .plan(plan))]
     }
+  }
+
+  /// What waits, and why nobody can say what becomes of it.
+  private func unasked(_ failure: Failure, _ till: TillView) -> ReconciliationPlan {
+    ReconciliationPlan(
+      lines: till.backlog.waiting.map { .init(till.view($0), predicted: nil) },
+      control: till.controlTotals, unasked: failure)
   }
 }
 

@@ -13,7 +13,7 @@ struct Run: Sendable {
   let ticket: Ticket?
   private var counted = ReconciliationReport()
   private var done = 0
-  /// What waited when it began, in order; `next` counts what has been chosen of it.
+  /// What is to be sent of what waited when it began, in order; `next` counts what has been chosen of it.
   private let queue: [EntryID]
   private var next = 0
   var total: Int { queue.count }

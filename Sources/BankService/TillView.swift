@@ -128,7 +128,8 @@ struct TillView {
   func receipt(
     _ known: LedgerEntry, isCopy: Bool, isOneCopyOnly: Bool = false
   ) -> Receipt {
-    let outcome = backlog.outcome(of: known)?.recorded.outcome
+    let recorded = backlog.outcome(of: known)?.recorded
+    let outcome = recorded?.outcome
     let state: Receipt.State =
       if known.state == .settled {
         .settled
@@ -147,7 +148,7 @@ struct TillView {
       known, state, reason: outcome?.reason ?? reason(of: known, state),
       // When the customer stood at the counter: a copy has the time of the original.
       at: known.entry.capturedAt, isOneCopyOnly: isOneCopyOnly, isCopy: isCopy,
-      takesBackUnknown: takesBackUnknown(known))
+      takesBackUnknown: takesBackUnknown(known), bookingDate: recorded?.bookingDate)
   }
 
   private func reason(of known: LedgerEntry, _ state: Receipt.State) -> Reason? {

@@ -164,4 +164,11 @@ public final class Fixtures {
       terminal: terminal ?? self.terminal.id, submissions: submissions, today: today,
       decidedAt: now, settlements: settlements)
   }
+
+  /// The entry as it stands in the manual ledger while the bank has not decided it.
+  public func waiting(_ entry: Entry) -> LedgerEntryView {
+    LedgerEntryView(
+      entry: entry, state: .waiting, reason: nil, released: Standing(released: entry.kind),
+      wasSent: false)
+  }
 }

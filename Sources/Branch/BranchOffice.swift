@@ -73,8 +73,9 @@ public actor BranchOffice {
     if request.isAskedByPerson { await desk.noteUse() }
     do throws(Failure) {
       switch request {
-      case .hold(true): return try await changed(to: holds.begin(.hold, by: operatorName))
-      case .hold(false): return try await changed(to: holds.end(nil, by: operatorName))
+      case .hold(let reason):
+        return try await changed(to: holds.begin(.hold, by: operatorName, reason: reason))
+      case .release: return try await changed(to: holds.end(nil, by: operatorName))
       case .drill(true): return try await changed(to: holds.begin(.drill, by: operatorName))
       case .drill(false): return try await changed(to: holds.end(.drill, by: operatorName))
       case .outages:
@@ -137,7 +138,8 @@ extension BranchRequest {
   /// itself.
   fileprivate var isAskedByPerson: Bool {
     switch self {
-    case .hold, .drill, .outages, .writeOutageReport, .goBack, .examine(after: nil), .printSlip:
+    case .hold, .release, .drill, .outages, .writeOutageReport, .goBack, .examine(after: nil),
+      .printSlip:
       true
     case .examine(after: .some), .stopExamining, .suspect, .keepDraft, .keptDraft: false
     }

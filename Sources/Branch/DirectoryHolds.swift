@@ -23,10 +23,13 @@ public struct DirectoryHolds: Sendable {
 
   /// Takes the bank away.
   ///
+  /// - Parameter reason: what is told to whoever finds the bank away; empty where nothing was said.
   /// - Throws: `Failure` when something speaks against it, or it cannot be written down.
-  public func begin(_ kind: Hold.Kind, by name: String) throws(Failure) -> HoldState {
+  public func begin(
+    _ kind: Hold.Kind, by name: String, reason: String = ""
+  ) throws(Failure) -> HoldState {
     try state.prepare()
-    return try file.begin(kind, by: name, reason: "", at: .current).state
+    return try file.begin(kind, by: name, reason: reason, at: .current).state
   }
 
   /// Gives the bank back.

@@ -70,6 +70,43 @@ public struct DraftFile: Sendable {
     let memo: String
     let minorUnits: Int64?
     let moneyCurrency: String?
+    let reversal: Reversal?
+
+    /// What a reversal takes back.
+    struct Reversal: Codable {
+      let entry: String
+      let label: String
+      let kind: String
+      let minorUnits: Int64
+      let currency: String
+      let memo: String
+      let date: String
+      let debit: String
+      let credit: String
+
+      init(_ choice: ReversalChoice) {
+        entry = choice.entry.description
+        label = choice.label
+        kind = choice.kind.rawValue
+        minorUnits = choice.amount.minorUnits
+        currency = choice.amount.currency.code
+        memo = choice.memo
+        date = choice.date.description
+        debit = choice.debit.text
+        credit = choice.credit.text
+      }
+
+      var choice: ReversalChoice? {
+        guard let entry = EntryID(entry), let kind = EntryKind(rawValue: kind),
+          let currency = Currency(currency), let date = BusinessDay(date),
+          let debit = AccountNumber(debit), let credit = AccountNumber(credit)
+        else { return nil }
+        return ReversalChoice(
+          entry: entry, label: label, kind: kind,
+          amount: Money(minorUnits: minorUnits, currency), memo: memo, date: date, debit: debit,
+          credit: credit)
+      }
+    }
 
     init(_ draft: KeptDraft) {
       kind = draft.kind.rawValue
@@ -83,14 +120,17 @@ public struct DraftFile: Sendable {
       memo = draft.memo
       minorUnits = draft.money?.minorUnits
       moneyCurrency = draft.money?.currency.code
+      reversal = draft.reversal.map(Reversal.init)
     }
 
     /// Nil for what no form can have typed.
     var draft: KeptDraft? {
       guard let kind = EntryKind(rawValue: kind),
-        [.deposit, .withdrawal, .transfer].contains(kind)
+        [.deposit, .withdrawal, .transfer, .reversal].contains(kind)
       else { return nil }
       var draft = KeptDraft(kind, by: by, at: at)
+      draft.reversal = reversal?.choice
+      guard (kind == .reversal) == (draft.reversal != nil) else { return nil }
       draft.account = account
       draft.counterAccount = counterAccount
       draft.holder = holder

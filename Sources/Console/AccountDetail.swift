@@ -101,7 +101,7 @@ struct AccountDetail {
 
   private var chart: BalanceChart? {
     BalanceChart(
-      lines, today: today, words: words, isASCIIOnly: context.options.isASCIIOnly)
+      lines, today: today, words: words)
   }
 
   private func head(columns: Int, rows: Int) -> [DetailLine] {

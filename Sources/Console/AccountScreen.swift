@@ -16,11 +16,13 @@ struct AccountScreen: PagedScreen {
     case reverse, toggleChart
   }
 
-  enum Question: ScreenQuestion {
+  enum Question: PageQuestion {
     typealias Screen = AccountScreen
     case page(AccountNumber, Load)
     /// Whose account that is, which the selected line names.
     case holder(AccountNumber)
+
+    var load: Load? { if case .page(_, let load) = self { load } else { nil } }
 
     // One page is read, and one account is looked at, at a time.
     var slot: String {
@@ -79,10 +81,6 @@ struct AccountScreen: PagedScreen {
   }
 
   var readAt: Instant? { view?.provenance.asOf }
-
-  func isReading(_ context: Context) -> Bool {
-    view.map { context.questions.isOpen(Question.page($0.account.number, .again)) } ?? false
-  }
 
   mutating func askPage(_ load: Load, _ context: inout Context) -> [Wish] {
     guard let number = view?.account.number else { return [] }
@@ -199,7 +197,7 @@ struct AccountScreen: PagedScreen {
     switch action {
     case .reverse:
       guard let line = list.selectedElement?.line, let number = view?.account.number else { break }
-      return context.openReversal(of: ReversalChoice(line, of: number))
+      return EntryForm(reversing: ReversalChoice(line, of: number)).openAsLeft(&context)
     case .toggleChart: showsChart.toggle()
     }
     return []
@@ -216,7 +214,7 @@ struct AccountScreen: PagedScreen {
     let title = standing.head
     guard let view else {
       frame.write("Account", in: title, role: .heading)
-      frame.writeParagraph(Self.nothingOpen, in: area.below(2).right(3), role: .dim)
+      frame.writeParagraph(Self.nothingOpen, in: standing.list.below(1).right(3), role: .dim)
       return
     }
     ListHead(
@@ -324,7 +322,7 @@ struct AccountScreen: PagedScreen {
     guard !list.hasMoreAbove else { return nil }
     return BalanceChart(
       list.loaded.reversed().compactMap(\.line), today: context.words.today(context.now),
-      words: context.words, isASCIIOnly: context.options.isASCIIOnly)
+      words: context.words)
   }
 }
 

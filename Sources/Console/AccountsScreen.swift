@@ -16,13 +16,15 @@ struct AccountsScreen: PagedScreen {
     case open
   }
 
-  enum Question: ScreenQuestion {
+  enum Question: PageQuestion {
     typealias Screen = AccountsScreen
     case page(Load)
     case countAll
     case countMatching(filter: String)
     /// The lines of the selected account.
     case detail(AccountNumber)
+
+    var load: Load? { if case .page(let load) = self { load } else { nil } }
 
     // One page is read, the matches of one filter are counted, and one account is looked at, at a time.
     var slot: String {
@@ -81,10 +83,6 @@ struct AccountsScreen: PagedScreen {
     rereadList(&context) + followSelection(&context)
   }
 
-  func isReading(_ context: Context) -> Bool {
-    context.questions.isOpen(Question.page(.again))
-  }
-
   mutating func askPage(_ load: Load, _ context: inout Context) -> [Wish] {
     var query = AccountQuery(filter: indexed, limit: list.limit(context.pageLimit, load))
     switch load {
@@ -125,6 +123,15 @@ struct AccountsScreen: PagedScreen {
     if let asked = totalAskedAt, context.now.milliseconds(since: asked) < 60_000 { return [] }
     totalAskedAt = context.now
     return [context.ask(.count(filter: ""), for: Question.countAll)]
+  }
+
+  /// The rows themselves tell how many there are, or that there are more than were counted.
+  private mutating func recount(_ context: inout Context) -> [Wish] {
+    guard indexed.isEmpty, let total else { return [] }
+    if list.isWhole { self.total = CappedCount(count: list.loaded.count, isCapped: false) }
+    guard total.count < list.loaded.count, !total.isCapped, !list.isWhole else { return [] }
+    totalAskedAt = nil
+    return countAll(&context)
   }
 
   // The typed text shows at once; the list and the count follow when they arrive.
@@ -179,7 +186,7 @@ struct AccountsScreen: PagedScreen {
     provenance = view.provenance
     list.isPartOfStore = !indexed.isEmpty
     list.receive(view.accounts, load, hasMore: view.hasMore, rows: listRows(context))
-    return received(&context)
+    return recount(&context) + received(&context)
   }
 
   private mutating func receiveCount(_ reply: Reply, _ question: Question) {
@@ -262,16 +269,18 @@ struct AccountsScreen: PagedScreen {
     let hasOtherSources: Bool
     /// Beside a pane: one line for each account matters more than room in its columns.
     let isNarrow: Bool
-    /// As many as the numbers are long, while the holders have room beside them.
+    /// As many as most numbers are long, while the holders have room beside them.
     let number: Int
 
     init(_ screen: AccountsScreen, total: Int) {
       let word = screen.provenance?.word
       hasOtherSources = screen.list.elements.contains { $0.provenance.word != word }
-      let longest = screen.list.elements.map(\.account.number.text.utf8.count).max() ?? 10
+      // A few long numbers take no room from all holders: the detail tells them whole.
+      let lengths = screen.list.elements.map(\.account.number.text.utf8.count).sorted(by: >)
+      let usual = lengths.isEmpty ? 10 : lengths[lengths.count / 4]
       isNarrow = total < 72
       let others = hasOtherSources ? 66 : 55
-      number = min(max(10, longest), total >= 120 ? 34 : max(isNarrow ? 10 : 14, total - others))
+      number = min(max(10, usual), total >= 120 ? 34 : max(isNarrow ? 10 : 14, total - others))
     }
   }
 

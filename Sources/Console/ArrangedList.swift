@@ -229,9 +229,16 @@ extension ListAction {
     console.changeShownScreen { screen, context in
       guard let filter = screen.filter else { return [] }
       screen.filter = ListFilter()
-      // Who sees the list sees that it is longer.
-      if context.options.isPlain { context.message = .plain("The filter is gone.") }
+      context.tellByEar("The filter is gone.")
       return filter.field.trimmed.isEmpty ? [] : screen.filterChanged(&context)
+    }
+  }
+
+  fileprivate static func clearMarks(on console: inout ConsoleState) -> [ConsoleEffect] {
+    console.changeShownScreen { screen, context in
+      screen.arranged?.clearMarks()
+      context.tellByEar("The marks are gone.")
+      return []
     }
   }
 
@@ -274,18 +281,18 @@ extension ConsoleState {
   ///
   /// - Returns: nil where there was nothing.
   mutating func clearList() -> [ConsoleEffect]? {
-    if markedInWords != nil {
-      return changeShownScreen { screen, _ in
-        screen.arranged?.clearMarks()
-        return []
-      }
-    }
+    if markedInWords != nil { return ListAction.clearMarks(on: &self) }
     return shownScreen.filter?.field.isEmpty == false
       ? ListAction.clearFilter(on: &self) : nil
   }
 }
 
 extension Context {
+  /// Says what a key did where whoever sees the screen sees it.
+  mutating func tellByEar(_ text: String) {
+    if options.isPlain { message = .plain(text) }
+  }
+
   /// What a filter asks of a row.
   func rowFilter(_ filter: ListFilter?) -> RowFilter {
     RowFilter(filter?.field.trimmed ?? "", options.notation)

@@ -26,14 +26,13 @@ struct BalanceChart {
   private let points: [Point]
   private let end: BusinessDay
   private let words: Wording
-  private let isASCIIOnly: Bool
 
   /// - Parameters:
   ///   - points: a balance after each booking, oldest first.
   ///   - today: until when the last balance holds.
   ///   Nil is returned for balances of fewer than two days, which show no course, and for such as are
   ///   of several currencies.
-  init?(points: [Point], today: BusinessDay, words: Wording, isASCIIOnly: Bool) {
+  init?(points: [Point], today: BusinessDay, words: Wording) {
     var days: [Point] = []
     for point in points {
       guard point.balance.currency == points[0].balance.currency else { return nil }
@@ -48,17 +47,16 @@ struct BalanceChart {
     self.points = days
     end = max(today, last.day)
     self.words = words
-    self.isASCIIOnly = isASCIIOnly
   }
 
   /// - Parameter lines: booked lines, oldest first. What is before a line whose balance is not known is
   ///   left out.
-  init?(_ lines: [StatementLine], today: BusinessDay, words: Wording, isASCIIOnly: Bool) {
+  init?(_ lines: [StatementLine], today: BusinessDay, words: Wording) {
     let known = lines.reversed().prefix { $0.balance != nil }.reversed()
     self.init(
       points: known.compactMap { line in
         line.balance.map { Point(day: line.bookingDate, balance: $0) }
-      }, today: today, words: words, isASCIIOnly: isASCIIOnly)
+      }, today: today, words: words)
   }
 
   // MARK: Room
@@ -130,7 +128,7 @@ struct BalanceChart {
     let zero = row(ofLevel: scale.zero, scale)
     for row in 0..<area.rows {
       let text = row == zero ? "0 ┼" : "  │"
-      frame.write(shown(text), at: area.position(0, row), role: .chartAxis)
+      frame.write(text, at: area.position(0, row), role: .chartAxis)
     }
   }
 
@@ -155,12 +153,7 @@ struct BalanceChart {
   }
 
   private func glyph(_ dots: UInt8) -> String {
-    shown(String(Unicode.Scalar(0x2800 + UInt32(dots)).map(Character.init) ?? " "))
-  }
-
-  private func shown(_ text: String) -> String {
-    guard isASCIIOnly else { return text }
-    return text.map { asciiFallback(for: String($0)) }.joined()
+    String(Unicode.Scalar(0x2800 + UInt32(dots)).map(Character.init) ?? " ")
   }
 
   private func row(ofLevel level: Int, _ scale: Scale) -> Int {

@@ -19,6 +19,8 @@ enum FooterRank: Int, Hashable, Sendable, Comparable {
 protocol ConsoleAction: Sendable {
   /// Why it cannot be done now; nil when it can.
   func objection(in console: ConsoleState) -> String?
+  /// What it is called as things stand; nil where that is always the word of its binding.
+  func word(in console: ConsoleState) -> String?
   /// What one could type for it in this bank; nil where nothing is typed.
   func example(in console: ConsoleState) -> String?
   func perform(on console: inout ConsoleState) -> [ConsoleEffect]
@@ -26,6 +28,7 @@ protocol ConsoleAction: Sendable {
 
 extension ConsoleAction {
   func objection(in console: ConsoleState) -> String? { nil }
+  func word(in console: ConsoleState) -> String? { nil }
   func example(in console: ConsoleState) -> String? { nil }
 }
 

@@ -130,7 +130,7 @@ extension ChangePanel: AnsweredPanel {
   private mutating func confirm(_ context: inout Context) -> [Wish] {
     guard case .confirm(let since) = step, context.hasBeenSeen(since: since) else { return [] }
     // The bank may have been lost since the panel was opened.
-    if let objection = change == .drill ? context.objectionToDrill : context.objectionToChanging {
+    if let objection = objectionToAsking(context) {
       context.message = .objection(objection)
       return []
     }
@@ -138,6 +138,14 @@ extension ChangePanel: AnsweredPanel {
     step = .asking
     failure = nil
     return [wish]
+  }
+
+  private func objectionToAsking(_ context: Context) -> String? {
+    switch change {
+    case .drill: context.objectionToDrill
+    case .hold, .release: context.objectionToHolding
+    case .open, .status, .period: context.objectionToChanging
+    }
   }
 
   /// The bank has not done it: what was typed is there again.
@@ -173,15 +181,24 @@ struct ChangeQuestion: Question {
   }
 }
 
-/// Whether the drill of the panel has begun; told although the panel was left meanwhile.
-struct DrillQuestion: Question {
+/// Whether the bank is kept away from the tills, or given back; told although the panel was left meanwhile.
+struct KeepingQuestion: Question {
+  let change: ChangePanel.Change
+
   func receive(_ reply: BranchReply, in console: inout ConsoleState) -> [ConsoleEffect] {
-    let panel = ChangePanel.asking(for: .drill, in: console.context)
+    let panel = ChangePanel.asking(for: change, in: console.context)
     if case .failed(let failure) = reply { return console.takeBack(panel, failure) }
     if panel != nil { console.context.closePanel() }
-    console.message = .good(
-      "The drill has begun. It ends in ten minutes; type :drill to end it earlier.")
+    console.message = .good(told).about(.standing)
     return console.refresh()
+  }
+
+  private var told: String {
+    switch change {
+    case .drill: "The drill has begun. It ends in ten minutes; type :drill to end it earlier."
+    case .release: "The bank is given back."
+    default: "The bank is held: entries go to the manual ledger."
+    }
   }
 }
 
@@ -199,7 +216,7 @@ enum ChangeCommand: ConsoleAction {
       footer: .absent, openAccount),
     Binding(
       .character("f"), word: "freeze",
-      help: "Freeze the selected account: requests are refused in both directions",
+      help: "Freeze the selected account: nothing is paid in or out",
       footer: .absent, setStatus(.frozen)),
     Binding(
       .character("F"), word: "unfreeze", help: "Lift the freeze of the selected account",
@@ -225,7 +242,7 @@ enum ChangeCommand: ConsoleAction {
     if account.status == status {
       return "Account \(account.number) is \(status.rawValue) already."
     }
-    return account.objection(toStatus: status).map { "\($0.code) \($0.text)" }
+    return account.objection(toStatus: status).map(\.withCode)
   }
 
   func perform(on console: inout ConsoleState) -> [ConsoleEffect] {

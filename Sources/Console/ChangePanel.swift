@@ -10,9 +10,11 @@ struct ChangePanel: Sendable {
     case period
     /// Not the bank but the tills are changed: it is kept away from them, for a rehearsal.
     case drill
+    /// It is kept away from them on purpose, until somebody gives it back.
+    case hold, release
   }
 
-  enum Field: Hashable, Sendable { case number, holder, currency, overdraft, day }
+  enum Field: Hashable, Sendable { case number, holder, currency, overdraft, day, reason }
 
   enum Step: Hashable, Sendable {
     case typing
@@ -45,7 +47,8 @@ struct ChangePanel: Sendable {
   private static func fields(of change: Change) -> [Field] {
     switch change {
     case .open: [.number, .holder, .currency, .overdraft]
-    case .status, .drill: []
+    case .status, .drill, .release: []
+    case .hold: [.reason]
     case .period: [.day]
     }
   }
@@ -71,6 +74,8 @@ struct ChangePanel: Sendable {
         _ = try overdraft(notation)
         return nil
       } catch { return error.text }
+    case .reason:
+      return text(.reason).isEmpty ? "Type the reason in a few words. Every till shows it." : nil
     case .day: return day == nil ? "Type a day of the bank's calendar, such as 2026-10-31." : nil
     }
   }
@@ -93,9 +98,19 @@ struct ChangePanel: Sendable {
 
   /// Asks for the change; nil while something is missing.
   func ask(_ context: inout Context) -> Wish? {
-    if change == .drill { return context.ask(.drill(true), for: DrillQuestion()) }
+    if let keeping { return context.ask(keeping, for: KeepingQuestion(change: change)) }
     return request(notation: context.options.notation).map {
       context.ask($0, for: ChangeQuestion(change: change))
+    }
+  }
+
+  /// What the branch is to be asked; nil for what the bank decides.
+  private var keeping: BranchRequest? {
+    switch change {
+    case .drill: .drill(true)
+    case .hold: .hold(reason: text(.reason))
+    case .release: .release
+    case .open, .status, .period: nil
     }
   }
 
@@ -103,7 +118,7 @@ struct ChangePanel: Sendable {
   private func request(notation: AmountNotation) -> Request? {
     switch change {
     case .status(let view, let status): return .changeStatus(view.account.number, status)
-    case .drill: return nil
+    case .drill, .hold, .release: return nil
     case .period: return day.map(Request.closePeriod)
     case .open:
       guard let number = AccountNumber(text(.number).uppercased()), let currency,

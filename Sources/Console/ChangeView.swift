@@ -10,8 +10,7 @@ struct ChangeView {
 
   func draw(on frame: inout Frame, in area: Area) {
     let box = Panel(
-      title: title, columns: Panel.contentColumns(for: context.size.columns), rows: 14,
-      isASCIIOnly: context.options.isASCIIOnly)
+      title: title, columns: Panel.contentColumns(for: context.size.columns), rows: questionRow + 1)
     let inside = box.draw(on: &frame, in: area)
     if case .status(let view, _) = panel.change {
       drawAccount(view, on: &frame, in: inside)
@@ -20,15 +19,24 @@ struct ChangeView {
         draw(field, on: &frame, in: inside.below(index * 2))
       }
     }
-    let below = inside.below(9)
+    let below = inside.below(consequenceRow)
     if let failure = panel.failure {
-      let text = "\(failure.code) \(failure.text) \(failure.fix)"
+      let text = Wording.withCode(failure.text, failure.fix, code: failure.code)
       frame.writeParagraph(text, in: below.top(3), role: .danger)
     } else if panel.step != .typing {
       frame.writeParagraph(consequence, in: below.top(3), role: .warning)
     }
-    drawQuestion(on: &frame, in: inside.below(13))
+    drawQuestion(on: &frame, in: inside.below(questionRow))
   }
+
+  /// What it is about has as many rows as it needs, and the panel too.
+  private var consequenceRow: Int {
+    if case .status = panel.change { return 6 }
+    return panel.fields.isEmpty ? 0 : panel.fields.count * 2 + 1
+  }
+
+  /// Below the three rows of the consequence, or of a refusal.
+  private var questionRow: Int { consequenceRow + 4 }
 
   var title: String {
     switch panel.change {
@@ -36,6 +44,8 @@ struct ChangeView {
     case .status(_, let status): Self.verb(status, panel.change).title
     case .period: "Close a period"
     case .drill: "A drill"
+    case .hold: "Hold the bank"
+    case .release: "Give the bank back"
     }
   }
 
@@ -57,10 +67,16 @@ struct ChangeView {
     case .drill:
       return "For ten minutes no till of this machine reaches the bank. Entries are real: they "
         + "wait in the manual ledger, and are booked when you reconcile."
+    case .hold:
+      return "From now on no till of this machine reaches the bank, until somebody gives it back "
+        + "with H. Entries are real: they wait in the manual ledger."
+    case .release:
+      return "All tills of this machine reach the bank again. "
+        + "What waits is booked when you reconcile."
     case .open:
       return "The account opens now with a balance of zero. The bank decides."
     case .status(_, .frozen):
-      return "Requests are refused in both directions. Entries that tills took in an outage are "
+      return "Nothing is paid in or out from now on. Entries that tills took in an outage are "
         + "still booked: credits on the account, debits in suspense."
     case .status(_, .closed):
       return
@@ -78,8 +94,8 @@ struct ChangeView {
   private func drawAccount(_ view: AccountView, on frame: inout Frame, in area: Area) {
     let account = view.account
     guard case .status(_, let status) = panel.change else { return }
-    frame.write(account.holder, in: area, row: 1, role: .heading)
-    frame.write(account.number.text, in: area, row: 2)
+    frame.write(account.holder, in: area, row: 0, role: .heading)
+    frame.write(account.number.text, in: area, row: 1)
     let lines = [
       ("Status", "\(account.status.rawValue), then \(status.rawValue)"),
       (
@@ -88,8 +104,8 @@ struct ChangeView {
       ),
     ]
     for (row, line) in lines.enumerated() {
-      frame.write(line.0, in: area.left(Self.labelColumns), row: 4 + row, role: .label)
-      frame.write(line.1, in: area.right(Self.labelColumns), row: 4 + row)
+      frame.write(line.0, in: area.left(Self.labelColumns), row: 3 + row, role: .label)
+      frame.write(line.1, in: area.right(Self.labelColumns), row: 3 + row)
     }
   }
 
@@ -97,7 +113,7 @@ struct ChangeView {
     let isActive = panel.step == .typing && panel.focus == field
     let error = panel.errors[field]
     frame.write(label(field), at: area.position(0, 0), role: .label, width: Self.labelColumns)
-    let width = min(area.columns - Self.labelColumns, field == .holder ? 50 : 36)
+    let width = min(area.columns - Self.labelColumns, [.holder, .reason].contains(field) ? 50 : 36)
     let (text, caret) = (panel.texts[field] ?? TextField()).window(columns: width)
     let role: Role = error != nil ? .fieldInvalid : isActive ? .fieldActive : .field
     frame.write(text, at: area.position(Self.labelColumns, 0), role: role, width: width)
@@ -116,6 +132,7 @@ struct ChangeView {
     case .currency: "Currency"
     case .overdraft: "Overdraft"
     case .day: "Through"
+    case .reason: "Reason"
     }
   }
 
@@ -124,6 +141,7 @@ struct ChangeView {
     case .number: "1 to 34 of A-Z, 0-9 and -"
     case .holder: "the name of the person or the firm"
     case .currency: "cannot be changed later"
+    case .reason: "such as: new disk in the database server"
     case .overdraft: "how far below zero it may go; empty means none"
     case .day:
       "the last day that is closed; today is \(context.words.date(context.now))"
@@ -137,6 +155,8 @@ struct ChangeView {
     case .status(_, let status): Self.verb(status, panel.change).question
     case .period: "closes the period"
     case .drill: "begins the drill (a supervisor decides)"
+    case .hold: "keeps the bank away (a supervisor decides)"
+    case .release: "gives the bank back (a supervisor decides)"
     }
   }
 
@@ -147,7 +167,7 @@ struct ChangeView {
     case .confirm:
       let back = panel.fields.isEmpty ? "esc goes back" : "esc edits it"
       frame.write("y \(question)   \(back)", in: area, role: .accent)
-      frame.cursor = area.position(0, 0)
+      frame.pointCursor(at: area, row: 0)
     }
   }
 }

@@ -43,6 +43,11 @@ enum CommonAction: ConsoleAction {
     }
   }
 
+  // On the first screen the way back leads out.
+  func word(in console: ConsoleState) -> String? {
+    if case .backOrQuit = self, console.screen == .accounts { "quit" } else { nil }
+  }
+
   func example(in console: ConsoleState) -> String? {
     guard case .commands("") = self else { return nil }
     // A whole entry as it can be typed, of an account that this bank really has.
@@ -61,7 +66,12 @@ enum CommonAction: ConsoleAction {
     case .receipt: return console.showReceipt()
     case .openAccount(let view): return console.open(view)
     case .move(let motion): return console.changeShownScreen { $0.move(motion, &$1) }
-    case .show(let name): return console.show(name)
+    case .show(let name):
+      if name == console.screen {
+        let title = type(of: console.shownScreen).title
+        console.context.tellByEar("\(title) is the screen you are on.")
+      }
+      return console.show(name)
     case .back: return console.goBack()
     case .lastView: return console.showLastView()
     case .backOrQuit: return console.goBackOrQuit()
@@ -110,11 +120,10 @@ extension ConsoleState {
     return probe + refresh()
   }
 
+  /// Asked first: every till of the machine is concerned, and one key is pressed too easily.
   mutating func toggleHold() -> [ConsoleEffect] {
-    let words =
-      context.isHeld
-      ? "The bank is given back." : "The bank is held: entries go to the manual ledger."
-    return grant([context.ask(.hold(!context.isHeld), for: BranchQuestion.control(words))])
+    openChange(context.isHeld ? .release : .hold)
+    return []
   }
 
   /// Opens screen 2 on an account that is known.

@@ -12,7 +12,8 @@ extension ConnectionView {
     var area = area
     if let cause = status.cause {
       area = area.below(
-        frame.writeParagraph("\(cause.code)  \(cause.text)", in: area, role: .warning))
+        frame.writeParagraph(
+          Wording.withCode(cause.text, code: cause.code.description), in: area, role: .warning))
       let until = status.hold?.until.map { ", ends by itself at \(words.moment($0, now: now))" }
       frame.write(
         "since \(words.moment(cause.since, now: now))\(until ?? "")", in: area, role: .dim)

@@ -142,7 +142,7 @@ struct ConnectionView {
     let code = status.cause.map(\.code) ?? failed
     let isSameLayer = code == .databaseForgot || code == .terminalCloned
     let what = failed == .wrongBank && isSameLayer ? code : failed
-    return ("\(began): \(what) \(what.failure)", .danger)
+    return ("\(began): \(what.failed)", .danger)
   }
 
   // MARK: The selected layer

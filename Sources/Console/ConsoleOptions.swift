@@ -10,8 +10,6 @@ public struct ConsoleOptions: Sendable {
   public var clockOffsetSeconds: @Sendable (Instant, _ timeZone: String?) -> Int
   /// The sample bank: the first screen says what to try.
   public var isDemo: Bool
-  /// Draws charts and frames with ASCII characters alone.
-  public var isASCIIOnly: Bool
   /// The console is told line by line, by `speak`: no charts, and nothing that changes by itself while
   /// all is well.
   public var isPlain: Bool
@@ -35,13 +33,12 @@ public struct ConsoleOptions: Sendable {
   public var currency: Currency?
 
   public init(
-    notation: AmountNotation = .point, isDemo: Bool = false, isASCIIOnly: Bool = false,
+    notation: AmountNotation = .point, isDemo: Bool = false,
     isPlain: Bool = false, themes: [String] = [], currency: Currency? = nil,
     clockOffsetSeconds: @escaping @Sendable (Instant, String?) -> Int = { _, _ in 0 }
   ) {
     self.notation = notation
     self.isDemo = isDemo
-    self.isASCIIOnly = isASCIIOnly
     self.isPlain = isPlain
     self.themes = themes
     self.currency = currency

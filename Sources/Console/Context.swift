@@ -108,16 +108,6 @@ struct Context: Sendable {
 // MARK: What several screens wish for
 
 extension Context {
-  /// Opens the form that takes an entry back.
-  mutating func openReversal(of choice: ReversalChoice) -> [Wish] {
-    // What its customer was told stands in the ledger alone, and decides which way the cash goes.
-    let draft = Draft(kind: .reversal, memo: "", reverses: choice.entry)
-    return [
-      .openForm(EntryForm(reversing: choice)),
-      ask(.review(draft), for: EntryForm.Question.reversal(choice.entry)),
-    ]
-  }
-
   /// Opens the customer's account of an entry; the one that is debited, where there are two.
   mutating func openAccount(of entry: Entry) -> [Wish] {
     guard let number = entry.customerAccounts.first else { return [] }

@@ -59,8 +59,9 @@ extension KeptDraft {
     return text
   }
 
-  /// `An unfinished deposit to 2378`
-  var inWords: String {
+  /// `An unfinished deposit to 2378`, `An unfinished reversal of till-1/0412`
+  func inWords(label: (String) -> String = { $0 }) -> String {
+    if let reversal { return "An unfinished reversal of \(label(reversal.label))" }
     let whose = account.isEmpty ? "" : kind == .deposit ? " to \(account)" : " from \(account)"
     let other = counterAccount.isEmpty ? "" : " to \(counterAccount)"
     return "An unfinished \(kind.word)\(whose)\(other)"
@@ -68,10 +69,9 @@ extension KeptDraft {
 }
 
 extension KeptDraft {
-  /// What is kept of a form; nil where nothing is typed. A reversal is chosen from a list, and only its
-  /// reason would be lost.
+  /// What is kept of a form; nil where nothing is typed.
   init?(_ form: EntryForm?, _ context: Context) {
-    guard let form, form.isTouched, form.kind != .reversal else { return nil }
+    guard let form, form.isTouched else { return nil }
     func text(_ choice: AccountChoice) -> String { choice.number?.text ?? choice.field.trimmed }
     self.init(form.kind, by: context.status.operatorName, at: context.now)
     account = text(form.account)
@@ -81,12 +81,18 @@ extension KeptDraft {
     amount = form.amount.trimmed
     memo = form.memo.trimmed
     money = form.draft(notation: context.options.notation)?.amount
+    reversal = form.reversal
   }
 }
 
 extension EntryForm {
   /// The form as it was left, in which the accounts are looked for again.
   init(_ kept: KeptDraft) {
+    if let reversal = kept.reversal {
+      self.init(reversing: reversal)
+      memo = TextField(kept.memo)
+      return
+    }
     self.init(kind: kept.kind, currency: Currency(kept.currency))
     account.field = TextField(kept.account)
     counterAccount.field = TextField(kept.counterAccount)
@@ -167,24 +173,27 @@ struct KeptDraftPanel: PanelModel {
   func paint(on frame: inout Frame, in area: Area, _ console: ConsoleState) {
     let context = console.context
     let columns = Panel.contentColumns(for: context.size.columns)
-    let parts = [draft.amount, draft.memo].filter { !$0.isEmpty }.joined(separator: "  ")
+    let reversed = draft.reversal.map {
+      "\($0.kind.word) of \(context.words.money($0.amount.magnitude))"
+    }
+    let parts = [reversed ?? draft.amount, draft.memo].filter { !$0.isEmpty }
+      .joined(separator: "  ")
     let typed =
       "typed by \(draft.operatorName) \(context.words.moment(draft.at, now: context.now))"
     let lines =
-      wrapped("\(draft.inWords) was kept.", columns: columns, rows: 2).map { ($0, Role.heading) }
+      wrapped("\(draft.inWords()) was kept.", columns: columns, rows: 2).map { ($0, Role.heading) }
       + (parts.isEmpty ? [] : wrapped(parts, columns: columns, rows: 3).map { ($0, Role.text) })
       + wrapped("\(typed). Nothing of it was entered.", columns: columns, rows: 2)
       .map { ($0, Role.dim) }
     let box = Panel(
-      title: "Half typed", columns: columns, rows: lines.count + 2,
-      isASCIIOnly: context.options.isASCIIOnly)
+      title: "Half typed", columns: columns, rows: lines.count + 2)
     let inside = box.draw(on: &frame, in: area)
     for (row, line) in lines.enumerated() {
       frame.write(line.0, in: inside, row: row, role: line.1)
     }
     let last = inside.rows - 1
     frame.write("enter go on   x drop it", in: inside, row: last, role: .accent)
-    frame.cursor = inside.position(0, last)
+    frame.pointCursor(at: inside, row: last)
   }
 }
 

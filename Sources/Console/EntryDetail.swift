@@ -57,6 +57,12 @@ struct EntryDetail {
       }
     }
 
+    /// `0000002378  Novák, Jan > 0000003818  Kovář, Petr`
+    func customers(_ entry: Entry) -> String {
+      entry.customerAccounts.count < 2
+        ? whose(entry) : "\(account(entry.debit)) > \(account(entry.credit))"
+    }
+
     fileprivate func whose(_ entry: Entry) -> String {
       let customers = entry.customerAccounts
       guard let only = customers.first, customers.count == 1 else { return entry.accountsInWords }

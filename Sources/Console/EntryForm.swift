@@ -18,19 +18,6 @@ enum FieldName: Hashable, Sendable {
   }
 }
 
-/// What a reversal takes back, as it stood on the screen where it was chosen.
-struct ReversalChoice: Hashable, Sendable {
-  let entry: EntryID
-  let label: String
-  let kind: EntryKind
-  let amount: Money
-  let memo: String
-  let date: BusinessDay
-  /// The accounts that the reversal would debit and credit.
-  let debit: AccountNumber
-  let credit: AccountNumber
-}
-
 extension ReversalChoice {
   init(_ line: StatementLine, of account: AccountNumber) {
     // A line with a minus has debited the account, which the reversal credits.

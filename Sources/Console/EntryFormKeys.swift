@@ -123,6 +123,26 @@ extension EntryForm: AnsweredPanel {
     return []
   }
 
+  // MARK: Opening
+
+  /// Opens the form as it stands, and looks for what is behind it: the accounts that are typed, and what
+  /// is known of an entry that is taken back.
+  func openAsLeft(_ context: inout Context) -> [Wish] {
+    let picks = [FieldName.account, .counterAccount].filter {
+      fields.contains($0) && !self[$0].isEmpty
+    }
+    let known = reversal.map { choice in
+      // What its customer was told stands in the ledger alone, and decides which way the cash goes.
+      let draft = Draft(kind: .reversal, memo: "", reverses: choice.entry)
+      return context.ask(.review(draft), for: Question.reversal(choice.entry))
+    }
+    return [.openForm(self)]
+      + picks.map { field in
+        let query = AccountQuery(filter: self[field].trimmed, limit: 8)
+        return context.ask(.accounts(query), for: Question.pick(field))
+      } + [known].compactMap(\.self)
+  }
+
   // MARK: Leaving
 
   /// Back to what was refused, else to the last field.
@@ -254,6 +274,11 @@ extension EntryForm: AnsweredPanel {
     var error = settled.settle(paintedGeneration: context.paintedGeneration)
     if error == nil, settled.isNotInSnapshot, kind != .deposit || field != .account {
       error = Reason.notInSnapshot.text
+    }
+    if error == nil, field == .counterAccount, let number = settled.number,
+      number == account.number
+    {
+      error = Reason.sameAccount.text
     }
     self[choice: field] = settled
     errors[field] = error

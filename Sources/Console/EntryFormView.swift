@@ -13,8 +13,7 @@ struct EntryFormView {
   func draw(on frame: inout Frame, in area: Area) {
     let columns = Panel.contentColumns(for: context.size.columns)
     let panel = Panel(
-      title: form.kind.title, columns: columns, rows: min(area.rows - 2, rows(columns: columns)),
-      isASCIIOnly: context.options.isASCIIOnly)
+      title: form.kind.title, columns: columns, rows: min(area.rows - 2, rows(columns: columns)))
     var inside = panel.draw(on: &frame, in: area)
     inside = inside.below(drawLastReceipt(on: &frame, in: inside))
     inside = inside.below(drawFixedLines(on: &frame, in: inside))
@@ -172,10 +171,12 @@ struct EntryFormView {
     let short = account.status == .open ? ["\(money), \(source)"] : []
     let ends = [standing(of: view)] + short
     func fits(_ end: String, name: Int) -> Bool {
-      displayWidth(of: end) + 2 + account.number.text.count + name <= columns
+      account.number.text.count + 2 + name + 2 + displayWidth(of: end) <= columns
     }
-    // The number whole, and so much of the name that people are told apart.
-    let end = ends.first { fits($0, name: 12) } ?? ends.first { fits($0, name: 0) } ?? money
+    // The number whole, and the name, or so much of it that people are told apart.
+    let end =
+      [displayWidth(of: account.holder), 12, 0].lazy
+      .compactMap { name in ends.first { fits($0, name: name) } }.first ?? money
     let room = columns - displayWidth(of: end) - 2
     return clipped("\(account.number)  \(account.holder)", toColumns: max(0, room)) + "  \(end)"
   }

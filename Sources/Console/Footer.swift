@@ -32,7 +32,7 @@ struct Footer {
   private func shown(columns: Int) -> [Item] {
     // What cannot act now is not offered; pressed, it says why.
     var items = state.bindings.filter { $0.footer > .absent && $0.objection(state) == nil }.map {
-      Item(key: $0.keyName, word: word(of: $0), rank: $0.footer)
+      Item(key: $0.keyName, word: $0.action.word(in: state) ?? $0.word, rank: $0.footer)
     }
     func isTooWide() -> Bool { items.reduce(-2) { $0 + $1.columns } > columns }
     while isTooWide(), let index = items.lastIndex(where: { $0.rank == .obvious }) {
@@ -57,10 +57,5 @@ struct Footer {
         key: common.map(\.key).joined(separator: " "), word: "new entry", rank: .common),
       at: first)
     return rest
-  }
-
-  // On the first screen the way back leads out.
-  private func word(of binding: Binding) -> String {
-    binding.keys.first == .character("q") && state.screen == .accounts ? "quit" : binding.word
   }
 }

@@ -26,7 +26,10 @@ struct Header {
     let cause = CauseLine(state: state).text(columns: area.columns - displayWidth(of: code) - 2)
     frame.write(
       cause ?? unknownCause, right: code, in: area, row: 1, role: role, attributes: .bold)
-    frame.write(saying, right: waitingWords, in: area, row: 2, role: role)
+    let saying = sayings.first {
+      displayWidth(of: $0) + displayWidth(of: waitingWords) + 2 <= area.columns
+    }
+    frame.write(saying ?? "", right: waitingWords, in: area, row: 2, role: role)
     frame.write(offer(columns: area.columns), in: area, row: 3, role: role)
   }
 
@@ -112,11 +115,15 @@ struct Header {
 
   // MARK: What the customer is told, and what may be taken
 
-  var saying: String {
+  var saying: String { sayings.first ?? "" }
+
+  /// The same, ever shorter: what is said to a customer is never half a sentence.
+  private var sayings: [String] {
     let terms = state.context.offlineTerms
-    guard state.context.refusalToEnter == nil, !terms.kinds.isEmpty else { return "" }
-    let counts = terms.kinds.contains(.deposit) ? "; a deposit counts from today" : ""
-    return "Say \"booked later\"\(counts)."
+    guard state.context.refusalToEnter == nil, !terms.kinds.isEmpty else { return [] }
+    let short = "Say \"booked later\""
+    return (terms.kinds.contains(.deposit) ? ["\(short); a deposit counts from today."] : [])
+      + ["\(short)."]
   }
 
   /// What may be taken now and what the caps leave, shortened where the line is. The caps are of

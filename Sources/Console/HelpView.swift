@@ -12,9 +12,9 @@ struct HelpView {
     let columns = Panel.contentColumns(for: console.size.columns)
     let lines = lines(columns: columns)
     let panel = Panel(
-      title: title, columns: columns, rows: area.rows - 2, isASCIIOnly: console.options.isASCIIOnly)
+      title: title, columns: columns, rows: area.rows - 2)
     let inside = panel.draw(on: &frame, in: area)
-    frame.cursor = inside.position(0, 0)
+    frame.pointCursor(at: inside, row: 0)
     let first = max(0, min(help.firstRow, lines.count - inside.rows))
     for (row, line) in lines.dropFirst(first).prefix(inside.rows).enumerated() {
       frame.write(line.key, at: inside.position(0, row), role: .footerKey, width: Self.keyColumns)

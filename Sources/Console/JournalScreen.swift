@@ -14,11 +14,13 @@ struct JournalScreen: PagedScreen {
     case openAccount, reverse
   }
 
-  enum Question: ScreenQuestion {
+  enum Question: PageQuestion {
     typealias Screen = JournalScreen
     case page(Load)
     /// Whose account that is, which the selected transaction names.
     case holder(AccountNumber)
+
+    var load: Load? { if case .page(let load) = self { load } else { nil } }
 
     // One page is read, and one account is looked at, at a time.
     var slot: String {
@@ -70,10 +72,6 @@ struct JournalScreen: PagedScreen {
   }
 
   var readAt: Instant? { provenance?.asOf }
-
-  func isReading(_ context: Context) -> Bool {
-    context.questions.isOpen(Question.page(.again))
-  }
 
   mutating func askPage(_ load: Load, _ context: inout Context) -> [Wish] {
     let lines = list.loaded
@@ -156,7 +154,7 @@ struct JournalScreen: PagedScreen {
     guard let transaction = list.selectedElement?.transaction else { return [] }
     return switch action {
     case .openAccount: context.openAccount(of: transaction.entry)
-    case .reverse: context.openReversal(of: ReversalChoice(transaction))
+    case .reverse: EntryForm(reversing: ReversalChoice(transaction)).openAsLeft(&context)
     }
   }
 
@@ -171,19 +169,22 @@ struct JournalScreen: PagedScreen {
       source: provenance.map { context.listSource($0, failure) } ?? "",
       sourceRole: provenance?.role ?? .dim, day: dayField
     ).paint(filter, on: &frame, in: layout.head, context)
+    // Beside a pane, which tells more of the selected line: the weekday is left out, and not the day.
+    let isNarrow = layout.list.columns < 72
     ListTable(
       [
-        .init(title: "Booked", width: .fixed(11), appearsAt: 1, atLeast: 6),
+        .init(title: "Booked", width: .fixed(isNarrow ? 6 : 11), appearsAt: 1, atLeast: 6),
         .init(title: "Captured", width: .fixed(8), appearsAt: 104),
-        .init(title: "Entry", width: .flexible(minimum: 15, share: 1), atLeast: 11),
+        .init(title: "Entry", width: .flexible(minimum: isNarrow ? 11 : 15, share: 1), atLeast: 11),
         .init(title: "Kind", width: .fixed(10), atLeast: 8),
         .init(
           title: "Accounts",
-          width: .flexible(minimum: layout.list.columns >= 100 ? 23 : 12, share: 3), atLeast: 11),
+          width: .flexible(
+            minimum: isNarrow ? 11 : layout.list.columns >= 100 ? 23 : 12, share: 3), atLeast: 11),
         .init(title: "Memo", width: .flexible(minimum: 14, share: 4), appearsAt: 100),
         .init(title: "Operator", width: .fixed(12), appearsAt: 130),
         .init(title: "Outcome", width: .fixed(8), appearsAt: 116),
-        .money("Amount", minimum: 12), .currency,
+        .money("Amount", minimum: isNarrow ? 11 : 12), .currency,
       ], in: layout.list
     ).draw(
       list, on: &frame, hasFocus: context.screenHasFocus,
@@ -264,8 +265,13 @@ extension ListTable.Entry {
 
   /// The customers' accounts of an entry; by their last digits where the column is narrow.
   static func accounts(of entry: Entry) -> ListTable.Entry {
-    let short = entry.customerAccounts.map { "…\($0.text.suffix(4))" }.joined(separator: ">")
-    return ListTable.Entry(entry.accountsInWords, short: short.isEmpty ? nil : short)
+    accounts(entry.customerAccounts, inWords: entry.accountsInWords)
+  }
+
+  /// Several accounts by their last digits where there is no room for all of them.
+  static func accounts(_ numbers: [AccountNumber], inWords words: String) -> ListTable.Entry {
+    let short = numbers.map { "…\($0.text.suffix(4))" }.joined(separator: ">")
+    return ListTable.Entry(words, short: short.isEmpty ? nil : short)
   }
 }
 

@@ -46,7 +46,7 @@ extension ConsoleState {
     // The same again is an answer again, and looks like one.
     if dropsTextUntil == nil, let message, let told { self.message = message.again(after: told) }
     let hasClosed = key == .escape && takesText && !self.takesText
-    closedByEscape = hasClosed || key == .escape && closedByEscape != nil ? now : nil
+    closedByEscape = hasClosed || key == .escape && hasJustClosed ? now : nil
     return effects
   }
 
@@ -80,9 +80,10 @@ extension ConsoleState {
     return []
   }
 
-  /// Milliseconds after which esc means the screen, when it has closed what lay over it: more than a
-  /// key that is held waits before it repeats.
-  private static let pauseAfterClosing: Int64 = 800
+  /// What lay over the screen was closed by esc, and no moment has passed since without one.
+  private var hasJustClosed: Bool {
+    closedByEscape.map { now.milliseconds(since: $0) < Context.pauseAfterClosing } ?? false
+  }
 
   /// Esc takes marks and filter away before it leaves a screen. One too many, or one of a key that is
   /// held, does neither.
@@ -91,9 +92,7 @@ extension ConsoleState {
   private mutating func clearBeforeLeaving() -> [ConsoleEffect]? {
     guard !takesText else { return nil }
     let isListChanged = markedInWords != nil || shownScreen.filter?.field.isEmpty == false
-    if let closed = closedByEscape, screen != .accounts || isListChanged,
-      now.milliseconds(since: closed) < Self.pauseAfterClosing
-    {
+    if hasJustClosed, screen != .accounts || isListChanged {
       message = .cannot("It is closed. Wait a moment, then press esc to go further back.")
       return []
     }
@@ -235,4 +234,10 @@ struct QuittingWarning {
     guard console.status.waiting > 0 else { return nil }
     return "\(console.words.open(console.status)) in the manual ledger, safe on disk."
   }
+}
+
+extension Context {
+  /// Milliseconds after which esc means the screen, when it has closed what lay over it: more than a
+  /// key that is held waits before it repeats.
+  fileprivate static let pauseAfterClosing: Int64 = 800
 }

@@ -33,11 +33,9 @@ struct Layout: Hashable, Sendable {
   /// - Parameters:
   ///   - isCutOff: the block of an outage stands at the top.
   ///   - hasDetail: the screen tells of what is selected beside its list.
-  ///   - isReadOut: lines are read from the left to the right: nothing stands beside a list.
   ///   - hasTour: the tour's line stands below the tabs, also in an outage.
   init(
-    _ size: Size, isCutOff: Bool = false, hasDetail: Bool = false, isReadOut: Bool = false,
-    hasTour: Bool = false
+    _ size: Size, isCutOff: Bool = false, hasDetail: Bool = false, hasTour: Bool = false
   ) {
     self.size = size
     let room: (block: Int, tabs: Bool, notice: Bool) =
@@ -48,7 +46,7 @@ struct Layout: Hashable, Sendable {
     let isFull = size.rows >= Self.fullSize.rows
     if !hasDetail || size.rows < 18 {
       detailKind = .none
-    } else if size.columns >= Self.paneAppearsAt, !isReadOut {
+    } else if size.columns >= Self.paneAppearsAt {
       detailKind = .pane
     } else {
       detailKind = isFull ? .strip : .none
@@ -160,8 +158,7 @@ extension Context {
   /// - Parameter hasDetail: of the screen that is meant.
   func layout(hasDetail: Bool) -> Layout {
     Layout(
-      size, isCutOff: status.hasBlock, hasDetail: hasDetail, isReadOut: options.isPlain,
-      hasTour: tour != nil)
+      size, isCutOff: status.hasBlock, hasDetail: hasDetail, hasTour: tour != nil)
   }
 }
 

@@ -15,11 +15,13 @@ struct LedgerScreen: PagedScreen {
     case openAccount, void, keep
   }
 
-  enum Question: ScreenQuestion {
+  enum Question: PageQuestion {
     typealias Screen = LedgerScreen
     case page(Load)
     /// Whose account that is, which the selected entry names.
     case holder(AccountNumber)
+
+    var load: Load? { if case .page(let load) = self { load } else { nil } }
 
     // One page is read, and one account is looked at, at a time.
     var slot: String {
@@ -76,10 +78,6 @@ struct LedgerScreen: PagedScreen {
       !context.questions.isOpen(Question.holder(number))
     else { return [] }
     return [context.ask(.account(number), for: Question.holder(number))]
-  }
-
-  func isReading(_ context: Context) -> Bool {
-    context.questions.isOpen(Question.page(.again))
   }
 
   mutating func askPage(_ load: Load, _ context: inout Context) -> [Wish] {
@@ -148,9 +146,19 @@ struct LedgerScreen: PagedScreen {
     guard let view = list.selectedElement else { return [] }
     switch action {
     case .openAccount: return context.openAccount(of: view.entry)
-    case .void: return [.open(NotePanel(.void, view, context))]
-    case .keep: return [.open(NotePanel(.keep, view, context))]
+    case .void: return [.open(notePanel(.void, view, context))]
+    case .keep: return [.open(notePanel(.keep, view, context))]
     }
+  }
+
+  private func notePanel(
+    _ purpose: NotePanel.Purpose, _ view: LedgerEntryView, _ context: Context
+  ) -> NotePanel {
+    NotePanel(purpose, view, of: teller(context).customers(view.entry), context)
+  }
+
+  private func teller(_ context: Context) -> EntryDetail.Teller {
+    EntryDetail.Teller(context: context) { holders[$0] }
   }
 
   private var objectionToVoiding: String? {
@@ -223,7 +231,7 @@ struct LedgerScreen: PagedScreen {
 
   private func paintDetail(on frame: inout Frame, in layout: Layout, _ context: Context) {
     guard let area = layout.detail, let view = list.selectedElement else { return }
-    EntryDetail(view, can: offers, EntryDetail.Teller(context: context) { holders[$0] })
+    EntryDetail(view, can: offers, teller(context))
       .draw(on: &frame, in: area, isPane: layout.detailKind == .pane)
   }
 
@@ -273,7 +281,7 @@ extension LedgerEntryView: Listed {
   /// - Parameter elsewhere: the till that it was entered at, where its row is shown at another one:
   ///   only there it is voided, kept or settled.
   func stateInWords(elsewhere: String? = nil) -> String {
-    let why = reason.map { ": \($0.code) \($0.text)" } ?? ""
+    let why = reason.map { ": \($0.withCode)" } ?? ""
     switch (state, released) {
     case (.waiting, .advice) where entry.kind == .deposit:
       return "waiting, recorded: counts from its day\(why)"

@@ -83,13 +83,13 @@ extension LedgerEntryView {
 }
 
 extension ReconciliationPlan.Line {
-  var searchFields: SearchFields { entry.searchFields(predicted.words) }
+  var searchFields: SearchFields { entry.searchFields(willBe) }
 
   var markedAmount: Money? { entry.amount }
 
   static let sortColumns: [SortColumn<ReconciliationPlan.Line>] = [
     SortColumn("Entry") { $0.entry.place }, SortColumn("Kind") { $0.entry.kind.word },
-    .money("Amount") { $0.entry.amount }, SortColumn("Will be") { $0.predicted.words },
+    .money("Amount") { $0.entry.amount }, SortColumn("Will be") { $0.willBe },
   ]
 }
 

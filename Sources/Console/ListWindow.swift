@@ -128,8 +128,12 @@ struct ListWindow<Element: Listed>: Sendable {
     guard rowFilter != self.rowFilter else { return }
     self.rowFilter = rowFilter
     stopMoving()
+    let was = selected
     arrange()
+    // What is looked for begins with the first that is found, not somewhere among it.
+    if selected != was { selectFirst() }
     trim()
+    showFromTop()
   }
 
   mutating func sort(by order: SortOrder?) {
@@ -138,7 +142,12 @@ struct ListWindow<Element: Listed>: Sendable {
     stopMoving()
     arrange()
     trim()
+    showFromTop()
   }
+
+  /// Other rows stand above the selected one now: the list is seen from its beginning, as far as the
+  /// selection allows, so that nobody takes the row at the top for the first one.
+  private mutating func showFromTop() { anchorRow = selectedIndex ?? 0 }
 
   /// Shows what answers the filter, in the chosen order. What was selected stays so, else what took its
   /// place is.

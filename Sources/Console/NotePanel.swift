@@ -7,13 +7,16 @@ struct NotePanel: ActingPanel {
 
   let purpose: Purpose
   let view: LedgerEntryView
+  /// Whose entry it is, by number and name.
+  let customers: String
   var note = TextField()
   /// The state's generation when the confirmation was first asked for; nil while the note is typed.
   var confirmsSince: UInt64?
 
-  init(_ purpose: Purpose, _ view: LedgerEntryView, _ context: Context) {
+  init(_ purpose: Purpose, _ view: LedgerEntryView, of customers: String, _ context: Context) {
     self.purpose = purpose
     self.view = view
+    self.customers = customers
     if purpose == .keep { confirmsSince = context.generation }
   }
 
@@ -79,12 +82,11 @@ struct NoteView {
     let words = context.words
     let box = Panel(
       title: panel.purpose == .void ? "Void \(entry.label)" : "Keep \(entry.label)",
-      columns: Panel.contentColumns(for: context.size.columns), rows: 9,
-      isASCIIOnly: context.options.isASCIIOnly)
+      columns: Panel.contentColumns(for: context.size.columns), rows: 9)
     let inside = box.draw(on: &frame, in: area)
     frame.write(
       "\(entry.kind.title) of \(words.money(entry.amount))", in: inside, role: .heading)
-    frame.writeParagraph(entry.accountsInWords, in: inside.below(1).top(2), role: .heading)
+    frame.writeParagraph(panel.customers, in: inside.below(1).top(2), role: .heading)
     frame.write(entry.memo, in: inside, row: 3, role: .dim)
     frame.writeParagraph(consequence, in: inside.below(5).top(2), role: .warning)
     if panel.purpose == .void { drawNote(on: &frame, in: inside.below(7)) }
@@ -92,7 +94,7 @@ struct NoteView {
     let question =
       panel.purpose == .void ? "y voids it   esc goes back" : "y keeps it   esc goes back"
     frame.write(question, in: inside, row: 8, role: .accent)
-    if context.overlay != nil { frame.cursor = inside.position(0, 8) }
+    if context.overlay != nil { frame.pointCursor(at: inside, row: 8) }
   }
 
   /// What becomes of it: for whoever is about to confirm it.

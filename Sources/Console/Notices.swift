@@ -53,16 +53,18 @@ extension ReconcileView {
   static let noNotice = "No notice is open."
 
   func paintNotices(on frame: inout Frame, in area: Area) {
-    let textRows = min(3, max(1, area.rows / 3))
-    let list = area.top(area.rows - textRows - 1)
+    // Where there is no detail, what the notice says stands below the list.
+    let hasDetail = context.layout(of: ReconcileScreen.self).detail != nil
+    let textRows = hasDetail ? 0 : min(3, max(1, area.rows / 3))
+    let list = hasDetail ? area : area.top(area.rows - textRows - 1)
     ListTable(
       [
         .init(title: "Entry", width: .flexible(minimum: 11, share: 1)),
-        .init(title: "Captured", width: .fixed(8), appearsAt: 1),
-        .init(title: "Kind", width: .fixed(10)),
+        .init(title: "Captured", width: .fixed(8), appearsAt: 2),
+        .init(title: "Kind", width: .fixed(10), appearsAt: 1),
         .init(title: "Accounts", width: .flexible(minimum: 12, share: 3), atLeast: 11),
-        .money("Amount", minimum: 14), .currency,
-        .init(title: "Became known", width: .flexible(minimum: 14, share: 2)),
+        .money("Amount", minimum: 8), .currency,
+        .init(title: "Became known", width: .flexible(minimum: 14, share: 2), atLeast: 8),
       ], in: list
     ).draw(
       screen.notices, on: &frame, hasFocus: context.screenHasFocus,
@@ -77,7 +79,7 @@ extension ReconcileView {
         .init(notice.verdict.lowercased(), notice.outcome.role, short: notice.outcome.word),
       ]
     }
-    guard let notice = screen.notices.selectedElement else { return }
+    guard !hasDetail, let notice = screen.notices.selectedElement else { return }
     let below = Area(
       column: 1, row: list.row + list.rows, columns: area.columns - 2, rows: textRows)
     frame.writeParagraph(context.text(of: notice), in: below, role: .warning)
@@ -95,7 +97,7 @@ struct NoticeView {
     let words = context.words
     let box = Panel(
       title: "Notice of \(entry.label)", columns: Panel.contentColumns(for: context.size.columns),
-      rows: 9, isASCIIOnly: context.options.isASCIIOnly)
+      rows: 9)
     let inside = box.draw(on: &frame, in: area)
     frame.write(
       "\(entry.kind.title) of \(words.money(entry.amount))", in: inside, role: .heading)
@@ -106,6 +108,6 @@ struct NoticeView {
     frame.writeParagraph(context.text(of: notice), in: inside.below(3).top(4), role: .warning)
     frame.write(
       "y marks it as done   esc leaves it open", in: inside, row: 8, role: .accent)
-    frame.cursor = inside.position(0, 8)
+    frame.pointCursor(at: inside, row: 8)
   }
 }

@@ -9,7 +9,7 @@ struct OutageView {
   private let now: Instant
   /// What the report says is so up to then.
   private let readAt: Instant
-  private let glyphs: (late: String, away: String, back: String)
+  private let glyphs = (late: "░", away: "█", back: "▒")
 
   /// - Parameter readAt: when the report was read; nil for just now.
   init(_ report: OutageReport, readAt: Instant?, _ context: Context) {
@@ -17,7 +17,6 @@ struct OutageView {
     words = context.words
     now = context.now
     self.readAt = readAt ?? context.now
-    glyphs = context.options.isASCIIOnly ? ("/", "#", ".") : ("░", "█", "▒")
   }
 
   /// The outage and its cause, in two lines at most: of a cause that is too long for them, the
@@ -26,14 +25,13 @@ struct OutageView {
     let cause = report.causes.first
     // The figures say the rest of a drill's score.
     let text = report.drillScore.map { "Drill: \($0.left)" } ?? cause?.text ?? ""
-    let parts = [report.id.description, cause?.cause?.description ?? "", text].filter {
-      !$0.isEmpty
-    }
-    let full = parts.joined(separator: "  ")
+    let full = [
+      report.id.description, Wording.withCode(text, code: cause?.cause?.description ?? ""),
+    ].filter { !$0.isEmpty }.joined(separator: "  ")
     guard displayWidth(of: full) > columns else { return [full] }
     let lines = wrapped(full, columns: columns)
     guard lines.count > 2, let code = cause?.cause else { return Array(lines.prefix(2)) }
-    return ["\(report.id)  \(code.failed): press s for the report"]
+    return ["\(report.id)  \(code.failure): press s for the report"]
   }
 
   func draw(on frame: inout Frame, in area: Area, status: Area) {
@@ -183,11 +181,12 @@ struct OutageView {
     frame.write("and \(hidden) more: press s for the report", at: area.position(3, row), role: .dim)
   }
 
-  /// The event in one line: of a cause that is too long, its layer.
+  /// The event in one line: of a cause that is too long, what failed there.
   private func inShort(_ event: OutageReport.Event, columns: Int) -> String {
     let full = sentence(event)
     guard displayWidth(of: full) > columns, let cause = event.cause else { return full }
-    return "\(event.kind.words): \(cause.inShort)"
+    let texts = cause.shorter.map { "\(event.kind.words): \($0)" }
+    return texts.first { displayWidth(of: $0) <= columns } ?? texts.last ?? full
   }
 
   func sentence(_ event: OutageReport.Event) -> String {
@@ -199,7 +198,7 @@ struct OutageView {
     // The heading says it already.
     case .detected: event.cause?.description ?? ""
     case .causeChanged, .quarantined:
-      [event.cause?.description ?? "", event.text].filter { !$0.isEmpty }.joined(separator: " ")
+      Wording.withCode(event.text, code: event.cause?.description ?? "")
     case .held, .holdReleased, .quarantineLifted: event.operatorName.map { "by \($0)" } ?? ""
     default: event.text
     }
@@ -217,7 +216,7 @@ struct OutageView {
 
   var figures: [(label: String, value: String)] {
     let all = [
-      (report.isDrill ? "To notice" : "To detect", words.span(report.toDetect)),
+      ("To notice", words.span(report.toDetect)),
       ("To diagnose", words.span(report.toDiagnose)),
       ("To recover", report.isOver ? words.span(report.toRecover) : "not over"),
       ("To reconcile", reconciling), ("Entries", words.count(report.entries)),
@@ -261,9 +260,10 @@ struct OutageView {
 }
 
 extension CauseCode {
-  /// `C05 no connection to the server`
-  var failed: String { "\(self) \(failure)" }
+  /// `no connection to the server C05`
+  var failed: String { Wording.withCode(failure, code: description) }
 
-  /// `C05 Network`: what there is always room for.
-  var inShort: String { "\(self) \(name)" }
+  /// What failed, ever shorter: `no connection to the server C05`, `no connection to the server`,
+  /// `Network C05`. There is always room for the last one.
+  var shorter: [String] { [failed, failure, Wording.withCode(name, code: description)] }
 }

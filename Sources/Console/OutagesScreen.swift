@@ -168,12 +168,14 @@ struct OutagesScreen: ScreenModel {
     let words = context.words
     let began = report.began.map { words.shortMoment($0, now: context.now) } ?? ""
     let first = report.causes.first
-    let cause = [first?.cause?.description ?? "", first?.text ?? ""].filter { !$0.isEmpty }
+    let shorter = first?.cause?.shorter ?? []
     return [
       .init(report.id.description), .init(began),
       report.isOver ? .init(words.span(report.lasted)) : .init("not over", .warning),
       .init(words.count(report.entries)),
-      .init(cause.joined(separator: " "), short: first?.cause?.failed, first?.cause?.inShort),
+      .init(
+        Wording.withCode(first?.text ?? "", code: first?.cause?.description ?? ""),
+        short: shorter.first, shorter.dropFirst().first, shorter.last),
     ]
   }
 }

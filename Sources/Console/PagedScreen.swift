@@ -3,7 +3,7 @@ import Screen
 
 /// A screen with a list that is read page by page. How the list is filtered, sorted, moved in, and read
 /// on as far as a filter, an order, a day or a held key wants it, is the same for all of them.
-protocol PagedScreen: ScreenModel where Question.Answer == Reply {
+protocol PagedScreen: ScreenModel where Question: PageQuestion, Question.Answer == Reply {
   associatedtype Row: Listed
 
   var list: ListWindow<Row> { get set }
@@ -14,15 +14,26 @@ protocol PagedScreen: ScreenModel where Question.Answer == Reply {
 
   /// Asks for a page; nothing where there is none to ask for.
   mutating func askPage(_ load: Load, _ context: inout Context) -> [Wish]
-  /// A page is being read.
-  func isReading(_ context: Context) -> Bool
   /// Rows of the list on the screen.
   func listRows(_ context: Context) -> Int
   /// Asks for what the detail tells of the selected row.
   mutating func followSelection(_ context: inout Context) -> [Wish]
 }
 
+/// What a screen with such a list asks: a page of it, or something else.
+protocol PageQuestion: ScreenQuestion {
+  /// Which part of the list is asked for; nil where it is no page.
+  var load: Load? { get }
+}
+
 extension PagedScreen {
+  /// The page that is being read; one at a time.
+  func load(_ context: Context) -> Load? {
+    context.questions.open(Question.self).lazy.compactMap(\.load).first
+  }
+
+  func isReading(_ context: Context) -> Bool { load(context) != nil }
+
   var arranged: (any ArrangedList)? {
     get { list }
     set { if let changed = newValue as? ListWindow<Row> { list = changed } }

@@ -151,8 +151,7 @@ struct PaletteView {
   func draw(on frame: inout Frame, in area: Area) {
     let columns = Panel.contentColumns(for: state.size.columns)
     let box = Panel(
-      title: "Commands", columns: columns, rows: area.rows - 2,
-      isASCIIOnly: state.options.isASCIIOnly)
+      title: "Commands", columns: columns, rows: area.rows - 2)
     let inside = box.draw(on: &frame, in: area)
     let (text, caret) = palette.field.window(columns: inside.columns - 1)
     frame.write(":", at: inside.position(0, 0), role: .footerKey)

@@ -174,16 +174,4 @@ extension EntryForm {
     form.wantsReview = true
     return form.openAsLeft(&context)
   }
-
-  /// Opens the form as it stands, and looks for the accounts that are typed.
-  func openAsLeft(_ context: inout Context) -> [Wish] {
-    let picks = [FieldName.account, .counterAccount].filter {
-      fields.contains($0) && !self[$0].isEmpty
-    }
-    return [.openForm(self)]
-      + picks.map { field in
-        let query = AccountQuery(filter: self[field].trimmed, limit: 8)
-        return context.ask(.accounts(query), for: Question.pick(field))
-      }
-  }
 }

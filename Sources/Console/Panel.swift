@@ -1,12 +1,19 @@
 import Screen
 
+extension Frame {
+  /// Stands the cursor before a line that no field takes part in: on a letter of it, a block in the
+  /// letter's own colour would hide the key that is asked for.
+  mutating func pointCursor(at area: Area, row: Int) {
+    cursor = Position(column: max(0, area.column - 1), row: area.row + row)
+  }
+}
+
 /// A framed panel over the screen: forms, reviews, receipts, help and the palette.
 struct Panel {
   let title: String
   /// Columns inside the frame and its margins.
   let columns: Int
   let rows: Int
-  let isASCIIOnly: Bool
 
   /// Columns a panel takes around its contents: a border and two blanks on each side.
   static let sideColumns = 6
@@ -33,7 +40,7 @@ struct Panel {
   }
 
   private func drawBorder(_ outer: Area, on frame: inout Frame) {
-    let glyphs = isASCIIOnly ? Array("+-+|+-+") : Array("┌─┐│└─┘")
+    let glyphs = Array("┌─┐│└─┘")
     let inner = max(0, outer.columns - 2)
     let line = String(repeating: glyphs[1], count: inner)
     frame.write("\(glyphs[0])\(line)\(glyphs[2])", at: outer.position(0, 0), role: .border)

@@ -59,7 +59,7 @@ struct ReceiptView {
       let entry = receipt.entry
       let account = entry.customerAccounts.first.map { " \($0.masked)" } ?? ""
       let stated = receipt.isVerified ? "" : " NOT VERIFIED"
-      let reason = receipt.reason.map { " \($0.code) \($0.text)" } ?? ""
+      let reason = receipt.reason.map { ". \($0.withCode)" } ?? ""
       return (
         "\(receipt.shortHeadline)  \(entry.label)  \(entry.kind.word) \(words.money(entry.amount))"
           + "\(account)\(stated)  code \(receipt.code)\(reason)", receipt.state.role
@@ -101,9 +101,9 @@ struct ReceiptView {
   private func open(_ title: String, rows: Int, on frame: inout Frame, in area: Area) -> Area {
     let columns = Panel.contentColumns(for: context.size.columns)
     let panel = Panel(
-      title: title, columns: columns, rows: rows, isASCIIOnly: context.options.isASCIIOnly)
+      title: title, columns: columns, rows: rows)
     let inside = panel.draw(on: &frame, in: area)
-    frame.cursor = inside.position(0, min(1, max(0, inside.rows - 1)))
+    frame.pointCursor(at: inside, row: min(1, max(0, inside.rows - 1)))
     return inside
   }
 
@@ -114,7 +114,7 @@ struct ReceiptView {
     var lines: [(label: String, text: String, role: Role)] = [
       ("Entry", "\(entry.label)   code \(receipt.code)", .text),
       ("Time", time(of: receipt), .text),
-      (entry.kind.title, words.money(entry.amount), .heading),
+      (receipt.deed ?? entry.kind.title, words.money(entry.amount), .heading),
       ("Account", entry.customerAccounts.map(\.masked).joined(separator: " to "), .text),
     ]
     if let stated = entry.statedHolder {
@@ -131,13 +131,14 @@ struct ReceiptView {
       let label = entry.kind == .reversal ? "Reason" : "Memo"
       lines.append((row == 0 ? label : "", text, .text))
     }
+    lines += dayLines(receipt)
     if let balance = receipt.balance {
       lines.append(("Balance", "\(words.money(balance)) after it", .text))
     }
     if let supervisor = entry.approvedBy { lines.append(("Allowed by", supervisor, .text)) }
     if let reason = receipt.reason {
-      for (row, text) in wrapped(reason.text, columns: columns).enumerated() {
-        lines.append((row == 0 ? reason.code : "", text, receipt.fix == nil ? .dim : .danger))
+      for (row, text) in wrapped(reason.withCode, columns: columns).enumerated() {
+        lines.append((row == 0 ? "Why" : "", text, receipt.fix == nil ? .dim : .danger))
       }
       for text in wrapped(receipt.fix ?? "", columns: columns) where !text.isEmpty {
         lines.append(("", text, .text))
@@ -156,6 +157,16 @@ extension ReceiptView {
   private func time(of receipt: Receipt) -> String {
     let day = words.day(words.today(receipt.at), now: words.today(context.now))
     return "\(day) \(words.time(receipt.at))"
+  }
+
+  /// The days from which it counts and on which it is booked, where they are not the day of its time.
+  private func dayLines(_ receipt: Receipt) -> [(label: String, text: String, role: Role)] {
+    let own = words.today(receipt.at)
+    let days = [("Value date", receipt.entry.valueDate), ("Booked", receipt.bookingDate)]
+    return days.compactMap { label, day in
+      guard let day, day != own else { return nil }
+      return (label, words.day(day, now: words.today(context.now)), .text)
+    }
   }
 
   /// What has become of its slip; nothing where none was given to the printer here.

@@ -7,6 +7,7 @@ struct ReconcileScreen: ScreenModel {
   static let name = ScreenName.reconcile
   static let title = "Reconcile"
   static let word = "reconcile"
+  static let hasDetail = true
   static let about =
     "The control totals of all that was captured stand above. The plan below says what "
     + "becomes of each waiting entry. A person settles the exceptions, and marks notices as done. "
@@ -17,7 +18,14 @@ struct ReconcileScreen: ScreenModel {
   enum Action: ScreenAction {
     typealias Screen = ReconcileScreen
     case start, nextPane, previousPane, open
+    /// These, and before them what they must not overtake.
+    case send(Set<EntryID>)
     case settle(SettlePanel)
+
+    func word(in console: ConsoleState) -> String? {
+      guard case .start = self else { return nil }
+      return console[Screen.self].sendingInWords(console.context)
+    }
   }
 
   enum Question: ScreenQuestion {
@@ -42,7 +50,7 @@ struct ReconcileScreen: ScreenModel {
   /// The palette offers it on other screens too.
   static let starting = Binding(
     .character("s"), word: "start",
-    help: "Start reconciling: send the waiting entries to the bank, as planned",
+    help: "Start reconciling: send what is marked in the plan to the bank, or else all that waits",
     footer: .essential, Action.start)
 
   static let bindings: [Binding] = [
@@ -76,10 +84,7 @@ struct ReconcileScreen: ScreenModel {
   var settling: Settling?
   var done = WorkDone()
   private var run = Run.none
-  /// The account of what is selected; nil until it has been read.
-  private(set) var beside: Beside?
-  /// Whether the bank itself was asked for it.
-  private var asksBankForBeside = false
+  private var besideReading = BesideReading()
 
   init(_ options: ConsoleOptions) {}
 
@@ -104,6 +109,16 @@ struct ReconcileScreen: ScreenModel {
     let isLive: Bool
   }
 
+  /// Which account is read beside the lists.
+  private struct BesideReading: Sendable {
+    /// The one that was read last, of what is or was selected.
+    var newest: Beside?
+    /// It is read again, whatever is known of it.
+    var isOld = false
+    /// The bank itself was asked, not the snapshot.
+    var asksBank = false
+  }
+
   /// The account that what is selected was meant for.
   var accountInQuestion: AccountNumber? {
     switch pane {
@@ -111,6 +126,11 @@ struct ReconcileScreen: ScreenModel {
     case .exceptions: exceptions.selectedElement?.account
     case .done, .notices: nil
     }
+  }
+
+  /// The account of what is selected; nil until it has been read.
+  var accountBeside: Beside? {
+    besideReading.newest.flatMap { $0.number == accountInQuestion ? $0 : nil }
   }
 
   var selectedEntry: EntryID? {
@@ -151,7 +171,7 @@ struct ReconcileScreen: ScreenModel {
     case .exceptions: receiveExceptions(reply, &context)
     case .run: receiveReport(reply, &context)
     case .outcomes: receiveOutcomes(reply, &context)
-    case .beside(let number): receiveBeside(reply, number, context)
+    case .beside(let number): receiveBeside(reply, number, &context)
     }
   }
 
@@ -188,7 +208,7 @@ struct ReconcileScreen: ScreenModel {
   mutating func load(_ context: inout Context) -> [Wish] {
     notices.replace(with: context.openNotices, hasMoreAbove: false, hasMoreBelow: false)
     if context.openNotices.isEmpty, pane == .notices { pane = .plan }
-    beside = nil
+    besideReading.isOld = true
     // What is being settled changes the list with each answer; at its end it is read once.
     if settling?.isOfMany == true { return [] }
     let exceptions = context.ask(.worklist, for: Question.exceptions)
@@ -197,19 +217,20 @@ struct ReconcileScreen: ScreenModel {
       ? [context.ask(.plan, for: Question.plan), exceptions] : [exceptions]
   }
 
-  /// Reads the account of what is selected, where the screen has room to show it.
+  /// Reads the account of what is selected, where the screen has room to show it: one at a time, so that
+  /// a held key asks no more often than the answers come.
   private mutating func askBeside(_ context: inout Context) -> [Wish] {
-    let layout = ReconcileLayout(self, context.layout(of: Self.self).body, context)
-    guard layout.sides != nil, let number = accountInQuestion,
-      beside?.number != number
+    guard context.detailIsPane(of: Self.self) != nil, let number = accountInQuestion,
+      besideReading.isOld || besideReading.newest?.number != number,
+      !context.questions.isOpen(Question.beside(number))
     else { return [] }
-    beside = nil
-    asksBankForBeside = context.status.readsLive
+    besideReading.isOld = false
+    besideReading.asksBank = context.status.readsLive
     return [context.ask(.account(number), for: Question.beside(number))]
   }
 
   private mutating func receiveBeside(
-    _ reply: Reply, _ number: AccountNumber, _ context: Context
+    _ reply: Reply, _ number: AccountNumber, _ context: inout Context
   ) -> [Wish] {
     let answer: Result<AccountView?, Failure>
     switch reply {
@@ -218,9 +239,9 @@ struct ReconcileScreen: ScreenModel {
     default: return []
     }
     // An answer that the bank was asked for and lost over comes from the snapshot.
-    let isLive = asksBankForBeside && context.status.readsLive
-    beside = Beside(number: number, answer: answer, isLive: isLive)
-    return []
+    let isLive = besideReading.asksBank && context.status.readsLive
+    besideReading.newest = Beside(number: number, answer: answer, isLive: isLive)
+    return askBeside(&context)
   }
 
   private mutating func receivePlan(_ reply: Reply, _ context: inout Context) -> [Wish] {
@@ -266,33 +287,30 @@ struct ReconcileScreen: ScreenModel {
     case .suspect: return "The bank does not answer in time. Wait until it does."
     case .quarantined: return Wording.quarantined
     case .online, .reconciling:
-      return context.status.waiting == 0 ? "Nothing waits." : objectionToSendingAll(context)
+      return context.status.waiting == 0 ? "Nothing waits." : objectionToSendingPart(context)
     }
   }
 
-  /// The bank books the entries of an account in their order, so all that waits goes together. Who sees
-  /// or has marked a part of it may mean that part.
-  private func objectionToSendingAll(_ context: Context) -> String? {
-    let isPart = !lines.rowFilter.isEmpty || !lines.marks.isEmpty
-    let shown = lines.marks.isEmpty ? lines.elements.count : lines.marks.count
-    guard isPart, shown != lines.loaded.count || lines.hiddenMarks > 0 else { return nil }
-    return "s sends all \(context.words.count(context.status.waiting)) that wait, in their order. "
-      + "The plan shows or marks a part of them: press esc there first."
-  }
-
   private mutating func start(_ context: inout Context) -> [Wish] {
-    report = nil
+    if let part = SentPart(of: lines) {
+      return [.open(SendPanel(part: part, since: context.generation))]
+    }
     guard !context.questions.isOpen(Question.plan) else {
+      report = nil
       run = .afterPlan
       return []
     }
     return begin(&context)
   }
 
-  private mutating func begin(_ context: inout Context) -> [Wish] {
+  /// - Parameter chosen: these go, and before them what they must not overtake; all when nil.
+  private mutating func begin(
+    only chosen: Set<EntryID>? = nil, _ context: inout Context
+  ) -> [Wish] {
+    report = nil
     run = .underWay
-    noteSent()
-    return [context.ask(.reconcile, for: Question.run)]
+    noteSent(only: chosen)
+    return [context.ask(chosen.map(Request.send) ?? .reconcile, for: Question.run)]
   }
 
   private mutating func receiveReport(_ reply: Reply, _ context: inout Context) -> [Wish] {
@@ -300,6 +318,7 @@ struct ReconcileScreen: ScreenModel {
     switch reply {
     case .reconciled(let report):
       self.report = report
+      lines.clearMarks()
       let agree = report.control.allSatisfy(\.agrees)
       let isSettled = report.exceptions == 0 && report.waiting == 0 && report.untold.isEmpty
       let outcome = report.inWords(context.words)
@@ -400,13 +419,14 @@ struct ReconcileScreen: ScreenModel {
     switch action {
     case .start: objectionToStarting(context)
     case .open: objectionToOpening(context)
-    case .nextPane, .previousPane, .settle: nil
+    case .nextPane, .previousPane, .send, .settle: nil
     }
   }
 
   mutating func perform(_ action: Action, _ context: inout Context) -> [Wish] {
     switch action {
     case .start: return start(&context)
+    case .send(let chosen): return begin(only: chosen, &context)
     case .nextPane: return turn(by: 1, &context)
     case .previousPane: return turn(by: -1, &context)
     case .open: return openSelected(&context)
@@ -415,8 +435,7 @@ struct ReconcileScreen: ScreenModel {
   }
 
   mutating func move(_ motion: Motion, _ context: inout Context) -> [Wish] {
-    let rows = ListTable.visibleRows(
-      in: ReconcileLayout(self, context.layout(of: Self.self).body, context).list)
+    let rows = ListTable.visibleRows(in: ReconcileLayout(self, context).list)
     switch pane {
     case .plan: _ = lines.move(motion, rows: rows)
     case .done: _ = done.list.move(motion, rows: rows)
@@ -434,8 +453,11 @@ struct ReconcileScreen: ScreenModel {
   }
 
   func paint(on frame: inout Frame, in area: Area, _ context: Context) {
-    ReconcileView(screen: self, context: context).draw(on: &frame, in: area)
+    ReconcileView(screen: self, context: context).draw(on: &frame)
   }
+
+  /// What was done stands in the third pane, where it is not the list.
+  var hasOwnThirdPane: Bool { pane != .done && done.count > 0 }
 }
 
 extension ReconciliationPlan.Line: Listed {

@@ -9,14 +9,14 @@ struct ReconcileView {
   private var status: ServiceStatus { context.status }
   private var words: Wording { context.words }
 
-  func draw(on frame: inout Frame, in area: Area) {
-    let title = context.layout(of: ReconcileScreen.self).head
+  func draw(on frame: inout Frame) {
+    let window = context.layout(of: ReconcileScreen.self)
     let isFiltered = screen.filter?.field.isEmpty == false
     ListHead(
       title: "Reconcile", found: screen.found(words),
       source: isFiltered ? screen.foundSums(words) : standing, sourceRole: .text
-    ).paint(screen.filter, on: &frame, in: title, context)
-    let layout = ReconcileLayout(screen, area, context)
+    ).paint(screen.filter, on: &frame, in: window.head, context)
+    let layout = ReconcileLayout(screen, context)
     ControlTotalsView(totals: screen.shownTotals(status), words: words, apart: undecidedApart)
       .draw(on: &frame, in: layout.totals)
     paintProgress(on: &frame, in: layout.progress)
@@ -27,10 +27,12 @@ struct ReconcileView {
     case .exceptions: paintExceptions(on: &frame, in: layout.list)
     case .notices: paintNotices(on: &frame, in: layout.list)
     }
-    if let sides = layout.sides {
-      SidesView(screen: screen, context: context).draw(on: &frame, in: sides)
+    if let detail = window.detail {
+      SidesView(screen: screen, context: context)
+        .draw(on: &frame, in: detail, isPane: window.detailKind == .pane)
     }
-    paintSelectedInReconcile(on: &frame, in: layout.sentence)
+    if let sentence = layout.sentence { paintSelectedInReconcile(on: &frame, in: sentence) }
+    if let third = window.till, screen.hasOwnThirdPane { paintDonePane(on: &frame, in: third) }
   }
 
   /// Of what waits: what is of unknown outcome, and what the bank knows with other content.
@@ -57,16 +59,17 @@ struct ReconcileView {
     let used = frame.write(label, at: area.position(0, 0), role: .progress)
     let width = min(50, area.columns - used - 2)
     let filled = width * min(progress.done, progress.total) / progress.total
-    let glyph = context.options.isASCIIOnly ? "#" : "█"
-    let empty = context.options.isASCIIOnly ? "." : "░"
     let bar =
-      String(repeating: glyph, count: max(0, filled))
-      + String(repeating: empty, count: max(0, width - filled))
+      String(repeating: "█", count: max(0, filled))
+      + String(repeating: "░", count: max(0, width - filled))
     frame.write(bar, at: area.position(used + 1, 0), role: .progress)
   }
 
   /// As many names as there is room for, each of them whole, and how many there are.
   func silence(columns: Int) -> String {
+    if screen.plan?.unasked != nil, !screen.lines.loaded.isEmpty {
+      return "What becomes of them is known once the bank can be asked."
+    }
     // Long after an outage nobody asks who has not reported since.
     guard !screen.lines.loaded.isEmpty || screen.report != nil,
       let names = screen.plan?.silentTerminals, !names.isEmpty
@@ -123,15 +126,15 @@ struct ReconcileView {
   private func paintPlan(on frame: inout Frame, in area: Area) {
     ListTable(
       [
-        .init(title: "Entry", width: .flexible(minimum: 11, share: 1)),
+        .init(title: "Entry", width: .flexible(minimum: 11, share: 1), atLeast: 5),
         .init(title: "Captured", width: .fixed(8), appearsAt: 104),
-        .init(title: "Kind", width: .fixed(10)),
+        .init(title: "Kind", width: .fixed(10), appearsAt: area.columns < 64 ? 1 : 0),
         .init(
-          title: "Accounts", width: .flexible(minimum: area.columns >= 100 ? 23 : 12, share: 3),
+          title: "Accounts", width: .flexible(minimum: area.columns >= 100 ? 23 : 12, share: 2),
           atLeast: 11),
-        .init(title: "Memo", width: .flexible(minimum: 14, share: 3), appearsAt: 120),
-        .money("Amount", minimum: 13), .currency,
-        .init(title: "Will be", width: .flexible(minimum: 17, share: 3), atLeast: 13),
+        .init(title: "Memo", width: .flexible(minimum: 14, share: 8), appearsAt: 96),
+        .money("Amount", minimum: 8), .currency,
+        .init(title: "Will be", width: .flexible(minimum: 17, share: 2), atLeast: 13),
       ], in: area
     ).draw(
       screen.lines, on: &frame, hasFocus: context.screenHasFocus,
@@ -139,9 +142,10 @@ struct ReconcileView {
     ) { line in
       let entry = line.entry
       return [
-        .init(entry.label), .init(words.time(entry.capturedAt), .dim), .init(entry.kind.word),
-        .accounts(of: entry), .init(entry.memo, .dim), .amount(entry.amount, words),
-        .init(entry.amount.currency.code, .dim), .init(line.predicted.words, line.predicted.role),
+        .init(entry.label, short: entry.shortLabel), .init(words.time(entry.capturedAt), .dim),
+        .init(entry.kind.word), .accounts(of: entry), .init(entry.memo, .dim),
+        .amount(entry.amount, words), .init(entry.amount.currency.code, .dim),
+        .init(line.willBe, line.role, short: line.willBeInShort),
       ]
     }
   }
@@ -151,10 +155,10 @@ struct ReconcileView {
       [
         .init(title: "Entry", width: .flexible(minimum: 11, share: 1)),
         .init(title: "Kind", width: .fixed(10), appearsAt: 96),
-        .init(title: "Account", width: .flexible(minimum: 12, share: 1)),
+        .init(title: "Account", width: .flexible(minimum: 10, share: 1), atLeast: 8),
         .init(title: "Maker", width: .fixed(12), appearsAt: 110),
-        .money("Amount", minimum: 14), .currency,
-        .init(title: "What is to be done", width: .flexible(minimum: 20, share: 4)),
+        .money("Amount", minimum: 8), .currency,
+        .init(title: "What is to be done", width: .flexible(minimum: 20, share: 4), atLeast: 14),
       ], in: area
     ).draw(
       screen.exceptions, on: &frame, hasFocus: context.screenHasFocus,
@@ -169,7 +173,7 @@ struct ReconcileView {
   }
 
   /// What is to be done; where it was tried and refused, why.
-  private func need(of record: ExceptionRecord) -> ListTable.Entry {
+  func need(of record: ExceptionRecord) -> ListTable.Entry {
     guard let failure = screen.done.refusals[record.entry] else {
       return .init(record.need, record.outcome.role, short: record.needInShort)
     }
@@ -181,7 +185,7 @@ struct ReconcileView {
     case .plan:
       guard let line = screen.lines.selectedElement else { return }
       frame.write(
-        fitting(line.predicted.sentence, after: line.entry.label, in: area), in: area, role: .dim)
+        fitting(line.sentence, after: line.entry.label, in: area), in: area, role: .dim)
     case .exceptions:
       guard let record = screen.exceptions.selectedElement else { return }
       let need = need(of: record)
@@ -202,6 +206,7 @@ struct ReconcileView {
   }
 
   var emptyPlanText: String {
+    if let noBankYet = context.noBankYet { return noBankYet }
     if let failure = screen.planFailure { return "\(failure.text) \(failure.fix)" }
     if status.progress != nil {
       return "Reconciling is under way. What is left is shown at the end."

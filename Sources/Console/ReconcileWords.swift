@@ -1,38 +1,38 @@
 import BankCore
 import Screen
 
-/// Where things are on screen 5. The totals take as many rows as there are currencies.
+/// Where things are on screen 5, in the column of its list: the totals take as many rows as there are
+/// currencies.
 struct ReconcileLayout {
   let totals: Area
   let progress: Area
   let panes: Area
   let list: Area
-  /// What was captured and what the bank has, side by side; nil where there is no room for it.
-  let sides: Area?
-  /// What would become of the selected entry, or what is to be done about it.
-  let sentence: Area
+  /// What would become of the selected entry, or what is to be done about it; nil where a detail says so.
+  let sentence: Area?
 
-  init(_ screen: ReconcileScreen, _ body: Area, _ context: Context) {
-    let inner = Area(column: 1, row: body.row, columns: body.columns - 2, rows: body.rows)
-    let body = body.top(body.rows - 1)
-    sentence = inner.below(body.rows).top(1)
+  init(_ screen: ReconcileScreen, _ context: Context) {
+    let layout = context.layout(of: ReconcileScreen.self)
+    var column = layout.list
+    if layout.detail == nil {
+      sentence = column.inset.below(column.rows - 1).top(1)
+      column = column.top(column.rows - 1)
+    } else {
+      sentence = nil
+    }
+    let inner = column.inset
     let wanted = ControlTotalsView(totals: screen.shownTotals(context.status), words: context.words)
       .rows(columns: inner.columns)
-    let rows = min(wanted, max(2, body.rows - 7))
+    let rows = min(wanted, max(2, column.rows - 7))
     totals = inner.top(rows)
     progress = inner.below(rows).top(1)
     panes = inner.below(rows + 1).top(1)
-    let rest = body.below(rows + 2)
-    let hasSides = SidesView.fits(rest)
-    list = hasSides ? rest.top(rest.rows - SidesView.rows - 1) : rest
-    sides = hasSides ? rest.below(rest.rows - SidesView.rows) : nil
+    list = column.below(rows + 2)
   }
 }
 
 /// Draws the control totals: captured = posted + suspense + refused + voided + waiting.
 struct ControlTotalsView {
-  private static let columnColumns = 14
-
   let totals: [ControlTotals]
   let words: Wording
   /// What is said beside the verdict of those that wait.
@@ -40,11 +40,22 @@ struct ControlTotalsView {
 
   private let titles = ["Captured", "= Posted", "+ Suspense", "+ Refused", "+ Voided", "+ Waiting"]
 
+  /// Over narrow columns all of them without their signs: a word is there whole.
+  private func headings(_ columns: Int) -> [String] {
+    guard displayWidth(ofWidest: titles) > columns else { return titles }
+    return titles.map { $0.split(separator: " ").last.map(String.init) ?? $0 }
+  }
+
   /// Rows the totals take: headings, one row for each currency or more where figures are long, and
   /// the verdict.
   func rows(columns: Int) -> Int {
     guard !totals.isEmpty else { return 2 }
-    return 2 + totals.reduce(0) { $0 + rows(of: $1, columns) }
+    return headingRows(columns) + totals.reduce(1) { $0 + rows(of: $1, columns) }
+  }
+
+  /// Words in lines name their figures themselves.
+  private func headingRows(_ columns: Int) -> Int {
+    totals.contains { fits($0, columns) } ? 1 : 0
   }
 
   func draw(on frame: inout Frame, in area: Area) {
@@ -53,12 +64,12 @@ struct ControlTotalsView {
       return
     }
     let width = columnWidth(area.columns)
-    for (index, title) in titles.enumerated() {
+    var row = headingRows(area.columns)
+    for (index, title) in headings(width - 1).enumerated() where row > 0 {
       frame.write(
         title, at: area.position(4 + index * width, 0), role: .columnHeading, width: width - 1,
         alignment: .trailing)
     }
-    var row = 1
     for (index, total) in totals.enumerated() {
       let isLast = index == totals.count - 1
       // The last row has the verdict; where currencies are left over, the one before counts them.
@@ -161,6 +172,12 @@ extension Decision.Verdict {
     }
   }
 
+  /// The same for a narrow column: the first flag says that somebody has to look.
+  var inShort: String {
+    guard case .decided(.posted, let flags) = self, let first = flags.min() else { return words }
+    return flags.count == 1 ? first.word : "\(first.word) +\(flags.count - 1)"
+  }
+
   /// The same in a sentence.
   var sentence: String {
     switch self {
@@ -169,11 +186,11 @@ extension Decision.Verdict {
         ? "Will be posted."
         : "Will be posted. \(flags.sorted().map(\.text).joined(separator: " "))"
     case .decided(.suspense(let reason), _):
-      "Will be placed in suspense. \(reason.code) \(reason.text)"
-    case .decided(.refused(let reason), _): "Will be refused. \(reason.code) \(reason.text)"
-    case .held(let reason): "Will go on waiting. \(reason.code) \(reason.text)"
-    case .blocked(let reason): "Blocked until a person decides. \(reason.code) \(reason.text)"
-    case .alarm(let reason): "The books contradict this terminal. \(reason.code) \(reason.text)"
+      "Will be placed in suspense. \(reason.withCode)"
+    case .decided(.refused(let reason), _): "Will be refused. \(reason.withCode)"
+    case .held(let reason): "Will go on waiting. \(reason.withCode)"
+    case .blocked(let reason): "Blocked until a person decides. \(reason.withCode)"
+    case .alarm(let reason): "The books contradict this terminal. \(reason.withCode)"
     }
   }
 
@@ -183,6 +200,20 @@ extension Decision.Verdict {
     case .decided(.suspense, _), .held: .estimated
     case .decided(.refused, _), .blocked, .alarm: .danger
     }
+  }
+}
+
+extension ReconciliationPlan.Line {
+  /// What becomes of it; while the bank cannot be asked, what its customer was told.
+  var willBe: String { predicted?.words ?? view.standing.words }
+  /// The same in a word or two.
+  var willBeInShort: String { predicted?.inShort ?? view.standing.word }
+  var role: Role { predicted?.role ?? view.role }
+
+  /// The same in a sentence.
+  var sentence: String {
+    predicted?.sentence
+      ?? "\(view.standing.words). The rest is known once the bank can be asked."
   }
 }
 
@@ -199,12 +230,23 @@ extension Flag {
   }
 }
 
+extension Reason {
+  /// Its sentence, and its code after it.
+  var withCode: String { Wording.withCode(text, code: code) }
+}
+
 extension ExceptionRecord {
   /// What must be done, for a narrow column.
   var needInShort: String {
     switch outcome {
-    case .suspense(let reason): "in suspense: \(reason.code)"
-    case .refused(let reason): "tell customer: \(reason.code)"
+    case .suspense where held?.isBlocked == true: "decide: it is blocked"
+    case .suspense where isHeld: "decide: held at till"
+    case .suspense(.unknownAccount): "find the account"
+    case .suspense(.accountClosed): "settle: closed"
+    case .suspense(.accountFrozen): "settle: frozen"
+    case .suspense(.currencyDiffers): "settle: currency"
+    case .suspense: "settle it"
+    case .refused: "tell the customer"
     case .posted: flags.filter(\.needsPerson).sorted().map(\.word).joined(separator: ", ")
     }
   }

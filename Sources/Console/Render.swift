@@ -15,11 +15,13 @@ public func render(_ state: ConsoleState, size: Size) -> Frame {
   let foreground = Foreground(console: state, notice: notice)
   Header(state).draw(on: &frame, in: layout.header)
   TabBar(state).draw(on: &frame, in: layout.tabs)
-  Rules(isASCIIOnly: state.options.isASCIIOnly).draw(
+  Rules().draw(
     on: &frame, in: layout, notice: notice != nil, message: foreground.saysSomething(in: layout))
   if let notice { frame.write(notice.text, in: layout.notice, role: notice.role) }
   state.shownScreen.paint(on: &frame, in: layout.body, state.context)
-  if let area = layout.till { state.till.draw(on: &frame, in: area, state.context) }
+  if let area = layout.till, !state.shownScreen.hasOwnThirdPane {
+    state.till.draw(on: &frame, in: area, state.context)
+  }
   foreground.paintPanels(on: &frame, in: layout)
   foreground.paintMessage(on: &frame, in: layout)
   Footer(state).draw(on: &frame, in: layout.footer)

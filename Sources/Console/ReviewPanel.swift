@@ -16,6 +16,8 @@ struct ReviewPanel: Sendable {
   var wasAskedAgain = false
   /// The supervisor's name, while it is typed.
   var supervisor: TextField?
+  /// So great an amount that it is typed again before it is posted.
+  fileprivate(set) var isAboveLimit = false
   /// The amount, while it is typed again.
   var amountAgain: TextField?
   /// It was typed again, and is the same.
@@ -58,6 +60,25 @@ extension ReviewPanel {
       CommonKeys.help(.character("?"), .function(1)),
     ])
 
+  static let amountAgainWord = "type the amount again"
+
+  /// The same where `p` does not post yet.
+  private static let keysBeforeAmount: [Binding] = keys.map { binding in
+    guard let action = binding.action as? EntryForm.Action else { return binding }
+    switch action {
+    case .post(thenNext: false):
+      return Binding(
+        keys: binding.keys, word: amountAgainWord,
+        help: "Type the amount again; then p posts the entry", action: action)
+    case .post(thenNext: true):
+      return Binding(
+        keys: binding.keys, word: amountAgainWord,
+        help: "Type the amount again; then P posts the entry, and opens the next form",
+        footer: .absent, action: action)
+    default: return binding
+    }
+  }
+
   private static let supervisorKeys: [Binding] =
     CommonKeys.following([
       Binding(
@@ -91,7 +112,8 @@ extension ReviewPanel {
   var bindings: [Binding] {
     if amountAgain != nil { return Self.amountKeys }
     if supervisor != nil { return Self.supervisorKeys }
-    return word == nil ? Self.keys : Self.wordKeys
+    if word != nil { return Self.wordKeys }
+    return wantsAmountAgain ? Self.keysBeforeAmount : Self.keys
   }
 }
 
@@ -116,13 +138,22 @@ extension EntryForm {
     case .askForSupervisor:
       let mayAllow =
         reviewPanel?.isAsking == false && reviewPanel?.review?.supervisorMayAllow == true
-      return mayAllow ? nil : "This entry needs no supervisor, or no supervisor may allow it."
+      if mayAllow { return nil }
+      let objection = reviewPanel?.review?.objection
+      return objection.map {
+        Wording.withCode("No supervisor may allow this.", $0.text, code: $0.code)
+      }
+        ?? "This entry needs no supervisor."
     default: return nil
     }
   }
 
   private func howToPost(_ context: Context) -> String {
-    let key = context.options.isPlain ? "Type post, then press enter" : "Press p to post"
+    let key =
+      context.options.isPlain
+      ? "Type post, then press enter"
+      : reviewPanel?.wantsAmountAgain == true
+        ? "Press p to type the amount again" : "Press p to post"
     return "\(key), or esc to go back to the fields."
   }
 
@@ -131,7 +162,7 @@ extension EntryForm {
     guard let panel = reviewPanel else { return "There is nothing to post." }
     if panel.isAsking { return nil }
     if let failure = panel.failure { return failure.text }
-    if let objection = panel.review?.objection { return "\(objection.code) \(objection.text)" }
+    if let objection = panel.review?.objection { return objection.withCode }
     // What is heard is heard whole.
     guard !context.options.isPlain,
       !ReviewView(context: context, form: self, panel: panel).showsAll
@@ -148,6 +179,7 @@ extension EntryForm {
     case .review(let review):
       panel.review = review
       panel.draft = review.draft
+      panel.isAboveLimit = ReviewPanel.isAboveLimit(review.draft, context)
       panel.failure = nil
     case .failed(let failure):
       panel.review = nil
@@ -222,7 +254,7 @@ extension EntryForm {
       reviewPanel?.ignoredPost = true
       return []
     }
-    guard !panel.wantsAmountAgain(context) else {
+    guard !panel.wantsAmountAgain else {
       reviewPanel?.amountAgain = TextField()
       return []
     }
@@ -265,9 +297,12 @@ extension ReviewPanel {
   }
 
   /// Whether the amount is to be typed again before the entry is posted.
-  func wantsAmountAgain(_ context: Context) -> Bool {
-    guard !amountAgrees, draft.kind != .reversal,
-      let units = context.options.retypesAboveUnits, let amount = draft.amount
+  var wantsAmountAgain: Bool { isAboveLimit && !amountAgrees }
+
+  /// Whether that amount is to be typed again at this till.
+  fileprivate static func isAboveLimit(_ draft: Draft, _ context: Context) -> Bool {
+    guard draft.kind != .reversal, let units = context.options.retypesAboveUnits,
+      let amount = draft.amount
     else { return false }
     let limit = units.multipliedReportingOverflow(by: amount.currency.minorUnitsPerUnit)
     return !limit.overflow && amount.minorUnits > limit.partialValue

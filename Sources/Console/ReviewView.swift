@@ -32,8 +32,7 @@ struct ReviewView {
 
   func draw(on frame: inout Frame, in area: Area) {
     let box = Panel(
-      title: "Review: \(form.kind.word)", columns: columns, rows: rows(in: area),
-      isASCIIOnly: context.options.isASCIIOnly)
+      title: "Review: \(form.kind.word)", columns: columns, rows: rows(in: area))
     let inside = box.draw(on: &frame, in: area)
     let room = inside.top(roomForLines(in: area))
     for (row, line) in fitting(lines(columns: inside.columns), rows: room.rows).enumerated() {
@@ -45,7 +44,7 @@ struct ReviewView {
     } else if let supervisor = panel.supervisor {
       draw("Supervisor's name: ", supervisor, on: &frame, in: inside)
     } else if context.overlay == nil {
-      frame.cursor = inside.position(0, inside.rows - 1)
+      frame.pointCursor(at: inside, row: inside.rows - 1)
     }
   }
 
@@ -184,6 +183,9 @@ struct ReviewView {
     if form.kind != .reversal, let amount = panel.draft.amount {
       lines.append(
         Line(label: "Amount", text: words.money(amount), role: .heading, isFigure: true))
+      let room =
+        columns - Self.labelColumns - 2 - max(figureColumns, displayWidth(of: words.money(amount)))
+      if let day = countsFrom(review), displayWidth(of: day) <= room { lines[0].note = day }
     }
     lines += balances(review, columns)
     if !panel.draft.memo.isEmpty {
@@ -197,6 +199,15 @@ struct ReviewView {
       lines.append(Line(label: "Allowed by", text: supervisor))
     }
     return lines
+  }
+
+  /// From which day the money counts; nil where that is not decided at the counter.
+  private func countsFrom(_ review: Review) -> String? {
+    guard review.objection == nil, review.destination == .postedNow || form.kind == .deposit else {
+      return nil
+    }
+    let today = words.today(context.now)
+    return "counts from \(words.day(today, now: today))"
   }
 
   private func balances(_ review: Review, _ columns: Int) -> [Line] {
@@ -234,10 +245,11 @@ struct ReviewView {
         ? [Line(text: text, hasMode: true)]
         : [Line(hasMode: true)] + wrapped(text, columns: columns).map { Line(text: $0) }
     }
-    let limits = review.room.map { " \($0.sentence(words.notation))" } ?? ""
+    let limits = review.room.map { $0.sentence(words.notation) } ?? ""
     let fix = objection.fix(for: form.kind, isAway: review.destination == .manualLedger)
     return paragraph(
-      "\(context.status.banner)  \(objection.code) \(objection.text)\(limits) \(fix)", columns,
+      Wording.withCode(
+        "\(context.status.banner): \(objection.text)", limits, fix, code: objection.code), columns,
       .danger)
   }
 
@@ -274,7 +286,7 @@ struct ReviewView {
     let supervisor =
       panel.review?.supervisorMayAllow == true && !panel.isAsking ? "   o supervisor" : ""
     let next = form.kind == .reversal ? "" : "   P post, next \(form.kind.word)"
-    let posting = panel.wantsAmountAgain(context) ? "p type the amount again" : "p post\(next)"
+    let posting = panel.wantsAmountAgain ? "p \(ReviewPanel.amountAgainWord)" : "p post\(next)"
     let keys = canPost ? posting : "esc back to the fields"
     frame.write(keys + supervisor, in: area, row: last, role: canPost ? .accent : .dim)
   }

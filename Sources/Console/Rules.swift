@@ -2,15 +2,12 @@ import Screen
 
 /// The hair rules that part the panes, and the list from what stands above and below it.
 struct Rules {
-  let isASCIIOnly: Bool
-
   func draw(on frame: inout Frame, in layout: Layout, notice: Bool, message: Bool) {
     if layout.hasNotice, !notice { draw(row: layout.notice.row, "┬", on: &frame, layout) }
     if let strip = layout.stripRule { draw(row: strip, "─", on: &frame, layout) }
     for column in layout.partings {
       for row in layout.partedRows {
-        frame.write(
-          isASCIIOnly ? "|" : "│", at: Position(column: column, row: row), role: .rule)
+        frame.write("│", at: Position(column: column, row: row), role: .rule)
       }
     }
     if !message { draw(row: layout.message.row, "┴", on: &frame, layout) }
@@ -18,11 +15,9 @@ struct Rules {
 
   private func draw(row: Int, _ joint: String, on frame: inout Frame, _ layout: Layout) {
     frame.fill(
-      rows: row..<row + 1, columns: 0..<layout.size.columns, with: isASCIIOnly ? "-" : "─",
-      role: .rule)
+      rows: row..<row + 1, columns: 0..<layout.size.columns, with: "─", role: .rule)
     for column in layout.partings {
-      frame.write(
-        isASCIIOnly ? "+" : joint, at: Position(column: column, row: row), role: .rule)
+      frame.write(joint, at: Position(column: column, row: row), role: .rule)
     }
   }
 }

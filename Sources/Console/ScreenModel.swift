@@ -20,6 +20,8 @@ protocol ScreenModel: Sendable {
   static var word: String { get }
   /// It tells of what is selected in a pane or a strip beside its list.
   static var hasDetail: Bool { get }
+  /// In a great window it paints the third pane itself, in the place of this till.
+  var hasOwnThirdPane: Bool { get }
   /// What the screen is for, above its keys in the help.
   static var about: String { get }
   /// Its own keys, before those that mean the same on every screen.
@@ -85,6 +87,7 @@ extension ScreenModel {
   static var furtherBindings: [Binding] { [] }
   static var tab: String { title }
   static var hasDetail: Bool { false }
+  var hasOwnThirdPane: Bool { false }
   static func count(_ status: ServiceStatus) -> Int { 0 }
   func objection(to action: Action, _ context: Context) -> String? { nil }
   mutating func reread(_ context: inout Context) -> [Wish] { [] }

@@ -14,7 +14,7 @@ struct SettleView {
     let words = context.words
     let box = Panel(
       title: title, columns: Panel.contentColumns(for: context.size.columns),
-      rows: Self.rows, isASCIIOnly: context.options.isASCIIOnly)
+      rows: Self.rows)
     let inside = box.draw(on: &frame, in: area)
     guard panel.others.isEmpty else { return drawMany(on: &frame, in: inside) }
     let heading = "\(record.kind.title) of \(words.money(record.amount)), \(record.accountsInWords)"
@@ -69,24 +69,29 @@ struct SettleView {
     }
     let row = SettlePanel.Way.allCases.firstIndex(of: panel.way) ?? 0
     frame.assign(.selection, row: area.row + row, columns: area.columnRange)
-    frame.cursor = area.position(0, row)
+    frame.pointCursor(at: area, row: row)
     guard let refusal = panel.foretoldRefusal(of: panel.way) else { return }
     frame.writeParagraph(
-      "It would be refused: \(refusal.code) \(refusal.text) \(refusal.fix)",
+      Wording.withCode(
+        "It would be refused: \(refusal.text)", refusal.fix, code: refusal.code),
       in: area.below(SettlePanel.Way.allCases.count + 1), role: .danger)
   }
 
   private func draw(
     _ way: SettlePanel.Way, isChosen: Bool, on frame: inout Frame, in area: Area
   ) {
+    let columns = area.columns - 20
     let reason = panel.objection(to: way)
+    // Whole or not at all: the key says why it cannot act.
+    let why = reason.map { [$0, "Press \(panel.key(way)) to see why not."] }
+    let told = (why ?? [panel.explanation(way)]).first { displayWidth(of: $0) <= columns }
     frame.write(isChosen ? ">" : " ", at: area.position(0, 0))
-    frame.write(String(panel.key(way)), at: area.position(2, 0), role: .footerKey)
+    frame.write(
+      String(panel.key(way)), at: area.position(2, 0), role: reason == nil ? .footerKey : .dim)
     frame.write(
       panel.word(way), at: area.position(5, 0), role: reason == nil ? .text : .dim, width: 14)
     frame.write(
-      reason ?? panel.explanation(way), at: area.position(20, 0), role: .dim,
-      width: area.columns - 20)
+      told ?? "", at: area.position(20, 0), role: reason == nil ? .text : .dim, width: columns)
   }
 
   // MARK: The target
@@ -185,7 +190,7 @@ struct SettleView {
     frame.write(
       "y settles \(panel.others.isEmpty ? "it" : "all"): \(panel.word(panel.way))   esc goes back",
       in: area, row: 7, role: .accent)
-    frame.cursor = area.position(0, 7)
+    frame.pointCursor(at: area, row: 7)
   }
 
   private var targetInWords: String {

@@ -96,7 +96,9 @@ struct TextField: Hashable, Sendable {
       end -= 1
       tail = "…"
     }
-    let caretColumn = lead.count + Self.width(characters[start..<caret])
+    // What stands before the caret may be drawn otherwise than alone: a joiner needs what follows it.
+    let beyond = Self.width(characters[caret..<max(caret, end)])
+    let caretColumn = lead.count + Self.width(characters[start..<end]) - beyond
     return (lead + String(characters[start..<end]) + tail, caretColumn)
   }
 

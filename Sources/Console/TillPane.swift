@@ -33,7 +33,8 @@ struct TillPane: Sendable {
   /// Asks for the slips where they are shown and something was written since. While thousands of entries
   /// are reconciled it waits for the end.
   mutating func follow(_ context: inout Context) -> [Wish] {
-    guard context.layout(hasDetail: true).hasTill, !context.questions.isOpen(Question.slips),
+    guard !context.options.isPlain, context.layout(hasDetail: true).hasTill,
+      !context.questions.isOpen(Question.slips),
       asked == nil || context.status.progress == nil
     else { return [] }
     let mark = Mark(

@@ -8,6 +8,11 @@ extension Wording {
   /// What is said of a currency that there is none of.
   static let noCurrency = "Not an ISO 4217 code: three letters, such as EUR."
 
+  /// Sentences, and after them the code that scripts and support look up: a code never begins a text.
+  static func withCode(_ sentences: String..., code: String) -> String {
+    (sentences + [code]).filter { !$0.isEmpty }.joined(separator: " ")
+  }
+
   /// `1 entry waits`; where some do not only wait, `3 waiting, 1 UNKNOWN`.
   func open(_ status: ServiceStatus) -> String {
     let open = status.open
@@ -16,7 +21,7 @@ extension Wording {
   }
 
   /// `2 more entries`: beside those that a balance is known to have.
-  private func moreEntries(_ number: Int) -> String {
+  func moreEntries(_ number: Int) -> String {
     count(number, "more entry", "more entries")
   }
 

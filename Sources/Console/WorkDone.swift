@@ -13,6 +13,7 @@ struct DoneRow: Listed {
   let label: String
   let kind: EntryKind
   let accounts: String
+  let numbers: [AccountNumber]
   let amount: Money
   let at: Instant
   /// What became of it: `posted`, `suspense R003`, `settled: customer told`.
@@ -26,6 +27,7 @@ struct DoneRow: Listed {
     label = view.entry.label
     kind = view.entry.kind
     accounts = view.entry.accountsInWords
+    numbers = view.entry.customerAccounts
     amount = view.entry.amount
     self.at = at
     outcome = [view.stateWord, view.reason?.code ?? ""].filter { !$0.isEmpty }
@@ -39,6 +41,7 @@ struct DoneRow: Listed {
     label = record.label
     kind = record.kind
     accounts = record.accountsInWords
+    numbers = record.accounts
     amount = record.amount
     at = settlement.at
     let way = SettlePanel(record: record).word(settlement.resolution.way)
@@ -109,8 +112,11 @@ struct WorkDone: Sendable {
 
 extension ReconcileScreen {
   /// Remembers what is sent now, to ask for its outcomes when the run has ended.
-  mutating func noteSent() {
-    done.send(lines.loaded.lazy.map(\.entry.id))
+  ///
+  /// - Parameter chosen: these go, and before them what they must not overtake; all when nil.
+  mutating func noteSent(only chosen: Set<EntryID>? = nil) {
+    let planned = lines.loaded.map(\.entry)
+    done.send((chosen.map(planned.withEarlier(of:)) ?? planned).lazy.map(\.id))
   }
 
   /// Asks the manual ledger what has become of what was sent, page by page.
@@ -142,10 +148,10 @@ extension ReconcileView {
     ListTable(
       [
         .init(title: "Time", width: .fixed(8), appearsAt: 1),
-        .init(title: "Entry", width: .flexible(minimum: 11, share: 1)),
+        .init(title: "Entry", width: .flexible(minimum: 11, share: 1), atLeast: 8),
         .init(title: "Kind", width: .fixed(10), appearsAt: 72),
         .init(title: "Accounts", width: .flexible(minimum: 12, share: 3), atLeast: 11),
-        .money("Amount", minimum: 13), .currency,
+        .money("Amount", minimum: 10), .currency,
         .init(title: "Outcome", width: .flexible(minimum: 17, share: 3), atLeast: 13),
       ], in: area
     ).draw(
@@ -156,9 +162,37 @@ extension ReconcileView {
     ) { row in
       [
         .init(context.words.time(row.at), .dim), .init(row.label), .init(row.kind.word),
-        .init(row.accounts), .amount(row.amount, context.words),
+        .accounts(row.numbers, inWords: row.accounts), .amount(row.amount, context.words),
         .init(row.amount.currency.code, .dim), .init(row.outcome, row.role, short: row.inShort),
       ]
     }
+  }
+
+  /// What was done, the newest first, in the third pane of a great window.
+  func paintDonePane(on frame: inout Frame, in area: Area) {
+    let rows = screen.done.list.loaded
+    let head = DetailLine(
+      [.init("Done \(context.words.count(rows.count))", .heading)],
+      right: [.init("since the console opened", .dim, rank: 1)])
+    let lines = rows.prefix(area.rows).flatMap(line(of:))
+    for (row, line) in ([head, DetailLine()] + lines).prefix(area.rows).enumerated() {
+      line.draw(on: &frame, in: area, row: row)
+    }
+  }
+
+  /// `till-1/0011  14:38  transfer   100.00 CZK`, and below it what it is other than posted.
+  private func line(of row: DoneRow) -> [DetailLine] {
+    let first = DetailLine(
+      [
+        .init(row.label, rank: 1, atLeast: 4),
+        .init(context.words.shortTime(row.at), .dim, rank: 3),
+        .init(row.kind.word, rank: 2, atLeast: 4),
+      ], right: [.money(row.amount, context.words)])
+    guard row.outcome != Outcome.posted.word else { return [first] }
+    let indent = String(repeating: " ", count: displayWidth(of: row.label))
+    return [
+      first,
+      DetailLine([.init(indent), .init(row.outcome, row.role, short: row.inShort, atLeast: 8)]),
+    ]
   }
 }

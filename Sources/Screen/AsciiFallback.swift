@@ -1,9 +1,11 @@
 /// What to draw for a cell where only ASCII can be shown, in exactly its columns: lines become `-`,
-/// `|` and `+`, letters what `likeness` makes of them. A letter without a likeness becomes a sign of
-/// its own rather than the same `?` as all others: two names must not look alike. What is no letter
-/// becomes `?`.
+/// `|` and `+`, letters the beginning of what `reading` makes of them. A letter without a reading becomes
+/// a sign of its own rather than the same `?` as all others: two names must not look alike. What is no
+/// letter becomes `?`.
+///
+/// - Parameter reading: text in ASCII letters; what has none may stay in it.
 public func asciiFallback(
-  for text: String, columns: Int = 1, likeness: (Unicode.Scalar) -> Character? = { _ in nil }
+  for text: String, columns: Int = 1, reading: (String) -> String = { $0 }
 ) -> String {
   guard let scalar = text.unicodeScalars.first, text != " " else {
     return String(repeating: " ", count: columns)
@@ -13,12 +15,17 @@ public func asciiFallback(
     sign = String(scalar)
   } else if let drawing = drawing(scalar) {
     sign = drawing
-  } else if let letter = likeness(scalar) {
-    sign = String(letter)
   } else {
-    sign = scalar.properties.isAlphabetic ? signs(for: scalar, count: columns) : "?"
+    let read = reading(text).filter { $0.isASCII && !$0.isWhitespace }.prefix(columns)
+    let other = scalar.properties.isAlphabetic ? signs(for: scalar, count: columns) : "?"
+    sign = read.isEmpty ? other : String(read)
   }
   return sign + String(repeating: " ", count: max(0, columns - sign.count))
+}
+
+/// Text for lines where only ASCII can be shown: as it is read, whatever room that takes.
+public func asciiLine(_ text: String, reading: (String) -> String) -> String {
+  reading(text).unicodeScalars.map { asciiFallback(for: String($0)) }.joined()
 }
 
 /// Digits and letters that tell the letters of one script apart.
@@ -39,6 +46,10 @@ private func drawing(_ scalar: Unicode.Scalar) -> String? {
   case 0x2550: "="
   case 0x2502, 0x2503, 0x2506, 0x2507, 0x250A, 0x250B, 0x254E, 0x254F, 0x2551: "|"
   case 0x250C...0x254B, 0x2552...0x2570: "+"
+  // Shades differ: bars are made of them.
+  case 0x2591: "."
+  case 0x2592: ":"
+  case 0x2593: "%"
   case 0x2580...0x259F: "#"
   case 0x2800...0x28FF: dots(UInt8(scalar.value & 0xFF))
   case 0x2190, 0x25C0, 0x25C2, 0x2039: "<"

@@ -59,6 +59,12 @@ struct Glyph: Hashable, Sendable {
   /// 1 or 2 columns, or 0 for the second half of a wide one.
   var width: Int { Int(columns) }
 
+  /// The same at the end of a text.
+  var withoutJoiner: Glyph {
+    guard scalar == nil, text.unicodeScalars.last == Joiners.nonJoiner else { return self }
+    return Glyph(String.UnicodeScalarView(text.unicodeScalars.dropLast()), width: width)
+  }
+
   /// The first number that is no scalar.
   private static let first: UInt32 = 0x11_0000
 
@@ -130,8 +136,9 @@ private enum LongGlyphs {
 ///
 /// A glyph is one scalar that takes columns and up to four combining marks: what the C library,
 /// ncurses and terminals agree about. Larger grapheme clusters (flags, families, syllables of
-/// Indic scripts) become several glyphs. Nothing is dropped in silence, with one exception: a
-/// first variation selector or skin tone after a base, which changes only its shape.
+/// Indic scripts) become several glyphs. Nothing is dropped in silence, with two exceptions: a
+/// first variation selector or skin tone after a base, which changes only its shape, and a joiner
+/// that its neighbours need but terminals place differently (``Joiners``).
 struct GlyphSequence: Sequence, IteratorProtocol {
   private var scalars: String.UnicodeScalarView.Iterator
   private var upcoming: Unicode.Scalar?
@@ -171,7 +178,7 @@ struct GlyphSequence: Sequence, IteratorProtocol {
     // Nearly all stand alone.
     guard let mark = upcoming, mark.value >= 0x300 else { return Glyph(base, width: width) }
     let kind = GlyphKind(of: mark)
-    guard kind == .combining || kind == .selector else { return Glyph(base, width: width) }
+    guard kind != .narrow, kind != .wide else { return Glyph(base, width: width) }
     var text = String.UnicodeScalarView()
     text.append(base)
     return withMarks(text, width: width, count: 0)
@@ -191,11 +198,26 @@ struct GlyphSequence: Sequence, IteratorProtocol {
         if count < Self.greatestMarkCount { text.append(candidate) } else { owesReplacement = true }
         count += 1
       } else {
+        if kind == .hidden, count < Self.greatestMarkCount { takeJoiner(candidate, into: &text) }
         break
       }
       upcoming = scalars.next()
     }
     return Glyph(text, width: width)
+  }
+
+  /// Takes a joiner that belongs to what it stands between; what stands behind it begins the next glyph.
+  private mutating func takeJoiner(
+    _ joiner: Unicode.Scalar, into text: inout String.UnicodeScalarView
+  ) {
+    guard let base = text.first, let last = text.last else { return }
+    var following = scalars
+    switch Joiners.place(of: joiner, base: base, last: last, next: following.next()) {
+    case .kept: text.append(joiner)
+    case .leftOut: break
+    case .foreign: return
+    }
+    upcoming = scalars.next()
   }
 
   // No-break and typographic spaces look like spaces, so they are drawn as spaces.
@@ -256,6 +278,8 @@ func clippedGlyphs(_ text: String, toColumns columns: Int) -> (glyphs: [Glyph], 
       if let figure = Figures.parted(Array(GlyphSequence(text)), at: glyphs.count) {
         while glyphs.count > figure, let last = glyphs.popLast() { width -= last.width }
       }
+      // A joiner has nothing to stand before any more.
+      if let last = glyphs.popLast() { glyphs.append(last.withoutJoiner) }
       glyphs.append(.ellipsis)
       return (glyphs, width + 1)
     }

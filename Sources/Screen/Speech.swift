@@ -50,6 +50,11 @@ public struct Speech: Hashable, Sendable {
       self.edge = edge
       self.value = value
     }
+
+    /// The same part with its text said otherwise.
+    public func said(_ words: (String) -> String) -> Part {
+      Part(kind, words(text), identity: identity, edge: words(edge), value: value)
+    }
   }
 
   /// What the keys are about: what is told again where a key has changed nothing.

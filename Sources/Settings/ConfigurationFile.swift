@@ -107,10 +107,7 @@ struct ConfigurationFile {
     _ node: Node, _ key: SettingKey
   ) throws(Misfit) -> [(name: String, value: String, line: Int)] {
     guard let mapping = node.mapping else {
-      throw Misfit(
-        key.shape == .pairs
-          ? "holds names of actions with a key each, such as 'deposit: D'"
-          : "holds names with an entry each, such as 'rent: d 2378 1200 rent'")
+      throw Misfit("holds \(key.shape.holding)")
     }
     var pairs: [(name: String, value: String, line: Int)] = []
     for (keyNode, valueNode) in mapping {
@@ -120,7 +117,7 @@ struct ConfigurationFile {
       let values = key.shape == .pairs ? valueNode.sequence.map(Array.init) : nil
       for value in values ?? [valueNode] {
         guard let text = value.scalar?.string else {
-          throw Misfit("\(name) must be \(key.shape == .pairs ? "a key" : "an entry")")
+          throw Misfit("\(name) must be \(key.shape.namedValue)")
         }
         pairs.append((name, text, keyNode.mark?.line ?? 1))
       }
@@ -160,5 +157,24 @@ struct ConfigurationFile {
       ?? "; known keys: \(here.map { prefix + $0 }.joined(separator: ", "))"
     let name = Disclosure.holdsAddress(word) ? "" : " '\(sanitized(prefix + word))'"
     return "unknown key\(name)\(hint)"
+  }
+}
+
+extension SettingShape {
+  /// What a file holds of it, with an example.
+  fileprivate var holding: String {
+    switch self {
+    case .pairs: "names of actions with a key each, such as 'deposit: D'"
+    case .texts: "names with a text each, such as 'received: PAID IN'"
+    default: "names with an entry each, such as 'rent: d 2378 1200 rent'"
+    }
+  }
+
+  fileprivate var namedValue: String {
+    switch self {
+    case .pairs: "a key"
+    case .texts: "a text"
+    default: "an entry"
+    }
   }
 }

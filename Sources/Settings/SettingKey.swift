@@ -14,6 +14,7 @@ public enum SettingKey: String, Hashable, Sendable, CaseIterable {
   case reconcile
   case secondCopy = "second_copy"
   case print
+  case slip
   case bankName = "bank.name"
   case bankCurrency = "bank.currency"
   case bankTimeZone = "bank.time_zone"
@@ -57,6 +58,7 @@ public enum SettingKey: String, Hashable, Sendable, CaseIterable {
       "above so many whole units an entry's amount is typed again before p posts it"
     case .templates: "names of frequent entries, each with the entry as the palette takes it"
     case .print: "the command that prints receipts, as a list of its arguments"
+    case .slip: "texts in the place of a slip's own, by name"
     case .bankName: "the name that init gives a new bank"
     case .bankCurrency: "the currency that init gives a new bank"
     case .bankTimeZone: "the time zone that init gives a new bank"
@@ -92,6 +94,7 @@ public enum SettingKey: String, Hashable, Sendable, CaseIterable {
     case .reconcile: .choice(["asked", "automatic"])
     case .mouse: .choice(["off", "on"])
     case .print: .words
+    case .slip: .texts(SlipTexts.Name.allCases.map(\.rawValue))
     case .keys: .pairs
     case .bankCurrency: .currency
     case .bankTimeZone: .timeZone
@@ -107,7 +110,9 @@ public enum SettingKey: String, Hashable, Sendable, CaseIterable {
   var standard: SettingValue? {
     let policy = OfflinePolicy()
     return switch self {
-    case .database, .state, .operatorName, .secondCopy, .print, .keys, .retypeAbove, .templates: nil
+    case .database, .state, .operatorName, .secondCopy, .print, .slip, .keys, .retypeAbove,
+      .templates:
+      nil
     case .terminal: .text("till-1")
     case .theme: .text("terminal")
     case .amounts: .text(AmountNotation.point.rawValue)

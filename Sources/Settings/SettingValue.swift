@@ -49,12 +49,19 @@ enum SettingShape: Hashable {
   case pairs
   /// Names with an entry each, in the same way. A variable parts them by `;`.
   case entries
+  /// Names out of these with a text each, in the same way.
+  case texts([String])
   case wholeNumber
   case currency
   case timeZone
 
   /// Whether a file holds it as names with a value each.
-  var hasNames: Bool { self == .pairs || self == .entries }
+  var hasNames: Bool {
+    switch self {
+    case .pairs, .entries, .texts: true
+    default: false
+    }
+  }
 
   /// The value in that shape.
   ///
@@ -78,6 +85,11 @@ enum SettingShape: Hashable {
         throw Misfit("\(Self.quoted(entry)) is not a name with an entry, such as rent=d 2378 1200")
       }
       return .list(entries)
+    case .texts(let known):
+      var texts = Self.words(raw)
+      if case .words(let text) = raw { texts = Self.parts(text) }
+      for text in texts { try Self.checkText(text, among: known) }
+      return .list(texts)
     case .choices(let known):
       let words = Self.words(raw)
       for word in words { try Self.check(word, among: known) }
@@ -127,7 +139,7 @@ enum SettingShape: Hashable {
         throw Misfit("\(Self.quoted(text)) is not a time zone, such as Europe/Prague")
       }
       return .text(text)
-    case .words, .choices, .pairs, .entries: throw Misfit("must be a list")
+    case .words, .choices, .pairs, .entries, .texts: throw Misfit("must be a list")
     }
   }
 
@@ -151,6 +163,17 @@ enum SettingShape: Hashable {
   private static func parts(_ text: String) -> [String] {
     text.split(separator: ";").map { $0.split(separator: " ").joined(separator: " ") }
       .filter { !$0.isEmpty }
+  }
+
+  private static func checkText(_ text: String, among known: [String]) throws(Misfit) {
+    let parts = text.split(separator: "=", maxSplits: 1)
+    guard parts.count == 2, !parts[1].allSatisfy(\.isWhitespace) else {
+      throw Misfit("\(quoted(text)) is not a name with a text, such as received=PAID IN")
+    }
+    try check(String(parts[0]), among: known)
+    guard !text.contains(where: \.isNewline) else {
+      throw Misfit("\(quoted(String(parts[0]))) must fit on one line")
+    }
   }
 
   private static func check(_ word: String, among known: [String]) throws(Misfit) {

@@ -132,6 +132,9 @@ extension Settings {
   /// Frequent entries: a name, and the entry as the palette takes it.
   public var templates: [(name: String, value: String)] { named(.templates) }
 
+  /// What the bank has put in the place of a slip's own texts.
+  public var slipTexts: SlipTexts { SlipTexts(named(.slip).map { ($0.name, $0.value) }) }
+
   private func named(_ key: SettingKey) -> [(name: String, value: String)] {
     (list(key) ?? []).map { pair in
       let name = pair.prefix { $0 != "=" }

@@ -13,7 +13,7 @@ public final class PlainTerminal: ConsoleTerminal {
 
   private let signalDescriptor: Int32
   /// Nil where the terminal shows every letter.
-  private let likeness: ((Unicode.Scalar) -> Character?)?
+  private let reading: ((String) -> String)?
   private var diversion: StandardErrorDiversion
   private var output = TerminalOutput()
   private var assembler = KeyAssembler()
@@ -32,11 +32,10 @@ public final class PlainTerminal: ConsoleTerminal {
   /// - Parameters:
   ///   - standardError: where standard error goes meanwhile, if it is this terminal; nil keeps it in
   ///     memory and replays it at the end.
-  ///   - likeness: the ASCII letter that stands for another one, where the environment names a
-  ///     character set that is not UTF-8.
+  ///   - reading: text in ASCII letters, where the environment names a character set that is not UTF-8.
   /// - Throws: ``TerminalFault``; nothing has changed then.
   public init(
-    standardError: Int32? = nil, likeness: @escaping (Unicode.Scalar) -> Character? = { _ in nil },
+    standardError: Int32? = nil, reading: @escaping (String) -> String = { $0 },
     waker: Waker = Waker()
   ) throws(TerminalFault) {
     guard isatty(STDIN_FILENO) == 1 else { throw .notATerminal(stream: "standard input") }
@@ -46,7 +45,7 @@ public final class PlainTerminal: ConsoleTerminal {
       throw .system(operation: "opening the terminal again", errorNumber: errno)
     }
     self.waker = waker
-    self.likeness = terminal_choose_utf8_locale() == TERMINAL_OTHER_CHARACTERS ? likeness : nil
+    self.reading = terminal_choose_utf8_locale() == TERMINAL_OTHER_CHARACTERS ? reading : nil
     signalDescriptor = terminal_catch_signals()
     diversion = StandardErrorDiversion(to: standardError)
     terminal_arm_rescue(
@@ -105,10 +104,7 @@ public final class PlainTerminal: ConsoleTerminal {
   }
 
   private func shown(_ text: String) -> String {
-    guard let likeness else { return text }
-    return text.unicodeScalars.map {
-      asciiFallback(for: String($0), likeness: likeness)
-    }.joined()
+    reading.map { asciiLine(text, reading: $0) } ?? text
   }
 
   private func endLine() {

@@ -75,7 +75,7 @@ public final class TerminalScreen {
     canvas = options.canvas(colors: Int(terminal_colors()))
     self.waker = waker
     diversion = StandardErrorDiversion(to: options.standardErrorDescriptor)
-    canShowUnicode = !options.isASCIIOnly && showsUTF8(characters)
+    canShowUnicode = showsUTF8(characters)
     terminal_resize(Int32(size.rows), Int32(size.columns))
     defineStyles()
     beginFullScreen()
@@ -284,7 +284,7 @@ public final class TerminalScreen {
     }
     if let scalar = cell.scalar, canShowUnicode || scalar.isASCII { return add(scalar, cell.width) }
     guard !canShowUnicode else { return add(cell.base, cell.width) }
-    let signs = asciiFallback(for: cell.text, columns: cell.width, likeness: options.likeness)
+    let signs = asciiFallback(for: cell.text, columns: cell.width, reading: options.reading)
     for sign in signs.unicodeScalars { add(sign, 1) }
   }
 
@@ -361,9 +361,9 @@ public final class TerminalScreen {
     guard terminal_remember_process() else {
       throw .system(operation: "reading the terminal's modes", errorNumber: errno)
     }
-    let wanted = environmentValue("TERM") ?? ""
-    guard wanted != "dumb" else { throw .tooSimple(type: wanted) }
-    let chain = ([wanted] + ["xterm-256color", "vt100"]).filter { !$0.isEmpty }
+    let types = TerminalOptions.types
+    guard types != ["dumb"] else { throw .tooSimple(type: "dumb") }
+    let chain = (types + ["xterm-256color", "vt100"]).filter { !$0.isEmpty }
     for type in chain {
       switch terminal_open(type, Int32(clamping: escapeDelayMilliseconds)) {
       case TERMINAL_OPENED: return type

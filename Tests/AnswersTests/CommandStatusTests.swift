@@ -43,7 +43,7 @@ struct CommandStatusTests {
     let nothing = ReconciliationPlan(lines: [], control: [], silentTerminals: ["till-9"])
     #expect(CommandStatus(nothing, openExceptions: 0) == .done)
     let line = ReconciliationPlan.Line(
-      entry: make.deposit(to: make.number("1001"), "1.00"), predicted: .decided(.posted, []))
+      make.waiting(make.deposit(to: make.number("1001"), "1.00")), predicted: .decided(.posted, []))
     let plan = ReconciliationPlan(lines: [line], control: [], silentTerminals: [])
     #expect(CommandStatus(plan, openExceptions: 0) == .needsPerson)
   }

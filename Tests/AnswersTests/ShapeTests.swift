@@ -101,12 +101,16 @@ struct ShapeTests {
     let names = "posted already_posted suspense refused waiting control"
     require(names, in: try object(.reconciled(.init(), openExceptions: 0, wording)))
     let line = ReconciliationPlan.Line(
-      entry: make.deposit(to: make.number("1001"), "1.00"), predicted: .decided(.posted, []))
+      make.waiting(make.deposit(to: make.number("1001"), "1.00")), predicted: .decided(.posted, []))
     let plan = try object(
       .plan(
         .init(lines: [line], control: [], silentTerminals: []), openExceptions: 0, wording))
     require(names, in: plan)
     #expect(plan["posted"] as? Int == 1 && plan["waiting"] as? Int == 1)
+    let away = Failure(.fault, code: "C05", text: "The bank is away.", fix: "Keep serving.")
+    let unasked = ReconciliationPlan(
+      lines: [.init(line.view, predicted: nil)], control: [], unasked: away)
+    #expect(throws: away) { try Answer.plan(unasked, openExceptions: 0, wording) }
   }
 
   @Test("exceptions, and the page that follows")

@@ -206,6 +206,51 @@ import Testing
     #expect(next.job?.ids == [entries[1].id])
   }
 
+  @Test("The ledger says how much of what waits a run sends", arguments: [true, false])
+  func begun(isPart: Bool) {
+    var scene = BacklogScene()
+    let entries = ["000000101", "000000102"].map {
+      scene.make.deposit(to: scene.make.number($0), "1.00")
+    }
+    for entry in entries { scene.promise(entry) }
+    var dispatch = dispatch(scene)
+    let chosen: Set<EntryID>? = isPart ? [entries[1].id] : nil
+    let effects = dispatch.startRun(scene.backlog, only: chosen, ticket: nil, scene.moment)
+    let texts = effects.compactMap { effect -> String? in
+      guard case .append(.remark, let records) = effect, case .mode(let mode)? = records.first
+      else { return nil }
+      return mode.text
+    }
+    #expect(texts == [isPart ? "1 of 2 waiting" : "2 waiting"])
+  }
+
+  @Test("While the bank is away the plan tells what waits, and why nothing more is known of it")
+  func planUnasked() throws {
+    var scene = BacklogScene()
+    let taken = scene.make.withdrawal(from: scene.account, "4.00")
+    scene.promise(taken)
+    let dispatch = dispatch(scene)
+    let away = dispatch.plan(1, scene.till(), scene.away, scene.moment)
+    let fault = StoreFault(.connect, "closed")
+    let lost = dispatch.planned(2, .failure(fault), silentTerminals: [], scene.till())
+    let plans = (away.map(Consequence.effect) + lost).compactMap { consequence in
+      if case .effect(.reply(_, .plan(let plan))) = consequence { plan } else { nil }
+    }
+    #expect(plans.count == 2)
+    for plan in plans {
+      #expect(plan.lines.map(\.entry) == [taken] && plan.lines[0].predicted == nil)
+      #expect(plan.lines[0].view.released == .advice)
+      #expect(plan.unasked?.code == CauseCode.connect.description)
+      #expect(plan.control == scene.till().controlTotals && plan.silentTerminals.isEmpty)
+    }
+    let asked = dispatch.plan(3, scene.till(), scene.online, scene.moment)
+    guard case .plan(3, let batch)? = asked.first, asked.count == 1 else {
+      Issue.record("the bank is not asked")
+      return
+    }
+    #expect(batch.submissions.map(\.entry) == [taken])
+  }
+
   @Test("A reconciliation needs the bank, and there is one at a time")
   func reconcile() {
     var scene = BacklogScene()

@@ -190,7 +190,7 @@ extension World {
   }
 
   /// What an outage leaves in the ledger; the program starts again when the bank is back.
-  fileprivate mutating func record(_ entries: [Entry], overLimit: Set<EntryID> = []) throws {
+  mutating func record(_ entries: [Entry], overLimit: Set<EntryID> = []) throws {
     for entry in entries {
       let release = ReleaseRecord(
         entry: entry.id, secondID: fixtures.id(), standing: Standing(released: entry.kind),

@@ -28,7 +28,7 @@ extension World {
       case 13, 14: ringNext()
       case 15: endOneStopped()
       case 16: isUp.toggle()
-      case 17: ask(.reconcile)
+      case 17: ask(random.chance(2) ? .reconcile : .send(someWaiting()))
       case 18 where random.chance(2): meetAPerson()
       case 18 where random.chance(4): crash(.process)
       case 18 where random.chance(4): crash(.power)
@@ -49,6 +49,11 @@ extension World {
     case 1: ask(.void(id, note: "gave the cash back"))
     default: ask(.resolve(id, .post, note: "looked at"))
     }
+  }
+
+  private mutating func someWaiting() -> Set<EntryID> {
+    let waiting = machine.backlog.ledger.waiting.map(\.entry.id)
+    return Set(waiting.filter { _ in random.chance(3) })
   }
 
   private mutating func someDraft() -> Draft {

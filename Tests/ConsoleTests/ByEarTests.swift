@@ -57,6 +57,19 @@ import Testing
       ])
   }
 
+  /// What changed, or why nothing did, is never told by the row that happens to be selected.
+  @Test func escAndTheScreenThatIsShownSayWhatTheyDid() {
+    let ear = Ear()
+    ear.press(" ")
+    ear.press(.escape)
+    #expect(ear.heard.last { !$0.hasPrefix("echo ") } == "The marks are gone.", "\(ear.heard)")
+    for (key, title) in [("3", "Journal"), ("7", "Outages"), ("1", "Accounts")] as [(Key, String)] {
+      ear.press(key)
+      ear.press(key)
+      #expect(ear.heard.last { !$0.hasPrefix("echo ") } == "\(title) is the screen you are on.")
+    }
+  }
+
   @Test func aDepositInAnOutageAndItsReconciling() throws {
     let ear = Ear()
     // The bank is lost while somebody looks for the account.

@@ -89,7 +89,11 @@ struct ConsoleBank: Sendable {
     case .plan: return .plan(plan)
     case .exceptions: return .exceptions(ExceptionPage(exceptions))
     case .reconcile:
-      if remembers { book() }
+      if remembers { book(ledger.map(\.entry)) }
+      return .reconciled(ReconciliationReport())
+    case .send(let chosen):
+      let waiting = ledger.filter { $0.state == .waiting }.map(\.entry)
+      if remembers { book(waiting.withEarlier(of: chosen)) }
       return .reconciled(ReconciliationReport())
     case .foretell(_, let resolution):
       return foretold[resolution].map { .failed(Failure($0)) } ?? .done
@@ -125,7 +129,7 @@ struct ConsoleBank: Sendable {
       kept = draft
       return .done
     case .keptDraft: return keptBefore
-    case .hold, .drill, .stopExamining: return .done
+    case .hold, .release, .drill, .stopExamining: return .done
     }
   }
 
@@ -286,6 +290,8 @@ struct ConsoleBank: Sendable {
 
   // MARK: Reconciling
 
+  private var isAway: Bool { if case .live = provenance { false } else { true } }
+
   private var plan: ReconciliationPlan {
     let verdicts: [Decision.Verdict] = [
       .decided(.posted, []), .decided(.posted, [.overdrawn]),
@@ -293,15 +299,20 @@ struct ConsoleBank: Sendable {
       .held(.heldBehind),
     ]
     let lines = ledger.filter { $0.state == .waiting }.enumerated().map { index, view in
-      ReconciliationPlan.Line(entry: view.entry, predicted: verdicts[index % verdicts.count])
+      ReconciliationPlan.Line(
+        view, predicted: isAway ? nil : verdicts[index % verdicts.count])
     }
-    return ReconciliationPlan(lines: lines, control: control, silentTerminals: silentTerminals)
+    let away = Failure(.fault, code: "C05", text: "The bank is away.", fix: "Keep serving.")
+    return ReconciliationPlan(
+      lines: lines, control: control, silentTerminals: silentTerminals,
+      unasked: isAway ? away : nil)
   }
 
-  /// Everything that waits is decided: every tenth refused, every ninth in suspense.
-  private mutating func book() {
+  /// What waits of these is decided: every tenth refused, every ninth in suspense.
+  private mutating func book(_ entries: [Entry]) {
+    let sent = Set(entries.map(\.id))
     ledger = ledger.enumerated().map { index, view in
-      guard view.state == .waiting else { return view }
+      guard view.state == .waiting, sent.contains(view.entry.id) else { return view }
       return index % 10 == 0
         ? written(view.entry, .refused, reason: .insufficientFunds, wasSent: true)
         : index % 9 == 0

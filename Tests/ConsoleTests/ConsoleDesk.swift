@@ -232,6 +232,11 @@ struct ConsoleDesk {
     effects.compactMap { if case .ask(let request, _) = $0 { request } else { nil } }
   }
 
+  /// Whether the bank was to be held away, for whatever reason.
+  var askedToHold: Bool {
+    askedBranch.contains { if case .hold = $0 { true } else { false } }
+  }
+
   var askedBranch: [BranchRequest] {
     effects.compactMap { if case .askBranch(let request, _) = $0 { request } else { nil } }
   }

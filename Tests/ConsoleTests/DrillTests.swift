@@ -85,7 +85,8 @@ import Testing
     #expect(desk.askedBranch.filter { $0 == .outages }.count == 1)
     #expect(
       desk.rows.joined().contains(
-        "Drill till-1-10: noticed in 7.0 s, 0 entries recorded, nothing left. Press 7 to see it."))
+        "Drill till-1-10: noticed in 7.0 s, 0 entries recorded, nothing left to do. Press 7 to see it."
+      ))
     desk.tell(.status(status(waiting: 0)))
     #expect(desk.askedBranch.filter { $0 == .outages }.count == 1, "once")
     // It is there before the ledgers are read again.
@@ -134,7 +135,7 @@ import Testing
   }
 
   private func isGivenBack(_ desk: ConsoleDesk) -> Bool {
-    desk.askedBranch.contains(.hold(false)) || desk.askedBranch.contains(.drill(false))
+    desk.askedBranch.contains(.release) || desk.askedBranch.contains(.drill(false))
   }
 
   /// Whatever keeps the bank away: what its remedy names leads out, and nothing leads further in.
@@ -145,7 +146,7 @@ import Testing
     for match in remedy.matches(of: #/([A-Za-z]) on screen ([0-9])/#) {
       var desk = held(kind)
       desk.press(.character(try #require(match.output.2.first)))
-      desk.press(.character(try #require(match.output.1.first)))
+      desk.press(.character(try #require(match.output.1.first)), "y")
       #expect(isGivenBack(desk), "\(match.output.0)")
       ways += 1
     }
@@ -169,7 +170,7 @@ import Testing
     byName.press(.enter)
     for desk in [byKey, byName] {
       #expect(
-        !desk.askedBranch.contains(.hold(true)) && desk.message.contains("Type :drill to end it"))
+        !desk.askedToHold && desk.message.contains("Type :drill to end it"))
     }
   }
 
@@ -177,8 +178,8 @@ import Testing
     var status = status(.quarantined)
     status.hold = Hold(.hold, by: "sue", since: noon)
     var desk = ConsoleDesk(status, bank: ConsoleBank().offline)
-    desk.press("6", "H")
-    #expect(desk.askedBranch.contains(.hold(false)) && !desk.askedBranch.contains(.hold(true)))
+    desk.press("6", "H", "y")
+    #expect(desk.askedBranch.contains(.release) && !desk.askedToHold)
   }
 
   @Test func holdsAndGivesBackByName() {
@@ -186,7 +187,12 @@ import Testing
     desk.press(":")
     desk.type("hold")
     desk.press(.enter)
-    #expect(desk.askedBranch.contains(.hold(true)))
+    #expect(desk.text.contains("Hold the bank") && !desk.askedToHold)
+    desk.type("new disk")
+    desk.press(.enter, "y")
+    #expect(
+      desk.askedBranch.contains(.hold(reason: "new disk"))
+        && desk.message.contains("The bank is held"))
     var held = status(.manual)
     let hold = Hold(.hold, by: "eva", since: noon, reason: "new disk")
     held.hold = hold
@@ -196,6 +202,37 @@ import Testing
     desk.press(":")
     desk.type("unhold")
     desk.press(.enter)
-    #expect(desk.askedBranch.contains(.hold(false)))
+    #expect(!desk.askedBranch.contains(.release))
+    desk.press("y")
+    #expect(desk.askedBranch.contains(.release) && desk.message.contains("given back"))
+  }
+
+  /// What keeps the bank from every till of the machine, or gives it back, is no matter of one key.
+  @Test func noSingleKeyTakesTheBankAwayOrGivesItBack() throws {
+    let digits = Screens.all.map { $0.name.digit }
+    for isHeld in [false, true] {
+      for digit in digits {
+        var desk = isHeld ? held(.hold) : ConsoleDesk()
+        desk.press(digit)
+        for code in UInt8(0x21)..<0x7F {
+          var other = desk
+          other.press(.character(Character(UnicodeScalar(code))))
+          #expect(
+            !other.askedToHold && !other.askedBranch.contains(.release),
+            "\(UnicodeScalar(code)) on \(digit)")
+        }
+      }
+    }
+  }
+
+  @Test func aHoldNeedsItsReasonAndItsYes() {
+    var desk = ConsoleDesk()
+    desk.press("6", "H", .enter)
+    #expect(desk.text.contains("Type the reason in a few words.") && !desk.askedToHold)
+    desk.type("y")
+    desk.press(.enter, .enter, .escape)
+    #expect(!desk.askedToHold && desk.text.contains("Reason"))
+    desk.press(.escape)
+    #expect(!desk.askedToHold && !desk.text.contains("Hold the bank"))
   }
 }

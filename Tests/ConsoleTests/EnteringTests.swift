@@ -235,6 +235,15 @@ import Testing
     #expect(desk.bank.captured.first?.account?.text == "777")
   }
 
+  /// What most accounts have in common gives way before a name does.
+  @Test func theNameOfAChosenAccountIsWholeWhereThereIsRoom() {
+    var desk = ConsoleDesk()
+    desk.press("t")
+    desk.type("4001")
+    desk.press(.enter)
+    #expect(desk.text.contains("0000004001  Nováková, Eliška  -1,250.50 CZK, read "))
+  }
+
   @Test func anEscTornFromAnArrowKeyDoesNotLoseTheForm() {
     var desk = ConsoleDesk()
     desk.press("d")

@@ -55,6 +55,24 @@ import Testing
       "\(screen.name) \(selected ?? 0)")
   }
 
+  /// What is selected stays so, and the rows above it are seen again as far as there is room: a list
+  /// that begins at the selected row would be taken for a shorter one.
+  @Test(arguments: [([.escape], 7), ([">", ">"], 7), (["="], 7)] as [([Key], Int)])
+  func whatIsArrangedAnewIsSeenFromItsBeginning(_ keys: [Key], _ index: Int) {
+    var desk = ConsoleDesk(bank: Self.journal(100))
+    Self.find("0093", on: "3", &desk)
+    desk.press(.enter)
+    if keys != [.escape] { desk.press(.escape) }
+    for key in keys { desk.press(key) }
+    let list = desk.console[JournalScreen.self].list
+    #expect(desk.selectedRow.contains("till-1/0093"))
+    let place = list.selectedIndex ?? 0
+    for rows in [1, 5, 10, 100] {
+      #expect(
+        list.visible(rows: rows).lowerBound == max(0, place - rows + 1), "\(keys) \(rows) rows")
+    }
+  }
+
   /// The newest are looked through as far as it is said.
   @Test func aLongJournalSaysHowFarItWasLookedThrough() {
     var desk = ConsoleDesk(bank: Self.journal(700))
@@ -117,6 +135,21 @@ import Testing
     #expect(desk.selectedRow.contains("till-1/0001"))
     Self.find("withdrawal", on: "3", &desk)
     #expect(Self.status(desk).contains("20 of 2,000"))
+  }
+
+  /// Also where a row was selected in the middle that no letter typed later finds.
+  @Test func whatIsFoundIsShownFromItsBeginning() {
+    var desk = ConsoleDesk(bank: Self.journal(400))
+    desk.press("3")
+    for _ in 0..<57 { desk.press("j") }
+    desk.press("/")
+    for letter in "withdrawal" {
+      desk.type(String(letter))
+      let found = desk.console[JournalScreen.self].list
+      #expect(found.selectedIndex == 0 || desk.selectedRow.contains("till-1/0343"), "\(letter)")
+    }
+    #expect(desk.console[JournalScreen.self].list.selectedIndex == 0)
+    #expect(desk.rows[desk.console.layout.list.row + 1].hasPrefix(" > "))
   }
 
   @Test func linesOfAnAccountAreFiltered() {

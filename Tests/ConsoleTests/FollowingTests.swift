@@ -76,7 +76,7 @@ import Testing
     for (size, options) in [
       (Size(columns: 80, rows: 20), ConsoleOptions()),
       (Size(columns: 60, rows: 12), ConsoleOptions()),
-      (Self.wide, ConsoleOptions(isASCIIOnly: true, isPlain: true)),
+      (Self.wide, ConsoleOptions(isPlain: true)),
     ] {
       var desk = ConsoleDesk(bank: .busy, size: size, options: options)
       desk.press(.down, .down, "3", .down, "4", .down, "1")

@@ -98,6 +98,11 @@ import Testing
       desk.press("5")
       return desk
     },
+    Scene("reconcile-manual") { size in
+      var desk = ConsoleDesk(outage(.manual), bank: ConsoleBank.busy.offline, size: size)
+      desk.press("5")
+      return desk
+    },
     Scene("reconcile-progress") { size in
       var running = outage(.reconciling)
       running.progress = .init(done: 9, total: 14)

@@ -17,9 +17,9 @@ import Testing
     for size in Self.sizes {
       for isCutOff in [false, true] {
         for hasDetail in [false, true] {
-          for isReadOut in [false, true] {
+          for hasTour in [false, true] {
             let layout = Layout(
-              size, isCutOff: isCutOff, hasDetail: hasDetail, isReadOut: isReadOut)
+              size, isCutOff: isCutOff, hasDetail: hasDetail, hasTour: hasTour)
             var taken = Set<Int>()
             func take(_ area: Area?, _ name: String) {
               guard let area else { return }
@@ -164,11 +164,18 @@ import Testing
     #expect(desk.message.contains("Z does nothing here") && !desk.message.contains("─"))
   }
 
-  @Test func withoutTheDrawingCharactersRulesAreOfASCII() {
-    for size in [Size(columns: 80, rows: 24), Size(columns: 200, rows: 60)] {
-      let desk = ConsoleDesk(size: size, options: ConsoleOptions(isASCIIOnly: true))
-      #expect(desk.text.unicodeScalars.allSatisfy { $0.value < 0x2500 || $0.value > 0x257f })
+  /// Where only ASCII is shown, all that is drawn is still told apart: nothing becomes a question mark.
+  @Test(arguments: GoldenTests.scenes) func whatIsDrawnHasALikenessInASCII(
+    _ scene: GoldenTests.Scene
+  ) {
+    let frame = scene.make(Size(columns: 120, rows: 40)).frame
+    for row in 0..<frame.size.rows {
+      for cell in frame.row(row) where cell.text != "?" && !cell.isContinuation {
+        let shown = asciiFallback(for: cell.text, columns: Int(cell.width))
+        #expect(!shown.contains("?"), "\(cell.text) in \(frame.text(ofRow: row))")
+      }
     }
+    #expect(Set(["█", "░", "▒"].map { asciiFallback(for: $0) }).count == 3)
   }
 
   /// Beside a pane the columns share less room; an account with ordinary amounts still takes one line,

@@ -46,6 +46,18 @@ import Testing
     #expect(desk.console.form != nil)
   }
 
+  /// Only what lay over the screen makes the next esc wait, and not one that did its work since.
+  @Test func anEscapeThatClearsTheListArmsNothing() {
+    var desk = ConsoleDesk(bank: .busy)
+    desk.press("3", "/", "r", "e", .enter, ":", .escape)
+    desk.tell(.ticked(noon.advanced(byMilliseconds: 4_000)))
+    desk.press(.escape)
+    #expect(desk.console[JournalScreen.self].filter?.field.isEmpty == true)
+    desk.tell(.ticked(noon.advanced(byMilliseconds: 4_100)))
+    desk.press(.escape)
+    #expect(desk.console.screen == .accounts, "\(desk.message)")
+  }
+
   @Test(arguments: [["d"], ["d", "5", .enter, .enter], [":"], ["?"], ["f"]] as [[Key]])
   func aHeldEscapeNeverLeavesTheScreen(_ keys: [Key]) {
     var desk = ConsoleDesk(bank: .busy)

@@ -172,6 +172,27 @@ import Testing
     #expect(desk.bank.captured.first?.counterAccount?.text == "0000000576")
   }
 
+  @Test func aReversalComesBackWithWhatItTakesBackAndItsReason() throws {
+    var before = ConsoleDesk(bank: .busy)
+    before.press("3", "R")
+    #expect(drafts(before).isEmpty, "nothing is typed yet")
+    before.type("wrong account")
+    let kept = try #require(before.bank.kept)
+    #expect(kept.kind == .reversal && kept.memo == "wrong account")
+    let label = try #require(kept.reversal?.label)
+    var bank = ConsoleBank.busy
+    bank.keptBefore = .keptDraft(kept)
+    var desk = ConsoleDesk(bank: bank)
+    #expect(desk.text.contains("An unfinished reversal of \(label) was kept."), "\(desk.text)")
+    desk.press(.enter)
+    #expect(desk.console.form?.reversal == kept.reversal)
+    #expect(desk.text.contains(label) && desk.text.contains("wrong account"))
+    desk.press(.enter, "p")
+    #expect(desk.bank.captured.first?.reverses == kept.reversal?.entry)
+    #expect(desk.bank.captured.first?.memo == "wrong account")
+    #expect(drafts(desk).last == .some(nil))
+  }
+
   @Test func aFileThatCannotBeReadKeepsNobodyOut() {
     let lost = Failure(.fault, code: "state", text: "What was half typed is lost.", fix: "")
     var desk = desk(after: .failed(lost))

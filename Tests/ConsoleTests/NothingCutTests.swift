@@ -93,7 +93,8 @@ import Testing
     var bank = ConsoleBank.busy
     bank.accounts.append(ConsoleBank.account(number, "Dlouhý, Jan", 100))
     var desk = ConsoleDesk(bank: bank)
-    #expect(desk.text.contains("…00192000145399123456789A  Dlouhý, Jan"))
+    #expect(desk.text.contains("…23456789A  Dlouhý, Jan"))
+    #expect(desk.text.contains("Nováková, Eliška  "), "the others keep their room")
     #expect(!desk.detail.contains("Dlouhý"))
     desk.press("G")
     #expect(desk.detail.contains(number) && desk.detail.contains("Dlouhý, Jan"))
@@ -166,12 +167,12 @@ import Testing
     var desk = ConsoleDesk(bank: bank)
     desk.press("7")
     let shown = desk.rows[8...9].map { $0.trimmingPrefix { $0 == " " } }.joined(separator: " ")
-    #expect(shown == "till-1-12 C05 \(text)")
-    #expect(desk.selectedRow.hasSuffix("C05 Network"))
+    #expect(shown == "till-1-12 \(text) C05")
+    #expect(desk.selectedRow.hasSuffix("Network C05"))
     bank.outages[0].causes = [cause(Self.longText)]
     desk = ConsoleDesk(bank: bank)
     desk.press("7")
-    #expect(desk.rows[9].hasSuffix("C05 no connection to the server: press s for the report"))
+    #expect(desk.rows[9].hasSuffix("no connection to the server: press s for the report"))
   }
 
   @Test func theSumsOfAnOutageAreWhole() {
@@ -190,7 +191,7 @@ import Testing
   @Test func whatACauseChangedToIsToldInShortRatherThanCut() {
     var desk = ConsoleDesk(bank: OutageScenes.bank)
     desk.press("7")
-    #expect(desk.text.contains("cause changed: C08 Server ready"))
+    #expect(desk.text.contains("cause changed: Server ready C08"))
   }
 
   @Test func aLongNeedIsToldWithoutTheLabel() {

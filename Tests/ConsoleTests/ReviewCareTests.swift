@@ -24,6 +24,9 @@ import Testing
   @Test func aboveTheLimitTheAmountIsTypedAgain() {
     var desk = reviewed("1000.01", above: 1000)
     #expect(desk.text.contains("p type the amount again"))
+    #expect(desk.footer.contains("p type the amount again") && !desk.footer.contains("post"))
+    desk.press(.enter)
+    #expect(desk.message.contains("Press p to type the amount again"))
     desk.press("p")
     #expect(desk.text.contains("Type the amount again:") && desk.bank.captured.isEmpty)
     desk.type("1000.01")
@@ -31,6 +34,7 @@ import Testing
     #expect(desk.bank.captured.isEmpty, "enter never posts")
     #expect(desk.message.contains("The amounts agree. Press p to post."))
     #expect(desk.text.contains("p post   P post, next deposit"))
+    #expect(desk.footer.contains("p post  P post, next"))
     desk.press("p")
     #expect(desk.bank.captured.map(\.amount) == [money(100_001)])
   }

@@ -171,7 +171,7 @@ import Testing
 
   @Test func marksAreSpoken() {
     let ear = Ear()
-    #expect(ear.press(" ").contains { $0.contains("1 marked: 18,556.60 CZK") })
+    #expect(ear.press(" ").contains { $0.contains("1 marked: 18,556.60 Czech koruna") })
     #expect(ear.press("k") == ["1 of 8. Marked. \(Ear.firstAccount)"])
   }
 }

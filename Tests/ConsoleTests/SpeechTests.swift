@@ -42,10 +42,31 @@ import Testing
     #expect(
       !line.contains("  ") && !line.contains("..") && !line.contains(#/ [.,]( |$)/#), "\(line)")
     #expect(!line.contains(/[A-Z]{4,}/), "capitals: \(line)")
+    #expect(!line.contains(/(?i)bank-[a-z0-9-]+-[a-z]{3}/), "an own account's number: \(line)")
+    let amounts = line.matches(of: /[0-9] ([A-Z]{3})\b|\b([A-Z]{3}) [0-9]/).compactMap {
+      Currency(String($0.output.1 ?? $0.output.2 ?? ""))
+    }
+    #expect(amounts.isEmpty, "letters of a currency: \(line)")
     for sentence in line.split(separator: ". ") {
       let count = sentence.split(separator: " ").count
       #expect(count <= 25, "\(count) words: \(sentence)")
     }
+  }
+
+  @Test(arguments: [
+    (
+      "Pay 701.00 CZK to her, or -5.00 EUR.", "Pay 701.00 Czech koruna to her, or minus 5.00 E U R."
+    ),
+    ("(+1,000 JPY), NOT 5 AND", "(plus 1,000 Japanese yen), NOT 5 AND"),
+    (
+      "with BANK-TILL-3-EUR. BANK-COUNTER-2-CZK > BANK-SUSPENSE-EUR",
+      "with till 3. till counter 2 > suspense"
+    ),
+    ("Waiting 5.00. CZK agree.", "Waiting 5.00. CZK agree."),
+    ("EUR alone, R 002, 12 and  two blanks", "EUR alone, R 002, 12 and  two blanks"),
+  ]) func signsAreSaidInWords(_ written: String, _ said: String) {
+    let desk = ConsoleDesk.$isHeard.withValue(true) { ConsoleDesk() }
+    #expect(desk.console.context.spoken.inWords(written) == said)
   }
 
   // MARK: Rows
@@ -91,7 +112,7 @@ import Testing
       let sign = line.amount.isNegative ? "" : "plus "
       let values = [
         "\(line.kind.title) \(sign)\(amount) Czech koruna", line.memo.capitalizedFirst,
-        "Balance after it \(line.balance!.formatted())", line.counterAccount.text.lowercased(),
+        "Balance after it \(line.balance!.formatted())", "with till 1",
       ]
       for value in values { #expect(row.contains(value), "\(value): \(row)") }
     }
@@ -208,8 +229,8 @@ import Testing
     #expect(
       lines
         == [
-          "till-1/0022 was booked. Pay 701.00 CZK to the holder of 0000002378, or take it back with"
-            + " a reversal. Do neither if the account shows its reversal. Press 5 to see to it."
+          "till-1/0022 was booked. Pay 701.00 Czech koruna to the holder of 0000002378, or take it"
+            + " back with a reversal. Do neither if the account shows its reversal. Press 5 to see to it."
         ].map(\.capitalizedFirst), "\(lines)")
     #expect(!ear.press(.down).contains { $0.contains("was booked") })
   }

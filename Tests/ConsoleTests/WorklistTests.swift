@@ -198,19 +198,6 @@ import Testing
     #expect(desk.text.contains("Done 500"), "\(desk.text)")
   }
 
-  /// Entries of an account keep their order at the bank, so that what is seen or marked is not sent alone.
-  @Test func sendingSaysThatItSendsAll() {
-    var desk = ConsoleDesk(status(.reconciling, waiting: 500), bank: Self.bank)
-    desk.press("5", " ", "s")
-    #expect(desk.text.contains("s sends all 500 that wait"), "\(desk.text)")
-    desk.press(.escape, "/")
-    desk.type("deposit")
-    desk.press(.enter, "s")
-    #expect(desk.text.contains("s sends all 500 that wait") && !desk.asked.contains(.reconcile))
-    desk.press(.escape, "*", "s")
-    #expect(desk.asked.contains(.reconcile), "all of them are marked")
-  }
-
   @Test func screenFiveOpensWhereThereIsWork() {
     var empty = status()
     empty.exceptions = 200

@@ -33,7 +33,7 @@ enum ModuleBoundaries {
       "BankCore", "BankService", "Branch", "Files", "Foundation", "Interchange", "ManualLedger",
       "Screen", "Settings", "Synchronization",
     ],
-    "Screen": [],
+    "Screen": ["Synchronization"],
     "Console": ["BankCore", "Screen"],
     "Terminal": ["CNcurses", "Glibc", "Screen", "Synchronization"],
     "Interchange": ["BankCore", "Files", "Foundation", "Yams"],

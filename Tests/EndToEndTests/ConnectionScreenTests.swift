@@ -126,7 +126,7 @@ extension EndToEnd {
         rows.joined(separator: " ").contains(", 4 min ")
       }
       try await console.waitFor("Press b to go back to generation 1 (online for 15 min")
-      try await console.waitFor("C05 no connection to the server")
+      try await console.waitFor("no connection to the server C05")
       #expect(scene.text != right)
       try await console.send("b")
       try await console.waitFor("Generation 1 is in force again. A transaction was committed under")

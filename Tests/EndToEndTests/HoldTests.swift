@@ -68,6 +68,9 @@ extension EndToEnd {
       }
       // Given back by a key at the other till than it was taken.
       try await second.send("6", "H")
+      try await second.waitFor("y gives the bank back")
+      try await second.waitIdle()
+      try await second.send("y")
       for terminal in [first, second] { try await waitFor(" ONLINE ", terminal) }
       #expect(try await branch.json("status")["hold"].isNull)
       await first.close()
@@ -101,9 +104,9 @@ extension EndToEnd {
       try await console.waitFor("[Plan 1")
       try await console.send("s")
       try await console.waitFor("Drill till-1-1: noticed in ")
-      try await console.waitFor("nothing left. Press 7 to see it.")
+      try await console.waitFor("Press 7 to see it.")
       try await console.send("7")
-      try await console.waitFor("till-1-1  H02  Drill: nothing left")
+      try await console.waitFor("till-1-1  Drill: nothing left to do H02")
       await console.close()
 
       let report = try await branch.json("outages", "report", "till-1-1")
@@ -114,7 +117,7 @@ extension EndToEnd {
       let list = try await branch.json("outages", "list")["outages"]
       #expect(list[0]["kind"].text == "drill" && list[0]["drill_score"]["entries"].int == 1)
       let table = try await branch.text("outages", "list").standardOutput
-      #expect(table.contains(" drill ") && table.contains("nothing left"))
+      #expect(table.contains(" drill ") && table.contains("nothing left to do"))
       let markdown = try await branch.text("outages", "report", "till-1-1").standardOutput
       #expect(markdown.contains("- **Score of the drill:** noticed in "))
       #expect(markdown.contains("Drill from "))

@@ -84,7 +84,7 @@ extension EndToEnd {
       try await terminal.send("7")
       try await terminal.waitFor("the outage, its events and its figures") { rows in
         rows.contains { $0.hasPrefix(" > till-1-1 ") }
-          && rows.contains { $0.contains("first failure") && $0.contains("To detect") }
+          && rows.contains { $0.contains("first failure") && $0.contains("To notice") }
           && rows.contains { $0.contains("EUR captured 1,248.50 = ") }
       }
       for name in ["till-1-1", "till-1-1.2"] {

@@ -61,7 +61,7 @@ struct OutagePageTests {
     let text = OutageMarkdown.document(try report(), prague)
     for part in [
       "# Outage till-1-3\n", "Outage from 2026-11-25 13:00:00 to 2026-11-25 14:00:09 (1 h), C05 ",
-      "| To detect | first failure | detected | 9.0 s |", "| back online | 1 h |",
+      "| To notice | first failure | detected | 9.0 s |", "| back online | 1 h |",
       "| To reconcile | back online | last entry settled | 21 s |",
       "- **Change before it:** not known", "- **Rollback:** not known",
       "| Captured | 2: 1,244.50 |", "| Suspense | 1: 10.00 |", "| Refused | – |",

@@ -252,7 +252,8 @@ struct OutageReportTests {
     #expect(report.toRecover == 9_000)
     #expect(report.timeline.first?.text == "the drill began")
     #expect(
-      report.drillScore?.words(Wording()) == "noticed in 0.0 s, 0 entries recorded, nothing left")
+      report.drillScore?.words(Wording())
+        == "noticed in 0.0 s, 0 entries recorded, nothing left to do")
     #expect(
       report.timeline.map(\.kind) == [.firstFailure, .held, .holdReleased, .online])
   }

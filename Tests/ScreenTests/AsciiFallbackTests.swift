@@ -13,11 +13,22 @@ struct AsciiFallbackTests {
     #expect(asciiFallback(for: text) == shown)
   }
 
-  @Test("Letters become what the caller makes of them, in their columns")
+  @Test("Letters become the beginning of their reading, in their columns")
   func letters() {
-    let likeness: (Unicode.Scalar) -> Character? = { $0 == "ř" ? "r" : nil }
-    #expect(asciiFallback(for: "ř", likeness: likeness) == "r")
-    #expect(asciiFallback(for: "r\u{30C}", likeness: likeness) == "r")
+    let reading: (String) -> String = {
+      ["ř": "r", "щ": "shch", "田": "tian", "ひ": "h"][$0] ?? $0
+    }
+    #expect(asciiFallback(for: "ř", reading: reading) == "r")
+    #expect(asciiFallback(for: "r\u{30C}", reading: reading) == "r")
+    #expect(asciiFallback(for: "щ", reading: reading) == "s")
+    #expect(asciiFallback(for: "田", columns: 2, reading: reading) == "ti")
+    #expect(asciiFallback(for: "ひ", columns: 2, reading: reading) == "h ")
+  }
+
+  @Test("A line has room for the whole reading, and what has none becomes a sign")
+  func line() {
+    let line = asciiLine("田 → ☃") { $0.replacing("田", with: "tian") }
+    #expect(line == "tian > ?")
   }
 
   @Test("Two names in letters without a likeness do not look alike")

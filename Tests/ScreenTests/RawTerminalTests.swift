@@ -166,6 +166,25 @@ struct RawTerminalTests {
     }
   }
 
+  @Test("A type of eight colours gives way to its sibling where more are known to be shown")
+  func moreColors() async throws {
+    let tmux = "/tmp/tmux-0/default,1,0"
+    for (type, variables, opened) in [
+      ("screen", ["TMUX": tmux], "screen-256color"), ("tmux", ["TMUX": tmux], "tmux-256color"),
+      ("xterm", ["COLORTERM": "truecolor"], "xterm-256color"), ("xterm", [:], "xterm"),
+      // GNU screen, alone and with the one in the other; and what tmux did not name.
+      ("screen", ["COLORTERM": "truecolor"], "screen"),
+      ("screen", ["TMUX": tmux, "STY": "1.pts"], "screen"), ("xterm", ["TMUX": tmux], "xterm"),
+      ("linux", ["COLORTERM": "truecolor"], "linux"),
+    ] {
+      let terminal = try RawTerminal(type: type, variables: variables)
+      try await terminal.waitIdle(keys: 0)
+      #expect(terminal.text.contains("PROBE 80x24 \(opened) pid"), "\(type) \(variables)")
+      try terminal.send(Array("q".utf8))
+      #expect(try await terminal.waitEnd() == 0)
+    }
+  }
+
   @Test("An answer that is on its way is waited for to its end, when the terminal is given back")
   func answersAtTheEnd() async throws {
     let terminal = try RawTerminal()

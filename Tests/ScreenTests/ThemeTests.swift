@@ -42,6 +42,17 @@ struct ThemeTests {
     }
   }
 
+  @Test("What fills its whole width is never underlined: the line would run on behind the words")
+  func noLongUnderlines() throws {
+    for theme in try ShippedThemes.all() {
+      let look = Look(theme, on: Canvas(depth: .palette))
+      for role in [Role.text, .heading, .columnHeading, .label, .panelTitle, .dim] {
+        let isUnderlined = look.style(of: role).attributes.contains(.underline)
+        #expect(!isUnderlined, "\(theme.name) \(role.rawValue)")
+      }
+    }
+  }
+
   @Test("The colour-blind theme never tells two things apart by red against green")
   func colorBlindSafe() throws {
     let clear = try ShippedThemes.named("clear")

@@ -43,6 +43,25 @@ struct TemplateTests {
     #expect(problems.count == 1 && problems[0].description.contains(words), "\(problems)")
   }
 
+  @Test("texts of a slip are named, and a name that is none is corrected")
+  func slipTexts() throws {
+    let workshop = try Workshop()
+    let file = try workshop.write("slip:\n  received: PAID IN\n  closing: Thank you = danke\n")
+    let texts = try Settings.load(files: [file]).slipTexts
+    #expect(texts[.received] == "PAID IN" && texts[.closing] == "Thank you = danke")
+    #expect(texts[.posted] == nil)
+    let variable = ["DAYBOOK_SLIP": "received=PAID IN; paid_out=PAID"]
+    #expect(try Settings.load(environment: variable).slipTexts[.paidOut] == "PAID")
+    for (text, words) in [
+      ("slip:\n  recieved: x", "did you mean 'received'?"), ("slip: x", "names with a text each"),
+      ("slip:\n  posted: [a]", "posted must be a text"),
+      ("slip:\n  posted: ' '", "is not a name with a text"),
+    ] {
+      let problems = Settings.problems(inFile: try workshop.write(text + "\n"))
+      #expect(problems.count == 1 && problems[0].description.contains(words), "\(problems)")
+    }
+  }
+
   @Test("a variable makes the limit of an untyped amount tighter, and never looser")
   func retype() throws {
     let workshop = try Workshop()

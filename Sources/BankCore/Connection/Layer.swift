@@ -52,7 +52,7 @@ public enum Layer: String, Hashable, Sendable, CaseIterable {
     case .secretMissing: ("Password source", "the password is missing")
     case .nameLookup: ("Name lookup", "the server's name is not found")
     case .connect: ("Network", "no connection to the server")
-    case .notThisService: ("Is it the database?", "no PostgreSQL answers there")
+    case .notThisService: ("Right service", "no PostgreSQL answers there")
     case .encryption: ("Encryption", "the encryption fails")
     case .notReady: ("Server ready", "the server is not ready")
     case .noSlots: ("Free connections", "the server has no free connection")

@@ -4,7 +4,8 @@ extension Unicode.Scalar {
   /// that turn the direction of text, joiners and tags), ends of lines and paragraphs, private and
   /// unassigned characters, and letters, marks and symbols that leave nothing on a screen.
   ///
-  /// The selectors of a character's shape are not among them: they change its look, and no more.
+  /// The selectors of a character's shape are not among them: they change its look, and no more. A screen
+  /// keeps a joiner where the letters around it need it.
   public var isHidden: Bool {
     // Most text is ASCII, and looking properties up takes time.
     if value < 0x7F { return value < 0x20 }

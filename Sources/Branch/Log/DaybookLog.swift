@@ -115,7 +115,8 @@ public struct ProcessLog: Sendable {
       (.accounts, _),
       (.count, _), (.statement, _), (.journal, _), (.ledger, _), (.review, _), (.receipt, _),
       (.receiptNumbered, _),
-      (.plan, _), (.reconcile, _), (.exceptions, _), (.notices, _), (.foretell, _), (.assign, _),
+      (.plan, _), (.reconcile, _), (.send, _), (.exceptions, _), (.notices, _), (.foretell, _),
+      (.assign, _),
       (.tell, _), (.probe, _), (.openAccount, _), (.changeStatus, _):
       break
     }
@@ -125,7 +126,8 @@ public struct ProcessLog: Sendable {
   public func saw(_ request: BranchRequest, _ reply: BranchReply) {
     if case .failed = reply { return }
     switch request {
-    case .hold(let isHeld): decided(isHeld ? "hold" : "hold released", [:])
+    case .hold: decided("hold", [:])
+    case .release: decided("hold released", [:])
     case .drill(let isOn): decided(isOn ? "drill" : "drill ended", [:])
     case .outages, .writeOutageReport, .examine, .stopExamining, .suspect, .goBack, .printSlip,
       .keepDraft, .keptDraft:

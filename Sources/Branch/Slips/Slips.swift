@@ -5,12 +5,14 @@ import Settings
 public struct Slips: Sendable {
   private let printer: SlipPrinter
   private let printed: PrintedSlips
+  private let texts: SlipTexts
   private let wording: @Sendable (BankIdentity?) -> Wording
 
   /// - Parameter patience: how long the command may take.
   public init(_ workplace: Workplace, patience: Duration = .seconds(30)) {
     printer = SlipPrinter(command: workplace.settings.printCommand, patience: patience)
     printed = PrintedSlips(state: workplace.state.path)
+    texts = workplace.settings.slipTexts
     wording = { workplace.wording(of: $0) }
   }
 
@@ -24,7 +26,7 @@ public struct Slips: Sendable {
     let entry = receipt.entry.id
     let number = printed.begin(entry, isCopy: receipt.isCopy)
     do throws(Failure) {
-      try await printer.print(Slip(receipt, wording(bank), number: number).text)
+      try await printer.print(Slip(receipt, wording(bank), texts, number: number).text)
     } catch {
       printed.takeBack(entry)
       throw error

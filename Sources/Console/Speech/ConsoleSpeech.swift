@@ -16,7 +16,9 @@ public func speak(_ state: ConsoleState) -> Speech {
     parts += state.shownScreen.dayField?.spoken ?? []
     parts += state.shownScreen.spokenItem(state.context)
   }
-  return Speech(parts)
+  let words = state.context.spoken
+  // What is typed is said as it was typed.
+  return Speech(parts.map { $0.kind == .field ? $0 : $0.said(words.inWords) })
 }
 
 /// What may be promised now: the mode, why it is so, and what may be taken.

@@ -240,9 +240,10 @@ struct SpokenReceipt {
     let figures = SpokenWords.list(words.label(entry.label), code, balance)
     let isPlain = receipt.state == .posted
     let head = isPlain ? ["\(receipt.headline): \(figures)"] : [receipt.headline, figures]
+    let deed = receipt.deed ?? "\(entry.kind.title) of"
     let what =
       isPlain && !receipt.isCopy
-      ? "" : "\(entry.kind.title) of \(words.money(entry.amount)), \(account(entry))"
+      ? "" : "\(deed) \(words.money(entry.amount)), \(account(entry))"
     return SpokenWords.sentences(
       (receipt.isCopy ? ["Receipt, copy"] : []) + head + [
         what, receipt.cash.map { "Cash: \($0.text(words.money(entry.amount)))" } ?? "",
@@ -263,7 +264,10 @@ struct SpokenReceipt {
   private func copied(_ receipt: Receipt) -> String {
     let memo = receipt.entry.memo
     let label = receipt.entry.kind == .reversal ? "reason" : "memo"
-    return SpokenWords.list(words.moment(receipt.at), memo.isEmpty ? nil : "\(label) \(memo)")
+    let booked = receipt.bookingDate.flatMap { context.words.today(receipt.at) == $0 ? nil : $0 }
+    return SpokenWords.list(
+      words.moment(receipt.at), memo.isEmpty ? nil : "\(label) \(memo)",
+      booked.map { "booked \(words.day($0))" })
   }
 }
 

@@ -11,7 +11,7 @@ extension NotePanel {
     let head = SpokenWords.sentences([
       SpokenWords.list(
         "\(verb) \(words.label(entry.label))", "\(entry.kind.word) of \(words.money(entry.amount))",
-        words.accounts(of: entry)), entry.memo,
+        SpokenWords.plain(customers.replacing("  ", with: ", "))), entry.memo,
       NoteView(context: console.context, panel: self).consequence,
     ])
     guard confirmsSince != nil else { return [.init(.panel, head), .field("Note", note)] }
@@ -234,9 +234,11 @@ extension KeptDraftPanel {
       .init(
         .panel,
         SpokenWords.sentences([
-          "\(SpokenWords.plain(draft.inWords)) was kept",
-          SpokenWords.list(draft.amount.isEmpty ? nil : "amount \(draft.amount)"),
-          draft.memo.isEmpty ? "" : "Memo \(draft.memo)",
+          "\(draft.inWords(label: words.label)) was kept",
+          draft.reversal.map { "\($0.kind.word) of \(words.money($0.amount.magnitude))" } ?? "",
+          draft.amount.isEmpty ? "" : "amount \(draft.amount)",
+          draft.memo.isEmpty
+            ? "" : "\(FieldName.memo.label(draft.kind)) \(draft.memo)",
           "Typed by \(draft.operatorName), \(words.moment(draft.at))",
           "Nothing of it was entered",
         ])),

@@ -42,14 +42,9 @@ extension StatementLine {
     return SpokenWords.sentences([
       SpokenWords.list("\(kind.title) \(words.change(amount))", words.day(bookingDate), value),
       memo, "Balance after it \(after)", reversal.inSpokenWords(words),
-      "Entry \(words.label(label)), with \(counterAccount.spokenName)",
+      "Entry \(words.label(label)), with \(counterAccount.text)",
     ])
   }
-}
-
-extension AccountNumber {
-  /// The bank's own accounts have names in capitals.
-  fileprivate var spokenName: String { isOwn ? text.lowercased() : text }
 }
 
 extension ReversalMarks {
@@ -70,7 +65,7 @@ extension LedgerEntryView {
       balanceWord,
       SpokenWords.list("\(entry.kind.title) \(words.change(effect))", words.day(entry.valueDate)),
       entry.memo, stateInWords(elsewhere: context.otherTill(of: entry)),
-      "Entry \(words.label(entry.label)), with \(other.spokenName)",
+      "Entry \(words.label(entry.label)), with \(other.text)",
     ])
   }
 
@@ -110,7 +105,7 @@ extension JournalLine {
 
 extension ReconciliationPlan.Line {
   func spokenRow(_ words: SpokenWords) -> String {
-    SpokenWords.sentences([entry.spokenRow(words), predicted.sentence])
+    SpokenWords.sentences([entry.spokenRow(words), sentence])
   }
 }
 

@@ -18,14 +18,26 @@ extension AccountsScreen {
   }
 
   func spokenItem(_ context: Context) -> [Speech.Part] {
-    let isReading = context.questions.open(Question.self).contains {
-      if case .page(let load) = $0 { load.leadsElsewhere } else { false }
-    }
     let all = typed.isEmpty ? total.flatMap { $0.isCapped ? nil : $0.count } : nil
-    return (filter?.spoken(found: matching(context.words)) ?? []) + [
-      context.spokenItem(
-        list, total: all, isReading: isReading, empty: emptyText(context)
-      ) { $0.spokenRow(context.spoken) }
+    return spokenRows(
+      context, total: all, found: matching(context.words), empty: emptyText(context)
+    ) { $0.spokenRow(context.spoken) }
+  }
+}
+
+extension PagedScreen {
+  /// How many rows the filter has found, where all rows of the list are looked through.
+  fileprivate func found(_ context: Context) -> String {
+    filter?.inWords(list, newest: "newest", context.words) ?? ""
+  }
+
+  /// What is typed to find rows, and the selected one.
+  fileprivate func spokenRows(
+    _ context: Context, total: Int? = nil, found: String, empty: String, row: (Row) -> String
+  ) -> [Speech.Part] {
+    let isReading = load(context)?.leadsElsewhere ?? false
+    return (filter?.spoken(found: found) ?? []) + [
+      context.spokenItem(list, total: total, isReading: isReading, empty: empty, row: row)
     ]
   }
 }
@@ -35,12 +47,11 @@ extension AccountScreen {
     guard let view = selectedAccount else { return [.init(.place, "Account.")] }
     let row = view.spokenRow(context.spoken)
     let source = context.spokenSource(view.provenance, failure)
-    let found = filter?.inWords(list, newest: "newest", context.words) ?? ""
     return [
       .init(
         .place,
         SpokenWords.sentences([
-          "Account of \(row)", source, filter?.inSpokenWords(found: found) ?? "",
+          "Account of \(row)", source, filter?.inSpokenWords(found: found(context)) ?? "",
         ]), identity: "\(row) \(filter?.field.trimmed ?? "") \(view.provenance.word)"),
       .init(.place, showsChart ? chart(context) : ""),
     ]
@@ -62,24 +73,17 @@ extension AccountScreen {
     guard let number = selectedAccount?.account.number else {
       return [.init(.item, SpokenWords.sentences([Self.nothingOpen]))]
     }
-    let isReading = context.questions.open(Question.self).contains {
-      if case .page(_, let load) = $0 { load.leadsElsewhere } else { false }
+    return spokenRows(context, found: found(context), empty: emptyText(context)) {
+      $0.spokenRow(of: number, context)
     }
-    let found = filter?.inWords(list, newest: "newest", context.words) ?? ""
-    return (filter?.spoken(found: found) ?? []) + [
-      context.spokenItem(list, isReading: isReading, empty: emptyText(context)) {
-        $0.spokenRow(of: number, context)
-      }
-    ]
   }
 }
 
 extension JournalScreen {
   func spokenPlace(_ context: Context) -> [Speech.Part] {
-    let found = filter?.inWords(list, newest: "newest", context.words) ?? ""
     let source = provenance.map { context.spokenSource($0, failure) }
     let text = SpokenWords.list(
-      "Journal, newest first", filter?.inSpokenWords(found: found), source)
+      "Journal, newest first", filter?.inSpokenWords(found: found(context)), source)
     let kept = filter?.isTyping == false ? filter?.field.trimmed ?? "" : ""
     return [
       .init(
@@ -89,21 +93,14 @@ extension JournalScreen {
   }
 
   func spokenItem(_ context: Context) -> [Speech.Part] {
-    let isReading = context.questions.open(Question.self).contains {
-      if case .page(let load) = $0 { load.leadsElsewhere } else { false }
+    spokenRows(context, found: found(context), empty: emptyText(context)) {
+      $0.spokenRow(context.spoken)
     }
-    let found = filter?.inWords(list, newest: "newest", context.words) ?? ""
-    return (filter?.spoken(found: found) ?? []) + [
-      context.spokenItem(list, isReading: isReading, empty: emptyText(context)) {
-        $0.spokenRow(context.spoken)
-      }
-    ]
   }
 }
 
 extension LedgerScreen {
   func spokenPlace(_ context: Context) -> [Speech.Part] {
-    let found = filter?.inWords(list, newest: "newest", context.words) ?? ""
     let control = context.status.control
     let agrees = control.allSatisfy(\.agrees)
     let totals =
@@ -117,22 +114,17 @@ extension LedgerScreen {
         .place,
         SpokenWords.sentences([
           SpokenWords.list(
-            Self.title, total.map(context.words.entries), filter?.inSpokenWords(found: found)),
+            Self.title, total.map(context.words.entries),
+            filter?.inSpokenWords(found: found(context))),
           older, totals, failure?.text ?? "",
         ]), identity: "\(Self.title) \(kept) \(agrees) \(failure?.text ?? "")")
     ]
   }
 
   func spokenItem(_ context: Context) -> [Speech.Part] {
-    let isReading = context.questions.open(Question.self).contains {
-      if case .page(let load) = $0 { load.leadsElsewhere } else { false }
+    spokenRows(context, total: total, found: found(context), empty: emptyText(context)) {
+      $0.spokenRow(context, can: offers)
     }
-    let found = filter?.inWords(list, newest: "newest", context.words) ?? ""
-    return (filter?.spoken(found: found) ?? []) + [
-      context.spokenItem(list, total: total, isReading: isReading, empty: emptyText(context)) {
-        $0.spokenRow(context, can: offers)
-      }
-    ]
   }
 }
 

@@ -120,6 +120,52 @@ struct SpokenWords {
 
   // MARK: Sentences
 
+  /// A text with what screens write in signs said in words, wherever it stands in it: amounts with the
+  /// letters of a currency, and the numbers of the bank's own accounts.
+  func inWords(_ text: String) -> String {
+    var said: [Substring] = []
+    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+      let inner = Self.core(of: word)
+      // An amount that ends a sentence has another currency than the next one begins with.
+      if let currency = Currency(String(inner)), let last = said.last,
+        let number = Self.signed(Self.core(of: last)), last.hasSuffix(Self.core(of: last))
+      {
+        said.removeLast()
+        said.append(last.replacing(Self.core(of: last), with: number))
+        said.append(word.replacing(inner, with: name(of: currency)))
+      } else if let number = AccountNumber(inner), let name = Self.name(ofOwn: number) {
+        said.append(word.replacing(inner, with: name))
+      } else {
+        said.append(word)
+      }
+    }
+    return said.joined(separator: " ")
+  }
+
+  /// The word without the signs around it.
+  private static func core(of word: Substring) -> Substring {
+    let start = word.firstIndex { $0.isLetter || $0.isNumber || "+-".contains($0) }
+    guard let start, let end = word.lastIndex(where: { $0.isLetter || $0.isNumber }), start <= end
+    else { return "" }
+    return word[start...end]
+  }
+
+  /// `minus 5.00` of `-5.00`; nil for what is no amount.
+  private static func signed(_ amount: Substring) -> String? {
+    let digits = amount.first == "-" || amount.first == "+" ? amount.dropFirst() : amount
+    guard digits.first?.isNumber == true, digits.allSatisfy({ $0.isNumber || ".,".contains($0) })
+    else { return nil }
+    return (amount.first == "-" ? "minus " : amount.first == "+" ? "plus " : "") + digits
+  }
+
+  /// `till 3` of `BANK-TILL-3-EUR`; nil for a customer's number.
+  private static func name(ofOwn number: AccountNumber) -> String? {
+    guard number.isOwn, number.ownCurrency != nil else { return nil }
+    let name = number.text.dropFirst(5).dropLast(4).lowercased()
+    let words = name.replacing("-", with: " ")
+    return number.isDrawer && !words.hasPrefix("till") ? "till \(words)" : words
+  }
+
   /// Signs that stand alone, where a key or what begins a line is named.
   private static let signs: Set<Character> = ["/", "?", "=", "<", "@", ":", "-"]
 
@@ -131,7 +177,7 @@ struct SpokenWords {
     "ARE", "REAL", "RECORDED", "TAKEN", "MAY", "STILL", "BE", "REFUSED", "OUTCOME", "UNKNOWN",
     "PAY", "BLOCKED", "BUT", "VOIDED", "POSTED", "ENTERED", "CASH", "DO", "AGREE", "CANNOT",
     "ADDED", "COPY", "ALARM", "ESTIMATED", "THE", "ACCOUNT", "BY", "GIVE", "TAKE", "SAME",
-    "IDENTITY", "NUMBER", "AMOUNT", "MEMO", "FROM", "NAME",
+    "IDENTITY", "NUMBER", "AMOUNT", "MEMO", "FROM", "NAME", "RECEIVED", "PAID",
   ]
 
   /// A text of the screens as it is said: no capitals for weight, no arrows, no marks of what is

@@ -41,7 +41,7 @@ public enum OutageHTML {
   /// The four spans and the entries, large: what a reader looks for first.
   private static func tiles(_ report: OutageReport, _ words: Wording) -> String {
     let figures = [
-      ("To detect", words.span(report.toDetect)), ("To diagnose", words.span(report.toDiagnose)),
+      ("To notice", words.span(report.toDetect)), ("To diagnose", words.span(report.toDiagnose)),
       ("To recover", words.span(report.toRecover)),
       ("To reconcile", words.span(report.toReconcile)),
       ("Offline entries", words.count(report.entries)),

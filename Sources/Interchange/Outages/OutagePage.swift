@@ -81,7 +81,7 @@ struct OutagePage {
       .table(
         headings: ["Span", "From", "To", "Took"], figures: 1,
         rows: [
-          ["To detect", "first failure", "detected", words.span(report.toDetect)],
+          ["To notice", "first failure", "detected", words.span(report.toDetect)],
           ["To diagnose", "detected", "first cause shown", words.span(report.toDiagnose)],
           ["To recover", "detected", "back online", words.span(report.toRecover)],
           ["To reconcile", "back online", "last entry settled", words.span(report.toReconcile)],

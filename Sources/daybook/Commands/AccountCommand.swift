@@ -96,7 +96,7 @@ struct AccountCommand: CommandGroup {
     static let configuration = CommandConfiguration(
       commandName: "freeze",
       abstract: """
-        Freeze an account: requests are refused in both directions. Entries that tills took in an \
+        Freeze an account: nothing is paid in or out. Entries that tills took in an \
         outage are still booked: credits on the account, debits in suspense.
         """)
     static let status = AccountStatus.frozen

@@ -17,7 +17,7 @@ struct ReconcileCommand: DeskCommand {
     await desk.quiet()
     if plan {
       let plan = try await desk.ask(.plan) { if case .plan(let plan) = $0 { plan } else { nil } }
-      return .plan(
+      return try .plan(
         plan, openExceptions: await desk.status().exceptions, desk.wording)
     }
     let report = try await desk.ask(.reconcile) {

@@ -33,7 +33,7 @@ struct ConsoleSession {
     let desk = try await workplace.openDesk(
       .entering, isCommand: false, advisor: ConnectionAdvisor(workplace, news?.opened))
     var options = ConsoleOptions(
-      notation: settings.notation, isDemo: isDemo, isASCIIOnly: isPlain, isPlain: isPlain,
+      notation: settings.notation, isDemo: isDemo, isPlain: isPlain,
       themes: (try? themes.names()) ?? [],
       clockOffsetSeconds: Self.clockOffset)
     options.keymap = wishes.keymap
@@ -115,8 +115,7 @@ struct Window: Sendable {
     defer { if let log { Glibc.close(log) } }
     do throws(TerminalFault) {
       if options.isPlain {
-        let terminal = try PlainTerminal(
-          standardError: log, likeness: PlainLetters.likeness(of:))
+        let terminal = try PlainTerminal(standardError: log, reading: Transliteration.ascii)
         return (nil, own(terminal, status) { state, _ in speak(state) })
       }
       return (nil, own(try openScreen(log: log), status, draw: render))
@@ -154,7 +153,7 @@ struct Window: Sendable {
 
   private func openScreen(log: Int32?) throws(TerminalFault) -> TerminalScreen {
     var terminalOptions = TerminalOptions(theme: theme)
-    terminalOptions.likeness = PlainLetters.likeness(of:)
+    terminalOptions.reading = Transliteration.ascii
     terminalOptions.standardErrorDescriptor = log
     return try TerminalScreen(options: terminalOptions)
   }
