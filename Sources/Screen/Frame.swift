@@ -202,6 +202,7 @@ public struct Frame: Equatable, Sendable {
     _ start: Int, count: Int, _ role: Role, _ attributes: Attributes
   ) -> Int {
     guard count > 0 else { return start }
+    let (role, attributes) = role.isOfWords ? (.text, []) : (role, attributes)
     cells.withUnsafeMutableBufferPointer { cells in
       for place in start..<start + count {
         cells[place] = .blank(role, attributes, ground: cells[place].ground)

@@ -44,6 +44,15 @@ extension Role {
     .modeManual, .modeReconciling, .modeQuarantined,
   ]
 
+  /// Whether it says something of words alone: a blank beside them is of no such thing. The others are
+  /// surfaces or have their looks in every column.
+  var isOfWords: Bool {
+    switch self {
+    case .success, .warning, .danger, .estimated, .accent: true
+    default: false
+    }
+  }
+
   /// What shows a role whose own background cannot be shown.
   var attributesForBackground: Attributes {
     switch self {

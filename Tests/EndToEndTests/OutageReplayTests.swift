@@ -58,7 +58,9 @@ extension EndToEnd {
       try await console.waitFor("nothing waits any more") { $0[0].hasPrefix(" ONLINE ") }
       try await console.waitFor("Totals agree")
       try await console.send("7")
-      try await console.waitFor("till-1-1 C05")
+      try await console.waitFor("the outage with its cause") { rows in
+        rows.contains { $0.contains("till-1-1  nothing listens at ") && $0.hasSuffix(" C05") }
+      }
       try await console.waitFor("the change and the way back in the course") { rows in
         rows.contains { $0.contains("change: port ") } && rows.contains { $0.contains("rollback") }
       }

@@ -130,6 +130,17 @@ struct FrameTests {
     #expect(screen == frame(12, 4))
   }
 
+  @Test("What is said of words is not said of the blanks beside them; a field is one to its end")
+  func blanksBesideWords() {
+    for role in Role.allCases {
+      var screen = frame(12, 1)
+      screen.write("failed", at: Position(column: 0, row: 0), role: role, width: 12)
+      let words = [.success, .warning, .danger, .estimated, .accent].contains(role)
+      #expect(screen.row(0).prefix(6).allSatisfy { $0.role == role })
+      #expect(screen.row(0).suffix(6).allSatisfy { $0.role == (words ? .text : role) }, "\(role)")
+    }
+  }
+
   @Test("A rectangle is filled and clipped to the frame")
   func fills() {
     var screen = frame(6, 3)
