@@ -179,7 +179,9 @@ extension EndToEnd {
         said.note(answer.standardOutput + answer.standardError)
         // The small process that waits for the deadline is there now.
         let lines = ProcessTable.commandLines()
-        #expect(lines.contains { $0.contains(branch.till.binary) }, "nobody waits for the deadline")
+        #expect(
+          lines.contains { $0.contains("config watch --state \(home)/") },
+          "nobody waits for the deadline")
         for line in lines { said.note(line) }
       }
 
