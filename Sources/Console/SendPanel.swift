@@ -91,7 +91,7 @@ struct SendPanel: ActingPanel {
     let left = words.count(part.left.count, "entry of the plan stays", "entries of the plan stay")
     guard part.lastVoidable > 0 else { return "\(left)." }
     let bound = words.count(part.lastVoidable, "of them was", "of them were")
-    return "\(left). \(bound) entered earlier, and can no longer be voided."
+    return "\(left). \(bound) entered earlier, and cannot be voided afterwards."
   }
 
   func spoken(_ console: ConsoleState) -> [Speech.Part] {
@@ -118,7 +118,7 @@ struct SendPanel: ActingPanel {
       below = below.below(rows)
     }
     frame.write("y sends them   esc goes back", in: below, row: 1, role: .accent)
-    frame.cursor = below.position(0, 1)
+    frame.pointCursor(at: below, row: 1)
   }
 }
 

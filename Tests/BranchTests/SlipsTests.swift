@@ -13,8 +13,6 @@ import Testing
 
   init() throws {
     scene = try Scene()
-    // As the program does: a printer that reads nothing ends no process.
-    signal(SIGPIPE, SIG_IGN)
     try FileManager.default.createDirectory(atPath: scene.state, withIntermediateDirectories: true)
   }
 

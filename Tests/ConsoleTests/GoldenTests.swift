@@ -98,6 +98,12 @@ import Testing
       desk.press("5")
       return desk
     },
+    Scene("reconcile-send") { size in
+      var desk = ConsoleDesk(outage(.reconciling), bank: .busy, size: size)
+      desk.press("5")
+      desk.press("j", "j", " ", "s")
+      return desk
+    },
     Scene("reconcile-manual") { size in
       var desk = ConsoleDesk(outage(.manual), bank: ConsoleBank.busy.offline, size: size)
       desk.press("5")

@@ -49,7 +49,7 @@ import Testing
     #expect(desk.text.contains("Send 1 marked and 4 before them"), "\(desk.text)")
     #expect(desk.text.contains("50.00 CZK marked."), "\(desk.text)")
     #expect(desk.text.contains("4 entries of their accounts came before: 400.00 CZK."))
-    #expect(desk.text.contains("longer be voided."), "\(desk.text)")
+    #expect(desk.text.contains("be voided afterwards."), "\(desk.text)")
     #expect(desk.text.contains("2 entries of the plan stay."), "\(desk.text)")
     #expect(desk.text.contains("2 of them were entered earlier"), "\(desk.text)")
     #expect(sent(desk).isEmpty && !desk.asked.contains(.reconcile))
