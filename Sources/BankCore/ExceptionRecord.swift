@@ -233,6 +233,17 @@ public enum Resolution: Hashable, Sendable {
 }
 
 extension Flag {
+  /// One or two words for a list.
+  public var word: String {
+    switch self {
+    case .overdrawn: "overdrawn"
+    case .overLimit: "over limit"
+    case .probableDuplicate: "duplicate?"
+    case .backValue: "back value"
+    case .valueDate: "value date?"
+    }
+  }
+
   public var text: String {
     switch self {
     case .overdrawn: "The account was overdrawn beyond its limit."

@@ -89,6 +89,10 @@ public struct StatementQuery: Hashable, Sendable {
   public var beforeSequence: Int64?
   public var from: BusinessDay?
   public var to: BusinessDay?
+  /// Only lines that answer it.
+  public var filter = RowFilter()
+  /// Lines that are looked through for the filter at most.
+  public var mostLookedThrough = LookedThrough.most
   public var limit: Int
 
   /// Without `afterSequence` and `beforeSequence`: the newest `limit` lines.
@@ -158,11 +162,16 @@ public struct StatementLine: Hashable, Sendable {
 /// A page of statement lines, oldest first.
 public struct StatementPage: Hashable, Sendable {
   public var lines: [StatementLine]
+  /// Whether there is more to look through in the direction of the query. With a filter a page may then
+  /// have fewer lines than were asked for, or none.
   public var hasMore: Bool
+  /// How far was looked; nil without a filter, when the lines say it.
+  public var looked: LookedThrough?
 
-  public init(lines: [StatementLine], hasMore: Bool) {
+  public init(lines: [StatementLine], hasMore: Bool, looked: LookedThrough? = nil) {
     self.lines = lines
     self.hasMore = hasMore
+    self.looked = looked
   }
 }
 
@@ -172,6 +181,10 @@ public struct JournalQuery: Hashable, Sendable {
   public var to: BusinessDay?
   public var terminal: String?
   public var operatorName: String?
+  /// Only transactions that answer it.
+  public var filter = RowFilter()
+  /// Transactions that are looked through for the filter at most.
+  public var mostLookedThrough = LookedThrough.most
   /// Only positions greater than this one, oldest first.
   public var after: Int64?
   /// Only positions smaller than this one; the page ends just before it.
@@ -212,10 +225,15 @@ public struct JournalLine: Hashable, Sendable {
 /// A page of the journal, oldest first.
 public struct JournalPage: Hashable, Sendable {
   public var lines: [JournalLine]
+  /// Whether there is more to look through in the direction of the query. With a filter a page may then
+  /// have fewer lines than were asked for, or none.
   public var hasMore: Bool
+  /// How far was looked; nil without a filter, when the lines say it.
+  public var looked: LookedThrough?
 
-  public init(lines: [JournalLine], hasMore: Bool) {
+  public init(lines: [JournalLine], hasMore: Bool, looked: LookedThrough? = nil) {
     self.lines = lines
     self.hasMore = hasMore
+    self.looked = looked
   }
 }

@@ -125,3 +125,44 @@ public enum SearchWords {
     }
   }
 }
+
+/// The way back from a folded letter: how it may be written in a text. A server that cannot fold finds
+/// folded words with it.
+public struct Spellings: Sendable {
+  /// Blocks whose letters are all known here: Latin, Greek, Cyrillic, punctuation and full-width forms.
+  static let folding: [ClosedRange<UInt32>] = [0x1...0x52F, 0x1E00...0x20CF, 0xFF00...0xFFEF]
+  /// Blocks whose letters are read as they are: Chinese, Japanese and Korean, without their marks.
+  static let plain: [ClosedRange<UInt32>] = [
+    0x3000...0x3029, 0x3030...0x3098, 0x309B...0x9FFF, 0xAC00...0xD7A3,
+  ]
+  /// In all other blocks a letter may be read as anything.
+  public static let known = folding + plain
+
+  public static let all = Spellings()
+
+  /// Read as nothing: marks and apostrophes.
+  public let ignored: [Unicode.Scalar]
+  /// The letters in whose place a folded letter may stand, alone or as one of several.
+  public let letters: [Unicode.Scalar: [Unicode.Scalar]]
+  /// Two folded letters that one letter may stand for.
+  public let joined: Set<String>
+
+  private init() {
+    var ignored: [Unicode.Scalar] = []
+    var letters: [Unicode.Scalar: [Unicode.Scalar]] = [:]
+    var joined: Set<String> = []
+    for scalar in Self.folding.joined().compactMap({ Unicode.Scalar($0) }) {
+      let folded = Array(SearchWords.folded(String(Character(scalar))).unicodeScalars)
+      if folded.isEmpty { ignored.append(scalar) }
+      for letter in Set(folded) where letter != scalar {
+        letters[letter, default: []].append(scalar)
+      }
+      for (letter, next) in zip(folded, folded.dropFirst()) {
+        joined.insert(String(letter) + String(next))
+      }
+    }
+    self.ignored = ignored
+    self.letters = letters
+    self.joined = joined
+  }
+}

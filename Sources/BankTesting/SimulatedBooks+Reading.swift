@@ -40,6 +40,9 @@ extension SimulatedBooks {
     if let from = query.from { found = found.filter { $0.bookingDate >= from } }
     if let to = query.to { found = found.filter { $0.bookingDate <= to } }
     let page = Self.page(found, limit: query.limit, fromEnd: query.afterSequence == nil)
+    guard query.filter.isEmpty else {
+      return query.answers(among: found.compactMap(statementLine))
+    }
     return StatementPage(
       lines: page.items.compactMap(statementLine), hasMore: page.hasMore)
   }
@@ -80,13 +83,20 @@ extension SimulatedBooks {
     if let name = query.operatorName {
       found = found.filter { $0.transaction.entry.operatorName == name }
     }
-    let page = Self.page(found, limit: query.limit, fromEnd: query.after == nil)
-    let lines = page.items.map { line in
-      JournalLine(
-        position: line.position, transaction: line.transaction,
-        reversal: reversalMarks(of: line.transaction.entry))
+    func marked(_ lines: [JournalLine]) -> [JournalLine] {
+      lines.map { line in
+        JournalLine(
+          position: line.position, transaction: line.transaction,
+          reversal: reversalMarks(of: line.transaction.entry))
+      }
     }
-    return JournalPage(lines: lines, hasMore: page.hasMore)
+    guard query.filter.isEmpty else {
+      var page = query.answers(among: found)
+      page.lines = marked(page.lines)
+      return page
+    }
+    let page = Self.page(found, limit: query.limit, fromEnd: query.after == nil)
+    return JournalPage(lines: marked(page.items), hasMore: page.hasMore)
   }
 
   /// An exception that is not back yet: only how it was settled is known.

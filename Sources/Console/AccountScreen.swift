@@ -18,11 +18,11 @@ struct AccountScreen: PagedScreen {
 
   enum Question: PageQuestion {
     typealias Screen = AccountScreen
-    case page(AccountNumber, Load)
+    case page(AccountNumber, Load, RowFilter)
     /// Whose account that is, which the selected line names.
     case holder(AccountNumber)
 
-    var load: Load? { if case .page(_, let load) = self { load } else { nil } }
+    var load: Load? { if case .page(_, let load, _) = self { load } else { nil } }
 
     // One page is read, and one account is looked at, at a time.
     var slot: String {
@@ -86,16 +86,18 @@ struct AccountScreen: PagedScreen {
     guard let number = view?.account.number else { return [] }
     let lines = list.loaded.lazy.compactMap(\.line)
     var query = StatementQuery(account: number, limit: list.limit(context.pageLimit, load))
+    query.filter = storeFilter
     switch load {
     case .first, .top: break
     case .last: query.afterSequence = 0
     case .above: query.afterSequence = lines.first?.sequence
-    case .below: query.beforeSequence = lines.last?.sequence
+    case .below:
+      query.beforeSequence = list.isSearched ? list.search.looked.end : lines.last?.sequence
     case .again:
       // Booked lines never change: away from the newest ones only the heading is read again.
       query.limit = list.hasMoreAbove ? 1 : max(context.pageLimit, list.loaded.count)
     }
-    return [context.ask(.statement(query), for: Question.page(number, load))]
+    return [context.ask(.statement(query), for: Question.page(number, load, query.filter))]
   }
 
   // MARK: Replies
@@ -110,8 +112,8 @@ struct AccountScreen: PagedScreen {
     _ reply: Reply, to question: Question, _ context: inout Context
   ) -> [Wish] {
     switch question {
-    case .page(let number, let load) where view?.account.number == number:
-      return receivePage(reply, load, &context) + followSelection(&context)
+    case .page(let number, let load, let filter) where view?.account.number == number:
+      return receivePage(reply, load, filter, &context) + followSelection(&context)
     case .page: return []
     case .holder(let number): holders.receive(reply, of: number)
     }
@@ -119,13 +121,14 @@ struct AccountScreen: PagedScreen {
   }
 
   private mutating func receivePage(
-    _ reply: Reply, _ load: Load, _ context: inout Context
+    _ reply: Reply, _ load: Load, _ asked: RowFilter, _ context: inout Context
   ) -> [Wish] {
     isOutdated = false
     guard case .statement(let view) = reply else {
       receivedNoPage(reply, &context)
       return []
     }
+    guard asked == storeFilter else { return askAnew(&context) }
     self.view = view.account
     self.waiting = view.waiting
     provenance = view.provenance
@@ -138,7 +141,10 @@ struct AccountScreen: PagedScreen {
     case .above, .last: page = view.page.hasMore ? lines : waiting + lines
     case .below: page = lines
     }
-    list.receive(page, load, hasMore: view.page.hasMore, rows: listRows(context))
+    var looked = view.page.looked
+    if load != .below { looked?.rows += waiting.count }
+    list.receive(
+      page, load, hasMore: view.page.hasMore, looked: looked, rows: listRows(context))
     return received(&context)
   }
 
@@ -219,7 +225,8 @@ struct AccountScreen: PagedScreen {
     }
     ListHead(
       title: "Account \(view.account.number)  \(view.account.holder)",
-      found: filter?.inWords(list, newest: "newest", context.words) ?? "",
+      found: filter?.inWords(list, newest: "newest", isFailed: failure != nil, context.words)
+        ?? "",
       source: context.listSource(view.provenance, failure), sourceRole: view.provenance.role,
       day: dayField
     ).paint(filter, on: &frame, in: title, context)
@@ -309,19 +316,20 @@ struct AccountScreen: PagedScreen {
 
   func emptyText(_ context: Context) -> String {
     if let failure { return "\(failure.text) \(failure.fix)" }
-    guard let number = view?.account.number else { return "" }
-    if !list.rowFilter.isEmpty, !list.loaded.isEmpty {
+    guard view != nil else { return "" }
+    if !list.rowFilter.isEmpty, !list.unsearched.loaded.isEmpty {
       return list.nothingFound("newest", context.words)
     }
-    return context.questions.isOpen(Question.page(number, .first))
+    return isReading(context)
       ? "Reading the lines…" : "Nothing is booked on this account yet."
   }
 
   /// Nil while newer lines are not loaded: it would end at an older balance, and call that today's.
   func balanceChart(_ context: Context) -> BalanceChart? {
-    guard !list.hasMoreAbove else { return nil }
+    let part = list.unsearched
+    guard !part.hasMoreAbove else { return nil }
     return BalanceChart(
-      list.loaded.reversed().compactMap(\.line), today: context.words.today(context.now),
+      part.loaded.reversed().compactMap(\.line), today: context.words.today(context.now),
       words: context.words)
   }
 }

@@ -66,6 +66,10 @@ struct AccountsScreen: PagedScreen {
   init(_ options: ConsoleOptions) {}
 
   var readAt: Instant? { provenance?.asOf }
+  var listTotal: Int? {
+    guard !isOutdated, let count = indexed.isEmpty ? total : matching else { return nil }
+    return count.isCapped ? nil : count.count
+  }
   var typed: String { filter?.field.trimmed ?? "" }
   /// What the bank's index of names and numbers is asked for.
   private var indexed: String { looksThrough ? "" : typed }
@@ -331,7 +335,7 @@ struct AccountsScreen: PagedScreen {
     if context.questions.isOpen(Question.page(.first)) { return "Reading the accounts…" }
     if looksThrough, !list.isWhole { return list.nothingFound("first", context.words) }
     return typed.isEmpty
-      ? "This bank has no accounts yet. Run daybook account open NUMBER --name NAME."
+      ? "This bank has no accounts yet. Press n to open one."
       : "No account matches. Type a beginning, the last digits of a number, or a status."
   }
 

@@ -15,6 +15,8 @@ protocol ArrangedList: Sendable {
   mutating func toggleAllMarks()
   mutating func clearMarks()
   func markedInWords(_ words: Wording) -> String?
+  /// Where in it the selected row is; nil where nobody knows.
+  func placeInWords(total: Int?, _ words: Wording) -> String?
 }
 
 extension ListWindow: ArrangedList {
@@ -23,6 +25,43 @@ extension ListWindow: ArrangedList {
   }
   var canMark: Bool { !isBehind && selectedElement?.markedAmount != nil }
   func markedInWords(_ words: Wording) -> String? { marks.inWords(words, hidden: hiddenMarks) }
+
+  /// `12 of 4,500`, `row 12` where nobody knows of how many, `row 3 from the end`. An order of a part of
+  /// the list has no place in it.
+  func placeInWords(total: Int?, _ words: Wording) -> String? {
+    guard let index = selectedIndex, elements.count > 1 || !isWhole else { return nil }
+    func place(_ row: Int, of all: Int) -> String { "\(words.count(row)) of \(words.count(all))" }
+    if isWhole { return place(index + 1, of: elements.count) }
+    guard order == nil else { return nil }
+    let total = isArranged ? nil : total.flatMap { $0 < elements.count ? nil : $0 }
+    let fromEnd = elements.count - index
+    if !hasMoreAbove {
+      return total.map { place(index + 1, of: $0) } ?? "row \(words.count(index + 1))"
+    }
+    guard !hasMoreBelow else { return nil }
+    return total.map { place($0 - fromEnd + 1, of: $0) }
+      ?? "row \(words.count(fromEnd)) from the end"
+  }
+}
+
+/// Where in its list the selected row is, in the hair rule below the list: it takes no row from it.
+struct PlaceMarker {
+  private let text: String?
+
+  init(_ state: ConsoleState) {
+    let screen = state.shownScreen
+    text = screen.arranged?.placeInWords(total: screen.listTotal, state.words)
+  }
+
+  func draw(on frame: inout Frame, in layout: Layout) {
+    guard let text else { return }
+    let row = layout.stripRule ?? layout.message.row
+    let width = displayWidth(of: text) + 2
+    let start = layout.list.columns - width - 1
+    // A message stands in the place of the rule.
+    guard start > 0, frame.row(row).dropFirst(start).first?.role == .rule else { return }
+    frame.write(" \(text) ", at: Position(column: start, row: row), role: .dim)
+  }
 }
 
 /// What is typed behind `/` on a screen.
@@ -48,18 +87,24 @@ struct ListFilter: Sendable {
 
   /// What was looked through, in words: `2 of 300`, `2 of the newest 5,000`.
   ///
-  /// - Parameter leftOut: so many rows there are that no page of the list has.
+  /// - Parameters:
+  ///   - leftOut: so many rows there are that no page of the list has.
+  ///   - isFailed: the store could not be asked.
   func inWords<Element>(
-    _ list: ListWindow<Element>, newest: String, leftOut: Int = 0, _ words: Wording
+    _ list: ListWindow<Element>, newest: String, leftOut: Int = 0, isFailed: Bool = false,
+    _ words: Wording
   ) -> String {
     let found = words.count(list.elements.count)
-    let read = words.count(list.loaded.count)
+    let read = words.count(list.lookedThrough)
+    if list.awaitsSearch {
+      return isFailed ? "\(found) of \(read) at hand" : "\(found) of \(read) read so far…"
+    }
     if list.isWhole {
       let apart = leftOut == 0 ? "" : ", \(words.count(leftOut)) not looked through"
       return "\(found) of \(read)\(apart)"
     }
-    return list.loaded.count >= Self.greatestLookedAt
-      ? "\(found) of the \(newest) \(read)" : "\(found) of \(read) read so far…"
+    return list.readsOn || list.hasMoreAbove
+      ? "\(found) of \(read) read so far…" : "\(found) of the \(newest) \(read)"
   }
 }
 
@@ -105,29 +150,42 @@ extension ListWindow {
   /// Whether the page below is to be read because of a filter or an order: all of the list, as far as
   /// is looked.
   var readsOn: Bool {
-    isArranged && hasMoreBelow && loaded.count < ListFilter.greatestLookedAt
+    guard isArranged, hasMoreBelow else { return false }
+    return isSearched
+      ? search.goesOn(found: loaded.count) : loaded.count < ListFilter.greatestLookedAt
   }
+
+  /// Rows that the filter was asked about.
+  var lookedThrough: Int { search.hasAnswer ? search.looked.rows : loaded.count }
 
   /// What stands in the place of rows where none answers the filter.
   ///
   /// - Parameter leftOut: so many rows there are that no page of the list has.
   func nothingFound(_ newest: String, leftOut: Int = 0, _ words: Wording) -> String {
-    if readsOn { return "Nothing found yet. Reading on…" }
+    if readsOn || awaitsSearch { return "Nothing found yet. Reading on…" }
     let apart =
       leftOut == 0 ? "" : " \(words.count(leftOut)) more are not listed and not looked through."
     return isWhole
       ? "No row holds all of these words.\(apart)"
-      : "None of the \(newest) \(words.count(loaded.count)) rows holds them."
+      : "None of the \(newest) \(words.count(lookedThrough)) rows holds them.\(further)"
+  }
+
+  /// How a search that has stopped goes on.
+  private var further: String {
+    isSearched && search.hasAnswer ? " Press G to look further back." : ""
   }
 
   /// More is loaded than is read again by itself.
-  var isLong: Bool { loaded.count > Self.greatestCount }
+  var isLong: Bool { loaded.count > Self.greatestCount || isSearched && search.isLong }
 
   /// Rows to ask for: more at a time where all are wanted, and no more than are looked through.
   func limit(_ pageLimit: Int, _ load: Load) -> Int {
     guard isArranged || wantedDay != nil else { return pageLimit }
     guard isArranged else { return ListFilter.pageLimit }
-    let most = load == .below ? ListFilter.greatestLookedAt - loaded.count : .max
+    guard load == .below else { return ListFilter.pageLimit }
+    let most =
+      isSearched
+      ? search.wanted(found: loaded.count) : ListFilter.greatestLookedAt - loaded.count
     return max(1, min(ListFilter.pageLimit, most))
   }
 

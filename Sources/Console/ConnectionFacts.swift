@@ -68,7 +68,7 @@ extension ConnectionView {
   var facts: [(label: String, text: String, role: Role)] {
     var facts: [(label: String, text: String, role: Role)] = []
     if let bank = status.bank {
-      facts.append(("Bank", "\(bank.name), \(bank.environment), epoch \(bank.epoch)", .text))
+      facts.append(("Bank", "\(bank.name), \(bank.environment)\(restores(bank))", .text))
       facts.append(("Bank id", bank.id.description, .dim))
       facts.append(("Currency and zone", "\(bank.currency), \(bank.timeZone)", .text))
     } else {
@@ -87,9 +87,20 @@ extension ConnectionView {
     let open = status.waiting == 0 ? "none" : status.open.text(words.count)
     facts.append(("Not decided yet", "\(open)\(oldest)", .text))
     facts.append(("Exceptions", exceptionsInWords, .text))
-    if let head = status.ledgerHead { facts.append(("Ledger head", String(head.prefix(16)), .dim)) }
+    if let head = status.ledgerHead {
+      facts.append(("Last line's seal", String(head.prefix(16)), .dim))
+    }
     if let notice = status.ledgerNotice { facts.append(("Ledger", notice, .danger)) }
     return facts
+  }
+
+  /// A bank begins with epoch 1, and each healing raises it.
+  private func restores(_ bank: BankIdentity) -> String {
+    switch bank.epoch {
+    case ...1: ""
+    case 2: ", healed once after a restore"
+    default: ", healed \(words.count(Int(clamping: bank.epoch - 1))) times after a restore"
+    }
   }
 
   /// Only the bank knows all of them: while it is away, none are counted.

@@ -19,12 +19,13 @@ struct DayTotals {
   /// Nil for a day of which the list has nothing.
   init?(of day: BusinessDay, in list: ListWindow<JournalLine>) {
     // Whatever a filter or an order shows of them.
-    let lines = list.loaded
+    let part = list.unsearched
+    let lines = part.loaded
     let own = lines.filter { $0.transaction.bookingDate == day }
     guard !own.isEmpty else { return nil }
     self.day = day
-    let startsInside = list.hasMoreAbove && lines.first?.transaction.bookingDate == day
-    let endsInside = list.hasMoreBelow && lines.last?.transaction.bookingDate == day
+    let startsInside = part.hasMoreAbove && lines.first?.transaction.bookingDate == day
+    let endsInside = part.hasMoreBelow && lines.last?.transaction.bookingDate == day
     isWhole = !startsInside && !endsInside
     guard isWhole else {
       rows = []

@@ -176,13 +176,16 @@ struct KeptDraftPanel: PanelModel {
     let reversed = draft.reversal.map {
       "\($0.kind.word) of \(context.words.money($0.amount.magnitude))"
     }
-    let parts = [reversed ?? draft.amount, draft.memo].filter { !$0.isEmpty }
-      .joined(separator: "  ")
+    let amount = draft.amount.isEmpty ? "" : "\(draft.amount) \(draft.currency)"
+    let values = [
+      reversed.map { ("Reverses", $0) } ?? ("Amount", amount), ("Stated holder", draft.holder),
+      (reversed == nil ? "Memo" : "Reason", draft.memo),
+    ].filter { !$0.1.isEmpty }.map { "\($0.0): \($0.1)" }
     let typed =
       "typed by \(draft.operatorName) \(context.words.moment(draft.at, now: context.now))"
     let lines =
       wrapped("\(draft.inWords()) was kept.", columns: columns, rows: 2).map { ($0, Role.heading) }
-      + (parts.isEmpty ? [] : wrapped(parts, columns: columns, rows: 3).map { ($0, Role.text) })
+      + values.flatMap { wrapped($0, columns: columns, rows: 2) }.map { ($0, Role.text) }
       + wrapped("\(typed). Nothing of it was entered.", columns: columns, rows: 2)
       .map { ($0, Role.dim) }
     let box = Panel(

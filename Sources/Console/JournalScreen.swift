@@ -16,11 +16,11 @@ struct JournalScreen: PagedScreen {
 
   enum Question: PageQuestion {
     typealias Screen = JournalScreen
-    case page(Load)
+    case page(Load, RowFilter)
     /// Whose account that is, which the selected transaction names.
     case holder(AccountNumber)
 
-    var load: Load? { if case .page(let load) = self { load } else { nil } }
+    var load: Load? { if case .page(let load, _) = self { load } else { nil } }
 
     // One page is read, and one account is looked at, at a time.
     var slot: String {
@@ -76,17 +76,18 @@ struct JournalScreen: PagedScreen {
   mutating func askPage(_ load: Load, _ context: inout Context) -> [Wish] {
     let lines = list.loaded
     var query = JournalQuery(limit: list.limit(context.pageLimit, load))
+    query.filter = storeFilter
     switch load {
     case .first, .top: break
     case .last: query.after = 0
     case .above: query.after = lines.first?.position
-    case .below: query.before = lines.last?.position
+    case .below: query.before = list.isSearched ? list.search.looked.end : lines.last?.position
     case .again:
       // What is booked never changes; only at the newest end can something be added.
       guard !list.hasMoreAbove else { return [] }
       query.limit = max(context.pageLimit, lines.count)
     }
-    return [context.ask(.journal(query), for: Question.page(load))]
+    return [context.ask(.journal(query), for: Question.page(load, query.filter))]
   }
 
   mutating func show(_ context: inout Context) -> [Wish] {
@@ -99,23 +100,26 @@ struct JournalScreen: PagedScreen {
     _ reply: Reply, to question: Question, _ context: inout Context
   ) -> [Wish] {
     switch question {
-    case .page(let load): return receivePage(reply, load, &context) + followSelection(&context)
+    case .page(let load, let filter):
+      return receivePage(reply, load, filter, &context) + followSelection(&context)
     case .holder(let number): holders.receive(reply, of: number)
     }
     return followSelection(&context)
   }
 
   private mutating func receivePage(
-    _ reply: Reply, _ load: Load, _ context: inout Context
+    _ reply: Reply, _ load: Load, _ asked: RowFilter, _ context: inout Context
   ) -> [Wish] {
     isOutdated = false
     guard case .journal(let page, let provenance) = reply else {
       receivedNoPage(reply, &context)
       return []
     }
+    guard asked == storeFilter else { return askAnew(&context) }
     self.provenance = provenance
     list.receive(
-      page.lines.reversed(), load, hasMore: page.hasMore, rows: listRows(context))
+      page.lines.reversed(), load, hasMore: page.hasMore, looked: page.looked,
+      rows: listRows(context))
     return received(&context)
   }
 
@@ -165,7 +169,9 @@ struct JournalScreen: PagedScreen {
   func paint(on frame: inout Frame, in area: Area, _ context: Context) {
     let layout = context.layout(of: Self.self)
     ListHead(
-      title: "Journal", found: filter?.inWords(list, newest: "newest", context.words) ?? "",
+      title: "Journal",
+      found: filter?.inWords(list, newest: "newest", isFailed: failure != nil, context.words)
+        ?? "",
       source: provenance.map { context.listSource($0, failure) } ?? "",
       sourceRole: provenance?.role ?? .dim, day: dayField
     ).paint(filter, on: &frame, in: layout.head, context)
@@ -173,7 +179,9 @@ struct JournalScreen: PagedScreen {
     let isNarrow = layout.list.columns < 72
     ListTable(
       [
-        .init(title: "Booked", width: .fixed(isNarrow ? 6 : 11), appearsAt: 1, atLeast: 6),
+        .init(
+          title: "Booked", width: .fixed(isNarrow ? 6 : 11),
+          appearsAt: layout.list.columns < Layout.fewestListColumns ? 1 : 0, atLeast: 6),
         .init(title: "Captured", width: .fixed(8), appearsAt: 104),
         .init(title: "Entry", width: .flexible(minimum: isNarrow ? 11 : 15, share: 1), atLeast: 11),
         .init(title: "Kind", width: .fixed(10), atLeast: 8),
@@ -218,10 +226,10 @@ struct JournalScreen: PagedScreen {
 
   func emptyText(_ context: Context) -> String {
     if let failure { return "\(failure.text) \(failure.fix)" }
-    if !list.rowFilter.isEmpty, !list.loaded.isEmpty {
+    if !list.rowFilter.isEmpty, !list.unsearched.loaded.isEmpty {
       return list.nothingFound("newest", context.words)
     }
-    return context.questions.isOpen(Question.page(.first))
+    return isReading(context)
       ? "Reading the journal…" : "Nothing is booked in this bank yet."
   }
 }

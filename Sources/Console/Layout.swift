@@ -16,6 +16,9 @@ struct Layout: Hashable, Sendable {
   static let tillAppearsAt = 190
   static let tillColumns = 46
   static let stripRows = 3
+  /// Beside a pane a list keeps the columns that it has in a window of 80. What else it would have in
+  /// the width of the window, the pane tells of the selected row.
+  static let fewestListColumns = 66
 
   let size: Size
   /// The mode alone, or the block of an outage.
@@ -112,8 +115,8 @@ struct Layout: Hashable, Sendable {
 
   private var listColumns: Int {
     guard detailKind == .pane else { return size.columns }
-    guard !hasTill else { return 66 }
-    return size.columns < 120 ? max(58, size.columns - 54) : 66 + (size.columns - 120) / 2
+    guard !hasTill else { return Self.fewestListColumns }
+    return Self.fewestListColumns + max(0, size.columns - 120) / 2
   }
 
   private var paneColumns: Int {

@@ -49,6 +49,7 @@ struct LedgerScreen: PagedScreen {
   var dayField: DayField? = DayField()
   /// Entries of the day, of the outage and of all open matters; nil until it has been read.
   private(set) var total: Int?
+  var listTotal: Int? { total }
   /// Older entries, which no page shows.
   private(set) var leftOut = 0
   var failure: Failure?

@@ -19,13 +19,6 @@ extension AccountView {
 }
 
 extension Entry {
-  /// What all lists of entries look through.
-  fileprivate func searchFields(_ further: String...) -> SearchFields {
-    SearchFields(
-      [label, kind.word, memo, operatorName, statedHolder ?? ""] + further,
-      numbers: customerAccounts, amounts: [amount])
-  }
-
   /// Numbers count for each terminal.
   fileprivate var place: String {
     let digits = String(number)
@@ -34,13 +27,8 @@ extension Entry {
 }
 
 extension JournalLine {
-  var searchFields: SearchFields {
-    let flags = transaction.flags.map(\.word).joined(separator: " ")
-    return transaction.entry.searchFields(
-      transaction.outcome.word, transaction.bookingDate.description, flags,
-      transaction.outcome.reason?.code ?? "")
-  }
-
+  var searchFields: SearchFields { transaction.searchFields }
+  static let isSearchedInStore = true
   var markedAmount: Money? { transaction.entry.amount }
   func day(_ words: Wording) -> BusinessDay? { transaction.bookingDate }
 
@@ -53,13 +41,12 @@ extension JournalLine {
 }
 
 extension StatementRow {
+  static let isSearchedInStore = true
+
   var searchFields: SearchFields {
     switch self {
     case .waiting(let view): view.searchFields
-    case .line(let line):
-      SearchFields(
-        [line.label, line.kind.word, line.memo, line.bookingDate.description],
-        numbers: [line.counterAccount], amounts: [line.amount])
+    case .line(let line): line.searchFields
     }
   }
 
@@ -70,7 +57,7 @@ extension StatementRow {
 
 extension LedgerEntryView {
   var searchFields: SearchFields {
-    entry.searchFields(stateWord, entry.valueDate.description, reason?.code ?? "")
+    entry.searchFields([stateWord, entry.valueDate.description, reason?.code ?? ""])
   }
 
   var markedAmount: Money? { entry.amount }
@@ -83,7 +70,7 @@ extension LedgerEntryView {
 }
 
 extension ReconciliationPlan.Line {
-  var searchFields: SearchFields { entry.searchFields(willBe) }
+  var searchFields: SearchFields { entry.searchFields([willBe]) }
 
   var markedAmount: Money? { entry.amount }
 
@@ -113,7 +100,7 @@ extension ExceptionRecord {
 }
 
 extension Notice {
-  var searchFields: SearchFields { entry.searchFields(verdict) }
+  var searchFields: SearchFields { entry.searchFields([verdict]) }
 
   var markedAmount: Money? { entry.amount }
 

@@ -10,6 +10,8 @@ protocol Listed: Sendable {
   static var sortColumns: [SortColumn<Self>] { get }
   /// What the sum of the marked rows adds up; nil for rows that are not marked.
   var markedAmount: Money? { get }
+  /// A filter is a question to whoever has the whole list; else it is asked about what is loaded.
+  static var isSearchedInStore: Bool { get }
   /// The day that `@` finds it by; nil for rows that stand above the order of the days.
   func day(_ words: Wording) -> BusinessDay?
 }
@@ -18,6 +20,7 @@ extension Listed {
   var searchFields: SearchFields { SearchFields() }
   static var sortColumns: [SortColumn<Self>] { [] }
   var markedAmount: Money? { nil }
+  static var isSearchedInStore: Bool { false }
   func day(_ words: Wording) -> BusinessDay? { nil }
 }
 
@@ -31,8 +34,12 @@ struct ListWindow<Element: Listed>: Sendable {
 
   /// What is shown: of what is loaded that which answers the filter, in the order that was chosen.
   private(set) var elements: [Element] = []
+  private var part = ListPart<Element>(loaded: [], hasMoreAbove: false, hasMoreBelow: false)
   /// In the order of the store.
-  private(set) var loaded: [Element] = []
+  private(set) var loaded: [Element] {
+    get { part.loaded }
+    set { part.loaded = newValue }
+  }
   /// It has been read: an empty list has nothing to show, and is no list that nobody has asked for.
   private(set) var isLoaded = false
   /// The store itself was asked for a part of the list: what it left out may be marked all the same.
@@ -40,11 +47,19 @@ struct ListWindow<Element: Listed>: Sendable {
   /// Of what is loaded, while there is a filter.
   private var fields: [Element.ListID: SearchFields] = [:]
   private(set) var rowFilter = RowFilter()
+  /// What the store was asked for: rows of the whole list that answer the filter.
+  private(set) var search = ListSearch<Element>()
   private(set) var order: SortOrder?
   /// The marked rows, those that are not loaded now included.
   private(set) var marks = ListMarks<Element.ListID>()
-  private(set) var hasMoreAbove = false
-  private(set) var hasMoreBelow = false
+  private(set) var hasMoreAbove: Bool {
+    get { part.hasMoreAbove }
+    set { part.hasMoreAbove = newValue }
+  }
+  private(set) var hasMoreBelow: Bool {
+    get { part.hasMoreBelow }
+    set { part.hasMoreBelow = newValue }
+  }
   private(set) var selected: Element.ListID?
   /// The screen row of the selected element, counted from the list's first visible row.
   private var anchorRow = 0
@@ -119,7 +134,7 @@ struct ListWindow<Element: Listed>: Sendable {
   // MARK: Arranging
 
   /// All there is is loaded.
-  var isWhole: Bool { !hasMoreAbove && !hasMoreBelow }
+  var isWhole: Bool { part.isWhole }
 
   /// It shows other rows, or another order, than the store.
   var isArranged: Bool { !rowFilter.isEmpty || order != nil }
@@ -129,6 +144,7 @@ struct ListWindow<Element: Listed>: Sendable {
     self.rowFilter = rowFilter
     stopMoving()
     let was = selected
+    if rowFilter.isEmpty { endSearch() } else { search.begin() }
     arrange()
     // What is looked for begins with the first that is found, not somewhere among it.
     if selected != was { selectFirst() }
@@ -156,7 +172,8 @@ struct ListWindow<Element: Listed>: Sendable {
     elements = arranged
     if !marks.isEmpty {
       marks.update(
-        loaded.map { ($0.listID, $0.markedAmount) }, isWhole: isWhole && !isPartOfStore)
+        loaded.map { ($0.listID, $0.markedAmount) },
+        isWhole: isWhole && !isPartOfStore && search.kept == nil)
     }
     guard selectedIndex == nil else { return }
     selected = elements.isEmpty ? nil : elements[min(oldIndex ?? 0, elements.count - 1)].listID
@@ -232,16 +249,69 @@ struct ListWindow<Element: Listed>: Sendable {
   mutating func stopReading() {
     awaited = nil
     stopMoving()
+    if awaitsSearch { endSearch() }
     if !isWhole { sort(by: nil) }
   }
 
   /// What is to be read again: the beginning, where something new is awaited there.
-  var loadAgain: Load { loaded.isEmpty ? .first : (awaited == nil ? .again : .top) }
+  var loadAgain: Load {
+    if loaded.isEmpty || awaitsSearch { return .first }
+    return awaited == nil ? .again : .top
+  }
 
   /// No row beyond what is loaded is meant any more.
   mutating func stopMoving() {
     owed = 0
     wantedDay = nil
+  }
+
+  // MARK: Searching in the store
+
+  /// The filter is a question to the store: there is more of the list than is loaded.
+  var isSearched: Bool {
+    Element.isSearchedInStore && !rowFilter.isEmpty && !unsearched.isWhole
+  }
+
+  /// What is loaded of the list itself, also while the store is searched.
+  var unsearched: ListPart<Element> { search.kept ?? part }
+
+  /// The store is still to be asked.
+  var awaitsSearch: Bool { isSearched && !search.hasAnswer }
+
+  /// Takes in what answers the filter. What was loaded of the list itself is kept for when the filter
+  /// is gone.
+  ///
+  /// - Parameter looked: how far the page was looked for.
+  mutating func receive(
+    _ page: [Element], _ load: Load, hasMore: Bool, looked: LookedThrough?, rows: Int
+  ) {
+    if isSearched, let looked {
+      search.kept = unsearched
+      search.take(looked, load)
+    }
+    receive(page, load, hasMore: hasMore, rows: rows)
+  }
+
+  /// Shows again what was loaded of the list itself; or where what was found is not among it, begins there.
+  mutating func endSearch() {
+    guard let kept = search.kept else { return }
+    search = ListSearch()
+    if rowFilter.isEmpty, let found = selectedElement,
+      !kept.loaded.contains(where: { $0.listID == found.listID })
+    {
+      return replace(with: [found], hasMoreAbove: true, hasMoreBelow: true)
+    }
+    replace(
+      with: kept.loaded, hasMoreAbove: kept.hasMoreAbove, hasMoreBelow: kept.hasMoreBelow)
+  }
+
+  /// What was found is looked for once more as far.
+  ///
+  /// - Returns: nil where there is nothing further, or it is being looked through anyway.
+  private mutating func searchOn() -> Load? {
+    guard isSearched, search.hasAnswer, hasMoreBelow, !readsOn else { return nil }
+    search.goOn(from: loaded.count)
+    return .below
   }
 
   /// Takes in a page that was asked for.
@@ -305,7 +375,8 @@ struct ListWindow<Element: Listed>: Sendable {
       return hasMoreAbove && !isArranged ? .top : nil
     case .last:
       selectLast(rows: rows)
-      return hasMoreBelow && !isArranged ? .last : nil
+      if isArranged { return searchOn() }
+      return hasMoreBelow ? .last : nil
     default: return motion.distance(rows: rows).flatMap { move(by: $0, rows: rows) }
     }
   }
@@ -349,7 +420,9 @@ struct ListWindow<Element: Listed>: Sendable {
   private var comesBelow: Bool { isArranged ? readsOn && order == nil : hasMoreBelow }
 
   private mutating func moveSelection(by distance: Int, rows: Int) -> Load? {
-    guard let index = selectedIndex ?? (elements.isEmpty ? nil : 0) else { return nil }
+    guard let index = selectedIndex ?? (elements.isEmpty ? nil : 0) else {
+      return distance > 0 ? searchOn() : nil
+    }
     let (sum, overflow) = index.addingReportingOverflow(distance)
     let wanted = overflow ? (distance < 0 ? 0 : elements.count - 1) : sum
     let target = max(0, min(wanted, elements.count - 1))
@@ -357,8 +430,8 @@ struct ListWindow<Element: Listed>: Sendable {
     selected = elements[target].listID
     anchorRow = max(0, min(target - top, rows - 1))
     if wanted > target ? comesBelow : hasMoreAbove && !isArranged { owed = wanted - target }
-    // What is filtered or sorted is read to its end anyway.
-    if isArranged { return nil }
+    // What is filtered or sorted is read on by itself; a search that has stopped goes on.
+    if isArranged { return wanted > target ? searchOn() : nil }
     if target + rows >= elements.count, hasMoreBelow, distance > 0 { return .below }
     if target < rows, hasMoreAbove, distance < 0 { return .above }
     return nil

@@ -116,18 +116,19 @@ struct OutagesScreen: ScreenModel {
     let layout = context.layout(of: Self.self)
     ListHead(
       // Before they were read nothing is counted.
-      title: "Outages" + (list.isLoaded ? "  \(context.words.count(list.elements.count))" : ""),
+      title: "Outages" + (list.isLoaded ? "  \(place(context.words))" : ""),
       found: "", source: source(context), sourceRole: failure == nil ? .dim : .warning,
       day: dayField
     ).paint(nil, on: &frame, in: layout.head, context)
     let listArea = listArea(context)
+    let isNarrow = listArea.columns < 100
     ListTable(
       [
         .init(title: "Outage", width: .flexible(minimum: 9, share: 1)),
-        .init(title: "Began", width: .fixed(16)),
-        .init(title: "Lasted", width: .fixed(12), alignment: .trailing),
+        .init(title: "Began", width: .fixed(isNarrow ? 12 : 16)),
+        .init(title: "Lasted", width: .fixed(isNarrow ? 11 : 12), alignment: .trailing),
         .init(title: "Entries", width: .fixed(7), alignment: .trailing),
-        .init(title: "Cause", width: .flexible(minimum: 14, share: 9)),
+        .init(title: "Cause", width: .flexible(minimum: isNarrow ? 26 : 14, share: 9), atLeast: 14),
       ], in: listArea
     ).draw(
       list, on: &frame, hasFocus: context.screenHasFocus, emptyText: emptyText(context)
@@ -144,6 +145,10 @@ struct OutagesScreen: ScreenModel {
       frame.write(line, in: below, row: row, role: .heading)
     }
     view.draw(on: &frame, in: below.below(heading.count), status: area.inset.below(area.rows - 1))
+  }
+
+  private func place(_ words: Wording) -> String {
+    list.placeInWords(total: nil, words) ?? words.count(list.elements.count)
   }
 
   func source(_ context: Context) -> String {
@@ -175,7 +180,7 @@ struct OutagesScreen: ScreenModel {
       .init(words.count(report.entries)),
       .init(
         Wording.withCode(first?.text ?? "", code: first?.cause?.description ?? ""),
-        short: shorter.first, shorter.dropFirst().first, shorter.last),
+        short: shorter.first, shorter.last),
     ]
   }
 }

@@ -40,9 +40,13 @@ extension PagedScreen {
   }
 
   mutating func filterChanged(_ context: inout Context) -> [Wish] {
+    let wasSearched = list.isSearched
     list.filter(by: context.rowFilter(filter))
     giveUpOrder(&context)
-    return readOn(&context) + followSelection(&context)
+    // One page is read at a time: where one is on its way, the next is asked for when it is there.
+    let reads =
+      wasSearched && !list.isSearched && !isReading(context) ? askUnfiltered(&context) : []
+    return reads + readOn(&context) + followSelection(&context)
   }
 
   mutating func move(_ motion: Motion, _ context: inout Context) -> [Wish] {
@@ -59,9 +63,21 @@ extension PagedScreen {
 
   // MARK: Reading
 
+  /// What the store is asked for; empty for all of the list.
+  var storeFilter: RowFilter { list.isSearched ? list.rowFilter : RowFilter() }
+
+  /// A page was read for a filter that is not wanted any more: asks for what is.
+  mutating func askAnew(_ context: inout Context) -> [Wish] {
+    list.isArranged ? readOn(&context) : askUnfiltered(&context)
+  }
+
+  private mutating func askUnfiltered(_ context: inout Context) -> [Wish] {
+    askPage(list.hasMoreAbove ? .below : list.loadAgain, &context)
+  }
+
   mutating func readOn(_ context: inout Context) -> [Wish] {
     guard list.isArranged, !isReading(context) else { return [] }
-    if list.hasMoreAbove { return askPage(.first, &context) }
+    if list.awaitsSearch || list.hasMoreAbove { return askPage(.first, &context) }
     return list.readsOn ? askPage(.below, &context) : []
   }
 

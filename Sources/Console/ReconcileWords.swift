@@ -217,19 +217,6 @@ extension ReconciliationPlan.Line {
   }
 }
 
-extension Flag {
-  /// One or two words for a list.
-  var word: String {
-    switch self {
-    case .overdrawn: "overdrawn"
-    case .overLimit: "over limit"
-    case .probableDuplicate: "duplicate?"
-    case .backValue: "back value"
-    case .valueDate: "value date?"
-    }
-  }
-}
-
 extension Reason {
   /// Its sentence, and its code after it.
   var withCode: String { Wording.withCode(text, code: code) }

@@ -22,7 +22,9 @@ public func render(_ state: ConsoleState, size: Size) -> Frame {
   if let area = layout.till, !state.shownScreen.hasOwnThirdPane {
     state.till.draw(on: &frame, in: area, state.context)
   }
+  if !state.options.isPlain { PlaceMarker(state).draw(on: &frame, in: layout) }
   foreground.paintPanels(on: &frame, in: layout)
+  Rules().part(on: &frame, in: layout)
   foreground.paintMessage(on: &frame, in: layout)
   Footer(state).draw(on: &frame, in: layout.footer)
   return frame

@@ -301,8 +301,3 @@ struct ReviewView {
     if context.overlay == nil { frame.cursor = area.position(used + min(caret, 29), row) }
   }
 }
-
-extension Money {
-  /// Without its sign: statements show what an entry took with a minus.
-  var magnitude: Money { isNegative ? (try? negated()) ?? self : self }
-}

@@ -1,64 +1,8 @@
 import BankCore
 
-/// What of a row a filter looks through.
-struct SearchFields: Hashable, Sendable {
-  /// Words are looked for anywhere in them.
-  private let texts: [String]
-  /// By their last digits, or from the first one that is not 0.
-  private let numbers: [String]
-  /// By their beginning, without grouping.
-  private let amounts: [String]
+// Where on the screen that stands which answers a filter.
 
-  init(_ texts: [String] = [], numbers: [AccountNumber] = [], amounts: [Money] = []) {
-    self.texts = texts.filter { !$0.isEmpty }.map(SearchWords.folded)
-    self.numbers = numbers.map { $0.text.lowercased() }
-    self.amounts = amounts.map { $0.magnitude.decimalString }
-  }
-
-  fileprivate func hold(_ word: RowFilter.Word) -> Bool {
-    texts.contains { $0.contains(word.text) }
-      || numbers.contains {
-        $0.hasSuffix(word.text) || $0.drop { $0 == "0" }.hasPrefix(word.text)
-      }
-      || word.amount.map { amount in amounts.contains { $0.hasPrefix(amount) } } ?? false
-  }
-}
-
-/// The words that a row must have, each of them somewhere. Accents, case and apostrophes do not matter.
-struct RowFilter: Hashable, Sendable {
-  fileprivate struct Word: Hashable, Sendable {
-    /// Folded.
-    let text: String
-    /// The amount that it may mean, without grouping and with a point; nil for what is none.
-    let amount: String?
-  }
-
-  private let words: [Word]
-  /// Only what begins a word answers, or a number without its leading zeros.
-  var isAtBeginnings = false
-
-  init() { words = [] }
-
-  init(_ text: String, _ notation: AmountNotation) {
-    words = text.split(separator: " ").map {
-      Word(text: SearchWords.folded(String($0)), amount: Self.amount($0, notation))
-    }
-  }
-
-  var isEmpty: Bool { words.isEmpty }
-
-  func matches(_ fields: SearchFields) -> Bool { words.allSatisfy { fields.hold($0) } }
-
-  private static func amount(_ word: Substring, _ notation: AmountNotation) -> String? {
-    let decimal = notation.decimalSeparator
-    guard word.contains(where: \.isNumber),
-      word.allSatisfy({ $0.isNumber || $0 == "." || $0 == "," })
-    else { return nil }
-    return String(word.filter { $0.isNumber || $0 == decimal }.map { $0 == decimal ? "." : $0 })
-  }
-
-  // MARK: What answers
-
+extension RowFilter {
   /// Where the words stand in a text that is shown, by its characters.
   func places(in text: String) -> [Range<Int>] {
     let characters = Array(text).map { SearchWords.folded(String($0)) }

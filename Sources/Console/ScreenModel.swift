@@ -53,6 +53,8 @@ protocol ScreenModel: Sendable {
   mutating func move(_ motion: Motion, _ context: inout Context) -> [Wish]
   /// The list that is sorted and marked now; nil where there is none.
   var arranged: (any ArrangedList)? { get set }
+  /// How many rows the list has where not all of them are loaded; nil where nobody knows.
+  var listTotal: Int? { get }
   /// What is typed to find rows; nil where the screen has no filter.
   var filter: ListFilter? { get set }
   /// What is typed to go to a day; nil where the list has no days.
@@ -97,6 +99,7 @@ extension ScreenModel {
     get { nil }
     set {}
   }
+  var listTotal: Int? { nil }
   var filter: ListFilter? {
     get { nil }
     set {}

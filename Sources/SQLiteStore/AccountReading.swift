@@ -37,6 +37,13 @@ struct AccountReading {
     if let from = query.from { condition.add("booking_date >= ?", Int64(from.daysSince1970)) }
     if let to = query.to { condition.add("booking_date <= ?", Int64(to.daysSince1970)) }
     let forwards = query.afterSequence != nil
+    if !query.filter.isEmpty {
+      let page = try FilteredReading(
+        table: "statement_line", key: "sequence", condition: condition, forwards: forwards,
+        most: query.mostLookedThrough
+      ).page(query.filter, limit: size, database, read: Self.line(from:)) { $0.searchFields }
+      return StatementPage(lines: page.lines, hasMore: page.hasMore, looked: page.looked)
+    }
     let found = try database.rows(
       """
       SELECT * FROM statement_line WHERE \(condition.sql)

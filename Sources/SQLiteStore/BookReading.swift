@@ -208,21 +208,37 @@ struct BookReading {
     if let terminal = query.terminal { condition.add("terminal = ?", terminal) }
     if let operatorName = query.operatorName { condition.add("operator = ?", operatorName) }
     let forwards = query.after != nil
+    if !query.filter.isEmpty {
+      let page = try FilteredReading(
+        table: "booking", key: "position", condition: condition, forwards: forwards,
+        most: query.mostLookedThrough
+      ).page(query.filter, limit: size, database, read: Self.booked) {
+        $0.transaction.searchFields
+      }
+      return JournalPage(
+        lines: try marked(page.lines), hasMore: page.hasMore, looked: page.looked)
+    }
     let found = try database.rows(
       """
       SELECT * FROM booking WHERE \(condition.sql)
       ORDER BY position \(forwards ? "ASC" : "DESC") LIMIT \(size + 1)
       """, StatementArguments(condition.arguments))
-    let booked = try found.prefix(size).map { row in
-      (position: try row.integer("position"), transaction: try Self.transaction(from: row))
-    }
-    let marks = try reversalMarks(of: booked.map(\.transaction.entry.id))
-    let lines = booked.map { position, transaction in
-      JournalLine(
-        position: position, transaction: transaction,
-        reversal: marks[transaction.entry.id] ?? ReversalMarks())
-    }
+    let lines = try marked(found.prefix(size).map(Self.booked))
     return JournalPage(lines: forwards ? lines : lines.reversed(), hasMore: found.count > size)
+  }
+
+  private static func booked(_ row: Row) throws -> JournalLine {
+    JournalLine(
+      position: try row.integer("position"), transaction: try transaction(from: row))
+  }
+
+  private func marked(_ lines: [JournalLine]) throws -> [JournalLine] {
+    let marks = try reversalMarks(of: lines.map(\.transaction.entry.id))
+    return lines.map { line in
+      JournalLine(
+        position: line.position, transaction: line.transaction,
+        reversal: marks[line.transaction.entry.id] ?? ReversalMarks())
+    }
   }
 
   // MARK: Exceptions

@@ -175,7 +175,7 @@ enum ConnectionScenes {
     desk.press("g")
     #expect(desk.selectedRow.contains("C01"))
     desk.press(.tab)
-    #expect(desk.text.contains("Ledger head") || desk.text.contains("Bank id"))
+    #expect(desk.text.contains("Last line's seal") || desk.text.contains("Bank id"))
     #expect(!desk.text.contains("C04"))
   }
 

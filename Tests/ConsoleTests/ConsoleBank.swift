@@ -1,4 +1,5 @@
 @_spi(Receipts) import BankCore
+import BankTesting
 import Console
 
 /// What tests keep in a drawer: a small bank that answers every request at once, from values.
@@ -199,6 +200,7 @@ struct ConsoleBank: Sendable {
       page.lines = found.suffix(query.limit)
     }
     page.hasMore = found.count > query.limit
+    if !query.filter.isEmpty { page = query.answers(among: found) }
     let mine = waiting.filter { $0.entry.customerAccounts.contains(query.account) }
     return .statement(
       StatementView(
@@ -208,6 +210,7 @@ struct ConsoleBank: Sendable {
   private func page(_ query: JournalQuery) -> JournalPage {
     var found = journal
     if let before = query.before { found = found.filter { $0.position < before } }
+    if !query.filter.isEmpty { return query.answers(among: found) }
     if let after = query.after {
       found = found.filter { $0.position > after }
       return JournalPage(

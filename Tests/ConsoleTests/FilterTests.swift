@@ -73,29 +73,73 @@ import Testing
     }
   }
 
-  /// The newest are looked through as far as it is said.
-  @Test func aLongJournalSaysHowFarItWasLookedThrough() {
-    var desk = ConsoleDesk(bank: Self.journal(700))
-    Self.find("withdrawal", on: "3", &desk)
-    #expect(Self.status(desk).contains("7 of 700"))
-    desk = ConsoleDesk(bank: Self.journal(6_000))
-    Self.find("withdrawal", on: "3", &desk)
-    #expect(Self.status(desk).contains("50 of the newest 5,000"), "\(Self.status(desk))")
-    for case .ask(.journal(let query), _) in desk.effects { #expect(query.limit <= 500) }
-    desk.press(.enter, "G")
-    #expect(desk.selectedRow.contains("till-1/1100"))
+  /// The store looks through all of it, also what is not loaded.
+  @Test func aLongJournalIsLookedThroughToItsEnd() {
+    var desk = ConsoleDesk(bank: Self.journal(2_000))
+    Self.find("nobody", on: "3", &desk)
+    #expect(desk.text.contains("No row holds all of these words."))
     desk.press(.escape)
+    Self.find("najem", on: "3", &desk)
+    #expect(Self.status(desk).contains("1 of 2,000"), "\(Self.status(desk))")
+    #expect(desk.selectedRow.contains("till-1/0003"))
+    for case .ask(.journal(let query), _) in desk.effects {
+      #expect(query.limit <= 500 && query.mostLookedThrough == LookedThrough.most)
+    }
+    desk.press(.enter, .escape)
     #expect(desk.console[JournalScreen.self].list.loaded.count <= 600)
-    #expect(desk.selectedRow.contains("till-1/1100"), "what was found stays selected")
-    for _ in 0..<40 { desk.press(.pageDown) }
+    #expect(desk.selectedRow.contains("till-1/0003"), "what was found stays selected")
+    desk.press("k")
+    desk.press("k")
+    #expect(desk.selectedRow.contains("till-1/0005"), "the rows around it are read")
     desk.press("G")
     #expect(desk.selectedRow.contains("till-1/0001"))
     desk.press("g")
-    #expect(desk.selectedRow.contains("till-1/6000"))
+    #expect(desk.selectedRow.contains("till-1/2000"))
+  }
+
+  /// So far by itself, and further with a key: it is always said of how many.
+  @Test func aSearchStopsWhereItSaysAndGoesOnWithAKey() {
+    let all = Self.journal(40).journal.reversed()
+    var list = ListWindow<JournalLine>()
+    list.receive(Array(all.prefix(20)), .first, hasMore: true, rows: 10)
+    list.filter(by: RowFilter("withdrawal", .point))
+    #expect(list.awaitsSearch)
+    let step = ListSearch<JournalLine>.step
+    func answer(_ load: Load, rows: Int, _ lines: [JournalLine] = []) {
+      list.receive(
+        lines, load, hasMore: true, looked: LookedThrough(rows: rows, end: 7), rows: 10)
+    }
+    func says() -> String { ListFilter().inWords(list, newest: "newest", Wording()) }
+    answer(.first, rows: step - 1)
+    #expect(list.readsOn && says() == "0 of 99,999 read so far…")
+    answer(.below, rows: 1)
+    #expect(!list.readsOn && says() == "0 of the newest 100,000")
+    #expect(list.nothingFound("newest", Wording()).contains("Press G"))
+    #expect(list.move(.last, rows: 10) == .below)
+    #expect(list.readsOn)
+    answer(.below, rows: step, Array(all.suffix(1)))
+    #expect(!list.readsOn && says() == "0 of the newest 200,000")
+    list.filter(by: RowFilter("line 1", .point))
+    #expect(list.awaitsSearch, "another filter is another question")
+    list.filter(by: RowFilter())
+    #expect(
+      list.elements.map(\.position) == [1] && list.hasMoreBelow, "it begins at what was found")
+  }
+
+  /// Without the bank what is at hand is looked through, and no more is claimed.
+  @Test func aSearchThatFailsSaysWhatWasAtHand() {
+    var desk = ConsoleDesk(bank: Self.journal(2_000))
+    desk.press("3")
+    desk.answers = false
+    desk.press("/")
+    desk.type("1999")
+    desk.fail(desk.unanswered.removeFirst(), Failure(.notInSnapshot))
+    #expect(Self.status(desk).contains("1 of 50 at hand"), "\(Self.status(desk))")
+    #expect(desk.selectedRow.contains("till-1/1999"))
   }
 
   @Test func aJournalIsReadOnWhileKeysGoOn() {
-    var desk = ConsoleDesk(bank: Self.journal(6_000))
+    var desk = ConsoleDesk(bank: Self.journal(2_000))
     desk.press("3")
     desk.answers = false
     desk.press("/")
@@ -105,7 +149,7 @@ import Testing
     desk.answer(desk.unanswered.removeFirst())
     #expect(Self.status(desk).contains("read so far…"))
     desk.answerAll()
-    #expect(desk.text.contains("None of the newest 5,000 rows holds them."))
+    #expect(desk.selectedRow.contains("till-1/0003"))
   }
 
   /// A bank that is lost meanwhile is not asked again and again.

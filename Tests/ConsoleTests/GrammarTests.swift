@@ -45,7 +45,7 @@ import Testing
             take(layout.footer, "footer")
             #expect(layout.list.rows >= 5, "\(size): \(layout.list.rows)")
             #expect(layout.list.columns >= 56, "\(size): \(layout.list.columns)")
-            #expect(layout.detail.map { $0.columns >= 49 } ?? true, "\(size)")
+            #expect(layout.detail.map { $0.columns >= 41 } ?? true, "\(size)")
           }
         }
       }

@@ -23,12 +23,12 @@ import Testing
 
   @Test func aQuestionAbandonsTheOneOfItsSlot() {
     var questions = Questions()
-    let first = questions.ask(JournalScreen.Question.page(.first))
+    let first = questions.ask(JournalScreen.Question.page(.first, RowFilter()))
     let other = questions.ask(LedgerScreen.Question.page(.first))
-    let next = questions.ask(JournalScreen.Question.page(.below))
-    #expect(questions.isOpen(JournalScreen.Question.page(.again)))
+    let next = questions.ask(JournalScreen.Question.page(.below, RowFilter()))
+    #expect(questions.isOpen(JournalScreen.Question.page(.again, RowFilter())))
     #expect(questions.close(first) == nil && questions.count == 2)
-    #expect(questions.close(next) as? JournalScreen.Question == .page(.below))
+    #expect(questions.close(next) as? JournalScreen.Question == .page(.below, RowFilter()))
     #expect(questions.close(other) != nil && questions.close(other) == nil)
   }
 

@@ -13,6 +13,8 @@ extension Tmux {
       rows.contains { $0.contains("─ Review: \(kind)") }
         && rows.contains { $0.contains("p post   P post, next") }
     }
+    // The words may be on the glass before the console knows that they are.
+    try await waitIdle()
   }
 
   /// Types an instruction into the palette, posts it, and waits for its receipt.

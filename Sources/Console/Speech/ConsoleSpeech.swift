@@ -90,11 +90,12 @@ struct SpokenNotices {
       Speech.Part(
         .notice,
         SpokenWords.sentences([
-          context.text(of: notice), context.pointer(to: .reconcile, "Press 5 to see to it"),
+          context.spoken.labels(in: context.text(of: notice)),
+          context.pointer(to: .reconcile, "Press 5 to see to it"),
         ]), identity: notice.text(amount: ""))
     }
     if let notice = state.status.ledgerNotice {
-      parts.append(.init(.notice, SpokenWords.sentences([notice])))
+      parts.append(.init(.notice, SpokenWords.sentences([context.spoken.labels(in: notice)])))
     }
     if let line { parts.append(line) }
     if let marked = state.markedInWords {
@@ -115,7 +116,8 @@ struct SpokenNotices {
     let moves = state.status.progress != nil
     let clock = state.status.clock?.sentence ?? ""
     let identity = moves ? "reconciling" : text.replacing(clock, with: "clock")
-    return .init(.notice, SpokenWords.sentences([text]), identity: identity)
+    return .init(
+      .notice, SpokenWords.sentences([context.spoken.labels(in: text)]), identity: identity)
   }
 }
 

@@ -30,7 +30,8 @@ extension NoticePanel {
       "Captured \(context.spoken.moment(notice.entry.capturedAt)) by "
       + "\(notice.entry.operatorName), known since \(context.spoken.moment(notice.at))"
     return [
-      .init(.panel, SpokenWords.sentences([context.text(of: notice), known])),
+      .init(
+        .panel, SpokenWords.sentences([context.spoken.labels(in: context.text(of: notice)), known])),
       .init(.item, "Press y to mark it as done, or escape to leave it open."),
     ]
   }

@@ -178,7 +178,7 @@ extension ReconcileScreen {
       case .notices:
         context.spokenItem(notices, empty: ReconcileView.noNotice) {
           SpokenWords.sentences([
-            $0.entry.spokenRow(context.spoken), context.text(of: $0),
+            $0.entry.spokenRow(context.spoken), context.spoken.labels(in: context.text(of: $0)),
             "Press enter to mark it as done",
           ])
         }

@@ -63,6 +63,14 @@ struct SpokenWords {
     return "\(label[..<slash]) \(number.isEmpty ? "0" : number)"
   }
 
+  /// A text in which every number of an entry is said so.
+  func labels(in text: String) -> String {
+    text.split(separator: " ", omittingEmptySubsequences: false).map { word in
+      let end = word.lastIndex(where: \.isNumber).map { word.index(after: $0) } ?? word.endIndex
+      return label(String(word[..<end])) + word[end...]
+    }.joined(separator: " ")
+  }
+
   // MARK: Days and times
 
   private static let weekdays = [

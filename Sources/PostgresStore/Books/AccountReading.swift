@@ -39,6 +39,7 @@ struct AccountReading {
     if let from = query.from { conditions.add("line.booking_date >=", .day(from), "integer") }
     if let to = query.to { conditions.add("line.booking_date <=", .day(to), "integer") }
     let forwards = query.afterSequence != nil
+    if !query.filter.isEmpty { return try filtered(query, size, conditions, forwards) }
     let lines = try connection.run(
       """
       SELECT \(StatementLine.columns), \(ReversalMarks.columns)
@@ -47,13 +48,28 @@ struct AccountReading {
       \(conditions.whereClause)
       ORDER BY line.sequence \(forwards ? "ASC" : "DESC") LIMIT \(conditions.place())
       """, conditions.parameters + [.integer(size + 1)]
-    ).read { cells throws(StoreFault) in
-      var line = try StatementLine(&cells)
-      line.reversal = try ReversalMarks(&cells)
-      return line
-    }
+    ).read { cells throws(StoreFault) in try StatementLine(marked: &cells) }
     let page = Array(lines.prefix(size))
     return StatementPage(lines: forwards ? page : page.reversed(), hasMore: lines.count > size)
+  }
+
+  /// - Parameter conditions: the first two name the account and its share.
+  private func filtered(
+    _ query: StatementQuery, _ size: Int, _ conditions: PageQuery, _ forwards: Bool
+  ) throws(StoreFault) -> StatementPage {
+    let reading = FilteredReading(
+      source: "daybook.line JOIN daybook.booking ON booking.entry_id = line.entry_id",
+      key: "line.sequence", conditions: conditions, forwards: forwards,
+      most: query.mostLookedThrough,
+      numbers: "CASE line.account WHEN booking.debit THEN booking.credit ELSE booking.debit END")
+    let page = try reading.page(
+      query.filter, limit: size, columns: "\(StatementLine.columns), \(ReversalMarks.columns)",
+      tables: """
+        JOIN daybook.line ON line.account = $1::text AND line.share = $2::text
+          AND line.sequence = found.place
+        JOIN daybook.booking ON booking.entry_id = found.entry_id \(ReversalMarks.joins)
+        """, connection, read: StatementLine.init(marked:), fields: \.searchFields)
+    return StatementPage(lines: page.lines, hasMore: page.hasMore, looked: page.looked)
   }
 }
 
@@ -63,8 +79,15 @@ struct PageQuery {
   private(set) var parameters: [Parameter] = []
 
   mutating func add(_ condition: String, _ parameter: Parameter, _ type: String) {
+    conditions.append("\(condition) \(take(parameter, type))")
+  }
+
+  /// Takes in a parameter that is named elsewhere in the statement.
+  ///
+  /// - Returns: its place.
+  mutating func take(_ parameter: Parameter, _ type: String) -> String {
     parameters.append(parameter)
-    conditions.append("\(condition) $\(parameters.count)::\(type)")
+    return "$\(parameters.count)::\(type)"
   }
 
   var whereClause: String {

@@ -120,6 +120,21 @@ extension StatementLine {
       balance: Money(minorUnits: try cells.integer(), amount.currency), memo: try cells.text(),
       counterAccount: try cells.accountNumber())
   }
+
+  /// With the columns of `ReversalMarks` behind its own.
+  init(marked cells: inout Cells) throws(StoreFault) {
+    try self.init(&cells)
+    reversal = try ReversalMarks(&cells)
+  }
+}
+
+extension JournalLine {
+  /// The position, then the columns of the transaction and of `ReversalMarks`.
+  init(_ cells: inout Cells) throws(StoreFault) {
+    self.init(
+      position: try cells.integer(), transaction: try BookedTransaction(&cells),
+      reversal: try ReversalMarks(&cells))
+  }
 }
 
 extension ExceptionRecord {

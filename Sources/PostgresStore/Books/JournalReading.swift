@@ -21,20 +21,37 @@ struct JournalReading {
       conditions.add("booking.operator =", .text(operatorName), "text")
     }
     let forwards = query.after != nil
+    if !query.filter.isEmpty { return try filtered(query, size, conditions, forwards) }
     let lines = try connection.run(
       """
-      SELECT booking.position, \(BookedTransaction.columns), \(ReversalMarks.columns)
+      SELECT \(Self.columns)
       FROM daybook.booking \(ReversalMarks.joins)
       \(conditions.whereClause)
       ORDER BY booking.position \(forwards ? "ASC" : "DESC") LIMIT \(conditions.place())
       """, conditions.parameters + [.integer(size + 1)]
-    ).read { cells throws(StoreFault) in
-      JournalLine(
-        position: try cells.integer(), transaction: try BookedTransaction(&cells),
-        reversal: try ReversalMarks(&cells))
-    }
+    ).read { cells throws(StoreFault) in try JournalLine(&cells) }
     let page = Array(lines.prefix(size))
     return JournalPage(lines: forwards ? page : page.reversed(), hasMore: lines.count > size)
+  }
+
+  private static let columns =
+    "booking.position, \(BookedTransaction.columns), \(ReversalMarks.columns)"
+
+  private func filtered(
+    _ query: JournalQuery, _ size: Int, _ conditions: PageQuery, _ forwards: Bool
+  ) throws(StoreFault) -> JournalPage {
+    let customers = ["debit", "credit"].map {
+      "CASE WHEN booking.\($0) LIKE 'BANK-%' THEN NULL ELSE booking.\($0) END"
+    }
+    let reading = FilteredReading(
+      source: "daybook.booking", key: "booking.position", conditions: conditions,
+      forwards: forwards, most: query.mostLookedThrough, numbers: customers.joined(separator: ", "))
+    let page = try reading.page(
+      query.filter, limit: size, columns: Self.columns,
+      tables: """
+        JOIN daybook.booking ON booking.entry_id = found.entry_id \(ReversalMarks.joins)
+        """, connection, read: JournalLine.init, fields: { $0.transaction.searchFields })
+    return JournalPage(lines: page.lines, hasMore: page.hasMore, looked: page.looked)
   }
 
   func exceptions(
