@@ -173,14 +173,14 @@ struct OutagesScreen: ScreenModel {
     let words = context.words
     let began = report.began.map { words.shortMoment($0, now: context.now) } ?? ""
     let first = report.causes.first
-    let shorter = first?.cause?.shorter ?? []
     return [
       .init(report.id.description), .init(began),
       report.isOver ? .init(words.span(report.lasted)) : .init("not over", .warning),
       .init(words.count(report.entries)),
       .init(
         Wording.withCode(first?.text ?? "", code: first?.cause?.description ?? ""),
-        short: shorter.first, shorter.last),
+        // The name of a layer would be no cause.
+        short: first?.cause?.failed, first?.cause?.failure),
     ]
   }
 }

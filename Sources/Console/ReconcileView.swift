@@ -130,7 +130,7 @@ struct ReconcileView {
         .init(title: "Captured", width: .fixed(8), appearsAt: 104),
         .init(title: "Kind", width: .fixed(10), appearsAt: area.columns < 64 ? 1 : 0),
         .init(
-          title: "Accounts", width: .flexible(minimum: area.columns >= 100 ? 23 : 12, share: 2),
+          title: "Accounts", width: .flexible(minimum: area.columns >= 120 ? 23 : 12, share: 2),
           atLeast: 11),
         .init(title: "Memo", width: .flexible(minimum: 14, share: 8), appearsAt: 96),
         .money("Amount", minimum: 8), .currency,

@@ -168,7 +168,7 @@ import Testing
     desk.press("7")
     let shown = desk.rows[8...9].map { $0.trimmingPrefix { $0 == " " } }.joined(separator: " ")
     #expect(shown == "till-1-12 \(text) C05")
-    #expect(desk.selectedRow.hasSuffix("Network C05"))
+    #expect(desk.selectedRow.hasSuffix("no connection to the server"))
     bank.outages[0].causes = [cause(Self.longText)]
     desk = ConsoleDesk(bank: bank)
     desk.press("7")

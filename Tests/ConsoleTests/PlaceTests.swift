@@ -29,7 +29,7 @@ import Testing
     return words.isEmpty ? nil : words.trimmingPrefix { $0 == " " }.description
   }
 
-  @Test(arguments: [(60, 12), (80, 24), (120, 40), (200, 60)])
+  @Test(arguments: [(60, 24), (80, 24), (120, 40), (200, 60)])
   func everyListSaysIt(_ columns: Int, _ rows: Int) {
     var desk = ConsoleDesk(
       ConsoleTests.status(.reconciling, waiting: 3), bank: .busy,
