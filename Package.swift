@@ -30,6 +30,16 @@ let arguments = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
+// The program brings the Swift runtime along: it starts without hundreds of thousands of relocations, and
+// runs where no toolchain is. What a module of Foundation asks of the linker itself when it is compiled
+// for this stands in the list.
+let ownRuntime: [LinkerSetting] =
+  [.unsafeFlags(["-static-stdlib"])]
+  + [
+    "FoundationInternationalization", "FoundationEssentials", "CoreFoundation", "_FoundationICU",
+    "_FoundationCShims", "_FoundationCollections",
+  ].map { .linkedLibrary($0) }
+
 let package = Package(
   name: "daybook",
   products: [
@@ -90,7 +100,7 @@ let package = Package(
         "Host", "Interchange", "ManualLedger", "PostgresStore", "SQLiteStore", "Screen", "Settings",
         "Terminal", arguments, logging, system,
       ],
-      path: "Sources/daybook", swiftSettings: settings),
+      path: "Sources/daybook", swiftSettings: settings, linkerSettings: ownRuntime),
 
     // Real parts for tests: a private PostgreSQL cluster, tmux, the built binary.
     .target(

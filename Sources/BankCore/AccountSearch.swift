@@ -29,13 +29,17 @@ public protocol AccountIndex {
 /// Every answer is read along one list in the order of numbers until the page is full: the accounts
 /// with words that begin with a letter, or with two, as `AccountWords` lays them out. The marks
 /// beside each entry pass over most accounts that lack a word; of the others the words themselves
-/// are read. Only a word that few accounts have is followed to these instead. So words that are all
-/// common and never meet cost no more than the list of their first letters, which do.
+/// are read, or the word's own entries where these are fewer. Only a word that few accounts have is
+/// followed to these instead. So words that are all common and never meet cost no more than the list of
+/// their first letters, which do.
 public struct AccountSearch<Index: AccountIndex> {
   private let index: Index
   /// A word with fewer entries than this is rare among others; alone, one with four times as many,
   /// since then no account need be asked for its words.
   private let commonFrom: Int
+
+  /// So many entries of a word, which stand together, are read while one account is found.
+  private static var entriesPerAccount: Int { 8 }
 
   /// Of a query with more words only the longest are asked for the best list.
   private static var mostRanked: Int { 4 }
@@ -115,13 +119,21 @@ public struct AccountSearch<Index: AccountIndex> {
         certain = list.split(separator: " ").map(String.init)
       }
     }
-    selection.beginnings = texts.filter { !certain.contains($0) }.map(AccountWords.beginning)
+    for word in words where !certain.contains(word.text) {
+      if word.count < min(mostCounted, Self.entriesPerAccount * limit) {
+        selection.listed.append(word.text)
+      } else {
+        selection.beginnings.append(AccountWords.beginning(of: word.text))
+      }
+    }
     return try index.numbers(selection, in: stretch, limit: limit)
   }
 
   private func longestFollowed(_ words: [CountedWord]) -> Int {
-    words.count == 1 ? 4 * commonFrom : commonFrom
+    words.count == 1 ? mostCounted : commonFrom
   }
+
+  private var mostCounted: Int { 4 * commonFrom }
 
   // MARK: Words
 
@@ -139,7 +151,7 @@ public struct AccountSearch<Index: AccountIndex> {
       if let last = words.last, word.utf8.starts(with: last.utf8) { words.removeLast() }
       words.append(word)
     }
-    let counts = try index.counts(of: words, most: 4 * commonFrom)
+    let counts = try index.counts(of: words, most: mostCounted)
     return zip(words, counts).map { CountedWord(text: $0, count: $1) }
   }
 
@@ -177,6 +189,9 @@ public struct AccountSelection: Sendable {
   public var marks: Int64 = 0
   /// What the text of an account's words must have in it, each of these.
   public var beginnings: [String] = []
+  /// What the account must have entries of, each of these: all entries of such a word are quicker read
+  /// than the accounts that may have it.
+  public var listed: [String] = []
 
   public init() {}
 

@@ -30,13 +30,30 @@ extension Instant: CustomStringConvertible {
 
   /// RFC 3339 in UTC with milliseconds: `2026-11-23T04:32:59.123Z`.
   public var description: String {
-    let days = millisecondsSince1970.flooredQuotient(Self.millisecondsPerDay)
+    "\(day)T\(shortTime):\(padded(second, 2)).\(padded(rest % 1000, 3))Z"
+  }
+
+  /// The day in UTC.
+  public var day: BusinessDay {
+    BusinessDay(
+      daysSince1970: Int32(
+        clamping: millisecondsSince1970.flooredQuotient(Self.millisecondsPerDay)))
+  }
+
+  /// `04:32:59`, in UTC.
+  public var time: String { "\(shortTime):\(padded(second, 2))" }
+
+  /// `04:32`, in UTC.
+  public var shortTime: String {
+    "\(padded(rest / 3_600_000, 2)):\(padded(rest / 60_000 % 60, 2))"
+  }
+
+  private var second: Int64 { rest / 1000 % 60 }
+
+  /// Milliseconds since the day began.
+  private var rest: Int64 {
     let remainder = millisecondsSince1970 % Self.millisecondsPerDay
-    let rest = remainder < 0 ? remainder + Self.millisecondsPerDay : remainder
-    let seconds = rest / 1000
-    return
-      "\(BusinessDay(daysSince1970: Int32(clamping: days)))T\(padded(seconds / 3600, 2))"
-      + ":\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2)).\(padded(rest % 1000, 3))Z"
+    return remainder < 0 ? remainder + Self.millisecondsPerDay : remainder
   }
 
   /// Reads what `description` writes; the milliseconds may be missing. Nil for anything else.

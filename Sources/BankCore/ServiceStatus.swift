@@ -73,7 +73,7 @@ public struct ServiceStatus: Hashable, Sendable {
   }
   /// Whether reads are answered by the bank; else by the snapshot.
   public var readsLive: Bool { mode.isLive || (mode == .manual && cause?.stillReads == true) }
-  /// When the database is tried next.
+  /// When the database is tried next; nil while it answers.
   public var nextProbeAt: Instant?
   /// Something about the ledger that a person must know, such as a damaged segment.
   public var ledgerNotice: String?

@@ -25,13 +25,16 @@ public struct Wording: Sendable {
   // MARK: Times
 
   /// `14:02:11`
-  public func time(_ instant: Instant) -> String { String(wallClock(instant).time.prefix(8)) }
+  public func time(_ instant: Instant) -> String { local(instant).time }
 
   /// `14:02`
-  public func shortTime(_ instant: Instant) -> String { String(wallClock(instant).time.prefix(5)) }
+  public func shortTime(_ instant: Instant) -> String { local(instant).shortTime }
 
   /// `2026-11-23`
-  public func date(_ instant: Instant) -> String { wallClock(instant).date }
+  public func date(_ instant: Instant) -> String { day(of: instant).description }
+
+  /// The bank's calendar day at that moment.
+  public func day(of instant: Instant) -> BusinessDay { local(instant).day }
 
   /// `2026-11-23 14:02:11`
   public func moment(_ instant: Instant) -> String { "\(date(instant)) \(time(instant))" }
@@ -46,11 +49,6 @@ public struct Wording: Sendable {
   public func local(_ instant: Instant) -> Instant {
     let milliseconds = Int64(offset(instant, bank?.timeZone)).multipliedReportingOverflow(by: 1000)
     return instant.advanced(byMilliseconds: milliseconds.partialValue)
-  }
-
-  private func wallClock(_ instant: Instant) -> (date: String, time: String) {
-    let parts = local(instant).description.split(separator: "T", maxSplits: 1)
-    return (String(parts.first ?? ""), String(parts.last ?? ""))
   }
 
   // MARK: Amounts and counts

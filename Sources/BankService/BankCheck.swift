@@ -44,6 +44,13 @@ struct BankCheck {
       ?? greeting.hindrance.map { cause(of: $0, since: now, stillReads: true) }
   }
 
+  /// Whether a console shows this bank's accounts while the rest of its first greeting goes on. Nothing is
+  /// entered before the end.
+  func recognizes(_ greeting: Greeting) -> Bool {
+    link.isStarting && !configuration.isCommand && hasLedger && greeting.terminal != nil
+      && objection(to: greeting, knowsLast: true) == nil
+  }
+
   /// What keeps this ledger from the bank until a supervisor has accepted it, whether the bank
   /// answers or not.
   var damageCause: Cause? { damage.map { Cause(.ledgerDamaged, $0, since: now) } }

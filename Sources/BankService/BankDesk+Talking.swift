@@ -79,7 +79,9 @@ extension BankDesk {
     var knowsLast = true
     let asked = store
     let result = await outcome { () async throws(StoreFault) in
-      let greeting = try await asked.greet(self.configuration.terminal.id, fresh: isFresh)
+      let greeting = try await asked.greet(
+        self.configuration.terminal.id, fresh: isFresh,
+        recognized: { greeting in Task { await self.recognize(greeting, of: asked, number) } })
       let care = GreetingCare(
         isFresh: isFresh, isStarting: self.machine?.link.isStarting == true,
         expectedBank: self.machine?.link.expectedBank, asksForName: self.configuration.asksForName)
@@ -90,6 +92,11 @@ extension BankDesk {
     // The desk has turned to another store meanwhile: whether that one is right is not known yet.
     guard asked === store else { return await greet(isFresh: true, last: last, number) }
     step(.greeted(result, isFresh: isFresh, knowsLast: knowsLast, number: number))
+  }
+
+  private func recognize(_ greeting: Greeting, of asked: any Store, _ number: Int) {
+    guard asked === store else { return }
+    step(.recognized(greeting, number: number))
   }
 
   /// - Throws: `StoreFault` with `.terminalCloned` when the bank knows the name from another terminal.

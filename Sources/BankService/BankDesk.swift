@@ -59,8 +59,12 @@ public actor BankDesk {
   public func open(
     under hold: HoldState = HoldState(), watch: @Sendable () async -> Void = {}
   ) async throws(Failure) {
+    // Two files, neither of which waits for the other.
+    async let standing = outcome { () async throws(StoreFault) in
+      try await self.snapshot.standing()
+    }
     let contents = try await ledger.open()
-    let copy = await outcome { () async throws(StoreFault) in try await self.snapshot.standing() }
+    let copy = await standing
     var configuration = configuration
     // A copy that cannot be read may be of a bank.
     if case .failure = copy { configuration.hasMetBank = true }

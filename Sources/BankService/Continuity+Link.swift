@@ -46,6 +46,10 @@ extension Continuity {
     }
   }
 
+  mutating func recognized(_ greeting: Greeting, number: Int, _ moment: Moment) {
+    if link.greeting == number, check(moment).recognizes(greeting) { link.recognize() }
+  }
+
   mutating func enrolled(_ result: Result<Enrolment, Failure>, _ moment: Moment) -> [Effect] {
     switch result {
     case .success(let enrolment):

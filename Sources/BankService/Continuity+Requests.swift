@@ -4,7 +4,7 @@ import ManualLedger
 /// What is asked goes to the value that decides about it.
 extension Continuity {
   mutating func asked(_ ticket: Ticket, _ request: Request, _ moment: Moment) -> [Effect] {
-    if link.isStarting, request.needsMode {
+    if link.defers(request) {
       deferred.append((ticket, request))
       return []
     }
@@ -73,6 +73,14 @@ extension Continuity {
 }
 
 extension Request {
+  /// What a screen shows first: rows of the books, each found by a key.
+  var showsBooks: Bool {
+    switch self {
+    case .account, .accounts, .statement: true
+    default: false
+    }
+  }
+
   /// Whether the answer depends on what the bank says first.
   var needsMode: Bool {
     switch self {

@@ -21,7 +21,8 @@ extension Continuity {
     status.bank = link.bank
     status.roundTripMilliseconds = link.roundTripMilliseconds
     status.clock = link.time?.difference
-    status.nextProbeAt = link.nextProbeAt
+    // Of a bank that answers nobody asks, and each look at it would be news to a console that rests.
+    status.nextProbeAt = link.cause == nil ? nil : link.nextProbeAt
     status.hold = link.hold
     status.snapshotAsOf = backlog.snapshotAsOf
   }

@@ -88,6 +88,7 @@ struct Continuity: Sendable {
     case .timer(let timer): return rang(timer, moment)
     case .greeted(let result, let isFresh, let knowsLast, let number):
       return greeted(result, isFresh: isFresh, knowsLast: knowsLast, number: number, moment)
+    case .recognized(let greeting, let number): recognized(greeting, number: number, moment)
     case .enrolled(let result): return enrolled(result, moment)
     case .connectionLost(let fault): return noteFault(fault, moment)
     case .storeTurned(let endpoint): return storeTurned(endpoint)
@@ -235,7 +236,7 @@ struct Continuity: Sendable {
   }
 
   private mutating func answerDeferred(_ moment: Moment) -> [Effect] {
-    guard !link.isStarting, !link.isUnanswered, !deferred.isEmpty else { return [] }
+    guard !link.isUnanswered, deferred.contains(where: { !link.defers($0.1) }) else { return [] }
     let waiting = deferred
     deferred = []
     return waiting.flatMap { asked($0.0, $0.1, moment) }

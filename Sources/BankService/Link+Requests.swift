@@ -22,6 +22,11 @@ extension Link {
       .latency, "\(endpoint) has not decided an entry in time.", missedDeadline: true)
   }
 
+  /// Whether an answer waits for what the bank says first.
+  func defers(_ request: Request) -> Bool {
+    isStarting && request.needsMode && !(isRecognized && request.showsBooks)
+  }
+
   // MARK: Reads
 
   /// Reads from the bank or from the snapshot; some are answered by the bank alone.

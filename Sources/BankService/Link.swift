@@ -73,6 +73,8 @@ struct Link: Sendable {
   private(set) var time: BankMoment?
   /// The books contradict this terminal: nothing is sent until a supervisor has looked.
   private(set) var alarm: Cause?
+  /// While it is greeted for the first time: the right bank has said who it is.
+  private(set) var isRecognized = false
   private var probing = Probing()
   private var pace: RetryPace
 
@@ -120,7 +122,8 @@ struct Link: Sendable {
     switch state {
     case .online: true
     case .away(let absence): mode == .manual && absence.cause.stillReads
-    case .starting, .suspect: false
+    case .starting: isRecognized
+    case .suspect: false
     }
   }
 
@@ -168,6 +171,8 @@ struct Link: Sendable {
     state = .suspect(suspicion)
     return true
   }
+
+  mutating func recognize() { isRecognized = true }
 
   /// What the bank has said of itself, whether it is the right one or not.
   mutating func note(_ greeting: Greeting, _ now: Instant) {

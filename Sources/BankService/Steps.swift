@@ -10,6 +10,8 @@ enum Event: Sendable {
   case timer(Timer)
   /// `number` is the greeting's; the answer of one that was abandoned means nothing.
   case greeted(Result<Greeting, StoreFault>, isFresh: Bool, knowsLast: Bool, number: Int)
+  /// During that greeting: the bank has said who it is, and can be read.
+  case recognized(Greeting, number: Int)
   case enrolled(Result<Enrolment, Failure>)
   /// An idle connection was closed by the other side.
   case connectionLost(StoreFault)

@@ -37,7 +37,12 @@ public protocol Store: BookReader {
 
   /// Who the bank is, whether it can be written, and what it knows of this terminal. Goes over a
   /// fresh connection when `fresh` is true, so that a dead session is told from a dead server.
-  func greet(_ terminal: Identifier, fresh: Bool) async throws(StoreFault) -> Greeting
+  ///
+  /// - Parameter recognized: told of a bank that can be read, while it is still looked at whether it can
+  ///   do all that a desk does. A store whose look takes no time says nothing.
+  func greet(
+    _ terminal: Identifier, fresh: Bool, recognized: @escaping @Sendable (Greeting) -> Void
+  ) async throws(StoreFault) -> Greeting
 
   /// Creates or upgrades the schema, and the bank's identity where there is none.
   func createBank(_ draft: BankDraft) async throws(StoreFault) -> (
@@ -121,6 +126,11 @@ extension Store {
   public var lost: AsyncStream<StoreFault> { AsyncStream { $0.finish() } }
 
   public var lastHeard: ContinuousClock.Instant? { nil }
+
+  /// For whoever waits for the end of the greeting.
+  public func greet(_ terminal: Identifier, fresh: Bool) async throws(StoreFault) -> Greeting {
+    try await greet(terminal, fresh: fresh) { _ in }
+  }
 
   /// One after the other: right, though not quick. A store does better where it can.
   public func change(

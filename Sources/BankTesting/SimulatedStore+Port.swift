@@ -3,7 +3,9 @@ import BankService
 
 /// The port itself: each call asks for admission and then works on the books.
 extension SimulatedStore {
-  public func greet(_ terminal: Identifier, fresh: Bool) async throws(StoreFault) -> Greeting {
+  public func greet(
+    _ terminal: Identifier, fresh: Bool, recognized: @escaping @Sendable (Greeting) -> Void
+  ) async throws(StoreFault) -> Greeting {
     let isWritable = if case .readOnly = weather { false } else { true }
     return try await perform(.greet) { books throws(StoreFault) in
       Greeting(

@@ -19,7 +19,9 @@ final class UnusableStore: Store {
     throw fault
   }
   func statement(_ query: StatementQuery) async throws(StoreFault) -> StatementPage { throw fault }
-  func greet(_ terminal: Identifier, fresh: Bool) async throws(StoreFault) -> Greeting {
+  func greet(
+    _ terminal: Identifier, fresh: Bool, recognized: @escaping @Sendable (Greeting) -> Void
+  ) async throws(StoreFault) -> Greeting {
     throw fault
   }
   func createBank(

@@ -280,11 +280,22 @@ struct AccountsScreen: PagedScreen {
       let word = screen.provenance?.word
       hasOtherSources = screen.list.elements.contains { $0.provenance.word != word }
       // A few long numbers take no room from all holders: the detail tells them whole.
-      let lengths = screen.list.elements.map(\.account.number.text.utf8.count).sorted(by: >)
-      let usual = lengths.isEmpty ? 10 : lengths[lengths.count / 4]
+      let usual = Self.usual(screen.list.elements.lazy.map(\.account.number.text.utf8.count))
       isNarrow = total < 72
       let others = hasOtherSources ? 66 : 55
       number = min(max(10, usual), total >= 120 ? 34 : max(isNarrow ? 10 : 14, total - others))
+    }
+
+    /// So long that at most a quarter are longer. They are counted and not sorted: each key asks for it.
+    private static func usual(_ lengths: some Sequence<Int>) -> Int {
+      var counts = Array(repeating: 0, count: 35)
+      for length in lengths { counts[min(length, 34)] += 1 }
+      let longer = counts.reduce(0, +) / 4
+      var seen = 0
+      return counts.indices.reversed().first {
+        seen += counts[$0]
+        return seen > longer
+      } ?? 10
     }
   }
 

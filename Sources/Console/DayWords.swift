@@ -8,9 +8,7 @@ extension Wording {
   ]
 
   /// The bank's calendar day at that moment.
-  func today(_ now: Instant) -> BusinessDay {
-    BusinessDay(date(now)) ?? BusinessDay(daysSince1970: 0)
-  }
+  func today(_ now: Instant) -> BusinessDay { day(of: now) }
 
   /// `14:02:11`, with the day in front where it is not today's: `Sun 29 Nov 14:02:11`.
   func moment(_ instant: Instant, now: Instant) -> String {

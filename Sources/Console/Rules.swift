@@ -6,9 +6,8 @@ struct Rules {
     if layout.hasNotice, !notice { draw(row: layout.notice.row, "┬", on: &frame, layout) }
     if let strip = layout.stripRule { draw(row: strip, "─", on: &frame, layout) }
     for column in layout.partings {
-      for row in layout.partedRows {
-        frame.write("│", at: Position(column: column, row: row), role: .rule)
-      }
+      frame.fill(
+        rows: layout.partedRows, columns: column..<column + 1, with: "│", role: .rule)
     }
     if !message { draw(row: layout.message.row, "┴", on: &frame, layout) }
   }

@@ -85,13 +85,15 @@ public final class PostgresStore: Store {
 
   // MARK: Identity
 
-  public func greet(_ terminal: Identifier, fresh: Bool) async throws(StoreFault) -> Greeting {
+  public func greet(
+    _ terminal: Identifier, fresh: Bool, recognized: @escaping @Sendable (Greeting) -> Void
+  ) async throws(StoreFault) -> Greeting {
     let began = ContinuousClock.now
     let limit = greetingLimit(fresh: fresh)
     let errand = Errand.greeting(milliseconds: limit, addresses: fresh ? addresses : 1, hearing)
     var greeting = try await run(errand, fresh: fresh) { connection throws(StoreFault) in
       try Greeter(connection: connection).greet(
-        terminal, rehearsing: fresh, milliseconds: limit)
+        terminal, rehearsing: fresh, milliseconds: limit, recognized: recognized)
     }
     let taken = Int(began.duration(to: .now) / .milliseconds(1))
     lastGreeting.withLock { last in

@@ -48,7 +48,9 @@ public final class SQLiteStore: Store {
 
   // MARK: Identity
 
-  public func greet(_ terminal: Identifier, fresh: Bool) async throws(StoreFault) -> Greeting {
+  public func greet(
+    _ terminal: Identifier, fresh: Bool, recognized: @escaping @Sendable (Greeting) -> Void
+  ) async throws(StoreFault) -> Greeting {
     if fresh { await file.close() }
     let path = file.path
     return try await file.run(.writeProbe, seconds: 2) { database in

@@ -47,6 +47,11 @@ struct WordIndex: AccountIndex {
     for beginning in selection.beginnings {
       condition.add("instr(account.words, ?) > 0", beginning)
     }
+    for word in selection.listed {
+      condition.add(
+        "number IN (SELECT number FROM account_word WHERE word >= ? AND word < ?)",
+        word, AccountSelection.end(of: word))
+    }
     let source =
       switch selection.entries {
       case .allAccounts: "account"

@@ -244,7 +244,16 @@ struct GlyphSequence: Sequence, IteratorProtocol {
 
 extension String {
   /// Whether all of it is printable ASCII, as nearly all texts are: a byte is a glyph of one column then.
-  var isPlain: Bool { utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F } }
+  ///
+  /// It is asked of each text of a picture: without a way out of the loop many bytes are looked at in one
+  /// step.
+  var isPlain: Bool {
+    utf8.withContiguousStorageIfAvailable { bytes in
+      var others: UInt8 = 0
+      for byte in bytes { others |= byte &- 0x20 < 0x5F ? 0 : 1 }
+      return others == 0
+    } ?? utf8.allSatisfy { $0 &- 0x20 < 0x5F }
+  }
 }
 
 /// The columns that text takes on a screen once it is made safe.

@@ -226,15 +226,21 @@ extension World {
     step(.greeted(result, isFresh: true, knowsLast: true, number: number))
   }
 
+  /// What the bank says of itself; nil while there is none.
+  func greeting() -> Greeting? {
+    books.bank.map { bank in
+      Greeting(
+        bank: bank, isWritable: !isReadOnly, terminal: books.terminals[terminal.id],
+        closedThrough: books.closedThrough, roundTripMilliseconds: 1, time: books.time)
+    }
+  }
+
   private mutating func greet(_ last: EntryID?, _ number: Int) {
     guard isUp else {
       let fault = random.chance(2) ? Self.away : Self.silent
       return step(.greeted(.failure(fault), isFresh: true, knowsLast: true, number: number))
     }
-    guard let bank = books.bank else { return }
-    let greeting = Greeting(
-      bank: bank, isWritable: !isReadOnly, terminal: books.terminals[terminal.id],
-      closedThrough: books.closedThrough, roundTripMilliseconds: 1, time: books.time)
+    guard let greeting = greeting() else { return }
     let knowsLast = last.map { books.inbox[$0] != nil } ?? true
     step(.greeted(.success(greeting), isFresh: true, knowsLast: knowsLast, number: number))
   }

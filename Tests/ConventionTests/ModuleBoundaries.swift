@@ -22,7 +22,7 @@ enum ModuleBoundaries {
     "Settings": ["BankCore", "ConnectionString", "Files", "Foundation", "Screen", "Yams"],
     "Host": [
       "BankCore", "BankService", "Dispatch", "Files", "Foundation", "Glibc", "ManualLedger",
-      "SystemPackage",
+      "Synchronization", "SystemPackage",
     ],
     "Branch": [
       "BankCore", "BankService", "Cryptography", "Diagnosis", "Files", "Foundation", "Host",

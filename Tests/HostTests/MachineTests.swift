@@ -80,6 +80,31 @@ struct MachineTests {
     }
   }
 
+  @Test("What is kept of a time zone is what the system says, in any order and near each change")
+  func offsets() throws {
+    var random = SeededRandom(seed: 7)
+    for zone in [
+      "Europe/Prague", "Australia/Lord_Howe", "UTC", "Asia/Kathmandu", "Africa/Monrovia",
+    ] {
+      let known = try #require(TimeZone(identifier: zone))
+      var moments = (0..<400).map { _ in Double(random.number(-2_000_000_000...2_000_000_000)) }
+      var change = Date(timeIntervalSince1970: -100_000)
+      while let next = known.nextDaylightSavingTimeTransition(after: change), moments.count < 460 {
+        moments += [-1, -0.001, 0, 1, 1_800].map { next.timeIntervalSince1970 + $0 }
+        change = next
+      }
+      // The second time it is kept.
+      for moment in moments + moments {
+        let instant = Instant(millisecondsSince1970: Int64((moment * 1000).rounded()))
+        let date = Date(timeIntervalSince1970: Double(instant.millisecondsSince1970) / 1000)
+        #expect(
+          BankCalendar.knownSecondsAhead(at: instant, in: zone) == known.secondsFromGMT(for: date),
+          "\(zone) \(instant)")
+      }
+    }
+    #expect(BankCalendar.knownSecondsAhead(at: SystemClock().now, in: "Europe/Atlantis") == nil)
+  }
+
   @Test("The login name is a name")
   func login() { #expect(!LoginName.current.isEmpty) }
 

@@ -9,9 +9,11 @@ struct Greeter {
   /// - Parameters:
   ///   - rehearsing: made-up entries are posted and taken back.
   ///   - milliseconds: for each part of it.
+  ///   - recognized: told of the bank once all its tables can be read.
   /// - Throws: why the bank cannot even be read. What keeps only entries out stands in the greeting.
   func greet(
-    _ terminal: Identifier, rehearsing: Bool, milliseconds: Int
+    _ terminal: Identifier, rehearsing: Bool, milliseconds: Int,
+    recognized: (Greeting) -> Void
   ) throws(StoreFault) -> Greeting {
     do throws(StoreFault) {
       var greeting = try Identity(connection: connection).greeting(terminal)
@@ -19,6 +21,7 @@ struct Greeter {
       guard rehearsing, greeting.isWritable else { return greeting }
       let rehearsal = Rehearsal(connection, of: greeting.bank)
       try rehearsal.read(milliseconds: milliseconds)
+      recognized(greeting)
       try BooksShape(connection: connection).check()
       greeting.hindrance = try hindrance(rehearsal, milliseconds)
       // The bank's clock went on while the rehearsal lasted.

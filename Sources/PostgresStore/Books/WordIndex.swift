@@ -76,9 +76,18 @@ struct WordIndex: AccountIndex {
     _ parameters: inout Parameters
   ) -> String {
     let marks = parameters.integer(selection.marks)
+    let isMarked = "marks & \(marks) = \(marks)"
+    let listed = selection.listed.map { word in
+      "number IN (SELECT number FROM daybook.account_word WHERE \(parameters.begins(word)))"
+    }
+    // Within CASE the entries of a word are read once and hashed. As a join the planner, which knows no
+    // bound of them, would look for each of them.
+    let isTaken =
+      listed.isEmpty
+      ? isMarked : "CASE WHEN \(isMarked) THEN \(listed.joined(separator: " AND ")) END"
     let entries = """
       SELECT number FROM daybook.account_word
-      WHERE \(condition) AND marks & \(marks) = \(marks) ORDER BY number \(stretch.order)
+      WHERE \(condition) AND \(isTaken) ORDER BY number \(stretch.order)
       """
     guard !selection.beginnings.isEmpty else { return entries }
     return """

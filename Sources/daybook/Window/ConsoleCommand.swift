@@ -78,10 +78,8 @@ struct ConsoleSession {
   /// A till that has never met its bank shows this machine's time until it does, and so does one that
   /// does not know the bank's time zone.
   private static let clockOffset: @Sendable (Instant, String?) -> Int = { instant, name in
-    guard let name, TimeZone(identifier: name) != nil else {
-      return SystemClock.secondsAhead(at: instant)
-    }
-    return BankCalendar.secondsAhead(at: instant, in: name)
+    name.flatMap { BankCalendar.knownSecondsAhead(at: instant, in: $0) }
+      ?? SystemClock.secondsAhead(at: instant)
   }
 }
 

@@ -22,6 +22,8 @@ final class ConsoleLoop<Terminal: ConsoleTerminal> {
   private var toldKeys = -1
   private var bells = 0
   private var isLeaving = false
+  /// What is to be asked once the picture is on the glass: a teller sees first what a key did.
+  private var wished: [() -> Void] = []
   /// When a reader of lines is told.
   private var pace = SpeechPace()
   /// So many keys were read when something was painted last.
@@ -53,11 +55,13 @@ final class ConsoleLoop<Terminal: ConsoleTerminal> {
     if state.options.usesMouse { terminal.setMouse(true) }
     carryOut(state.start())
     paint()
+    ask()
     while !isLeaving {
       let events = terminal.waitForEvents(
         timeoutMilliseconds: pace.isWaiting ? 30 : millisecondsToSleep())
       handle(events)
       paint()
+      ask()
       tellIdle()
     }
     return state.lastDraft()
@@ -90,8 +94,8 @@ final class ConsoleLoop<Terminal: ConsoleTerminal> {
         answer { [desk] in .replied(token, await desk.ask(request)) }
       case .askBranch(.printSlip(let receipt), let token):
         // Nobody waits for a printer, and nothing that is read out does.
-        Task { [desk, mailbox] in
-          mailbox.put(.branchReplied(token, await desk.ask(.printSlip(receipt))))
+        wished.append { [desk, mailbox] in
+          Task { mailbox.put(.branchReplied(token, await desk.ask(.printSlip(receipt)))) }
         }
       case .askBranch(let request, let token):
         answer { [desk] in .branchReplied(token, await desk.ask(request)) }
@@ -116,7 +120,13 @@ final class ConsoleLoop<Terminal: ConsoleTerminal> {
 
   private func answer(_ ask: @escaping @Sendable () async -> Action) {
     mailbox.expectAnswer()
-    Task { [mailbox] in mailbox.answer(await ask()) }
+    wished.append { [mailbox] in Task { mailbox.answer(await ask()) } }
+  }
+
+  /// Asks what is to be asked, in the order in which it was wished for.
+  private func ask() {
+    for wish in wished { wish() }
+    wished.removeAll()
   }
 
   /// Paints when something changed. Keys that were typed before the frame was on the glass are
