@@ -229,7 +229,7 @@ import Testing
     #expect(
       lines
         == [
-          "till-1/0022 was booked. Pay 701.00 Czech koruna to the holder of 0000002378, or take it"
+          "till-1 22 was booked. Pay 701.00 Czech koruna to the holder of 0000002378, or take it"
             + " back with a reversal. Do neither if the account shows its reversal. Press 5 to see to it."
         ].map(\.capitalizedFirst), "\(lines)")
     #expect(!ear.press(.down).contains { $0.contains("was booked") })
