@@ -119,8 +119,9 @@ public final class PlainTerminal: ConsoleTerminal {
       ContinuousClock.now.advanced(by: .milliseconds(max(0, $0)))
     }
     while true {
+      let wasPainted = isPainted
       let events = poll(until: deadline)
-      if !events.isEmpty { return events }
+      if !events.isEmpty || isPainted != wasPainted { return events }
       if let deadline, ContinuousClock.now >= deadline { return [] }
     }
   }

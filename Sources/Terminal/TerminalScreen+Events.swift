@@ -13,7 +13,7 @@ extension TerminalScreen {
   ///
   /// - Parameter timeoutMilliseconds: nil waits for ever, 0 only looks.
   /// - Returns: the events in order, a new size first and the end of the terminal last; none when
-  ///   the time is over.
+  ///   the time is over, or when what waited to be painted is on the glass.
   public func waitForEvents(timeoutMilliseconds: Int?) -> [TerminalEvent] {
     let deadline = timeoutMilliseconds.map {
       ContinuousClock.now.advanced(by: .milliseconds(max(0, $0)))
@@ -21,8 +21,9 @@ extension TerminalScreen {
     while true {
       let now = ContinuousClock.now
       let ready = wait(until: deadline, now: now)
+      let wasPainted = isPainted
       let events = collect(ready)
-      if !events.isEmpty { return events }
+      if !events.isEmpty || isPainted != wasPainted { return events }
       if let deadline, ContinuousClock.now >= deadline { return [] }
     }
   }

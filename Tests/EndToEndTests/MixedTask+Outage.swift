@@ -122,7 +122,7 @@ extension MixedTask {
       "the report of the outage",
       [
         .text("7"), .until("till-1-1", told: "till-1-1"), .text("s"),
-        .until("Written: ", told: "Written: "), .text("1"),
+        .until("Written:", told: "Written:"), .text("1"),
         .until("[1 Accounts]", told: "Accounts, 9"),
       ]),
     MixedTask(

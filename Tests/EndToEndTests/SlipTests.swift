@@ -44,6 +44,8 @@ extension EndToEnd {
       try await console.waitFor("Copy 2 of the slip")
       #expect(paper(branch).contains("COPY 2\n"))
       await console.close()
+      // A console that closes early leaves the copy of the books half made; a command waits for it.
+      try await branch.json("account", "show", "ANA")
 
       try branch.takeBankAway()
       let away = try await branch.till.open(arguments: arguments)

@@ -94,12 +94,18 @@ struct RawTerminalTests {
     #expect(try await terminal.waitEnd() == 0)
   }
 
-  @Test("A terminal that takes nothing is caught up with by one frame, the newest")
-  func frozenThenThawed() async throws {
+  @Test(
+    "A terminal that takes nothing is caught up with by one frame, the newest",
+    arguments: [false, true])
+  func frozenThenThawed(whenAllIsRead: Bool) async throws {
     let terminal = try RawTerminal()
     try await terminal.waitIdle(keys: 0)
     terminal.freeze()
     for key in "abcde".utf8 { try terminal.send([key]) }
+    // Then no key comes any more that would make the program look.
+    if whenAllIsRead {
+      try await eventually("all keys are read") { terminal.pendingInput == 0 }
+    }
     terminal.thaw()
     try await terminal.waitIdle(keys: 5)
     #expect(terminal.text.contains("key [e]"))
