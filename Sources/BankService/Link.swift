@@ -73,8 +73,8 @@ struct Link: Sendable {
   private(set) var time: BankMoment?
   /// The books contradict this terminal: nothing is sent until a supervisor has looked.
   private(set) var alarm: Cause?
-  /// While it is greeted for the first time: the right bank has said who it is.
-  private(set) var isRecognized = false
+  /// The greeting during which the right bank has said who it is.
+  private var recognizedDuring: Int?
   private var probing = Probing()
   private var pace: RetryPace
 
@@ -131,6 +131,9 @@ struct Link: Sendable {
   var nextProbeAt: Instant? { probing.nextAt }
   /// The number of the greeting that is under way; nil while none is.
   var greeting: Int? { probing.isUnderWay ? probing.number : nil }
+  /// The bank that is greeted just now is known to be the right one, and can be read: no longer than its
+  /// greeting lasts, and not of another store.
+  var isRecognized: Bool { greeting != nil && recognizedDuring == greeting }
   /// What the bank had acknowledged when it was last greeted. Its answer was read before what came
   /// meanwhile, and says nothing about that.
   var acknowledgedAtGreeting: Acknowledgement? { probing.acknowledged }
@@ -172,7 +175,7 @@ struct Link: Sendable {
     return true
   }
 
-  mutating func recognize() { isRecognized = true }
+  mutating func recognize() { recognizedDuring = greeting }
 
   /// What the bank has said of itself, whether it is the right one or not.
   mutating func note(_ greeting: Greeting, _ now: Instant) {
@@ -326,6 +329,7 @@ struct Link: Sendable {
   /// old one missed says nothing about it.
   mutating func turn(to endpoint: String) {
     self.endpoint = endpoint
+    recognizedDuring = nil
     roundTripMilliseconds = nil
     pace.reset()
     switch state {

@@ -55,6 +55,23 @@ import Testing
     #expect(world.machine.link.readsLive == world.machine.status.readsLive)
   }
 
+  @Test("What a store has said of itself says nothing of another, nor beyond its greeting")
+  func ends() throws {
+    var world = starting()
+    let greeting = try #require(world.greeting())
+    world.step(.recognized(greeting, number: try #require(world.machine.link.greeting)))
+    #expect(world.machine.link.isRecognized && world.machine.link.readsLive)
+    var turned = world
+    turned.step(.storeTurned(endpoint: "elsewhere"))
+    #expect(!turned.machine.link.isRecognized && !turned.machine.link.readsLive)
+    let before = reads(turned).count
+    turned.ask(.account(number))
+    #expect(reads(turned).count == before)
+    let number = try #require(world.machine.link.greeting)
+    #expect(world.machine.link.greetingEnded(number) == false)
+    #expect(!world.machine.link.isRecognized && !world.machine.link.readsLive)
+  }
+
   @Test(
     "Another bank, one that has forgotten entries, and one that this till is new to show nothing")
   func strangers() throws {
